@@ -1,0 +1,107 @@
+import type { Brand } from './brand.ts'
+import type { Instant } from './date.ts'
+
+/** The clock of a host. The fake one of tests and of the rehearsal moves only when told; `waitUntil` is then instantaneous. */
+export interface Clock {
+  now(): Instant
+  /** Milliseconds since 1970 with fractions of 0,1 ms, for the IUV base (DOMAIN.md §4). */
+  epochMs(): number
+  waitUntil(epochMs: number): Promise<void>
+}
+
+export interface Random {
+  /** `n` random bytes. */
+  bytes(n: number): Uint8Array
+}
+
+/** Secrets of mail accounts and keys; never in the ledger, in logs or on the wire. */
+export interface Secrets {
+  get(name: string): Promise<string | null>
+  set(name: string, value: string): Promise<void>
+  delete(name: string): Promise<void>
+  /** Where they are kept, in Italian words for the screen. */
+  readonly place: string
+}
+
+export interface Log {
+  info(event: string, fields?: Readonly<Record<string, unknown>>): void
+  warn(event: string, fields?: Readonly<Record<string, unknown>>): void
+  error(event: string, fields?: Readonly<Record<string, unknown>>): void
+}
+
+/** Hash of the canonical text or of bytes, lower-case hex. */
+export type Sha256 = (data: string | Uint8Array) => string
+
+/** Opaque name of a file known to the host: the renderer never sees a path. */
+export type FileToken = Brand<string, 'FileToken'>
+
+export interface OpenFile {
+  readonly name: string
+  readonly size: number
+  chunks(): AsyncIterable<Uint8Array>
+  /** Whole content; callers check `size` against their own limit first. */
+  bytes(): Promise<Uint8Array>
+}
+
+export interface FileWriter {
+  write(chunk: Uint8Array): Promise<void>
+  /** Seals the file and names it. */
+  commit(): Promise<FileToken>
+  /** Removes what was written. */
+  abort(): Promise<void>
+}
+
+/** Uploaded and produced files of this run of the program. */
+export interface Files {
+  open(token: FileToken): Promise<OpenFile>
+  create(name: string, mime: string): Promise<FileWriter>
+}
+
+/** Opaque name of a folder that the person chose in a dialog of the host. */
+export type FolderToken = Brand<string, 'FolderToken'>
+
+export interface Mail {
+  readonly from: { readonly name: string; readonly address: string }
+  readonly to: { readonly name: string; readonly address: string }
+  readonly subject: string
+  readonly text: string
+  readonly messageId: string
+  readonly attachments: readonly { readonly name: string; readonly mime: string; readonly bytes: Uint8Array }[]
+}
+
+export interface MailServer {
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls' | 'none'
+  readonly user: string | null
+  readonly password: string | null
+}
+
+/** What a server said of one message. `temporary` may be tried again; `permanent` never by itself; `unknown` = no reply. */
+export type SendOutcome =
+  | { readonly kind: 'sent'; readonly reply: string }
+  | { readonly kind: 'temporary' | 'permanent'; readonly reply: string; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reply: string; readonly reason: string }
+
+export interface MailGateway {
+  /** Opens one connection for a run of messages; the caller closes it. */
+  open(server: MailServer): Promise<{ send(mail: Mail): Promise<SendOutcome>; close(): Promise<void> }>
+  /** Connects, encrypts, logs in and leaves; says each step's outcome in Italian. */
+  probe(
+    server: MailServer,
+  ): Promise<readonly { readonly step: string; readonly ok: boolean; readonly ms: number; readonly text: string }[]>
+}
+
+export interface FolderGateway {
+  /** Directories below `parent` (null = the roots that the host allows). */
+  list(parent: FolderToken | null): Promise<readonly { readonly token: FolderToken; readonly name: string }[]>
+  /** Readable place for screens and journal, from a token. */
+  describe(folder: FolderToken): Promise<string>
+  /** Free bytes and write permission, checked by writing and removing a probe. */
+  check(folder: FolderToken): Promise<{ readonly ok: boolean; readonly freeBytes: number; readonly reason: string }>
+  /**
+   * Writes under a temporary name, syncs, renames. An existing file of the same name is compared: `same` when equal,
+   * `different` when not (and left untouched).
+   */
+  put(folder: FolderToken, name: string, bytes: Uint8Array): Promise<'written' | 'same' | 'different'>
+}

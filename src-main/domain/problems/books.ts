@@ -1,0 +1,1 @@
+export const booksProblems = {} as const

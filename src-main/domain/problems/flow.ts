@@ -1,0 +1,1 @@
+export const flowProblems = {} as const

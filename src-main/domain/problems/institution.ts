@@ -1,0 +1,1 @@
+export const institutionProblems = {} as const

@@ -1,0 +1,1 @@
+export const noticeProblems = {} as const

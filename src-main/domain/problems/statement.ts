@@ -1,0 +1,1 @@
+export const statementProblems = {} as const
