@@ -1,0 +1,82 @@
+import type { IsoDate } from './date.ts'
+import type { Cents } from './money.ts'
+import type { Problem } from './problem.ts'
+
+/** One movement as the bank wrote it. */
+export interface StatementMovement {
+  readonly bookingDate: IsoDate
+  readonly valueDate: IsoDate | null
+  /** Signed: credits positive, debits negative. */
+  readonly amountCents: Cents
+  /** Description columns joined, as written but for runs of line ends; the causale of pagoPA is looked for in it. */
+  readonly description: string
+  /** The bank's own reference (TRN, CRO, number of provvisorio…), null when the layout has none. */
+  readonly reference: string | null
+  /** Line of the file where the movement begins, from 1. */
+  readonly line: number
+}
+
+export interface StatementReading {
+  /** Name of the layout that was recognised (`intesa-lista-movimenti`…), or `mapping` when a person chose the columns. */
+  readonly profile: string
+  readonly movements: readonly StatementMovement[]
+  readonly openingCents: Cents | null
+  readonly closingCents: Cents | null
+  /** An error means that the file must not be booked; movements are then what could be read, for the person to see. */
+  readonly problems: readonly Problem[]
+}
+
+export const STATEMENT_ENCODINGS = ['utf-8', 'windows-1252'] as const
+export type StatementEncoding = (typeof STATEMENT_ENCODINGS)[number]
+
+export const STATEMENT_SEPARATORS = [';', ',', '\t', '|'] as const
+export type StatementSeparator = (typeof STATEMENT_SEPARATORS)[number]
+
+/** Order of the parts of a date; separators `/`, `.`, `-` and years of two digits are understood in each. */
+export const STATEMENT_DATE_FORMATS = ['dmy', 'ymd', 'mdy', 'd-month-y'] as const
+export type StatementDateFormat = (typeof STATEMENT_DATE_FORMATS)[number]
+
+/** Where the amount stands and what gives it a sign. Columns count from 0. */
+export type StatementAmountRule =
+  /** One column that carries its own sign. */
+  | { readonly kind: 'signed'; readonly column: number }
+  /** Two columns; whatever sign stands in them, debits become negative and credits positive. */
+  | { readonly kind: 'debitCredit'; readonly debitColumn: number; readonly creditColumn: number }
+  /** An amount without sign and a column that says which it is. */
+  | {
+      readonly kind: 'signColumn'
+      readonly column: number
+      readonly signColumn: number
+      /** Texts that mean a debit, compared without case: `-`, `D`, `DARE`, `U`… Any other filled text must be in `credit`. */
+      readonly debit: readonly string[]
+      readonly credit: readonly string[]
+    }
+  /** A list of receipts only (provvisori di entrata): every amount is a credit. */
+  | { readonly kind: 'creditsOnly'; readonly column: number }
+
+/** How to read a CSV of movements. Columns count from 0. What a person confirms once is remembered per bank account. */
+export interface StatementMapping {
+  readonly encoding: StatementEncoding
+  readonly separator: StatementSeparator
+  /** Record of the headings among the records of the file, from 0; null when the file has none. */
+  readonly headerRow: number | null
+  readonly bookingDateColumn: number
+  readonly valueDateColumn: number | null
+  readonly amount: StatementAmountRule
+  /** Joined in this order with one blank, empty ones left out. */
+  readonly descriptionColumns: readonly number[]
+  readonly referenceColumn: number | null
+  readonly dateFormat: StatementDateFormat
+  readonly decimalMark: ',' | '.'
+}
+
+/** The head of a file as rows of cells, for the page on which a person maps its columns. */
+export interface StatementHead {
+  readonly encoding: StatementEncoding
+  readonly separator: StatementSeparator
+  /** Up to the number of records asked for, cells as written. */
+  readonly rows: readonly (readonly string[])[]
+  /** Layout recognised by content, null when the file is of no known bank. */
+  readonly profile: string | null
+  readonly proposal: StatementMapping | null
+}
