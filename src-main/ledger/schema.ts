@@ -1,0 +1,137 @@
+import type {
+  AccertamentoBalanceTable,
+  AccertamentoTable,
+  AccertamentoVariationTable,
+  ClosingTable,
+  MatchTable,
+  MovementBalanceTable,
+  QuietanzaTable,
+  ResiduoTable,
+  ReversaleAnnulmentTable,
+  ReversaleLineTable,
+  ReversaleTable,
+  TransmissionListLineTable,
+  TransmissionListTable,
+} from './schema/books.ts'
+import type {
+  CampaignTable,
+  DeliveryAttemptTable,
+  DeliveryEvidenceTable,
+  DeliveryTable,
+  MailAccountTable,
+} from './schema/delivery.ts'
+import type {
+  FlowLabelTable,
+  FlowRowLabelTable,
+  MovementLabelTable,
+  ProposalTable,
+  ReceiptLabelTable,
+} from './schema/derived.ts'
+import type {
+  BankMovementTable,
+  BankStatementTable,
+  DecisionTable,
+  FlowRowTable,
+  ProvvisorioTable,
+  ReceiptTable,
+  ReceiptTransferTable,
+  ReportingFlowTable,
+  ReportingFlowVersionTable,
+} from './schema/evidence.ts'
+import type {
+  BankAccountTable,
+  CapitoloExerciseTable,
+  CapitoloTable,
+  CreditorInstitutionTable,
+  ExerciseTable,
+  SegregationCodeTable,
+  ServiceTypeTable,
+} from './schema/institution.ts'
+import type { AlboEntryTable, ContactPointTable, PersonTable } from './schema/person.ts'
+import type {
+  AllocationTable,
+  DebtPositionTable,
+  DebtPositionVersionTable,
+  InstallmentStateTable,
+  InstallmentTable,
+  IssuanceTable,
+  IuvAssignmentTable,
+  NoticeTable,
+  PaymentOptionTable,
+  TransferTable,
+} from './schema/position.ts'
+import type { ImportRowTable, RegisterImportTable } from './schema/register.ts'
+import type {
+  JournalEntryTable,
+  NoteTable,
+  OperatorTable,
+  ProfileTable,
+  RevisionTable,
+  SavedViewTable,
+  SettingTable,
+} from './schema/system.ts'
+
+/** Every table by name, as Kysely sees it. Columns are those of DOMAIN.md §1; one name from table to screen. */
+export interface Schema {
+  creditorInstitution: CreditorInstitutionTable
+  segregationCode: SegregationCodeTable
+  bankAccount: BankAccountTable
+  exercise: ExerciseTable
+  capitolo: CapitoloTable
+  capitoloExercise: CapitoloExerciseTable
+  serviceType: ServiceTypeTable
+  person: PersonTable
+  contactPoint: ContactPointTable
+  alboEntry: AlboEntryTable
+  registerImport: RegisterImportTable
+  importRow: ImportRowTable
+  issuance: IssuanceTable
+  debtPosition: DebtPositionTable
+  debtPositionVersion: DebtPositionVersionTable
+  paymentOption: PaymentOptionTable
+  installment: InstallmentTable
+  transfer: TransferTable
+  allocation: AllocationTable
+  iuvAssignment: IuvAssignmentTable
+  notice: NoticeTable
+  installmentState: InstallmentStateTable
+  mailAccount: MailAccountTable
+  campaign: CampaignTable
+  delivery: DeliveryTable
+  deliveryAttempt: DeliveryAttemptTable
+  deliveryEvidence: DeliveryEvidenceTable
+  receipt: ReceiptTable
+  receiptTransfer: ReceiptTransferTable
+  reportingFlow: ReportingFlowTable
+  reportingFlowVersion: ReportingFlowVersionTable
+  flowRow: FlowRowTable
+  bankStatement: BankStatementTable
+  bankMovement: BankMovementTable
+  provvisorio: ProvvisorioTable
+  decision: DecisionTable
+  accertamento: AccertamentoTable
+  accertamentoVariation: AccertamentoVariationTable
+  accertamentoBalance: AccertamentoBalanceTable
+  movementBalance: MovementBalanceTable
+  match: MatchTable
+  reversale: ReversaleTable
+  reversaleLine: ReversaleLineTable
+  reversaleAnnulment: ReversaleAnnulmentTable
+  transmissionList: TransmissionListTable
+  transmissionListLine: TransmissionListLineTable
+  quietanza: QuietanzaTable
+  closing: ClosingTable
+  residuo: ResiduoTable
+  movementLabel: MovementLabelTable
+  flowLabel: FlowLabelTable
+  flowRowLabel: FlowRowLabelTable
+  receiptLabel: ReceiptLabelTable
+  proposal: ProposalTable
+  journalEntry: JournalEntryTable
+  revision: RevisionTable
+  note: NoteTable
+  operator: OperatorTable
+  setting: SettingTable
+  savedView: SavedViewTable
+  profile: ProfileTable
+}

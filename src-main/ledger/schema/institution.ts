@@ -1,0 +1,81 @@
+import type { Generated } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
+import type { FiscalCode } from '#domain/fiscal-code'
+import type { Iban } from '#domain/iban'
+import type { Cents } from '#domain/money'
+import type { SegregationCode } from '#domain/notice-number'
+import type { Flag, JsonText } from './common.ts'
+
+/** One row, id 1: one ledger is one institution, so no other table carries an institution id. */
+export interface CreditorInstitutionTable {
+  id: Id<'creditorInstitution'>
+  fiscalCode: FiscalCode
+  name: string
+  office: string | null
+  cbill: string | null
+  logoBase64: string | null
+  /** Free text of contacts printed on notices. */
+  info: string | null
+  environment: 'rehearsal' | 'uat' | 'production'
+}
+
+/** Exactly one row has `use = 'issue'`. */
+export interface SegregationCodeTable {
+  id: Generated<Id<'segregationCode'>>
+  code: SegregationCode
+  validFrom: IsoDate
+  validTo: IsoDate | null
+  use: 'issue' | 'readOnly'
+}
+
+export type BankAccountKind = 'bank' | 'postal' | 'treasury' | 'cash'
+
+/** Conto. `iban` and `kind` are fixed after its first movement. */
+export interface BankAccountTable {
+  id: Generated<Id<'bankAccount'>>
+  iban: Iban | null
+  postalAccount: string | null
+  kind: BankAccountKind
+  name: string
+  openingDate: IsoDate | null
+  openingCents: Cents
+  closedDate: IsoDate | null
+}
+
+export type ExerciseState = 'historical' | 'open' | 'closed' | 'approved'
+
+/** Esercizio, keyed by its year. */
+export interface ExerciseTable {
+  year: number
+  state: ExerciseState
+}
+
+export interface CapitoloTable {
+  id: Generated<Id<'capitolo'>>
+  /** Fixed after first use. */
+  code: string
+  name: string
+  kind: 'entrata' | 'partitaDiGiro'
+}
+
+/** Name and forecast of a capitolo in one exercise. */
+export interface CapitoloExerciseTable {
+  capitoloId: Id<'capitolo'>
+  year: number
+  name: string
+  forecastCents: Cents
+}
+
+/** Tipo di dovuto. */
+export interface ServiceTypeTable {
+  id: Generated<Id<'serviceType'>>
+  name: string
+  taxonomyCode: string
+  capitoloId: Id<'capitolo'>
+  bankAccountId: Id<'bankAccount'> | null
+  defaultCausale: string
+  dueRuleJson: JsonText | null
+  moraRuleJson: JsonText | null
+  active: Flag
+}

@@ -1,0 +1,122 @@
+import type { Generated } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { Instant, IsoDate } from '#domain/date'
+import type { FiscalCode } from '#domain/fiscal-code'
+import type { Iban } from '#domain/iban'
+import type { Cents } from '#domain/money'
+import type { Iuv, NoticeNumber } from '#domain/notice-number'
+import type { Flag, JsonText, Sha256Text } from './common.ts'
+
+/** Lotto. */
+export interface IssuanceTable {
+  id: Generated<Id<'issuance'>>
+  description: string
+  parametersJson: JsonText
+  at: Instant
+  operator: string
+}
+
+export type PositionLifecycle = 'draft' | 'issued' | 'cancelled'
+export type PositionPayment = 'unpaid' | 'partiallyPaid' | 'paid' | 'collected'
+export type SyncState = 'none' | 'toSync' | 'inFlight' | 'synced' | 'failed' | 'diverged'
+
+export interface DebtPositionTable {
+  id: Generated<Id<'debtPosition'>>
+  personId: Id<'person'>
+  issuanceId: Id<'issuance'> | null
+  lifecycle: PositionLifecycle
+  currentVersion: number
+  /** Derived; kept by the reconciliation. */
+  payment: PositionPayment
+  nodeState: string | null
+  syncState: SyncState
+  cancelledAt: Instant | null
+  cancelReason: string | null
+}
+
+/** Key (debtPositionId, version). Insert only. */
+export interface DebtPositionVersionTable {
+  debtPositionId: Id<'debtPosition'>
+  version: number
+  iupd: string
+  reason: string
+  createdAt: Instant
+}
+
+/** Insert only. Unique (debtPositionId, version, kind). */
+export interface PaymentOptionTable {
+  id: Generated<Id<'paymentOption'>>
+  debtPositionId: Id<'debtPosition'>
+  version: number
+  kind: 'single' | 'plan'
+  description: string
+}
+
+/** Insert only. */
+export interface InstallmentTable {
+  id: Generated<Id<'installment'>>
+  paymentOptionId: Id<'paymentOption'>
+  ordinal: number
+  iuv: Iuv
+  cents: Cents
+  dueDate: IsoDate | null
+  description: string
+}
+
+/** Insert only. Σ cents of the transfers = cents of the installment. */
+export interface TransferTable {
+  id: Generated<Id<'transfer'>>
+  installmentId: Id<'installment'>
+  idTransfer: number
+  cents: Cents
+  own: Flag
+  stamp: Flag
+  fiscalCode: FiscalCode
+  iban: Iban | null
+  taxonomyCode: string
+  remittance: string
+}
+
+/** Insert only. Σ cents of the allocations = cents of an own transfer that is not a stamp. */
+export interface AllocationTable {
+  id: Generated<Id<'allocation'>>
+  transferId: Id<'transfer'>
+  ordinal: number
+  accertamentoId: Id<'accertamento'>
+  cents: Cents
+}
+
+/** Key iuv. For ever: a cancelled IUV stays taken. */
+export interface IuvAssignmentTable {
+  iuv: Iuv
+  noticeNumber: NoticeNumber | null
+  /** Tick of the clock it was made from; null for external ones. */
+  base: number | null
+  origin: 'own' | 'external'
+  debtPositionId: Id<'debtPosition'> | null
+  at: Instant
+}
+
+/** Insert only. Superseded when its version is below the position's current one. */
+export interface NoticeTable {
+  id: Generated<Id<'notice'>>
+  debtPositionId: Id<'debtPosition'>
+  version: number
+  layout: string
+  languages: string
+  sha256: Sha256Text
+  createdAt: Instant
+}
+
+export type InstallmentStateName = 'unpaid' | 'paid' | 'reported' | 'credited' | 'collected' | 'paidOutside'
+
+/** Derived by the reconciliation for lists; no row means `unpaid`. */
+export interface InstallmentStateTable {
+  installmentId: Id<'installment'>
+  state: InstallmentStateName
+  paidTwice: Flag
+  otherOptionPaid: Flag
+  paidDate: IsoDate | null
+  reportingFlowId: Id<'reportingFlow'> | null
+  bankMovementId: Id<'bankMovement'> | null
+}
