@@ -14,9 +14,29 @@ export const fileProblems = {
     ({ name }) => `Il contenuto di «${name}» non è di un tipo che il programma legge.`,
     () => 'Servono un registro (xlsx), un estratto conto (CSV), un flusso o una ricevuta (XML).',
   ),
+  FILE_KIND_DIFFERS: entry<{ expected: string; found: string }>(
+    ({ expected, found }) => `Qui serve ${expected}, ma questo file è ${found}.`,
+    () => 'Scegli un altro file, oppure importalo nella pagina che gli spetta.',
+  ),
   XLSX_UNREADABLE: entry<{ reason: string }>(
     ({ reason }) => `La cartella di lavoro non si apre: ${reason}.`,
     () => 'Aprila in Excel, salvala come «Cartella di lavoro (.xlsx)» e riprova.',
+  ),
+  XLSX_LIMIT: entry<{ limit: string }>(
+    ({ limit }) => `La cartella di lavoro supera i limiti di lettura: ${limit}.`,
+    () => 'Togli i fogli e le righe che non servono, o dividila in più file.',
+  ),
+  XLSX_PROTECTED: entry(
+    () => 'La cartella di lavoro è protetta da una password.',
+    () => 'Aprila in Excel, togli la password (File, Informazioni, Proteggi) e salvala di nuovo.',
+  ),
+  XLS_OLD: entry(
+    () => 'Il file è nel vecchio formato di Excel (.xls).',
+    () => 'Aprilo in Excel e salvalo come «Cartella di lavoro (.xlsx)».',
+  ),
+  CSV_UNREADABLE: entry<{ reason: string }>(
+    ({ reason }) => `Il testo a colonne non si legge: ${reason}.`,
+    () => 'Scarica di nuovo il file dalla banca, senza aprirlo e salvarlo con altri programmi.',
   ),
   XML_UNREADABLE: entry<{ reason: string }>(
     ({ reason }) => `Il documento XML è rovinato: ${reason}.`,
