@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { exportInput, listInput, listOutput, selectionSchema } from './list.ts'
+import { historySchema } from './person.ts'
+import { procedure } from './procedure.ts'
+import { categorySchema } from './register-import.ts'
+import {
+  centsSchema,
+  countSchema,
+  fileResultSchema,
+  idSchema,
+  isoDateSchema,
+  reasonSchema,
+  yearSchema,
+} from './values.ts'
+
+export const accertamentoStateSchema = z.enum(['outstanding', 'partlyCollected', 'collected', 'cancelled'])
+
+export const accertamentoFilters = z.object({
+  /** The exercise through which the program is seen: its own accertamenti (competenza) and earlier ones still open (residui). */
+  exercise: yearSchema,
+  origin: z.enum(['competenza', 'residui']).nullable().default(null),
+  state: z.array(accertamentoStateSchema).default([]),
+  category: z.array(categorySchema).default([]),
+  capitoloId: idSchema('capitolo').nullable().default(null),
+  serviceTypeId: idSchema('serviceType').nullable().default(null),
+  importId: idSchema('registerImport').nullable().default(null),
+  personId: idSchema('person').nullable().default(null),
+  /** Whether a live position already asks for it («avviso sì / no»). */
+  issued: z.boolean().nullable().default(null),
+  minCents: centsSchema.nullable().default(null),
+  maxCents: centsSchema.nullable().default(null),
+  dateFrom: isoDateSchema.nullable().default(null),
+  dateTo: isoDateSchema.nullable().default(null),
+  dueTo: isoDateSchema.nullable().default(null),
+})
+
+export const accertamentoRowSchema = z.object({
+  id: idSchema('accertamento'),
+  exercise: yearSchema,
+  number: countSchema,
+  date: isoDateSchema,
+  personId: idSchema('person'),
+  personName: z.string(),
+  fiscalCode: z.string().nullable(),
+  category: categorySchema,
+  capitolo: z.string(),
+  service: z.string(),
+  competenceYear: yearSchema,
+  causale: z.string(),
+  dueDate: isoDateSchema.nullable(),
+  /** Assessed plus variations. */
+  dueCents: centsSchema,
+  collectedCents: centsSchema,
+  outstandingCents: centsSchema,
+  state: accertamentoStateSchema,
+  residui: z.boolean(),
+  issued: z.boolean(),
+})
+
+const totals = z.object({ dueCents: centsSchema, collectedCents: centsSchema, outstandingCents: centsSchema })
+
+export const accertamento = {
+  list: procedure.input(listInput(accertamentoFilters)).output(listOutput(accertamentoRowSchema, totals)),
+  /** Counts of the system views (tabs) for the same exercise. */
+  counts: procedure.input(z.object({ exercise: yearSchema })).output(z.record(z.string(), countSchema)),
+  export: procedure.input(exportInput(accertamentoFilters)).output(fileResultSchema),
+  get: procedure.input(z.object({ id: idSchema('accertamento') })).output(
+    accertamentoRowSchema.extend({
+      externalReference: z.string().nullable(),
+      importFileName: z.string().nullable(),
+      importRow: countSchema.nullable(),
+      variations: z.array(
+        z.object({
+          date: isoDateSchema,
+          kind: z.enum(['increase', 'decrease', 'cancellation', 'writeOff']),
+          cents: centsSchema,
+          reason: z.string(),
+        }),
+      ),
+      history: z.array(historySchema),
+    }),
+  ),
+  /** What cancelling these would do: how many and how much, and who is left out and why. */
+  cancelPreview: procedure.input(selectionSchema(accertamentoFilters)).output(
+    z.object({
+      count: countSchema,
+      cents: centsSchema,
+      leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+    }),
+  ),
+  cancel: procedure
+    .input(
+      z.object({ selection: selectionSchema(accertamentoFilters), reason: reasonSchema, act: z.string().max(120) }),
+    )
+    .output(z.object({ count: countSchema, cents: centsSchema })),
+}

@@ -1,0 +1,49 @@
+import { accertamento } from './accertamento.ts'
+import { app, ledger } from './app.ts'
+import { bankStatement } from './bank-statement.ts'
+import { book, dashboard, journal, search } from './book.ts'
+import { debtPosition, issuance } from './debt-position.ts'
+import { campaign, delivery, mailAccount } from './delivery.ts'
+import { file, folder } from './file.ts'
+import { account, capitolo, exercise, institution, serviceType, setting, view } from './institution.ts'
+import { notice } from './notice.ts'
+import { person } from './person.ts'
+import { reconciliation } from './reconciliation.ts'
+import { registerImport } from './register-import.ts'
+import { reportingFlow } from './reporting-flow.ts'
+import { quietanza, reversale } from './reversale.ts'
+
+/** The wire: every procedure that a page may call, by section. One file of `services/` answers each section. */
+export const contract = {
+  app,
+  ledger,
+  file,
+  folder,
+  institution,
+  account,
+  exercise,
+  capitolo,
+  serviceType,
+  setting,
+  view,
+  registerImport,
+  person,
+  accertamento,
+  debtPosition,
+  issuance,
+  notice,
+  mailAccount,
+  campaign,
+  delivery,
+  reportingFlow,
+  bankStatement,
+  reconciliation,
+  reversale,
+  quietanza,
+  book,
+  journal,
+  dashboard,
+  search,
+}
+
+export type Contract = typeof contract

@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import { accertamentoFilters } from './accertamento.ts'
+import { exportInput, listInput, listOutput, selectionSchema } from './list.ts'
+import { historySchema } from './person.ts'
+import { longWork, procedure } from './procedure.ts'
+import { categorySchema } from './register-import.ts'
+import {
+  amountSchema,
+  centsSchema,
+  countSchema,
+  fileResultSchema,
+  idSchema,
+  instantSchema,
+  isoDateSchema,
+  reasonSchema,
+  textSchema,
+  yearSchema,
+} from './values.ts'
+
+/** What the list shows as «Stato»: lifecycle, payment and expiry of DOMAIN.md §3 in one word. */
+export const positionStateSchema = z.enum(['issued', 'expired', 'partiallyPaid', 'paid', 'collected', 'cancelled'])
+export const deliveryStateSchema = z.enum([
+  'queued',
+  'sending',
+  'sent',
+  'accepted',
+  'delivered',
+  'deferred',
+  'failed',
+  'uncertain',
+  'cancelled',
+  'suppressed',
+])
+export const channelSchema = z.enum(['email', 'pec', 'folder'])
+
+export const debtPositionFilters = z.object({
+  /** Positions with an accertamento of this exercise, or of an earlier one and still open in it. */
+  exercise: yearSchema.nullable().default(null),
+  issuanceId: idSchema('issuance').nullable().default(null),
+  personId: idSchema('person').nullable().default(null),
+  state: z.array(positionStateSchema).default([]),
+  category: z.array(categorySchema).default([]),
+  /** `none`: never delivered; `toReview`: failed or uncertain; `done`: sent or delivered. */
+  delivery: z.enum(['none', 'toReview', 'done']).nullable().default(null),
+  dueFrom: isoDateSchema.nullable().default(null),
+  dueTo: isoDateSchema.nullable().default(null),
+  minCents: centsSchema.nullable().default(null),
+  maxCents: centsSchema.nullable().default(null),
+})
+
+export const debtPositionRowSchema = z.object({
+  id: idSchema('debtPosition'),
+  personId: idSchema('person'),
+  personName: z.string(),
+  fiscalCode: z.string().nullable(),
+  category: categorySchema,
+  /** «380/2026», or «380/2026 e altri 2» for a grouped position. */
+  accertamenti: z.string(),
+  causale: z.string(),
+  noticeNumber: z.string(),
+  iuv: z.string(),
+  dueDate: isoDateSchema.nullable(),
+  validUntil: isoDateSchema,
+  cents: centsSchema,
+  state: positionStateSchema,
+  /** The last delivery of the current version, if any. */
+  delivery: z.object({ channel: channelSchema, state: deliveryStateSchema }).nullable(),
+  issuanceId: idSchema('issuance'),
+  issuance: z.string(),
+})
+
+/** How positions are made from accertamenti; the institution's last choices are proposed. */
+export const generationParameters = z.object({
+  description: textSchema.min(1),
+  /** Used where the accertamento has none; null leaves the notice without due date. */
+  dueDate: isoDateSchema.nullable(),
+  validUntil: isoDateSchema,
+  groupByPerson: z.boolean(),
+  /** Causale of a grouped position, at most 140. */
+  groupDescription: z.string().trim().max(140),
+})
+
+const generationInput = z.object({
+  filters: accertamentoFilters,
+  search: z.string().max(200).default(''),
+  /** Rows struck off the list by hand (Canc): the accertamento stays. */
+  excluded: z.array(idSchema('accertamento')).max(200_000).default([]),
+  parameters: generationParameters,
+})
+
+const generationSummary = z.object({
+  accertamenti: amountSchema,
+  positions: amountSchema,
+  grouped: countSchema,
+  expiredAtIssue: countSchema,
+  withoutAddress: countSchema,
+  withoutContact: countSchema,
+  /** Accertamenti of the filter that cannot be issued and why, in words. */
+  leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+})
+
+export const debtPosition = {
+  list: procedure
+    .input(listInput(debtPositionFilters))
+    .output(
+      listOutput(
+        debtPositionRowSchema,
+        z.object({ cents: centsSchema, byCategory: z.record(z.string(), countSchema) }),
+      ),
+    ),
+  counts: procedure.input(z.object({ exercise: yearSchema })).output(z.record(z.string(), countSchema)),
+  export: procedure.input(exportInput(debtPositionFilters)).output(fileResultSchema),
+  get: procedure.input(z.object({ id: idSchema('debtPosition') })).output(
+    debtPositionRowSchema.extend({
+      version: countSchema,
+      createdAt: instantSchema,
+      address: z.string().nullable(),
+      alboNumber: z.string().nullable(),
+      allocations: z.array(
+        z.object({
+          accertamentoId: idSchema('accertamento'),
+          exercise: yearSchema,
+          number: countSchema,
+          capitolo: z.string(),
+          residui: z.boolean(),
+          causale: z.string(),
+          cents: centsSchema,
+        }),
+      ),
+      others: z.array(
+        z.object({
+          id: idSchema('debtPosition'),
+          causale: z.string(),
+          cents: centsSchema,
+          state: positionStateSchema,
+          date: isoDateSchema.nullable(),
+        }),
+      ),
+      history: z.array(historySchema),
+    }),
+  ),
+  generationPreview: procedure.input(generationInput).output(generationSummary),
+  generate: procedure
+    .input(generationInput)
+    .output(longWork(z.object({ issuanceId: idSchema('issuance'), positions: amountSchema }))),
+  cancelPreview: procedure.input(selectionSchema(debtPositionFilters)).output(
+    z.object({
+      count: countSchema,
+      cents: centsSchema,
+      leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+    }),
+  ),
+  /** The IUV stays taken for ever; the accertamenti stay and can be issued again. */
+  cancel: procedure
+    .input(z.object({ selection: selectionSchema(debtPositionFilters), reason: reasonSchema }))
+    .output(z.object({ count: countSchema, cents: centsSchema })),
+}
+
+export const issuance = {
+  list: procedure.input(listInput(z.object({}))).output(
+    listOutput(
+      z.object({
+        id: idSchema('issuance'),
+        description: z.string(),
+        at: instantSchema,
+        operator: z.string(),
+        positions: amountSchema,
+        collected: amountSchema,
+        delivered: countSchema,
+      }),
+      z.object({ cents: centsSchema }),
+    ),
+  ),
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { exportInput, listInput, listOutput } from './list.ts'
+import { longWork, procedure } from './procedure.ts'
+import { boardScope } from './reconciliation.ts'
+import {
+  amountSchema,
+  centsSchema,
+  countSchema,
+  fileResultSchema,
+  folderTokenSchema,
+  idSchema,
+  instantSchema,
+  isoDateSchema,
+  reasonSchema,
+  yearSchema,
+} from './values.ts'
+
+const lineSchema = z.object({
+  accertamentoId: idSchema('accertamento'),
+  accertamento: z.string(),
+  personId: idSchema('person'),
+  personName: z.string(),
+  fiscalCode: z.string().nullable(),
+  iuv: z.string().nullable(),
+  bookingDate: isoDateSchema,
+  bankReference: z.string().nullable(),
+  provvisorio: z.string().nullable(),
+  flowId: z.string().nullable(),
+  cents: centsSchema,
+})
+
+/** A reversale that posting would issue: computed from the plan, numbered only when issued. */
+export const reversaleDraftSchema = z.object({
+  /** Identity of the group (DOMAIN.md §7), stable while the plan does not change. */
+  key: z.string(),
+  exercise: yearSchema,
+  capitolo: z.string(),
+  originYear: yearSchema,
+  residui: z.boolean(),
+  bankAccountId: idSchema('bankAccount'),
+  account: z.string(),
+  flowId: z.string().nullable(),
+  /** Proposed: the credit's booking date, not before the last reversale. May be moved later. */
+  date: isoDateSchema,
+  earliestDate: isoDateSchema,
+  causale: z.string(),
+  cents: centsSchema,
+  lines: z.array(lineSchema),
+})
+
+export const reversaleFilters = z.object({
+  exercise: yearSchema,
+  capitoloId: idSchema('capitolo').nullable().default(null),
+  state: z.array(z.enum(['issued', 'annulled'])).default([]),
+  dateFrom: isoDateSchema.nullable().default(null),
+  dateTo: isoDateSchema.nullable().default(null),
+  flowId: z.string().max(35).nullable().default(null),
+})
+
+export const reversaleRowSchema = z.object({
+  id: idSchema('reversale'),
+  exercise: yearSchema,
+  number: countSchema,
+  date: isoDateSchema,
+  capitolo: z.string(),
+  originYear: yearSchema,
+  residui: z.boolean(),
+  account: z.string(),
+  flowId: z.string().nullable(),
+  debtor: z.string(),
+  causale: z.string(),
+  lines: countSchema,
+  cents: centsSchema,
+  state: z.enum(['issued', 'annulled']),
+  annulledOn: isoDateSchema.nullable(),
+  annulmentReason: z.string().nullable(),
+})
+
+export const reversale = {
+  /** What is ready, in the order in which it would be numbered, with the warnings to read first (holes between statements). */
+  ready: procedure.input(boardScope).output(
+    z.object({
+      drafts: z.array(reversaleDraftSchema),
+      totals: amountSchema,
+      payments: countSchema,
+      nextNumber: countSchema,
+      exercise: yearSchema.nullable(),
+      warnings: z.array(z.string()),
+      /** Posted lines that the evidence no longer supports: alarms for a person. */
+      alarms: z.array(z.object({ reversale: z.string(), text: z.string(), cents: centsSchema })),
+    }),
+  ),
+  /** Issues the chosen drafts in one transaction. `expectedCents` must equal what is posted, else nothing happens. */
+  post: procedure
+    .input(
+      z.object({
+        scope: boardScope,
+        keys: z.array(z.string()).min(1).max(10_000),
+        /** Data contabile and causale changed by hand, by key. */
+        changes: z
+          .record(
+            z.string(),
+            z.object({ date: isoDateSchema.optional(), causale: z.string().trim().min(1).max(500).optional() }),
+          )
+          .default({}),
+        expectedCents: centsSchema,
+      }),
+    )
+    .output(
+      longWork(
+        z.object({
+          reversali: amountSchema,
+          exercise: yearSchema,
+          firstNumber: countSchema,
+          lastNumber: countSchema,
+          quietanze: countSchema,
+        }),
+      ),
+    ),
+  list: procedure
+    .input(listInput(reversaleFilters))
+    .output(listOutput(reversaleRowSchema, z.object({ cents: centsSchema, annulledCents: centsSchema }))),
+  counts: procedure.input(z.object({ exercise: yearSchema })).output(z.record(z.string(), countSchema)),
+  export: procedure.input(exportInput(reversaleFilters)).output(fileResultSchema),
+  get: procedure
+    .input(z.object({ id: idSchema('reversale') }))
+    .output(reversaleRowSchema.extend({ document: z.array(lineSchema), at: instantSchema, operator: z.string() })),
+  pdf: procedure.input(z.object({ id: idSchema('reversale') })).output(z.file()),
+  /** A new record; the number stays used and the lines come back among the ready ones if the evidence holds. */
+  annul: procedure
+    .input(z.object({ id: idSchema('reversale'), reason: reasonSchema }))
+    .output(z.object({ id: idSchema('reversale'), number: countSchema })),
+}
+
+export const quietanzaFilters = z.object({
+  exercise: yearSchema,
+  reversaleId: idSchema('reversale').nullable().default(null),
+  personId: idSchema('person').nullable().default(null),
+})
+
+export const quietanza = {
+  list: procedure.input(listInput(quietanzaFilters)).output(
+    listOutput(
+      z.object({
+        id: idSchema('quietanza'),
+        number: z.string(),
+        reversale: z.string(),
+        date: isoDateSchema,
+        personId: idSchema('person'),
+        personName: z.string(),
+        fiscalCode: z.string().nullable(),
+        causale: z.string(),
+        iuv: z.string().nullable(),
+        cents: centsSchema,
+        annulled: z.boolean(),
+      }),
+      z.object({ cents: centsSchema }),
+    ),
+  ),
+  export: procedure.input(exportInput(quietanzaFilters)).output(fileResultSchema),
+  pdf: procedure.input(z.object({ id: idSchema('quietanza') })).output(z.file()),
+  /** One PDF each into a folder. */
+  saveAll: procedure
+    .input(z.object({ filters: quietanzaFilters, folder: folderTokenSchema }))
+    .output(longWork(z.object({ written: countSchema, same: countSchema }))),
+}
