@@ -1,4 +1,10 @@
 import { z } from 'zod'
+import {
+  STATEMENT_DATE_FORMATS,
+  STATEMENT_ENCODINGS,
+  STATEMENT_SEPARATORS,
+  type StatementMapping,
+} from '#domain/bank-statement'
 import { exportInput, listInput, listOutput } from './list.ts'
 import { procedure } from './procedure.ts'
 import { labelSchema } from './reporting-flow.ts'
@@ -13,21 +19,25 @@ import {
   problemListSchema,
 } from './values.ts'
 
-/** How a delimited statement is read. Column numbers count from 0. Mirrors `StatementMapping` of the domain. */
-export const statementMappingSchema = z.object({
-  separator: z.enum([';', ',', '\t', '|']),
-  encoding: z.enum(['utf-8', 'windows-1252']),
-  /** Rows to skip before the first row of data. */
-  skipRows: countSchema,
-  bookingDate: countSchema,
-  valueDate: countSchema.nullable(),
+const column = countSchema.max(500)
+const signTexts = z.array(z.string().min(1).max(20)).min(1).max(20)
+
+/** How a delimited statement is read: `StatementMapping` of the domain, columns from 0. */
+export const statementMappingSchema: z.ZodType<StatementMapping, StatementMapping> = z.object({
+  encoding: z.enum(STATEMENT_ENCODINGS),
+  separator: z.enum(STATEMENT_SEPARATORS),
+  headerRow: countSchema.nullable(),
+  bookingDateColumn: column,
+  valueDateColumn: column.nullable(),
   amount: z.union([
-    z.object({ kind: z.literal('signed'), column: countSchema }),
-    z.object({ kind: z.literal('debitCredit'), debit: countSchema, credit: countSchema }),
+    z.object({ kind: z.literal('signed'), column }),
+    z.object({ kind: z.literal('debitCredit'), debitColumn: column, creditColumn: column }),
+    z.object({ kind: z.literal('signColumn'), column, signColumn: column, debit: signTexts, credit: signTexts }),
+    z.object({ kind: z.literal('creditsOnly'), column }),
   ]),
-  description: z.array(countSchema).min(1).max(6),
-  reference: countSchema.nullable(),
-  dateFormat: z.enum(['dd/MM/yyyy', 'dd/MM/yy', 'dd.MM.yyyy', 'dd.MM.yy', 'dd-MM-yyyy', 'yyyy-MM-dd', 'd MMMM yyyy']),
+  descriptionColumns: z.array(column).min(1).max(6),
+  referenceColumn: column.nullable(),
+  dateFormat: z.enum(STATEMENT_DATE_FORMATS),
   decimalMark: z.enum([',', '.']),
 })
 

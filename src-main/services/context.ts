@@ -1,0 +1,22 @@
+import { implement } from '@orpc/server'
+import { contract } from '#contract/contract'
+import type { Clock, Files, FolderGateway, Log, MailGateway, Random, Secrets } from '#domain/ports'
+import type { Ledger } from '#ledger/ledger'
+
+/** All that a procedure may touch; the hosts make it and hand it in, once per program. */
+export interface ServiceContext {
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly random: Random
+  readonly secrets: Secrets
+  readonly log: Log
+  readonly files: Files
+  readonly folders: FolderGateway
+  readonly mail: MailGateway
+  /** Who is at the keyboard, as the journal names them. */
+  readonly operator: string
+  readonly version: string
+}
+
+/** The contract, ready to be answered: each section's file builds its handlers on this. */
+export const os = implement(contract).$context<ServiceContext>()
