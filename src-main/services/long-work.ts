@@ -1,0 +1,73 @@
+import { setImmediate } from 'node:timers/promises'
+import { ProblemError, problem } from '#domain/problem'
+import type { Progress } from '#domain/progress'
+
+/**
+ * Says how far the work got and lets the program breathe: an abort asked meanwhile is thrown from here, as `CANCELLED`,
+ * so a write transaction that calls it between chunks rolls back whole.
+ */
+export type Report = (step: string, done: number, total?: number | null) => Promise<void>
+
+/** Between two beats of the same step at least this much time, but for the last one. */
+const BEAT_MS = 80
+
+/**
+ * Turns work that reports into what the contract calls long work: beats of progress, then the result. The work is
+ * always awaited, also when the reader goes away: nothing goes on behind anybody's back.
+ */
+export async function* longWork<T>(
+  signal: AbortSignal | undefined,
+  work: (report: Report) => Promise<T>,
+): AsyncGenerator<Progress, T, void> {
+  const beats: Progress[] = []
+  let wake: () => void = () => {}
+  let left = false
+  let over = false
+  let lastAt = 0
+  let lastStep = ''
+
+  const report: Report = async (step, done, total = null) => {
+    const now = performance.now()
+    if (step !== lastStep || now - lastAt >= BEAT_MS || done === total) {
+      lastStep = step
+      lastAt = now
+      beats.push({ step, done, total })
+      wake()
+      await setImmediate()
+    }
+    if (left || signal?.aborted) throw new ProblemError(problem('CANCELLED', { done }))
+  }
+
+  const settled = work(report).then(
+    (value) => ({ ok: true as const, value }),
+    (error: unknown) => ({ ok: false as const, error }),
+  )
+  void settled.then(() => {
+    over = true
+    wake()
+  })
+  try {
+    while (true) {
+      const beat = beats.shift()
+      if (beat !== undefined) yield beat
+      else if (over) break
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          if (beats.length > 0 || over) resolve()
+        })
+      }
+    }
+  } finally {
+    left = true
+    await settled
+  }
+  const outcome = await settled
+  if (!outcome.ok) throw outcome.error
+  return outcome.value
+}
+
+/** Ends a loop that may take long: a turn of the event loop every `every` rounds. */
+export async function breathe(round: number, every = 200): Promise<void> {
+  if (round % every === every - 1) await setImmediate()
+}
