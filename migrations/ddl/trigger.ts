@@ -55,7 +55,7 @@ export function refusalSql(refusal: Refusal, dialect: DialectName): string[] {
     'BEFORE',
     refusal.event,
     refusal.table,
-    `IF ${when} THEN RAISE EXCEPTION '${message}' USING ERRCODE = 'QZ001'; END IF;\n  RETURN ${row};`,
+    `IF (${when}) THEN RAISE EXCEPTION '${message}' USING ERRCODE = 'QZ001'; END IF;\n  RETURN ${row};`,
   )
 }
 
@@ -70,7 +70,7 @@ export function actionSql(action: Action, dialect: DialectName): string[] {
     ]
   }
   const statements = action.statements.map((s) => `${s};`).join('\n  ')
-  const body = action.when ? `IF ${action.when} THEN\n  ${statements}\n  END IF;` : statements
+  const body = action.when ? `IF (${action.when}) THEN\n  ${statements}\n  END IF;` : statements
   return postgresTrigger(name, 'AFTER', action.event, action.table, `${body}\n  RETURN NULL;`)
 }
 
