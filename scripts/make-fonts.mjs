@@ -23,6 +23,9 @@ const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).
 /** What nearly every Italian paper needs; the other two sets are embedded only in files that use them. */
 const BASE = `${ASCII}\u00a0àèéìòùÀÈÉÌÒÙ€«»–—’‘“”…−°·§×ªº`
 
+/** The mono faces print codes and amounts. */
+const MONO_BASE = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ .,-/'
+
 const printable = (code) =>
   code >= 32 && code !== 0x7f && code !== 0xad && code < 0xfe00 && !(code >= 0x300 && code < 0x370)
 
@@ -61,10 +64,10 @@ for (const { file, pkg, stem, weight } of FACES) {
   const latin = open('latin')
   const ext = open('latin-ext')
   const has = (font) => [...font.characterSet].filter(printable).map((c) => String.fromCodePoint(c))
-  const base = [...BASE].filter((c) => latin.hasGlyphForCodePoint(c.codePointAt(0)))
+  const mono = stem.includes('mono')
+  const base = [...(mono ? MONO_BASE : BASE)].filter((c) => latin.hasGlyphForCodePoint(c.codePointAt(0)))
   const rest = has(latin).filter((c) => !base.includes(c))
   const further = has(ext).filter((c) => !base.includes(c) && !rest.includes(c))
-  const mono = stem.includes('mono')
   const scale = (v) => Math.round((v * 1000) / latin.unitsPerEm)
   const subsets = [subset(latin, base.join('')), subset(latin, rest.join('')), subset(ext, further.join(''))]
   const bbox = [latin.bbox.minX, latin.bbox.minY, latin.bbox.maxX, latin.bbox.maxY].map(scale)

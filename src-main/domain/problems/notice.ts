@@ -1,1 +1,22 @@
-export const noticeProblems = {} as const
+import { entry } from './entry.ts'
+
+/** Notices and the other papers. */
+export const noticeProblems = {
+  PAPER_CHARACTER: entry<{ character: string; codePoint: string; text: string; person: string }>(
+    ({ character, codePoint, text, person }) =>
+      `Il carattere «${character}» (${codePoint}) in «${text}» non esiste nei caratteri di stampa: il documento di ${person} non si può stampare.`,
+    () => 'Riscrivi quel testo con lettere latine nell’anagrafica o nella causale e riprova.',
+  ),
+  PAPER_TEXT_TOO_LONG: entry<{ field: string; text: string; person: string }>(
+    ({ field, text, person }) => `Il testo di «${field}» nel documento di ${person} non sta nel suo spazio: «${text}».`,
+    () => 'Accorcialo: niente viene tagliato in silenzio.',
+  ),
+  NOTICE_AMOUNT_RANGE: entry<{ amount: string; person: string }>(
+    ({ amount, person }) => `L’importo di ${amount} euro dell’avviso di ${person} è fuori dai limiti di pagoPA.`,
+    () => 'Deve essere tra 0,01 e 999.999.999,99 euro.',
+  ),
+  LOGO_UNREADABLE: entry<{ reason: string }>(
+    ({ reason }) => `Il logo non si legge: ${reason}.`,
+    () => 'Serve un’immagine PNG, possibilmente quadrata, di almeno 350 × 350 punti.',
+  ),
+} as const

@@ -1,0 +1,150 @@
+import { type Font, measure, printable, showText } from './font.ts'
+import { num } from './objects.ts'
+
+export interface TextBox {
+  readonly text: string
+  /** Left, top, right, bottom in the unit of the canvas, from the top left corner. */
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** Structure types in use; `Artifact` is what a reader aloud should skip. */
+export type Tag = 'H1' | 'H2' | 'P' | 'Figure'
+
+export interface MarkedContent {
+  readonly tag: Tag
+  readonly alt: string | null
+  /** Place in the reading order of the page; marks of equal order are read as drawn. */
+  readonly order: number
+}
+
+/** A4 in points. */
+export const A4 = { width: 595.28, height: 841.89 } as const
+
+/**
+ * One page being drawn, y downwards from the top in `unit` points (0.75 = CSS px, 72/25.4 = mm). Text places are base
+ * lines. Keeps what was drawn where, so that overlaps can be checked.
+ */
+export class Canvas {
+  readonly width: number
+  readonly height: number
+  readonly unit: number
+  readonly boxes: TextBox[] = []
+  readonly marks: MarkedContent[] = []
+  readonly resources = new Set<string>()
+  readonly #use = (resource: string): void => {
+    this.resources.add(resource)
+  }
+  #ops: string[] = []
+  #open = false
+
+  constructor(unit: number, size: { readonly width: number; readonly height: number } = A4) {
+    this.unit = unit
+    this.width = size.width
+    this.height = size.height
+  }
+
+  /** Goes on from a page prepared before: its operators, boxes, marks and resources come first. */
+  resume(prepared: Canvas): void {
+    this.#ops.push(prepared.content())
+    this.boxes.push(...prepared.boxes)
+    this.marks.push(...prepared.marks)
+    for (const resource of prepared.resources) this.resources.add(resource)
+  }
+
+  /** What follows, up to `end`, is one element of the reading order. */
+  begin(tag: Tag, order = 0, alt: string | null = null): void {
+    if (this.#open) throw new Error('marked content does not nest')
+    this.#ops.push(`/${tag}<</MCID ${this.marks.length}>>BDC`)
+    this.marks.push({ tag, alt, order })
+    this.#open = true
+  }
+
+  end(): void {
+    this.#ops.push('EMC')
+    this.#open = false
+  }
+
+  /** Draws one line with its base line at `y` and returns its width. `size` in the canvas's unit. */
+  text(
+    x: number,
+    y: number,
+    font: Font,
+    size: number,
+    text: string,
+    align: 'left' | 'right' | 'center' = 'left',
+  ): number {
+    const line = printable(text)
+    if (line === '') return 0
+    const width = measure(font, size, line)
+    const left = align === 'left' ? x : align === 'right' ? x - width : x - width / 2
+    const place = `${num(left * this.unit)} ${num(this.height - y * this.unit)}`
+    this.#ops.push(`BT ${place} Td ${showText(font, num(size * this.unit), line, this.#use)} ET`)
+    // Cap height above, descender below: what ink can reach but for rare stacked accents.
+    this.boxes.push({ text: line, left, right: left + width, top: y - size * 0.74, bottom: y + size * 0.22 })
+    return width
+  }
+
+  /** Grey from 0 (black) to 1 (white), for what follows. */
+  fill(grey: number): void {
+    this.#ops.push(`${num(grey)} g`)
+  }
+
+  rect(x: number, y: number, width: number, height: number): void {
+    this.#artifact(
+      `${num(x * this.unit)} ${num(this.height - (y + height) * this.unit)} ${num(width * this.unit)} ${num(height * this.unit)} re f`,
+    )
+  }
+
+  /** A straight hairline or rule; `thickness` in the canvas's unit. */
+  line(x1: number, y1: number, x2: number, y2: number, thickness: number, grey = 0): void {
+    const at = (x: number, y: number): string => `${num(x * this.unit)} ${num(this.height - y * this.unit)}`
+    this.#artifact(`q ${num(grey)} G ${num(thickness * this.unit)} w ${at(x1, y1)} m ${at(x2, y2)} l S Q`)
+  }
+
+  /** Places a drawing or image that fills the unit square (or its own box) into the given rectangle. */
+  place(resource: string, x: number, y: number, width: number, height: number): void {
+    this.resources.add(resource)
+    this.#ops.push(
+      `q ${num(width * this.unit)} 0 0 ${num(height * this.unit)} ${num(x * this.unit)} ${num(this.height - (y + height) * this.unit)} cm /${resource} Do Q`,
+    )
+  }
+
+  /** Dark modules of a square symbol as one filled path, runs of a row joined. */
+  modules(modules: Uint8Array, size: number, x: number, y: number, side: number): void {
+    const scale = (side * this.unit) / size
+    let path = ''
+    for (let row = 0, at = 0; row < size; row++) {
+      for (let column = 0; column < size; column++, at++) {
+        if (modules[at] === 0) continue
+        const start = column
+        while (column + 1 < size && modules[at + 1] === 1) {
+          column++
+          at++
+        }
+        path += `${start} ${row} ${column + 1 - start} 1 re `
+      }
+    }
+    this.#ops.push(
+      `q ${scale.toFixed(5)} 0 0 ${(-scale).toFixed(5)} ${num(x * this.unit)} ${num(this.height - y * this.unit)} cm ${path}f Q`,
+    )
+  }
+
+  /** Operators written elsewhere, as they are. */
+  raw(ops: string): void {
+    this.#ops.push(ops)
+  }
+
+  #artifact(ops: string): void {
+    this.#ops.push(this.#open ? ops : `/Artifact BMC ${ops} EMC`)
+  }
+
+  content(): string {
+    const text = this.#ops.join('\n')
+    // A prepared page is asked again and again.
+    if (this.#ops.length > 1) this.#ops = [text]
+    return text
+  }
+}

@@ -1,0 +1,285 @@
+import { formatDate } from '#domain/date'
+import { type Cents, cents, formatCents } from '#domain/money'
+import { type NoticeCreditor, type NoticeData, noticeQrText } from '#domain/notice'
+import { groupNoticeNumber } from '#domain/notice-number'
+import { type Problem, ProblemError, problem } from '#domain/problem'
+import { encodeQr, QR_SIZE } from '../barcode/qr.ts'
+import { Canvas } from './canvas.ts'
+import { BOLD, MONO, MONO_BOLD, measure, REGULAR } from './font.ts'
+import { type PaperKit, preparePaperKit } from './kit.ts'
+import { writeIcons } from './notice-icons.ts'
+import { NOTICE_WORDING as W } from './notice-wording.ts'
+import { type PaperInfo, writePaper } from './paper.ts'
+import { drawLines, requireCharacters, requireFit } from './paper-text.ts'
+import { readPng, writeImage } from './png.ts'
+
+/** Places are CSS pixels as measured on the official samples (page of 794 × 1123), sizes too. */
+const PX = 0.75
+const LEFT = 37.8
+const RIGHT = 755.9
+const COLUMN_RIGHT = 378
+const SECOND = 430.84
+const BODY = 10.66
+const TITLE = 13.33
+const BIG = 21.33
+const MAX: Cents = cents(99_999_999_999)
+
+/** All that one institution's notices share: fonts, drawings, logo and the two fixed pages (with and without due date). */
+export interface NoticeKit extends PaperKit {
+  readonly creditor: NoticeCreditor
+  readonly dated: Canvas
+  readonly undated: Canvas
+}
+
+/** @throws ProblemError when the logo is not a PNG that can be read, or a text of the institution cannot be printed. */
+export function prepareNoticeKit(creditor: NoticeCreditor, logo: Uint8Array | null = null): NoticeKit {
+  let proportion = 1
+  const paper = preparePaperKit([REGULAR, BOLD, MONO, MONO_BOLD], (sink) => {
+    const drawings = writeIcons(sink)
+    if (logo !== null) {
+      const image = readPng(logo)
+      proportion = image.width / image.height
+      drawings.set('XLogo', writeImage(sink, image))
+    }
+    return drawings
+  })
+  const fixed = (due: boolean): Canvas => drawFixed(creditor, due, logo === null ? null : proportion)
+  return { ...paper, creditor, dated: fixed(true), undated: fixed(false) }
+}
+
+/** The whole notice as one A4 file. @throws ProblemError as `noticeProblems` lists. */
+export function drawNotice(notice: NoticeData, kit: NoticeKit): Uint8Array {
+  return writePaper(kit, [drawNoticePage(notice, kit)], noticeInfo(notice, kit))
+}
+
+export function noticeInfo(notice: NoticeData, kit: NoticeKit): PaperInfo {
+  return {
+    title: `Avviso di pagamento ${groupNoticeNumber(notice.noticeNumber)}`,
+    author: kit.creditor.name,
+    subject: notice.subject,
+  }
+}
+
+/** What forbids printing that notice; empty when it can be printed. */
+export function checkNotice(notice: NoticeData, kit: NoticeKit): readonly Problem[] {
+  try {
+    drawNoticePage(notice, kit)
+    return []
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems
+    throw error
+  }
+}
+
+/** The page alone, for merged files. @throws ProblemError */
+export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
+  const { debtor } = notice
+  const person = debtor.name
+  if (notice.cents < 1 || notice.cents > MAX) {
+    throw new ProblemError(problem('NOTICE_AMOUNT_RANGE', { amount: formatCents(notice.cents), person }))
+  }
+  const page = new Canvas(PX)
+  page.resume(notice.dueDate === null ? kit.undated : kit.dated)
+  const amount = formatCents(notice.cents)
+
+  page.begin('H1', 20)
+  const subject = requireFit(
+    BOLD,
+    notice.subject,
+    { width: 585, height: 62, size: BIG, minSize: 10, leading: 1.2 },
+    { person, field: 'Oggetto' },
+  )
+  drawLines(page, LEFT, 110, BOLD, subject)
+  page.end()
+
+  page.begin('P', 60)
+  if (debtor.fiscalCode !== null) {
+    requireCharacters(MONO, debtor.fiscalCode, { person, field: 'Codice fiscale' })
+    page.text(RIGHT, 185, MONO, BODY, debtor.fiscalCode, 'right')
+  }
+  const name = requireFit(
+    BOLD,
+    debtor.name,
+    { width: RIGHT - SECOND, height: 41, size: 18.66, minSize: 9, leading: 1.15 },
+    { person, field: 'Nome' },
+  )
+  drawLines(page, SECOND, 236, BOLD, name)
+  const address = requireFit(
+    REGULAR,
+    debtor.addressLines.filter((line) => line.trim() !== '').join('\n'),
+    { width: RIGHT - SECOND, height: 66, size: 16, minSize: 8, leading: 1.44 },
+    { person, field: 'Indirizzo' },
+  )
+  drawLines(page, SECOND, 280, REGULAR, address)
+  page.end()
+
+  page.begin('P', 80)
+  page.text(LEFT, 425, BOLD, BIG, `${amount} ${W.currency}`)
+  if (notice.dueDate !== null) page.text(COLUMN_RIGHT, 425, BOLD, BIG, formatDate(notice.dueDate), 'right')
+  page.end()
+
+  page.begin('P', 130)
+  page.text(
+    RIGHT,
+    551,
+    BOLD,
+    TITLE,
+    notice.dueDate === null ? W.single : W.singleBy(formatDate(notice.dueDate)),
+    'right',
+  )
+  page.end()
+
+  page.begin('Figure', 140, `Codice QR per pagare l’avviso ${groupNoticeNumber(notice.noticeNumber)}`)
+  page.raw('0 g')
+  page.modules(
+    encodeQr(noticeQrText(notice.noticeNumber, kit.creditor.fiscalCode, notice.cents)).modules,
+    QR_SIZE,
+    38,
+    585,
+    94,
+  )
+  page.end()
+
+  page.begin('P', 160)
+  const figures = page.text(RIGHT, 601, MONO_BOLD, 16, amount, 'right')
+  const euro = page.text(RIGHT - figures - 5, 601, REGULAR, TITLE, W.currency, 'right')
+  const debtorLine = requireFit(
+    BOLD,
+    debtor.name,
+    { width: RIGHT - figures - euro - 17 - 222.97, height: 20, size: BODY, minSize: 6.5, leading: 1 },
+    { person, field: 'Nome' },
+  )
+  drawLines(page, 222.97, debtorLine.lines.length > 1 ? 604.5 : 608, BOLD, debtorLine)
+  const object = requireFit(
+    BOLD,
+    notice.subject,
+    { width: RIGHT - 222.97, height: 26, size: BODY, minSize: 7, leading: 1.2 },
+    { person, field: 'Oggetto' },
+  )
+  drawLines(page, 222.97, object.lines.length > 1 ? 676.5 : 678, BOLD, object)
+  page.text(356.2, 729, MONO_BOLD, TITLE, groupNoticeNumber(notice.noticeNumber))
+  page.end()
+  return page
+}
+
+/** Everything that does not depend on the payer. */
+function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null): Canvas {
+  const page = new Canvas(PX)
+  const owner = (field: string): { person: string; field: string } => ({ person: creditor.name, field })
+  const label = (order: number, x: number, y: number, text: string, align: 'left' | 'right' = 'left'): void => {
+    page.begin('H2', order)
+    page.text(x, y, BOLD, TITLE, text, align)
+    page.end()
+  }
+  const block = (order: number, x: number, y: number, text: string, width: number): void => {
+    page.begin('P', order)
+    const fitted = requireFit(
+      REGULAR,
+      text,
+      { width, height: 60, size: BODY, minSize: 7, leading: 1.36 },
+      owner('testo fisso'),
+    )
+    drawLines(page, x, y, REGULAR, fitted)
+    page.end()
+  }
+
+  page.begin('P', 10)
+  page.text(LEFT, 50, REGULAR, 17.6, 'pagoPA')
+  page.text(109.58, 50, BOLD, TITLE, W.title)
+  page.end()
+  if (logo !== null) {
+    const side = 113
+    const width = logo >= 1 ? side : side * logo
+    const height = logo >= 1 ? side / logo : side
+    page.begin('Figure', 15, `Logo di ${creditor.name}`)
+    page.place('XLogo', RIGHT - width, 38 + (side - height) / 2, width, height)
+    page.end()
+  }
+  page.fill(0.9255)
+  page.rect(0, 166, 393, 31)
+  page.rect(401, 166, 393, 31)
+  page.rect(0, 339, 393, 30)
+  page.rect(401, 339, 393, 30)
+  page.rect(0, 532, 794, 30)
+  page.fill(0)
+
+  label(30, LEFT, 185, W.creditor)
+  page.begin('P', 40)
+  requireCharacters(MONO, creditor.fiscalCode, owner('Codice fiscale'))
+  page.text(COLUMN_RIGHT, 185, MONO, BODY, creditor.fiscalCode, 'right')
+  const room = COLUMN_RIGHT - LEFT
+  const name = requireFit(
+    BOLD,
+    creditor.name,
+    { width: room, height: 45, size: 18.66, minSize: 9, leading: 1.15 },
+    owner('Nome'),
+  )
+  drawLines(page, LEFT, 236, BOLD, name)
+  if (creditor.office !== null) {
+    const office = requireFit(
+      REGULAR,
+      creditor.office,
+      { width: room, height: 34, size: 16, minSize: 8, leading: 1.2 },
+      owner('Ufficio'),
+    )
+    drawLines(page, LEFT, 280, REGULAR, office)
+  }
+  if (creditor.info !== null) {
+    const info = requireFit(
+      REGULAR,
+      creditor.info,
+      { width: room, height: 22, size: BODY, minSize: 7, leading: 1.2 },
+      owner('Informazioni'),
+    )
+    drawLines(page, LEFT, info.lines.length > 1 ? 317 : 319, REGULAR, info)
+  }
+  page.end()
+  label(50, SECOND, 185, W.debtor)
+
+  label(70, LEFT, 358, due ? W.howMuchAndWhen : W.howMuch)
+  page.begin('P', 75)
+  page.text(LEFT, 402, BOLD, BODY, W.amount)
+  if (due) page.text(COLUMN_RIGHT - measure(BOLD, BIG, '31/12/2024'), 402, BOLD, BODY, W.by)
+  page.end()
+  page.place('XInfo', 38, 447, 15, 15)
+  block(85, 60.44, 457, W.variation, 318)
+
+  label(90, SECOND, 358, W.where)
+  page.begin('P', 95)
+  const site = page.text(RIGHT, 358, BOLD, TITLE, W.site, 'right')
+  page.text(RIGHT - site - 3, 358, REGULAR, BODY, W.goTo, 'right')
+  page.end()
+  label(100, SECOND, 404, W.appTitle)
+  block(105, SECOND, 421, W.appText(creditor.online), 268)
+  page.place('XDevices', 711, 392, 45, 45)
+  label(110, SECOND, 466, W.placesTitle)
+  block(115, SECOND, 483, W.placesText, 268)
+  page.place('XPlaces', 711, 454, 45, 46)
+
+  label(120, LEFT, 551, W.data)
+  page.begin('P', 150)
+  let x = LEFT
+  W.scan.slice(0, 3).forEach((part, i) => {
+    x += page.text(x, 708, i === 1 ? BOLD : REGULAR, BODY, part)
+  })
+  page.text(LEFT, 723, REGULAR, BODY, W.scan[3])
+  page.end()
+  page.begin('P', 155)
+  page.text(222.97, 594, REGULAR, BODY, W.debtorLabel)
+  page.text(222.97, 629, REGULAR, BODY, W.creditorLabel)
+  const line = { width: RIGHT - 222.97, height: 12, size: BODY, minSize: 6.5, leading: 1.1 }
+  drawLines(page, 222.97, 643, BOLD, requireFit(BOLD, creditor.name, line, owner('Nome')))
+  page.text(222.97, 664, REGULAR, BODY, W.subjectLabel)
+  if (creditor.cbill !== null) {
+    requireCharacters(MONO_BOLD, creditor.cbill, owner('Codice CBILL'))
+    page.text(222.97, 707, REGULAR, BODY, W.cbill)
+    page.text(222.97, 729, MONO_BOLD, TITLE, creditor.cbill)
+  }
+  page.text(356.2, 707, REGULAR, BODY, W.noticeNumber)
+  page.text(RIGHT, 707, REGULAR, BODY, W.creditorCode, 'right')
+  page.text(RIGHT, 729, MONO_BOLD, TITLE, creditor.fiscalCode, 'right')
+  page.end()
+  // Joined once here, so that each notice only copies the text.
+  page.content()
+  return page
+}
