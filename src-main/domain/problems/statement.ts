@@ -27,7 +27,7 @@ export const statementProblems = {
     () => 'Controlla le colonne scelte.',
   ),
   STATEMENT_AMOUNT_UNREADABLE: entry<{ value: string; form: string }>(
-    ({ value, form }) => `Importo non leggibile: «${value}».`,
+    ({ value }) => `Importo non leggibile: «${value}».`,
     ({ form }) => `Nel resto del file gli importi hanno la forma ${form}.`,
   ),
   STATEMENT_AMOUNT_ZERO: entry(

@@ -1,0 +1,41 @@
+import type { StatementEncoding } from '#domain/bank-statement'
+import { type Problem, problem } from '#domain/problem'
+import { err, ok, type Result } from '#domain/result'
+
+export interface DecodedText {
+  readonly text: string
+  readonly encoding: StatementEncoding
+}
+
+/**
+ * Bytes of a text file of unknown encoding. A byte order mark decides; else strict UTF-8; else Windows-1252, which
+ * Italian banks still write. NUL bytes mean that it is no text at all.
+ */
+export function decodeText(bytes: Uint8Array): Result<DecodedText, Problem> {
+  if (bytes.length === 0) return err(problem('FILE_EMPTY', {}))
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return ok({ text: decodeAs(bytes, 'utf-16le'), encoding: 'utf-8' })
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return ok({ text: decodeAs(bytes, 'utf-16be'), encoding: 'utf-8' })
+  if (bytes.includes(0)) return err(problem('ENCODING_UNKNOWN', {}))
+  try {
+    return ok({ text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' })
+  } catch {
+    return hasUnassigned1252(bytes)
+      ? err(problem('ENCODING_UNKNOWN', {}))
+      : ok({ text: decodeAs(bytes, 'windows-1252'), encoding: 'windows-1252' })
+  }
+}
+
+/** Bytes in the encoding that a person confirmed for this bank. */
+export function decodeTextAs(bytes: Uint8Array, encoding: StatementEncoding): Result<DecodedText, Problem> {
+  const marked = bytes[0] === 0xef || (bytes[0] ?? 0) >= 0xfe
+  return encoding === 'utf-8' || marked ? decodeText(bytes) : ok({ text: decodeAs(bytes, encoding), encoding })
+}
+
+function decodeAs(bytes: Uint8Array, label: string): string {
+  return new TextDecoder(label).decode(bytes)
+}
+
+/** The five holes of Windows-1252: a file with one of them is in some other encoding. */
+function hasUnassigned1252(bytes: Uint8Array): boolean {
+  return bytes.some((b) => b === 0x81 || b === 0x8d || b === 0x8f || b === 0x90 || b === 0x9d)
+}
