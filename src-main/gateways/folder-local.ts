@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto'
+import {
+  constants,
+  type FileHandle,
+  link,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  statfs,
+  unlink,
+} from 'node:fs/promises'
+import { basename, join, relative, resolve, sep } from 'node:path'
+import type { FolderGateway, FolderToken } from '#domain/ports'
+import { ProblemError, problem } from '#domain/problem'
+import type { FolderTokens } from './folder-token.ts'
+
+export interface FolderRoot {
+  readonly name: string
+  readonly path: string
+}
+
+export interface LocalFolders extends FolderGateway {
+  /** For the host, whose own dialog has just shown the folder to the person: the token of a path below a root. */
+  tokenOf(path: string): Promise<FolderToken>
+}
+
+const FILE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._()+@-]{0,179}$/u
+const WINDOWS_RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
+
+/**
+ * Folders of this machine and the network drives that it has mounted. Nothing outside `roots` is listed or written,
+ * whatever links stand in between.
+ */
+export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens): LocalFolders {
+  const resolveToken = async (token: FolderToken): Promise<string> => {
+    const path = tokens.open(token)
+    if (path === null) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
+    const real = await realpath(path).catch((error: NodeJS.ErrnoException) => {
+      throw unwritable(path, error)
+    })
+    if (!(await isAllowed(real))) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
+    return real
+  }
+  const isAllowed = async (real: string): Promise<boolean> => {
+    for (const root of roots) {
+      const base = await realpath(root.path).catch(() => null)
+      if (base !== null && isInside(base, real)) return true
+    }
+    return false
+  }
+
+  return {
+    async tokenOf(path) {
+      const real = await realpath(resolve(path))
+      if (!(await isAllowed(real))) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
+      return tokens.seal(real)
+    },
+    async list(parent) {
+      if (parent === null) {
+        const present = await Promise.all(
+          roots.map(async (root) => {
+            const real = await realpath(root.path).catch(() => null)
+            return real === null ? [] : [{ token: tokens.seal(real), name: root.name }]
+          }),
+        )
+        return present.flat()
+      }
+      const folder = await resolveToken(parent)
+      const found: { token: FolderToken; name: string }[] = []
+      for (const entry of await readdir(folder, { withFileTypes: true })) {
+        if (entry.name.startsWith('.') || !(entry.isDirectory() || entry.isSymbolicLink())) continue
+        const real = await realpath(join(folder, entry.name)).catch(() => null)
+        if (real === null || !(await isAllowed(real)) || !(await stat(real)).isDirectory()) continue
+        found.push({ token: tokens.seal(real), name: entry.name })
+      }
+      return found.sort((a, b) => a.name.localeCompare(b.name, 'it'))
+    },
+    async describe(token) {
+      const path = tokens.open(token)
+      if (path === null) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
+      for (const root of roots) {
+        const base = await realpath(root.path).catch(() => root.path)
+        if (!isInside(base, path)) continue
+        const rest = relative(base, path)
+        return rest === '' ? root.name : `${root.name} › ${rest.split(sep).join(' › ')}`
+      }
+      return basename(path)
+    },
+    async check(token) {
+      try {
+        const folder = await resolveToken(token)
+        const space = await statfs(folder)
+        const probe = join(folder, `.quietanza-${randomBytes(8).toString('hex')}.tmp`)
+        const handle = await open(probe, 'wx', 0o600)
+        await handle.close()
+        await unlink(probe)
+        return { ok: true, freeBytes: space.bavail * space.bsize, reason: '' }
+      } catch (error) {
+        return { ok: false, freeBytes: 0, reason: reasonOf(error) }
+      }
+    },
+    async put(token, name, bytes) {
+      if (!FILE_NAME.test(name) || WINDOWS_RESERVED.test(name) || /[. ]$/.test(name)) {
+        throw new ProblemError(problem('FOLDER_FILE_NAME', { name }))
+      }
+      const folder = await resolveToken(token)
+      try {
+        return await putFile(folder, name, bytes)
+      } catch (error) {
+        throw unwritable(folder, error)
+      }
+    },
+  }
+}
+
+/** Temporary name, sync, then the real name: a reader of the folder sees the whole file or none. */
+async function putFile(folder: string, name: string, bytes: Uint8Array): Promise<'written' | 'same' | 'different'> {
+  const target = join(folder, name)
+  const present = await compare(target, bytes)
+  if (present !== null) return present
+  const temporary = join(folder, `.quietanza-${randomBytes(8).toString('hex')}.tmp`)
+  let handle: FileHandle | null = null
+  try {
+    handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644)
+    await handle.writeFile(bytes)
+    await handle.sync()
+    await handle.close()
+    handle = null
+    const taken = await giveName(temporary, target)
+    if (taken) return (await compare(target, bytes)) ?? 'different'
+    await syncFolder(folder)
+    return 'written'
+  } finally {
+    await handle?.close().catch(() => undefined)
+    await unlink(temporary).catch(() => undefined)
+  }
+}
+
+/** Gives the final name without ever replacing a file; true when somebody took that name meanwhile. */
+async function giveName(temporary: string, target: string): Promise<boolean> {
+  try {
+    await link(temporary, target)
+    return false
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return true
+    // Network drives often have no hard links: there a rename is the best that can be had.
+    await rename(temporary, target)
+    return false
+  }
+}
+
+async function compare(target: string, bytes: Uint8Array): Promise<'same' | 'different' | null> {
+  const found = await stat(target).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (found === null) return null
+  if (!found.isFile() || found.size !== bytes.length) return 'different'
+  return Buffer.compare(await readFile(target), bytes) === 0 ? 'same' : 'different'
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  // Some network file systems cannot sync a folder; the file itself is already safe.
+  await handle.sync().catch(() => undefined)
+  await handle.close()
+}
+
+function isInside(base: string, path: string): boolean {
+  return path === base || path.startsWith(base.endsWith(sep) ? base : base + sep)
+}
+
+function unwritable(place: string, error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error
+  return new ProblemError(problem('FOLDER_UNWRITABLE', { place: basename(place), reason: reasonOf(error) }))
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ProblemError) return error.message
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'il disco è pieno'
+  if (code === 'EACCES' || code === 'EPERM') return 'il sistema non lo permette'
+  if (code === 'EROFS') return 'è di sola lettura'
+  if (code === 'ENOENT') return 'non esiste più'
+  if (code === 'ENOTDIR') return 'non è una cartella'
+  return `il sistema risponde ${code || String(error)}`
+}

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { FolderToken } from '#domain/ports'
+import { ProblemError } from '#domain/problem'
+import { type LocalFolders, localFolders } from '#gateways/folder-local'
+import { FolderTokens } from '#gateways/folder-token'
+
+const KEY = randomBytes(32)
+const bytes = (text: string) => new TextEncoder().encode(text)
+let base = ''
+let root = ''
+let gateway: LocalFolders
+
+beforeEach(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'quietanza-folder-')))
+  root = join(base, 'Consegne')
+  await mkdir(join(root, 'Avvisi 2026'), { recursive: true })
+  await mkdir(join(base, 'Altrove'))
+  gateway = localFolders([{ name: 'Consegne', path: root }], new FolderTokens(KEY))
+})
+afterEach(() => rm(base, { recursive: true, force: true }))
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => null,
+    (e: unknown) => e,
+  )
+  return error instanceof ProblemError ? (error.problems[0]?.code ?? '') : `no problem: ${String(error)}`
+}
+
+describe('folders as tokens', () => {
+  it('lists roots, then what is inside, without naming a path', async () => {
+    const roots = await gateway.list(null)
+    expect(roots.map((r) => r.name)).toEqual(['Consegne'])
+    const inside = await gateway.list(roots[0]!.token)
+    expect(inside.map((f) => f.name)).toEqual(['Avvisi 2026'])
+    expect(Buffer.from(inside[0]!.token, 'base64url').toString('latin1')).not.toContain('Avvisi')
+    expect(await gateway.describe(inside[0]!.token)).toBe('Consegne › Avvisi 2026')
+  })
+
+  it('a token holds across restarts with the same key, and is nothing without it', async () => {
+    const token = await gateway.tokenOf(join(root, 'Avvisi 2026'))
+    const later = localFolders([{ name: 'Consegne', path: root }], new FolderTokens(KEY))
+    expect(await later.put(token, 'a.pdf', bytes('a'))).toBe('written')
+    const other = localFolders([{ name: 'Consegne', path: root }], new FolderTokens(randomBytes(32)))
+    expect(await codeOf(other.put(token, 'b.pdf', bytes('b')))).toBe('FOLDER_UNKNOWN')
+    expect(await codeOf(gateway.put('../../etc' as FolderToken, 'b.pdf', bytes('b')))).toBe('FOLDER_UNKNOWN')
+  })
+
+  it('nothing outside the roots is listed or written, links included', async () => {
+    await symlink(join(base, 'Altrove'), join(root, 'scorciatoia'))
+    const [top] = await gateway.list(null)
+    expect((await gateway.list(top!.token)).map((f) => f.name)).toEqual(['Avvisi 2026'])
+    expect(await codeOf(gateway.tokenOf(join(base, 'Altrove')))).toBe('FOLDER_UNKNOWN')
+    const inside = await gateway.tokenOf(join(root, 'Avvisi 2026'))
+    await rm(join(root, 'Avvisi 2026'), { recursive: true })
+    await symlink(join(base, 'Altrove'), join(root, 'Avvisi 2026'))
+    expect(await codeOf(gateway.put(inside, 'a.pdf', bytes('a')))).toBe('FOLDER_UNKNOWN')
+    expect(await readdir(join(base, 'Altrove'))).toEqual([])
+  })
+})
+
+describe('writing a file', () => {
+  it('writes once; equal is «same»; different is left untouched', async () => {
+    const token = await gateway.tokenOf(root)
+    expect(await gateway.put(token, 'RSSMRA85T10A562S_2026_1.pdf', bytes('uno'))).toBe('written')
+    expect(await gateway.put(token, 'RSSMRA85T10A562S_2026_1.pdf', bytes('uno'))).toBe('same')
+    expect(await gateway.put(token, 'RSSMRA85T10A562S_2026_1.pdf', bytes('due'))).toBe('different')
+    expect(await readFile(join(root, 'RSSMRA85T10A562S_2026_1.pdf'), 'utf8')).toBe('uno')
+    expect((await readdir(root)).filter((n) => n.includes('tmp'))).toEqual([])
+  })
+
+  it('twenty writers of one name: one writes, nobody replaces', async () => {
+    const token = await gateway.tokenOf(root)
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => gateway.put(token, 'gara.pdf', bytes(`scrittore ${i}`))),
+    )
+    expect(results.filter((r) => r === 'written')).toHaveLength(1)
+    const winner = results.indexOf('written')
+    expect(await readFile(join(root, 'gara.pdf'), 'utf8')).toBe(`scrittore ${winner}`)
+    expect((await readdir(root)).filter((n) => n.includes('tmp'))).toEqual([])
+  })
+
+  it.each(['../fuori.pdf', 'a/b.pdf', 'a\\b.pdf', '..', '', '.nascosto', 'a\0b', 'con.pdf', 'fine.', 'x'.repeat(200)])(
+    'refuses the name %j',
+    async (name) => {
+      expect(await codeOf(gateway.put(await gateway.tokenOf(root), name, bytes('x')))).toBe('FOLDER_FILE_NAME')
+    },
+  )
+
+  it('a folder that has gone, or is read-only, is told in words', async () => {
+    const token = await gateway.tokenOf(join(root, 'Avvisi 2026'))
+    await rename(join(root, 'Avvisi 2026'), join(root, 'spostata'))
+    expect(await codeOf(gateway.put(token, 'a.pdf', bytes('a')))).toBe('FOLDER_UNWRITABLE')
+    expect(await gateway.check(token)).toMatchObject({ ok: false, reason: expect.stringContaining('non esiste più') })
+  })
+
+  it('says free space and permission', async () => {
+    const token = await gateway.tokenOf(root)
+    const found = await gateway.check(token)
+    expect(found.ok).toBe(true)
+    expect(found.freeBytes).toBeGreaterThan(0)
+    expect(await readdir(root)).toEqual(['Avvisi 2026'])
+  })
+
+  it('a file that cannot be written fails as data', async (context) => {
+    if (process.getuid?.() === 0 && !immutable(join(root, 'Avvisi 2026'))) {
+      context.skip('l’amministratore scrive dappertutto e qui chattr non c’è')
+    }
+    const token = await gateway.tokenOf(join(root, 'Avvisi 2026'))
+    if (process.getuid?.() !== 0) await chmod(join(root, 'Avvisi 2026'), 0o500)
+    const code = await codeOf(gateway.put(token, 'a.pdf', bytes('a')))
+    const check = await gateway.check(token)
+    if (process.getuid?.() === 0) execFileSync('chattr', ['-i', join(root, 'Avvisi 2026')])
+    else await chmod(join(root, 'Avvisi 2026'), 0o700)
+    expect(code).toBe('FOLDER_UNWRITABLE')
+    expect(check.ok).toBe(false)
+    await writeFile(join(root, 'Avvisi 2026', 'b'), '')
+  })
+})
+
+function immutable(folder: string): boolean {
+  try {
+    execFileSync('chattr', ['+i', folder], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
