@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts'
 export type ReadHandle = ReadonlyKysely<Schema>
 
 /** The one open write transaction. Valid only inside the callback of `write`; never await `ledger.read` inside it. */
-export type WriteHandle = Transaction<Schema>
+export type WriteHandle = Transaction<Schema> & ReadHandle
 
 /** What goes into the journal row of a write, in the same transaction. Amounts in cents, no secrets. */
 export interface WriteCommand {

@@ -75,6 +75,8 @@ export interface ServiceTypeTable {
   capitoloId: Id<'capitolo'>
   bankAccountId: Id<'bankAccount'> | null
   defaultCausale: string
+  /** Amount proposed for a new due of this type. */
+  defaultCents: Cents | null
   dueRuleJson: JsonText | null
   moraRuleJson: JsonText | null
   active: Flag

@@ -1,0 +1,143 @@
+import { sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { Cents } from '#domain/money'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { ExerciseState } from './schema/institution.ts'
+
+export interface ExerciseRow {
+  readonly year: number
+  readonly state: ExerciseState
+  readonly accertamenti: number
+  readonly reversali: number
+}
+
+/** Exercises, latest first, with how many accertamenti and reversali each has. */
+export async function listExercises(db: ReadHandle): Promise<ExerciseRow[]> {
+  const rows = await db
+    .selectFrom('exercise')
+    .selectAll()
+    .select((eb) => [
+      eb
+        .selectFrom('accertamento')
+        .whereRef('accertamento.exercise', '=', 'exercise.year')
+        .select(sql<number>`count(*)`.as('n'))
+        .as('accertamenti'),
+      eb
+        .selectFrom('reversale')
+        .whereRef('reversale.exercise', '=', 'exercise.year')
+        .select(sql<number>`count(*)`.as('n'))
+        .as('reversali'),
+    ])
+    .orderBy('year', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    ...row,
+    accertamenti: Number(row.accertamenti ?? 0),
+    reversali: Number(row.reversali ?? 0),
+  }))
+}
+
+export async function insertExercise(db: WriteHandle, year: number, state: ExerciseState): Promise<void> {
+  await db.insertInto('exercise').values({ year, state }).execute()
+}
+
+export interface CapitoloRow {
+  readonly id: Id<'capitolo'>
+  readonly code: string
+  readonly name: string
+  readonly kind: 'entrata' | 'partitaDiGiro'
+  readonly forecastCents: Cents | null
+  readonly used: boolean
+}
+
+/** Capitoli as they are called in that exercise, by code. `used` fixes the code. */
+export async function listCapitoli(db: ReadHandle, exercise: number): Promise<CapitoloRow[]> {
+  const rows = await db
+    .selectFrom('capitolo')
+    .leftJoin('capitoloExercise', (join) =>
+      join.onRef('capitoloExercise.capitoloId', '=', 'capitolo.id').on('capitoloExercise.year', '=', exercise),
+    )
+    .select(['capitolo.id', 'capitolo.code', 'capitolo.kind', 'capitolo.name'])
+    .select(['capitoloExercise.name as yearName', 'capitoloExercise.forecastCents'])
+    .select((eb) =>
+      eb
+        .selectFrom('accertamento')
+        .whereRef('accertamento.capitoloId', '=', 'capitolo.id')
+        .select('accertamento.id')
+        .limit(1)
+        .as('firstUse'),
+    )
+    .execute()
+  return rows
+    .map((row) => ({
+      id: row.id,
+      code: row.code,
+      kind: row.kind,
+      name: row.yearName ?? row.name,
+      forecastCents: row.forecastCents,
+      used: row.firstUse !== null,
+    }))
+    .sort((a, b) => a.code.localeCompare(b.code, 'it', { numeric: true }))
+}
+
+export interface CapitoloInput {
+  readonly id: Id<'capitolo'> | null
+  readonly code: string
+  readonly name: string
+  readonly kind: 'entrata' | 'partitaDiGiro'
+  readonly forecastCents: Cents | null
+}
+
+/** Inserts or edits a capitolo and its name and forecast in the exercise. */
+export async function saveCapitolo(db: WriteHandle, input: CapitoloInput, exercise: number): Promise<Id<'capitolo'>> {
+  const values = { code: input.code, name: input.name, kind: input.kind }
+  let id = input.id
+  if (id === null) {
+    id = (await db.insertInto('capitolo').values(values).returning('id').executeTakeFirstOrThrow()).id
+  } else {
+    await db.updateTable('capitolo').set(values).where('id', '=', id).execute()
+  }
+  const year = { name: input.name, forecastCents: input.forecastCents ?? (0 as Cents) }
+  await db
+    .insertInto('capitoloExercise')
+    .values({ capitoloId: id, year: exercise, ...year })
+    .onConflict((conflict) => conflict.columns(['capitoloId', 'year']).doUpdateSet(year))
+    .execute()
+  return id
+}
+
+export interface ServiceTypeRow {
+  readonly id: Id<'serviceType'>
+  readonly name: string
+  readonly taxonomyCode: string
+  readonly capitoloId: Id<'capitolo'>
+  readonly bankAccountId: Id<'bankAccount'> | null
+  readonly defaultCausale: string
+  readonly defaultCents: Cents | null
+  readonly active: boolean
+}
+
+export async function listServiceTypes(db: ReadHandle): Promise<ServiceTypeRow[]> {
+  const rows = await db.selectFrom('serviceType').selectAll().execute()
+  return rows
+    .map(({ dueRuleJson: _due, moraRuleJson: _mora, active, ...row }) => ({ ...row, active: active === 1 }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'it'))
+}
+
+export async function saveServiceType(
+  db: WriteHandle,
+  input: Omit<ServiceTypeRow, 'id'> & { readonly id: Id<'serviceType'> | null },
+): Promise<Id<'serviceType'>> {
+  const { id, active, ...rest } = input
+  const values = { ...rest, active: active ? (1 as const) : (0 as const) }
+  if (id === null) {
+    const row = await db
+      .insertInto('serviceType')
+      .values({ ...values, dueRuleJson: null, moraRuleJson: null })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return row.id
+  }
+  await db.updateTable('serviceType').set(values).where('id', '=', id).execute()
+  return id
+}
