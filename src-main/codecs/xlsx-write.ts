@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import ExcelJS from 'exceljs'
 import { epochMsOf, type Instant } from '#domain/date'
 import type { TableCell, TableColumn, TableRows } from './table.ts'
+import { columnName } from './xlsx-cell.ts'
 
 /** A drop-down or a check that Excel applies to the cells of one column under the heading. */
 export interface XlsxValidation {
@@ -38,12 +39,11 @@ const DAY_MS = 86_400_000
 export async function* writeXlsx(sheets: readonly XlsxSheetSpec[], meta: XlsxMeta): AsyncGenerator<Uint8Array> {
   const out = new PassThrough({ highWaterMark: 1_048_576 })
   const created = new Date(epochMsOf(meta.createdAt))
-  const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: true })
+  const book = stampedWriter(created, { stream: out, useStyles: true, useSharedStrings: true })
   book.created = created
   book.modified = created
   book.creator = meta.creator ?? 'Quietanza'
   book.lastModifiedBy = book.creator
-  stampParts(book, created)
   const written = writeSheets(book, sheets)
   written.catch((error: Error) => out.destroy(error))
   for await (const chunk of out as AsyncIterable<Buffer>) yield chunk
@@ -52,14 +52,27 @@ export async function* writeXlsx(sheets: readonly XlsxSheetSpec[], meta: XlsxMet
 
 /** The whole workbook in one buffer, for the small ones. */
 export async function xlsxBytes(sheets: readonly XlsxSheetSpec[], meta: XlsxMeta): Promise<Uint8Array> {
-  return Buffer.concat(await Array.fromAsync(writeXlsx(sheets, meta)))
+  const chunks: Uint8Array[] = []
+  for await (const chunk of writeXlsx(sheets, meta)) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
-/** exceljs lets its archiver put the clock's time on every part; the parts' date is ours instead. */
-function stampParts(book: ExcelJS.stream.xlsx.WorkbookWriter, date: Date): void {
-  const zip = (book as unknown as { zip: { append(source: unknown, data: object): unknown } }).zip
-  const append = zip.append.bind(zip)
-  zip.append = (source, data) => append(source, { ...data, date })
+type Writer = ExcelJS.stream.xlsx.WorkbookWriter
+type WriterInside = Writer & { zip: { append(source: unknown, data: object): unknown }; addThemes(): Promise<void> }
+const WriterBase = ExcelJS.stream.xlsx.WorkbookWriter as unknown as new (
+  options: Partial<ExcelJS.stream.xlsx.WorkbookStreamWriterOptions>,
+) => WriterInside
+
+/** exceljs lets its archiver put the clock's time on every part; the themes are the first part that it appends. */
+function stampedWriter(date: Date, options: Partial<ExcelJS.stream.xlsx.WorkbookStreamWriterOptions>): Writer {
+  class StampedWriter extends WriterBase {
+    override addThemes(): Promise<void> {
+      const append = this.zip.append.bind(this.zip)
+      this.zip.append = (source, data) => append(source, { ...data, date })
+      return super.addThemes()
+    }
+  }
+  return new StampedWriter(options)
 }
 
 async function writeSheets(book: ExcelJS.stream.xlsx.WorkbookWriter, sheets: readonly XlsxSheetSpec[]): Promise<void> {
@@ -99,7 +112,7 @@ async function writeSheets(book: ExcelJS.stream.xlsx.WorkbookWriter, sheets: rea
   await book.commit()
 }
 
-/** exceljs merges neighbouring validations by address: one range is written with one entry. */
+/** exceljs types this member on no public class, though its writer has it. */
 function addValidation(
   sheet: ExcelJS.Worksheet,
   column: number,
@@ -107,9 +120,10 @@ function addValidation(
   to: number,
   rule: ExcelJS.DataValidation,
 ): void {
-  const letter = sheet.getColumn(column + 1).letter
-  const validations = (sheet as unknown as { dataValidations: { model: Record<string, unknown> } }).dataValidations
-  validations.model[`range:${letter}${from}:${letter}${to}`] = { ...rule, sqref: `${letter}${from}:${letter}${to}` }
+  const letter = columnName(column)
+  const validations = (sheet as unknown as { dataValidations: { add(range: string, rule: object): void } })
+    .dataValidations
+  validations.add(`${letter}${from}:${letter}${to}`, rule)
 }
 
 function cellValue(column: TableColumn, cell: TableCell): string | number | Date | null {
