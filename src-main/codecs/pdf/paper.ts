@@ -20,8 +20,10 @@ export function writePaper(kit: PaperKit, pages: readonly Canvas[], info: PaperI
   const resources = new FileResources(sink, kit)
   const hash = createHash('md5').update(info.title)
   const tree = sink.reserve()
-  const structure = sink.reserve()
-  const document = sink.reserve()
+  // Long lists carry no marks: a tree of a hundred thousand cells would weigh more than the list.
+  const tagged = pages.some((page) => page.marks.length > 0)
+  const structure = tagged ? sink.reserve() : 0
+  const document = tagged ? sink.reserve() : 0
   const numbers: number[] = []
   const elements: string[] = []
   const parents: string[] = []
@@ -31,18 +33,23 @@ export function writePaper(kit: PaperKit, pages: readonly Canvas[], info: PaperI
     const stream = pages.length > 1 ? sink.deflated('', content) : sink.stream('', Buffer.from(content, 'latin1'))
     const number = sink.reserve()
     numbers.push(number)
-    writePage(sink, number, page, stream, resources, tree, `/Tabs/S/StructParents ${index}`)
+    writePage(sink, number, page, stream, resources, tree, tagged ? `/Tabs/S/StructParents ${index}` : '')
+    if (!tagged) return
     const marks = writeElements(sink, page.marks, number, document)
     parents.push(`${index}[${marks.byMcid.map((n) => `${n} 0 R`).join(' ')}]`)
     elements.push(...marks.inOrder.map((n) => `${n} 0 R`))
   })
   sink.object(`<</Type/Pages/Count ${pages.length}/Kids[${numbers.map((n) => `${n} 0 R`).join(' ')}]>>`, tree)
-  sink.object(`<</Type/StructElem/S/Document/P ${structure} 0 R/K[${elements.join(' ')}]>>`, document)
-  sink.object(
-    `<</Type/StructTreeRoot/K ${document} 0 R/ParentTree<</Nums[${parents.join('')}]>>/ParentTreeNextKey ${pages.length}>>`,
-    structure,
-  )
-  const root = sink.object(`${catalog(tree)}/MarkInfo<</Marked true>>/StructTreeRoot ${structure} 0 R>>`)
+  let extra = ''
+  if (elements.length > 0) {
+    sink.object(`<</Type/StructElem/S/Document/P ${structure} 0 R/K[${elements.join(' ')}]>>`, document)
+    sink.object(
+      `<</Type/StructTreeRoot/K ${document} 0 R/ParentTree<</Nums[${parents.join('')}]>>/ParentTreeNextKey ${pages.length}>>`,
+      structure,
+    )
+    extra = `/MarkInfo<</Marked true>>/StructTreeRoot ${structure} 0 R`
+  }
+  const root = sink.object(`${catalog(tree)}${extra}>>`)
   sink.finish(root, writeInfo(sink, info), hash.digest('hex'))
   return Buffer.concat(pieces)
 }

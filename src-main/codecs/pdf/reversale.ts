@@ -1,0 +1,102 @@
+import { formatDate } from '#domain/date'
+import { formatCents } from '#domain/money'
+import type { ReversaleDocument } from '#domain/reversale-paper'
+import { REGULAR } from './font.ts'
+import { PageFlow, pt } from './page-flow.ts'
+import { writePaper } from './paper.ts'
+import {
+  amountBand,
+  annulledBox,
+  type Field,
+  fieldGrid,
+  letterhead,
+  ownPaperKit,
+  paperTitle,
+  runningHead,
+} from './paper-parts.ts'
+import { requireCharacters } from './paper-text.ts'
+import { Table } from './table.ts'
+
+/** The order of collection as a document, as many pages as its lines need, signatures on the last. @throws ProblemError */
+export function drawReversale(data: ReversaleDocument): Uint8Array {
+  return writePaper(ownPaperKit(), layReversale(data), {
+    title: `Reversale d’incasso ${data.exercise}/${data.number}`,
+    author: data.institution.name,
+    subject: data.causale,
+  })
+}
+
+export function layReversale(data: ReversaleDocument): PageFlow['pages'] {
+  const person = `reversale ${data.exercise}/${data.number}`
+  const flow: PageFlow = new PageFlow({
+    note: `${data.institution.name}, reversale ${data.exercise}/${data.number}`,
+    head: (canvas, index) => {
+      const right = canvas.width / canvas.unit - 18
+      return index === 0
+        ? letterhead(canvas, right, data.institution, `Esercizio ${data.exercise}`)
+        : runningHead(canvas, right, data.institution, `Reversale d’incasso n. ${data.number}`)
+    },
+  })
+  paperTitle(flow, `Reversale d’incasso n. ${data.number}`, `del ${formatDate(data.date)}`)
+  if (data.annulled !== null) annulledBox(flow, 'ANNULLATA', data.annulled, person)
+  fieldGrid(flow, fieldsOf(data), person)
+  flow.y += 2
+  amountBand(flow, 'Si incassi la somma di', data.cents, person)
+  flow.y += 7
+  const table = new Table(
+    flow,
+    [
+      { title: 'Accertamento', width: 16, align: 'left' },
+      { title: 'Debitore', width: 38, align: 'left' },
+      { title: 'Causale', width: 44, align: 'left' },
+      { title: 'IUV', width: 33, align: 'left', mono: true },
+      { title: 'Importo', width: 20, align: 'right' },
+    ],
+    9,
+    person,
+  )
+  for (const line of data.lines) {
+    table.row([line.accertamento, line.debtor, line.causale, line.iuv ?? '', formatCents(line.cents)])
+  }
+  const count = data.lines.length
+  table.totals(['Totale', count === 1 ? '1 riga' : `${count} righe`, '', '', formatCents(data.cents)])
+  signatures(flow, data, person)
+  flow.finish()
+  return flow.pages
+}
+
+function fieldsOf(data: ReversaleDocument): Field[] {
+  const residui = data.management === 'residui'
+  const fields: Field[] = [
+    { label: 'Capitolo', text: `${data.capitolo.code}  ${data.capitolo.name}`, span: 8, strong: true },
+    { label: 'Gestione', text: residui ? `Residui ${data.originYear}` : 'Competenza', span: 4 },
+    { label: 'Debitore', text: data.debtor === null ? 'Diversi, come da elenco' : data.debtor.name, span: 8 },
+  ]
+  if (data.debtor?.fiscalCode)
+    fields.push({ label: 'Codice fiscale', text: data.debtor.fiscalCode, span: 4, mono: true })
+  fields.push({ label: 'Causale', text: data.causale, span: 12 })
+  fields.push({ label: 'Conto di incasso', text: data.account, span: 12 })
+  if (data.credits.length > 0) fields.push({ label: 'A regolarizzazione di', text: data.credits.join('\n'), span: 12 })
+  if (data.flowId !== null) fields.push({ label: 'Flusso di rendicontazione', text: data.flowId, span: 12, mono: true })
+  return fields
+}
+
+function signatures(flow: PageFlow, data: ReversaleDocument, person: string): void {
+  if (data.signatures.length === 0) return
+  flow.need(34)
+  flow.y += 12
+  const share = flow.width / data.signatures.length
+  data.signatures.forEach((office, i) => {
+    requireCharacters(REGULAR, office, { person, field: 'Firma' })
+    const middle = flow.left + share * (i + 0.5)
+    flow.canvas.text(middle, flow.y, REGULAR, pt(9.5), office, 'center')
+    flow.canvas.line(
+      middle - Math.min(26, share / 2 - 3),
+      flow.y + 14,
+      middle + Math.min(26, share / 2 - 3),
+      flow.y + 14,
+      0.2,
+    )
+  })
+  flow.y += 18
+}

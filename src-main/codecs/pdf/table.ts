@@ -1,0 +1,120 @@
+import type { Canvas } from './canvas.ts'
+import { fitText } from './fit.ts'
+import { BOLD, type Font, MONO, REGULAR, SEMIBOLD } from './font.ts'
+import { type PageFlow, pt } from './page-flow.ts'
+import { requireCharacters, requireFit } from './paper-text.ts'
+
+export interface TableColumn {
+  readonly title: string
+  /** Share of the table's width. */
+  readonly width: number
+  readonly align: 'left' | 'right' | 'center'
+  readonly mono?: boolean
+}
+
+interface Placed extends TableColumn {
+  readonly x: number
+  readonly room: number
+}
+
+const GAP = 3
+const LEADING = 1.3
+
+/** Rows under a repeated heading, page after page; long cells wrap, never cut. */
+export class Table {
+  readonly #flow: PageFlow
+  readonly #columns: readonly Placed[]
+  readonly #size: number
+  readonly #person: string
+
+  /** `size` in points; `person` names the paper in problems. */
+  constructor(flow: PageFlow, columns: readonly TableColumn[], size: number, person: string) {
+    this.#flow = flow
+    this.#size = pt(size)
+    this.#person = person
+    const shares = columns.reduce((sum, c) => sum + c.width, 0)
+    const usable = flow.width - GAP * (columns.length - 1)
+    let x = flow.left
+    this.#columns = columns.map((column) => {
+      const room = (usable * column.width) / shares
+      const placed = { ...column, x, room }
+      x += room + GAP
+      return placed
+    })
+    this.heading()
+  }
+
+  heading(): void {
+    const cells = this.#columns.map((column) =>
+      requireFit(
+        SEMIBOLD,
+        column.title,
+        { width: column.room, height: this.#size * 2.6, size: this.#size * 0.92, minSize: pt(5), leading: 1.15 },
+        { person: this.#person, field: column.title },
+      ),
+    )
+    const height = Math.max(...cells.map((cell) => cell.lines.length * cell.leading)) + this.#size * 0.7
+    this.#flow.need(height + this.#size * 3)
+    const { canvas } = this.#flow
+    const base = this.#flow.y + height - this.#size * 0.55
+    canvas.fill(0.3)
+    cells.forEach((cell, i) => {
+      const column = this.#columns[i] as Placed
+      cell.lines.forEach((line, n) => {
+        place(canvas, column, base - (cell.lines.length - 1 - n) * cell.leading, SEMIBOLD, cell.size, line)
+      })
+    })
+    canvas.fill(0)
+    this.#flow.y += height
+    canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.25)
+  }
+
+  row(cells: readonly string[], strong = false): void {
+    const size = this.#size
+    const fitted = this.#columns.map((column, i) => {
+      const text = cells[i] ?? ''
+      const font = fontOf(column, strong)
+      requireCharacters(font, text, { person: this.#person, field: column.title })
+      // Figures stay on one line and shrink; words wrap.
+      if (column.align === 'right' || column.mono) {
+        const one = fitText(font, text, { width: column.room, height: size, size, minSize: size * 0.7, leading: 1 })
+        if (one !== null && one.lines.length === 1) return one
+      }
+      return requireFit(
+        font,
+        text,
+        { width: column.room, height: 120, size, minSize: size * 0.8, leading: LEADING },
+        { person: this.#person, field: column.title },
+      )
+    })
+    const lines = Math.max(...fitted.map((cell) => cell.lines.length))
+    const height = (lines - 1) * size * LEADING + size * 1.75
+    if (this.#flow.need(height)) this.heading()
+    const { canvas } = this.#flow
+    const base = this.#flow.y + size * 1.2
+    fitted.forEach((cell, i) => {
+      const column = this.#columns[i] as Placed
+      cell.lines.forEach((line, n) => {
+        place(canvas, column, base + n * cell.leading, fontOf(column, strong), cell.size, line)
+      })
+    })
+    this.#flow.y += height
+    if (!strong) canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.1, 0.82)
+  }
+
+  /** Bold last row under a rule. */
+  totals(cells: readonly string[]): void {
+    this.#flow.canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.25)
+    this.row(cells, true)
+  }
+}
+
+function fontOf(column: TableColumn, strong: boolean): Font {
+  return column.mono ? MONO : strong ? BOLD : REGULAR
+}
+
+function place(canvas: Canvas, column: Placed, y: number, font: Font, size: number, line: string): void {
+  const x =
+    column.align === 'left' ? column.x : column.align === 'right' ? column.x + column.room : column.x + column.room / 2
+  canvas.text(x, y, font, size, line, column.align)
+}
