@@ -1,7 +1,11 @@
 import { writeCsv } from '#codecs/csv-write'
+import { drawList } from '#codecs/pdf/list'
 import type { TableCell, TableColumn, TableRow } from '#codecs/table'
+import { writeXlsx } from '#codecs/xlsx-write'
 import type { FileResult } from '#contract/values'
-import type { Cents } from '#domain/money'
+import { formatDate, type IsoDate, romeDateTime } from '#domain/date'
+import { type Cents, formatCents } from '#domain/money'
+import { readInstitution } from '#ledger/institution'
 import type { ServiceContext } from './context.ts'
 import { CSV_MIME, fileNameOf, PDF_MIME, produceFile, today, XLSX_MIME } from './produced-file.ts'
 
@@ -54,14 +58,61 @@ export async function exportList<R>(args: {
     kind: column.kind === 'code' ? 'text' : column.kind,
     width: widthOf(column),
   }))
-  if (input.format === 'csv') {
-    const withTotals = async function* (): AsyncGenerator<TableRow> {
-      yield* rows()
-      if (totals !== null) yield totals
-    }
-    return produceFile(ctx, name, CSV_MIME, writeCsv(table, withTotals()))
+  const withTotals = async function* (): AsyncGenerator<TableRow> {
+    yield* rows()
+    if (totals !== null) yield totals
   }
-  throw new Error(`format ${input.format} ${XLSX_MIME} ${PDF_MIME}`)
+  switch (input.format) {
+    case 'csv':
+      return produceFile(ctx, name, CSV_MIME, writeCsv(table, withTotals()))
+    case 'xlsx': {
+      const title = [input.title, ...(input.filtersInWords === '' ? [] : [input.filtersInWords])]
+      const sheet = { name: input.title, columns: table, rows: withTotals(), title }
+      return produceFile(ctx, name, XLSX_MIME, writeXlsx([sheet], { createdAt: ctx.clock.now() }))
+    }
+    case 'pdf': {
+      const institution = await ctx.ledger.read(readInstitution)
+      const cells: string[][] = []
+      for await (const row of rows()) cells.push(row.map((cell, i) => paperText(table[i] as TableColumn, cell)))
+      const width = table.reduce((total, column) => total + (column.width ?? 0), 0)
+      const document = {
+        institution: institution?.name ?? '',
+        title: input.title,
+        filters: input.filtersInWords,
+        columns: shown.map(({ heading, column }) => ({
+          title: heading,
+          width: widthOf(column),
+          align: column.kind === 'money' || column.kind === 'integer' ? ('right' as const) : ('left' as const),
+          mono: column.kind === 'code',
+        })),
+        rows: cells,
+        totals: totals?.map((cell, i) => paperTotal(table[i] as TableColumn, cell)) ?? null,
+        note: `Stampato il ${stamp(ctx)} da ${ctx.operator}`,
+        orientation: width > PORTRAIT_CHARACTERS ? ('landscape' as const) : ('portrait' as const),
+      }
+      return produceFile(ctx, name, PDF_MIME, [drawList(document)])
+    }
+  }
+}
+
+/** What fits on an upright page at the size of lists. */
+const PORTRAIT_CHARACTERS = 90
+
+function paperText(column: TableColumn, cell: TableCell): string {
+  if (cell === null) return ''
+  if (column.kind === 'money') return formatCents(cell as Cents)
+  return column.kind === 'date' ? formatDate(cell as IsoDate) : String(cell)
+}
+
+/** The totals' cells are words or sums, never dates. */
+function paperTotal(column: TableColumn, cell: TableCell): string {
+  return typeof cell === 'string' ? cell : paperText(column, cell)
+}
+
+/** «12/03/2026 08:41» */
+function stamp(ctx: ServiceContext): string {
+  const now = ctx.clock.now()
+  return `${formatDate(today(ctx))} ${romeDateTime(now).slice(11, 16)}`
 }
 
 /** Large, because each page sorts the whole list again. */

@@ -1,0 +1,89 @@
+import { type Insertable, sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
+import type { Cents } from '#domain/money'
+import type { Beat } from './beat.ts'
+import { chunks } from './chunks.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { AccertamentoTable, AccertamentoVariationTable } from './schema/books.ts'
+
+/** Last number and date given in an exercise; number 0 when none. */
+export async function lastAccertamento(
+  db: ReadHandle,
+  exercise: number,
+): Promise<{ readonly number: number; readonly date: IsoDate | null }> {
+  const row = await db
+    .selectFrom('accertamento')
+    .select(['number', 'date'])
+    .where('exercise', '=', exercise)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? { number: 0, date: null }
+}
+
+export type NewAccertamento = Omit<Insertable<AccertamentoTable>, 'id'>
+
+/** Rows already numbered 1 + max in a row; the database refuses gaps and dates that go back. */
+export async function insertAccertamenti(db: WriteHandle, rows: readonly NewAccertamento[], beat: Beat): Promise<void> {
+  let done = 0
+  for (const slice of chunks(rows)) {
+    await db
+      .insertInto('accertamento')
+      .values([...slice])
+      .execute()
+    done += slice.length
+    await beat(done)
+  }
+}
+
+export type NewVariation = Omit<Insertable<AccertamentoVariationTable>, 'id'>
+
+export async function insertVariations(db: WriteHandle, rows: readonly NewVariation[], beat?: Beat): Promise<void> {
+  let done = 0
+  for (const slice of chunks(rows)) {
+    await db
+      .insertInto('accertamentoVariation')
+      .values([...slice])
+      .execute()
+    done += slice.length
+    await beat?.(done)
+  }
+}
+
+/** Accertamenti raised by an import, with what hangs on them. */
+export async function listRaisedBy(
+  db: ReadHandle,
+  importId: Id<'registerImport'>,
+): Promise<
+  {
+    readonly id: Id<'accertamento'>
+    readonly exercise: number
+    readonly dueCents: Cents
+    readonly collectedCents: Cents
+    readonly issued: boolean
+  }[]
+> {
+  const rows = await db
+    .selectFrom('importRow')
+    .innerJoin('accertamento', 'accertamento.importRowId', 'importRow.id')
+    .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
+    .where('importRow.importId', '=', importId)
+    .select(['accertamento.id', 'accertamento.exercise'])
+    .select(['accertamentoBalance.dueCents', 'accertamentoBalance.collectedCents'])
+    .select(isIssued('accertamento').as('issued'))
+    .execute()
+  return rows.map((row) => ({ ...row, issued: Number(row.issued) === 1 }))
+}
+
+/** 1 when a live position of its current version asks for the accertamento of `table`, else 0. */
+export function isIssued(table: string) {
+  return sql<number>`case when exists (
+    select 1 from "allocation" al
+    join "transfer" t on t."id" = al."transferId"
+    join "installment" i on i."id" = t."installmentId"
+    join "paymentOption" o on o."id" = i."paymentOptionId"
+    join "debtPosition" d on d."id" = o."debtPositionId" and d."currentVersion" = o."version"
+    where al."accertamentoId" = ${sql.ref(`${table}.id`)} and d."lifecycle" = 'issued'
+  ) then 1 else 0 end`
+}
