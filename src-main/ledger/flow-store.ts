@@ -1,0 +1,96 @@
+import type { Id } from '#domain/brand'
+import type { Instant } from '#domain/date'
+import { foldFlowId } from '#domain/flow-id'
+import type { Iuv, NoticeNumber } from '#domain/notice-number'
+import type { Insertable } from 'kysely'
+import { chunks } from './chunks.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { FlowRowTable, ReportingFlowVersionTable } from './schema/evidence.ts'
+
+export interface NewFlow {
+  readonly receiver: string
+  readonly flowId: string
+  readonly version: Omit<Insertable<ReportingFlowVersionTable>, 'id' | 'reportingFlowId'>
+  readonly rows: readonly Omit<Insertable<FlowRowTable>, 'id' | 'versionId' | 'ordinal'>[]
+}
+
+/** A flow already known with the same content adds nothing; another content is a new version beside the others. */
+export async function insertFlow(db: WriteHandle, flow: NewFlow): Promise<'added' | 'newVersion' | 'already'> {
+  const known = await db
+    .selectFrom('reportingFlow')
+    .select('id')
+    .where('receiver', '=', flow.receiver)
+    .where('flowId', '=', flow.flowId)
+    .executeTakeFirst()
+  if (known) {
+    const same = await db
+      .selectFrom('reportingFlowVersion')
+      .select('id')
+      .where('reportingFlowId', '=', known.id)
+      .where('contentHash', '=', flow.version.contentHash)
+      .executeTakeFirst()
+    if (same) return 'already'
+  }
+  const reportingFlowId =
+    known?.id ??
+    (
+      await db
+        .insertInto('reportingFlow')
+        .values({ receiver: flow.receiver, flowId: flow.flowId, foldKey: foldFlowId(flow.flowId) })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+    ).id
+  const version = await db
+    .insertInto('reportingFlowVersion')
+    .values({ ...flow.version, reportingFlowId })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const rows = flow.rows.map((row, index) => ({ ...row, versionId: version.id, ordinal: index + 1 }))
+  for (const part of chunks(rows)) {
+    await db
+      .insertInto('flowRow')
+      .values([...part])
+      .execute()
+  }
+  return known ? 'newVersion' : 'added'
+}
+
+/**
+ * IUVs with one of our segregation codes that this ledger never assigned (a restore lost them, or another program
+ * issued them) are taken on sight, so that they are never issued again (DOMAIN.md §4). Returns how many.
+ */
+export async function takeExternalIuvs(db: WriteHandle, iuvs: Iterable<string>, at: Instant): Promise<number> {
+  const codes = new Set<string>((await db.selectFrom('segregationCode').select('code').execute()).map((c) => c.code))
+  const ours = [...new Set(iuvs)].filter((iuv) => /^\d{17}$/.test(iuv) && codes.has(iuv.slice(0, 2))).sort()
+  let taken = 0
+  for (const part of chunks(ours)) {
+    const known = await db
+      .selectFrom('iuvAssignment')
+      .select('iuv')
+      .where('iuv', 'in', part as Iuv[])
+      .execute()
+    const present = new Set<string>(known.map((k) => k.iuv))
+    const missing = part.filter((iuv) => !present.has(iuv))
+    if (missing.length === 0) continue
+    await db
+      .insertInto('iuvAssignment')
+      .values(
+        missing.map((iuv) => ({
+          iuv: iuv as Iuv,
+          noticeNumber: `3${iuv}` as NoticeNumber,
+          base: null,
+          origin: 'external' as const,
+          debtPositionId: null,
+          at,
+        })),
+      )
+      .execute()
+    taken += missing.length
+  }
+  return taken
+}
+
+export async function receiverOf(db: ReadHandle): Promise<string | null> {
+  const row = await db.selectFrom('creditorInstitution').select('fiscalCode').executeTakeFirst()
+  return row?.fiscalCode ?? null
+}

@@ -1,0 +1,62 @@
+import { type Instant, romeDate } from '#domain/date'
+import { type Plan, plan } from '#domain/plan'
+import { reconcile } from '#domain/reconcile'
+import type { ReconcileInput } from '#domain/reconcile-evidence'
+import type { ReconcileOutcome } from '#domain/reconcile-outcome'
+import type { Ledger, ReadHandle, WriteHandle } from '#ledger/ledger'
+import { storeOutcome } from '#ledger/outcome-store'
+import { loadEvidence, loadPosted, type PostedLineRow } from '#ledger/reconcile-load'
+import { readRevision } from '#ledger/revision'
+
+export interface Reconciled {
+  readonly input: ReconcileInput
+  readonly outcome: ReconcileOutcome
+}
+
+export interface ReconciledBooks extends Reconciled {
+  readonly posted: readonly PostedLineRow[]
+  readonly plan: Plan
+}
+
+/**
+ * Reads all the evidence, reconciles it and writes matches, labels, proposals and payment states. To be called at the
+ * end of every write that brings evidence, decisions or annulments, inside that write: lists never show the old state.
+ * Null before the institution is set.
+ */
+export async function reconcileLedger(db: WriteHandle, at: Instant): Promise<Reconciled | null> {
+  const input = await loadEvidence(db, romeDate(at))
+  if (!input) return null
+  const outcome = reconcile(input)
+  await storeOutcome(db, input, outcome, at)
+  return { input, outcome }
+}
+
+/** What the evidence says now and what the books miss of it, without writing. */
+export async function reconcileNow(db: ReadHandle, at: Instant): Promise<ReconciledBooks | null> {
+  const input = await loadEvidence(db, romeDate(at))
+  return input === null ? null : withPlan(db, { input, outcome: reconcile(input) })
+}
+
+export async function withPlan(db: ReadHandle, reconciled: Reconciled): Promise<ReconciledBooks> {
+  const posted = await loadPosted(db)
+  return { ...reconciled, posted, plan: plan(reconciled.outcome.lines, posted) }
+}
+
+interface Kept {
+  readonly revision: number
+  readonly day: string
+  readonly books: ReconciledBooks | null
+}
+
+const last = new WeakMap<Ledger, Kept>()
+
+/** `reconcileNow`, remembered until the ledger changes or the day turns: pages ask for it at every refresh. */
+export async function reconciledBooks(ledger: Ledger, db: ReadHandle, at: Instant): Promise<ReconciledBooks | null> {
+  const revision = await readRevision(db)
+  const day = romeDate(at)
+  const known = last.get(ledger)
+  if (known && known.revision === revision && known.day === day) return known.books
+  const books = await reconcileNow(db, at)
+  last.set(ledger, { revision, day, books })
+  return books
+}
