@@ -20,6 +20,12 @@ export interface MarkedContent {
   readonly order: number
 }
 
+/** A page drawn once, whose operators many pages begin with. */
+export interface PreparedPage {
+  readonly canvas: Canvas
+  readonly stream: number
+}
+
 /** A4 in points. */
 export const A4 = { width: 595.28, height: 841.89 } as const
 
@@ -34,6 +40,8 @@ export class Canvas {
   readonly boxes: TextBox[] = []
   readonly marks: MarkedContent[] = []
   readonly resources = new Set<string>()
+  /** Number of the stream that is drawn before this page's own operators. */
+  base: number | null = null
   readonly #use = (resource: string): void => {
     this.resources.add(resource)
   }
@@ -46,12 +54,12 @@ export class Canvas {
     this.height = size.height
   }
 
-  /** Goes on from a page prepared before: its operators, boxes, marks and resources come first. */
-  resume(prepared: Canvas): void {
-    this.#ops.push(prepared.content())
-    this.boxes.push(...prepared.boxes)
-    this.marks.push(...prepared.marks)
-    for (const resource of prepared.resources) this.resources.add(resource)
+  /** Goes on from a page prepared before, whose operators stand already in the file as `prepared.stream`. */
+  resume(prepared: PreparedPage): void {
+    this.boxes.push(...prepared.canvas.boxes)
+    this.marks.push(...prepared.canvas.marks)
+    for (const resource of prepared.canvas.resources) this.resources.add(resource)
+    this.base = prepared.stream
   }
 
   /** What follows, up to `end`, is one element of the reading order. */
@@ -142,9 +150,6 @@ export class Canvas {
   }
 
   content(): string {
-    const text = this.#ops.join('\n')
-    // A prepared page is asked again and again.
-    if (this.#ops.length > 1) this.#ops = [text]
-    return text
+    return this.#ops.join('\n')
   }
 }

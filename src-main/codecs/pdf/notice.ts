@@ -4,7 +4,7 @@ import { type NoticeCreditor, type NoticeData, noticeQrText } from '#domain/noti
 import { groupNoticeNumber } from '#domain/notice-number'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { encodeQr, QR_SIZE } from '../barcode/qr.ts'
-import { Canvas } from './canvas.ts'
+import { Canvas, type PreparedPage } from './canvas.ts'
 import { BOLD, MONO, MONO_BOLD, measure, REGULAR } from './font.ts'
 import { type PaperKit, preparePaperKit } from './kit.ts'
 import { writeIcons } from './notice-icons.ts'
@@ -27,24 +27,25 @@ const MAX: Cents = cents(99_999_999_999)
 /** All that one institution's notices share: fonts, drawings, logo and the two fixed pages (with and without due date). */
 export interface NoticeKit extends PaperKit {
   readonly creditor: NoticeCreditor
-  readonly dated: Canvas
-  readonly undated: Canvas
+  readonly dated: PreparedPage
+  readonly undated: PreparedPage
 }
 
 /** @throws ProblemError when the logo is not a PNG that can be read, or a text of the institution cannot be printed. */
 export function prepareNoticeKit(creditor: NoticeCreditor, logo: Uint8Array | null = null): NoticeKit {
-  let proportion = 1
+  const pages: PreparedPage[] = []
   const paper = preparePaperKit([REGULAR, BOLD, MONO, MONO_BOLD], (sink) => {
     const drawings = writeIcons(sink)
-    if (logo !== null) {
-      const image = readPng(logo)
-      proportion = image.width / image.height
-      drawings.set('XLogo', writeImage(sink, image))
+    const image = logo === null ? null : readPng(logo)
+    if (image !== null) drawings.set('XLogo', writeImage(sink, image))
+    for (const due of [true, false]) {
+      const canvas = drawFixed(creditor, due, image === null ? null : image.width / image.height)
+      pages.push({ canvas, stream: sink.deflated('', canvas.content(), 9) })
     }
     return drawings
   })
-  const fixed = (due: boolean): Canvas => drawFixed(creditor, due, logo === null ? null : proportion)
-  return { ...paper, creditor, dated: fixed(true), undated: fixed(false) }
+  const [dated, undated] = pages as [PreparedPage, PreparedPage]
+  return { ...paper, creditor, dated, undated }
 }
 
 /** The whole notice as one A4 file. @throws ProblemError as `noticeProblems` lists. */
@@ -279,7 +280,5 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   page.text(RIGHT, 707, REGULAR, BODY, W.creditorCode, 'right')
   page.text(RIGHT, 729, MONO_BOLD, TITLE, creditor.fiscalCode, 'right')
   page.end()
-  // Joined once here, so that each notice only copies the text.
-  page.content()
   return page
 }

@@ -77,7 +77,7 @@ export function writePage(
   // The dictionary first: it may write a font subset, which must not fall inside the page's own object.
   const dictionary = resources.dictionary(page.resources)
   sink.object(
-    `<</Type/Page/Parent ${parent} 0 R/MediaBox[0 0 ${num(page.width)} ${num(page.height)}]/Resources${dictionary}/Contents ${stream} 0 R${extra}>>`,
+    `<</Type/Page/Parent ${parent} 0 R/MediaBox[0 0 ${num(page.width)} ${num(page.height)}]/Resources${dictionary}/Contents ${page.base === null ? `${stream} 0 R` : `[${page.base} 0 R ${stream} 0 R]`}${extra}>>`,
     number,
   )
 }

@@ -46,7 +46,7 @@ export function layReversale(data: ReversaleDocument): PageFlow['pages'] {
   const table = new Table(
     flow,
     [
-      { title: 'Accertamento', width: 16, align: 'left' },
+      { title: 'Accertamento', width: 19, align: 'left' },
       { title: 'Debitore', width: 38, align: 'left' },
       { title: 'Causale', width: 44, align: 'left' },
       { title: 'IUV', width: 33, align: 'left', mono: true },
