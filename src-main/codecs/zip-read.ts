@@ -28,6 +28,7 @@ export class ZipArchive {
   readonly #entries = new Map<string, ZipEntry>()
   readonly #limits: ZipLimits
   #inflated = 0
+  readonly #seen = new Set<string>()
 
   /** @throws Refusal XLSX_UNREADABLE when the directory is missing or broken. */
   constructor(bytes: Uint8Array, limits: ZipLimits) {
@@ -56,12 +57,15 @@ export class ZipArchive {
     if (data.length < entry.compressedSize) throw broken('l’archivio è tagliato')
     if (entry.method !== 0 && entry.method !== 8) throw broken('una parte è compressa in un modo sconosciuto')
     let length = 0
+    // A sheet is read more than once (headings, count, rows): the limit is on the archive, not on our passes.
+    const again = this.#seen.has(name)
+    this.#seen.add(name)
     const stream = entry.method === 0 ? Readable.from([data]) : inflate(data)
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         stopIfAborted(signal)
         length += chunk.length
-        this.#inflated += chunk.length
+        if (!again) this.#inflated += chunk.length
         if (this.#inflated > this.#limits.inflated) {
           throw limit(`più di ${formatBytes(this.#limits.inflated)} una volta aperta`)
         }
