@@ -10,6 +10,10 @@ export const fileProblems = {
     ({ size, limit }) => `Il file è di ${size}, il limite è ${limit}.`,
     () => 'Dividilo in più file.',
   ),
+  FILE_GONE: entry(
+    () => 'Il file non è più disponibile: il programma è stato riavviato o è passato troppo tempo.',
+    () => 'Sceglilo o preparalo di nuovo.',
+  ),
   FILE_UNKNOWN: entry<{ name: string }>(
     ({ name }) => `Il contenuto di «${name}» non è di un tipo che il programma legge.`,
     () => 'Servono un registro (xlsx), un estratto conto (CSV), un flusso o una ricevuta (XML).',
