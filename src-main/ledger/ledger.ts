@@ -22,7 +22,14 @@ export interface WriteCommand {
 
 export type LedgerTarget =
   | { readonly engine: 'sqlite'; readonly file: string }
-  | { readonly engine: 'postgres'; readonly url: string; readonly schema?: string }
+  | {
+      readonly engine: 'postgres'
+      readonly url: string
+      /** One schema is one ledger; «quietanza» when absent. */
+      readonly schema?: string
+      /** Who dates IUVs: the server unless a rehearsal or a test brings its own clock. */
+      readonly clock?: 'server' | 'program'
+    }
 
 export interface LedgerTools {
   readonly log: Log
@@ -46,6 +53,8 @@ export interface LedgerHealth {
 
 export interface Ledger {
   readonly target: LedgerTarget
+  /** The clock that dates IUVs: the program's on SQLite, the server's on PostgreSQL. For `assignIuvBases`. */
+  readonly clock: Clock
   /** Runs `fn` on one consistent snapshot. */
   read<T>(fn: (db: ReadHandle) => Promise<T>): Promise<T>
   /**

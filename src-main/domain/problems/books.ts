@@ -1,1 +1,84 @@
-export const booksProblems = {} as const
+import { entry } from './entry.ts'
+
+/** What the books refuse. The ledger's triggers raise these codes; `thing` names the rows in Italian. */
+export const booksProblems = {
+  BOOKS_ROW_FIXED: entry<{ thing: string }>(
+    ({ thing }) => `Una riga già registrata non si modifica e non si cancella (${thing}).`,
+    () => 'Registra una rettifica: variazione, annullamento o nuova versione.',
+  ),
+  BOOKS_BALANCE_FIXED: entry<{ thing: string }>(
+    ({ thing }) => `I saldi li scrive solo il programma dalle righe registrate (${thing}).`,
+  ),
+  BOOKS_OVERDRAWN_ACCERTAMENTO: entry(
+    () => 'L’importo supera ciò che resta da riscuotere sull’accertamento, o lo porta sotto quanto è già riscosso.',
+    () => 'Controlla il residuo dell’accertamento e riduci l’importo.',
+  ),
+  BOOKS_OVERDRAWN_MOVEMENT: entry(
+    () => 'L’importo supera la somma disponibile dell’accredito.',
+    () => 'Controlla gli abbinamenti e gli storni dell’accredito, poi riduci l’importo.',
+  ),
+  BOOKS_NUMBER_GAP: entry<{ thing: string }>(
+    ({ thing }) => `Il numero non è il successivo dell’esercizio (${thing}).`,
+    () => 'Ripeti l’operazione: il numero si assegna da sé.',
+  ),
+  BOOKS_CHRONOLOGY: entry<{ thing: string }>(
+    ({ thing }) => `La data è anteriore a quella del numero che precede (${thing}).`,
+    () => 'Scegli una data uguale o successiva.',
+  ),
+  BOOKS_EXERCISE_NOT_OPEN: entry<{ thing: string }>(
+    ({ thing }) => `L’esercizio non è aperto: non si registra (${thing}).`,
+    () => 'Apri l’esercizio in Impostazioni › Ente oppure scegline un altro.',
+  ),
+  BOOKS_EXERCISE_APPROVED: entry(() => 'Il rendiconto dell’esercizio è approvato: l’esercizio non cambia più.'),
+  BOOKS_ACT_MISSING: entry(
+    () => 'Per ridurre un residuo serve l’atto che lo delibera.',
+    () => 'Scrivi numero e data dell’atto.',
+  ),
+  BOOKS_LINES_DIFFER: entry(() => 'La somma delle righe della reversale non è uguale al suo importo.'),
+  BOOKS_CREDIT_UNUSABLE: entry(
+    () =>
+      'Una riga della reversale usa un accredito che non è abbinato, o è di un altro conto o di un anno successivo.',
+    () => 'Aggiorna la riconciliazione e riprova.',
+  ),
+  BOOKS_REVERSALE_SEALED: entry(
+    () => 'La reversale è già emessa: non si aggiungono righe.',
+    () => 'Annullala ed emettine un’altra.',
+  ),
+  BOOKS_REVERSALE_ANNULLED: entry(() => 'La reversale è annullata: non si trasmette.'),
+  BOOKS_MATCH_HAS_LINES: entry(
+    () => 'L’abbinamento ha reversali emesse: non si scioglie.',
+    () => 'Annulla prima le reversali.',
+  ),
+  BOOKS_MATCH_SIGN: entry(
+    () => 'L’abbinamento unisce movimenti del segno sbagliato: un incasso vuole un accredito, uno storno un addebito.',
+  ),
+  BOOKS_IUV_TAKEN: entry(() => 'Lo IUV appartiene a un’altra posizione: un IUV non si riusa mai.'),
+  BOOKS_IMPORT_CONFIRMED: entry(
+    () => 'L’importazione è confermata: le sue righe non cambiano più.',
+    () => 'Annullala da Importa quote, oppure importa un nuovo file.',
+  ),
+  BOOKS_DELIVERY_FINAL: entry(
+    () => 'La consegna è conclusa: il suo stato non cambia più.',
+    () => 'Per inviare di nuovo crea una nuova consegna.',
+  ),
+  BOOKS_IN_USE: entry<{ thing: string }>(
+    ({ thing }) => `Ci sono già registrazioni che lo usano: il codice non cambia più (${thing}).`,
+    () => 'Creane uno nuovo.',
+  ),
+  BOOKS_DUPLICATE: entry<{ thing: string }>(
+    ({ thing }) => `C’è già una riga uguale (${thing}).`,
+    () => 'Aggiorna la pagina e controlla.',
+  ),
+  BOOKS_REFERENCED: entry<{ thing: string }>(
+    ({ thing }) => `Una riga collegata manca, o qualcosa usa ancora questa (${thing}).`,
+    () => 'Aggiorna la pagina e controlla.',
+  ),
+  BOOKS_JOURNAL_CHAIN: entry(
+    () => 'Il registro attività non accetta una riga fuori dalla catena.',
+    () => 'Chiudi e riapri il programma; se succede ancora avvisa l’assistenza.',
+  ),
+  CLOCK_BEHIND: entry<{ now: string; last: string }>(
+    ({ now, last }) => `L’orologio del computer segna ${now}, ma l’ultima registrazione è delle ${last}.`,
+    () => 'Regola data e ora prima di emettere nuovi IUV.',
+  ),
+} as const

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '#domain/json'
+import type { ReadHandle, WriteCommand, WriteHandle } from './ledger.ts'
+
+const BEFORE_FIRST = '0'.repeat(64)
+const PAGE = 2_000
+
+interface ChainedEntry {
+  readonly seq: number
+  readonly at: string
+  readonly operator: string
+  readonly command: string
+  readonly payloadJson: string
+  readonly previousHash: string
+}
+
+/** SHA-256 over every column and the hash before: a row changed, removed or moved breaks all that follow. */
+export function journalHash(entry: ChainedEntry): string {
+  const { seq, at, operator, command, payloadJson, previousHash } = entry
+  return createHash('sha256')
+    .update(canonicalJson([previousHash, seq, at, operator, command, payloadJson]))
+    .digest('hex')
+}
+
+/** The row of one write, last thing before its commit. */
+export async function appendJournal(db: WriteHandle, command: WriteCommand): Promise<number> {
+  const last = await db
+    .selectFrom('journalEntry')
+    .select(['seq', 'hash'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const entry = {
+    seq: (last?.seq ?? 0) + 1,
+    at: command.at,
+    operator: command.operator,
+    command: command.command,
+    payloadJson: canonicalJson(command.payload),
+    previousHash: last?.hash ?? BEFORE_FIRST,
+  }
+  await db
+    .insertInto('journalEntry')
+    .values({ ...entry, hash: journalHash(entry) })
+    .execute()
+  return entry.seq
+}
+
+/** First row that does not fit the chain, or null when all do. */
+export async function verifyJournal(
+  db: ReadHandle,
+): Promise<{ readonly seq: number; readonly checked: number } | null> {
+  let previousHash = BEFORE_FIRST
+  let expected = 1
+  for (;;) {
+    const page = await db
+      .selectFrom('journalEntry')
+      .selectAll()
+      .where('seq', '>=', expected)
+      .orderBy('seq')
+      .limit(PAGE)
+      .execute()
+    for (const row of page) {
+      const sound = row.seq === expected && row.previousHash === previousHash && journalHash(row) === row.hash
+      if (!sound) return { seq: expected, checked: expected - 1 }
+      previousHash = row.hash
+      expected += 1
+    }
+    if (page.length < PAGE) return null
+  }
+}

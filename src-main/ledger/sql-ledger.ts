@@ -1,0 +1,96 @@
+import type { Log } from '#domain/ports'
+import { checkEquations } from './balances.ts'
+import { runBeforeCommit } from './before-commit.ts'
+import type { Engine } from './engine/engine.ts'
+import { problemOfError } from './errors.ts'
+import { appendJournal, verifyJournal } from './journal.ts'
+import type { Backup, Ledger, LedgerHealth, LedgerTarget, ReadHandle, WriteCommand, WriteHandle } from './ledger.ts'
+import { schemaVersion } from './migrate.ts'
+import { Revisions } from './revisions.ts'
+import { WriteQueue } from './write-queue.ts'
+
+/** The ledger over either engine: queue, journal, revision and words for what the database refuses. */
+export class SqlLedger implements Ledger {
+  readonly target: LedgerTarget
+  readonly clock: Engine['clock']
+  readonly #engine: Engine
+  readonly #log: Log
+  readonly #queue = new WriteQueue()
+  readonly #revisions = new Revisions(() => this.revision())
+  #closing: Promise<void> | null = null
+
+  constructor(target: LedgerTarget, engine: Engine, log: Log) {
+    this.target = target
+    this.#engine = engine
+    this.#log = log
+    this.clock = engine.clock
+  }
+
+  async read<T>(fn: (db: ReadHandle) => Promise<T>): Promise<T> {
+    this.#queue.refuseInside()
+    try {
+      return await this.#engine.read(fn)
+    } catch (error) {
+      throw problemOfError(error)
+    }
+  }
+
+  async write<T>(command: WriteCommand, fn: (db: WriteHandle) => Promise<T>): Promise<T> {
+    try {
+      return await this.#queue.run(async () => {
+        const result = await this.#engine.write(async (db) => {
+          const value = await fn(db)
+          await appendJournal(db, command)
+          await db
+            .updateTable('revision')
+            .set((eb) => ({ counter: eb('counter', '+', 1) }))
+            .execute()
+          await runBeforeCommit(db)
+          return value
+        })
+        this.#revisions.raise()
+        return result
+      })
+    } catch (error) {
+      throw problemOfError(error)
+    }
+  }
+
+  revisions(signal?: AbortSignal): AsyncIterable<number> {
+    return this.#revisions.follow(signal)
+  }
+
+  async revision(): Promise<number> {
+    const row = await this.#engine.read((db) => db.selectFrom('revision').select('counter').executeTakeFirstOrThrow())
+    return row.counter
+  }
+
+  backup(folder?: string): Promise<Backup> {
+    return this.#queue.run(() => this.#engine.backup(folder))
+  }
+
+  async health(): Promise<LedgerHealth> {
+    const engine = this.#engine
+    const broken = await this.read(verifyJournal)
+    return {
+      engine: engine.dialect,
+      place: engine.place,
+      schemaVersion: await schemaVersion(engine),
+      integrity: await engine.integrity(true),
+      journal: broken ? [`La catena del registro attività si rompe alla riga ${broken.seq}.`] : [],
+      equations: await this.read(checkEquations),
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shut()
+    return this.#closing
+  }
+
+  async #shut(): Promise<void> {
+    this.#revisions.close()
+    await this.#queue.idle()
+    await this.#engine.close()
+    this.#log.info('ledger.closed', { place: this.#engine.place })
+  }
+}
