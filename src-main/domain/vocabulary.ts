@@ -1,0 +1,160 @@
+/**
+ * The words on screen, in PDFs and in errors: one word for one thing (DESIGN.md, Names). States carry the tone that the
+ * screen colours; icons belong to the renderer.
+ */
+
+export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'unc' | 'neu'
+
+export interface StateWord {
+  readonly word: string
+  readonly tone: Tone
+}
+
+/** Every state that a list or a panel shows, by family and code. */
+export const STATES = {
+  accertamento: {
+    outstanding: { word: 'Da riscuotere', tone: 'info' },
+    partlyCollected: { word: 'Riscosso in parte', tone: 'info' },
+    collected: { word: 'Riscosso', tone: 'ok' },
+    cancelled: { word: 'Annullato', tone: 'neu' },
+  },
+  lifecycle: {
+    draft: { word: 'Bozza', tone: 'neu' },
+    issued: { word: 'Emessa', tone: 'info' },
+    cancelled: { word: 'Annullata', tone: 'neu' },
+  },
+  payment: {
+    unpaid: { word: 'Da riscuotere', tone: 'info' },
+    expired: { word: 'Scaduta', tone: 'warn' },
+    partiallyPaid: { word: 'Pagata in parte', tone: 'info' },
+    paid: { word: 'Pagata', tone: 'ok' },
+    collected: { word: 'Riscossa', tone: 'ok' },
+    cancelled: { word: 'Annullata', tone: 'neu' },
+  },
+  position: {
+    issued: { word: 'Da riscuotere', tone: 'info' },
+    expired: { word: 'Scaduta', tone: 'warn' },
+    partiallyPaid: { word: 'Pagata in parte', tone: 'info' },
+    paid: { word: 'Pagata', tone: 'ok' },
+    collected: { word: 'Riscossa', tone: 'ok' },
+    cancelled: { word: 'Annullata', tone: 'neu' },
+  },
+  delivery: {
+    queued: { word: 'In coda', tone: 'neu' },
+    sending: { word: 'In partenza', tone: 'info' },
+    sent: { word: 'Inviata', tone: 'ok' },
+    accepted: { word: 'Accettata', tone: 'ok' },
+    delivered: { word: 'Consegnata', tone: 'ok' },
+    deferred: { word: 'Rimandata', tone: 'warn' },
+    failed: { word: 'Non consegnata', tone: 'bad' },
+    uncertain: { word: 'Esito incerto', tone: 'unc' },
+    cancelled: { word: 'Annullata', tone: 'neu' },
+    suppressed: { word: 'Esclusa', tone: 'neu' },
+  },
+  registerImport: {
+    reading: { word: 'In lettura', tone: 'info' },
+    pending: { word: 'Da confermare', tone: 'warn' },
+    confirmed: { word: 'Confermata', tone: 'ok' },
+    discarded: { word: 'Lasciata', tone: 'neu' },
+    undone: { word: 'Disfatta', tone: 'neu' },
+  },
+  importRow: {
+    good: { word: 'Pronta', tone: 'ok' },
+    warning: { word: 'Con avvertenze', tone: 'warn' },
+    error: { word: 'Con errori', tone: 'bad' },
+    already: { word: 'Già importata', tone: 'neu' },
+  },
+  exercise: {
+    historical: { word: 'Storico', tone: 'neu' },
+    open: { word: 'Aperto', tone: 'ok' },
+    closed: { word: 'Chiuso', tone: 'neu' },
+    approved: { word: 'Approvato', tone: 'neu' },
+  },
+  reversale: {
+    ready: { word: 'Pronta', tone: 'neu' },
+    issued: { word: 'Emessa', tone: 'ok' },
+    transmitted: { word: 'Trasmessa', tone: 'ok' },
+    annulled: { word: 'Annullata', tone: 'neu' },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, StateWord>>>>
+
+export type StateFamily = keyof typeof STATES
+
+/** The word and tone of a state; a code that is not in the table is shown as it is, never hidden. */
+export function stateWord(family: StateFamily, code: string): StateWord {
+  return (STATES[family] as Readonly<Record<string, StateWord>>)[code] ?? { word: code, tone: 'neu' }
+}
+
+/** Names of the sections, as in the menu and in page titles. */
+export const SECTIONS = {
+  dashboard: 'Cruscotto',
+  registerImport: 'Importa quote',
+  accertamenti: 'Accertamenti',
+  debtPositions: 'Posizioni debitorie',
+  notices: 'Avvisi',
+  deliveries: 'Consegne',
+  reportingFlows: 'Rendicontazioni',
+  bankStatements: 'Estratti conto',
+  reconciliation: 'Riconciliazione',
+  reversali: 'Reversali',
+  people: 'Persone',
+  registers: 'Registri',
+  journal: 'Giornale',
+  settings: 'Impostazioni',
+} as const
+
+export const ENVIRONMENTS = {
+  rehearsal: { name: 'Prova', badge: 'Ambiente di prova', note: 'simulatore, tutto finto' },
+  uat: { name: 'Collaudo', badge: 'Collaudo', note: 'nodo vero, soldi finti' },
+  production: { name: 'Produzione', badge: null, note: 'soldi veri' },
+} as const
+
+export const CATEGORIES = {
+  professionista: 'Professionista',
+  stp: 'Società tra professionisti',
+  praticante: 'Praticante',
+  altro: 'Altro',
+} as const
+
+export const ACCOUNT_KINDS = {
+  bank: 'Bancario',
+  postal: 'Postale',
+  treasury: 'Tesoreria',
+  cash: 'Cassa',
+} as const
+
+export const CHANNELS = { email: 'E-mail', pec: 'PEC', folder: 'Cartella' } as const
+
+export const CONTACT_KINDS = { email: 'E-mail', pec: 'PEC', address: 'Indirizzo', phone: 'Telefono' } as const
+
+export const CAPITOLO_KINDS = { entrata: 'Entrata', partitaDiGiro: 'Partita di giro' } as const
+
+/** Headings of columns and captions of fields. */
+export const FIELDS = {
+  accertamento: 'Accertamento',
+  accertamentoShort: 'Accert.',
+  debtor: 'Debitore',
+  person: 'Nominativo',
+  fiscalCode: 'Codice fiscale',
+  category: 'Categoria',
+  causale: 'Causale',
+  serviceType: 'Tipo di dovuto',
+  competenceYear: 'Anno',
+  dueDate: 'Scadenza',
+  noticeNumber: 'Numero avviso',
+  capitolo: 'Capitolo',
+  capitoloShort: 'Cap.',
+  origin: 'Provenienza',
+  competenza: 'Competenza',
+  residui: 'Residui',
+  notice: 'Avviso',
+  state: 'Stato',
+  amount: 'Importo',
+  assessed: 'Accertato',
+  collected: 'Riscosso',
+  outstanding: 'Da riscuotere',
+  albo: 'Albo n.',
+  email: 'E-mail',
+  pec: 'PEC',
+  city: 'Comune',
+} as const

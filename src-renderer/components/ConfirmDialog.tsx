@@ -1,0 +1,90 @@
+import { Button, Modal } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { ErrorNote } from './ErrorNote.tsx'
+
+interface ConfirmProps {
+  readonly opened: boolean
+  readonly onClose: () => void
+  /** Repeated by the acting button unless `act` is given: «Emetti 5 reversali per 1.935,00 €». */
+  readonly title: string
+  readonly subtitle?: string
+  /** The acting button: verb, number and object. */
+  readonly act: string
+  /** The harmless button, focused: «Torna all’elenco». */
+  readonly leave?: string
+  /** What cannot be undone and how it is corrected. */
+  readonly warning?: ReactNode
+  /** At the left of the buttons. */
+  readonly note?: string
+  readonly disabled?: boolean
+  /** Red text for what takes away. */
+  readonly danger?: boolean
+  readonly wide?: boolean
+  readonly onConfirm: () => Promise<unknown> | undefined
+  readonly children?: ReactNode
+}
+
+/** The only modal over the work: irreversible steps (SCREENS.md §6, picture 08b). Problems show inside, nothing is lost. */
+export function ConfirmDialog(props: ConfirmProps) {
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const close = () => {
+    if (busy) return
+    setError(null)
+    props.onClose()
+  }
+  const confirm = async () => {
+    setBusy(true)
+    setError(null)
+    try {
+      await props.onConfirm()
+      props.onClose()
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={close}
+      withCloseButton={false}
+      size={props.wide ? 820 : 640}
+      padding={0}
+      attributes={{ content: { role: 'alertdialog', 'aria-label': props.title } }}
+    >
+      <div className="dialog-head">
+        <h2 className="dialog-title">{props.title}</h2>
+        {props.subtitle !== undefined && <p className="ink2">{props.subtitle}</p>}
+      </div>
+      <div className="dialog-body">
+        {props.children}
+        {props.warning !== undefined && (
+          <div className="note note-warn">
+            <IconLock size={16} stroke={1.7} aria-hidden />
+            <div>{props.warning}</div>
+          </div>
+        )}
+        <ErrorNote error={error} />
+      </div>
+      <div className="dialog-foot">
+        <span className="muted small">{props.note}</span>
+        <Button size="sm" onClick={close} data-autofocus disabled={busy}>
+          {props.leave ?? 'Torna all’elenco'}
+        </Button>
+        <Button
+          size="sm"
+          variant={props.danger ? 'default' : 'filled'}
+          className={props.danger ? 'danger' : ''}
+          loading={busy}
+          disabled={props.disabled ?? false}
+          onClick={() => void confirm()}
+        >
+          {props.act}
+        </Button>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,52 @@
+/** F1, by the beginning of the address: the longest that fits. */
+const HELP: Readonly<Record<string, readonly string[]>> = {
+  '/': [
+    'Il cruscotto dice che cosa fare adesso. In alto la strada di una quota: quante sono accertate, emesse, consegnate, pagate, riconciliate, incassate con reversale; ogni casella apre il suo elenco.',
+    'Sotto, il prossimo passo e le cose da fare in ordine d’urgenza: i tasti da 1 a 5 le aprono.',
+  ],
+  '/importa': [
+    'Il file delle quote (xlsx) viene letto e controllato riga per riga; finché non confermi, niente entra nei conti.',
+    'Ogni problema dice foglio, riga, colonna, che cosa legge e come rimediare. F8 passa al successivo; puoi correggere la cella qui, oppure nel file e rileggerlo con F5.',
+    'Confermando nascono gli accertamenti, numerati nell’esercizio aperto. Lo stesso file confermato due volte non aggiunge niente.',
+  ],
+  '/accertamenti': [
+    'Un accertamento è una somma che una persona deve, su un capitolo, con il suo numero dell’esercizio.',
+    '«Competenza» sono quelli nati in questo esercizio, «residui» quelli di esercizi precedenti ancora aperti.',
+  ],
+  '/posizioni': [
+    'Una posizione debitoria è ciò che si paga su pagoPA: ha un numero avviso e uno IUV che non si riusano più, nemmeno annullandola.',
+  ],
+  '/posizioni/genera': [
+    'Scegli gli accertamenti con i filtri, togli con Canc quelli da lasciare fuori, scegli scadenza e fine validità, poi genera. I numeri avviso nascono solo alla conferma.',
+  ],
+  '/avvisi': ['L’avviso di pagamento come si stampa: sfoglialo con ← e →, salvalo o stampalo, uno o molti.'],
+  '/consegne': [
+    'Gli avvisi partono per e-mail, PEC o in una cartella. Ogni consegna ha il suo esito; quelle incerte aspettano una tua decisione e non ripartono da sole.',
+  ],
+  '/rendicontazioni': [
+    'Un flusso di rendicontazione è l’elenco dei pagamenti che un prestatore ti versa in un solo bonifico. Importa i file XML.',
+  ],
+  '/estratti-conto': [
+    'Carica il CSV della banca, di’ quali colonne sono data, importo e descrizione: il programma le propone e se le ricorda.',
+  ],
+  '/riconciliazione': [
+    'Qui gli accrediti in banca incontrano i flussi. Ciò che torna al centesimo è già abbinato; il resto è una proposta con i suoi motivi, e decidi tu.',
+  ],
+  '/reversali': [
+    'Una reversale dice che una somma è incassata. Sono numerate senza buchi in ordine di data contabile e non si modificano: un errore si corregge annullandola con un motivo; la nuova prende un altro numero.',
+  ],
+  '/persone': ['Chi sta nel registro. La scheda dice tutto di una persona: che cosa deve, i recapiti, la sua storia.'],
+  '/registri': ['Mastro, giornale di cassa, residui e insoluti: ogni somma si apre fino alle righe che la compongono.'],
+  '/giornale': [
+    'Il registro delle attività: chi ha fatto che cosa e quando. Non si può cambiare, e la catena si può verificare.',
+  ],
+  '/impostazioni': [
+    'Ente, conti, esercizi e capitoli, tipi di dovuto, posta e consegna, aspetto. Un triangolo segna ciò che non funziona.',
+  ],
+}
+
+export function helpOf(path: string): readonly string[] {
+  const keys = Object.keys(HELP).filter((key) => key === '/' || path.startsWith(key))
+  const longest = keys.sort((a, b) => b.length - a.length)[0] ?? '/'
+  return HELP[longest] ?? []
+}

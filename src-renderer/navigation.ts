@@ -1,0 +1,88 @@
+import {
+  type Icon,
+  IconArrowsJoin2,
+  IconArrowsSplit2,
+  IconBook2,
+  IconBuildingBank,
+  IconFileImport,
+  IconFiles,
+  IconFileText,
+  IconHistory,
+  IconLayoutDashboard,
+  IconListNumbers,
+  IconReceiptEuro,
+  IconSend,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react'
+import { SECTIONS } from '#domain/vocabulary'
+
+export interface Section {
+  readonly to: string
+  readonly label: string
+  readonly icon: Icon
+  /** Key of `badges` of `app.state`; amber when a person must act, grey when it is ready. */
+  readonly badge?: {
+    readonly of: 'deliveriesToReview' | 'creditsToDecide' | 'reversaliReady' | 'pendingImports'
+    readonly amber: boolean
+    readonly words: string
+  }
+}
+
+/** The menu, in the order of the road (SCREENS.md §2). Alt 1…9 follow this order. */
+export const MENU: readonly { readonly group: string | null; readonly sections: readonly Section[] }[] = [
+  { group: null, sections: [{ to: '/', label: SECTIONS.dashboard, icon: IconLayoutDashboard }] },
+  {
+    group: 'Emissione',
+    sections: [
+      {
+        to: '/importa',
+        label: SECTIONS.registerImport,
+        icon: IconFileImport,
+        badge: { of: 'pendingImports', amber: true, words: 'da confermare' },
+      },
+      { to: '/accertamenti', label: SECTIONS.accertamenti, icon: IconListNumbers },
+      { to: '/posizioni', label: SECTIONS.debtPositions, icon: IconFiles },
+      { to: '/avvisi', label: SECTIONS.notices, icon: IconFileText },
+      {
+        to: '/consegne',
+        label: SECTIONS.deliveries,
+        icon: IconSend,
+        badge: { of: 'deliveriesToReview', amber: true, words: 'da rivedere' },
+      },
+    ],
+  },
+  {
+    group: 'Incassi',
+    sections: [
+      { to: '/rendicontazioni', label: SECTIONS.reportingFlows, icon: IconArrowsSplit2 },
+      { to: '/estratti-conto', label: SECTIONS.bankStatements, icon: IconBuildingBank },
+      {
+        to: '/riconciliazione',
+        label: SECTIONS.reconciliation,
+        icon: IconArrowsJoin2,
+        badge: { of: 'creditsToDecide', amber: true, words: 'da decidere' },
+      },
+      {
+        to: '/reversali',
+        label: SECTIONS.reversali,
+        icon: IconReceiptEuro,
+        badge: { of: 'reversaliReady', amber: false, words: 'pronte' },
+      },
+    ],
+  },
+  {
+    group: 'Archivio',
+    sections: [
+      { to: '/persone', label: SECTIONS.people, icon: IconUsers },
+      { to: '/registri', label: SECTIONS.registers, icon: IconBook2 },
+      { to: '/giornale', label: SECTIONS.journal, icon: IconHistory },
+      { to: '/impostazioni', label: SECTIONS.settings, icon: IconSettings },
+    ],
+  },
+]
+
+export const ALL_SECTIONS = MENU.flatMap((g) => g.sections)
+
+/** Alt 1…9: the nine sections of the daily road. */
+export const NUMBERED = ALL_SECTIONS.slice(0, 9)

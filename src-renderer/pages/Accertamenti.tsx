@@ -1,0 +1,3 @@
+export function Accertamenti() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function PersonCard() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function RegisterImport() {
+  return null
+}

@@ -1,0 +1,62 @@
+import {
+  createBrowserHistory,
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+} from '@tanstack/react-router'
+import { Frame } from './frame/Frame.tsx'
+import { PageError } from './frame/PageError.tsx'
+import { tidy } from './url-state.ts'
+
+const root = createRootRoute({ component: Outlet, errorComponent: PageError, validateSearch: (search) => tidy(search) })
+
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame })
+
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: '/primo-avvio',
+  component: lazyRouteComponent(() => import('./pages/FirstRun.tsx'), 'FirstRun'),
+})
+
+// One line a page: Italian address, lazily loaded component of the same name as its file.
+const pages = [
+  page('/', () => import('./pages/Dashboard.tsx'), 'Dashboard'),
+  page('/importa', () => import('./pages/RegisterImport.tsx'), 'RegisterImport'),
+  page('/accertamenti', () => import('./pages/Accertamenti.tsx'), 'Accertamenti'),
+  page('/persone', () => import('./pages/People.tsx'), 'People'),
+  page('/persone/$id', () => import('./pages/PersonCard.tsx'), 'PersonCard'),
+  page('/impostazioni', () => import('./pages/Settings.tsx'), 'Settings'),
+  page('/impostazioni/$voce', () => import('./pages/Settings.tsx'), 'Settings'),
+]
+
+function page<M extends Record<string, unknown>, K extends keyof M & string>(
+  path: string,
+  load: () => Promise<M>,
+  name: K,
+) {
+  return createRoute({
+    getParentRoute: () => frame,
+    path,
+    component: lazyRouteComponent(load as () => Promise<Record<string, never>>, name),
+    errorComponent: PageError,
+  })
+}
+
+const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: () => <Navigate to="/" /> })
+
+export const router = createRouter({
+  routeTree: root.addChildren([firstRun, frame.addChildren([...pages, unknown])]),
+  // Electron's app:// serves one document: the address lives after the hash there.
+  history: location.protocol === 'app:' ? createHashHistory() : createBrowserHistory(),
+  defaultPreload: 'intent',
+  // Filters are plain texts in the address, without JSON quotes.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(tidy(search) as Record<string, string>).toString()
+    return text === '' ? '' : `?${text}`
+  },
+})

@@ -1,0 +1,40 @@
+import { useMemo } from 'react'
+import { sortOf, tidy, type UrlState, useUrlState } from '../url-state.ts'
+
+/** Keys of the address that are not filters. */
+const OWN = ['vista', 'cerca', 'ordina', 'sel']
+
+export interface ListState {
+  readonly url: UrlState
+  readonly search: string
+  readonly sort: { readonly column: string; readonly direction: 'asc' | 'desc' } | null
+  /** Id of the open row. */
+  readonly open: number | null
+  /** Filters of the address, by key. */
+  readonly filters: UrlState
+  readonly set: (patch: UrlState, options?: { push?: boolean }) => void
+  readonly clearFilters: () => void
+}
+
+/** What a list shows, kept in the address: `?vista=scadute&cerca=rossi&ordina=-dueDate&sel=380&stato=expired`. */
+export function useListState(defaults: { readonly sort?: string } = {}): ListState {
+  const [url, set] = useUrlState()
+  return useMemo(() => {
+    const filters = tidy(Object.fromEntries(Object.entries(url).filter(([key]) => !OWN.includes(key))))
+    return {
+      url,
+      search: url.cerca ?? '',
+      sort: sortOf(url.ordina ?? defaults.sort),
+      open: url.sel === undefined ? null : Number(url.sel),
+      filters,
+      set,
+      clearFilters: () =>
+        set({ ...Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])), cerca: undefined }),
+    }
+  }, [url, set, defaults.sort])
+}
+
+/** A filter of many choices: `a,b` in the address. */
+export function manyOf<T extends string>(text: string | undefined): T[] {
+  return text ? (text.split(',') as T[]) : []
+}

@@ -1,0 +1,66 @@
+import { useQueries } from '@tanstack/react-query'
+import { useRef } from 'react'
+
+export const PAGE_ROWS = 200
+
+export interface ListPageResult<Row, Totals> {
+  readonly rows: readonly Row[]
+  readonly count: number
+  readonly totals: Totals
+}
+
+export interface Paging {
+  readonly offset: number
+  readonly limit: number
+}
+
+export interface LoadedList<Row, Totals> {
+  /** Undefined while its page loads: a grey row. */
+  readonly rowAt: (index: number) => Row | undefined
+  readonly loaded: readonly Row[]
+  /** Null before the first answer. */
+  readonly count: number | null
+  readonly totals: Totals | null
+  readonly fetching: boolean
+  readonly error: unknown
+  readonly retry: () => void
+}
+
+/**
+ * The pages of a list that are on screen; page 0 always, since it brings count and totals. While another filter loads
+ * the rows of the former one stay (SCREENS.md §8, Loading).
+ */
+export function useListPages<Row, Totals>(
+  queryKey: readonly unknown[],
+  fetchPage: (paging: Paging, signal: AbortSignal) => Promise<ListPageResult<Row, Totals>>,
+  wanted: readonly number[],
+): LoadedList<Row, Totals> {
+  const pages = [...new Set([0, ...wanted])].sort((a, b) => a - b)
+  const results = useQueries({
+    queries: pages.map((page) => ({
+      queryKey: [...queryKey, 'page', page],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        fetchPage({ offset: page * PAGE_ROWS, limit: PAGE_ROWS }, signal),
+    })),
+  })
+  const before = useRef<ReadonlyMap<number, ListPageResult<Row, Totals>>>(new Map())
+  const now = new Map<number, ListPageResult<Row, Totals>>()
+  results.forEach((result, i) => {
+    if (result.data) now.set(pages[i] as number, result.data)
+  })
+  if (now.has(0)) before.current = now
+  const shown = now.has(0) ? now : before.current
+  const first = shown.get(0)
+  const failed = results.find((r) => r.isError)
+  return {
+    rowAt: (index) => shown.get(Math.floor(index / PAGE_ROWS))?.rows[index % PAGE_ROWS],
+    loaded: [...shown.values()].flatMap((page) => page.rows),
+    count: first?.count ?? null,
+    totals: first?.totals ?? null,
+    fetching: results.some((r) => r.isFetching),
+    error: failed?.error ?? null,
+    retry: () => {
+      for (const result of results) if (result.isError) void result.refetch()
+    },
+  }
+}
