@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { type LocalFolders, localFolders } from '#gateways/folder-local'
+import { FolderTokens } from '#gateways/folder-token'
+import { smtpMail } from '#gateways/mail-smtp'
+import { openSecrets } from '#gateways/secrets'
+import type { LedgerTarget } from '#ledger/ledger'
+import { openLedger } from '#ledger/open-ledger'
+import type { ServiceContext } from '#services/context'
+import manifest from '../../package.json' with { type: 'json' }
+import { systemClock } from './clock.ts'
+import { ledgerFileOf, THIS_MACHINE } from './data-folder.ts'
+import { type HostFiles, openFiles } from './files.ts'
+import { folderRootsOf } from './folder-roots.ts'
+import { fileLog } from './log.ts'
+import { systemRandom } from './random.ts'
+
+export const VERSION: string = manifest.version
+
+export interface BackendOptions {
+  /** Data folder, already there: ledger, log, secrets, deliveries. */
+  readonly folder: string
+  /** Never ask the system's keychain (command line, rehearsals, tests). */
+  readonly fileSecretsOnly?: boolean
+}
+
+export interface Backend {
+  readonly context: ServiceContext & { readonly files: HostFiles; readonly folders: LocalFolders }
+  /** Waits for the write under way and leaves the ledger clean; calling again changes nothing. */
+  close(): Promise<void>
+}
+
+/** Makes all that a procedure may touch, on this machine: the one place where ledger, gateways, clock and log are made. */
+export async function openBackend(options: BackendOptions): Promise<Backend> {
+  const { folder } = options
+  const log = fileLog(folder)
+  const clock = systemClock()
+  const ledger = await openLedger(ledgerTargetOf(folder), { log, clock })
+  try {
+    await mkdir(join(folder, 'consegne'), { recursive: true })
+    const secrets = await openSecrets({
+      folder,
+      phrase: process.env.QUIETANZA_PASSPHRASE,
+      fileOnly: options.fileSecretsOnly ?? process.env.QUIETANZA_SECRETS === 'file',
+    })
+    const folders = localFolders(folderRootsOf(THIS_MACHINE, folder), new FolderTokens(await folderKey(folder)))
+    const files = await openFiles()
+    const operator = operatorName()
+    log.info('program opened', { version: VERSION, node: process.versions.node, engine: ledger.target.engine })
+    let closing: Promise<void> | null = null
+    return {
+      context: {
+        ...{ ledger, clock, secrets, log, files, folders, operator },
+        random: systemRandom,
+        mail: smtpMail(clock),
+        version: VERSION,
+      },
+      close() {
+        closing ??= ledger.close().finally(() => {
+          files.dispose()
+          log.info('program closed')
+        })
+        return closing
+      },
+    }
+  } catch (error) {
+    await ledger.close()
+    throw error
+  }
+}
+
+/** `QUIETANZA_LEDGER=postgres://…` for an office with several workstations, else the file of the data folder. */
+export function ledgerTargetOf(folder: string, env = process.env): LedgerTarget {
+  const url = env.QUIETANZA_LEDGER
+  return url ? { engine: 'postgres', url } : { engine: 'sqlite', file: ledgerFileOf(folder) }
+}
+
+/** Who is at the keyboard: the name in the system, proposed to the journal. */
+function operatorName(): string {
+  try {
+    return process.env.QUIETANZA_OPERATOR || userInfo().username || 'operatore'
+  } catch {
+    return 'operatore'
+  }
+}
+
+async function folderKey(folder: string): Promise<Uint8Array> {
+  const path = join(folder, 'cartelle.key')
+  try {
+    await writeFile(path, randomBytes(32), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return new Uint8Array(await readFile(path))
+}
