@@ -3,7 +3,7 @@ import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import type { Beat } from './beat.ts'
-import { chunks } from './chunks.ts'
+import { insertMany } from './bulk.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { AccertamentoTable, AccertamentoVariationTable } from './schema/books.ts'
 
@@ -26,29 +26,13 @@ export type NewAccertamento = Omit<Insertable<AccertamentoTable>, 'id'>
 
 /** Rows already numbered 1 + max in a row; the database refuses gaps and dates that go back. */
 export async function insertAccertamenti(db: WriteHandle, rows: readonly NewAccertamento[], beat: Beat): Promise<void> {
-  let done = 0
-  for (const slice of chunks(rows)) {
-    await db
-      .insertInto('accertamento')
-      .values([...slice])
-      .execute()
-    done += slice.length
-    await beat(done)
-  }
+  await insertMany(db, 'accertamento', rows, beat)
 }
 
 export type NewVariation = Omit<Insertable<AccertamentoVariationTable>, 'id'>
 
 export async function insertVariations(db: WriteHandle, rows: readonly NewVariation[], beat?: Beat): Promise<void> {
-  let done = 0
-  for (const slice of chunks(rows)) {
-    await db
-      .insertInto('accertamentoVariation')
-      .values([...slice])
-      .execute()
-    done += slice.length
-    await beat?.(done)
-  }
+  await insertMany(db, 'accertamentoVariation', rows, beat)
 }
 
 /** Accertamenti raised by an import, with what hangs on them. */

@@ -1,2 +1,2 @@
 /** Called between slices of long writes: says how many rows are done, and may throw to roll everything back. */
-export type Beat = (done: number) => Promise<void>
+export type Beat = (done: number) => void

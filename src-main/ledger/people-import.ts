@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Insertable } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
@@ -41,6 +42,7 @@ export async function insertPeople(
       .returning(['id', 'fiscalCode'])
       .execute()
     for (const row of rows) if (row.fiscalCode !== null) ids.set(row.fiscalCode, row.id)
+    await nextTurn()
   }
   return ids
 }
@@ -96,6 +98,7 @@ export async function insertContacts(
         conflict.columns(['personId', 'kind', 'value', 'validFrom']).doUpdateSet({ validTo: null, failedAt: null }),
       )
       .execute()
+    await nextTurn()
   }
 }
 

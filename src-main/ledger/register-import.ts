@@ -2,8 +2,10 @@ import { type Insertable, sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import { type Cents, cents } from '#domain/money'
 import type { Beat } from './beat.ts'
+import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { likeText } from './person-search.ts'
 import type { ImportRowStatus, ImportRowTable, RegisterImportState, RegisterImportTable } from './schema/register.ts'
 
 export type ImportHead = Omit<Insertable<RegisterImportTable>, 'id'>
@@ -45,15 +47,12 @@ export async function insertImport(
   beat: Beat,
 ): Promise<Id<'registerImport'>> {
   const { id } = await db.insertInto('registerImport').values(head).returning('id').executeTakeFirstOrThrow()
-  let done = 0
-  for (const slice of chunks(rows)) {
-    await db
-      .insertInto('importRow')
-      .values(slice.map((row) => ({ ...row, importId: id })))
-      .execute()
-    done += slice.length
-    await beat(done)
-  }
+  await insertMany(
+    db,
+    'importRow',
+    rows.map((row) => ({ ...row, importId: id })),
+    beat,
+  )
   return id
 }
 
@@ -143,7 +142,7 @@ export async function listImportRows(
 ): Promise<{ rows: StoredImportRow[]; count: number; cents: Cents }> {
   let from = db.selectFrom('importRow').where('importId', '=', query.importId)
   if (query.status.length > 0) from = from.where('status', 'in', query.status)
-  if (query.search !== '') from = from.where(sql<boolean>`lower("rawJson") like ${likeText(query.search)} escape '\\'`)
+  if (query.search !== '') from = from.where(matchesCells(query.search))
   const sums = await from
     .select(sql<number>`count(*)`.as('count'))
     .select(sql<number>`coalesce(sum("cents"), 0)`.as('cents'))
@@ -163,9 +162,9 @@ export async function listImportRows(
   return { rows, count: Number(sums.count), cents: cents(Number(sums.cents)) }
 }
 
-/** `%text%` for LIKE with `\` as escape. */
-export function likeText(text: string): string {
-  return `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+function matchesCells(search: string) {
+  const text = likeText(search.trim())
+  return sql<boolean>`(lower("rawJson") like ${text} escape '\\' or lower("parsedJson") like ${text} escape '\\')`
 }
 
 export async function readImportRow(db: ReadHandle, id: Id<'importRow'>): Promise<StoredImportRow | null> {

@@ -3,10 +3,10 @@ import { ProblemError, problem } from '#domain/problem'
 import type { Progress } from '#domain/progress'
 
 /**
- * Says how far the work got and lets the program breathe: an abort asked meanwhile is thrown from here, as `CANCELLED`,
- * so a write transaction that calls it between chunks rolls back whole.
+ * Says how far the work got. An abort asked meanwhile is thrown from here, as `CANCELLED`, so a write transaction that
+ * calls it between chunks rolls back whole. Long loops also `await pause()`, or nobody hears the beats.
  */
-export type Report = (step: string, done: number, total?: number | null) => Promise<void>
+export type Report = (step: string, done: number, total?: number | null) => void
 
 /** Between two beats of the same step at least this much time, but for the last one. */
 const BEAT_MS = 80
@@ -26,16 +26,14 @@ export async function* longWork<T>(
   let lastAt = 0
   let lastStep = ''
 
-  const report: Report = async (step, done, total = null) => {
-    const now = performance.now()
-    if (step !== lastStep || now - lastAt >= BEAT_MS || done === total) {
-      lastStep = step
-      lastAt = now
-      beats.push({ step, done, total })
-      wake()
-      await setImmediate()
-    }
+  const report: Report = (step, done, total = null) => {
     if (left || signal?.aborted) throw new ProblemError(problem('CANCELLED', { done }))
+    const now = performance.now()
+    if (step === lastStep && now - lastAt < BEAT_MS && done !== total) return
+    lastStep = step
+    lastAt = now
+    beats.push({ step, done, total })
+    wake()
   }
 
   const settled = work(report).then(
@@ -67,7 +65,7 @@ export async function* longWork<T>(
   return outcome.value
 }
 
-/** Ends a loop that may take long: a turn of the event loop every `every` rounds. */
-export async function breathe(round: number, every = 200): Promise<void> {
-  if (round % every === every - 1) await setImmediate()
+/** A turn of the event loop: the ledger answers at once, so a loop over it would starve everything else. */
+export async function pause(): Promise<void> {
+  await setImmediate()
 }
