@@ -27,7 +27,9 @@ const TENS = ['', '', 'venti', 'trenta', 'quaranta', 'cinquanta', 'sessanta', 's
 function belowThousand(n: number): string {
   if (n >= 100) {
     const hundreds = Math.floor(n / 100)
-    return `${hundreds === 1 ? '' : UNITS[hundreds]}cento${belowThousand(n % 100)}`
+    const rest = belowThousand(n % 100)
+    // «centotto», «centottanta».
+    return `${hundreds === 1 ? '' : UNITS[hundreds]}${rest.startsWith('ott') ? 'cent' : 'cento'}${rest}`
   }
   if (n < 20) return UNITS[n] as string
   const tens = TENS[Math.floor(n / 10)] as string

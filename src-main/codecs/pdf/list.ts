@@ -24,10 +24,14 @@ export function layList(list: ListDocument): PageFlow['pages'] {
   })
   const table = new Table(flow, list.columns, list.orientation === 'landscape' ? 8.5 : 9, list.title)
   let rows = 0
+  // One row behind, to know which is the last and keep it with the totals.
+  let pending: readonly string[] | null = null
   for (const row of list.rows) {
-    table.row(row)
+    if (pending !== null) table.row(pending)
+    pending = row
     rows++
   }
+  if (pending !== null) table.row(pending, list.totals === null ? 0 : table.totalsHeight)
   if (rows === 0) {
     flow.canvas.text(flow.left, flow.y + 8, REGULAR, pt(9.5), 'Nessuna riga.')
     flow.y += 10

@@ -61,8 +61,10 @@ export function layQuietanza(data: QuietanzaData): PageFlow['pages'] {
     9.5,
     person,
   )
-  for (const line of data.lines)
-    table.row([line.causale, line.accertamento ?? '', line.capitolo, formatCents(line.cents)])
+  data.lines.forEach((line, i) => {
+    const cells = [line.causale, line.accertamento ?? '', line.capitolo, formatCents(line.cents)]
+    table.row(cells, i === data.lines.length - 1 ? table.totalsHeight : 0)
+  })
   table.totals(['Totale', '', '', formatCents(data.cents)])
   flow.y += 8
 

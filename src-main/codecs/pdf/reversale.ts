@@ -55,15 +55,20 @@ export function layReversale(data: ReversaleDocument): PageFlow['pages'] {
     9,
     person,
   )
-  for (const line of data.lines) {
-    table.row([line.accertamento, line.debtor, line.causale, line.iuv ?? '', formatCents(line.cents)])
-  }
+  const closing = table.totalsHeight + (data.signatures.length > 0 ? SIGNATURES : 0)
+  data.lines.forEach((line, i) => {
+    const cells = [line.accertamento, line.debtor, line.causale, line.iuv ?? '', formatCents(line.cents)]
+    table.row(cells, i === data.lines.length - 1 ? closing : 0)
+  })
   const count = data.lines.length
   table.totals(['Totale', count === 1 ? '1 riga' : `${count} righe`, '', '', formatCents(data.cents)])
   signatures(flow, data, person)
   flow.finish()
   return flow.pages
 }
+
+/** Room for the signatures, which share a page with the total. */
+const SIGNATURES = 34
 
 function fieldsOf(data: ReversaleDocument): Field[] {
   const residui = data.management === 'residui'
@@ -83,7 +88,7 @@ function fieldsOf(data: ReversaleDocument): Field[] {
 
 function signatures(flow: PageFlow, data: ReversaleDocument, person: string): void {
   if (data.signatures.length === 0) return
-  flow.need(34)
+  flow.need(SIGNATURES)
   flow.y += 12
   const share = flow.width / data.signatures.length
   data.signatures.forEach((office, i) => {

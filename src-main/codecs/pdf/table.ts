@@ -69,7 +69,8 @@ export class Table {
     canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.25)
   }
 
-  row(cells: readonly string[], strong = false): void {
+  /** `keep`: height that must still fit below on the same page, so that totals never stand alone. */
+  row(cells: readonly string[], keep = 0, strong = false): void {
     const size = this.#size
     const fitted = this.#columns.map((column, i) => {
       const text = cells[i] ?? ''
@@ -89,7 +90,7 @@ export class Table {
     })
     const lines = Math.max(...fitted.map((cell) => cell.lines.length))
     const height = (lines - 1) * size * LEADING + size * 1.75
-    if (this.#flow.need(height)) this.heading()
+    if (this.#flow.need(height + keep)) this.heading()
     const { canvas } = this.#flow
     const base = this.#flow.y + size * 1.2
     fitted.forEach((cell, i) => {
@@ -102,10 +103,15 @@ export class Table {
     if (!strong) canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.1, 0.82)
   }
 
+  /** Height of the totals row, for `keep`. */
+  get totalsHeight(): number {
+    return this.#size * (1.75 + LEADING)
+  }
+
   /** Bold last row under a rule. */
   totals(cells: readonly string[]): void {
     this.#flow.canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.25)
-    this.row(cells, true)
+    this.row(cells, 0, true)
   }
 }
 
