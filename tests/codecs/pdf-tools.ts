@@ -18,7 +18,7 @@ export function has(program: string): boolean {
   }
 }
 
-export function withFile<T>(bytes: Uint8Array, name: string, use: (path: string) => T): T {
+function withFile<T>(bytes: Uint8Array, name: string, use: (path: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'quietanza-pdf-'))
   try {
     const path = join(folder, name)
@@ -83,7 +83,9 @@ export async function readNoticeQr(bytes: Uint8Array, page = 1): Promise<string>
 export async function readWithZxing(bytes: Uint8Array, page = 1): Promise<string> {
   const wasmBinary = readFileSync(require.resolve('zxing-wasm/reader/zxing_reader.wasm'))
   prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasmBinary).buffer } })
-  const { createCanvas } = require('@napi-rs/canvas') as {
+  // The canvas that pdf.js brings with it.
+  const ofPdfjs = createRequire(require.resolve('pdfjs-dist/package.json'))
+  const { createCanvas } = ofPdfjs('@napi-rs/canvas') as {
     createCanvas(w: number, h: number): { getContext(kind: '2d'): CanvasRenderingContext2D }
   }
   const document = await openPdf(bytes)

@@ -47,7 +47,7 @@ export function fitText(font: Font, text: string, room: Room): FittedText | null
 }
 
 /** Lines no wider than `width`; null when one word is wider and may not be broken. */
-export function wrap(font: Font, size: number, text: string, width: number, breakWords: boolean): string[] | null {
+function wrap(font: Font, size: number, text: string, width: number, breakWords: boolean): string[] | null {
   if (measure(font, size, text) <= width) return [text]
   const lines: string[] = []
   let line = ''

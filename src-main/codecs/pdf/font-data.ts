@@ -1,5 +1,5 @@
 /** One embedded subset: `glyphs[i]` and `widths[i]` (thousandths of an em) belong to the i-th character of `chars`. */
-export interface SubsetData {
+interface SubsetData {
   readonly chars: string
   readonly glyphs: readonly number[]
   readonly widths: readonly number[]

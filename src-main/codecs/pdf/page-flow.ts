@@ -2,7 +2,7 @@ import { A4, Canvas } from './canvas.ts'
 import { REGULAR } from './font.ts'
 
 /** Papers of our own are drawn in millimetres. */
-export const MM = 72 / 25.4
+const MM = 72 / 25.4
 
 /** Points to millimetres, for text sizes. */
 export function pt(points: number): number {
