@@ -50,10 +50,14 @@ export const LABELS = {
     'warn',
     (p) => `Lo IUV ${p.iuv} non è tra le nostre posizioni.`,
   ),
-  AMOUNT_DIFFERS: label<{ credited: number; expected: number }>(
-    'Importi diversi',
-    'bad',
-    (p) => `Accreditati ${euro(p.credited)}, attesi ${euro(p.expected)}.`,
+  /** Of a movement: credited, expected. Of a flow's row: reported, expected, v (version of the position). */
+  AMOUNT_DIFFERS: label<
+    | { readonly credited: number; readonly expected: number }
+    | { readonly reported: number; readonly expected: number; readonly v: number }
+  >('Importi diversi', 'bad', (p) =>
+    'reported' in p
+      ? `Rendicontato ${euro(p.reported)}, dovuto ${euro(p.expected)} (versione ${p.v}).`
+      : `Accreditati ${euro(p.credited)}, attesi ${euro(p.expected)}.`,
   ),
   PARTLY_CREDITED: label<{ flowId: string; credited: number; total: number }>(
     'Accredito parziale',
@@ -136,11 +140,6 @@ export const LABELS = {
     'Ricevuta diversa',
     'bad',
     (p) => `Ricevuta ${euro(p.receipt)}, rendicontato ${euro(p.reported)}.`,
-  ),
-  ROW_AMOUNT_DIFFERS: label<{ reported: number; expected: number; v: number }>(
-    'Importi diversi',
-    'bad',
-    (p) => `Rendicontato ${euro(p.reported)}, dovuto ${euro(p.expected)} (versione ${p.v}).`,
   ),
   MANY_RECEIPTS: label('Più ricevute', 'warn', () => 'Più ricevute per la stessa riga.'),
   AMBIGUOUS_TRANSFER: label('Indice mancante', 'warn', () => 'Manca l’indice e gli importi non bastano.'),

@@ -16,3 +16,42 @@ export interface Plan {
   /** Not posted because it touches a `gone` line (same credit, same accertamento, same payment). */
   readonly held: readonly TargetLine[]
 }
+
+/**
+ * What to do so that the books say what the evidence says (DOMAIN.md §0.7). Posted lines never change by themselves:
+ * `add` is posted, `gone` is shown, `held` waits for the decision about `gone`. `posted` are the effective lines.
+ */
+export function plan(target: readonly TargetLine[], posted: readonly PostedLine[]): Plan {
+  const open = new Map<string, PostedLine[]>()
+  for (const line of posted) {
+    const key = identityOf(line)
+    const list = open.get(key)
+    if (list) list.push(line)
+    else open.set(key, [line])
+  }
+  const missing = target.filter((line) => open.get(identityOf(line))?.pop() === undefined)
+  const gone: PostedLine[] = []
+  for (const list of open.values()) for (const line of list) if (!line.kept) gone.push(line)
+  gone.sort((a, b) => a.lineId - b.lineId)
+  if (gone.length === 0) return { add: missing, gone, held: [] }
+  const touched = new Set<string>()
+  for (const line of gone) for (const key of contactsOf(line)) touched.add(key)
+  const heldClaims = new Set<number>()
+  for (const line of missing) if (contactsOf(line).some((key) => touched.has(key))) heldClaims.add(line.claim)
+  return {
+    add: missing.filter((line) => !heldClaims.has(line.claim)),
+    gone,
+    held: missing.filter((line) => heldClaims.has(line.claim)),
+  }
+}
+
+/** Without the flow: a credit posted by its IUV stays valid when its one-row flow arrives. */
+export function identityOf(line: LineIdentity): string {
+  return `${line.movementId}|${line.iuv ?? ''}|${line.idTransfer ?? ''}|${line.accertamentoId}|${line.cents}`
+}
+
+function contactsOf(line: LineIdentity): string[] {
+  const contacts = [`m${line.movementId}`, `a${line.accertamentoId}`]
+  if (line.iuv !== null) contacts.push(`i${line.iuv}|${line.idTransfer ?? ''}`)
+  return contacts
+}

@@ -1,6 +1,6 @@
-import type { IsoDate } from './date.ts'
-import type { Label } from './labels.ts'
-import type { Cents } from './money.ts'
+import { formatDate, type IsoDate, isoDate, maxDate, yearOf } from './date.ts'
+import { type Label, labelOf } from './labels.ts'
+import { type Cents, sum } from './money.ts'
 import type { TargetLine } from './reconcile-outcome.ts'
 
 /** Facts and settings of posting (DOMAIN.md §7). */
@@ -59,4 +59,154 @@ export interface PostingGroups {
   readonly drafts: readonly ReversaleDraft[]
   /** Lines that no open exercise can take. */
   readonly refused: readonly TargetLine[]
+}
+
+type Movement = PostingContext['movements'][number]
+type Accertamento = PostingContext['accertamenti'][number]
+
+interface Group {
+  readonly key: string
+  readonly exercise: number
+  readonly movement: Movement
+  readonly accertamento: Accertamento
+  readonly personId: number | null
+  readonly flowId: string | null
+  readonly closedYear: number | null
+  readonly lines: TargetLine[]
+  latest: IsoDate
+  provvisorio: number
+  /** Fingerprint of its first movement, for a canonical order. */
+  first: string
+}
+
+/**
+ * Groups lines into reversali: one exercise, account, capitolo and year of origin each, per flow (or credit), payer or
+ * day; in the order of issue (DOMAIN.md §7).
+ * @throws RangeError when a line's movement or accertamento is not in the context: a programmer's error.
+ */
+export function groupForPosting(lines: readonly TargetLine[], context: PostingContext): PostingGroups {
+  const movements = new Map(context.movements.map((m) => [m.movementId, m]))
+  const accertamenti = new Map(context.accertamenti.map((a) => [a.accertamentoId, a]))
+  const open = context.exercises
+    .filter((e) => e.state === 'open')
+    .map((e) => e.year)
+    .sort((a, b) => a - b)
+  const groups = new Map<string, Group>()
+  const refused: TargetLine[] = []
+  for (const line of lines) {
+    const movement = movements.get(line.movementId)
+    const accertamento = accertamenti.get(line.accertamentoId)
+    if (!movement || !accertamento) throw new RangeError(`posting: no facts of line ${JSON.stringify(line)}`)
+    const booked = yearOf(movement.bookingDate)
+    const exercise = open.find((year) => year >= booked && year >= accertamento.exercise)
+    if (exercise === undefined) {
+      refused.push(line)
+      continue
+    }
+    const subject = context.grouping === 'day' ? `giorno ${movement.bookingDate}` : subjectOf(line, movement)
+    const personId = context.grouping === 'payer' ? accertamento.personId : null
+    const parts = [exercise, subject, movement.bankAccountId, accertamento.capitoloCode, accertamento.exercise]
+    const key = [...parts, ...(personId === null ? [] : [personId])].join('|')
+    let group = groups.get(key)
+    if (!group) {
+      group = {
+        key,
+        exercise,
+        movement,
+        accertamento,
+        personId,
+        flowId: context.grouping === 'day' ? null : line.flowId,
+        closedYear: booked < exercise && !open.includes(booked) ? booked : null,
+        lines: [],
+        latest: movement.bookingDate,
+        provvisorio: movement.provvisorio ?? Number.POSITIVE_INFINITY,
+        first: movement.fingerprint,
+      }
+      groups.set(key, group)
+    }
+    group.lines.push(line)
+    group.latest = maxDate(group.latest, movement.bookingDate)
+    group.provvisorio = Math.min(group.provvisorio, movement.provvisorio ?? Number.POSITIVE_INFINITY)
+    if (movement.fingerprint < group.first) group.first = movement.fingerprint
+  }
+  const last = new Map(context.exercises.map((e) => [e.year, e.lastReversaleDate]))
+  const drafts = [...groups.values()].sort(orderOfIssue).map((group) => {
+    const date = dateOf(group, last.get(group.exercise) ?? null, context)
+    last.set(group.exercise, date)
+    return draftOf(group, date, movements)
+  })
+  return { drafts, refused }
+}
+
+function subjectOf(line: TargetLine, movement: Movement): string {
+  return line.flowId === null ? `accredito ${movement.fingerprint}` : `flusso ${line.flowId}`
+}
+
+function orderOfIssue(a: Group, b: Group): number {
+  return (
+    a.exercise - b.exercise ||
+    compare(a.latest, b.latest) ||
+    (a.provvisorio === b.provvisorio ? 0 : a.provvisorio - b.provvisorio) ||
+    compare(a.flowId ?? '', b.flowId ?? '') ||
+    compare(a.accertamento.capitoloCode, b.accertamento.capitoloCode) ||
+    a.accertamento.exercise - b.accertamento.exercise ||
+    compare(a.first, b.first) ||
+    compare(a.key, b.key)
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Bank date pushed up to the last reversale of the exercise and into the exercise. */
+function dateOf(group: Group, last: IsoDate | null, context: PostingContext): IsoDate {
+  const begin = isoDate(`${group.exercise}-01-01`)
+  const end = isoDate(`${group.exercise}-12-31`)
+  let date = maxDate(group.latest, begin)
+  if (context.reversaleDate === 'postingDay') date = maxDate(date, context.today > end ? end : context.today)
+  return last === null ? date : maxDate(date, last)
+}
+
+function draftOf(group: Group, date: IsoDate, movements: ReadonlyMap<number, Movement>): ReversaleDraft {
+  const { exercise, accertamento, closedYear } = group
+  return {
+    exercise,
+    date,
+    capitoloId: accertamento.capitoloId,
+    originYear: accertamento.exercise,
+    bankAccountId: group.movement.bankAccountId,
+    personId: group.personId,
+    cents: sum(group.lines.map((l) => l.cents)),
+    causale: causaleOf(group, movements),
+    groupKey: group.key,
+    lines: group.lines,
+    labels: closedYear === null ? [] : [labelOf('EXERCISE_CLOSED', { year: closedYear, open: exercise })],
+  }
+}
+
+/** «Incassi pagoPA, flusso …, accredito del 12/03/2026, c/residui 2025»: what the reversale says of itself. */
+function causaleOf(group: Group, movements: ReadonlyMap<number, Movement>): string {
+  const used = [...new Set(group.lines.map((l) => l.movementId))]
+    .map((id) => movements.get(id) as Movement)
+    .sort((a, b) => compare(a.bookingDate, b.bookingDate) || compare(a.fingerprint, b.fingerprint))
+  const iuvs = [...new Set(group.lines.map((l) => l.iuv))]
+  const what =
+    group.flowId !== null
+      ? `Incassi pagoPA, flusso ${group.flowId}`
+      : iuvs.length === 1 && iuvs[0] !== null
+        ? `Incasso pagoPA, IUV ${iuvs[0]}`
+        : iuvs.some((iuv) => iuv !== null)
+          ? 'Incassi pagoPA'
+          : 'Incassi fuori pagoPA'
+  const credit = (m: Movement): string => {
+    const number = m.provvisorio === null ? '' : `provvisorio ${m.provvisorio} del `
+    const reference = m.provvisorio === null && m.bankReference ? `, riferimento ${m.bankReference}` : ''
+    return `${number}${formatDate(m.bookingDate)}${reference}`
+  }
+  const shown = used.slice(0, 3).map(credit).join('; ')
+  const credits = used.length > 3 ? `${used.length} accrediti dal ${credit(used[0] as Movement)}` : shown
+  const noun = used.length > 3 ? '' : used.length === 1 ? 'accredito del ' : 'accrediti del '
+  const residui = group.accertamento.exercise < group.exercise ? `, c/residui ${group.accertamento.exercise}` : ''
+  return `${what}, ${noun}${credits}${residui}`
 }

@@ -116,7 +116,8 @@ export interface MovementEvidence {
 /** What a causale says, without deciding (see `readCausale`). */
 export interface CausaleReference {
   readonly flows: readonly FlowReference[]
-  readonly iuvs: readonly { readonly iuv: string; readonly cents: Cents | null }[]
+  /** `sure` when the causale says that it is a payment (not merely a number of that length). */
+  readonly iuvs: readonly { readonly iuv: string; readonly cents: Cents | null; readonly sure: boolean }[]
   /** Folds of ids cut by the bank before their free part (`202505`, or empty): only a hint, never a key. */
   readonly truncated: readonly string[]
 }

@@ -38,6 +38,8 @@ export interface TargetLine extends LineIdentity {
   readonly flowId: string | null
   /** `rowKeyOf` the flow's row; null outside flows. */
   readonly rowKey: string | null
+  /** Index in `edges` of the match that its money comes from (of another flow, when a revocation freed it). */
+  readonly edge: number
   /** What is posted whole or not at all: index of the claim among all, equal for lines of one row. */
   readonly claim: number
   readonly assignedByHand: boolean

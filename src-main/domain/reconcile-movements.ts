@@ -1,0 +1,200 @@
+import { daysBetween, type IsoDate } from './date.ts'
+import { foldFlowId } from './flow-id.ts'
+import { type Label, labelOf } from './labels.ts'
+import type { Cents } from './money.ts'
+import type { DecisionsInForce } from './reconcile-decisions.ts'
+import type { MovementEvidence } from './reconcile-evidence.ts'
+import type { ActiveFlow } from './reconcile-flows.ts'
+import type { Edge, MovementOutcome, MovementState, TargetLine } from './reconcile-outcome.ts'
+import type { Choice, Offer } from './reconcile-slices.ts'
+import type { Storni } from './reconcile-storni.ts'
+
+export interface MovementFacts {
+  /** In canonical order; the arrays below are by index. */
+  readonly movements: readonly MovementEvidence[]
+  readonly available: Float64Array
+  readonly offers: readonly Offer[]
+  readonly choices: readonly Choice[]
+  readonly flows: readonly ActiveFlow[]
+  readonly storni: Storni
+  readonly edges: readonly Edge[]
+  readonly lines: readonly TargetLine[]
+  readonly decisions: DecisionsInForce
+  /** Why a credit of one IUV, or a part matched by hand, could not be taken. */
+  readonly directHeld: ReadonlyMap<number, readonly Label[]>
+  readonly today: IsoDate
+}
+
+interface Verdict {
+  readonly state: MovementState
+  readonly labels: Label[]
+}
+
+/** State and reasons of every movement, in canonical order. */
+export function movementOutcomes(facts: MovementFacts): MovementOutcome[] {
+  const matched = new Map<number, number>()
+  for (const { movementId, target, cents } of facts.edges) {
+    if (target.kind === 'storno' || target.kind === 'internal') continue
+    matched.set(movementId, (matched.get(movementId) ?? 0) + cents)
+  }
+  const assigned = new Map<number, number>()
+  for (const { movementId, cents } of facts.lines) assigned.set(movementId, (assigned.get(movementId) ?? 0) + cents)
+  const storned = new Map<number, { date: IsoDate; cents: number }>()
+  const storns = new Map<number, IsoDate>()
+  for (const { debit, credit, cents } of facts.storni.list) {
+    const date = (facts.movements[debit] as MovementEvidence).bookingDate
+    storned.set(credit, { date, cents: cents + (storned.get(credit)?.cents ?? 0) })
+    if (!storns.has(debit)) storns.set(debit, (facts.movements[credit] as MovementEvidence).bookingDate)
+  }
+  const internalDebits = new Set([...facts.decisions.internal.values()].map((d) => d.debitMovementId))
+  const cuts = flowsByFoldStart(facts.flows)
+  return facts.movements.map((movement, m) => {
+    const { movementId } = movement
+    const verdict =
+      movement.cents < 0
+        ? debitVerdict(movement, m, facts, storns.get(m), internalDebits)
+        : creditVerdict(movement, m, facts, cuts)
+    const storno = storned.get(m)
+    if (storno) {
+      const label = labelOf('STORNED', storno)
+      if (facts.available[m] === 0) verdict.labels.unshift(label)
+      else verdict.labels.push(label)
+    }
+    const gone = storno !== undefined && facts.available[m] === 0
+    return {
+      movementId,
+      state: gone ? 'storned' : verdict.state,
+      labels: gone ? verdict.labels.filter((l) => l.code !== 'NO_REFERENCE') : verdict.labels,
+      availableCents: facts.available[m] as Cents,
+      matchedCents: (matched.get(movementId) ?? 0) as Cents,
+      assignedCents: (assigned.get(movementId) ?? 0) as Cents,
+    }
+  })
+}
+
+function debitVerdict(
+  movement: MovementEvidence,
+  m: number,
+  facts: MovementFacts,
+  storns: IsoDate | undefined,
+  internalDebits: ReadonlySet<number>,
+): Verdict {
+  const excluded = facts.decisions.excluded.get(movement.movementId)
+  if (excluded) return { state: 'excluded', labels: [labelOf('EXCLUDED', { reason: excluded.reason })] }
+  if (internalDebits.has(movement.movementId)) return { state: 'internal', labels: [labelOf('INTERNAL', {})] }
+  const labels: Label[] = []
+  if (storns) labels.push(labelOf('STORNO', { date: storns }))
+  const excess = facts.storni.excess.get(m)
+  if (excess !== undefined) labels.push(labelOf('STORNO_EXCEEDS', { cents: excess }))
+  if (labels.length > 0) return { state: 'storno', labels }
+  return { state: 'debit', labels: [labelOf('DEBIT', {})] }
+}
+
+function creditVerdict(
+  movement: MovementEvidence,
+  m: number,
+  facts: MovementFacts,
+  cuts: (cut: string) => boolean,
+): Verdict {
+  const excluded = facts.decisions.excluded.get(movement.movementId)
+  if (excluded) return { state: 'excluded', labels: [labelOf('EXCLUDED', { reason: excluded.reason })] }
+  if (facts.decisions.internal.has(movement.movementId)) return { state: 'internal', labels: [labelOf('INTERNAL', {})] }
+  if (movement.bankAccountId === null) return { state: 'noReference', labels: [labelOf('ACCOUNT_UNKNOWN', {})] }
+  const offer = facts.offers[m] as Offer
+  const credited = facts.available[m] as number
+  switch (offer.kind) {
+    case 'none':
+    case 'noReference':
+      return { state: 'noReference', labels: [labelOf('NO_REFERENCE', {})] }
+    case 'flows':
+      return flowsVerdict(m, offer.flows, facts)
+    case 'manual':
+      return manualVerdict(m, offer, facts)
+    case 'iuvs': {
+      const labels: Label[] = offer.iuvs.map((iuv) => labelOf('MATCHED_IUV', { iuv }))
+      const held = facts.directHeld.get(m)
+      return held ? { state: 'surplus', labels: [...held, ...labels] } : { state: 'matched', labels }
+    }
+    case 'foreign': {
+      const { receiver } = (facts.flows[offer.flow] as ActiveFlow).version
+      return { state: 'differs', labels: [labelOf('FLOW_OTHER_RECEIVER', { receiver })] }
+    }
+    case 'ambiguous':
+      return { state: 'differs', labels: [labelOf('AMBIGUOUS_FLOW_ID', {})] }
+    case 'differs':
+      return { state: 'differs', labels: [labelOf('AMOUNT_DIFFERS', { credited, expected: offer.expected })] }
+    case 'waiting': {
+      // The bank may have cut the id inside its free part: only a known flow that begins like it can tell.
+      if (cuts(foldFlowId(offer.flowId))) return { state: 'truncated', labels: [labelOf('TRUNCATED', {})] }
+      const days = Math.max(0, daysBetween(movement.bookingDate, facts.today))
+      return { state: 'waiting', labels: [labelOf('WAITING_FOR_FLOW', { flowId: offer.flowId, days })] }
+    }
+    case 'unknownIuv':
+      return { state: 'waiting', labels: [labelOf('UNKNOWN_IUV', { iuv: offer.iuv })] }
+    case 'truncated':
+      return { state: 'truncated', labels: [labelOf('TRUNCATED', {})] }
+  }
+}
+
+function flowsVerdict(m: number, flows: readonly number[], facts: MovementFacts): Verdict {
+  const labels: Label[] = []
+  let state: MovementState = 'matched'
+  for (const f of flows) {
+    const { flowId, total } = facts.flows[f] as ActiveFlow
+    const choice = facts.choices[f] as Choice
+    const slice = choice.chosen.find((s) => s.movement === m)
+    if (slice) labels.push(labelOf('MATCHED_FLOW', { flowId, cents: slice.cents, total }))
+    else if (choice.credit === 'credited') {
+      state = 'surplus'
+      labels.unshift(labelOf('FLOW_ALREADY_CREDITED', { flowId }))
+    } else {
+      state = 'differs'
+      const code = choice.credit === 'partlyCredited' ? 'PARTLY_CREDITED' : 'OVER_CREDITED'
+      labels.unshift(labelOf(code, { flowId, credited: choice.offered, total }))
+    }
+  }
+  return { state, labels }
+}
+
+function manualVerdict(m: number, offer: Extract<Offer, { kind: 'manual' }>, facts: MovementFacts): Verdict {
+  const labels: Label[] = [labelOf('MATCHED_BY_HAND', { user: offer.user })]
+  let state: MovementState = 'matched'
+  for (const target of offer.targets) {
+    if (target.kind !== 'flow') continue
+    const flow = facts.flows.find((f) => f.flowId === target.flowId && f.state !== 'otherReceiver')
+    const choice = flow && (facts.choices[flow.index] as Choice)
+    if (!flow || !choice) {
+      const days = Math.max(0, daysBetween((facts.movements[m] as MovementEvidence).bookingDate, facts.today))
+      labels.push(labelOf('WAITING_FOR_FLOW', { flowId: target.flowId, days }))
+      state = 'waiting'
+    } else if (!choice.chosen.some((s) => s.movement === m)) {
+      const { flowId, total } = flow
+      if (choice.credit === 'credited') labels.push(labelOf('FLOW_ALREADY_CREDITED', { flowId }))
+      else {
+        const code = choice.credit === 'partlyCredited' ? 'PARTLY_CREDITED' : 'OVER_CREDITED'
+        labels.push(labelOf(code, { flowId, credited: choice.offered, total }))
+      }
+      state = choice.credit === 'credited' ? 'surplus' : 'differs'
+    }
+  }
+  const left = (facts.available[m] as number) - offer.targets.reduce((sum, t) => sum + t.cents, 0)
+  if (left > 0) labels.push(labelOf('PARTLY_ASSIGNED', { left }))
+  labels.push(...(facts.directHeld.get(m) ?? []))
+  return { state, labels }
+}
+
+/** Whether some known flow's fold begins with a cut and goes on. */
+export function flowsByFoldStart(flows: readonly ActiveFlow[]): (cut: string) => boolean {
+  const folds = flows.filter((f) => f.state !== 'otherReceiver').map((f) => f.fold)
+  folds.sort()
+  return (cut) => {
+    let low = 0
+    let high = folds.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((folds[middle] as string) <= cut) low = middle + 1
+      else high = middle
+    }
+    return (folds[low] ?? '').startsWith(cut)
+  }
+}

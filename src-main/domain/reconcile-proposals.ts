@@ -1,0 +1,116 @@
+import { daysBetween } from './date.ts'
+import { foldFlowId } from './flow-id.ts'
+import type { Cents } from './money.ts'
+import type { DueAccertamento, MovementEvidence } from './reconcile-evidence.ts'
+import type { ActiveFlow } from './reconcile-flows.ts'
+import type { MovementOutcome, Proposal, ProposalLevel } from './reconcile-outcome.ts'
+import { oldestFirst, type PayerIndex } from './reconcile-payers.ts'
+import type { Choice, Offer } from './reconcile-slices.ts'
+
+export interface ProposalFacts {
+  readonly movements: readonly MovementEvidence[]
+  readonly outcomes: readonly MovementOutcome[]
+  readonly offers: readonly Offer[]
+  readonly available: Float64Array
+  readonly flows: readonly ActiveFlow[]
+  readonly choices: readonly Choice[]
+  readonly payers: PayerIndex
+  leftDue(due: number): number
+}
+
+/** Days that a credit may come before or after the flow's regulation date. */
+export const WINDOW = { from: -2, to: 10 } as const
+
+/**
+ * For credits without a usable key: flows that nobody offered anything to, of equal total, near in date; else debtors
+ * named in the text whose whole outstanding equals the credit. By movement, strongest first (DOMAIN.md §6.8).
+ */
+export function proposalsFor(facts: ProposalFacts): Proposal[] {
+  const keyless = facts.outcomes.flatMap((o, m) =>
+    (o.state === 'truncated' || o.state === 'noReference') && (facts.offers[m] as Offer).kind !== 'none' ? [m] : [],
+  )
+  if (keyless.length === 0) return []
+  const byTotal = new Map<number, ActiveFlow[]>()
+  for (const flow of facts.flows) {
+    if (flow.state === 'otherReceiver' || flow.total <= 0 || (facts.choices[flow.index] as Choice).offered > 0) continue
+    const list = byTotal.get(flow.total)
+    if (list) list.push(flow)
+    else byTotal.set(flow.total, [flow])
+  }
+  const debtors = debtorsByAmount(facts, keyless)
+  return keyless.flatMap((m) => {
+    const movement = facts.movements[m] as MovementEvidence
+    const credit = facts.available[m] as number
+    const fromFlows = flowProposals(movement, credit, facts.offers[m] as Offer, byTotal.get(credit) ?? [])
+    const offer = facts.offers[m] as Offer
+    const fromDebtors = offer.kind === 'noReference' ? debtorProposals(movement, credit, debtors.get(credit) ?? []) : []
+    const all = [...fromFlows, ...fromDebtors]
+    const rank: ProposalLevel[] = ['TRUNCATED', 'PSP', 'DEBTOR', 'AMOUNT']
+    all.sort((a, b) => rank.indexOf(a.level) - rank.indexOf(b.level))
+    return all.map((p) => ({ ...p, rivals: all.filter((o) => o.level === p.level).length }))
+  })
+}
+
+function flowProposals(
+  movement: MovementEvidence,
+  credit: number,
+  offer: Offer,
+  flows: readonly ActiveFlow[],
+): Proposal[] {
+  if (flows.length === 0) return []
+  const cuts = offer.kind === 'waiting' ? [foldFlowId(offer.flowId)] : movement.reference.truncated
+  const text = foldFlowId(movement.description)
+  return flows.flatMap((flow): Proposal[] => {
+    const days = daysBetween(flow.version.regulationDate, movement.bookingDate)
+    if (days < WINDOW.from || days > WINDOW.to) return []
+    let level: ProposalLevel
+    if (cuts.length > 0) {
+      // What is left of the id contradicts this flow: no proposal at all.
+      if (!cuts.some((cut) => flow.fold.startsWith(cut))) return []
+      level = 'TRUNCATED'
+    } else {
+      const names = [flow.version.pspCode, flow.version.pspName ?? ''].map(foldFlowId).filter((n) => n.length >= 4)
+      level = names.some((name) => text.includes(name)) ? 'PSP' : 'AMOUNT'
+    }
+    const target = { kind: 'flow', flowId: flow.flowId } as const
+    return [{ movementId: movement.movementId, level, target, cents: credit as Cents, days, rivals: 0 }]
+  })
+}
+
+function debtorsByAmount(facts: ProposalFacts, keyless: readonly number[]): Map<number, DueAccertamento[]> {
+  const wanted = new Set(keyless.map((m) => facts.available[m] as number))
+  const found = new Map<number, DueAccertamento[]>()
+  facts.payers.due.forEach((accertamento, i) => {
+    const left = facts.leftDue(i)
+    if (left <= 0 || !wanted.has(left)) return
+    const list = found.get(left)
+    if (list) list.push(accertamento)
+    else found.set(left, [accertamento])
+  })
+  for (const list of found.values()) list.sort(oldestFirst)
+  return found
+}
+
+function debtorProposals(movement: MovementEvidence, credit: number, due: readonly DueAccertamento[]): Proposal[] {
+  if (due.length === 0) return []
+  const text = plainWords(movement.description)
+  const words = new Set(text.split(' '))
+  return due.flatMap((a): Proposal[] => {
+    const byCode = a.fiscalCode !== null && text.includes(a.fiscalCode.toLowerCase())
+    const name = plainWords(a.personName)
+      .split(' ')
+      .filter((w) => w.length > 1)
+    if (!byCode && (name.length < 2 || !name.every((w) => words.has(w)))) return []
+    const target = { kind: 'accertamento', accertamentoId: a.accertamentoId } as const
+    return [{ movementId: movement.movementId, level: 'DEBTOR', target, cents: credit as Cents, days: null, rivals: 0 }]
+  })
+}
+
+function plainWords(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^0-9a-z]+/g, ' ')
+    .trim()
+}

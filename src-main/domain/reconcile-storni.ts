@@ -1,0 +1,80 @@
+import type { DecisionsInForce } from './reconcile-decisions.ts'
+import type { MovementEvidence } from './reconcile-evidence.ts'
+
+/** What a debit took from which credit. Movements are indexes in canonical order. */
+export interface Storno {
+  readonly debit: number
+  readonly credit: number
+  readonly cents: number
+}
+
+export interface Storni {
+  readonly list: readonly Storno[]
+  /** Of debits that carry a reference: what no credit could bear. */
+  readonly excess: ReadonlyMap<number, number>
+}
+
+/**
+ * Each debit with a credit's reference lowers a credit of that reference dated not later: first one of equal amount,
+ * the latest; else the latest first (DOMAIN.md §6.2). Changes `available`.
+ */
+export function takeStorni(
+  movements: readonly MovementEvidence[],
+  keysOf: (movement: MovementEvidence) => readonly string[],
+  decisions: DecisionsInForce,
+  available: Float64Array,
+): Storni {
+  const debits: number[] = []
+  movements.forEach((m, i) => {
+    if (m.cents < 0 && !decisions.excluded.has(m.movementId)) debits.push(i)
+  })
+  if (debits.length === 0) return { list: [], excess: new Map() }
+  const internalDebits = new Set([...decisions.internal.values()].map((d) => d.debitMovementId))
+  const wanted = new Set<string>()
+  const named = new Map<number, number>()
+  for (const debit of debits) {
+    const movement = movements[debit] as MovementEvidence
+    const choice = decisions.storno.get(movement.movementId)
+    if (choice) named.set(choice.creditMovementId, -1)
+    for (const key of keysOf(movement)) wanted.add(key)
+  }
+  const credits = new Map<string, number[]>()
+  movements.forEach((m, i) => {
+    if (m.cents <= 0) return
+    if (named.has(m.movementId)) named.set(m.movementId, i)
+    for (const key of keysOf(m)) {
+      if (!wanted.has(key)) continue
+      const list = credits.get(key)
+      if (list) list.push(i)
+      else credits.set(key, [i])
+    }
+  })
+  const list: Storno[] = []
+  const excess = new Map<number, number>()
+  for (const debit of debits) {
+    const movement = movements[debit] as MovementEvidence
+    if (internalDebits.has(movement.movementId)) continue
+    const choice = decisions.storno.get(movement.movementId)
+    const chosen = choice ? (named.get(choice.creditMovementId) ?? -1) : -1
+    const keys = keysOf(movement)
+    if (chosen < 0 && keys.length === 0) continue
+    const same = chosen >= 0 ? [chosen] : [...new Set(keys.flatMap((key) => credits.get(key) ?? []))]
+    // Canonical order is by date: the latest comes last.
+    const usable = same
+      .filter(
+        (c) => (movements[c] as MovementEvidence).bookingDate <= movement.bookingDate && (available[c] as number) > 0,
+      )
+      .sort((a, b) => b - a)
+    let left = -movement.cents
+    const equal = usable.find((c) => available[c] === left)
+    for (const credit of equal === undefined ? usable : [equal]) {
+      if (left === 0) break
+      const taken = Math.min(left, available[credit] as number)
+      available[credit] = (available[credit] as number) - taken
+      left -= taken
+      list.push({ debit, credit, cents: taken })
+    }
+    if (left > 0) excess.set(debit, left)
+  }
+  return { list, excess }
+}
