@@ -55,6 +55,7 @@ export const institutionTables = [
       capitoloId: ref('capitolo'),
       bankAccountId: nullable(ref('bankAccount')),
       defaultCausale: text,
+      defaultCents: nullable(notNegative),
       dueRuleJson: nullable(text),
       moraRuleJson: nullable(text),
       active: flag,

@@ -19,7 +19,11 @@ export interface Institution {
 export async function readInstitution(db: ReadHandle): Promise<Institution | null> {
   const row = await db.selectFrom('creditorInstitution').selectAll().executeTakeFirst()
   if (!row) return null
-  const segregation = await db.selectFrom('segregationCode').select('code').where('use', '=', 'issue').executeTakeFirst()
+  const segregation = await db
+    .selectFrom('segregationCode')
+    .select('code')
+    .where('use', '=', 'issue')
+    .executeTakeFirst()
   return {
     fiscalCode: row.fiscalCode,
     name: row.name,
@@ -46,17 +50,21 @@ export async function saveInstitution(
     info: institution.info || null,
     environment: institution.environment,
   }
-  const updated = await db.updateTable('creditorInstitution').set(values).where('id', '=', 1 as never).executeTakeFirst()
+  const updated = await db
+    .updateTable('creditorInstitution')
+    .set(values)
+    .where('id', '=', 1 as never)
+    .executeTakeFirst()
   if (updated.numUpdatedRows === 0n) {
     await db
       .insertInto('creditorInstitution')
       .values({ id: 1 as never, logoBase64: null, ...values })
       .execute()
   }
-  await useSegregationCode(db, institution.segregationCode, today)
+  await issueWithSegregationCode(db, institution.segregationCode, today)
 }
 
-async function useSegregationCode(db: WriteHandle, code: string, today: IsoDate): Promise<void> {
+async function issueWithSegregationCode(db: WriteHandle, code: string, today: IsoDate): Promise<void> {
   if (!isSegregationCode(code)) throw new RangeError(`segregation code: ${code}`)
   const present = await db.selectFrom('segregationCode').selectAll().where('use', '=', 'issue').executeTakeFirst()
   if (present?.code === code) return

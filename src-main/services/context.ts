@@ -2,6 +2,7 @@ import { implement } from '@orpc/server'
 import { contract } from '#contract/contract'
 import type { Clock, Files, FolderGateway, Log, MailGateway, Random, Secrets } from '#domain/ports'
 import type { Ledger } from '#ledger/ledger'
+import { problemsAsData } from './problems.ts'
 
 /** All that a procedure may touch; the hosts make it and hand it in, once per program. */
 export interface ServiceContext {
@@ -19,4 +20,4 @@ export interface ServiceContext {
 }
 
 /** The contract, ready to be answered: each section's file builds its handlers on this. */
-export const os = implement(contract).$context<ServiceContext>()
+export const os = implement(contract).$context<ServiceContext>().use(problemsAsData)

@@ -1,0 +1,55 @@
+import { accertamento } from './accertamento.ts'
+import { app, ledger } from './app.ts'
+import { bankStatement } from './bank-statement.ts'
+import { book } from './book.ts'
+import { campaign } from './campaign.ts'
+import { os } from './context.ts'
+import { dashboard } from './dashboard.ts'
+import { debtPosition, issuance } from './debt-position.ts'
+import { delivery } from './delivery.ts'
+import { file, folder } from './file.ts'
+import { account, capitolo, exercise, institution, serviceType } from './institution.ts'
+import { journal } from './journal.ts'
+import { mailAccount } from './mail-account.ts'
+import { notice } from './notice.ts'
+import { person } from './person.ts'
+import { quietanza } from './quietanza.ts'
+import { reconciliation } from './reconciliation.ts'
+import { registerImport } from './register-import.ts'
+import { reportingFlow } from './reporting-flow.ts'
+import { reversale } from './reversale.ts'
+import { search } from './search.ts'
+import { setting, view } from './setting.ts'
+
+/** Every procedure of the contract with its answer; the hosts serve this one object. */
+export const router = os.router({
+  app,
+  ledger,
+  file,
+  folder,
+  institution,
+  account,
+  exercise,
+  capitolo,
+  serviceType,
+  setting,
+  view,
+  registerImport,
+  person,
+  accertamento,
+  debtPosition,
+  issuance,
+  notice,
+  mailAccount,
+  campaign,
+  delivery,
+  reportingFlow,
+  bankStatement,
+  reconciliation,
+  reversale,
+  quietanza,
+  book,
+  journal,
+  dashboard,
+  search,
+})
