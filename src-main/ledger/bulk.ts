@@ -27,7 +27,7 @@ export async function insertMany<T extends keyof Schema & string>(
   for (let start = 0; start < rows.length; start += size) {
     const batch = rows.slice(start, start + size)
     const text = batch.length === size && whole !== null ? whole : compile(db, table, columns, batch.length)
-    const parameters = batch.flatMap((row) => columns.map((column) => valueOf(row as object, column, table)))
+    const parameters = batch.flatMap((row) => columns.map((column) => cellOf(row as object, column, table)))
     await db.executeQuery(CompiledQuery.raw(text, parameters))
     onBatch?.(start + batch.length)
     if (start + size < rows.length) await nextTurn()
@@ -65,7 +65,7 @@ function compile(db: WriteHandle, table: string, columns: readonly string[], row
     .compile().sql
 }
 
-function valueOf(row: object, column: string, table: string): unknown {
+function cellOf(row: object, column: string, table: string): unknown {
   const value = (row as Record<string, unknown>)[column]
   if (value === undefined) throw new RangeError(`${table}: a row without ${column}`)
   return value

@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely'
 import type { Clock } from '#domain/ports'
 import type { DialectName } from '#migrations/ddl/dialect'
 import type { Backup, ReadHandle, WriteHandle } from '../ledger.ts'
-import type { Schema } from '../schema.ts'
 
 /** What differs between the two databases; everything else of the ledger stands on this. */
 export interface Engine {

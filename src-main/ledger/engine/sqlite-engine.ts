@@ -1,5 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, join, parse } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import type { Clock } from '#domain/ports'
@@ -69,7 +69,7 @@ export class SqliteEngine implements Engine {
   }
 
   async backup(folder: string | undefined): Promise<Backup> {
-    const target = join(folder ?? join(dirname(this.#file), 'copie'), this.#backupName())
+    const target = this.#backupPath(folder ?? join(dirname(this.#file), 'copie'))
     mkdirSync(dirname(target), { recursive: true })
     this.#raw.prepare('VACUUM INTO ?').run(target)
     return { file: target, bytes: statSync(target).size }
@@ -81,17 +81,14 @@ export class SqliteEngine implements Engine {
     await this.#writer.destroy()
   }
 
-  /** `ordine-20260202-080000-123.quietanza`: a name that sorts by time and does not overwrite. */
-  #backupName(): string {
-    const name = basename(this.#file)
-    const dot = name.lastIndexOf('.')
-    const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
+  /** `ordine-20260202-080000-123.quietanza`: sorts by time, overwrites nothing. */
+  #backupPath(folder: string): string {
+    const { name, ext } = parse(this.#file)
     const stamp = this.clock.now().replace(/[-:Z]/g, '').replace('T', '-').replace('.', '-')
-    const used = (suffix: string) =>
-      statSync(join(dirname(this.#file), 'copie', `${stem}-${stamp}${suffix}${extension}`), { throwIfNoEntry: false })
-    let suffix = ''
-    for (let i = 2; used(suffix) !== undefined; i += 1) suffix = `-${i}`
-    return `${stem}-${stamp}${suffix}${extension}`
+    for (let i = 1; ; i += 1) {
+      const path = join(folder, `${name}-${stamp}${i === 1 ? '' : `-${i}`}${ext}`)
+      if (!existsSync(path)) return path
+    }
   }
 
   async #takeReader(): Promise<Kysely<Schema>> {
