@@ -1,0 +1,200 @@
+import type { StatementReading } from '#domain/bank-statement'
+import { type Problem, type ProblemPosition, problem, problemText } from '#domain/problem'
+import type { ReceiptReading } from '#domain/receipt'
+import type { RegisterReading } from '#domain/register-row'
+import type { ReportingFlowReading } from '#domain/reporting-flow'
+import { readReportingFlow } from './flow-xml.ts'
+import { readReceipt } from './receipt-xml.ts'
+import { Refusal } from './refusal.ts'
+import { columnOfHeading } from './register-columns.ts'
+import { readRegisterWhole } from './register-tracciato.ts'
+import { readStatement } from './statement-csv.ts'
+import { openXlsx } from './xlsx-read.ts'
+import { readXml, XML_LIMITS } from './xml-read.ts'
+
+export const INSPECT_KINDS = ['register', 'bankStatement', 'reportingFlow', 'receipt'] as const
+export type InspectKind = (typeof INSPECT_KINDS)[number]
+
+export interface InspectedProblem {
+  readonly code: string
+  /** Sentence and remedy, in Italian. */
+  readonly message: string
+  /** Only the parts that apply. */
+  readonly position: ProblemPosition
+}
+
+/** The JSON of `inspect`: a contract with other programs. Absent values are null. */
+export interface Inspection {
+  readonly kind: InspectKind | 'unknown'
+  readonly problems: readonly InspectedProblem[]
+  readonly [field: string]: unknown
+}
+
+/** What the program reads in a file, recognised by its content unless `as` says what it must be. */
+export async function inspectFile(name: string, bytes: Uint8Array, as?: InspectKind): Promise<Inspection> {
+  const kind = as ?? (await recogniseKind(bytes))
+  switch (kind) {
+    case 'register':
+      return registerJson(await readRegisterWhole(bytes, { maxProblems: Number.POSITIVE_INFINITY }))
+    case 'bankStatement':
+      return statementJson(await readStatement(bytes))
+    case 'reportingFlow':
+      return flowJson(await readReportingFlow(bytes))
+    case 'receipt':
+      return receiptJson(await readReceipt(bytes))
+    case null:
+      return { kind: 'unknown', problems: [problemJson(unknownProblem(name, bytes))] }
+  }
+}
+
+/** Kind by content, never by name: null when it is none of ours. */
+export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | null> {
+  if (bytes.length === 0) return null
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return 'register'
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return recogniseWorkbook(bytes)
+  const head = headText(bytes)
+  if (/^\s*</.test(head)) {
+    const names = await rootNames(bytes)
+    if (names.includes('FlussoRiversamento')) return 'reportingFlow'
+    if (names.some((n) => n === 'RT' || /^paSendRT/.test(n))) return 'receipt'
+    // A damaged document still says what it meant to be.
+    if (/FlussoRiversamento/.test(head)) return 'reportingFlow'
+    return /paSendRT|[<:]RT\b/.test(head) ? 'receipt' : null
+  }
+  return bytes.subarray(0, 4096).includes(0) && !/^\u00FF\u00FE|^\u00FE\u00FF/.test(head) ? null : textKind(head)
+}
+
+function textKind(head: string): InspectKind | null {
+  return /[;,\t|]/.test(head) && /\d/.test(head) ? 'bankStatement' : null
+}
+
+/** A workbook is the register when some row of its first ones has three known headings with the fiscal code among them. */
+async function recogniseWorkbook(bytes: Uint8Array): Promise<InspectKind> {
+  const book = await openXlsx(bytes)
+  if (!book.ok) return 'register'
+  try {
+    for (const [sheet] of book.value.sheets.entries()) {
+      for await (const rows of book.value.rows(sheet)) {
+        for (const row of rows.filter((r) => r.number <= 60)) {
+          const headings = [...row.cells.values()].map((c) => (c.kind === 'text' ? c.text : ''))
+          const keys = headings.map((h) => columnOfHeading(h)?.key)
+          if (keys.includes('fiscalCode') && keys.filter((k) => k !== undefined).length >= 3) return 'register'
+          if (headings.some((h) => /^data (contabile|operazione|valuta)|^data$/i.test(h.trim()))) return 'bankStatement'
+        }
+        break
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+  return 'register'
+}
+
+/** Names of the root and of the first elements below it (a SOAP envelope hides the receipt two levels down). */
+async function rootNames(bytes: Uint8Array): Promise<string[]> {
+  const names: string[] = []
+  await readXml(
+    bytes,
+    {
+      open(name) {
+        names.push(name)
+        if (names.length >= 6) throw new Refusal(problem('XML_LIMIT', { limit: '' }))
+      },
+      close() {},
+    },
+    XML_LIMITS,
+  )
+  return names
+}
+
+function headText(bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.subarray(0, 4096))
+  if (head[0] === 0xff && head[1] === 0xfe) return head.subarray(2).toString('utf16le')
+  return head.toString('latin1').replace(/^\u00EF\u00BB\u00BF/, '')
+}
+
+function unknownProblem(name: string, bytes: Uint8Array): Problem {
+  return bytes.length === 0 ? problem('FILE_EMPTY', {}) : problem('FILE_UNKNOWN', { name })
+}
+
+function problemJson(p: Problem): InspectedProblem {
+  return { code: p.code, message: problemText(p), position: p.position ?? {} }
+}
+
+function statementJson({ profile, movements, problems }: StatementReading): Inspection {
+  return {
+    kind: 'bankStatement',
+    profile,
+    movements: movements.map(({ bookingDate, valueDate, amountCents, description, reference }) => ({
+      bookingDate,
+      valueDate,
+      amountCents,
+      description,
+      reference,
+    })),
+    problems: problems.map(problemJson),
+  }
+}
+
+function flowJson({ flow, problems }: ReportingFlowReading): Inspection {
+  return {
+    kind: 'reportingFlow',
+    flowId: flow.flowId,
+    flowDateTime: flow.flowDateTime,
+    regulationId: flow.regulationId,
+    regulationDate: flow.regulationDate,
+    senderId: flow.senderId,
+    receiverFiscalCode: flow.receiverFiscalCode,
+    declaredCount: flow.declaredCount,
+    declaredTotalCents: flow.declaredTotalCents,
+    rows: flow.rows.map(({ iuv, iur, index, amountCents, outcome, outcomeDate }) => ({
+      iuv,
+      iur,
+      index,
+      amountCents,
+      outcome,
+      outcomeDate,
+    })),
+    problems: problems.map(problemJson),
+  }
+}
+
+function receiptJson({ receipt, problems }: ReceiptReading): Inspection {
+  return {
+    kind: 'receipt',
+    iuv: receipt?.iuv ?? null,
+    iur: receipt?.iur ?? null,
+    noticeNumber: receipt?.noticeNumber ?? null,
+    ok: receipt?.ok ?? null,
+    amountCents: receipt?.amountCents ?? null,
+    paidAt: receipt?.paidAt ?? null,
+    pspName: receipt?.pspName ?? null,
+    transfers: (receipt?.transfers ?? []).map(({ index, receiverFiscalCode, amountCents }) => ({
+      index,
+      receiverFiscalCode,
+      amountCents,
+    })),
+    problems: problems.map(problemJson),
+  }
+}
+
+function registerJson({ profile, rows, problems }: RegisterReading): Inspection {
+  return {
+    kind: 'register',
+    profile,
+    rows: rows.map((r) => ({
+      row: r.row,
+      fiscalCode: r.fiscalCode,
+      name: r.name,
+      category: r.category,
+      service: r.service,
+      competenceYear: r.competenceYear,
+      causale: r.causale,
+      amountCents: r.amountCents,
+      dueDate: r.dueDate,
+      capitolo: r.capitolo,
+      externalReference: r.externalReference,
+    })),
+    problems: problems.map(problemJson),
+  }
+}

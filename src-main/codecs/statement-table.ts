@@ -1,0 +1,67 @@
+import type { StatementEncoding, StatementSeparator } from '#domain/bank-statement'
+import { centsOfNumber, formatCents } from '#domain/money'
+import { type Problem, problem } from '#domain/problem'
+import { err, ok, type Result } from '#domain/result'
+import { type CsvRecord, detectSeparator, readCsv } from './csv-read.ts'
+import { formatBytes, Refusal } from './refusal.ts'
+import { shown } from './register-cells.ts'
+import { decodeText, decodeTextAs } from './text-decode.ts'
+import type { XlsxCell } from './xlsx-cell.ts'
+import { openXlsx } from './xlsx-read.ts'
+
+const MAX_BYTES = 64 * 1_048_576
+
+/** A statement as records of text cells, whatever it was: CSV of any separator and encoding, or the first filled sheet of a workbook. */
+export interface StatementTable {
+  readonly encoding: StatementEncoding
+  readonly separator: StatementSeparator
+  readonly records: readonly CsvRecord[]
+}
+
+export async function readStatementTable(
+  bytes: Uint8Array,
+  as?: { readonly encoding: StatementEncoding; readonly separator: StatementSeparator },
+): Promise<Result<StatementTable, Problem>> {
+  if (bytes.length > MAX_BYTES) {
+    return err(problem('FILE_TOO_LARGE', { size: formatBytes(bytes.length), limit: formatBytes(MAX_BYTES) }))
+  }
+  if ((bytes[0] === 0x50 && bytes[1] === 0x4b) || (bytes[0] === 0xd0 && bytes[1] === 0xcf)) return readWorkbook(bytes)
+  const decoded = as ? decodeTextAs(bytes, as.encoding) : decodeText(bytes)
+  if (!decoded.ok) return decoded
+  const { text, encoding } = decoded.value
+  if (text.trim() === '') return err(problem('FILE_EMPTY', {}))
+  const separator = as?.separator ?? detectSeparator(text) ?? ';'
+  const records = readCsv(text, separator)
+  return records.ok ? ok({ encoding, separator, records: records.value }) : records
+}
+
+async function readWorkbook(bytes: Uint8Array): Promise<Result<StatementTable, Problem>> {
+  const book = await openXlsx(bytes)
+  if (!book.ok) return book
+  try {
+    for (const [index, sheet] of book.value.sheets.entries()) {
+      const records: CsvRecord[] = []
+      for await (const rows of book.value.rows(index)) {
+        for (const row of rows) {
+          const width = Math.max(...row.cells.keys()) + 1
+          const cells = Array.from({ length: width }, (_, i) => cellText(row.cells.get(i)))
+          records.push({ line: row.number, cells })
+        }
+      }
+      if (!sheet.hidden && records.length > 0) return ok({ encoding: 'utf-8', separator: ';', records })
+    }
+    return err(problem('FILE_EMPTY', {}))
+  } catch (error) {
+    if (error instanceof Refusal) return err(error.problem)
+    throw error
+  }
+}
+
+/** Numbers with at most two decimals are written the Italian way; all else as the person sees it. */
+function cellText(cell: XlsxCell | undefined): string {
+  if (cell === undefined) return ''
+  if (cell.kind !== 'number') return shown(cell)
+  if (Number.isInteger(cell.value)) return String(cell.value)
+  const read = centsOfNumber(cell.value)
+  return read.ok ? formatCents(read.value).replace('\u2212', '-') : shown(cell)
+}
