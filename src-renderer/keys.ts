@@ -52,7 +52,11 @@ export function useKeys(bindings: readonly KeyBinding[], scope: 'program' | 'pag
 export function useBoundKeys(): { readonly page: readonly KeyBinding[]; readonly program: readonly KeyBinding[] } {
   const now = useSyncExternalStore(subscribe, () => groups)
   return {
-    page: now.filter((g) => g.scope === 'page').flatMap((g) => g.bindings),
+    // Children register before their page: turned round, so that the page's own keys are read first.
+    page: now
+      .filter((g) => g.scope === 'page')
+      .reverse()
+      .flatMap((g) => g.bindings),
     program: now.filter((g) => g.scope === 'program').flatMap((g) => g.bindings),
   }
 }

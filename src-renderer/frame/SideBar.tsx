@@ -36,7 +36,6 @@ function Item({ section }: { readonly section: Section }) {
           to={section.to}
           className="side-item"
           aria-current={active ? 'page' : undefined}
-          aria-label={section.label}
         >
           <Shape size={17} stroke={1.7} aria-hidden />
           <span className="side-label">{section.label}</span>

@@ -1,3 +1,185 @@
+import { Button, Select } from '@mantine/core'
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { Fragment, useState } from 'react'
+import { CATEGORIES, FIELDS, SECTIONS } from '#domain/vocabulary'
+import { orpc } from '../client.ts'
+import { DateText, formatCount, Money, Mono, NoticeNumberText } from '../components/cells.tsx'
+import { ErrorNote } from '../components/ErrorNote.tsx'
+import { History } from '../components/History.tsx'
+import { Card, Facts, Page } from '../components/Page.tsx'
+import { St } from '../components/St.tsx'
+import { useKeys } from '../keys.ts'
+import { Contacts } from './person/Contacts.tsx'
+
+/** All of a person: what is owed, the dues by year, contacts, one history (picture 10). */
 export function PersonCard() {
-  return null
+  const { id } = useParams({ strict: false }) as { id: string }
+  const navigate = useNavigate()
+  const card = useQuery(orpc.person.get.queryOptions({ input: { id: Number(id) as never } }))
+  const [year, setYear] = useState<string>('tutti')
+  const go = (step: number) => {
+    const next = Number(id) + step
+    if (next > 0) void navigate({ to: '/persone/$id', params: { id: String(next) }, replace: true })
+  }
+  useKeys([
+    { keys: 'Ctrl+ArrowUp', label: 'persona precedente', run: () => go(-1) },
+    { keys: 'Ctrl+ArrowDown', label: 'successiva', run: () => go(1) },
+    { keys: 'Escape', label: 'torna all’elenco', run: () => void navigate({ to: '/persone' }) },
+  ])
+  if (!card.data) {
+    return (
+      <Page title={SECTIONS.people} back="/persone">
+        <ErrorNote error={card.error} />
+      </Page>
+    )
+  }
+  const { person, contacts, albo, dues, history } = card.data
+  const years = [...new Set(dues.map((d) => d.competenceYear))].sort((a, b) => b - a)
+  const shown = years.filter((y) => year === 'tutti' || String(y) === year)
+  const alboNow = albo[0]
+  return (
+    <Page
+      title={person.name}
+      back="/persone"
+      about={[
+        person.alboNumber ? `Albo n. ${person.alboNumber}` : null,
+        CATEGORIES[person.category].toLowerCase(),
+        alboNow ? `dal ${alboNow.from.slice(0, 4)}` : null,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+      actions={
+        <>
+          <Button aria-label="Persona precedente" onClick={() => go(-1)}>
+            <IconChevronLeft size={16} stroke={1.7} aria-hidden />
+          </Button>
+          <Button aria-label="Persona successiva" onClick={() => go(1)}>
+            <IconChevronRight size={16} stroke={1.7} aria-hidden />
+          </Button>
+          <Button
+            variant="filled"
+            onClick={() => void navigate({ to: '/posizioni', search: { persona: id } as never })}
+          >
+            Vedi le posizioni
+          </Button>
+        </>
+      }
+    >
+      <div className="person">
+        <div className="person-left">
+          <section className="card card-body" aria-label="Da pagare">
+            <span className="muted small">Da pagare</span>
+            <div className="figure">
+              <Money cents={person.outstandingCents} euro />
+            </div>
+            <span className="ink2 small">
+              su <Money cents={person.dueCents} euro /> dovuti, <Money cents={person.collectedCents} euro /> riscossi
+            </span>
+          </section>
+          <Card title="Anagrafica">
+            <Facts
+              rows={[
+                ['CF', <Mono key="cf">{person.fiscalCode}</Mono>],
+                ...(person.vatNumber ? [['P. IVA', <Mono key="iva">{person.vatNumber}</Mono>] as const] : []),
+                [FIELDS.category, CATEGORIES[person.category]],
+                ...albo.map((a) => ['Albo', `${a.albo} n. ${a.number}, ${a.status}`] as const),
+              ]}
+            />
+          </Card>
+          <Contacts personId={person.id} contacts={contacts} />
+        </div>
+        <Card
+          title="Dovuti e pagamenti"
+          grow
+          flush
+          label="Dovuti e pagamenti"
+          actions={
+            <Select
+              aria-label="Anno"
+              w={120}
+              value={year}
+              onChange={(v) => setYear(v ?? 'tutti')}
+              data={[{ value: 'tutti', label: 'Tutti gli anni' }, ...years.map((y) => ({ value: String(y), label: String(y) }))]}
+            />
+          }
+          foot={
+            <>
+              <span className="foot-gap" />
+              <span className="muted small">
+                dovuto <Money cents={person.dueCents} />
+              </span>
+              <span className="muted small">
+                riscosso <Money cents={person.collectedCents} />
+              </span>
+              <span>
+                Da riscuotere <Money cents={person.outstandingCents} euro strong />
+              </span>
+            </>
+          }
+        >
+          <table className="plain">
+            <thead>
+              <tr>
+                <th className="right">{FIELDS.accertamentoShort}</th>
+                <th>{FIELDS.causale}</th>
+                <th>{FIELDS.dueDate}</th>
+                <th>{FIELDS.state}</th>
+                <th className="right">Dovuto €</th>
+                <th className="right">Riscosso €</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((y) => {
+                const rows = dues.filter((d) => d.competenceYear === y)
+                return (
+                  <Fragment key={y}>
+                    <tr className="subtotal">
+                      <td colSpan={4}>{y}</td>
+                      <td className="right">
+                        <Money cents={rows.reduce((a, d) => a + d.dueCents, 0)} />
+                      </td>
+                      <td className="right">
+                        <Money cents={rows.reduce((a, d) => a + d.collectedCents, 0)} />
+                      </td>
+                    </tr>
+                    {rows.map((d) => (
+                      <tr key={d.accertamentoId} className={d.state === 'cancelled' ? 'struck tall' : 'tall'}>
+                        <td className="right">{formatCount(d.number)}</td>
+                        <td>
+                          <div>{d.causale}</div>
+                          {d.noticeNumber !== null && (
+                            <span className="muted">
+                              <NoticeNumberText value={d.noticeNumber} />
+                            </span>
+                          )}
+                        </td>
+                        <td>
+                          <DateText date={d.dueDate} />
+                        </td>
+                        <td>
+                          <St family="accertamento" code={d.state} />
+                        </td>
+                        <td className="right">
+                          <Money cents={d.dueCents} />
+                        </td>
+                        <td className="right">
+                          <Money cents={d.collectedCents} />
+                        </td>
+                      </tr>
+                    ))}
+                  </Fragment>
+                )
+              })}
+            </tbody>
+          </table>
+          {dues.length === 0 && <p className="muted card-body">Nessun dovuto registrato.</p>}
+        </Card>
+        <Card title="Storia" grow label="Storia">
+          <History lines={history} />
+        </Card>
+      </div>
+    </Page>
+  )
 }
