@@ -66,8 +66,13 @@ export async function setImportState(
   db: WriteHandle,
   id: Id<'registerImport'>,
   state: RegisterImportState,
+  counts: Partial<Pick<ImportHead, 'goodCount' | 'warningCount' | 'errorCount' | 'alreadyCount' | 'totalCents'>> = {},
 ): Promise<void> {
-  await db.updateTable('registerImport').set({ state }).where('id', '=', id).execute()
+  await db
+    .updateTable('registerImport')
+    .set({ state, ...counts })
+    .where('id', '=', id)
+    .execute()
 }
 
 export interface StatusSum {
@@ -179,12 +184,18 @@ export async function updateImportRow(
   await db.updateTable('importRow').set(values).where('id', '=', id).execute()
 }
 
-export async function tickImportRows(db: WriteHandle, ids: readonly Id<'importRow'>[], ticked: boolean): Promise<void> {
+export async function tickImportRows(
+  db: WriteHandle,
+  importId: Id<'registerImport'>,
+  ids: readonly Id<'importRow'>[],
+  ticked: boolean,
+): Promise<void> {
   for (const slice of chunks(ids, 500)) {
     await db
       .updateTable('importRow')
       .set({ ticked: ticked ? 1 : 0 })
       .where('id', 'in', slice)
+      .where('importId', '=', importId)
       .where('status', '=', 'already')
       .execute()
   }

@@ -26,4 +26,38 @@ export const deliveryProblems = {
     ({ place }) => `Le password conservate in ${place} non si aprono con questa chiave.`,
     () => 'Avvia il programma con la frase giusta nella variabile QUIETANZA_PASSPHRASE, o scrivile di nuovo.',
   ),
+  MAIL_ACCOUNT_GONE: entry(
+    () => 'Questo account di posta non c’è.',
+    () => 'Scegline un altro in Impostazioni › Posta e PEC.',
+  ),
+  MAIL_ACCOUNT_NAME_TAKEN: entry<{ name: string }>(
+    ({ name }) => `C’è già un account di nome «${name}».`,
+    () => 'Scegli un altro nome.',
+  ),
+  CAMPAIGN_ACCOUNT_MISSING: entry<{ channel: string }>(
+    ({ channel }) => `Per consegnare via ${channel} serve un account di posta.`,
+    () => 'Sceglilo, o aggiungilo in Impostazioni › Posta e PEC.',
+  ),
+  CAMPAIGN_FOLDER_MISSING: entry(
+    () => 'Per consegnare in una cartella serve la cartella.',
+    () => 'Sceglila con «Sfoglia».',
+  ),
+  CAMPAIGN_NOTHING: entry(
+    () => 'Non c’è niente da consegnare con queste scelte.',
+    () => 'Guarda chi è escluso e perché: indirizzi mancanti, già consegnati, pagati o annullati.',
+  ),
+  CAMPAIGN_GONE: entry(() => 'Questa campagna non c’è.'),
+  TEMPLATE_FIELD_UNKNOWN: entry<{ field: string; known: string }>(
+    ({ field }) => `Nel testo c’è il campo «{${field}}», che il programma non conosce.`,
+    ({ known }) => `I campi sono: ${known}.`,
+  ),
+  DELIVERY_GONE: entry(() => 'Questa consegna non c’è.'),
+  DELIVERY_NOT_UNCERTAIN: entry(
+    () => 'Questa consegna non ha un esito incerto: non c’è niente da decidere.',
+    () => 'Aggiorna l’elenco.',
+  ),
+  FOLDER_FILE_DIFFERS: entry<{ name: string }>(
+    ({ name }) => `Nella cartella c’è già «${name}» con un altro contenuto: non è stato toccato.`,
+    () => 'Spostalo o cambia cartella, poi rispedisci.',
+  ),
 } as const

@@ -19,4 +19,28 @@ export const noticeProblems = {
     ({ reason }) => `Il logo non si legge: ${reason}.`,
     () => 'Serve un’immagine PNG, possibilmente quadrata, di almeno 350 × 350 punti.',
   ),
+  POSITION_GONE: entry(
+    () => 'Questa posizione non c’è.',
+    () => 'Torna all’elenco e aggiornalo.',
+  ),
+  NOTHING_TO_ISSUE: entry(
+    () => 'Con questi filtri non c’è niente da emettere.',
+    () => 'Allarga i filtri, o rimetti le righe tolte.',
+  ),
+  ACCOUNT_WITHOUT_IBAN: entry<{ service: string }>(
+    ({ service }) => `Il tipo di dovuto «${service}» non ha un conto con IBAN su cui incassare.`,
+    () => 'Scegli il conto nella pagina Ente, poi genera di nuovo.',
+  ),
+  VALIDITY_BEFORE_DUE: entry<{ due: string; until: string }>(
+    ({ due, until }) => `La scadenza ${due} è dopo la fine della validità ${until}.`,
+    () => 'Sposta la fine della validità o la scadenza.',
+  ),
+  GROUP_DESCRIPTION_MISSING: entry(
+    () => 'Manca la descrizione delle posizioni raggruppate.',
+    () => 'Scrivila: è la causale che il debitore legge, al massimo 140 caratteri.',
+  ),
+  NOTHING_TO_PRINT: entry(
+    () => 'Non c’è nessun avviso da stampare.',
+    () => 'Scegli delle posizioni emesse e non annullate.',
+  ),
 } as const

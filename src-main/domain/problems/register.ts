@@ -73,7 +73,8 @@ export const registerProblems = {
     () => 'Verificalo: se è davvero così, puoi importarlo lo stesso.',
   ),
   FISCAL_CODE_CATEGORY: entry<{ value: string; category: string }>(
-    ({ value, category }) => `Il codice fiscale «${value}» non è quello di una persona, ma la categoria è «${category}».`,
+    ({ value, category }) =>
+      `Il codice fiscale «${value}» non è quello di una persona, ma la categoria è «${category}».`,
     () => 'Verifica la categoria: una società ha «società tra professionisti».',
   ),
   VAT_FORM: entry<{ value: string }>(
@@ -81,7 +82,8 @@ export const registerProblems = {
     () => 'Scrivi le 11 cifre senza «IT», in una cella di formato «Testo».',
   ),
   VAT_CHECK: entry<{ value: string; expected: string }>(
-    ({ value, expected }) => `La partita IVA «${value}» non supera il controllo: l’ultima cifra dovrebbe essere ${expected}.`,
+    ({ value, expected }) =>
+      `La partita IVA «${value}» non supera il controllo: l’ultima cifra dovrebbe essere ${expected}.`,
     () => 'Verificala sulla visura.',
   ),
   CATEGORY_UNKNOWN: entry<{ value: string }>(
@@ -149,7 +151,8 @@ export const registerProblems = {
     () => 'Servono 5 cifre, per esempio 09124.',
   ),
   POSTAL_CODE_LOST_ZEROS: entry<{ value: string; proposal: string }>(
-    ({ value, proposal }) => `Il CAP «${value}» è un numero a cui Excel ha tolto gli zeri iniziali (forse ${proposal}).`,
+    ({ value, proposal }) =>
+      `Il CAP «${value}» è un numero a cui Excel ha tolto gli zeri iniziali (forse ${proposal}).`,
     () => 'Imposta il formato «Testo» e riscrivilo con 5 cifre.',
   ),
   PROVINCE_UNKNOWN: entry<{ value: string }>(
@@ -200,5 +203,28 @@ export const registerProblems = {
   PERSON_DIFFERS: entry<{ value: string; other: string }>(
     ({ value, other }) => `In anagrafica questo codice fiscale è di «${other}», qui si legge «${value}».`,
     () => 'Verifica il nome: l’importazione aggiorna l’anagrafica.',
+  ),
+  IMPORT_GONE: entry(
+    () => 'Questa importazione non c’è più.',
+    () => 'Torna a «Importa quote» e scegli di nuovo il file.',
+  ),
+  IMPORT_NOT_PENDING: entry<{ name: string }>(
+    ({ name }) => `L’importazione di «${name}» non è più in attesa di conferma.`,
+    () => 'Guarda la cronologia delle importazioni.',
+  ),
+  IMPORT_NOT_CONFIRMED: entry<{ name: string }>(
+    ({ name }) => `L’importazione di «${name}» non è confermata: non c’è niente da disfare.`,
+  ),
+  IMPORT_HAS_ERRORS: entry<{ errors: number; name: string }>(
+    ({ errors, name }) => `In «${name}» ci sono ${errors} righe con errori: niente è entrato nei libri.`,
+    () => 'Correggile, oppure scegli di importare solo le righe buone.',
+  ),
+  IMPORT_NOTHING_TO_RAISE: entry<{ name: string }>(
+    ({ name }) => `In «${name}» non c’è nessuna riga da registrare: sono già tutte nei libri o hanno errori.`,
+  ),
+  IMPORT_IN_USE: entry<{ name: string; issued: number; collected: number }>(
+    ({ name, issued, collected }) =>
+      `L’importazione di «${name}» non si può disfare: ${issued} accertamenti hanno una posizione emessa, ${collected} sono già riscossi.`,
+    () => 'Annulla prima le posizioni; ciò che è riscosso resta.',
   ),
 } as const
