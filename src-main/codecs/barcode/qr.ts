@@ -1,3 +1,4 @@
+import { linesOf, penaltyOf } from './qr-penalty.ts'
 import { DATA_MASKS, DATA_PLACES, FUNCTION_MODULES, formatModules } from './qr-shape.ts'
 
 /** Modules on a side of a version 4 symbol, the one size a payment notice uses (pagopa.md §2.1). */
@@ -28,17 +29,16 @@ export function encodeQr(text: string, mask?: number): QrSymbol {
     throw new RangeError(`QR text of ${bytes.length} bytes, the symbol holds ${QR_CAPACITY}`)
   const bits = codewordBits(dataCodewords(bytes))
   if (mask !== undefined) return { modules: masked(bits, mask), mask }
-  let best: QrSymbol = { modules: masked(bits, 0), mask: 0 }
-  let least = penalty(best.modules)
-  for (let candidate = 1; candidate < 8; candidate++) {
-    const modules = masked(bits, candidate)
-    const score = penalty(modules, least)
-    if (score < least) {
-      least = score
-      best = { modules, mask: candidate }
-    }
-  }
-  return best
+  const base = linesOf(placed(bits))
+  let best = 0
+  let least = Number.POSITIVE_INFINITY
+  MASK_LINES.forEach((lines, candidate) => {
+    const score = penaltyOf(base, lines, least)
+    if (score >= least) return
+    least = score
+    best = candidate
+  })
+  return { modules: masked(bits, best), mask: best }
 }
 
 function dataCodewords(bytes: Uint8Array): Uint8Array {
@@ -105,6 +105,21 @@ function remainder(data: Uint8Array): Uint8Array {
   return rest
 }
 
+/** Function patterns and data, no mask, no format. */
+function placed(bits: Uint8Array): Uint8Array {
+  const modules = FUNCTION_MODULES.slice()
+  for (let i = 0; i < DATA_PLACES.length; i++) modules[DATA_PLACES[i] as number] = bits[i] as number
+  return modules
+}
+
+/** What each mask flips, its format modules included. */
+const MASK_LINES = DATA_MASKS.map((pattern, mask) => {
+  const modules = new Uint8Array(QR_SIZE * QR_SIZE)
+  for (let i = 0; i < DATA_PLACES.length; i++) modules[DATA_PLACES[i] as number] = pattern[i] as number
+  for (const place of formatModules(mask)) modules[place] = 1
+  return linesOf(modules)
+})
+
 function masked(bits: Uint8Array, mask: number): Uint8Array {
   const modules = FUNCTION_MODULES.slice()
   const pattern = DATA_MASKS[mask] as Uint8Array
@@ -112,48 +127,4 @@ function masked(bits: Uint8Array, mask: number): Uint8Array {
     modules[DATA_PLACES[i] as number] = (bits[i] as number) ^ (pattern[i] as number)
   for (const place of formatModules(mask)) modules[place] = 1
   return modules
-}
-
-/** Penalty of ISO/IEC 18004 §7.8.3; may stop early once `limit` is reached. */
-function penalty(m: Uint8Array, limit = Number.POSITIVE_INFINITY): number {
-  let score = 0
-  let dark = 0
-  for (let i = 0; i < QR_SIZE; i++) {
-    score += linePenalty(m, i * QR_SIZE, 1) + linePenalty(m, i, QR_SIZE)
-    if (score >= limit) return score
-  }
-  for (let y = 0; y < QR_SIZE; y++) {
-    let column = -1
-    for (let x = 0, at = y * QR_SIZE; x < QR_SIZE; x++, at++) {
-      const bit = m[at] as number
-      dark += bit
-      if (y === QR_SIZE - 1) continue
-      const pair = bit === m[at + QR_SIZE] ? bit : 2
-      if (pair !== 2 && pair === column) score += 3
-      column = pair
-    }
-  }
-  const total = QR_SIZE * QR_SIZE
-  return score + Math.floor(Math.abs(dark * 20 - total * 10) / total) * 10
-}
-
-function linePenalty(m: Uint8Array, start: number, step: number): number {
-  let score = 0
-  let run = 0
-  let previous = 2
-  let window = 0
-  for (let i = 0, at = start; i < QR_SIZE; i++, at += step) {
-    const bit = m[at] as number
-    if (bit === previous) {
-      run++
-      if (run === 5) score += 3
-      else if (run > 5) score++
-    } else {
-      run = 1
-      previous = bit
-    }
-    window = ((window << 1) | bit) & 0x7ff
-    if (i >= 10 && (window === 0x5d0 || window === 0x05d)) score += 40
-  }
-  return score
 }
