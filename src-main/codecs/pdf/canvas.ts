@@ -70,6 +70,13 @@ export class Canvas {
     this.#open = true
   }
 
+  /** What follows, up to `end`, is not read aloud: heads and feet that repeat. */
+  beginArtifact(): void {
+    if (this.#open) throw new Error('marked content does not nest')
+    this.#ops.push('/Artifact BMC')
+    this.#open = true
+  }
+
   end(): void {
     this.#ops.push('EMC')
     this.#open = false
@@ -115,7 +122,7 @@ export class Canvas {
   /** Places a drawing or image that fills the unit square (or its own box) into the given rectangle. */
   place(resource: string, x: number, y: number, width: number, height: number): void {
     this.resources.add(resource)
-    this.#ops.push(
+    this.#artifact(
       `q ${num(width * this.unit)} 0 0 ${num(height * this.unit)} ${num(x * this.unit)} ${num(this.height - (y + height) * this.unit)} cm /${resource} Do Q`,
     )
   }

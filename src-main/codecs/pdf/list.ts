@@ -22,7 +22,7 @@ export function layList(list: ListDocument): PageFlow['pages'] {
     note: list.note,
     head: (canvas, index) => head(canvas, list, index),
   })
-  const table = new Table(flow, list.columns, list.orientation === 'landscape' ? 8.5 : 9, list.title)
+  const table = new Table(flow, list.columns, list.orientation === 'landscape' ? 8.5 : 9, list.title, false)
   let rows = 0
   // One row behind, to know which is the last and keep it with the totals.
   let pending: readonly string[] | null = null

@@ -61,9 +61,11 @@ export class PageFlow {
   finish(): readonly Canvas[] {
     const y = this.#size.height / MM - MARGIN + 4
     this.pages.forEach((page, i) => {
+      page.beginArtifact()
       page.fill(0.35)
       page.text(this.left, y, REGULAR, pt(8), this.#options.note)
       page.text(this.right, y, REGULAR, pt(8), `pagina ${i + 1} di ${this.pages.length}`, 'right')
+      page.end()
     })
     return this.pages
   }

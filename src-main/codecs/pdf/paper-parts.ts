@@ -39,11 +39,13 @@ export function letterhead(canvas: Canvas, right: number, institution: PaperInst
 /** Smaller head of the pages after the first. */
 export function runningHead(canvas: Canvas, right: number, institution: PaperInstitution, title: string): number {
   const owner: TextOwner = { person: institution.name, field: 'Ente' }
+  canvas.beginArtifact()
   canvas.fill(0.3)
   const room = { width: right - MARGIN - 70, height: 4, size: pt(9), minSize: pt(5), leading: 1.1 }
   drawLines(canvas, MARGIN, MARGIN + 1, REGULAR, requireFit(REGULAR, institution.name, room, owner))
   canvas.text(right, MARGIN + 1, SEMIBOLD, pt(9), title, 'right')
   canvas.fill(0)
+  canvas.end()
   canvas.line(MARGIN, MARGIN + 3.5, right, MARGIN + 3.5, 0.2)
   return MARGIN + 6
 }

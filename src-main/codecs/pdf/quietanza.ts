@@ -60,6 +60,7 @@ export function layQuietanza(data: QuietanzaData): PageFlow['pages'] {
     ],
     9.5,
     person,
+    true,
   )
   data.lines.forEach((line, i) => {
     const cells = [line.causale, line.accertamento ?? '', line.capitolo, formatCents(line.cents)]

@@ -54,6 +54,7 @@ export function layReversale(data: ReversaleDocument): PageFlow['pages'] {
     ],
     9,
     person,
+    true,
   )
   const closing = table.totalsHeight + (data.signatures.length > 0 ? SIGNATURES : 0)
   data.lines.forEach((line, i) => {
@@ -94,7 +95,9 @@ function signatures(flow: PageFlow, data: ReversaleDocument, person: string): vo
   data.signatures.forEach((office, i) => {
     requireCharacters(REGULAR, office, { person, field: 'Firma' })
     const middle = flow.left + share * (i + 0.5)
+    flow.canvas.begin('P', flow.canvas.marks.length)
     flow.canvas.text(middle, flow.y, REGULAR, pt(9.5), office, 'center')
+    flow.canvas.end()
     flow.canvas.line(
       middle - Math.min(26, share / 2 - 3),
       flow.y + 14,

@@ -26,12 +26,14 @@ export class Table {
   readonly #columns: readonly Placed[]
   readonly #size: number
   readonly #person: string
+  readonly #tagged: boolean
 
-  /** `size` in points; `person` names the paper in problems. */
-  constructor(flow: PageFlow, columns: readonly TableColumn[], size: number, person: string) {
+  /** `size` in points; `person` names the paper in problems; `tagged` puts each row in the reading order. */
+  constructor(flow: PageFlow, columns: readonly TableColumn[], size: number, person: string, tagged: boolean) {
     this.#flow = flow
     this.#size = pt(size)
     this.#person = person
+    this.#tagged = tagged
     const shares = columns.reduce((sum, c) => sum + c.width, 0)
     const usable = flow.width - GAP * (columns.length - 1)
     let x = flow.left
@@ -57,6 +59,7 @@ export class Table {
     this.#flow.need(height + this.#size * 3)
     const { canvas } = this.#flow
     const base = this.#flow.y + height - this.#size * 0.55
+    if (this.#tagged) canvas.begin('P', canvas.marks.length)
     canvas.fill(0.3)
     cells.forEach((cell, i) => {
       const column = this.#columns[i] as Placed
@@ -65,6 +68,7 @@ export class Table {
       })
     })
     canvas.fill(0)
+    if (this.#tagged) canvas.end()
     this.#flow.y += height
     canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.25)
   }
@@ -93,12 +97,14 @@ export class Table {
     if (this.#flow.need(height + keep)) this.heading()
     const { canvas } = this.#flow
     const base = this.#flow.y + size * 1.2
+    if (this.#tagged) canvas.begin('P', canvas.marks.length)
     fitted.forEach((cell, i) => {
       const column = this.#columns[i] as Placed
       cell.lines.forEach((line, n) => {
         place(canvas, column, base + n * cell.leading, fontOf(column, strong), cell.size, line)
       })
     })
+    if (this.#tagged) canvas.end()
     this.#flow.y += height
     if (!strong) canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.1, 0.82)
   }
