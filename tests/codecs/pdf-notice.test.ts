@@ -123,13 +123,23 @@ describe('the payment notice', () => {
     expect(found && problemText(found)).toContain('«Д» (U+0414)')
     expect(found && problemText(found)).toContain('Дмитрий Provetti')
     expect(() => drawNotice(named(1, 'Ada 😀 Prova'), kit)).toThrow(/😀/)
-    expect(checkNotice(named(1, 'Jose\u0301 Prova'), kit)).toEqual([])
+    expect(checkNotice(named(1, 'Jose\u0301 Prova-\u00adEsempio\u2011Due'), kit)).toEqual([])
   })
 
   test('what does not fit is a problem, never cut', () => {
     const [found] = checkNotice(notice(1, { subject: 'WWWWWWWWW '.repeat(60) }), kit)
     expect(found?.code).toBe('PAPER_TEXT_TOO_LONG')
     expect(checkNotice(notice(1, { cents: cents(0) }), kit)[0]?.code).toBe('NOTICE_AMOUNT_RANGE')
+  })
+
+  test('an institution whose name needs the further letters prints on every notice', async () => {
+    const further = prepareNoticeKit({ ...creditor, name: 'Zbornica Đorđe Čaša ß', office: 'Œuvre ŁÓDŹ' })
+    for (const n of [1, 2]) {
+      const [text] = (await pageTexts(drawNotice(notice(n), further))) as [string]
+      expect(text).toContain('Zbornica Đorđe Čaša ß')
+      expect(text).toContain('Œuvre ŁÓDŹ')
+    }
+    expect(() => prepareNoticeKit({ ...creditor, name: 'Ордине' })).toThrow(/«О» \(U\+041E\)/)
   })
 
   test('a logo that is no PNG is refused in words', () => {

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { type Font, measure, printable, showText } from './font.ts'
 import { num } from './objects.ts'
 
@@ -154,6 +155,12 @@ export class Canvas {
 
   #artifact(ops: string): void {
     this.#ops.push(this.#open ? ops : `/Artifact BMC ${ops} EMC`)
+  }
+
+  /** Keeps only what the file needs of a finished page: a list may have thousands. */
+  seal(): void {
+    this.#ops = [Buffer.from(this.#ops.join('\n'), 'latin1').toString('latin1')]
+    this.boxes.length = 0
   }
 
   content(): string {

@@ -45,9 +45,17 @@ export const MONO_BOLD = load('N', monoBold)
 
 export const FONTS: readonly Font[] = [REGULAR, SEMIBOLD, BOLD, MONO, MONO_BOLD]
 
-/** Accents typed apart are joined, blanks of any kind become one kind: what is drawn is what was measured. */
+/**
+ * What is drawn and measured: accents typed apart are joined, blanks of any kind are one kind, hyphens of word processors
+ * are hyphens, characters without ink (soft hyphen, zero width) are left out.
+ */
 export function printable(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : text.normalize('NFC').replace(/[\t\r\n\u2000-\u200a\u202f]/g, ' ')
+  if (/^[\x20-\x7e]*$/.test(text)) return text
+  return text
+    .normalize('NFC')
+    .replace(/[\t\r\n\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
+    .replace(/[\u2010\u2011]/g, '-')
+    .replace(/[\u00ad\u200b\u200e\u200f\u2060\ufeff]/g, '')
 }
 
 /** The first character of `text` that the face cannot draw, or null. */

@@ -9,16 +9,18 @@ import { Table } from './table.ts'
 
 /** A table as on screen: title, filters in words, columns, totals, «pagina 1 di n». @throws ProblemError */
 export function drawList(list: ListDocument): Uint8Array {
-  return writePaper(ownPaperKit(), layList(list), {
+  return writePaper(ownPaperKit(), layList(list, true), {
     title: list.title,
     author: list.institution,
     subject: list.filters,
   })
 }
 
-export function layList(list: ListDocument): PageFlow['pages'] {
+/** The drawn pages; `light` drops their geometry as they fill. */
+export function layList(list: ListDocument, light = false): PageFlow['pages'] {
   const flow: PageFlow = new PageFlow({
     landscape: list.orientation === 'landscape',
+    light,
     note: list.note,
     head: (canvas, index) => head(canvas, list, index),
   })

@@ -13,6 +13,8 @@ export const MARGIN = 18
 
 export interface FlowOptions {
   readonly landscape?: boolean
+  /** Forgets the geometry of finished pages: for papers without a bound on their length. */
+  readonly light?: boolean
   /** Left part of the foot. */
   readonly note: string
   /** Draws the head of a page (numbered from 0) and returns where the body begins. */
@@ -46,6 +48,7 @@ export class PageFlow {
   }
 
   next(): void {
+    if (this.#options.light) this.pages.at(-1)?.seal()
     const canvas = new Canvas(MM, this.#size)
     this.pages.push(canvas)
     this.y = this.#options.head(canvas, this.pages.length - 1)
