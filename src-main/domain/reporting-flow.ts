@@ -54,3 +54,22 @@ export interface ReportingFlowReading {
   /** An error means that the flow must not be stored. */
   readonly problems: readonly Problem[]
 }
+
+/**
+ * Canonical text of what a flow says, for the hash that tells one version from another: same facts, same text, whatever
+ * the file's blanks, prefixes and order of elements.
+ */
+export function flowContentText(flow: ReportingFlow): string {
+  const head = [
+    flow.receiverFiscalCode,
+    flow.flowId,
+    flow.flowDateTimeUtc,
+    flow.regulationId,
+    flow.regulationDate,
+    flow.senderId,
+    flow.declaredCount,
+    flow.declaredTotalCents,
+  ]
+  const rows = flow.rows.map((r) => [r.iuv, r.iur, r.index, r.amountCents, r.outcome, r.outcomeDate])
+  return JSON.stringify([head, rows])
+}

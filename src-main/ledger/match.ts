@@ -51,7 +51,7 @@ export async function storeMatches(
     }
     close.push(match.id)
     if (match.kind === 'storno') room(match.targetMovementId ?? 0).available += match.cents
-    else if (match.kind !== 'internal') room(match.bankMovementId).matched -= match.cents
+    else room(match.bankMovementId).matched -= match.cents
   }
   for (const part of chunks(close)) {
     await db
@@ -75,7 +75,6 @@ function rank(edge: Edge): number {
 }
 
 function takeRoom(edge: Edge, room: (movement: number) => Room): boolean {
-  if (edge.target.kind === 'internal') return true
   if (edge.target.kind === 'storno') {
     const credit = room(edge.target.movementId)
     if (credit.available - edge.cents < credit.matched) return false

@@ -77,6 +77,34 @@ export const booksProblems = {
     () => 'Il registro attività non accetta una riga fuori dalla catena.',
     () => 'Chiudi e riapri il programma; se succede ancora avvisa l’assistenza.',
   ),
+  POSTING_CHANGED: entry<{ expected: string; found: string }>(
+    ({ expected, found }) => `Le reversali pronte sono cambiate: avevi visto ${expected}, ora sono ${found}.`,
+    () => 'Aggiorna l’elenco, ricontrolla e ripeti. Niente è stato scritto.',
+  ),
+  POSTING_CREDIT_BUSY: entry<{ cents: string }>(
+    ({ cents }) => `L’accredito di una riga da ${cents} è ancora impegnato da una reversale non più sostenuta.`,
+    () => 'Annulla prima quella reversale con un motivo.',
+  ),
+  POSTING_DATE_WRONG: entry<{ date: string; earliest: string; exercise: number }>(
+    ({ date, earliest, exercise }) =>
+      `La data ${date} non va bene: deve stare tra ${earliest} e la fine dell’esercizio ${exercise}.`,
+    () => 'Le reversali si emettono in ordine di data: scegli un giorno più avanti.',
+  ),
+  REVERSALE_NOT_FOUND: entry<{ id: number }>(
+    ({ id }) => `La reversale ${id} non è in questo archivio.`,
+    () => 'Aggiorna l’elenco e aprila di nuovo.',
+  ),
+  REVERSALE_ALREADY_ANNULLED: entry<{ number: number; exercise: number }>(
+    ({ number, exercise }) => `La reversale ${number}/${exercise} è già annullata.`,
+  ),
+  QUIETANZA_NOT_FOUND: entry<{ id: number }>(
+    ({ id }) => `La quietanza ${id} non è in questo archivio.`,
+    () => 'Aggiorna l’elenco e aprila di nuovo.',
+  ),
+  QUIETANZA_FILE_DIFFERS: entry<{ name: string }>(
+    ({ name }) => `Nella cartella c’è già un file «${name}» con un altro contenuto.`,
+    () => 'Spostalo o scegli un’altra cartella: il programma non lo sovrascrive.',
+  ),
   CLOCK_BEHIND: entry<{ now: string; last: string }>(
     ({ now, last }) => `L’orologio del computer segna ${now}, ma l’ultima registrazione è delle ${last}.`,
     () => 'Regola data e ora prima di emettere nuovi IUV.',

@@ -69,4 +69,8 @@ export const flowProblems = {
     ({ declared, found }) => `La ricevuta dichiara ${declared}, ma i suoi versamenti sommano ${found}.`,
     () => 'Scarica di nuovo la ricevuta; se resta così, segnalalo a pagoPA.',
   ),
+  FLOW_NOT_FOUND: entry<{ id: number }>(
+    ({ id }) => `Il flusso ${id} non è in questo archivio.`,
+    () => 'Aggiorna l’elenco e aprilo di nuovo.',
+  ),
 } as const

@@ -1,0 +1,159 @@
+import type { Insertable } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { Instant, IsoDate } from '#domain/date'
+import type { Cents } from '#domain/money'
+import { insertMany } from './bulk.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { QuietanzaTable } from './schema/books.ts'
+
+export type NewQuietanza = Omit<Insertable<QuietanzaTable>, 'id'>
+
+export async function insertQuietanze(db: WriteHandle, rows: readonly NewQuietanza[]): Promise<void> {
+  await insertMany(db, 'quietanza', rows)
+}
+
+/** The installment that each IUV means: that of its latest version. */
+export async function installmentByIuv(db: ReadHandle): Promise<Map<string, Id<'installment'>>> {
+  const rows = await db
+    .selectFrom('installment')
+    .innerJoin('paymentOption', 'paymentOption.id', 'installment.paymentOptionId')
+    .select(['installment.id', 'installment.iuv'])
+    .orderBy('paymentOption.version')
+    .orderBy('installment.id')
+    .execute()
+  return new Map(rows.map((row) => [row.iuv, row.id]))
+}
+
+export interface QuietanzaRow {
+  readonly id: Id<'quietanza'>
+  readonly number: string
+  readonly reversaleId: Id<'reversale'>
+  readonly exercise: number
+  readonly reversaleNumber: number
+  readonly date: IsoDate
+  readonly personId: Id<'person'>
+  readonly personName: string
+  readonly fiscalCode: string | null
+  readonly causale: string
+  readonly iuv: string | null
+  readonly cents: Cents
+  readonly annulledOn: IsoDate | null
+  readonly annulmentReason: string | null
+  readonly at: Instant
+}
+
+export interface QuietanzaFilter {
+  readonly exercise?: number
+  readonly reversaleId?: Id<'reversale'> | null
+  readonly personId?: Id<'person'> | null
+  readonly id?: Id<'quietanza'>
+}
+
+/** Quietanze by number of reversale and line. */
+export async function listQuietanze(db: ReadHandle, filter: QuietanzaFilter): Promise<QuietanzaRow[]> {
+  let query = db
+    .selectFrom('quietanza as q')
+    .innerJoin('reversaleLine as line', 'line.id', 'q.reversaleLineId')
+    .innerJoin('reversale as r', 'r.id', 'line.reversaleId')
+    .innerJoin('accertamento as a', 'a.id', 'line.accertamentoId')
+    .innerJoin('person as p', 'p.id', 'a.personId')
+    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+    .select(['q.id', 'q.number', 'q.cents', 'q.at', 'line.iuv', 'r.id as reversaleId', 'r.exercise', 'r.date'])
+    .select(['r.number as reversaleNumber', 'a.causale', 'p.id as personId', 'p.name as personName', 'p.fiscalCode'])
+    .select(['x.date as annulledOn', 'x.reason as annulmentReason'])
+    .orderBy('r.exercise')
+    .orderBy('r.number')
+    .orderBy('line.ordinal')
+  if (filter.exercise !== undefined) query = query.where('r.exercise', '=', filter.exercise)
+  if (filter.reversaleId != null) query = query.where('r.id', '=', filter.reversaleId)
+  if (filter.personId != null) query = query.where('p.id', '=', filter.personId)
+  if (filter.id !== undefined) query = query.where('q.id', '=', filter.id)
+  return query.execute()
+}
+
+export interface QuietanzaLineRow {
+  readonly causale: string
+  readonly exercise: number
+  readonly number: number
+  readonly capitoloCode: string
+  readonly capitoloName: string
+  readonly cents: Cents
+  readonly bookingDate: IsoDate
+  readonly flowId: string | null
+}
+
+/** What one quietanza settles: the lines of its reversale that belong to the same payment. */
+export async function quietanzaLines(db: ReadHandle, id: Id<'quietanza'>): Promise<QuietanzaLineRow[]> {
+  const first = await db
+    .selectFrom('quietanza')
+    .innerJoin('reversaleLine as line', 'line.id', 'quietanza.reversaleLineId')
+    .where('quietanza.id', '=', id)
+    .selectAll('line')
+    .executeTakeFirstOrThrow()
+  let query = db
+    .selectFrom('reversaleLine as line')
+    .innerJoin('accertamento as a', 'a.id', 'line.accertamentoId')
+    .innerJoin('capitolo as c', 'c.id', 'line.capitoloId')
+    .innerJoin('bankMovement as m', 'm.id', 'line.bankMovementId')
+    .leftJoin('reportingFlow as f', 'f.id', 'line.reportingFlowId')
+    .where('line.reversaleId', '=', first.reversaleId)
+    .select(['a.causale', 'a.exercise', 'a.number', 'c.code as capitoloCode', 'c.name as capitoloName'])
+    .select(['line.cents', 'm.bookingDate', 'f.flowId'])
+    .orderBy('line.ordinal')
+  if (first.iuv === null) {
+    query = query
+      .where('line.iuv', 'is', null)
+      .where('line.accertamentoId', '=', first.accertamentoId)
+      .where('line.bankMovementId', '=', first.bankMovementId)
+  } else {
+    query = query.where('line.iuv', '=', first.iuv)
+    query =
+      first.rowKey === null ? query.where('line.rowKey', 'is', null) : query.where('line.rowKey', '=', first.rowKey)
+    query =
+      first.reportingFlowId === null
+        ? query.where('line.reportingFlowId', 'is', null)
+        : query.where('line.reportingFlowId', '=', first.reportingFlowId)
+  }
+  return query.execute()
+}
+
+export interface PaymentEvidence {
+  readonly noticeNumber: string | null
+  readonly iur: string | null
+  readonly paidOn: IsoDate | null
+  readonly psp: string | null
+}
+
+/** What pagoPA's papers say of a payment: the receipt's words where there is one, else those of the flow's row. */
+export async function paymentEvidence(db: ReadHandle, iuv: string, flowId: string | null): Promise<PaymentEvidence> {
+  const assignment = await db
+    .selectFrom('iuvAssignment')
+    .select('noticeNumber')
+    .where('iuv', '=', iuv as never)
+    .executeTakeFirst()
+  const receipt = await db
+    .selectFrom('receipt')
+    .select(['iur', 'paidAt', 'pspName'])
+    .where('iuv', '=', iuv)
+    .where('ok', '=', 1)
+    .orderBy('id')
+    .executeTakeFirst()
+  const row =
+    flowId === null
+      ? undefined
+      : await db
+          .selectFrom('flowRow')
+          .innerJoin('reportingFlowVersion as v', 'v.id', 'flowRow.versionId')
+          .innerJoin('reportingFlow as f', 'f.id', 'v.reportingFlowId')
+          .where('f.flowId', '=', flowId)
+          .where('flowRow.iuv', '=', iuv)
+          .select(['flowRow.iur', 'flowRow.outcomeDate', 'v.pspName', 'v.pspCode'])
+          .orderBy('v.flowDateTime', 'desc')
+          .executeTakeFirst()
+  return {
+    noticeNumber: assignment?.noticeNumber ?? null,
+    iur: receipt?.iur ?? row?.iur ?? null,
+    paidOn: (receipt?.paidAt.slice(0, 10) as IsoDate | undefined) ?? row?.outcomeDate ?? null,
+    psp: receipt?.pspName ?? row?.pspName ?? row?.pspCode ?? null,
+  }
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto'
+import { type Instant, type IsoDate, maxDate, yearOf } from '#domain/date'
+import { canonicalJson } from '#domain/json'
+import { type Cents, formatCents, sum } from '#domain/money'
+import type { ReversaleDraft } from '#domain/posting-groups'
+import { ProblemError, problem } from '#domain/problem'
+import type { TargetLine } from '#domain/reconcile-outcome'
+import type { WriteHandle } from '#ledger/ledger'
+import { matchFinder } from '#ledger/match'
+import { ownFlowIds, storeBookStates } from '#ledger/outcome-store'
+import { type LineToPost, type PostedReversale, postReversali, type ReversaleToPost } from '#ledger/posting'
+import { insertQuietanze, installmentByIuv, type NewQuietanza } from '#ledger/quietanza'
+import type { Report } from './long-work.ts'
+import { reconcileLedger, withPlan } from './reconcile-ledger.ts'
+import { readyToPost, type Scope } from './reversale-drafts.ts'
+
+export interface PostOrder {
+  readonly scope: Scope
+  readonly keys: readonly string[]
+  readonly changes: Readonly<
+    Record<string, { readonly date?: IsoDate | undefined; readonly causale?: string | undefined }>
+  >
+  readonly expectedCents: Cents
+}
+
+export interface PostResult {
+  readonly reversali: { readonly count: number; readonly cents: Cents }
+  readonly exercise: number
+  readonly firstNumber: number
+  readonly lastNumber: number
+  readonly quietanze: number
+}
+
+/**
+ * Issues the chosen drafts, with their quietanze, in the caller's transaction. The drafts are computed again from the
+ * evidence under the write lock: when they are not those that the person saw, nothing happens.
+ */
+export async function postDrafts(
+  db: WriteHandle,
+  order: PostOrder,
+  author: { readonly at: Instant; readonly operator: string },
+  step: Report,
+): Promise<PostResult> {
+  const reconciled = await reconcileLedger(db, author.at)
+  if (!reconciled) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
+  const books = await withPlan(db, reconciled)
+  const ready = await readyToPost(db, books, order.scope, author.at)
+  const wanted = new Set(order.keys)
+  const drafts = ready.groups.drafts.filter((d) => wanted.has(d.groupKey))
+  const found = sum(drafts.map((d) => d.cents))
+  if (drafts.length !== wanted.size || found !== order.expectedCents) {
+    throw new ProblemError(
+      problem('POSTING_CHANGED', { expected: formatCents(order.expectedCents), found: formatCents(found) }),
+    )
+  }
+  await step('Emissione delle reversali', 0, drafts.length)
+  const flowIdOf = await ownFlowIds(db)
+  const matchOf = await matchFinder(db, flowIdOf)
+  const lineToPost = (line: TargetLine): LineToPost => {
+    const matchId = matchOf(line)
+    if (matchId === null) throw new ProblemError(problem('POSTING_CREDIT_BUSY', { cents: formatCents(line.cents) }))
+    return {
+      accertamentoId: line.accertamentoId as LineToPost['accertamentoId'],
+      bankMovementId: line.movementId as LineToPost['bankMovementId'],
+      matchId,
+      reportingFlowId: line.flowId === null ? null : (flowIdOf.get(line.flowId) ?? null),
+      rowKey: line.rowKey,
+      iuv: line.iuv,
+      idTransfer: line.idTransfer,
+      cents: line.cents,
+    }
+  }
+  const dated = withDates(drafts, order.changes)
+  const toPost = dated.map(
+    ({ draft, date }): ReversaleToPost => ({
+      exercise: draft.exercise,
+      date,
+      capitoloId: draft.capitoloId as ReversaleToPost['capitoloId'],
+      originYear: draft.originYear,
+      bankAccountId: draft.bankAccountId as ReversaleToPost['bankAccountId'],
+      personId: draft.personId as ReversaleToPost['personId'],
+      causale: order.changes[draft.groupKey]?.causale ?? draft.causale,
+      groupKey: draft.groupKey,
+      lines: draft.lines.map(lineToPost),
+    }),
+  )
+  const posted = await postReversali(db, toPost, author)
+  await step('Quietanze', 0, posted.length)
+  const quietanze = await issueQuietanze(db, toPost, posted, author.at)
+  await storeBookStates(db, reconciled.outcome, flowIdOf)
+  await step('Quietanze', posted.length, posted.length)
+  const exercise = (posted[0] as PostedReversale).exercise
+  const numbers = posted.filter((p) => p.exercise === exercise).map((p) => p.number)
+  return {
+    reversali: { count: posted.length, cents: found },
+    exercise,
+    firstNumber: Math.min(...numbers),
+    lastNumber: Math.max(...numbers),
+    quietanze,
+  }
+}
+
+/** Dates changed by hand may only move later, inside the exercise; those after them follow, never before. */
+function withDates(drafts: readonly ReversaleDraft[], changes: PostOrder['changes']) {
+  const last = new Map<number, IsoDate>()
+  return drafts.map((draft) => {
+    const chosen = changes[draft.groupKey]?.date
+    if (chosen !== undefined && (chosen < draft.date || yearOf(chosen) !== draft.exercise)) {
+      throw new ProblemError(
+        problem('POSTING_DATE_WRONG', { date: chosen, earliest: draft.date, exercise: draft.exercise }),
+      )
+    }
+    const before = last.get(draft.exercise)
+    const date = maxDate(chosen ?? draft.date, before ?? draft.date)
+    last.set(draft.exercise, date)
+    return { draft, date }
+  })
+}
+
+/** One quietanza for each payment inside a reversale: lines of one row of a flow, or of one IUV, are one paper. */
+async function issueQuietanze(
+  db: WriteHandle,
+  drafts: readonly ReversaleToPost[],
+  posted: readonly PostedReversale[],
+  at: Instant,
+): Promise<number> {
+  const installments = await installmentByIuv(db)
+  const quietanze: NewQuietanza[] = []
+  drafts.forEach((draft, d) => {
+    const { exercise, number, lineIds } = posted[d] as PostedReversale
+    const payments = Map.groupBy(
+      draft.lines.map((line, index) => ({ line, index })),
+      ({ line }) =>
+        line.iuv === null
+          ? `a|${line.accertamentoId}|${line.bankMovementId}`
+          : `${line.iuv}|${line.reportingFlowId ?? ''}|${line.rowKey ?? ''}`,
+    )
+    for (const lines of payments.values()) {
+      const first = lines[0] as (typeof lines)[number]
+      const installmentId = first.line.iuv === null ? null : (installments.get(first.line.iuv) ?? null)
+      const cents = sum(lines.map((l) => l.line.cents))
+      const name = `${exercise}/${number}-${first.index + 1}`
+      const content = canonicalJson({
+        number: name,
+        date: draft.date,
+        lines: lines.map(({ line }) => [line.accertamentoId, line.bankMovementId, line.iuv, line.cents]),
+      })
+      quietanze.push({
+        reversaleLineId: lineIds[first.index] as NewQuietanza['reversaleLineId'],
+        installmentId,
+        accertamentoId: installmentId === null ? first.line.accertamentoId : null,
+        number: name,
+        cents,
+        sha256: createHash('sha256').update(content).digest('hex'),
+        at,
+      })
+    }
+  })
+  await insertQuietanze(db, quietanze)
+  return quietanze.length
+}

@@ -1,0 +1,166 @@
+import type { z } from 'zod'
+import { drawQuietanza } from '#codecs/pdf/quietanza'
+import type { quietanzaFilters } from '#contract/reversale'
+import type { Id } from '#domain/brand'
+import { type Cents, sum } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import type { QuietanzaData } from '#domain/quietanza-paper'
+import { readInstitution } from '#ledger/institution'
+import type { ReadHandle } from '#ledger/ledger'
+import { listQuietanze, paymentEvidence, type QuietanzaRow, quietanzaLines } from '#ledger/quietanza'
+import { os } from './context.ts'
+import { type ExportColumn, exportList } from './list-export.ts'
+import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { longWork } from './long-work.ts'
+
+type Filters = z.infer<typeof quietanzaFilters>
+
+interface Row {
+  readonly id: Id<'quietanza'>
+  readonly number: string
+  readonly reversale: string
+  readonly date: QuietanzaRow['date']
+  readonly personId: Id<'person'>
+  readonly personName: string
+  readonly fiscalCode: string | null
+  readonly causale: string
+  readonly iuv: string | null
+  readonly cents: Cents
+  readonly annulled: boolean
+}
+
+const RULES: ListRules<Row> = {
+  text: (r) => [r.number, r.personName, r.fiscalCode, r.causale, r.iuv],
+  columns: {
+    number: (r) => r.number,
+    reversale: (r) => r.reversale,
+    date: (r) => r.date,
+    personName: (r) => r.personName,
+    fiscalCode: (r) => r.fiscalCode,
+    causale: (r) => r.causale,
+    iuv: (r) => r.iuv,
+    cents: (r) => r.cents,
+  },
+}
+
+const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
+  number: { kind: 'code', value: (r) => r.number, width: 14 },
+  reversale: { kind: 'code', value: (r) => r.reversale, width: 12 },
+  date: { kind: 'date', value: (r) => r.date },
+  personName: { kind: 'text', value: (r) => r.personName },
+  fiscalCode: { kind: 'code', value: (r) => r.fiscalCode },
+  causale: { kind: 'text', value: (r) => r.causale, width: 40 },
+  iuv: { kind: 'code', value: (r) => r.iuv },
+  cents: { kind: 'money', value: (r) => r.cents },
+}
+
+async function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Promise<Row[]> {
+  const rows = (await listQuietanze(db, filters)).map(
+    (q): Row => ({
+      id: q.id,
+      number: q.number,
+      reversale: `${q.exercise}/${q.reversaleNumber}`,
+      date: q.date,
+      personId: q.personId,
+      personName: q.personName,
+      fiscalCode: q.fiscalCode,
+      causale: q.causale,
+      iuv: q.iuv,
+      cents: q.cents,
+      annulled: q.annulledOn !== null,
+    }),
+  )
+  return searchAndSort(rows, shape, RULES)
+}
+
+/** Sum of those in force: an annulled quietanza is shown and counts for nothing. */
+function totalOf(rows: readonly Row[]): Cents {
+  return sum(rows.filter((r) => !r.annulled).map((r) => r.cents))
+}
+
+/** The paper of one quietanza, from the books and from what pagoPA's papers say of the payment. */
+export async function quietanzaData(db: ReadHandle, row: QuietanzaRow): Promise<QuietanzaData> {
+  const institution = await readInstitution(db)
+  const lines = await quietanzaLines(db, row.id)
+  const flowId = lines[0]?.flowId ?? null
+  const evidence = row.iuv === null ? null : await paymentEvidence(db, row.iuv, flowId)
+  return {
+    institution: {
+      name: institution?.name ?? '',
+      fiscalCode: institution?.fiscalCode ?? '',
+      office: institution?.office || null,
+    },
+    number: row.number,
+    date: row.date,
+    payer: { name: row.personName, fiscalCode: row.fiscalCode, addressLines: [] },
+    lines: lines.map((l) => ({
+      causale: l.causale,
+      accertamento: `${l.exercise}/${l.number}`,
+      capitolo: `${l.capitoloCode} ${l.capitoloName}`,
+      cents: l.cents,
+    })),
+    cents: row.cents,
+    paidOn: evidence?.paidOn ?? null,
+    psp: evidence?.psp ?? null,
+    noticeNumber: evidence?.noticeNumber ?? null,
+    iuv: row.iuv,
+    iur: evidence?.iur ?? null,
+    flowId,
+    creditedOn: lines[0]?.bookingDate ?? null,
+    reversale: { exercise: row.exercise, number: row.reversaleNumber, date: row.date },
+    annulled: row.annulledOn === null ? null : { on: row.annulledOn, reason: row.annulmentReason ?? '' },
+  }
+}
+
+/** `CODICEFISCALE_2026-12-1.pdf`: sorted by person in a folder, and never twice the same name. */
+function fileName(row: QuietanzaRow): string {
+  const who = row.fiscalCode ?? `persona-${row.personId}`
+  return `${who}_${row.number.replaceAll('/', '-')}.pdf`
+}
+
+export const quietanza = {
+  list: os.quietanza.list.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = await filtered(db, input.filters, input)
+      return { rows: pageOf(rows, input), count: rows.length, totals: { cents: totalOf(rows) } }
+    }),
+  ),
+
+  export: os.quietanza.export.handler(async ({ context, input }) => {
+    const rows = await context.ledger.read((db) => filtered(db, input.filters, input))
+    return exportList({
+      ctx: context,
+      input,
+      columns: COLUMNS,
+      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      totals: { cents: totalOf(rows) },
+    })
+  }),
+
+  pdf: os.quietanza.pdf.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const row = (await listQuietanze(db, { id: input.id }))[0]
+      if (!row) throw new ProblemError(problem('QUIETANZA_NOT_FOUND', { id: input.id }))
+      const bytes = drawQuietanza(await quietanzaData(db, row))
+      return new File([bytes as Uint8Array<ArrayBuffer>], fileName(row), { type: 'application/pdf' })
+    }),
+  ),
+
+  saveAll: os.quietanza.saveAll.handler(({ context, input, signal }) =>
+    longWork(signal, async (report) => {
+      const rows = await context.ledger.read((db) => listQuietanze(db, input.filters))
+      let written = 0
+      let same = 0
+      for (const [index, row] of rows.entries()) {
+        await report('Quietanze', index, rows.length)
+        const bytes = drawQuietanza(await context.ledger.read((db) => quietanzaData(db, row)))
+        const outcome = await context.folders.put(input.folder, fileName(row), bytes)
+        if (outcome === 'written') written += 1
+        else if (outcome === 'same') same += 1
+        else throw new ProblemError(problem('QUIETANZA_FILE_DIFFERS', { name: fileName(row) }))
+      }
+      await report('Quietanze', rows.length, rows.length)
+      return { written, same }
+    }),
+  ),
+}

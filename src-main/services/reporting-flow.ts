@@ -1,0 +1,187 @@
+import type { z } from 'zod'
+import type { flowCreditSchema, reportingFlowFilters, reportingFlowRowSchema } from '#contract/reporting-flow'
+import type { Id } from '#domain/brand'
+import { type Cents, sum } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import { type FlowRow, listFlowCredits, listFlowPayments, listFlows } from '#ledger/flow-list'
+import type { ReadHandle } from '#ledger/ledger'
+import { os } from './context.ts'
+import { importFlows } from './flow-import.ts'
+import { type ExportColumn, exportList } from './list-export.ts'
+import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { longWork } from './long-work.ts'
+import { storedLabel } from './wire-label.ts'
+
+type Filters = z.infer<typeof reportingFlowFilters>
+type Row = z.infer<typeof reportingFlowRowSchema>
+type Credit = z.infer<typeof flowCreditSchema>
+
+const RULES: ListRules<Row> = {
+  text: (r) => [r.flowId, r.pspName, r.regulationId, r.label.title],
+  columns: {
+    flowId: (r) => r.flowId,
+    pspName: (r) => r.pspName,
+    flowDateTime: (r) => r.flowDateTime,
+    regulationId: (r) => r.regulationId,
+    regulationDate: (r) => r.regulationDate,
+    declaredCount: (r) => r.declaredCount,
+    declaredCents: (r) => r.declaredCents,
+    creditedCents: (r) => r.creditedCents,
+    creditDate: (r) => r.creditDate,
+    credit: (r) => r.credit,
+    label: (r) => r.label.title,
+    books: (r) => r.books,
+  },
+}
+
+const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
+  flowId: { kind: 'code', value: (r) => r.flowId, width: 36 },
+  pspName: { kind: 'text', value: (r) => r.pspName },
+  flowDateTime: { kind: 'text', value: (r) => r.flowDateTime, width: 20 },
+  regulationId: { kind: 'code', value: (r) => r.regulationId },
+  regulationDate: { kind: 'date', value: (r) => r.regulationDate },
+  declaredCount: { kind: 'integer', value: (r) => r.declaredCount },
+  declaredCents: { kind: 'money', value: (r) => r.declaredCents },
+  creditedCents: { kind: 'money', value: (r) => r.creditedCents },
+  creditDate: { kind: 'date', value: (r) => r.creditDate },
+  label: { kind: 'text', value: (r) => r.label.title },
+}
+
+function wireRow(flow: FlowRow): Row {
+  return {
+    id: flow.id,
+    flowId: flow.flowId,
+    pspName: flow.pspName ?? flow.pspCode,
+    flowDateTime: flow.flowDateTime,
+    regulationId: flow.regulationId,
+    regulationDate: flow.regulationDate,
+    version: flow.versions.findIndex((v) => v.id === flow.versionId) + 1,
+    versions: flow.versions.length,
+    declaredCount: flow.declaredCount ?? flow.rowCount,
+    declaredCents: flow.declaredCents ?? flow.rowsCents,
+    rowsCents: flow.rowsCents,
+    creditedCents: flow.creditedCents,
+    creditDate: flow.creditDate,
+    credit: flow.credit as Credit,
+    books: flow.books,
+    label: storedLabel(flow),
+  }
+}
+
+async function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Promise<Row[]> {
+  const rows = (await listFlows(db, filters)).map(wireRow)
+  const wanted = filters.flowId?.toLowerCase() ?? null
+  const kept = rows.filter(
+    (r) =>
+      (wanted === null || r.flowId.toLowerCase().includes(wanted)) &&
+      (filters.creditFrom === null || (r.creditDate !== null && r.creditDate >= filters.creditFrom)) &&
+      (filters.creditTo === null || (r.creditDate !== null && r.creditDate <= filters.creditTo)) &&
+      (filters.credit.length === 0 || filters.credit.includes(r.credit)) &&
+      (filters.withProblems === null || isTrouble(r) === filters.withProblems),
+  )
+  return searchAndSort(kept, shape, RULES)
+}
+
+function isTrouble(row: Row): boolean {
+  return row.label.tone === 'bad' || row.label.tone === 'warn'
+}
+
+function totalsOf(rows: readonly Row[]) {
+  return {
+    declaredCents: sum(rows.map((r) => r.declaredCents)),
+    creditedCents: sum(rows.map((r) => r.creditedCents)),
+    payments: rows.reduce((n, r) => n + r.declaredCount, 0),
+  }
+}
+
+async function oneFlow(db: ReadHandle, id: Id<'reportingFlow'>): Promise<FlowRow> {
+  const flow = (await listFlows(db, { id }))[0]
+  if (!flow) throw new ProblemError(problem('FLOW_NOT_FOUND', { id }))
+  return flow
+}
+
+export const reportingFlow = {
+  import: os.reportingFlow.import.handler(({ context, input, signal }) =>
+    longWork(signal, async (report) => {
+      const files = await importFlows(context, input.tokens, report)
+      const count = (...outcomes: string[]) => files.filter((f) => outcomes.includes(f.outcome)).length
+      return {
+        added: count('added', 'otherReceiver'),
+        newVersions: count('newVersion'),
+        already: count('already'),
+        refused: count('refused'),
+        files: files.map((f) => ({ ...f, problems: [...f.problems] })),
+      }
+    }),
+  ),
+
+  list: os.reportingFlow.list.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = await filtered(db, input.filters, input)
+      return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
+    }),
+  ),
+
+  counts: os.reportingFlow.counts.handler(({ context }) =>
+    context.ledger.read(async (db) => {
+      const rows = (await listFlows(db)).map(wireRow)
+      const counts: Record<string, number> = { all: rows.length, withProblems: rows.filter(isTrouble).length }
+      for (const row of rows) counts[row.credit] = (counts[row.credit] ?? 0) + 1
+      return counts
+    }),
+  ),
+
+  export: os.reportingFlow.export.handler(async ({ context, input }) => {
+    const rows = await context.ledger.read((db) => filtered(db, input.filters, input))
+    const { declaredCents, creditedCents, payments } = totalsOf(rows)
+    return exportList({
+      ctx: context,
+      input,
+      columns: COLUMNS,
+      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      totals: { declaredCents, creditedCents, declaredCount: payments },
+    })
+  }),
+
+  get: os.reportingFlow.get.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const flow = await oneFlow(db, input.id)
+      return {
+        ...wireRow(flow),
+        versionList: flow.versions.map((v, index) => ({
+          version: index + 1,
+          flowDateTimeText: v.flowDateTimeText,
+          declaredCents: v.declaredCents ?? (0 as Cents),
+          active: flow.active && v.id === flow.versionId,
+        })),
+        credits: await listFlowCredits(db, input.id),
+      }
+    }),
+  ),
+
+  payments: os.reportingFlow.payments.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const flow = await oneFlow(db, input.filters.reportingFlowId)
+      const all = (await listFlowPayments(db, flow.versionId)).map(({ code, paramsJson, ...row }) => ({
+        ...row,
+        label: storedLabel({ code, paramsJson }),
+      }))
+      const rows = searchAndSort(all, input, {
+        text: (r) => [r.iuv, r.iur, r.personName, r.fiscalCode, r.label.title],
+        columns: {
+          ordinal: (r) => r.ordinal,
+          iuv: (r) => r.iuv,
+          iur: (r) => r.iur,
+          cents: (r) => r.cents,
+          outcome: (r) => r.outcome,
+          outcomeDate: (r) => r.outcomeDate,
+          personName: (r) => r.personName,
+          fiscalCode: (r) => r.fiscalCode,
+          reversale: (r) => r.reversale,
+          label: (r) => r.label.title,
+        },
+      })
+      return { rows: pageOf(rows, input), count: rows.length, totals: { cents: sum(rows.map((r) => r.cents)) } }
+    }),
+  ),
+}

@@ -1,0 +1,116 @@
+import type { z } from 'zod'
+import type { boardScope } from '#contract/reconciliation'
+import type { reversaleDraftSchema } from '#contract/reversale'
+import { addDays, formatDate, type Instant, romeDate } from '#domain/date'
+import { labelText } from '#domain/labels'
+import { formatCents, sum } from '#domain/money'
+import type { PostedLine } from '#domain/plan'
+import { groupForPosting, type PostingGroups, type ReversaleDraft } from '#domain/posting-groups'
+import type { TargetLine } from '#domain/reconcile-outcome'
+import type { ReadHandle } from '#ledger/ledger'
+import { loadPostingFacts, movementsInScope, type PostingFacts, statementSpans } from '#ledger/posting-facts'
+import type { ReconciledBooks } from './reconcile-ledger.ts'
+
+export type Scope = z.infer<typeof boardScope>
+export type WireDraft = z.infer<typeof reversaleDraftSchema>
+
+export interface Ready {
+  readonly groups: PostingGroups
+  readonly facts: PostingFacts
+}
+
+/**
+ * What posting would issue, whole or limited to one statement or account (DOMAIN.md §7). A payment is posted whole or
+ * not at all: one that touches the scope brings all its lines.
+ */
+export async function readyToPost(db: ReadHandle, books: ReconciledBooks, scope: Scope, at: Instant): Promise<Ready> {
+  const movements = await movementsInScope(db, scope)
+  const lines = linesInScope(books.plan.add, movements)
+  const facts = await loadPostingFacts(db, lines, romeDate(at))
+  return { groups: groupForPosting(lines, facts.context), facts }
+}
+
+function linesInScope(lines: readonly TargetLine[], movements: ReadonlySet<number> | null): readonly TargetLine[] {
+  if (movements === null) return lines
+  const claims = new Set(lines.filter((l) => movements.has(l.movementId)).map((l) => l.claim))
+  return lines.filter((l) => claims.has(l.claim))
+}
+
+export function wireDraft(draft: ReversaleDraft, facts: PostingFacts): WireDraft {
+  const first = facts.accertamenti.get(draft.lines[0]?.accertamentoId ?? 0)
+  const account = facts.movements.get(draft.lines[0]?.movementId ?? 0)?.account ?? ''
+  const flows = new Set(draft.lines.map((l) => l.flowId))
+  return {
+    key: draft.groupKey,
+    exercise: draft.exercise,
+    capitolo: first ? `${first.capitoloCode} ${first.capitoloName}` : '',
+    originYear: draft.originYear,
+    residui: draft.originYear < draft.exercise,
+    bankAccountId: draft.bankAccountId as WireDraft['bankAccountId'],
+    account,
+    flowId: flows.size === 1 ? ([...flows][0] ?? null) : null,
+    date: draft.date,
+    earliestDate: draft.date,
+    causale: draft.causale,
+    cents: draft.cents,
+    lines: draft.lines.flatMap((line) => {
+      const accertamento = facts.accertamenti.get(line.accertamentoId)
+      const movement = facts.movements.get(line.movementId)
+      if (!accertamento || !movement) return []
+      return [
+        {
+          accertamentoId: accertamento.id,
+          accertamento: `${accertamento.exercise}/${accertamento.number}`,
+          personId: accertamento.personId,
+          personName: accertamento.personName,
+          fiscalCode: accertamento.fiscalCode,
+          iuv: line.iuv,
+          bookingDate: movement.bookingDate,
+          bankReference: movement.bankReference,
+          provvisorio: movement.provvisorio === null ? null : String(movement.provvisorio),
+          flowId: line.flowId,
+          cents: line.cents,
+        },
+      ]
+    }),
+  }
+}
+
+/** What to read before posting: statements that do not follow one another, exercises asked about, lines without one. */
+export async function postingWarnings(db: ReadHandle, ready: Ready): Promise<string[]> {
+  const warnings: string[] = []
+  const spans = await statementSpans(db)
+  const accounts = new Set([...ready.facts.movements.values()].map((m) => m.bankAccountId as number))
+  spans.forEach((span, index) => {
+    const next = spans[index + 1]
+    if (!next || next.bankAccountId !== span.bankAccountId || !accounts.has(span.bankAccountId)) return
+    const days = next.from > addDays(span.to, 1) ? ` dal ${formatDate(span.to)} al ${formatDate(next.from)}` : ''
+    if (span.closingCents === null || next.openingCents === null || span.closingCents === next.openingCents) return
+    if (next.from <= span.to) return
+    warnings.push(
+      `${span.account}: tra gli estratti conto${days} manca qualcosa (saldo finale ${formatCents(span.closingCents)}, iniziale successivo ${formatCents(next.openingCents)}). Carica prima il periodo che manca.`,
+    )
+  })
+  const asked = new Set(ready.groups.drafts.flatMap((d) => d.labels.map(labelText)))
+  warnings.push(...asked)
+  if (ready.groups.refused.length > 0) {
+    const cents = sum(ready.groups.refused.map((l) => l.cents))
+    warnings.push(`${formatCents(cents)} € non hanno un esercizio aperto in cui essere riscossi.`)
+  }
+  return warnings
+}
+
+/** Posted lines that the evidence no longer supports, by reversale. */
+export function alarmsOf(gone: readonly PostedLine[]) {
+  const byReversale = Map.groupBy(gone, (line) => line.reversaleId)
+  return [...byReversale].map(([id, lines]) => {
+    const cents = sum(lines.map((l) => l.cents))
+    const name = `${Math.floor(id / 1_000_000)}/${id % 1_000_000}`
+    const rows = lines.length === 1 ? '1 riga' : `${lines.length} righe`
+    return {
+      reversale: name,
+      text: `La reversale ${name} ha ${rows} per ${formatCents(cents)} € che i flussi e gli accrediti non sostengono più: annullala con un motivo, oppure tienila.`,
+      cents,
+    }
+  })
+}

@@ -1,0 +1,250 @@
+import type { z } from 'zod'
+import { drawReversale } from '#codecs/pdf/reversale'
+import type { reversaleFilters, reversaleRowSchema } from '#contract/reversale'
+import type { Id } from '#domain/brand'
+import { formatDate, maxDate, romeDate } from '#domain/date'
+import { sum } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import { readInstitution } from '#ledger/institution'
+import type { ReadHandle } from '#ledger/ledger'
+import { annulReversale } from '#ledger/posting'
+import {
+  listReversaleLines,
+  listReversali,
+  type ReversaleFilter,
+  type ReversaleLineRow,
+  type ReversaleRow,
+} from '#ledger/reversale-list'
+import { os } from './context.ts'
+import { type ExportColumn, exportList } from './list-export.ts'
+import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { longWork } from './long-work.ts'
+import { postDrafts } from './posting.ts'
+import { reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import { alarmsOf, postingWarnings, readyToPost, wireDraft } from './reversale-drafts.ts'
+
+type Row = z.infer<typeof reversaleRowSchema>
+type Filters = z.infer<typeof reversaleFilters>
+
+const RULES: ListRules<Row> = {
+  text: (r) => [`${r.number}`, r.causale, r.capitolo, r.flowId, r.debtor, r.account],
+  columns: {
+    number: (r) => r.number,
+    date: (r) => r.date,
+    capitolo: (r) => r.capitolo,
+    originYear: (r) => r.originYear,
+    account: (r) => r.account,
+    flowId: (r) => r.flowId,
+    debtor: (r) => r.debtor,
+    causale: (r) => r.causale,
+    lines: (r) => r.lines,
+    cents: (r) => r.cents,
+    state: (r) => r.state,
+  },
+}
+
+const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
+  number: { kind: 'integer', value: (r) => r.number },
+  date: { kind: 'date', value: (r) => r.date },
+  capitolo: { kind: 'text', value: (r) => r.capitolo },
+  originYear: { kind: 'integer', value: (r) => r.originYear },
+  account: { kind: 'text', value: (r) => r.account },
+  flowId: { kind: 'code', value: (r) => r.flowId, width: 36 },
+  debtor: { kind: 'text', value: (r) => r.debtor },
+  causale: { kind: 'text', value: (r) => r.causale, width: 40 },
+  lines: { kind: 'integer', value: (r) => r.lines },
+  cents: { kind: 'money', value: (r) => r.cents },
+  state: { kind: 'text', value: (r) => (r.state === 'annulled' ? 'Annullata' : 'Emessa'), width: 12 },
+  annulledOn: { kind: 'date', value: (r) => r.annulledOn },
+  annulmentReason: { kind: 'text', value: (r) => r.annulmentReason },
+}
+
+function wireRow(r: ReversaleRow): Row {
+  return {
+    id: r.id,
+    exercise: r.exercise,
+    number: r.number,
+    date: r.date,
+    capitolo: `${r.capitoloCode} ${r.capitoloName}`,
+    originYear: r.originYear,
+    residui: r.originYear < r.exercise,
+    account: r.account,
+    flowId: r.flowId,
+    debtor: r.debtor,
+    causale: r.causale,
+    lines: r.lines,
+    cents: r.cents,
+    state: r.annulledOn === null ? 'issued' : 'annulled',
+    annulledOn: r.annulledOn,
+    annulmentReason: r.annulmentReason,
+  }
+}
+
+async function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Promise<Row[]> {
+  const filter: ReversaleFilter = { exercise: filters.exercise, capitoloId: filters.capitoloId }
+  const wanted = filters.flowId?.toLowerCase() ?? null
+  const rows = (await listReversali(db, filter))
+    .map(wireRow)
+    .filter(
+      (r) =>
+        (filters.state.length === 0 || filters.state.includes(r.state)) &&
+        (filters.dateFrom === null || r.date >= filters.dateFrom) &&
+        (filters.dateTo === null || r.date <= filters.dateTo) &&
+        (wanted === null || (r.flowId ?? '').toLowerCase().includes(wanted)),
+    )
+  return searchAndSort(rows, shape, RULES)
+}
+
+function totalsOf(rows: readonly Row[]) {
+  return {
+    cents: sum(rows.filter((r) => r.state === 'issued').map((r) => r.cents)),
+    annulledCents: sum(rows.filter((r) => r.state === 'annulled').map((r) => r.cents)),
+  }
+}
+
+async function oneReversale(db: ReadHandle, id: Id<'reversale'>): Promise<ReversaleRow> {
+  const row = (await listReversali(db, { id }))[0]
+  if (!row) throw new ProblemError(problem('REVERSALE_NOT_FOUND', { id }))
+  return row
+}
+
+/** «provvisorio n. 12 del 12/03/2026», or the bank's own words where the treasurer gave no number (DOMAIN.md §7). */
+export function creditInWords(line: Pick<ReversaleLineRow, 'provvisorio' | 'bookingDate' | 'bankReference'>): string {
+  const day = formatDate(line.bookingDate)
+  if (line.provvisorio !== null) return `provvisorio n. ${line.provvisorio} del ${day}`
+  return line.bankReference === null
+    ? `accredito del ${day}`
+    : `accredito del ${day}, riferimento ${line.bankReference}`
+}
+
+export const reversale = {
+  ready: os.reversale.ready.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const at = context.clock.now()
+      const books = await reconciledBooks(context.ledger, db, at)
+      if (!books) {
+        const totals = { count: 0, cents: sum([]) }
+        return { drafts: [], totals, payments: 0, nextNumber: 1, exercise: null, warnings: [], alarms: [] }
+      }
+      const ready = await readyToPost(db, books, input, at)
+      const drafts = ready.groups.drafts.map((d) => wireDraft(d, ready.facts))
+      const exercise = drafts[0]?.exercise ?? null
+      const last = exercise === null ? [] : await listReversali(db, { exercise })
+      return {
+        drafts,
+        totals: { count: drafts.length, cents: sum(drafts.map((d) => d.cents)) },
+        payments: new Set(ready.groups.drafts.flatMap((d) => d.lines.map((l) => l.claim))).size,
+        nextNumber: (last.at(-1)?.number ?? 0) + 1,
+        exercise,
+        warnings: await postingWarnings(db, ready),
+        alarms: alarmsOf(books.plan.gone),
+      }
+    }),
+  ),
+
+  post: os.reversale.post.handler(({ context, input, signal }) =>
+    longWork(signal, async (report) => {
+      const at = context.clock.now()
+      const { operator } = context
+      const payload = { reversali: input.keys.length, cents: input.expectedCents }
+      return context.ledger.write({ command: 'reversale.post', operator, payload, at }, (db) =>
+        postDrafts(db, input, { at, operator }, report),
+      )
+    }),
+  ),
+
+  list: os.reversale.list.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = await filtered(db, input.filters, input)
+      return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
+    }),
+  ),
+
+  counts: os.reversale.counts.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = await listReversali(db, { exercise: input.exercise })
+      const annulled = rows.filter((r) => r.annulledOn !== null).length
+      return { all: rows.length, issued: rows.length - annulled, annulled }
+    }),
+  ),
+
+  export: os.reversale.export.handler(async ({ context, input }) => {
+    const rows = await context.ledger.read((db) => filtered(db, input.filters, input))
+    return exportList({
+      ctx: context,
+      input,
+      columns: COLUMNS,
+      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      totals: { cents: totalsOf(rows).cents },
+    })
+  }),
+
+  get: os.reversale.get.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const row = await oneReversale(db, input.id)
+      const document = (await listReversaleLines(db, input.id)).map(
+        ({ exercise, number, causale: _causale, bankMovementId: _movement, provvisorio, ...line }) => ({
+          ...line,
+          accertamento: `${exercise}/${number}`,
+          provvisorio: provvisorio === null ? null : String(provvisorio),
+        }),
+      )
+      return { ...wireRow(row), document, at: row.at, operator: row.operator }
+    }),
+  ),
+
+  pdf: os.reversale.pdf.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const row = await oneReversale(db, input.id)
+      const lines = await listReversaleLines(db, input.id)
+      const institution = await readInstitution(db)
+      const debtors = new Set(lines.map((l) => l.personId))
+      const bytes = drawReversale({
+        institution: {
+          name: institution?.name ?? '',
+          fiscalCode: institution?.fiscalCode ?? '',
+          office: institution?.office || null,
+        },
+        exercise: row.exercise,
+        number: row.number,
+        date: row.date,
+        capitolo: { code: row.capitoloCode, name: row.capitoloName },
+        management: row.originYear < row.exercise ? 'residui' : 'competenza',
+        originYear: row.originYear,
+        debtor: debtors.size === 1 && lines[0] ? { name: lines[0].personName, fiscalCode: lines[0].fiscalCode } : null,
+        causale: row.causale,
+        cents: row.cents,
+        account: row.iban === null ? row.account : `${row.account}, ${row.iban}`,
+        credits: [...new Set(lines.map(creditInWords))],
+        flowId: row.flowId,
+        lines: lines.map((l) => ({
+          accertamento: `${l.exercise}/${l.number}`,
+          debtor: l.personName,
+          causale: l.causale,
+          iuv: l.iuv,
+          cents: l.cents,
+        })),
+        signatures: ['Il Tesoriere', 'Il Presidente'],
+        annulled: row.annulledOn === null ? null : { on: row.annulledOn, reason: row.annulmentReason ?? '' },
+      })
+      const name = `reversale-${row.exercise}-${String(row.number).padStart(4, '0')}.pdf`
+      return new File([bytes as Uint8Array<ArrayBuffer>], name, { type: 'application/pdf' })
+    }),
+  ),
+
+  annul: os.reversale.annul.handler(({ context, input }) => {
+    const at = context.clock.now()
+    const { operator } = context
+    const payload = { id: input.id, reason: input.reason }
+    return context.ledger.write({ command: 'reversale.annul', operator, payload, at }, async (db) => {
+      const row = await oneReversale(db, input.id)
+      if (row.annulledOn !== null) {
+        throw new ProblemError(problem('REVERSALE_ALREADY_ANNULLED', { number: row.number, exercise: row.exercise }))
+      }
+      const date = maxDate(romeDate(at), row.date)
+      await annulReversale(db, { reversaleId: input.id, date, reason: input.reason, at, operator })
+      await reconcileLedger(db, at)
+      return { id: row.id, number: row.number }
+    })
+  }),
+}
