@@ -71,7 +71,7 @@ interface Group {
   readonly accertamento: Accertamento
   readonly personId: number | null
   readonly flowId: string | null
-  readonly closedYear: number | null
+  closedYear: number | null
   readonly lines: TargetLine[]
   latest: IsoDate
   provvisorio: number
@@ -116,7 +116,7 @@ export function groupForPosting(lines: readonly TargetLine[], context: PostingCo
         accertamento,
         personId,
         flowId: context.grouping === 'day' ? null : line.flowId,
-        closedYear: booked < exercise && !open.includes(booked) ? booked : null,
+        closedYear: null,
         lines: [],
         latest: movement.bookingDate,
         provvisorio: movement.provvisorio ?? Number.POSITIVE_INFINITY,
@@ -125,6 +125,7 @@ export function groupForPosting(lines: readonly TargetLine[], context: PostingCo
       groups.set(key, group)
     }
     group.lines.push(line)
+    if (booked < exercise && !open.includes(booked)) group.closedYear ??= booked
     group.latest = maxDate(group.latest, movement.bookingDate)
     group.provvisorio = Math.min(group.provvisorio, movement.provvisorio ?? Number.POSITIVE_INFINITY)
     if (movement.fingerprint < group.first) group.first = movement.fingerprint
