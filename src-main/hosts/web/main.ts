@@ -21,6 +21,11 @@ const { values } = parseArgs({
     data: { type: 'string' },
   },
 })
+const port = values.port === undefined ? PORT : Number(values.port)
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  process.stderr.write('--port vuole un numero fra 0 e 65535.\n')
+  process.exit(2)
+}
 if (values.data) process.env.QUIETANZA_DATA = resolve(values.data)
 
 try {
@@ -39,7 +44,7 @@ async function main(): Promise<void> {
     pages: PAGES,
     log: backend.context.log,
     version: VERSION,
-    port: values.port === undefined ? PORT : Number(values.port),
+    port,
   })
   const stop = (): void => {
     host
