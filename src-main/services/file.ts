@@ -1,9 +1,8 @@
+import { ProblemError, problem } from '#domain/problem'
 import { os } from './context.ts'
 
 /** Largest file that a person hands in: a register of 100,000 rows is about 15 MB, a year's statement far less. */
 const MAX_UPLOAD_BYTES = 200 * 1024 * 1024
-
-import { ProblemError, problem } from '#domain/problem'
 
 export const file = {
   upload: os.file.upload.handler(async ({ context, input }) => {

@@ -11,7 +11,7 @@ export const institutionProblems = {
     () => 'Per un altro ente apri un altro archivio.',
   ),
   FISCAL_CODE_CHECK: entry<{ value: string; expected: string }>(
-    ({ value, expected }) => `Codice fiscale dell’ente «${value}»: l’ultima cifra non torna.`,
+    ({ value }) => `Codice fiscale dell’ente «${value}»: l’ultima cifra non torna.`,
     ({ expected }) => `Controllalo: forse è ${expected}.`,
   ),
   IBAN_WRONG: entry<{ value: string; reason: string }>(
