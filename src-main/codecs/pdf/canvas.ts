@@ -83,7 +83,7 @@ export class Canvas {
     this.#open = false
   }
 
-  /** Draws one line with its base line at `y` and returns its width. `size` in the canvas's unit. */
+  /** Draws one line with its base line at `y` and returns its advance. `size` in the canvas's unit. */
   text(
     x: number,
     y: number,
@@ -94,13 +94,15 @@ export class Canvas {
   ): number {
     const line = printable(text)
     if (line === '') return 0
-    const width = measure(font, size, line)
+    // A blank at the end parts the words of two lines for who copies or listens; it takes no room.
+    const visible = line.trimEnd()
+    const width = measure(font, size, visible)
     const left = align === 'left' ? x : align === 'right' ? x - width : x - width / 2
     const place = `${num(left * this.unit)} ${num(this.height - y * this.unit)}`
     this.#ops.push(`BT ${place} Td ${showText(font, num(size * this.unit), line, this.#use)} ET`)
     // Cap height above, descender below: what ink can reach but for rare stacked accents.
-    this.boxes.push({ text: line, left, right: left + width, top: y - size * 0.74, bottom: y + size * 0.22 })
-    return width
+    this.boxes.push({ text: visible, left, right: left + width, top: y - size * 0.74, bottom: y + size * 0.22 })
+    return visible === line ? width : measure(font, size, line)
   }
 
   /** Grey from 0 (black) to 1 (white), for what follows. */

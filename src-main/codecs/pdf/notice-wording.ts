@@ -25,7 +25,7 @@ export const NOTICE_WORDING = {
   data: 'DATI PER IL PAGAMENTO',
   singleBy: (date: string): string => `Rata unica entro il ${date}`,
   single: 'Rata unica',
-  scan: ['Inquadra il ', 'codice QR', ' con la tua app', 'di pagamento o usa i dati accanto.'],
+  scan: ['Inquadra il ', 'codice QR', ' con la tua app ', 'di pagamento o usa i dati accanto.'],
   debtorLabel: 'Destinatario',
   creditorLabel: 'Ente creditore',
   subjectLabel: 'Oggetto del pagamento',

@@ -5,7 +5,7 @@ import { groupNoticeNumber } from '#domain/notice-number'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { encodeQr, QR_SIZE } from '../barcode/qr.ts'
 import { Canvas, type PreparedPage } from './canvas.ts'
-import { BOLD, MONO, MONO_BOLD, REGULAR } from './font.ts'
+import { BOLD, type Font, MONO, MONO_BOLD, measure, REGULAR } from './font.ts'
 import { type PaperKit, preparePaperKit } from './kit.ts'
 import { writeIcons } from './notice-icons.ts'
 import { NOTICE_WORDING as W } from './notice-wording.ts'
@@ -19,6 +19,7 @@ const LEFT = 37.8
 const RIGHT = 755.9
 const COLUMN_RIGHT = 378
 const SECOND = 430.84
+const DATA = 222.97
 const BODY = 10.66
 const TITLE = 13.33
 const BIG = 21.33
@@ -99,7 +100,7 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   page.begin('P', 60)
   if (debtor.fiscalCode !== null) {
     requireCharacters(MONO, debtor.fiscalCode, { person, field: 'Codice fiscale' })
-    page.text(RIGHT, 185, MONO, BODY, debtor.fiscalCode, 'right')
+    page.text(RIGHT, 185, MONO, BODY, `${debtor.fiscalCode} `, 'right')
   }
   const name = requireFit(
     BOLD,
@@ -108,19 +109,25 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
     { person, field: 'Nome' },
   )
   drawLines(page, SECOND, 236, BOLD, name)
+  page.end()
   const address = requireFit(
     REGULAR,
     debtor.addressLines.filter((line) => line.trim() !== '').join('\n'),
     { width: RIGHT - SECOND, height: 66, size: 16, minSize: 8, leading: 1.44 },
     { person, field: 'Indirizzo' },
   )
+  page.begin('P', 62)
   drawLines(page, SECOND, 280, REGULAR, address)
   page.end()
 
-  page.begin('P', 80)
+  page.begin('P', 74)
   page.text(LEFT, 425, BOLD, BIG, `${amount} ${W.currency}`)
-  if (notice.dueDate !== null) page.text(DUE, 425, BOLD, DUE_SIZE, formatDate(notice.dueDate))
   page.end()
+  if (notice.dueDate !== null) {
+    page.begin('P', 76)
+    page.text(DUE, 425, BOLD, DUE_SIZE, formatDate(notice.dueDate))
+    page.end()
+  }
 
   page.begin('P', 130)
   page.text(
@@ -144,23 +151,30 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   )
   page.end()
 
-  page.begin('P', 160)
-  const figures = page.text(RIGHT, 601, MONO_BOLD, 16, amount, 'right')
-  const euro = page.text(RIGHT - figures - 5, 601, REGULAR, TITLE, W.currency, 'right')
+  const figures = measure(MONO_BOLD, 16, amount)
+  page.begin('P', 154)
+  const euro = page.text(RIGHT - figures - 5, 601, REGULAR, TITLE, `${W.currency} `, 'right')
+  page.text(RIGHT, 601, MONO_BOLD, 16, amount, 'right')
+  page.end()
   const debtorLine = requireFit(
     BOLD,
     debtor.name,
-    { width: RIGHT - figures - euro - 17 - 222.97, height: 20, size: BODY, minSize: 6.5, leading: 1 },
+    { width: RIGHT - figures - euro - 17 - DATA, height: 20, size: BODY, minSize: 6.5, leading: 1 },
     { person, field: 'Nome' },
   )
-  drawLines(page, 222.97, debtorLine.lines.length > 1 ? 604.5 : 608, BOLD, debtorLine)
+  page.begin('P', 156)
+  drawLines(page, DATA, debtorLine.lines.length > 1 ? 604.5 : 608, BOLD, debtorLine)
+  page.end()
   const object = requireFit(
     BOLD,
     notice.subject,
-    { width: RIGHT - 222.97, height: 26, size: BODY, minSize: 7, leading: 1.2 },
+    { width: RIGHT - DATA, height: 26, size: BODY, minSize: 7, leading: 1.2 },
     { person, field: 'Oggetto' },
   )
-  drawLines(page, 222.97, object.lines.length > 1 ? 676.5 : 678, BOLD, object)
+  page.begin('P', 160)
+  drawLines(page, DATA, object.lines.length > 1 ? 676.5 : 678, BOLD, object)
+  page.end()
+  page.begin('P', 164)
   page.text(356.2, 729, MONO_BOLD, TITLE, groupNoticeNumber(notice.noticeNumber))
   page.end()
   return page
@@ -173,6 +187,11 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   const label = (order: number, x: number, y: number, text: string, align: 'left' | 'right' = 'left'): void => {
     page.begin('H2', order)
     page.text(x, y, BOLD, TITLE, text, align)
+    page.end()
+  }
+  const small = (order: number, x: number, y: number, font: Font, text: string): void => {
+    page.begin('P', order)
+    page.text(x, y, font, BODY, text)
     page.end()
   }
   const block = (order: number, x: number, y: number, text: string, width: number): void => {
@@ -188,7 +207,7 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   }
 
   page.begin('P', 10)
-  page.text(LEFT, 50, REGULAR, 17.6, 'pagoPA')
+  page.text(LEFT, 50, REGULAR, 17.6, 'pagoPA ')
   page.text(109.58, 50, BOLD, TITLE, W.title)
   page.end()
   if (logo !== null) {
@@ -210,7 +229,7 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   label(30, LEFT, 185, W.creditor)
   page.begin('P', 40)
   requireCharacters(MONO, creditor.fiscalCode, owner('Codice fiscale'))
-  page.text(COLUMN_RIGHT, 185, MONO, BODY, creditor.fiscalCode, 'right')
+  page.text(COLUMN_RIGHT, 185, MONO, BODY, `${creditor.fiscalCode} `, 'right')
   const room = COLUMN_RIGHT - LEFT
   const name = requireFit(
     BOLD,
@@ -241,17 +260,15 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   label(50, SECOND, 185, W.debtor)
 
   label(70, LEFT, 358, due ? W.howMuchAndWhen : W.howMuch)
-  page.begin('P', 75)
-  page.text(LEFT, 402, BOLD, BODY, W.amount)
-  if (due) page.text(DUE, 402, BOLD, BODY, W.by)
-  page.end()
+  small(73, LEFT, 402, BOLD, W.amount)
+  if (due) small(75, DUE, 402, BOLD, W.by)
   page.place('XInfo', 38, 447, 15, 15)
   block(85, 60.44, 457, W.variation, 318)
 
   label(90, SECOND, 358, W.where)
   page.begin('P', 95)
-  const site = page.text(RIGHT, 358, BOLD, TITLE, W.site, 'right')
-  page.text(RIGHT - site - 3, 358, REGULAR, BODY, W.goTo, 'right')
+  page.text(RIGHT - measure(BOLD, TITLE, W.site) - 3, 358, REGULAR, BODY, `${W.goTo} `, 'right')
+  page.text(RIGHT, 358, BOLD, TITLE, W.site, 'right')
   page.end()
   label(100, SECOND, 404, W.appTitle)
   block(105, SECOND, 421, W.appText(creditor.online), 268)
@@ -268,19 +285,23 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   })
   page.text(LEFT, 723, REGULAR, BODY, W.scan[3])
   page.end()
-  page.begin('P', 155)
-  page.text(222.97, 594, REGULAR, BODY, W.debtorLabel)
-  page.text(222.97, 629, REGULAR, BODY, W.creditorLabel)
-  const line = { width: RIGHT - 222.97, height: 12, size: BODY, minSize: 6.5, leading: 1.1 }
-  drawLines(page, 222.97, 643, BOLD, requireFit(BOLD, creditor.name, line, owner('Nome')))
-  page.text(222.97, 664, REGULAR, BODY, W.subjectLabel)
+  small(155, DATA, 594, REGULAR, W.debtorLabel)
+  small(157, DATA, 629, REGULAR, W.creditorLabel)
+  const line = { width: RIGHT - DATA, height: 12, size: BODY, minSize: 6.5, leading: 1.1 }
+  page.begin('P', 158)
+  drawLines(page, DATA, 643, BOLD, requireFit(BOLD, creditor.name, line, owner('Nome')))
+  page.end()
+  small(159, DATA, 664, REGULAR, W.subjectLabel)
   if (creditor.cbill !== null) {
     requireCharacters(MONO_BOLD, creditor.cbill, owner('Codice CBILL'))
-    page.text(222.97, 707, REGULAR, BODY, W.cbill)
-    page.text(222.97, 729, MONO_BOLD, TITLE, creditor.cbill)
+    page.begin('P', 161)
+    page.text(DATA, 707, REGULAR, BODY, `${W.cbill} `)
+    page.text(DATA, 729, MONO_BOLD, TITLE, creditor.cbill)
+    page.end()
   }
-  page.text(356.2, 707, REGULAR, BODY, W.noticeNumber)
-  page.text(RIGHT, 707, REGULAR, BODY, W.creditorCode, 'right')
+  small(163, 356.2, 707, REGULAR, W.noticeNumber)
+  page.begin('P', 165)
+  page.text(RIGHT, 707, REGULAR, BODY, `${W.creditorCode} `, 'right')
   page.text(RIGHT, 729, MONO_BOLD, TITLE, creditor.fiscalCode, 'right')
   page.end()
   return page

@@ -34,7 +34,7 @@ export function requireFit(font: Font, text: string, room: Room, owner: TextOwne
 /** Draws fitted lines downwards from the first base line; returns the last base line. */
 export function drawLines(canvas: Canvas, x: number, y: number, font: Font, fitted: FittedText): number {
   fitted.lines.forEach((line, i) => {
-    canvas.text(x, y + i * fitted.leading, font, fitted.size, line)
+    canvas.text(x, y + i * fitted.leading, font, fitted.size, i < fitted.lines.length - 1 ? `${line} ` : line)
   })
   return y + Math.max(0, fitted.lines.length - 1) * fitted.leading
 }
