@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { listPackage } from '@electron/asar'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import manifest from '../../../package.json' with { type: 'json' }
+import { ROOT } from '../../house/cruise.ts'
+import { electronStandIn } from './package-stand-in.ts'
+
+const run = promisify(execFile)
+const ELECTRON = manifest.devDependencies.electron
+const PLATFORMS = [
+  { platform: 'linux', flag: '--linux', unpacked: 'linux-unpacked', program: 'quietanza', binary: 'linux-x64.node' },
+  { platform: 'win32', flag: '--win', unpacked: 'win-unpacked', program: 'Quietanza.exe', binary: 'win32-x64.node' },
+] as const
+
+describe('the package of the desktop, made offline around a stand-in of Electron', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'quietanza-package-'))
+    await run(process.execPath, [join(ROOT, 'scripts', 'bundle-electron.mjs')], { cwd: ROOT })
+  }, 120_000)
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  it('the bundle is three programs of our own code, the preload a plain script', async () => {
+    const names = await readdir(join(ROOT, 'dist', 'electron'))
+    expect(names).toEqual(expect.arrayContaining(['main.js', 'backend.js', 'preload.cjs', 'package.json']))
+    const preload = await readFile(join(ROOT, 'dist', 'electron', 'preload.cjs'), 'utf8')
+    expect(preload).not.toMatch(/^\s*import /m)
+    expect([...preload.matchAll(/require\("([^"]+)"\)/g)].map((m) => m[1])).toEqual(['electron'])
+    const code = (
+      await Promise.all(
+        names.filter((n) => n.endsWith('.js')).map((n) => readFile(join(ROOT, 'dist', 'electron', n), 'utf8')),
+      )
+    ).join('\n')
+    expect(code).not.toMatch(/from ['"]#|src-main\//)
+  })
+
+  it.each(PLATFORMS)(
+    '$platform: what goes in, and what must not',
+    async ({ platform, flag, unpacked, program, binary }) => {
+      const dist = await electronStandIn(folder, platform, ELECTRON)
+      const out = join(folder, `out-${platform}`)
+      await run(
+        process.execPath,
+        [
+          join(ROOT, 'node_modules', 'electron-builder', 'cli.js'),
+          ...[flag, '--dir', '--x64', '--publish', 'never', `-c.electronDist=${dist}`, `-c.directories.output=${out}`],
+        ],
+        { cwd: ROOT, env: { ...process.env, CI: '1' }, maxBuffer: 64 * 1024 * 1024 },
+      )
+      const app = join(out, unpacked)
+      expect(await readdir(app)).toContain(program)
+      const resources = join(app, 'resources')
+      expect(await readdir(resources)).toEqual(expect.arrayContaining(['app.asar', 'app.asar.unpacked']))
+      expect(await readdir(resources)).not.toContain('default_app.asar')
+
+      const inside = listPackage(join(resources, 'app.asar'), { isPack: false }).map((path) =>
+        path.replaceAll('\\', '/'),
+      )
+      for (const needed of [
+        '/package.json',
+        '/dist/renderer/index.html',
+        '/dist/electron/main.js',
+        '/dist/electron/backend.js',
+        '/dist/electron/preload.cjs',
+        '/node_modules/kysely/package.json',
+        '/node_modules/pg/package.json',
+        '/node_modules/nodemailer/package.json',
+      ]) {
+        expect(inside).toContain(needed)
+      }
+      const stray = inside.filter(
+        (path) =>
+          /\.(map|ts|tsx|mts|cts|flow)$/.test(path) ||
+          /^\/(src-main|src-renderer|migrations|tests|fixtures|benchmarks|scripts|docs|\.ci|\.git)\b/.test(path) ||
+          /^\/node_modules\/(electron|vitest|vite|typescript|playwright-core|@sparticuz|node-[a-z]+-)/.test(path) ||
+          /\/(test|tests|__tests__|fixtures|examples?)\//.test(path) ||
+          /^\/node_modules\/better-sqlite3\/(deps|src|binding\.gyp)/.test(path),
+      )
+      expect(stray).toEqual([])
+
+      const real = await readdir(join(resources, 'app.asar.unpacked'), { recursive: true })
+      const natives = real.filter((path) => path.endsWith('.node')).map((path) => path.replaceAll('\\', '/'))
+      const sqlite = natives.filter((path) => path.includes('better-sqlite3'))
+      expect(sqlite).toEqual([`node_modules/better-sqlite3/prebuilds/${binary}`])
+      expect(natives.filter((path) => !path.includes('better-sqlite3') && !path.includes('@napi-rs/keyring-'))).toEqual(
+        [],
+      )
+      const other = platform === 'linux' ? /win32|darwin|musl/ : /linux|darwin/
+      expect(natives.filter((path) => other.test(path))).toEqual([])
+
+      const fuses = await run(process.execPath, [
+        join(ROOT, 'node_modules', '@electron', 'fuses', 'dist', 'bin.js'),
+        ...['read', '--app', join(app, program)],
+      ])
+      const said = fuses.stdout
+      for (const [name, state] of [
+        ['RunAsNode', 'Disabled'],
+        ['EnableNodeOptionsEnvironmentVariable', 'Disabled'],
+        ['EnableNodeCliInspectArguments', 'Disabled'],
+        ['OnlyLoadAppFromAsar', 'Enabled'],
+        ['EnableEmbeddedAsarIntegrityValidation', 'Enabled'],
+        ['GrantFileProtocolExtraPrivileges', 'Disabled'],
+      ]) {
+        expect(said).toMatch(new RegExp(`${name} is ${state}`))
+      }
+    },
+    180_000,
+  )
+})
