@@ -65,7 +65,7 @@ export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | nu
 }
 
 function textKind(head: string): InspectKind | null {
-  return /[;,\t|]/.test(head) && /\d/.test(head) ? 'bankStatement' : null
+  return /[;,\t|]/.test(head) && (/\d/.test(head) || /\bdata\b/i.test(head)) ? 'bankStatement' : null
 }
 
 /** A workbook is the register when some row of its first ones has three known headings with the fiscal code among them. */

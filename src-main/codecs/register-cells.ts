@@ -1,11 +1,11 @@
-import { formatDate, type IsoDate, isIsoDate, isoDateOf, yearOf } from '#domain/date'
+import { type IsoDate, isIsoDate, isoDateOf, yearOf } from '#domain/date'
 import { type FiscalCode, readFiscalCode, vatCheckDigit } from '#domain/fiscal-code'
 import { type Cents, centsOfNumber, parseAmount } from '#domain/money'
 import { type Problem, type ProblemCode, type ProblemParams, problem } from '#domain/problem'
 import type { PersonCategory } from '#domain/register-row'
 import { COUNTRIES, PROVINCES } from './places.ts'
 import { categoryOf, REGISTER_COLUMNS, type RegisterColumn, type RegisterKey } from './register-columns.ts'
-import { columnName, type XlsxCell, type XlsxRow } from './xlsx-cell.ts'
+import { columnName, shown, type XlsxCell, type XlsxRow } from './xlsx-cell.ts'
 
 const COLUMN = Object.fromEntries(REGISTER_COLUMNS.map((c) => [c.key, c])) as Record<RegisterKey, RegisterColumn>
 /** Largest amount of pagoPA (pagopa.md §11). */
@@ -266,23 +266,6 @@ const KIND_NAMES: Readonly<Record<XlsxCell['kind'], string>> = {
   boolean: 'un valore vero o falso',
   error: 'un errore',
   uncalculated: 'una formula',
-}
-
-/** A cell as the person sees it, near enough to recognise it. */
-export function shown(cell: XlsxCell): string {
-  switch (cell.kind) {
-    case 'text':
-    case 'error':
-      return cell.text
-    case 'number':
-      return String(cell.value).replace('.', ',')
-    case 'date':
-      return cell.date === null ? '29/02/1900' : formatDate(cell.date)
-    case 'boolean':
-      return cell.value ? 'VERO' : 'FALSO'
-    case 'uncalculated':
-      return cell.formula
-  }
 }
 
 function isEmail(text: string): boolean {

@@ -4,9 +4,8 @@ import { type Problem, problem } from '#domain/problem'
 import { err, ok, type Result } from '#domain/result'
 import { type CsvRecord, detectSeparator, readCsv } from './csv-read.ts'
 import { formatBytes, Refusal } from './refusal.ts'
-import { shown } from './register-cells.ts'
 import { decodeText, decodeTextAs } from './text-decode.ts'
-import type { XlsxCell } from './xlsx-cell.ts'
+import { shown, type XlsxCell } from './xlsx-cell.ts'
 import { openXlsx } from './xlsx-read.ts'
 
 const MAX_BYTES = 64 * 1_048_576
@@ -23,7 +22,8 @@ export async function readStatementTable(
   as?: { readonly encoding: StatementEncoding; readonly separator: StatementSeparator },
 ): Promise<Result<StatementTable, Problem>> {
   if (bytes.length > MAX_BYTES) {
-    return err(problem('FILE_TOO_LARGE', { size: formatBytes(bytes.length), limit: formatBytes(MAX_BYTES) }))
+    const limit = formatBytes(MAX_BYTES)
+    return err(problem('FILE_TOO_LARGE', { size: `più di ${limit}`, limit }))
   }
   if ((bytes[0] === 0x50 && bytes[1] === 0x4b) || (bytes[0] === 0xd0 && bytes[1] === 0xcf)) return readWorkbook(bytes)
   const decoded = as ? decodeTextAs(bytes, as.encoding) : decodeText(bytes)

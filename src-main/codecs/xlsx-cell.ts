@@ -1,4 +1,4 @@
-import { type IsoDate, isIsoDate } from '#domain/date'
+import { formatDate, type IsoDate, isIsoDate } from '#domain/date'
 
 /** A cell by what Excel stored, not by how it looks. `formula` is there when the value is a formula's saved result. */
 export type XlsxCell =
@@ -54,4 +54,21 @@ export function columnName(index: number): string {
   let name = ''
   for (let n = index + 1; n > 0; n = Math.floor((n - 1) / 26)) name = String.fromCharCode(65 + ((n - 1) % 26)) + name
   return name
+}
+
+/** A cell as the person sees it, near enough to recognise it. */
+export function shown(cell: XlsxCell): string {
+  switch (cell.kind) {
+    case 'text':
+    case 'error':
+      return cell.text
+    case 'number':
+      return String(cell.value).replace('.', ',')
+    case 'date':
+      return cell.date === null ? '29/02/1900' : formatDate(cell.date)
+    case 'boolean':
+      return cell.value ? 'VERO' : 'FALSO'
+    case 'uncalculated':
+      return cell.formula
+  }
 }

@@ -11,7 +11,7 @@ export const flowProblems = {
     () => 'Il flusso è incompleto: scaricalo di nuovo.',
   ),
   FLOW_FIELD_WRONG: entry<{ field: string; value: string; expected: string }>(
-    ({ field, value, expected }) => `${field} non leggibile: «${value}», serve ${expected}.`,
+    ({ field, value, expected }) => `${field}: «${value}» non va bene, serve ${expected}.`,
     () => 'Scarica di nuovo il flusso; se resta così, segnalalo al PSP.',
   ),
   FLOW_FIELD_REPEATED: entry<{ field: string }>(
@@ -62,7 +62,7 @@ export const flowProblems = {
     () => 'La ricevuta è incompleta: scaricala di nuovo.',
   ),
   RECEIPT_FIELD_WRONG: entry<{ field: string; value: string; expected: string }>(
-    ({ field, value, expected }) => `${field} non leggibile: «${value}», serve ${expected}.`,
+    ({ field, value, expected }) => `${field}: «${value}» non va bene, serve ${expected}.`,
     () => 'Scarica di nuovo la ricevuta.',
   ),
   RECEIPT_TOTAL_DIFFERS: entry<{ declared: string; found: string }>(
