@@ -1,5 +1,4 @@
 import type { Insertable } from 'kysely'
-import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import { foldFlowId } from '#domain/flow-id'
 import type { Iuv, NoticeNumber } from '#domain/notice-number'
