@@ -204,6 +204,10 @@ export const registerProblems = {
     ({ value, other }) => `In anagrafica questo codice fiscale è di «${other}», qui si legge «${value}».`,
     () => 'Verifica il nome: l’importazione aggiorna l’anagrafica.',
   ),
+  ACCERTAMENTO_GONE: entry(
+    () => 'Questo accertamento non c’è.',
+    () => 'Torna all’elenco e aggiornalo.',
+  ),
   IMPORT_GONE: entry(
     () => 'Questa importazione non c’è più.',
     () => 'Torna a «Importa quote» e scegli di nuovo il file.',

@@ -1,0 +1,141 @@
+import type { Id } from '#domain/brand'
+import { formatDate, type Instant, type IsoDate } from '#domain/date'
+import { formatCents } from '#domain/money'
+import { stateWord, type Tone } from '#domain/vocabulary'
+import type { ReadHandle } from './ledger.ts'
+
+export interface HistoryFact {
+  readonly at: Instant
+  readonly kind: 'accertamento' | 'variation' | 'position' | 'delivery' | 'reversale' | 'contact'
+  readonly text: string
+  readonly tone: Tone
+  readonly operator: string | null
+}
+
+const dayStart = (date: IsoDate): Instant => `${date}T00:00:00.000Z` as Instant
+
+const VARIATIONS = {
+  increase: 'Aumento',
+  decrease: 'Riduzione',
+  cancellation: 'Annullamento',
+  writeOff: 'Eliminazione',
+} as const
+
+const CHANNELS = { email: 'per e-mail', pec: 'per PEC', folder: 'in cartella' } as const
+
+/** All that happened to these accertamenti and positions, newest first. */
+export async function readHistory(
+  db: ReadHandle,
+  of: { readonly accertamenti: readonly Id<'accertamento'>[]; readonly positions: readonly Id<'debtPosition'>[] },
+): Promise<HistoryFact[]> {
+  const facts: HistoryFact[] = []
+  if (of.accertamenti.length > 0) facts.push(...(await ofAccertamenti(db, of.accertamenti)))
+  if (of.positions.length > 0) facts.push(...(await ofPositions(db, of.positions)))
+  return facts
+    .map((fact, index) => ({ fact, index }))
+    .sort(newestFirst)
+    .map(({ fact }) => fact)
+}
+
+function newestFirst(a: { fact: HistoryFact; index: number }, b: { fact: HistoryFact; index: number }): number {
+  return a.fact.at === b.fact.at ? b.index - a.index : a.fact.at < b.fact.at ? 1 : -1
+}
+
+async function ofAccertamenti(db: ReadHandle, ids: readonly Id<'accertamento'>[]): Promise<HistoryFact[]> {
+  const facts: HistoryFact[] = []
+  const raised = await db.selectFrom('accertamento').selectAll().where('id', 'in', ids).execute()
+  for (const a of raised) {
+    facts.push({
+      at: dayStart(a.date),
+      kind: 'accertamento',
+      text: `Accertamento ${a.number}/${a.exercise} di ${formatCents(a.assessedCents)}: ${a.causale}`,
+      tone: 'info',
+      operator: null,
+    })
+  }
+  const variations = await db
+    .selectFrom('accertamentoVariation')
+    .selectAll()
+    .where('accertamentoId', 'in', ids)
+    .execute()
+  for (const v of variations) {
+    facts.push({
+      at: dayStart(v.date),
+      kind: 'variation',
+      text: `${VARIATIONS[v.kind]} di ${formatCents(v.cents)}: ${v.reason}`,
+      tone: 'warn',
+      operator: null,
+    })
+  }
+  const lines = await db
+    .selectFrom('reversaleLine')
+    .innerJoin('reversale', 'reversale.id', 'reversaleLine.reversaleId')
+    .leftJoin('reversaleAnnulment', 'reversaleAnnulment.reversaleId', 'reversale.id')
+    .where('reversaleLine.accertamentoId', 'in', ids)
+    .select(['reversale.number', 'reversale.exercise', 'reversale.date', 'reversale.at', 'reversale.operator'])
+    .select(['reversaleLine.cents', 'reversaleAnnulment.reason', 'reversaleAnnulment.at as annulledAt'])
+    .execute()
+  for (const line of lines) {
+    const name = `Reversale ${line.number}/${line.exercise}`
+    facts.push({
+      at: line.at,
+      kind: 'reversale',
+      text: `${name} del ${formatDate(line.date)}: riscossi ${formatCents(line.cents)}`,
+      tone: 'ok',
+      operator: line.operator,
+    })
+    if (line.annulledAt !== null) {
+      facts.push({
+        at: line.annulledAt,
+        kind: 'reversale',
+        text: `${name} annullata: ${line.reason}`,
+        tone: 'warn',
+        operator: null,
+      })
+    }
+  }
+  return facts
+}
+
+async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<HistoryFact[]> {
+  const facts: HistoryFact[] = []
+  const positions = await db
+    .selectFrom('debtPosition')
+    .innerJoin('issuance', 'issuance.id', 'debtPosition.issuanceId')
+    .innerJoin('iuvAssignment', 'iuvAssignment.debtPositionId', 'debtPosition.id')
+    .where('debtPosition.id', 'in', ids)
+    .select(['issuance.at', 'issuance.operator', 'issuance.description', 'iuvAssignment.noticeNumber'])
+    .select(['debtPosition.cancelledAt', 'debtPosition.cancelReason'])
+    .execute()
+  for (const p of positions) {
+    facts.push({
+      at: p.at,
+      kind: 'position',
+      text: `Emessa nel lotto «${p.description}», avviso ${p.noticeNumber}`,
+      tone: 'info',
+      operator: p.operator,
+    })
+    if (p.cancelledAt !== null) {
+      const text = `Annullata: ${p.cancelReason}`
+      facts.push({ at: p.cancelledAt, kind: 'position', text, tone: 'neu', operator: null })
+    }
+  }
+  const deliveries = await db
+    .selectFrom('delivery')
+    .innerJoin('notice', 'notice.id', 'delivery.noticeId')
+    .where('notice.debtPositionId', 'in', ids)
+    .select(['delivery.updatedAt', 'delivery.channel', 'delivery.state', 'delivery.addressText', 'delivery.reason'])
+    .execute()
+  for (const d of deliveries) {
+    const { word, tone } = stateWord('delivery', d.state)
+    const why = d.reason === null ? '' : ` (${d.reason})`
+    facts.push({
+      at: d.updatedAt,
+      kind: 'delivery',
+      text: `Avviso ${CHANNELS[d.channel]} a ${d.addressText}: ${word.toLowerCase()}${why}`,
+      tone,
+      operator: null,
+    })
+  }
+  return facts
+}

@@ -1,0 +1,368 @@
+import { sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import { type Instant, type IsoDate, isIsoDate, isoDate } from '#domain/date'
+import { type Cents, cents } from '#domain/money'
+import { type PositionState, positionState } from '#domain/position-state'
+import { chunks } from './chunks.ts'
+import type { ReadHandle } from './ledger.ts'
+import { matchesSearch } from './person-search.ts'
+import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
+import type { PersonCategory } from './schema/person.ts'
+import type { PositionLifecycle, PositionPayment } from './schema/position.ts'
+
+export interface PositionFilters {
+  readonly exercise: number | null
+  readonly issuanceId: Id<'issuance'> | null
+  readonly personId: Id<'person'> | null
+  readonly state: readonly PositionState[]
+  readonly category: readonly PersonCategory[]
+  readonly delivery: 'none' | 'toReview' | 'done' | null
+  readonly dueFrom: IsoDate | null
+  readonly dueTo: IsoDate | null
+  readonly minCents: Cents | null
+  readonly maxCents: Cents | null
+}
+
+export interface PositionQuery {
+  readonly filters: PositionFilters
+  readonly search: string
+  readonly sort: { readonly column: string; readonly direction: 'asc' | 'desc' } | null
+}
+
+export interface PositionRow {
+  readonly id: Id<'debtPosition'>
+  readonly personId: Id<'person'>
+  readonly personName: string
+  readonly fiscalCode: string | null
+  readonly category: PersonCategory
+  readonly accertamenti: string
+  readonly causale: string
+  readonly noticeNumber: string
+  readonly iuv: string
+  readonly dueDate: IsoDate | null
+  readonly validUntil: IsoDate
+  readonly cents: Cents
+  readonly state: PositionState
+  readonly lifecycle: PositionLifecycle
+  readonly payment: PositionPayment
+  readonly version: number
+  readonly delivery: { readonly channel: DeliveryChannel; readonly state: DeliveryState } | null
+  readonly issuanceId: Id<'issuance'>
+  readonly issuance: string
+  readonly issuedAt: Instant
+}
+
+const SORTS: Readonly<Record<string, string>> = {
+  personName: 'person.searchKey',
+  fiscalCode: 'person.fiscalCode',
+  category: 'person.category',
+  causale: 'installment.description',
+  noticeNumber: 'installment.iuv',
+  iuv: 'installment.iuv',
+  dueDate: 'installment.dueDate',
+  cents: 'installment.cents',
+  state: 'debtPosition.payment',
+  issuance: 'debtPosition.issuanceId',
+}
+
+function joined(db: ReadHandle) {
+  return db
+    .selectFrom('debtPosition')
+    .innerJoin('person', 'person.id', 'debtPosition.personId')
+    .innerJoin('paymentOption', (join) =>
+      join
+        .onRef('paymentOption.debtPositionId', '=', 'debtPosition.id')
+        .onRef('paymentOption.version', '=', 'debtPosition.currentVersion')
+        .on('paymentOption.kind', '=', 'single'),
+    )
+    .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
+}
+
+/** End of validity of each batch: it stands in the batch's parameters. */
+export async function readValidity(db: ReadHandle): Promise<ReadonlyMap<number, IsoDate>> {
+  const rows = await db.selectFrom('issuance').select(['id', 'parametersJson', 'at']).execute()
+  return new Map(
+    rows.map(({ id, parametersJson, at }) => {
+      const { validUntil } = JSON.parse(parametersJson) as { readonly validUntil?: unknown }
+      return [id, isIsoDate(validUntil) ? validUntil : isoDate(`${at.slice(0, 4)}-12-31`)] as const
+    }),
+  )
+}
+
+const deliveries = (states: string) => sql<boolean>`exists (
+  select 1 from "notice" n join "delivery" dl on dl."noticeId" = n."id"
+  where n."debtPositionId" = "debtPosition"."id" and n."version" = "debtPosition"."currentVersion"
+  and dl."state" in (${sql.raw(states)}))`
+
+const DONE = `'sent', 'accepted', 'delivered'`
+const WRONG = `'failed', 'uncertain'`
+const UNDER_WAY = `'queued', 'sending', 'deferred'`
+
+async function filtered(db: ReadHandle, { filters: f, search }: PositionQuery, today: IsoDate) {
+  let q = joined(db)
+  if (f.exercise !== null) {
+    q = q.where(sql<boolean>`exists (
+      select 1 from "transfer" t
+      join "allocation" al on al."transferId" = t."id"
+      join "accertamento" a on a."id" = al."accertamentoId"
+      join "accertamentoBalance" b on b."accertamentoId" = a."id"
+      where t."installmentId" = "installment"."id" and (a."exercise" = ${f.exercise}
+        or (a."exercise" < ${f.exercise} and b."state" in ('outstanding', 'partlyCollected'))))`)
+  }
+  if (f.issuanceId !== null) q = q.where('debtPosition.issuanceId', '=', f.issuanceId)
+  if (f.personId !== null) q = q.where('debtPosition.personId', '=', f.personId)
+  if (f.category.length > 0) q = q.where('person.category', 'in', f.category)
+  if (f.dueFrom !== null) q = q.where('installment.dueDate', '>=', f.dueFrom)
+  if (f.dueTo !== null) q = q.where('installment.dueDate', '<=', f.dueTo)
+  if (f.minCents !== null) q = q.where('installment.cents', '>=', f.minCents)
+  if (f.maxCents !== null) q = q.where('installment.cents', '<=', f.maxCents)
+  if (f.state.length > 0) {
+    const over = [...(await readValidity(db))].filter(([, until]) => until < today).map(([id]) => id)
+    const lapsed = over.length === 0 ? sql`1 = 0` : sql`"debtPosition"."issuanceId" in (${sql.join(over)})`
+    const expired = sql`("installment"."dueDate" < ${today} or ("installment"."dueDate" is null and ${lapsed}))`
+    const unpaid = sql`"debtPosition"."lifecycle" = 'issued' and "debtPosition"."payment" = 'unpaid'`
+    const states = f.state.map((state) => {
+      switch (state) {
+        case 'cancelled':
+          return sql<boolean>`("debtPosition"."lifecycle" = 'cancelled' and "debtPosition"."payment" = 'unpaid')`
+        case 'issued':
+          return sql<boolean>`(${unpaid} and not ${expired})`
+        case 'expired':
+          return sql<boolean>`(${unpaid} and ${expired})`
+        default:
+          return sql<boolean>`"debtPosition"."payment" = ${state}`
+      }
+    })
+    q = q.where(sql<boolean>`(${sql.join(states, sql` or `)})`)
+  }
+  if (f.delivery === 'done') q = q.where(deliveries(DONE))
+  if (f.delivery === 'toReview') q = q.where(sql<boolean>`(${deliveries(WRONG)} and not ${deliveries(DONE)})`)
+  if (f.delivery === 'none') q = q.where(sql<boolean>`not ${deliveries(`${DONE}, ${WRONG}, ${UNDER_WAY}`)}`)
+  const text = search.trim()
+  if (text !== '') {
+    const digits = text.replace(/\s+/g, '')
+    q = /^\d{6,18}$/.test(digits)
+      ? q.where(sql<boolean>`"installment"."iuv" like ${`%${digits.length === 18 ? digits.slice(1) : digits}%`}`)
+      : q.where(matchesSearch(text, ['installment.description', 'installment.iuv']))
+  }
+  return { q }
+}
+
+export interface PositionSums {
+  readonly count: number
+  readonly cents: Cents
+  readonly byCategory: Record<string, number>
+}
+
+export async function sumPositions(db: ReadHandle, query: PositionQuery, today: IsoDate): Promise<PositionSums> {
+  const { q } = await filtered(db, query, today)
+  const rows = await q
+    .groupBy('person.category')
+    .select('person.category')
+    .select(sql<number>`count(*)`.as('count'))
+    .select(sql<number>`coalesce(sum("installment"."cents"), 0)`.as('cents'))
+    .execute()
+  return {
+    count: rows.reduce((n, row) => n + Number(row.count), 0),
+    cents: cents(rows.reduce((n, row) => n + Number(row.cents), 0)),
+    byCategory: Object.fromEntries(rows.map((row) => [row.category, Number(row.count)])),
+  }
+}
+
+/** Ids of the filter in its order: a page, or all when no limit is given. */
+export async function listPositionIds(
+  db: ReadHandle,
+  query: PositionQuery,
+  today: IsoDate,
+  page?: { readonly offset: number; readonly limit: number },
+): Promise<Id<'debtPosition'>[]> {
+  let { q } = await filtered(db, query, today)
+  const column = query.sort === null ? 'person.searchKey' : SORTS[query.sort.column]
+  if (column !== undefined) q = q.orderBy(sql.ref(column), query.sort?.direction ?? 'asc')
+  q = q.orderBy('debtPosition.id')
+  if (page !== undefined) q = q.offset(page.offset).limit(page.limit)
+  return (await q.select('debtPosition.id').execute()).map((row) => row.id)
+}
+
+/** Rows of these ids, in their order. */
+export async function readPositions(
+  db: ReadHandle,
+  ids: readonly Id<'debtPosition'>[],
+  today: IsoDate,
+): Promise<PositionRow[]> {
+  const validity = await readValidity(db)
+  const found = new Map<number, PositionRow>()
+  for (const slice of chunks(ids, 500)) {
+    const rows = await joined(db)
+      .innerJoin('iuvAssignment', 'iuvAssignment.iuv', 'installment.iuv')
+      .innerJoin('issuance', 'issuance.id', 'debtPosition.issuanceId')
+      .where('debtPosition.id', 'in', slice)
+      .select([
+        'debtPosition.id',
+        'debtPosition.personId',
+        'debtPosition.lifecycle',
+        'debtPosition.payment',
+        'debtPosition.currentVersion as version',
+        'person.name as personName',
+        'person.fiscalCode',
+        'person.category',
+        'installment.description as causale',
+        'installment.iuv',
+        'installment.dueDate',
+        'installment.cents',
+        'iuvAssignment.noticeNumber',
+        'issuance.id as issuanceId',
+        'issuance.description as issuance',
+        'issuance.at as issuedAt',
+      ])
+      .execute()
+    const accertamenti = await accertamentiOf(db, slice)
+    const last = await lastDeliveries(db, slice)
+    for (const row of rows) {
+      const validUntil = validity.get(row.issuanceId) as IsoDate
+      found.set(row.id, {
+        ...row,
+        noticeNumber: row.noticeNumber ?? '',
+        validUntil,
+        accertamenti: accertamenti.get(row.id) ?? '',
+        delivery: last.get(row.id) ?? null,
+        state: positionState({ ...row, validUntil }, today),
+      })
+    }
+  }
+  return ids.flatMap((id) => found.get(id) ?? [])
+}
+
+/** «380/2026», or «380/2026 e altri 2». */
+async function accertamentiOf(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<Map<number, string>> {
+  const rows = await joined(db)
+    .innerJoin('transfer', 'transfer.installmentId', 'installment.id')
+    .innerJoin('allocation', 'allocation.transferId', 'transfer.id')
+    .innerJoin('accertamento', 'accertamento.id', 'allocation.accertamentoId')
+    .where('debtPosition.id', 'in', ids)
+    .select(['debtPosition.id', 'accertamento.number', 'accertamento.exercise'])
+    .orderBy('transfer.idTransfer')
+    .orderBy('allocation.ordinal')
+    .execute()
+  const names = new Map<number, string[]>()
+  for (const row of rows) names.set(row.id, [...(names.get(row.id) ?? []), `${row.number}/${row.exercise}`])
+  return new Map(
+    [...names].map(([id, list]) => [
+      id,
+      list.length === 1
+        ? (list[0] as string)
+        : `${list[0]} e ${list.length === 2 ? 'un altro' : `altri ${list.length - 1}`}`,
+    ]),
+  )
+}
+
+async function lastDeliveries(
+  db: ReadHandle,
+  ids: readonly Id<'debtPosition'>[],
+): Promise<Map<number, { channel: DeliveryChannel; state: DeliveryState }>> {
+  const rows = await db
+    .selectFrom('notice')
+    .innerJoin('delivery', 'delivery.noticeId', 'notice.id')
+    .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
+    .whereRef('notice.version', '=', 'debtPosition.currentVersion')
+    .where('notice.debtPositionId', 'in', ids)
+    .select(['notice.debtPositionId as id', 'delivery.channel', 'delivery.state'])
+    .orderBy('delivery.id')
+    .execute()
+  return new Map(rows.map(({ id, channel, state }) => [id, { channel, state }]))
+}
+
+/** Counts of the system views. */
+export async function countPositions(
+  db: ReadHandle,
+  exercise: number,
+  today: IsoDate,
+): Promise<Record<string, number>> {
+  const none: PositionFilters = {
+    exercise,
+    issuanceId: null,
+    personId: null,
+    state: [],
+    category: [],
+    delivery: null,
+    dueFrom: null,
+    dueTo: null,
+    minCents: null,
+    maxCents: null,
+  }
+  const count = async (filters: Partial<PositionFilters>) =>
+    (await sumPositions(db, { filters: { ...none, ...filters }, search: '', sort: null }, today)).count
+  return {
+    all: await count({}),
+    issued: await count({ state: ['issued'] }),
+    expired: await count({ state: ['expired'] }),
+    partiallyPaid: await count({ state: ['partiallyPaid'] }),
+    paid: await count({ state: ['paid'] }),
+    collected: await count({ state: ['collected'] }),
+    cancelled: await count({ state: ['cancelled'] }),
+    toDeliver: await count({ delivery: 'none', state: ['issued', 'expired'] }),
+    toReview: await count({ delivery: 'toReview' }),
+  }
+}
+
+export interface IssuanceRow {
+  readonly id: Id<'issuance'>
+  readonly description: string
+  readonly at: Instant
+  readonly operator: string
+  readonly positions: { readonly count: number; readonly cents: Cents }
+  readonly collected: { readonly count: number; readonly cents: Cents }
+  readonly delivered: number
+}
+
+/** Batches, newest first, with what became of them. */
+export async function listIssuances(
+  db: ReadHandle,
+  search: string,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<{ rows: IssuanceRow[]; count: number; cents: Cents }> {
+  const rows = await db
+    .selectFrom('issuance')
+    .select(['id', 'description', 'at', 'operator'])
+    .orderBy('id', 'desc')
+    .execute()
+  const wanted = rows.filter((row) => row.description.toLowerCase().includes(search.trim().toLowerCase()))
+  const sums = await joined(db)
+    .where('debtPosition.issuanceId', 'is not', null)
+    .groupBy('debtPosition.issuanceId')
+    .select('debtPosition.issuanceId as id')
+    .select(sql<number>`count(*)`.as('count'))
+    .select(sql<number>`sum("installment"."cents")`.as('cents'))
+    .select(sql<number>`sum(case when "debtPosition"."payment" = 'collected' then 1 else 0 end)`.as('collectedCount'))
+    .select(
+      sql<number>`sum(case when "debtPosition"."payment" = 'collected' then "installment"."cents" else 0 end)`.as(
+        'collectedCents',
+      ),
+    )
+    .execute()
+  const delivered = await db
+    .selectFrom('delivery')
+    .innerJoin('notice', 'notice.id', 'delivery.noticeId')
+    .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
+    .where('delivery.state', 'in', ['sent', 'accepted', 'delivered'])
+    .groupBy('debtPosition.issuanceId')
+    .select('debtPosition.issuanceId as id')
+    .select(sql<number>`count(distinct "debtPosition"."id")`.as('count'))
+    .execute()
+  const sumOf = new Map(sums.map((row) => [row.id, row]))
+  const deliveredOf = new Map(delivered.map((row) => [row.id, Number(row.count)]))
+  const all = wanted.map((row): IssuanceRow => {
+    const s = sumOf.get(row.id)
+    return {
+      ...row,
+      positions: { count: Number(s?.count ?? 0), cents: cents(Number(s?.cents ?? 0)) },
+      collected: { count: Number(s?.collectedCount ?? 0), cents: cents(Number(s?.collectedCents ?? 0)) },
+      delivered: deliveredOf.get(row.id) ?? 0,
+    }
+  })
+  return {
+    rows: all.slice(page.offset, page.offset + page.limit),
+    count: all.length,
+    cents: cents(all.reduce((n, row) => n + row.positions.cents, 0)),
+  }
+}

@@ -1,0 +1,139 @@
+import { cents, sum } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import { currentExercise, raisingDate } from '#domain/raising'
+import { CATEGORIES, stateWord } from '#domain/vocabulary'
+import { readOrigin, readPositionsOf, readVariations } from '#ledger/accertamento-detail'
+import {
+  type AccertamentoQuery,
+  type AccertamentoRow,
+  countAccertamenti,
+  listAccertamentoIds,
+  readAccertamenti,
+  sumAccertamenti,
+} from '#ledger/accertamento-list'
+import { insertVariations } from '#ledger/accertamento-raise'
+import { listExercises } from '#ledger/chart'
+import { readHistory } from '#ledger/history'
+import type { ReadHandle } from '#ledger/ledger'
+import { command } from './command.ts'
+import { os, type ServiceContext } from './context.ts'
+import { type ExportColumn, exportList } from './list-export.ts'
+import { today } from './produced-file.ts'
+import { chosenAccertamenti, LeftOut, type Selection } from './selection.ts'
+
+const COLUMNS: Readonly<Record<string, ExportColumn<AccertamentoRow>>> = {
+  number: { kind: 'text', value: (row) => `${row.number}/${row.exercise}`, width: 12 },
+  exercise: { kind: 'integer', value: (row) => row.exercise },
+  date: { kind: 'date', value: (row) => row.date },
+  personName: { kind: 'text', value: (row) => row.personName },
+  fiscalCode: { kind: 'code', value: (row) => row.fiscalCode },
+  category: { kind: 'text', value: (row) => CATEGORIES[row.category], width: 18 },
+  capitolo: { kind: 'code', value: (row) => row.capitolo, width: 10 },
+  service: { kind: 'text', value: (row) => row.service, width: 20 },
+  competenceYear: { kind: 'integer', value: (row) => row.competenceYear },
+  causale: { kind: 'text', value: (row) => row.causale },
+  dueDate: { kind: 'date', value: (row) => row.dueDate },
+  dueCents: { kind: 'money', value: (row) => row.dueCents },
+  collectedCents: { kind: 'money', value: (row) => row.collectedCents },
+  outstandingCents: { kind: 'money', value: (row) => row.outstandingCents },
+  state: { kind: 'text', value: (row) => stateWord('accertamento', row.state).word, width: 16 },
+  residui: { kind: 'text', value: (row) => (row.residui ? 'Residui' : 'Competenza'), width: 12 },
+  origin: { kind: 'text', value: (row) => (row.residui ? 'Residui' : 'Competenza'), width: 12 },
+  issued: { kind: 'text', value: (row) => (row.issued ? 'sì' : 'no'), width: 8 },
+}
+
+/** What cancelling may touch: not collected, no live position, still due (DOMAIN.md §3). */
+async function cancellable(db: ReadHandle, selection: Selection<AccertamentoQuery>, context: ServiceContext) {
+  const year = currentExercise(await listExercises(db), today(context))
+  const leftOut = new LeftOut()
+  const ids = await chosenAccertamenti(db, selection)
+  const rows = (await readAccertamenti(db, ids, year ?? 0)).filter((row) => {
+    if (row.state === 'cancelled') leftOut.add('Sono già annullati')
+    else if (row.collectedCents > 0) leftOut.add('Sono riscossi, in tutto o in parte')
+    else if (row.issued) leftOut.add('Hanno una posizione emessa: annullala prima')
+    else return true
+    return false
+  })
+  return { rows, leftOut, year }
+}
+
+export const accertamento = {
+  list: os.accertamento.list.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const ids = await listAccertamentoIds(db, input, input)
+      const rows = await readAccertamenti(db, ids, input.filters.exercise)
+      const { count, ...totals } = await sumAccertamenti(db, input)
+      return { rows, count, totals }
+    }),
+  ),
+
+  counts: os.accertamento.counts.handler(({ context, input }) =>
+    context.ledger.read((db) => countAccertamenti(db, input.exercise)),
+  ),
+
+  export: os.accertamento.export.handler(async ({ context, input }) => {
+    const { count: _count, ...totals } = await context.ledger.read((db) => sumAccertamenti(db, input))
+    return exportList({
+      ctx: context,
+      input,
+      columns: COLUMNS,
+      pages: (offset, limit) =>
+        context.ledger.read(async (db) =>
+          readAccertamenti(db, await listAccertamentoIds(db, input, { offset, limit }), input.filters.exercise),
+        ),
+      totals,
+    })
+  }),
+
+  get: os.accertamento.get.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const day = today(context)
+      const year = currentExercise(await listExercises(db), day) ?? Number(day.slice(0, 4))
+      const [row] = await readAccertamenti(db, [input.id], year)
+      if (row === undefined) throw new ProblemError(problem('ACCERTAMENTO_GONE', {}))
+      const positions = await readPositionsOf(db, [row.id])
+      return {
+        ...row,
+        ...(await readOrigin(db, row.id)),
+        variations: await readVariations(db, row.id),
+        history: await readHistory(db, {
+          accertamenti: [row.id],
+          positions: positions.map((position) => position.debtPositionId),
+        }),
+      }
+    }),
+  ),
+
+  cancelPreview: os.accertamento.cancelPreview.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const { rows, leftOut } = await cancellable(db, input, context)
+      return { count: rows.length, cents: sum(rows.map((row) => row.outstandingCents)), leftOut: leftOut.list() }
+    }),
+  ),
+
+  cancel: os.accertamento.cancel.handler(({ context, input }) =>
+    context.ledger.write(
+      command(context, 'accertamento.cancel', { reason: input.reason, act: input.act }),
+      async (db) => {
+        const { rows, year } = await cancellable(db, input.selection, context)
+        if (year === null) {
+          throw new ProblemError(problem('EXERCISE_NOT_OPEN', { year: Number(today(context).slice(0, 4)) }))
+        }
+        const date = raisingDate(year, today(context), null)
+        await insertVariations(
+          db,
+          rows.map((row) => ({
+            accertamentoId: row.id,
+            exercise: Math.max(row.exercise, year),
+            date,
+            kind: 'cancellation' as const,
+            cents: cents(-row.outstandingCents),
+            reason: input.reason,
+            act: input.act.trim() === '' ? null : input.act.trim(),
+          })),
+        )
+        return { count: rows.length, cents: sum(rows.map((row) => row.outstandingCents)) }
+      },
+    ),
+  ),
+}

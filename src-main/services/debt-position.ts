@@ -1,0 +1,183 @@
+import type { Id } from '#domain/brand'
+import { sum } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import { currentExercise } from '#domain/raising'
+import { CATEGORIES, stateWord } from '#domain/vocabulary'
+import { listExercises } from '#ledger/chart'
+import { readHistory } from '#ledger/history'
+import type { ReadHandle } from '#ledger/ledger'
+import { readAllocations, readPersonPlace } from '#ledger/position-detail'
+import { cancelPositions } from '#ledger/position-issue'
+import {
+  countPositions,
+  listIssuances,
+  listPositionIds,
+  type PositionQuery,
+  type PositionRow,
+  readPositions,
+  sumPositions,
+} from '#ledger/position-list'
+import { command } from './command.ts'
+import { os, type ServiceContext } from './context.ts'
+import { generatePositions, previewGeneration } from './issuing.ts'
+import { type ExportColumn, exportList } from './list-export.ts'
+import { longWork } from './long-work.ts'
+import { today } from './produced-file.ts'
+import { chosenPositions, LeftOut, type Selection } from './selection.ts'
+
+const COLUMNS: Readonly<Record<string, ExportColumn<PositionRow>>> = {
+  personName: { kind: 'text', value: (row) => row.personName },
+  fiscalCode: { kind: 'code', value: (row) => row.fiscalCode },
+  category: { kind: 'text', value: (row) => CATEGORIES[row.category], width: 18 },
+  accertamenti: { kind: 'text', value: (row) => row.accertamenti, width: 18 },
+  causale: { kind: 'text', value: (row) => row.causale },
+  noticeNumber: { kind: 'code', value: (row) => row.noticeNumber },
+  iuv: { kind: 'code', value: (row) => row.iuv },
+  dueDate: { kind: 'date', value: (row) => row.dueDate },
+  validUntil: { kind: 'date', value: (row) => row.validUntil },
+  cents: { kind: 'money', value: (row) => row.cents },
+  state: { kind: 'text', value: (row) => positionWord(row), width: 14 },
+  delivery: { kind: 'text', value: (row) => stateWord('delivery', row.delivery?.state ?? 'none').word, width: 16 },
+  issuance: { kind: 'text', value: (row) => row.issuance },
+}
+
+function positionWord(row: PositionRow): string {
+  return row.state === 'issued' ? stateWord('lifecycle', 'issued').word : stateWord('payment', row.state).word
+}
+
+/** Row for the wire: without what only the services need. */
+function rowOut({ lifecycle: _lifecycle, payment: _payment, version: _version, issuedAt: _at, ...row }: PositionRow) {
+  return row
+}
+
+async function needPosition(db: ReadHandle, id: Id<'debtPosition'>, context: ServiceContext): Promise<PositionRow> {
+  const [row] = await readPositions(db, [id], today(context))
+  if (row === undefined) throw new ProblemError(problem('POSITION_GONE', {}))
+  return row
+}
+
+/** Cancelling an issued position with a payment known is refused (DOMAIN.md §3). */
+async function cancellable(db: ReadHandle, selection: Selection<PositionQuery>, context: ServiceContext) {
+  const day = today(context)
+  const leftOut = new LeftOut()
+  const rows = (await readPositions(db, await chosenPositions(db, selection, day), day)).filter((row) => {
+    if (row.lifecycle === 'cancelled') leftOut.add('Sono già annullate')
+    else if (row.payment !== 'unpaid') leftOut.add('Hanno un pagamento')
+    else return true
+    return false
+  })
+  return { rows, leftOut }
+}
+
+export const debtPosition = {
+  list: os.debtPosition.list.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const day = today(context)
+      const ids = await listPositionIds(db, input, day, input)
+      const rows = await readPositions(db, ids, day)
+      const { count, ...totals } = await sumPositions(db, input, day)
+      return { rows: rows.map(rowOut), count, totals }
+    }),
+  ),
+
+  counts: os.debtPosition.counts.handler(({ context, input }) =>
+    context.ledger.read((db) => countPositions(db, input.exercise, today(context))),
+  ),
+
+  export: os.debtPosition.export.handler(async ({ context, input }) => {
+    const day = today(context)
+    const totals = await context.ledger.read((db) => sumPositions(db, input, day))
+    return exportList({
+      ctx: context,
+      input,
+      columns: COLUMNS,
+      pages: (offset, limit) =>
+        context.ledger.read(async (db) =>
+          readPositions(db, await listPositionIds(db, input, day, { offset, limit }), day),
+        ),
+      totals: { cents: totals.cents },
+    })
+  }),
+
+  get: os.debtPosition.get.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const row = await needPosition(db, input.id, context)
+      const day = today(context)
+      const year = currentExercise(await listExercises(db), day) ?? Number(day.slice(0, 4))
+      const allocations = await readAllocations(db, row.id)
+      const siblings = await listPositionIds(
+        db,
+        { filters: { ...ANY, personId: row.personId }, search: '', sort: { column: 'dueDate', direction: 'desc' } },
+        day,
+      )
+      const others = await readPositions(
+        db,
+        siblings.filter((id) => id !== row.id),
+        day,
+      )
+      return {
+        ...rowOut(row),
+        version: row.version,
+        createdAt: row.issuedAt,
+        ...(await readPersonPlace(db, row.personId)),
+        allocations: allocations.map((a) => ({ ...a, residui: a.exercise < year })),
+        others: others.map((o) => ({ id: o.id, causale: o.causale, cents: o.cents, state: o.state, date: o.dueDate })),
+        history: await readHistory(db, {
+          accertamenti: allocations.map((a) => a.accertamentoId),
+          positions: [row.id],
+        }),
+      }
+    }),
+  ),
+
+  generationPreview: os.debtPosition.generationPreview.handler(({ context, input }) =>
+    context.ledger.read((db) => previewGeneration(db, input, today(context))),
+  ),
+
+  generate: os.debtPosition.generate.handler(async function* ({ context, input, signal }) {
+    return yield* longWork(signal, (report) => generatePositions(context, input, report))
+  }),
+
+  cancelPreview: os.debtPosition.cancelPreview.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const { rows, leftOut } = await cancellable(db, input, context)
+      return { count: rows.length, cents: sum(rows.map((row) => row.cents)), leftOut: leftOut.list() }
+    }),
+  ),
+
+  cancel: os.debtPosition.cancel.handler(({ context, input }) =>
+    context.ledger.write(command(context, 'debtPosition.cancel', { reason: input.reason }), async (db) => {
+      const { rows } = await cancellable(db, input.selection, context)
+      await cancelPositions(
+        db,
+        rows.map((row) => row.id),
+        input.reason,
+        context.clock.now(),
+      )
+      return { count: rows.length, cents: sum(rows.map((row) => row.cents)) }
+    }),
+  ),
+}
+
+/** Positions without any filter. */
+export const ANY: PositionQuery['filters'] = {
+  exercise: null,
+  issuanceId: null,
+  personId: null,
+  state: [],
+  category: [],
+  delivery: null,
+  dueFrom: null,
+  dueTo: null,
+  minCents: null,
+  maxCents: null,
+}
+
+export const issuance = {
+  list: os.issuance.list.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const page = await listIssuances(db, input.search, input)
+      return { rows: page.rows.map((row) => ({ ...row })), count: page.count, totals: { cents: page.cents } }
+    }),
+  ),
+}

@@ -1,0 +1,127 @@
+import type { Id } from '#domain/brand'
+import { formatDate, type IsoDate } from '#domain/date'
+import type { FiscalCode } from '#domain/fiscal-code'
+import { type IssuableDebt, MAX_POSITION_CENTS, type PlannedPosition, planPositions } from '#domain/issuing'
+import { type Cents, sum } from '#domain/money'
+import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
+import { ProblemError, problem } from '#domain/problem'
+import { type AccertamentoFilters, listAccertamentoIds } from '#ledger/accertamento-list'
+import { readInstitution } from '#ledger/institution'
+import { assignIuvBases } from '#ledger/iuv-bases'
+import type { ReadHandle } from '#ledger/ledger'
+import { insertIssuance, insertPositions, readDebtsToIssue, readReach } from '#ledger/position-issue'
+import { command } from './command.ts'
+import type { ServiceContext } from './context.ts'
+import type { Report } from './long-work.ts'
+import { LeftOut } from './selection.ts'
+
+export interface GenerationInput {
+  readonly filters: AccertamentoFilters
+  readonly search: string
+  readonly excluded: readonly Id<'accertamento'>[]
+  readonly parameters: {
+    readonly description: string
+    readonly dueDate: IsoDate | null
+    readonly validUntil: IsoDate
+    readonly groupByPerson: boolean
+    readonly groupDescription: string
+  }
+}
+
+interface Generation {
+  readonly positions: readonly PlannedPosition[]
+  readonly accertamenti: { readonly count: number; readonly cents: Cents }
+  readonly leftOut: LeftOut
+}
+
+/** What would be issued now: only outstanding accertamenti that no live position asks for (DOMAIN.md §5.4). */
+export async function planGeneration(db: ReadHandle, input: GenerationInput): Promise<Generation> {
+  const { parameters: p } = input
+  if (p.dueDate !== null && p.dueDate > p.validUntil) {
+    const dates = { due: formatDate(p.dueDate), until: formatDate(p.validUntil) }
+    throw new ProblemError(problem('VALIDITY_BEFORE_DUE', dates))
+  }
+  const excluded = new Set<number>(input.excluded)
+  const query = { filters: input.filters, search: input.search, sort: null }
+  const ids = (await listAccertamentoIds(db, query)).filter((id) => !excluded.has(id))
+  const leftOut = new LeftOut()
+  const debts: IssuableDebt[] = []
+  for (const debt of await readDebtsToIssue(db, ids)) {
+    if (debt.issued) leftOut.add('Hanno già una posizione emessa')
+    else if (debt.outstandingCents <= 0) leftOut.add('Non resta niente da riscuotere')
+    else if (debt.iban === null) leftOut.add('Il tipo di dovuto non ha un conto con IBAN')
+    else debts.push({ ...debt, iban: debt.iban })
+  }
+  const plan = planPositions(debts, p)
+  leftOut.add(
+    'Una persona ha dovuti su più di cinque conti: generali separati',
+    plan.tooManyAccounts.reduce((n, group) => n + group.length, 0),
+  )
+  const positions: PlannedPosition[] = []
+  for (const position of plan.positions) {
+    const size = position.transfers.reduce((n, transfer) => n + transfer.allocations.length, 0)
+    if (position.cents > MAX_POSITION_CENTS) leftOut.add('L’importo supera il limite di pagoPA', size)
+    else if (position.dueDate !== null && position.dueDate > p.validUntil) {
+      leftOut.add('La scadenza è dopo la fine della validità', size)
+    } else if (size > 1 && p.groupDescription === '') {
+      throw new ProblemError(problem('GROUP_DESCRIPTION_MISSING', {}))
+    } else positions.push(position)
+  }
+  return {
+    positions,
+    leftOut,
+    accertamenti: {
+      count: positions.reduce((n, x) => n + x.transfers.reduce((m, t) => m + t.allocations.length, 0), 0),
+      cents: sum(positions.map((x) => x.cents)),
+    },
+  }
+}
+
+export async function previewGeneration(db: ReadHandle, input: GenerationInput, day: IsoDate) {
+  const { positions, accertamenti, leftOut } = await planGeneration(db, input)
+  const people = [...new Set(positions.map((position) => position.personId))]
+  const { addressed, reachable } = await readReach(db, people)
+  return {
+    accertamenti,
+    positions: { count: positions.length, cents: accertamenti.cents },
+    grouped: positions.filter((x) => x.transfers.reduce((n, t) => n + t.allocations.length, 0) > 1).length,
+    expiredAtIssue: positions.filter((x) => (x.dueDate ?? input.parameters.validUntil) < day).length,
+    withoutAddress: people.filter((id) => !addressed.has(id)).length,
+    withoutContact: people.filter((id) => !reachable.has(id)).length,
+    leftOut: leftOut.list(),
+  }
+}
+
+/**
+ * Issues positions with their IUVs in one transaction: planned again inside it, so two runs at once never ask twice for
+ * one accertamento, and numbered under the write lock, so they never share an IUV (DOMAIN.md §4).
+ */
+export async function generatePositions(context: ServiceContext, input: GenerationInput, report: Report) {
+  const { description, validUntil, dueDate, groupByPerson, groupDescription } = input.parameters
+  const payload = { description, validUntil, dueDate, groupByPerson, excluded: input.excluded.length }
+  return context.ledger.write(command(context, 'debtPosition.generate', payload), async (db) => {
+    report('Preparo le posizioni', 0)
+    const institution = await readInstitution(db)
+    if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
+    const { positions, accertamenti } = await planGeneration(db, input)
+    if (positions.length === 0) throw new ProblemError(problem('NOTHING_TO_ISSUE', {}))
+    const at = context.clock.now()
+    const issuanceId = await insertIssuance(db, {
+      description,
+      parametersJson: JSON.stringify({ validUntil, dueDate, groupByPerson, groupDescription }),
+      at,
+      operator: context.operator,
+    })
+    const bases = await assignIuvBases(db, positions.length, context.clock)
+    const fiscalCode = institution.fiscalCode as FiscalCode
+    const numbered = positions.map((position, index) => {
+      const base = bases[index] as number
+      const { noticeNumber, iuv } = composeNoticeNumber(institution.segregationCode as SegregationCode, base)
+      return { ...position, base, noticeNumber, iuv, iupd: `${fiscalCode}-${iuv}` }
+    })
+    await insertPositions(db, numbered, { issuanceId, fiscalCode, at }, (done) =>
+      report('Genero le posizioni', done, positions.length),
+    )
+    return { issuanceId, positions: { count: positions.length, cents: accertamenti.cents } }
+  })
+}
