@@ -74,9 +74,10 @@ export function actionSql(action: Action, dialect: DialectName): string[] {
   return postgresTrigger(name, 'AFTER', action.event, action.table, `${body}\n  RETURN NULL;`)
 }
 
+/** Without the setting, a plan made while a table was empty reads it whole for the rest of the session. */
 function postgresTrigger(name: string, timing: string, event: string, table: string, body: string): string[] {
   return [
-    `CREATE FUNCTION "${name}"() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n  ${body}\nEND $body$`,
+    `CREATE FUNCTION "${name}"() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $body$\nBEGIN\n  ${body}\nEND $body$`,
     `CREATE TRIGGER "${name}" ${timing} ${event} ON "${table}" FOR EACH ROW EXECUTE FUNCTION "${name}"()`,
   ]
 }

@@ -42,7 +42,7 @@ export class PostgresEngine implements Engine {
     // An idle connection that the server drops must not end the program: the next query says it.
     pool.on('error', () => {})
     try {
-      await pool.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`)
+      await createSchema(pool, schema)
       const own = useServerClock ? await serverClock(pool, clock) : clock
       return new PostgresEngine(pool, place, schema, own)
     } catch (cause) {
@@ -84,6 +84,19 @@ export class PostgresEngine implements Engine {
 
   async close(): Promise<void> {
     await this.#db.destroy()
+  }
+}
+
+/** Under the ledger's lock: two workstations that open a new ledger together would else collide. */
+async function createSchema(pool: pg.Pool, schema: string): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_SPACE, schema])
+    await client.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`)
+    await client.query('COMMIT')
+  } finally {
+    client.release()
   }
 }
 
