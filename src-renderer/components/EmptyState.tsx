@@ -33,7 +33,9 @@ export function NotYet({
 }) {
   const first = useRef<HTMLButtonElement>(null)
   const navigate = useNavigate()
-  useEffect(() => first.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    first.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <div className="empty">
       <div className="empty-inner">

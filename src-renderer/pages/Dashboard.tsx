@@ -74,7 +74,7 @@ export function Dashboard() {
             <section className="card next-step" aria-label="Prossimo passo">
               <IconReceiptEuro size={24} stroke={1.5} className="t-acc" aria-hidden />
               <div>
-                <h2>{data.nextStep.title}</h2>
+                <h2>Prossimo passo: {data.nextStep.title.charAt(0).toLocaleLowerCase('it') + data.nextStep.title.slice(1)}</h2>
                 <p>{data.nextStep.text}</p>
               </div>
               <Button

@@ -1,3 +1,75 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { SECTIONS } from '#domain/vocabulary'
+import { client, orpc } from '../client.ts'
+import { ErrorNote } from '../components/ErrorNote.tsx'
+import { askFile, uploadFile } from '../components/files.ts'
+import { Page } from '../components/Page.tsx'
+import { RefusedFile } from '../components/RefusedFile.tsx'
+import { say } from '../components/undo.tsx'
+import { startJob } from '../jobs/jobs.ts'
+import { useUrlState } from '../url-state.ts'
+import { ChooseFile } from './import/ChooseFile.tsx'
+import { CheckImport } from './import/CheckImport.tsx'
+
+/** Importa quote: choose the file, check it row by row, confirm (picture 03). The open import stands in the address. */
 export function RegisterImport() {
-  return null
+  const [url, set] = useUrlState()
+  const id = url.imp === undefined ? null : Number(url.imp)
+  const summary = useQuery(
+    orpc.registerImport.get.queryOptions({ input: { id: (id ?? 1) as never }, enabled: id !== null }),
+  )
+  const [refused, setRefused] = useState<{ readonly error: unknown; readonly name: string } | null>(null)
+
+  const read = async (file: File) => {
+    setRefused(null)
+    try {
+      const uploaded = await uploadFile(file)
+      await readToken(uploaded.token, file.name)
+    } catch (error) {
+      setRefused({ error, name: file.name })
+    }
+  }
+  const readToken = (token: Parameters<typeof client.registerImport.read>[0]['token'], name: string) =>
+    startJob({
+      title: 'Leggo il file delle quote',
+      subtitle: name,
+      unit: 'righe',
+      cancelWord: 'Annulla lettura',
+      cancelNote: 'Se annulli non resta niente nei conti',
+      run: (signal) => client.registerImport.read({ token }, { signal }),
+      onDone: (result) => {
+        set({ imp: String(result.id), sel: undefined, solo: undefined }, { push: true })
+        if (result.state === 'confirmed') say('Questo file è già stato importato: non si aggiunge niente.')
+      },
+      onFailed: (error) => setRefused({ error, name }),
+      onCancelled: () => say('Lettura annullata: niente è entrato nei conti.'),
+    })
+  const choose = async () => {
+    const file = await askFile('.xlsx')
+    if (file) await read(file)
+  }
+
+  if (refused) {
+    return (
+      <Page title={SECTIONS.registerImport} about={refused.name} back="/importa">
+        <RefusedFile error={refused.error} fileName={refused.name} onOther={() => void choose()} />
+      </Page>
+    )
+  }
+  if (id === null) return <ChooseFile onFile={(file) => void read(file)} onOpen={(imp) => set({ imp: String(imp) }, { push: true })} />
+  if (!summary.data) {
+    return (
+      <Page title={SECTIONS.registerImport} back="/importa">
+        <ErrorNote error={summary.error} />
+      </Page>
+    )
+  }
+  return (
+    <CheckImport
+      summary={summary.data}
+      onReread={() => void choose()}
+      onLeave={() => set({ imp: undefined, sel: undefined, solo: undefined }, { push: true })}
+    />
+  )
 }

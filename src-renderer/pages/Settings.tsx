@@ -1,3 +1,63 @@
+import {
+  IconBuilding,
+  IconBuildingBank,
+  IconCalendarDollar,
+  IconDatabase,
+  IconMail,
+  IconSun,
+  IconTags,
+  type Icon,
+} from '@tabler/icons-react'
+import { Link, useParams } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { SECTIONS } from '#domain/vocabulary'
+import { Page } from '../components/Page.tsx'
+import { Accounts } from './settings/Accounts.tsx'
+import { Appearance } from './settings/Appearance.tsx'
+import { Backups } from './settings/Backups.tsx'
+import { Exercises } from './settings/Exercises.tsx'
+import { InstitutionForm } from './settings/InstitutionForm.tsx'
+import { MailAccounts } from './settings/MailAccounts.tsx'
+import { ServiceTypes } from './settings/ServiceTypes.tsx'
+
+const ITEMS: readonly { readonly id: string; readonly label: string; readonly icon: Icon; readonly body: ComponentType }[] = [
+  { id: 'ente', label: 'Ente', icon: IconBuilding, body: InstitutionForm },
+  { id: 'conti', label: 'Conti e IBAN', icon: IconBuildingBank, body: Accounts },
+  { id: 'esercizi', label: 'Esercizi e capitoli', icon: IconCalendarDollar, body: Exercises },
+  { id: 'tipi', label: 'Tipi di dovuto', icon: IconTags, body: ServiceTypes },
+  { id: 'posta', label: 'Posta e consegna', icon: IconMail, body: MailAccounts },
+  { id: 'copie', label: 'Copie di sicurezza', icon: IconDatabase, body: Backups },
+  { id: 'aspetto', label: 'Aspetto', icon: IconSun, body: Appearance },
+]
+
+/** Impostazioni: a sub-menu and one thing at a time (picture 09). */
 export function Settings() {
-  return null
+  const { voce } = useParams({ strict: false }) as { voce?: string }
+  const item = ITEMS.find((i) => i.id === voce) ?? ITEMS[0]
+  if (!item) return null
+  const Body = item.body
+  return (
+    <Page title={SECTIONS.settings} about={item.label}>
+      <div className="settings">
+        <nav className="card settings-menu" aria-label="Impostazioni">
+          <ul>
+            {ITEMS.map((i) => (
+              <li key={i.id}>
+                <Link
+                  to="/impostazioni/$voce"
+                  params={{ voce: i.id }}
+                  className="side-item"
+                  aria-current={i.id === item.id ? 'page' : undefined}
+                >
+                  <i.icon size={17} stroke={1.7} aria-hidden />
+                  {i.label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <Body key={item.id} />
+      </div>
+    </Page>
+  )
 }

@@ -59,6 +59,8 @@ export interface QTableProps<Row, Totals> {
   readonly rowClass?: (row: Row) => string
   /** Rows in groups: a heading row stands where the group changes. */
   readonly groupOf?: (row: Row) => { readonly key: string; readonly label: ReactNode; readonly sum?: ReactNode } | null
+  /** About where the open row stands when its page is not loaded yet (jumps from a list of problems). */
+  readonly openHint?: number
   /** Told of the row under the cursor (the panel's). */
   readonly onCursor?: (row: Row | undefined) => void
   readonly onLoaded?: (count: number, totals: Totals) => void
@@ -139,6 +141,12 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
       }
     }
   }, [list.open, openAt])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each jump
+  useEffect(() => {
+    if (props.openHint !== undefined && openAt < 0 && list.open !== null && props.openHint < count) {
+      virtual.scrollToIndex(props.openHint, { align: 'center' })
+    }
+  }, [list.open, props.openHint])
   const { onCursor, onLoaded } = props
   // biome-ignore lint/correctness/useExhaustiveDependencies: told when the row under the cursor is another one
   useEffect(() => onCursor?.(cursorRow), [cursorRow])

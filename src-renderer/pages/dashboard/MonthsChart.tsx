@@ -38,6 +38,7 @@ export function MonthsChart({ months }: { readonly months: readonly Month[] }) {
       withDots={false}
       strokeWidth={1}
       gridAxis="x"
+      strokeDasharray="0"
       gridProps={{ syncWithTicks: true }}
       tickLine="none"
       yAxisProps={{ width: 58, tickFormatter: thousands }}

@@ -1,0 +1,91 @@
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import type { Contract } from '#contract/contract'
+import { useExercise } from '../../app-state.ts'
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
+import { counted, formatCount, Money } from '../../components/cells.tsx'
+
+type Summary = InferContractRouterOutputs<Contract>['registerImport']['get']
+
+/** The irreversible step: how many accertamenti, for how much, what stays out. */
+export function ConfirmImport({
+  summary,
+  mode,
+  onClose,
+  onConfirm,
+}: {
+  readonly summary: Summary
+  readonly mode: 'all' | 'goodOnly' | null
+  readonly onClose: () => void
+  readonly onConfirm: (goodOnly: boolean) => void
+}) {
+  const exercise = useExercise()
+  const count = summary.good.count + summary.warning.count
+  const act = `Importa ${counted(count, 'quota', 'quote')}`
+  return (
+    <ConfirmDialog
+      opened={mode !== null}
+      onClose={onClose}
+      title={act}
+      subtitle={`Nascono ${counted(count, 'accertamento', 'accertamenti')} numerati in fila nell’esercizio ${exercise}.`}
+      act={act}
+      leave="Torna al controllo"
+      note="Il programma scrive tutto in un solo colpo, alla fine"
+      warning={
+        <>
+          <b className="strong">I numeri degli accertamenti restano assegnati.</b> Un’importazione si può disfare finché
+          nessuna sua quota è emessa o riscossa: ogni accertamento resta nel registro, annullato.
+        </>
+      }
+      onConfirm={async () => onConfirm(mode === 'goodOnly')}
+    >
+      <table className="plain">
+        <thead>
+          <tr>
+            <th>Righe del file</th>
+            <th className="right">Quante</th>
+            <th className="right">Importo €</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <td>Pronte</td>
+            <td className="right">{formatCount(summary.good.count)}</td>
+            <td className="right">
+              <Money cents={summary.good.cents} />
+            </td>
+          </tr>
+          <tr>
+            <td>Con avvertenze, entrano</td>
+            <td className="right">{formatCount(summary.warning.count)}</td>
+            <td className="right">
+              <Money cents={summary.warning.cents} />
+            </td>
+          </tr>
+          {summary.error > 0 && (
+            <tr>
+              <td className="t-bad">Con errori, restano fuori</td>
+              <td className="right">{formatCount(summary.error)}</td>
+              <td className="right">·</td>
+            </tr>
+          )}
+          {summary.already > 0 && (
+            <tr>
+              <td>Già importate, saltate</td>
+              <td className="right">{formatCount(summary.already)}</td>
+              <td className="right">·</td>
+            </tr>
+          )}
+        </tbody>
+        <tfoot>
+          <tr>
+            <td>Entrano nei conti</td>
+            <td className="right">{formatCount(count)}</td>
+            <td className="right">
+              <Money cents={summary.good.cents + summary.warning.cents} />
+            </td>
+          </tr>
+        </tfoot>
+      </table>
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,180 @@
+import { Button, Checkbox, Select, TextInput } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import type { InferContractRouterInputs } from '@orpc/contract'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Contract } from '#contract/contract'
+import { useExercise } from '../../app-state.ts'
+import { client, orpc } from '../../client.ts'
+import { Money } from '../../components/cells.tsx'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { AmountField } from '../../components/fields.tsx'
+import { useForm } from '../../components/form-state.ts'
+import { Card } from '../../components/Page.tsx'
+import { SaveFoot } from './SaveFoot.tsx'
+
+type Values = InferContractRouterInputs<Contract>['serviceType']['save']
+
+/** Tipi di dovuto: quota, mora, diritti… each with taxonomy code, capitolo and account by default. */
+export function ServiceTypes() {
+  const year = useExercise()
+  const query = useQuery(orpc.serviceType.list.queryOptions())
+  const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise: year } })).data ?? []
+  const accounts = useQuery(orpc.account.list.queryOptions()).data ?? []
+  const [editing, setEditing] = useState<Values | null>(null)
+  const firstCapitolo = capitoli[0]
+  const firstAccount = accounts[0]
+  if (editing) {
+    return (
+      <ServiceForm
+        service={editing}
+        onDone={() => setEditing(null)}
+        capitoli={capitoli.map((c) => ({ value: String(c.id), label: `${c.code} ${c.name}` }))}
+        accounts={accounts.map((a) => ({ value: String(a.id), label: a.name }))}
+      />
+    )
+  }
+  return (
+    <Card
+      title="Tipi di dovuto"
+      grow
+      flush
+      label="Tipi di dovuto"
+      actions={
+        <Button
+          leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
+          disabled={!firstCapitolo || !firstAccount}
+          onClick={() =>
+            firstCapitolo &&
+            firstAccount &&
+            setEditing({
+              id: null,
+              name: '',
+              taxonomyCode: '',
+              capitoloId: firstCapitolo.id,
+              bankAccountId: firstAccount.id,
+              defaultCausale: '',
+              defaultCents: null,
+              active: true,
+            })
+          }
+        >
+          Nuovo tipo
+        </Button>
+      }
+    >
+      <ErrorNote error={query.error} />
+      <table className="plain">
+        <thead>
+          <tr>
+            <th>Tipo</th>
+            <th>Causale proposta</th>
+            <th>Tassonomia</th>
+            <th>Capitolo</th>
+            <th>Conto</th>
+            <th className="right">Importo €</th>
+          </tr>
+        </thead>
+        <tbody>
+          {(query.data ?? []).map((s) => {
+            const capitolo = capitoli.find((c) => c.id === s.capitoloId)
+            return (
+              <tr key={s.id} className={s.active ? '' : 'struck'}>
+                <td>
+                  <button type="button" className="link" onClick={() => setEditing(s)}>
+                    {s.name}
+                  </button>
+                </td>
+                <td>{s.defaultCausale}</td>
+                <td className="mono">{s.taxonomyCode}</td>
+                <td>{capitolo ? `${capitolo.code} ${capitolo.name}` : '·'}</td>
+                <td>{accounts.find((a) => a.id === s.bankAccountId)?.name ?? '·'}</td>
+                <td className="right">
+                  <Money cents={s.defaultCents} />
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </Card>
+  )
+}
+
+interface Choice {
+  readonly value: string
+  readonly label: string
+}
+
+function ServiceForm({
+  service,
+  capitoli,
+  accounts,
+  onDone,
+}: {
+  readonly service: Values
+  readonly capitoli: readonly Choice[]
+  readonly accounts: readonly Choice[]
+  readonly onDone: () => void
+}) {
+  const form = useForm<Values>(service)
+  const v = form.values
+  return (
+    <Card
+      title={service.id === null ? 'Nuovo tipo di dovuto' : service.name}
+      grow
+      label="Tipo di dovuto"
+      foot={
+        <SaveFoot
+          form={form}
+          onLeave={onDone}
+          disabled={v.name.trim() === '' || v.defaultCausale.trim() === ''}
+          left={<ErrorNote error={form.error} />}
+          onSave={() => void form.submit((values) => client.serviceType.save(values)).then((ok) => ok && onDone())}
+        />
+      }
+    >
+      <div className="form-grid">
+        <TextInput className="span-4" label="Nome" value={v.name} onChange={(e) => form.set({ name: e.currentTarget.value })} />
+        <TextInput
+          className="span-2"
+          label="Codice di tassonomia"
+          placeholder="9/0101100IM/"
+          value={v.taxonomyCode}
+          classNames={{ input: 'mono' }}
+          onChange={(e) => form.set({ taxonomyCode: e.currentTarget.value })}
+        />
+        <TextInput
+          className="span-6"
+          label="Causale proposta, fino a 140 caratteri"
+          maxLength={140}
+          value={v.defaultCausale}
+          onChange={(e) => form.set({ defaultCausale: e.currentTarget.value })}
+        />
+        <Select
+          className="span-3"
+          label="Capitolo"
+          value={String(v.capitoloId)}
+          data={capitoli}
+          onChange={(id) => id && form.set({ capitoloId: Number(id) as never })}
+        />
+        <Select
+          className="span-3"
+          label="Conto d’incasso"
+          value={String(v.bankAccountId)}
+          data={accounts}
+          onChange={(id) => id && form.set({ bankAccountId: Number(id) as never })}
+        />
+        <div className="span-3">
+          <AmountField label="Importo proposto, euro" cents={v.defaultCents} onChange={(defaultCents) => form.set({ defaultCents })} />
+        </div>
+        <Checkbox
+          className="span-3 align-end"
+          label="In uso"
+          checked={v.active}
+          onChange={(e) => form.set({ active: e.currentTarget.checked })}
+        />
+      </div>
+    </Card>
+  )
+}
