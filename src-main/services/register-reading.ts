@@ -1,7 +1,6 @@
-import { shown } from '#codecs/register-cells'
 import { columnOfHeading, REGISTER_COLUMNS, type RegisterKey } from '#codecs/register-columns'
 import { readRegister, readRegisterWhole } from '#codecs/register-tracciato'
-import { columnName, columnOfReference } from '#codecs/xlsx-cell'
+import { columnName, columnOfReference, shown } from '#codecs/xlsx-cell'
 import { openXlsx } from '#codecs/xlsx-read'
 import { xlsxBytes } from '#codecs/xlsx-write'
 import type { Instant } from '#domain/date'

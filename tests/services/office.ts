@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { call } from '@orpc/server'
+import { writeRegister } from '#codecs/register-write'
+import type { FileResult } from '#contract/values'
+import type { Id } from '#domain/brand'
+import { type Instant, isoDate } from '#domain/date'
+import { type FiscalCode, personCheckLetter } from '#domain/fiscal-code'
+import type { Iban } from '#domain/iban'
+import { cents } from '#domain/money'
+import type { Clock, FileToken, Log } from '#domain/ports'
+import type { Progress } from '#domain/progress'
+import type { RegisterRow } from '#domain/register-row'
+import { REHEARSAL_INSTITUTION } from '#domain/rehearsal-register'
+import { STANDARD_CAPITOLI, STANDARD_SERVICE_TYPES } from '#domain/standard-chart'
+import { insertBankAccount } from '#ledger/bank-account'
+import { insertExercise, saveCapitolo, saveServiceType } from '#ledger/chart'
+import { saveInstitution } from '#ledger/institution'
+import { type Backend, openBackend } from '../../src-main/hosts/backend.ts'
+import { FakeClock } from '../../src-main/hosts/clock.ts'
+import { seededRandom } from '../../src-main/hosts/random.ts'
+import { accertamento } from '../../src-main/services/accertamento.ts'
+import { debtPosition } from '../../src-main/services/debt-position.ts'
+import { registerImport } from '../../src-main/services/register-import.ts'
+
+export const YEAR = 2026
+
+export type RegisterInput = Omit<RegisterRow, 'row' | 'sheet'>
+
+/** An office at work: real ledger, files, folders and mail in a temporary place; only clock and random are told what to say. */
+export class Office {
+  readonly folder: string
+  readonly backend: Backend
+
+  constructor(folder: string, backend: Backend) {
+    this.folder = folder
+    this.backend = backend
+  }
+
+  get context() {
+    return this.backend.context
+  }
+
+  async close(): Promise<void> {
+    await this.backend.close()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async write(rows: Iterable<RegisterInput>, name = 'quote.xlsx'): Promise<FileToken> {
+    const writer = await this.context.files.create(name, 'application/octet-stream')
+    for await (const chunk of writeRegister(rows, this.context.clock.now())) await writer.write(chunk)
+    return writer.commit()
+  }
+
+  async read(token: FileToken, signal?: AbortSignal) {
+    return outcome(await call(registerImport.read, { token }, { context: this.context, ...(signal ? { signal } : {}) }))
+  }
+
+  async confirm(id: Awaited<ReturnType<Office['read']>>['id'], goodOnly = false, signal?: AbortSignal) {
+    const options = { context: this.context, ...(signal ? { signal } : {}) }
+    return outcome(await call(registerImport.confirm, { id, goodOnly }, options))
+  }
+
+  /** Rows of a register straight into the books. */
+  async raise(rows: Iterable<RegisterInput>) {
+    const { id } = await this.read(await this.write(rows))
+    return { id, ...(await this.confirm(id)) }
+  }
+
+  async generate(more: { groupByPerson?: boolean; excluded?: number[]; search?: string } = {}) {
+    return outcome(await call(debtPosition.generate, generation(more), { context: this.context }))
+  }
+
+  async positions(filters: Record<string, unknown> = {}) {
+    return call(debtPosition.list, { filters, limit: 500 } as never, { context: this.context })
+  }
+
+  async accertamenti(filters: Record<string, unknown> = {}) {
+    const input = { filters: { exercise: YEAR, ...filters }, limit: 500 } as never
+    return call(accertamento.list, input, { context: this.context })
+  }
+
+  async bytes(file: FileResult | { token: FileToken }): Promise<Uint8Array> {
+    return (await this.context.files.open(file.token)).bytes()
+  }
+}
+
+export function generation(more: { groupByPerson?: boolean; excluded?: number[]; search?: string } = {}) {
+  return {
+    filters: { exercise: YEAR },
+    search: more.search ?? '',
+    excluded: more.excluded ?? [],
+    parameters: {
+      description: 'Quote 2026',
+      dueDate: '2026-03-31',
+      validUntil: '2026-12-31',
+      groupByPerson: more.groupByPerson ?? false,
+      groupDescription: 'Quote e diritti',
+    },
+  } as never
+}
+
+/** An office on its first day, institution and standard chart in place, exercise 2026 open. */
+export async function openOffice(clock: Clock = new FakeClock()): Promise<Office> {
+  const folder = await mkdtemp(join(tmpdir(), 'quietanza-office-'))
+  const backend = await openBackend({ folder, clock, random: seededRandom(7), fileSecretsOnly: true })
+  const at = clock.now()
+  await backend.context.ledger.write({ command: 'test.setUp', operator: 'prova', payload: {}, at }, async (db) => {
+    await saveInstitution(db, REHEARSAL_INSTITUTION, isoDate(`${YEAR}-01-01`))
+    await insertExercise(db, YEAR, 'open')
+    const bankAccountId = await insertBankAccount(db, {
+      iban: 'IT66S0999912100000000012345' as Iban,
+      postalAccount: null,
+      kind: 'bank',
+      name: 'Banca di prova',
+      openingDate: isoDate(`${YEAR}-01-01`),
+      openingCents: cents(0),
+      closedDate: null,
+    })
+    const ids = new Map<string, Id<'capitolo'>>()
+    for (const capitolo of STANDARD_CAPITOLI) {
+      ids.set(capitolo.code, await saveCapitolo(db, { id: null, forecastCents: null, ...capitolo }, YEAR))
+    }
+    for (const { capitolo, ...service } of STANDARD_SERVICE_TYPES) {
+      const capitoloId = ids.get(capitolo) as Id<'capitolo'>
+      await saveServiceType(db, { id: null, capitoloId, bankAccountId, active: true, ...service })
+    }
+  })
+  // What the wire hides behind a call id must be legible in a failing test.
+  const log: Log = { ...backend.context.log, error: (event, fields) => console.error(event, fields) }
+  return new Office(folder, { ...backend, context: { ...backend.context, log } })
+}
+
+/** Runs long work to its end. */
+export async function outcome<T>(
+  stream: AsyncIterator<Progress, T> | AsyncGenerator<Progress, T>,
+  onBeat?: (beat: Progress) => void,
+): Promise<T> {
+  while (true) {
+    const step = await stream.next()
+    if (step.done) return step.value
+    onBeat?.(step.value)
+  }
+}
+
+/** Valid code of an invented person: letters and day vary with `n` (0–99 999). */
+export function inventedCode(n: number): FiscalCode {
+  const letters = 'BCDFGHLMNP'
+  const digit = (k: number) => letters[Math.floor(n / 10 ** k) % 10]
+  const first = `${digit(4)}${digit(3)}${digit(2)}${digit(1)}${digit(0)}Z80A01H501`
+  return `${first}${personCheckLetter(first)}` as FiscalCode
+}
+
+export function member(n: number, more: Partial<RegisterInput> = {}): RegisterInput {
+  return {
+    fiscalCode: inventedCode(n),
+    vatNumber: null,
+    name: `D’Albarosa ${String(n).padStart(5, '0')} Zita`,
+    category: 'professionista',
+    alboNumber: `A${n}`,
+    address: {
+      street: 'Via dei Platani',
+      civicNumber: String(n + 1),
+      postalCode: '09124',
+      city: 'Cagliari',
+      province: 'CA',
+      country: 'IT',
+    },
+    email: `socio${n}@example.it`,
+    pec: null,
+    service: 'Quota annuale',
+    competenceYear: YEAR,
+    causale: 'Quota di iscrizione 2026',
+    amountCents: cents(21_500 + (n % 7) * 100),
+    dueDate: isoDate('2026-03-31'),
+    capitolo: null,
+    externalReference: null,
+    ...more,
+  }
+}
+
+export function* members(count: number, more: Partial<RegisterInput> = {}): Generator<RegisterInput> {
+  for (let n = 0; n < count; n += 1) yield member(n, more)
+}
+
+export const at = (text: string) => text as Instant
