@@ -23,6 +23,8 @@ const BARE = /(?<![A-Za-z0-9])20\d\d-\d\d-\d\d-?[A-Za-z][A-Za-z0-9]{5,14}-(?=[A-
 const LONE_URI = /(?<![A-Za-z0-9])URI[^A-Za-z0-9]{1,3}(?=2)/gi
 /** Words and tags that banks glue to, or print right after, the id. */
 const GLUED = /\d(?=(?:bonifico|accredito|pagamento|disposto|ordinante|incasso|trn|trxid|purlgpe|orig|benef|causale))/g
+/** Signs that no bank puts inside an id: what follows is something else. */
+const FOREIGN = /[^ ./+_\u2060-]/
 const TAG = /^(?:id1|zz\d|ri\d|yyy|trn|trxid|da|per|sec|or\d|tr\d|bi\d|be\d|ib\d|txt|eur)/i
 
 export function findFlowPlaces(text: CausaleText): FlowPlace[] {
@@ -105,6 +107,7 @@ function tokensOf(text: CausaleText, start: number, limit: number): Token[] {
   for (let i = start + 1; i <= limit; i++) {
     if (i < limit && gap(text, i) === '' && !ends.has(i)) continue
     if (i <= from) continue
+    if (FOREIGN.test(gap(text, from)) && from > start) break
     const first = text.at[from] as number
     const last = text.at[i - 1] as number
     tokens.push({

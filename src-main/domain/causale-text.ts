@@ -22,7 +22,7 @@ const UNIT = new RegExp(
     '(?:&amp;|&)(?:#0*(?:45|8211|8212)|#x0*2d|ndash|mdash|minus);|%2d', // 2. dashes
     '&nbsp;|&#160;|%20', // 3. blanks
     '\\s?[/.+\\s]ZZ4[/.+\\s]', // 4. Satispay's continuation
-    '(?:\\r?\\n)?\\?(?:2\\d|6[0-3])', // 5. MT940 subfields of the causale
+    '(?:\\r?\\n)?\\?\\s?(?:2\\s?\\d|6\\s?[0-3])', // 5. MT940 subfields of the causale
     '\\?3\\d', // 6. MT940 subfields of the other party
     '\\s?:RI[4-9]:', // 7. UniCredit's continuation tags
     '\\r\\n|\\r|\\n', // 8. lines

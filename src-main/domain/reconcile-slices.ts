@@ -155,7 +155,8 @@ function readOffer(
   return reference.truncated.length > 0 ? { kind: 'truncated' } : { kind: 'noReference' }
 }
 
-function knownAmong(folds: readonly string[], byFold: ReadonlyMap<string, number>): number[] {
+/** Known flows that some of the folds equal: one is a match, several are nobody's. */
+export function knownAmong(folds: readonly string[], byFold: ReadonlyMap<string, number>): number[] {
   const found: number[] = []
   for (const fold of folds) {
     const flow = byFold.get(fold)

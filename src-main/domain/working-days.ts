@@ -1,4 +1,4 @@
-import { addDays, daysBetween, type IsoDate, isoDateOf, yearOf } from './date.ts'
+import { addDays, type IsoDate, isoDateOf, yearOf } from './date.ts'
 
 /** Easter Sunday (Gregorian, Meeus–Jones–Butcher). */
 export function easterOf(year: number): IsoDate {
@@ -11,21 +11,49 @@ export function easterOf(year: number): IsoDate {
   return isoDateOf(year, Math.floor(f / 31), (f % 31) + 1) as IsoDate
 }
 
-/** A day on which euro transfers settle (the calendar of TARGET, which pagoPA follows). */
-export function isWorkingDay(date: IsoDate): boolean {
-  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay()
-  if (weekday === 0 || weekday === 6) return false
-  if (['01-01', '05-01', '12-25', '12-26'].includes(date.slice(5))) return false
-  const easter = easterOf(yearOf(date))
-  return date !== addDays(easter, -2) && date !== addDays(easter, 1)
+/** The days on which TARGET, the calendar that pagoPA follows, is closed besides Saturdays and Sundays. */
+function holidaysOf(year: number): IsoDate[] {
+  const easter = easterOf(year)
+  const fixed = ['01-01', '05-01', '12-25', '12-26'].map((day) => `${year}-${day}` as IsoDate)
+  return [...fixed, addDays(easter, -2), addDays(easter, 1)]
 }
 
-/** Working days after `from` up to `to`, 0 when `to` is not later. Beyond two years counts 5 of 7: only an age to show. */
+const holidays = new Map<number, readonly IsoDate[]>()
+
+function weekdayHolidays(year: number): readonly IsoDate[] {
+  let list = holidays.get(year)
+  if (!list) {
+    list = holidaysOf(year).filter((day) => !isWeekend(dayNumber(day)))
+    holidays.set(year, list)
+  }
+  return list
+}
+
+/** Days since Monday 5 January 1970. */
+function dayNumber(date: IsoDate): number {
+  return Date.parse(`${date}T00:00:00Z`) / 86_400_000 - 4
+}
+
+function isWeekend(day: number): boolean {
+  return ((day % 7) + 7) % 7 >= 5
+}
+
+/** Mondays to Fridays before that day. */
+function weekdaysBefore(day: number): number {
+  const weeks = Math.floor(day / 7)
+  return weeks * 5 + Math.min(5, day - weeks * 7)
+}
+
+export function isWorkingDay(date: IsoDate): boolean {
+  return !isWeekend(dayNumber(date)) && !weekdayHolidays(yearOf(date)).includes(date)
+}
+
+/** Days on which euro transfers settle, after `from` up to `to`; 0 when `to` is not later. */
 export function workingDaysBetween(from: IsoDate, to: IsoDate): number {
-  const days = daysBetween(from, to)
-  if (days <= 0) return 0
-  if (days > 730) return Math.floor((days * 5) / 7)
-  let count = 0
-  for (let i = 1; i <= days; i++) if (isWorkingDay(addDays(from, i))) count += 1
+  if (to <= from) return 0
+  let count = weekdaysBefore(dayNumber(to) + 1) - weekdaysBefore(dayNumber(from) + 1)
+  for (let year = yearOf(from); year <= yearOf(to); year++) {
+    for (const day of weekdayHolidays(year)) if (day > from && day <= to) count -= 1
+  }
   return count
 }

@@ -261,7 +261,10 @@ export class Books {
       say(target <= m.matchedCents, `E2 (target): movement ${m.movementId} ${target} > ${m.matchedCents}`)
       say(m.matchedCents <= m.availableCents, `E2: movement ${m.movementId} matched over what is available`)
       say(regularised <= Math.max(0, evidence.cents), `E2: movement ${m.movementId} regularised over the credit`)
-      if (alarms === 0) say(regularised <= m.matchedCents, `E2: movement ${m.movementId} regularised over the match`)
+      // What a closed exercise keeps against the evidence keeps its old match too: the ledger's affair, not the engine's.
+      const keptHere = effective.some((l) => l.movementId === m.movementId && l.kept)
+      if (alarms === 0 && !keptHere)
+        say(regularised <= m.matchedCents, `E2: movement ${m.movementId} regularised over the match`)
     }
     const storni = total(outcome.edges.filter((e) => e.target.kind === 'storno'))
     const credits = total(this.movements.filter((m) => m.cents > 0))

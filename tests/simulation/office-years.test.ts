@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { isoDate } from '#domain/date'
+import { cents } from '#domain/money'
+import { reconcile } from '#domain/reconcile'
+import { Books, linesInForce } from '../domain/reconcile-books.ts'
+import { dice, inSomeOrder, officeYear } from './office-year.ts'
+
+const YEARS = process.env.QUIETANZA_LONG ? 200 : 20
+const ORDERS = 4
+
+test(`${YEARS} office years in ${ORDERS} orders of arrival: the equations after each step, the same lines at the end`, () => {
+  let steps = 0
+  let posted = 0
+  let alarms = 0
+  for (let seed = 1; seed <= YEARS; seed++) {
+    const year = officeYear(seed)
+    let expected: string[] | null = null
+    for (let order = 0; order < ORDERS; order++) {
+      const d = dice(seed * 1000 + order)
+      const books = new Books([2025, 2026, 2027])
+      const where = (step: string): string => `year ${seed}, order ${order}, after ${step}`
+      for (const arrival of inSomeOrder(year, seed * 77 + order)) {
+        arrival.arrive(books)
+        steps += 1
+        if (d.chance(0.3)) books.post()
+        if (d.chance(0.1)) {
+          alarms += books.plan().gone.length
+          books.acceptAlarms()
+        }
+        try {
+          books.check()
+        } catch (error) {
+          throw new Error(`${where(arrival.name)}: ${(error as Error).message}`)
+        }
+      }
+      alarms += books.plan().gone.length
+      books.acceptAlarms()
+      books.check()
+      // E12: nothing is left to do, and the order of what is given does not matter.
+      expect(books.plan(), where('all')).toEqual({ add: [], gone: [], held: [] })
+      const input = books.input()
+      const shuffled = {
+        ...input,
+        installments: d.shuffle(input.installments),
+        due: d.shuffle(input.due),
+        receipts: d.shuffle(input.receipts),
+        versions: d.shuffle(input.versions),
+        movements: d.shuffle(input.movements),
+        decisions: d.shuffle(input.decisions),
+      }
+      expect(reconcile(shuffled), where('a shuffle')).toEqual(reconcile(input))
+      const lines = linesInForce(books)
+      posted += lines.length
+      expected ??= lines
+      expect(lines, where('all')).toEqual(expected)
+
+      // The year is closed; what still arrives cannot move what it holds.
+      books.closed.add(2025).add(2026)
+      books.today = isoDate('2027-02-01')
+      const closedLines = linesInForce(books).filter((l) => l.startsWith('2026') || l.startsWith('2025'))
+      for (const credit of books.movements.filter((m) => m.cents > 0).slice(0, 2)) {
+        const movementId = 9000 + credit.movementId
+        books.movements.push({ ...credit, movementId, cents: cents(-credit.cents), fingerprint: `late${movementId}` })
+      }
+      for (const version of [...books.versions].slice(0, 4)) {
+        books.versions.push({
+          ...version,
+          versionId: version.versionId + 7000,
+          revision: 9,
+          contentHash: `late${version.versionId}`,
+          rows: version.rows.slice(1),
+          declaredCount: version.rows.length - 1,
+        })
+      }
+      books.post()
+      books.check()
+      expect(
+        linesInForce(books).filter((l) => l.startsWith('2026') || l.startsWith('2025')),
+        where('closing'),
+      ).toEqual(closedLines)
+    }
+  }
+  console.log(
+    `simulation: ${YEARS} years × ${ORDERS} orders, ${steps} steps, ${posted} lines in force, ${alarms} alarms accepted`,
+  )
+  expect(posted).toBeGreaterThan(YEARS * ORDERS * 5)
+}, 900_000)
