@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { type LocalFolders, localFolders } from '#gateways/folder-local'
+import type { Clock, Random } from '#domain/ports'
+import { type FolderRoot, type LocalFolders, localFolders } from '#gateways/folder-local'
 import { FolderTokens } from '#gateways/folder-token'
 import { smtpMail } from '#gateways/mail-smtp'
 import { openSecrets } from '#gateways/secrets'
@@ -24,6 +25,11 @@ export interface BackendOptions {
   readonly folder: string
   /** Never ask the system's keychain (command line, rehearsals, tests). */
   readonly fileSecretsOnly?: boolean
+  /** Fake ones of the rehearsal; else the machine's. */
+  readonly clock?: Clock
+  readonly random?: Random
+  /** Places in which it may deliver, else the machine's. */
+  readonly roots?: readonly FolderRoot[]
 }
 
 export interface Backend {
@@ -36,7 +42,7 @@ export interface Backend {
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   const { folder } = options
   const log = fileLog(folder)
-  const clock = systemClock()
+  const clock = options.clock ?? systemClock()
   const ledger = await openLedger(ledgerTargetOf(folder), { log, clock })
   try {
     await mkdir(join(folder, 'consegne'), { recursive: true })
@@ -45,7 +51,10 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       phrase: process.env.QUIETANZA_PASSPHRASE,
       fileOnly: options.fileSecretsOnly ?? process.env.QUIETANZA_SECRETS === 'file',
     })
-    const folders = localFolders(folderRootsOf(THIS_MACHINE, folder), new FolderTokens(await folderKey(folder)))
+    const folders = localFolders(
+      options.roots ?? folderRootsOf(THIS_MACHINE, folder),
+      new FolderTokens(await folderKey(folder)),
+    )
     const files = await openFiles()
     const operator = operatorName()
     log.info('program opened', { version: VERSION, node: process.versions.node, engine: ledger.target.engine })
@@ -53,7 +62,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     return {
       context: {
         ...{ ledger, clock, secrets, log, files, folders, operator },
-        random: systemRandom,
+        random: options.random ?? systemRandom,
         mail: smtpMail(clock),
         version: VERSION,
       },

@@ -1,0 +1,49 @@
+import '../require-node.ts'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ProblemError } from '#domain/problem'
+import { runDemo } from './demo/run-demo.ts'
+
+const HELP = `npm run demo -- [--members 500] [--seed 7] [--out demo]
+
+La strada intera di una quota sull’Ordine di prova: registro, accertamenti, posizioni, avvisi, consegne, flussi, estratto conto,
+reversali, quietanze. Chi paga, i prestatori di servizi e la banca sono inventati; il resto è il programma vero.
+`
+
+const MAX_MEMBERS = 20_000
+
+function wholeNumber(text: string, least: number, most: number): number | null {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return value >= least && value <= most ? value : null
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      members: { type: 'string', default: '500' },
+      seed: { type: 'string', default: '7' },
+      out: { type: 'string', default: 'demo' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const members = wholeNumber(values.members, 1, MAX_MEMBERS)
+  const seed = wholeNumber(values.seed, 0, 999_999_999)
+  if (members === null || seed === null) {
+    process.stderr.write(`--members vuole un numero da 1 a ${MAX_MEMBERS}, --seed un numero intero.\n\n${HELP}`)
+    return 2
+  }
+  await runDemo({ members, seed, out: resolve(values.out), print: (line) => process.stdout.write(`${line}\n`) })
+  return 0
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  const text = error instanceof ProblemError ? error.message : String((error as Error).stack ?? error)
+  process.stderr.write(`${text}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,301 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createRouterClient, type RouterClient } from '@orpc/server'
+import { epochMsOf, type Instant, type IsoDate, isoDate } from '#domain/date'
+import { type Cents, formatCents } from '#domain/money'
+import type { FileToken } from '#domain/ports'
+import { uniform } from '#services/rehearsal'
+import { router } from '#services/router'
+import { type Rehearsal, rehearse } from '#simulator/rehearse'
+import { type Backend, openBackend } from '../../backend.ts'
+import { FakeClock } from '../../clock.ts'
+import { seededRandom } from '../../random.ts'
+import { follow } from './long-work.ts'
+import { openMailSink } from './mail-sink.ts'
+import { type Summary, summarise } from './summary.ts'
+
+export interface DemoOptions {
+  readonly members: number
+  readonly seed: number
+  readonly out: string
+  readonly print: (line: string) => void
+}
+
+export type Client = RouterClient<typeof router>
+
+/** Share of the notices that is paid, and when: the notices leave on 2 February, the payers take their time. */
+const SHARE = 0.72
+const FIRST_PAYMENT = isoDate('2026-02-05')
+const PAYMENT_DAYS = 45
+const EXERCISE = 2026
+
+/**
+ * The whole road on the invented institution, through the same procedures as the screen. Everything that chance or time
+ * decides comes from the seed and from a clock that the scenario moves, so the same options give the same files.
+ */
+export async function runDemo(options: DemoOptions): Promise<Summary> {
+  const { out, print } = options
+  const place = (name: string) => join(out, name)
+  await mkdir(out, { recursive: true })
+  for (const name of ['archivio', 'avvisi', 'quietanze', 'flussi', 'posta'])
+    await mkdir(place(name), { recursive: true })
+  const clock = new FakeClock()
+  const random = seededRandom(options.seed)
+  const backend = await openBackend({
+    folder: place('archivio'),
+    fileSecretsOnly: true,
+    clock,
+    random,
+    roots: [{ name: 'Dimostrazione', path: out }],
+  })
+  const sink = await openMailSink(place('posta'))
+  try {
+    const client: Client = createRouterClient(router, { context: { ...backend.context, operator: 'Dimostrazione' } })
+    const demo = new Demo({ ...options, client, backend, clock, place, mailPort: sink.port })
+    await demo.catchUp()
+    await demo.register()
+    await demo.positions()
+    await demo.deliver()
+    const rehearsal = await demo.world(seededRandom(options.seed + 1))
+    await demo.collect(rehearsal)
+    await demo.post()
+    const summary = await summarise(client, { exercise: EXERCISE, notices: (await readdir(place('avvisi'))).length })
+    await writeFile(place('riepilogo.json'), `${JSON.stringify(summary, null, 2)}\n`)
+    print('')
+    for (const line of summaryInWords(summary)) print(line)
+    print('')
+    print(`I file sono in ${out}`)
+    print('Per aprire questo archivio nel programma:')
+    print(`  npm start -- --data ${JSON.stringify(place('archivio'))}`)
+    return summary
+  } finally {
+    await sink.close()
+    await backend.close()
+  }
+}
+
+interface DemoTools extends DemoOptions {
+  readonly client: Client
+  readonly backend: Backend
+  readonly clock: FakeClock
+  readonly mailPort: number
+  readonly place: (name: string) => string
+}
+
+/** The steps of the road, in order; each adds nothing where it has been walked before. */
+class Demo {
+  readonly #t: DemoTools
+
+  constructor(tools: DemoTools) {
+    this.#t = tools
+  }
+
+  /** On a ledger that was there, time goes on from its last entry. */
+  async catchUp(): Promise<void> {
+    const { client, clock } = this.#t
+    const last = await client.journal.list({ filters: {}, sort: { column: 'seq', direction: 'desc' }, limit: 1 })
+    const at = last.rows[0]?.at
+    if (at !== undefined && epochMsOf(at) > clock.epochMs()) clock.moveTo(at)
+  }
+
+  async register(): Promise<void> {
+    const { client, clock, print, members, place, backend } = this.#t
+    print('Registro degli iscritti')
+    const file = place(`registro-${EXERCISE}.xlsx`)
+    if (!(await client.app.state()).configured) {
+      const made = await follow(client.institution.createRehearsal({ members }), print)
+      await writeFile(file, await (await backend.context.files.open(made.registerToken)).bytes())
+    }
+    clock.advance(minutes(5))
+    const token = await backend.context.files.adopt(file)
+    const read = await follow(client.registerImport.read({ token }), print)
+    if (read.state === 'confirmed') {
+      print('  già importato: niente da aggiungere')
+      return
+    }
+    clock.advance(minutes(5))
+    const done = await follow(client.registerImport.confirm({ id: read.id, goodOnly: false }), print)
+    print(`  ${done.accertamenti.count} accertamenti per ${euro(done.accertamenti.cents)}, ${done.people} persone`)
+  }
+
+  async positions(): Promise<void> {
+    const { client, clock, print } = this.#t
+    print('Posizioni debitorie e avvisi')
+    const request = {
+      filters: { exercise: EXERCISE, issued: false },
+      parameters: {
+        description: `Quote ${EXERCISE}`,
+        dueDate: isoDate(`${EXERCISE}-03-31`),
+        validUntil: isoDate(`${EXERCISE}-12-31`),
+        groupByPerson: true,
+        groupDescription: `Quote e diritti ${EXERCISE}`,
+      },
+    }
+    const preview = await client.debtPosition.generationPreview(request)
+    if (preview.positions.count === 0) {
+      print('  già emesse: niente da aggiungere')
+      return
+    }
+    clock.advance(minutes(10))
+    const made = await follow(client.debtPosition.generate(request), print)
+    print(`  ${made.positions.count} posizioni per ${euro(made.positions.cents)}`)
+  }
+
+  async deliver(): Promise<void> {
+    const { client, clock, print, backend, place } = this.#t
+    print('Consegna per posta elettronica e in cartella')
+    const emailAccountId = await this.#mailAccount()
+    const defaults = await client.campaign.defaults()
+    const request = {
+      selection: { query: { filters: { exercise: EXERCISE } }, except: [] },
+      channels: ['email', 'folder'] as ('email' | 'folder')[],
+      emailAccountId,
+      folder: await backend.context.folders.tokenOf(place('avvisi')),
+      subject: defaults.subject,
+      body: defaults.body,
+    }
+    const preview = await client.campaign.preview(request)
+    if (preview.channels.every((channel) => channel.count === 0)) {
+      print('  già consegnati: niente da aggiungere')
+      return
+    }
+    clock.advance(minutes(10))
+    const { campaign } = await follow(client.campaign.start(request), print)
+    for (const line of campaign.channels)
+      print(`  ${line.channel}: ${line.done} di ${line.total}, ${line.failed} falliti`)
+  }
+
+  async #mailAccount() {
+    const { client, mailPort } = this.#t
+    const present = (await client.mailAccount.list())[0]
+    const account = await client.mailAccount.save({
+      id: present?.id ?? null,
+      name: 'Posta di prova',
+      kind: 'email',
+      host: '127.0.0.1',
+      port: mailPort,
+      security: 'none',
+      user: null,
+      fromName: 'Ordine dei Farmacisti di prova',
+      fromAddress: 'segreteria@ordine-di-prova.example',
+      perMinute: 600,
+      password: null,
+    })
+    return account.id
+  }
+
+  /** Payers, providers and bank; their files as they would be downloaded. */
+  async world(chance: { bytes(n: number): Uint8Array }): Promise<Rehearsal> {
+    const { client, print, place } = this.#t
+    print('Chi paga, i prestatori di servizi e la banca')
+    const institution = await client.institution.get()
+    const account = (await client.account.list()).find((candidate) => candidate.kind === 'bank')
+    if (!institution || !account?.iban) throw new Error('the rehearsal has no institution or account')
+    const notices: Parameters<typeof rehearse>[0]['notices'][number][] = []
+    const query = { filters: { exercise: EXERCISE }, sort: { column: 'noticeNumber', direction: 'asc' as const } }
+    for (let offset = 0; ; offset += 500) {
+      const page = await client.debtPosition.list({ ...query, offset, limit: 500 })
+      notices.push(
+        ...page.rows.map(({ iuv, cents, personName }) => ({ iuv, cents, idTransfer: 1, debtor: personName })),
+      )
+      if (offset + page.rows.length >= page.count || page.rows.length === 0) break
+    }
+    const rehearsal = rehearse(
+      {
+        receiver: { fiscalCode: institution.fiscalCode, name: institution.name },
+        account: { iban: account.iban, openingDate: account.openingDate },
+        notices,
+        share: SHARE,
+        from: FIRST_PAYMENT,
+        days: PAYMENT_DAYS,
+        style: 'bancoPosta',
+      },
+      uniform({ random: chance }),
+    )
+    for (const flow of rehearsal.flows) await writeFile(join(place('flussi'), flow.fileName), flow.bytes)
+    await writeFile(place('estratto-conto.csv'), rehearsal.statement.bytes)
+    print(
+      `  ${rehearsal.payments.length} pagamenti, ${rehearsal.flows.length} flussi, ${rehearsal.statement.movements.length} movimenti`,
+    )
+    return rehearsal
+  }
+
+  async collect(rehearsal: Rehearsal): Promise<void> {
+    const { client, clock, print, place, backend } = this.#t
+    print('Rendicontazioni ed estratto conto')
+    const last = rehearsal.statement.movements.at(-1)?.bookingDate ?? FIRST_PAYMENT
+    this.#moveTo(last, 1)
+    const tokens: FileToken[] = []
+    for (const flow of rehearsal.flows) {
+      tokens.push(await backend.context.files.adopt(join(place('flussi'), flow.fileName)))
+    }
+    if (tokens.length > 0) {
+      const done = await follow(client.reportingFlow.import({ tokens }), print)
+      print(`  flussi: ${done.added} nuovi, ${done.already} già noti, ${done.refused} rifiutati`)
+    }
+    clock.advance(minutes(10))
+    const token = await backend.context.files.adopt(place('estratto-conto.csv'))
+    const account = (await client.account.list()).find((candidate) => candidate.kind === 'bank')
+    if (!account) throw new Error('the rehearsal has no account')
+    const read = await client.bankStatement.read({ token, bankAccountId: account.id })
+    if (read.added === 0) {
+      print('  estratto conto: già caricato')
+      return
+    }
+    const done = await client.bankStatement.confirm({ token, bankAccountId: account.id, mapping: read.mapping })
+    print(`  estratto conto: ${done.added} movimenti nuovi, ${done.matched} accrediti abbinati`)
+  }
+
+  async post(): Promise<void> {
+    const { client, clock, print, backend, place } = this.#t
+    print('Reversali e quietanze')
+    clock.advance(minutes(15))
+    const ready = await client.reversale.ready({})
+    if (ready.drafts.length === 0) {
+      print('  niente di nuovo da emettere')
+    } else {
+      const keys = ready.drafts.map((draft) => draft.key)
+      const posted = await follow(client.reversale.post({ scope: {}, keys, expectedCents: ready.totals.cents }), print)
+      print(`  reversali dalla ${posted.firstNumber} alla ${posted.lastNumber}, ${euro(posted.reversali.cents)}`)
+    }
+    const folder = await backend.context.folders.tokenOf(place('quietanze'))
+    const saved = await follow(client.quietanza.saveAll({ filters: { exercise: EXERCISE }, folder }), print)
+    print(`  quietanze: ${saved.written} scritte, ${saved.same} già presenti`)
+  }
+
+  /** Nine in the morning of the working day after; time never goes back. */
+  #moveTo(day: IsoDate, daysAfter: number): void {
+    const { clock } = this.#t
+    const target = Date.parse(`${day}T09:00:00.000Z`) + daysAfter * 86_400_000
+    if (target > clock.epochMs()) clock.moveTo(new Date(target).toISOString() as Instant)
+  }
+}
+
+function minutes(n: number): number {
+  return n * 60_000
+}
+
+function euro(cents: Cents): string {
+  return `${formatCents(cents)} €`
+}
+
+function summaryInWords(summary: Summary): string[] {
+  const line = (name: string, part: { count: number; cents?: Cents }) =>
+    `  ${name.padEnd(16)}${String(part.count).padStart(8)}${part.cents === undefined ? '' : euro(part.cents).padStart(18)}`
+  return [
+    line('accertamenti', summary.accertamenti),
+    line('posizioni', summary.positions),
+    line('avvisi', summary.notices),
+    line('consegne', summary.deliveries),
+    line('flussi', summary.flows),
+    line('movimenti', summary.movements),
+    line('abbinati', summary.matched),
+    line('reversali', summary.reversali),
+    line('quietanze', summary.receipts),
+    `  senza riscontro ${summary.unmatched.length}:`,
+    ...summary.unmatched.map(
+      (row) =>
+        `    ${row.kind === 'flow' ? 'flusso   ' : 'movimento'} ${euro(row.cents).padStart(14)}  ${row.reason.padEnd(18)} ${row.reference.slice(0, 60)}`,
+    ),
+  ]
+}
