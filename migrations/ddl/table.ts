@@ -74,7 +74,7 @@ export function check(name: string, condition: string): string {
   return `CONSTRAINT "${name}" CHECK (${condition})`
 }
 
-export function quoted(columns: readonly string[]): string {
+function quoted(columns: readonly string[]): string {
   return columns.map((column) => `"${column}"`).join(', ')
 }
 

@@ -15,7 +15,7 @@ interface ChainedEntry {
 }
 
 /** SHA-256 over every column and the hash before: a row changed, removed or moved breaks all that follow. */
-export function journalHash(entry: ChainedEntry): string {
+function journalHash(entry: ChainedEntry): string {
   const { seq, at, operator, command, payloadJson, previousHash } = entry
   return createHash('sha256')
     .update(canonicalJson([previousHash, seq, at, operator, command, payloadJson]))

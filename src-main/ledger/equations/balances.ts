@@ -8,7 +8,7 @@ export async function checkBalances(db: ReadHandle): Promise<string[]> {
 }
 
 /** The one rule of an accertamento's state, as the triggers apply it. */
-export function accertamentoStateOf(dueCents: number, collectedCents: number): AccertamentoState {
+function accertamentoStateOf(dueCents: number, collectedCents: number): AccertamentoState {
   if (dueCents === 0) return 'cancelled'
   if (collectedCents === 0) return 'outstanding'
   return collectedCents < dueCents ? 'partlyCollected' : 'collected'

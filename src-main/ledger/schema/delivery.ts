@@ -73,7 +73,7 @@ export interface DeliveryAttemptTable {
   reply: string | null
 }
 
-export type DeliveryEvidenceKind = 'smtp' | 'accettazione' | 'consegna' | 'mancata' | 'dsn' | 'file' | 'io'
+type DeliveryEvidenceKind = 'smtp' | 'accettazione' | 'consegna' | 'mancata' | 'dsn' | 'file' | 'io'
 
 /** Insert only. Unique (deliveryId, kind, sha256). */
 export interface DeliveryEvidenceTable {

@@ -29,7 +29,7 @@ export interface SegregationCodeTable {
   use: 'issue' | 'readOnly'
 }
 
-export type BankAccountKind = 'bank' | 'postal' | 'treasury' | 'cash'
+type BankAccountKind = 'bank' | 'postal' | 'treasury' | 'cash'
 
 /** Conto. `iban` and `kind` are fixed after its first movement. */
 export interface BankAccountTable {

@@ -18,7 +18,7 @@ export interface IssuanceTable {
 
 export type PositionLifecycle = 'draft' | 'issued' | 'cancelled'
 export type PositionPayment = 'unpaid' | 'partiallyPaid' | 'paid' | 'collected'
-export type SyncState = 'none' | 'toSync' | 'inFlight' | 'synced' | 'failed' | 'diverged'
+type SyncState = 'none' | 'toSync' | 'inFlight' | 'synced' | 'failed' | 'diverged'
 
 export interface DebtPositionTable {
   id: Generated<Id<'debtPosition'>>
@@ -108,7 +108,7 @@ export interface NoticeTable {
   createdAt: Instant
 }
 
-export type InstallmentStateName = 'unpaid' | 'paid' | 'reported' | 'credited' | 'collected' | 'paidOutside'
+type InstallmentStateName = 'unpaid' | 'paid' | 'reported' | 'credited' | 'collected' | 'paidOutside'
 
 /** Derived by the reconciliation for lists; no row means `unpaid`. */
 export interface InstallmentStateTable {

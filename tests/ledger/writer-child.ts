@@ -3,9 +3,9 @@ import { composeNoticeNumber } from '#domain/notice-number'
 import { assignIuvBases } from '#ledger/iuv-bases'
 import type { LedgerTarget } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
-import { silentLog } from '../support/fake-clock.ts'
-import { command, credit, type Office, post, raise } from '../support/office.ts'
-import { realClock } from '../support/real-clock.ts'
+import { silentLog } from './support/fake-clock.ts'
+import { command, credit, type Office, post, raise } from './support/office.ts'
+import { realClock } from './support/real-clock.ts'
 
 const [targetJson, officeJson, rounds] = process.argv.slice(2) as [string, string, string]
 const office = JSON.parse(officeJson) as Office
