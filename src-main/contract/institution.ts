@@ -93,7 +93,7 @@ export const institution = {
     .output(z.object({ exercise: yearSchema })),
   /** «Ordine di prova»: an invented institution with its chart and a register of invented people ready to import. */
   createRehearsal: procedure
-    .input(z.object({ members: z.int().min(1).max(5000).default(120) }))
+    .input(z.object({ members: z.int().min(1).max(20_000).default(120) }))
     .output(longWork(z.object({ registerToken: fileTokenSchema, members: countSchema }))),
 }
 
