@@ -4,6 +4,7 @@ import type { ReceiptReading } from '#domain/receipt'
 import type { RegisterReading } from '#domain/register-row'
 import type { ReportingFlowReading } from '#domain/reporting-flow'
 import { readReportingFlow } from './flow-xml.ts'
+import { looksLikeHtml } from './html-table.ts'
 import { readReceipt } from './receipt-xml.ts'
 import { Refusal } from './refusal.ts'
 import { columnOfHeading } from './register-columns.ts'
@@ -53,6 +54,7 @@ export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | nu
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return 'register'
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return recogniseWorkbook(bytes)
   const head = headText(bytes)
+  if (looksLikeHtml(head)) return 'bankStatement'
   if (/^\s*</.test(head)) {
     const names = await rootNames(bytes)
     if (names.includes('FlussoRiversamento')) return 'reportingFlow'

@@ -3,6 +3,7 @@ import { centsOfNumber, formatCents } from '#domain/money'
 import { type Problem, problem } from '#domain/problem'
 import { err, ok, type Result } from '#domain/result'
 import { type CsvRecord, detectSeparator, readCsv } from './csv-read.ts'
+import { looksLikeHtml, readHtmlTable } from './html-table.ts'
 import { formatBytes, Refusal } from './refusal.ts'
 import { decodeText, decodeTextAs } from './text-decode.ts'
 import { shown, type XlsxCell } from './xlsx-cell.ts'
@@ -30,6 +31,7 @@ export async function readStatementTable(
   if (!decoded.ok) return decoded
   const { text, encoding } = decoded.value
   if (text.trim() === '') return err(problem('FILE_EMPTY', {}))
+  if (looksLikeHtml(text)) return ok({ encoding, separator: ';', records: readHtmlTable(text) })
   const separator = as?.separator ?? detectSeparator(text) ?? ';'
   const records = readCsv(text, separator)
   return records.ok ? ok({ encoding, separator, records: records.value }) : records

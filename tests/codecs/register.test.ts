@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest'
+import { inspectFile } from '#codecs/inspect'
+import { categoryOf, columnOfHeading, REGISTER_COLUMNS } from '#codecs/register-columns'
+import { readRegister, readRegisterWhole } from '#codecs/register-tracciato'
+import { registerTemplate, writeRegister } from '#codecs/register-write'
+import { xlsxBytes } from '#codecs/xlsx-write'
+import { type Instant, isoDate } from '#domain/date'
+import { type FiscalCode, personCheckLetter } from '#domain/fiscal-code'
+import { cents } from '#domain/money'
+import type { Progress } from '#domain/progress'
+import type { RegisterRow } from '#domain/register-row'
+import { workbookFromJson } from '../gallery/workbook-from-json.ts'
+
+const CREATED = '2026-02-02T08:00:00.000Z' as Instant
+
+function fiscalCode(n: number): FiscalCode {
+  const letter = (k: number) => String.fromCharCode(65 + (Math.floor(n / 26 ** k) % 26))
+  const first = `RSS${letter(0)}${letter(1)}${letter(2)}60A01H501`
+  return (first + personCheckLetter(first)) as FiscalCode
+}
+
+function row(n: number): Omit<RegisterRow, 'row' | 'sheet'> {
+  const address = {
+    street: 'Via Roma',
+    civicNumber: null,
+    postalCode: '09124',
+    city: 'Cagliari',
+    province: 'CA',
+    country: 'IT',
+  }
+  return {
+    fiscalCode: fiscalCode(n),
+    vatNumber: n % 2 === 0 ? '00743110157' : null,
+    name: `D’Amico Niccolò ${n}`,
+    category: n % 3 === 0 ? 'stp' : 'professionista',
+    alboNumber: `A${n}`,
+    address: n % 5 === 0 ? null : address,
+    email: `p${n}@example.it`,
+    pec: null,
+    service: 'Quota annuale',
+    competenceYear: 2026,
+    causale: '=Quota 2026',
+    amountCents: cents(21500 + n),
+    dueDate: n % 4 === 0 ? null : isoDate('2026-03-31'),
+    capitolo: null,
+    externalReference: n % 7 === 0 ? `R-${n}` : null,
+  }
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return Buffer.concat(all)
+}
+
+const workbook = (n: number) =>
+  collect(
+    writeRegister(
+      Array.from({ length: n }, (_, i) => row(i)),
+      CREATED,
+    ),
+  )
+
+describe('the register workbook', () => {
+  it('comes back row by row as it was written', async () => {
+    const reading = await readRegisterWhole(await workbook(50))
+    expect(reading.problems).toEqual([])
+    expect(reading.rows).toEqual(Array.from({ length: 50 }, (_, i) => ({ ...row(i), row: i + 2, sheet: 'Quote' })))
+    expect(reading).toMatchObject({ rowCount: 50, goodRowCount: 50, headerRow: 1, totalCents: 50 * 21500 + 1225 })
+  })
+
+  it('is given in batches with progress up to its end, and stops when asked', async () => {
+    const bytes = await workbook(5000)
+    const beats: Progress[] = []
+    const sizes: number[] = []
+    await readRegister(bytes, { onProgress: (p) => beats.push(p), onBatch: (rows) => void sizes.push(rows.length) })
+    expect(sizes.length).toBeGreaterThan(3)
+    expect(beats.at(-1)).toEqual({ step: 'Lettura del registro', done: 5000, total: 5000 })
+    const stop = new AbortController()
+    let given = 0
+    const reading = readRegister(bytes, {
+      signal: stop.signal,
+      onBatch(rows) {
+        given += rows.length
+        stop.abort()
+      },
+    })
+    await expect(reading).rejects.toThrow(/abort/i)
+    expect(given).toBeLessThan(5000)
+  })
+
+  it('finds its sheet and headings under titles, in any order, case and accent', async () => {
+    const described = {
+      sheets: [
+        { name: 'Copertina', rows: [['Ordine di prova']] },
+        {
+          name: 'Dati',
+          rows: [
+            ['Quote 2026'],
+            [],
+            [
+              'IMPORTO DOVUTO',
+              'cod. fiscale',
+              'Nominativo',
+              'Città',
+              'anno',
+              'descrizione',
+              'Tipo di dovuto',
+              'CATEGORIA *',
+            ],
+            [215.1, 'rssmra85t10a562s', '  Rossi   Mario ', null, '2026', 'Quota', 'Quota annuale', 'S.T.P.'],
+            [null, '  ', null, null, null, null, null, null],
+          ],
+        },
+      ],
+    }
+    const reading = await readRegisterWhole(await workbookFromJson(described))
+    expect(reading.problems).toEqual([])
+    expect(reading).toMatchObject({ sheet: 'Dati', headerRow: 3, rowCount: 1 })
+    expect(reading.rows[0]).toMatchObject({
+      row: 4,
+      fiscalCode: 'RSSMRA85T10A562S',
+      name: 'Rossi Mario',
+      category: 'stp',
+      amountCents: 21510,
+    })
+  })
+
+  it('keeps two equal dues that the register tells apart by reference', async () => {
+    const twice = [0, 1].map((i) => ({ ...row(1), externalReference: `R-${i}` }))
+    const reading = await readRegisterWhole(await collect(writeRegister(twice, CREATED)))
+    expect(reading.problems).toEqual([])
+    expect(reading.goodRowCount).toBe(2)
+  })
+
+  it('the template is its own empty register, with instructions, byte for byte the same', async () => {
+    const template = await collect(registerTemplate(CREATED))
+    expect(Buffer.compare(template, await collect(registerTemplate(CREATED)))).toBe(0)
+    const reading = await readRegisterWhole(template)
+    expect(reading.problems.map((p) => p.code)).toEqual(['REGISTER_NO_ROWS'])
+  })
+
+  it('no heading or alias means two columns', () => {
+    const seen = new Map<string, string>()
+    for (const column of REGISTER_COLUMNS) {
+      for (const name of [column.heading, ...column.aliases]) expect(columnOfHeading(name)?.key, name).toBe(column.key)
+      expect(seen.has(column.heading)).toBe(false)
+      seen.set(column.heading, column.key)
+    }
+    expect(categoryOf('Società tra Professionisti')).toBe('stp')
+  })
+
+  it('is printed by the command line under the names of the contract', async () => {
+    const inspected = await inspectFile('quote.xlsx', await workbook(1))
+    expect(inspected).toEqual({
+      kind: 'register',
+      profile: 'tracciato-quote',
+      rows: [
+        {
+          row: 2,
+          fiscalCode: fiscalCode(0),
+          name: 'D’Amico Niccolò 0',
+          category: 'stp',
+          service: 'Quota annuale',
+          competenceYear: 2026,
+          causale: '=Quota 2026',
+          amountCents: 21500,
+          dueDate: null,
+          capitolo: null,
+          externalReference: 'R-0',
+        },
+      ],
+      problems: [],
+    })
+  })
+
+  it('a workbook of movements is no register', async () => {
+    const columns = ['Data contabile', 'Data valuta', 'Causale ABI', 'Descrizione', 'Importo', 'Divisa'].map(
+      (heading) => ({
+        heading,
+        kind: heading.startsWith('Data')
+          ? ('date' as const)
+          : heading === 'Importo'
+            ? ('money' as const)
+            : ('text' as const),
+      }),
+    )
+    const rows = [
+      [isoDate('2026-03-03'), isoDate('2026-03-03'), '48', 'BONIFICO', cents(43000), 'EUR'],
+      [isoDate('2026-03-04'), isoDate('2026-03-04'), '16', 'SPESE', cents(-150), 'EUR'],
+    ]
+    const bytes = await xlsxBytes([{ name: 'Movimenti', columns, rows }], { createdAt: CREATED })
+    expect(await inspectFile('x.xlsx', bytes)).toMatchObject({
+      kind: 'bankStatement',
+      profile: 'bper-causale-abi',
+      movements: [
+        { bookingDate: '2026-03-03', amountCents: 43000, description: 'BONIFICO' },
+        { bookingDate: '2026-03-04', amountCents: -150 },
+      ],
+      problems: [],
+    })
+  })
+})
