@@ -75,7 +75,11 @@ export async function revokeDecision(
 /** All decisions in order of saying. */
 export async function listDecisions(db: ReadHandle): Promise<DecisionRow[]> {
   const rows = await db.selectFrom('decision').selectAll().orderBy('id').execute()
-  const revoked = new Set(rows.flatMap((row) => (row.revokesId === null ? [] : [row.revokesId])))
+  const revoked = new Set<number>()
+  // Latest first: a revocation may itself have been taken back.
+  for (const row of [...rows].reverse()) {
+    if (row.revokesId !== null && !revoked.has(row.id)) revoked.add(row.revokesId)
+  }
   return rows.map(({ payloadJson, ...row }) => ({
     ...row,
     payload: JSON.parse(payloadJson) as JsonValue,

@@ -46,10 +46,6 @@ export const statementProblems = {
     ({ value }) => `Dalle date non si capisce quale parte è il giorno e quale il mese (per esempio «${value}»).`,
     () => 'Indica tu l’ordine delle date.',
   ),
-  STATEMENT_ROW_SHORT: entry<{ found: number; expected: number }>(
-    ({ found, expected }) => `La riga ha ${found} colonne, l’intestazione ne ha ${expected}.`,
-    () => 'Scarica di nuovo il file dalla banca, senza modificarlo.',
-  ),
   STATEMENT_BALANCE_DIFFERS: entry<{ opening: string; sum: string; closing: string; difference: string }>(
     ({ opening, sum, closing, difference }) =>
       `I saldi non quadrano: iniziale ${opening} più movimenti ${sum} non fa il finale ${closing} (differenza ${difference}).`,
@@ -66,5 +62,30 @@ export const statementProblems = {
   STATEMENT_PENDING: entry<{ value: string }>(
     ({ value }) => `Movimento non ancora contabilizzato («${value}»): non viene importato.`,
     () => 'Arriverà con un estratto conto successivo.',
+  ),
+  MOVEMENT_NOT_FOUND: entry<{ id: number }>(
+    ({ id }) => `Il movimento ${id} non è in questo archivio.`,
+    () => 'Aggiorna la pagina e riprova.',
+  ),
+  MATCH_POSTED: entry<{ reversali: string }>(
+    ({ reversali }) => `L’accredito è già in reversali emesse: ${reversali}.`,
+    () => 'Annullale con un motivo, poi cambia l’abbinamento.',
+  ),
+  MATCH_TARGET_GONE: entry<{ title: string }>(
+    ({ title }) => `La controparte scelta (${title}) non si può abbinare: non c’è o non è in vigore.`,
+    () => 'Cercane un’altra.',
+  ),
+  MATCH_EXCEEDS_CREDIT: entry<{ cents: string; available: string }>(
+    ({ cents, available }) => `Gli importi scelti fanno ${cents}, l’accredito ne ha ${available}.`,
+    () => 'Riduci gli importi: ognuno maggiore di zero, e la somma entro l’accredito.',
+  ),
+  MATCH_EXCEEDS_DEBT: entry<{ accertamento: string; cents: string; outstanding: string }>(
+    ({ accertamento, cents, outstanding }) =>
+      `L’accertamento ${accertamento} ha ${outstanding} da riscuotere, ne hai attribuiti ${cents}.`,
+    () => 'Riduci l’importo; il resto dell’accredito si attribuisce ad altro.',
+  ),
+  DECISION_GONE: entry<{ id: number }>(
+    ({ id }) => `La decisione ${id} non c’è, o è già stata disfatta.`,
+    () => 'Aggiorna la pagina.',
   ),
 } as const

@@ -409,10 +409,11 @@ export function flowOf(
   options: { readonly dateTime?: string; readonly regulationDate?: string; readonly receiver?: string } = {},
 ): WritableFlow {
   const regulationDate = (options.regulationDate ?? flowId.slice(0, 10)) as IsoDate
+  serial += 1
   return {
     flowId,
     flowDateTime: options.dateTime ?? `${regulationDate}T09:00:00`,
-    regulationId: `TRN${(serial += 1)}`,
+    regulationId: `TRN${serial}`,
     regulationDate,
     senderType: 'B',
     senderId: 'AAAAITM1XXX',

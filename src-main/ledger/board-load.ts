@@ -1,0 +1,225 @@
+import { type Insertable, sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
+import type { Cents } from '#domain/money'
+import { searchKey } from '#domain/search-key'
+import { chunks } from './chunks.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { MatchKind } from './schema/books.ts'
+import type { ProposalTable } from './schema/derived.ts'
+import type { NoteTable } from './schema/system.ts'
+
+export interface BoardMatch {
+  readonly id: Id<'match'>
+  readonly bankMovementId: Id<'bankMovement'>
+  readonly kind: MatchKind
+  readonly reportingFlowId: Id<'reportingFlow'> | null
+  readonly flowId: string | null
+  readonly iuv: string | null
+  readonly accertamentoId: Id<'accertamento'> | null
+  readonly targetMovementId: Id<'bankMovement'> | null
+  readonly cents: Cents
+  readonly byHand: boolean
+  readonly decisionId: Id<'decision'> | null
+}
+
+/** Open matches of the whole ledger; the board picks those of its movements and flows. */
+export async function openBoardMatches(db: ReadHandle): Promise<BoardMatch[]> {
+  const rows = await db
+    .selectFrom('match')
+    .leftJoin('reportingFlow', 'reportingFlow.id', 'match.reportingFlowId')
+    .where('match.closedReason', 'is', null)
+    .select(['match.id', 'match.bankMovementId', 'match.kind', 'match.reportingFlowId', 'match.iuv', 'match.cents'])
+    .select(['match.accertamentoId', 'match.targetMovementId', 'match.origin', 'match.decisionId'])
+    .select('reportingFlow.flowId')
+    .orderBy('match.id')
+    .execute()
+  return rows.map(({ origin, ...row }) => ({ ...row, byHand: origin === 'decision' }))
+}
+
+export interface BoardProposal {
+  readonly bankMovementId: Id<'bankMovement'>
+  readonly kind: 'flow' | 'accertamento'
+  readonly targetId: number
+  readonly cents: Cents
+  readonly level: ProposalTable['level']
+  readonly days: number | null
+  readonly rivals: number
+}
+
+export async function boardProposals(db: ReadHandle): Promise<BoardProposal[]> {
+  const rows = await db.selectFrom('proposal').selectAll().orderBy('id').execute()
+  return rows.map(({ id: _, evidenceJson, ...row }) => ({
+    ...row,
+    ...(JSON.parse(evidenceJson) as { days: number | null; rivals: number }),
+  }))
+}
+
+export interface PayerRow {
+  readonly versionId: Id<'reportingFlowVersion'>
+  readonly name: string
+  readonly iuv: string
+  readonly cents: Cents
+}
+
+/** Payers of flow versions, in file order. */
+export async function payersOf(
+  db: ReadHandle,
+  versionIds: readonly Id<'reportingFlowVersion'>[],
+): Promise<Map<number, PayerRow[]>> {
+  const out = new Map<number, PayerRow[]>()
+  for (const part of chunks(versionIds)) {
+    const rows = await db
+      .selectFrom('flowRow')
+      .leftJoin('iuvAssignment', (join) => join.on(sql<boolean>`"iuvAssignment"."iuv" = "flowRow"."iuv"`))
+      .leftJoin('debtPosition', 'debtPosition.id', 'iuvAssignment.debtPositionId')
+      .leftJoin('person', 'person.id', 'debtPosition.personId')
+      .where('flowRow.versionId', 'in', [...part])
+      .where('flowRow.ordinal', '<=', 50)
+      .select(['flowRow.versionId', 'flowRow.iuv', 'flowRow.cents', 'person.name'])
+      .orderBy('flowRow.versionId')
+      .orderBy('flowRow.ordinal')
+      .execute()
+    for (const row of rows) {
+      const list = out.get(row.versionId) ?? []
+      list.push({ ...row, name: row.name ?? 'Posizione sconosciuta' })
+      out.set(row.versionId, list)
+    }
+  }
+  return out
+}
+
+export interface OpenDebt {
+  readonly accertamentoId: Id<'accertamento'>
+  readonly exercise: number
+  readonly number: number
+  readonly causale: string
+  readonly dueDate: IsoDate | null
+  readonly personName: string
+  readonly fiscalCode: string | null
+  readonly outstandingCents: Cents
+}
+
+interface SearchRange {
+  readonly text: string
+  readonly minCents: number | null
+  readonly maxCents: number | null
+}
+
+/** Accertamenti still outstanding, by ids or by amount and text of the person. */
+export async function openDebts(
+  db: ReadHandle,
+  by: SearchRange | { readonly ids: readonly Id<'accertamento'>[] },
+): Promise<OpenDebt[]> {
+  let query = db
+    .selectFrom('accertamento as a')
+    .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+    .innerJoin('person as p', 'p.id', 'a.personId')
+    .select(['a.id as accertamentoId', 'a.exercise', 'a.number', 'a.causale', 'a.dueDate', 'p.name as personName'])
+    .select(['p.fiscalCode', sql<Cents>`b."dueCents" - b."collectedCents"`.as('outstandingCents')])
+    .orderBy('a.exercise')
+    .orderBy('a.number')
+  if ('ids' in by) {
+    if (by.ids.length === 0) return []
+    query = query.where('a.id', 'in', by.ids.slice(0, 500))
+  } else {
+    query = query.where('b.state', 'in', ['outstanding', 'partlyCollected']).limit(100)
+    if (by.minCents !== null) query = query.where(sql`b."dueCents" - b."collectedCents"`, '>=', by.minCents)
+    if (by.maxCents !== null) query = query.where(sql`b."dueCents" - b."collectedCents"`, '<=', by.maxCents)
+    for (const word of searchKey(by.text).split(' ')) {
+      if (word !== '') query = query.where('p.searchKey', 'like', `%${word}%`)
+    }
+  }
+  return query.execute()
+}
+
+export interface OpenInstallment {
+  readonly id: Id<'installment'>
+  readonly iuv: string
+  readonly cents: Cents
+  readonly dueDate: IsoDate | null
+  readonly description: string
+  readonly personName: string
+  readonly fiscalCode: string | null
+}
+
+/** Unpaid installments of live positions, by amount and text of person or IUV. */
+export async function openInstallments(db: ReadHandle, by: SearchRange): Promise<OpenInstallment[]> {
+  let query = db
+    .selectFrom('installment as i')
+    .innerJoin('paymentOption as o', 'o.id', 'i.paymentOptionId')
+    .innerJoin('debtPosition as d', (join) =>
+      join.onRef('d.id', '=', 'o.debtPositionId').onRef('d.currentVersion', '=', 'o.version'),
+    )
+    .innerJoin('person as p', 'p.id', 'd.personId')
+    .leftJoin('installmentState as s', 's.installmentId', 'i.id')
+    .where('d.lifecycle', '=', 'issued')
+    .where((eb) => eb.or([eb('s.state', 'is', null), eb('s.state', '=', 'unpaid')]))
+    .select(['i.id', 'i.iuv', 'i.cents', 'i.dueDate', 'i.description', 'p.name as personName', 'p.fiscalCode'])
+    .orderBy('i.id')
+    .limit(100)
+  if (by.minCents !== null) query = query.where('i.cents', '>=', by.minCents as Cents)
+  if (by.maxCents !== null) query = query.where('i.cents', '<=', by.maxCents as Cents)
+  const digits = by.text.replace(/\s+/g, '')
+  if (/^\d{10,18}$/.test(digits)) query = query.where(sql`i."iuv"`, 'like', `%${digits.slice(-17)}%`)
+  else {
+    for (const word of searchKey(by.text).split(' ')) {
+      if (word !== '') query = query.where('p.searchKey', 'like', `%${word}%`)
+    }
+  }
+  return query.execute()
+}
+
+/** The IUV of an installment, null when there is none. */
+export async function installmentIuv(db: ReadHandle, id: number): Promise<string | null> {
+  const row = await db
+    .selectFrom('installment')
+    .select('iuv')
+    .where('id', '=', id as Id<'installment'>)
+    .executeTakeFirst()
+  return row?.iuv ?? null
+}
+
+export async function noteCounts(db: ReadHandle): Promise<Map<number, number>> {
+  const rows = await db
+    .selectFrom('note')
+    .where('subjectKind', '=', 'bankMovement')
+    .groupBy('subjectId')
+    .select(['subjectId', sql<number>`count(*)`.as('n')])
+    .execute()
+  return new Map(rows.map((r) => [r.subjectId, Number(r.n)]))
+}
+
+export async function notesOf(db: ReadHandle, bankMovementId: Id<'bankMovement'>) {
+  return db
+    .selectFrom('note')
+    .where('subjectKind', '=', 'bankMovement')
+    .where('subjectId', '=', bankMovementId)
+    .select(['text', 'assignee', 'at', 'operator'])
+    .orderBy('id')
+    .execute()
+}
+
+/** Reversali in force that hold a line on a match, or on one of a decision's matches: «2026/12». */
+export async function reversaliHolding(
+  db: ReadHandle,
+  by: { readonly decisionId?: Id<'decision'>; readonly bankMovementIds?: readonly Id<'bankMovement'>[] },
+): Promise<string[]> {
+  let query = db
+    .selectFrom('reversaleLine as l')
+    .innerJoin('match as k', 'k.id', 'l.matchId')
+    .innerJoin('reversale as r', 'r.id', 'l.reversaleId')
+    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+    .where('x.id', 'is', null)
+    .select(['r.exercise', 'r.number'])
+    .distinct()
+    .orderBy('r.exercise')
+    .orderBy('r.number')
+  if (by.decisionId !== undefined) query = query.where('k.decisionId', '=', by.decisionId)
+  if (by.bankMovementIds !== undefined) query = query.where('l.bankMovementId', 'in', [...by.bankMovementIds])
+  return (await query.execute()).map((r) => `${r.exercise}/${r.number}`)
+}
+
+export async function insertNote(db: WriteHandle, note: Omit<Insertable<NoteTable>, 'id'>): Promise<void> {
+  await db.insertInto('note').values(note).execute()
+}
