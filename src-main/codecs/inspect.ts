@@ -16,7 +16,7 @@ import { readXml, XML_LIMITS } from './xml-read.ts'
 export const INSPECT_KINDS = ['register', 'bankStatement', 'reportingFlow', 'receipt'] as const
 export type InspectKind = (typeof INSPECT_KINDS)[number]
 
-export interface InspectedProblem {
+interface InspectedProblem {
   readonly code: string
   /** Sentence and remedy, in Italian. */
   readonly message: string

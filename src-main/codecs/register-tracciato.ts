@@ -8,7 +8,7 @@ import { CATEGORY_NAMES, columnOfHeading, REGISTER_COLUMNS, type RegisterKey } f
 import { columnName, columnOfReference, shown, type XlsxRow } from './xlsx-cell.ts'
 import { openXlsx, type XlsxBook } from './xlsx-read.ts'
 
-export const REGISTER_PROFILE = 'tracciato-quote'
+const REGISTER_PROFILE = 'tracciato-quote'
 /** The headings must stand within these first rows of the sheet. */
 const HEAD_ROWS = 30
 /** A row with as many known headings is the heading row, even when some required ones are missing. */

@@ -11,7 +11,7 @@ import { readStatementTable, type StatementTable } from './statement-table.ts'
 import { columnName } from './xlsx-cell.ts'
 
 /** Name of the profile when a person said how to read the file. */
-export const MAPPED_PROFILE = 'mapping'
+const MAPPED_PROFILE = 'mapping'
 const PROPOSED_PROFILE = 'proposta'
 
 /**

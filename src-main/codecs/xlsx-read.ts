@@ -24,7 +24,7 @@ export const XLSX_LIMITS: XlsxLimits = {
   sheets: 64,
 }
 
-export interface XlsxSheet {
+interface XlsxSheet {
   readonly name: string
   /** Hidden sheets are never the register. */
   readonly hidden: boolean

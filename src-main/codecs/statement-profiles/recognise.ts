@@ -18,7 +18,7 @@ import { sondrio } from './sondrio.ts'
 import { treasurer } from './treasurer.ts'
 import { unicredit } from './unicredit.ts'
 
-export const STATEMENT_PROFILES: readonly StatementProfile[] = [
+const STATEMENT_PROFILES: readonly StatementProfile[] = [
   intesa,
   unicredit,
   bancoposta,
@@ -119,11 +119,7 @@ function amountRule(profile: StatementProfile, at: (heading: string) => number):
 }
 
 /** Amount cells of the records that have a booking date: totals and notes under the list do not vote. */
-export function amountCells(
-  data: readonly (readonly string[])[],
-  amount: StatementAmountRule,
-  dateColumn: number,
-): string[] {
+function amountCells(data: readonly (readonly string[])[], amount: StatementAmountRule, dateColumn: number): string[] {
   const columns = amount.kind === 'debitCredit' ? [amount.debitColumn, amount.creditColumn] : [amount.column]
   return data
     .filter((cells) => /^\d{1,4}[\W]/.test((cells[dateColumn] ?? '').trim()))

@@ -16,7 +16,8 @@ export const statementProblems = {
   ),
   STATEMENT_NO_SIGN: entry(
     () => 'Tutti gli importi sono senza segno in una sola colonna: non si distinguono le entrate dalle uscite.',
-    () => 'Scarica dalla banca la lista movimenti con il segno, o con le colonne dare e avere.',
+    () =>
+      'Scarica la lista con il segno o con le colonne dare e avere; se sono davvero tutte entrate, indicalo scegliendo le colonne.',
   ),
   STATEMENT_BOTH_AMOUNTS: entry<{ debit: string; credit: string }>(
     ({ debit, credit }) => `La riga ha insieme dare «${debit}» e avere «${credit}».`,
