@@ -68,6 +68,6 @@ export interface Ledger {
   /** A consistent copy beside the ledger (SQLite) or where told. PostgreSQL refuses in words: its office has its own. */
   backup(folder?: string): Promise<Backup>
   health(): Promise<LedgerHealth>
-  /** Waits for the write under way, then leaves the file clean. */
+  /** Takes nothing new, waits for what is under way, then leaves the file clean. */
   close(): Promise<void>
 }

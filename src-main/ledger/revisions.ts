@@ -28,6 +28,7 @@ export class Revisions {
     while (!this.#closed && !signal?.aborted) {
       const before = this.#raised
       const now = await this.#read()
+      if (this.#closed) return
       if (now !== seen) {
         seen = now
         yield now

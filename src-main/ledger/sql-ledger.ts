@@ -17,6 +17,7 @@ export class SqlLedger implements Ledger {
   readonly #log: Log
   readonly #queue = new WriteQueue()
   readonly #revisions = new Revisions(() => this.revision())
+  readonly #reading = new Set<Promise<unknown>>()
   #closing: Promise<void> | null = null
 
   constructor(target: LedgerTarget, engine: Engine, log: Log) {
@@ -28,14 +29,20 @@ export class SqlLedger implements Ledger {
 
   async read<T>(fn: (db: ReadHandle) => Promise<T>): Promise<T> {
     this.#queue.refuseInside()
+    if (this.#closing) throw new Error('the ledger is closed')
+    const reading = this.#engine.read(fn)
+    this.#reading.add(reading)
     try {
-      return await this.#engine.read(fn)
+      return await reading
     } catch (error) {
       throw problemOfError(error)
+    } finally {
+      this.#reading.delete(reading)
     }
   }
 
   async write<T>(command: WriteCommand, fn: (db: WriteHandle) => Promise<T>): Promise<T> {
+    if (this.#closing) throw new Error('the ledger is closed')
     try {
       return await this.#queue.run(async () => {
         const result = await this.#engine.write(async (db) => {
@@ -61,7 +68,7 @@ export class SqlLedger implements Ledger {
   }
 
   async revision(): Promise<number> {
-    const row = await this.#engine.read((db) => db.selectFrom('revision').select('counter').executeTakeFirstOrThrow())
+    const row = await this.read((db) => db.selectFrom('revision').select('counter').executeTakeFirstOrThrow())
     return row.counter
   }
 
@@ -90,6 +97,7 @@ export class SqlLedger implements Ledger {
   async #shut(): Promise<void> {
     this.#revisions.close()
     await this.#queue.idle()
+    await Promise.allSettled(this.#reading)
     await this.#engine.close()
     this.#log.info('ledger.closed', { place: this.#engine.place })
   }

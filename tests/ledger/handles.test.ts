@@ -44,11 +44,19 @@ onBothEngines('handles', (bench) => {
     expect(counts).toEqual(Array(30).fill(0))
   })
 
+  test('closing waits for the reads under way', async () => {
+    const ledger = await bench.open()
+    const slow = ledger.read(async (db) => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return db.selectFrom('revision').select('counter').execute()
+    })
+    await Promise.all([ledger.close(), expect(slow).resolves.toEqual([{ counter: 0 }])])
+    await expect(ledger.revision()).rejects.toThrow('the ledger is closed')
+  })
+
   test('the ledger inside its own write is said, not waited for', async () => {
     const ledger = await bench.open()
-    await expect(
-      ledger.write(command(), () => ledger.revision().then(() => ledger.read(async () => 1))),
-    ).rejects.toThrow('inside ledger.write')
+    await expect(ledger.write(command(), () => ledger.revision())).rejects.toThrow('inside ledger.write')
     await expect(ledger.write(command(), () => ledger.write(command(), async () => 1))).rejects.toThrow(
       'inside ledger.write',
     )

@@ -1,13 +1,14 @@
 import type { ReadHandle } from '../ledger.ts'
 import { effectiveLines } from './effective-lines.ts'
 
-/** E5: a matched flow has exactly its total; each of its rows is posted whole or not at all. */
+/** E5: the matches of a credited flow are exactly its total; each of its rows is posted whole or not at all. */
 export async function checkFlows(db: ReadHandle): Promise<string[]> {
   const flows = await db
     .selectFrom('match as k')
     .innerJoin('reportingFlow as f', 'f.id', 'k.reportingFlowId')
     .innerJoin('flowLabel as s', 's.reportingFlowId', 'f.id')
     .where('k.closedReason', 'is', null)
+    .where('s.code', 'in', ['CREDITED', 'CREDITED_IN_PARTS'])
     .groupBy(['f.id', 'f.flowId', 's.totalCents'])
     .select((eb) => ['f.flowId', 's.totalCents', eb.fn.sum('k.cents').as('total')])
     .execute()
