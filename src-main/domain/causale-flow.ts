@@ -12,6 +12,8 @@ export interface FlowPlace {
   readonly reading: FlowReference | null
   /** Fold of what is left, when cut. */
   readonly cut: string | null
+  /** Where cut: readings that would be whole if the text went on. */
+  readonly folds: readonly string[]
 }
 
 const KEYWORD =
@@ -42,7 +44,7 @@ export function findFlowPlaces(text: CausaleText): FlowPlace[] {
     else if (match[1] || match[2] || match[3]) {
       const begun = match[3] ? (DAY_BEGUN.exec(text.fold.slice(after, after + 8))?.[0] ?? '') : ''
       const cut = contiguous(text, after, after + begun.length)
-      places.push({ start: after, end: after + cut, reading: null, cut: begun.slice(0, cut) })
+      places.push({ start: after, end: after + cut, reading: null, cut: begun.slice(0, cut), folds: [] })
     }
   }
   if (places.length === 0) {
@@ -55,7 +57,7 @@ export function findFlowPlaces(text: CausaleText): FlowPlace[] {
     }
   }
   if (places.length === 0 && CUT_KEYWORD.test(text.fold) && /pur\W{0,3}l/i.test(text.plain)) {
-    places.push({ start: text.fold.length, end: text.fold.length, reading: null, cut: '' })
+    places.push({ start: text.fold.length, end: text.fold.length, reading: null, cut: '', folds: [] })
   }
   return places
 }
@@ -96,7 +98,9 @@ function readPlace(text: CausaleText, start: number): FlowPlace {
     folds: foldsOf(text, start, end, tokens),
     open: end >= text.fold.length,
   }
-  return whole ? { start, end, reading, cut: null } : { start, end, reading: null, cut: foldFlowId(id) }
+  return whole
+    ? { start, end, reading, cut: null, folds: [] }
+    : { start, end, reading: null, cut: foldFlowId(id), folds: reading.folds.filter((fold) => fold.length > 10) }
 }
 
 function tokensOf(text: CausaleText, start: number, limit: number): Token[] {

@@ -48,10 +48,12 @@ export function readCausale(text: string, knownFolds?: { has(fold: string): bool
   const places = findFlowPlaces(read)
   const iuvs = findIuvs(read)
   const { flows, truncated } = merge(places)
+  const cutFolds = [...new Set(places.flatMap((place) => place.folds))]
   const reference: CausaleReference = {
     flows,
     iuvs: distinct(iuvs).map(({ iuv, cents, sure }) => ({ iuv, cents, sure })),
     truncated,
+    cutFolds,
   }
   return { reference, spans: spansOf(read, places, iuvs, knownFolds) }
 }
@@ -100,7 +102,7 @@ function spansOf(
   const marks: (CausaleSpan['mark'] | null)[] = read.from.map(() => null)
   const cuts: number[] = []
   for (const place of places) {
-    const fold = known && place.reading?.folds.find((f) => known.has(f))
+    const fold = known && (place.reading?.folds ?? place.folds).find((f) => known.has(f))
     const end = fold ? place.start + fold.length : place.end
     if (end > place.start) {
       const last = read.at[end - 1] as number
@@ -108,7 +110,7 @@ function spansOf(
         marks[i] = /[A-Za-z0-9_-]/.test(read.plain[i] as string) ? 'recognised' : 'broken'
       }
     }
-    if (place.cut !== null) cuts.push(end === 0 ? 0 : (read.to[read.at[end - 1] as number] ?? 0))
+    if (place.cut !== null && !fold) cuts.push(end === 0 ? 0 : (read.to[read.at[end - 1] as number] ?? 0))
   }
   for (const place of iuvs) {
     if (!place.sure) continue

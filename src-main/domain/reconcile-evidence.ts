@@ -120,6 +120,8 @@ export interface CausaleReference {
   readonly iuvs: readonly { readonly iuv: string; readonly cents: Cents | null; readonly sure: boolean }[]
   /** Folds of ids cut by the bank before their free part (`202505`, or empty): only a hint, never a key. */
   readonly truncated: readonly string[]
+  /** What follows such a cut, folded: a whole id only if it equals a known flow's (a provider's code broken by a blank). */
+  readonly cutFolds: readonly string[]
 }
 
 /** One flow id met in a causale (repeats merged). */

@@ -133,12 +133,10 @@ function readOffer(
     else if (!known.includes(found[0] as number)) known.push(found[0] as number)
   }
   if (reference.flows.length === 0) {
-    // A cut that still is a whole known id (an id without free part).
-    const found = knownAmong(
-      reference.truncated.filter((cut) => cut.length > 10),
-      byFold,
-    )
-    if (found.length === 1 && found[0] !== -1) known.push(found[0] as number)
+    // What looks cut may still be a whole known id: without free part, or with the provider's code broken.
+    const found = knownAmong(reference.cutFolds, byFold)
+    if (found.length > 1 || found[0] === -1) return { kind: 'ambiguous' }
+    if (found[0] !== undefined) known.push(found[0])
   }
   const foreign = known.find((f) => (flows[f] as ActiveFlow).state === 'otherReceiver')
   if (foreign !== undefined) return { kind: 'foreign', flow: foreign }

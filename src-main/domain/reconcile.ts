@@ -562,12 +562,14 @@ function byDateAndFingerprint(a: MovementEvidence, b: MovementEvidence): number 
 
 /** What a debit and the credit that it storns have in common: the known flow, else the id as it reads, else the IUV. */
 function referenceKeys(movement: MovementEvidence, byFold: ReadonlyMap<string, number>): string[] {
-  const { flows, iuvs } = movement.reference
+  const { flows, iuvs, cutFolds } = movement.reference
   const keys = flows.map((ref) => {
     const known = ref.folds.find((fold) => (byFold.get(fold) ?? -1) >= 0)
     return `f:${known ?? ref.folds[0]}`
   })
   if (keys.length > 0) return keys
+  const whole = cutFolds.find((fold) => (byFold.get(fold) ?? -1) >= 0)
+  if (whole !== undefined) return [`f:${whole}`]
   return iuvs.filter((i) => i.sure).map((i) => `i:${i.iuv}`)
 }
 

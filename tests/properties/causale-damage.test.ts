@@ -139,8 +139,11 @@ test(`${RUNS} random damages: the right flow or none, never a wrong one`, () => 
       fc.array(damage, { minLength: 1, maxLength: 3 }),
       (which, key, head, tail, damages) => {
         const sound = damages.reduce((text, d) => d.apply(text), `${key}${IDS[which]}`)
-        const { flows, truncated } = readCausale(`${head}${sound}${tail}`).reference
-        const found = new Set([...flows.flatMap((f) => knownAmong(f.folds, known)), ...knownAmong(truncated, known)])
+        const { flows, cutFolds } = readCausale(`${head}${sound}${tail}`).reference
+        const found = new Set([
+          ...flows.flatMap((f) => knownAmong(f.folds, known)),
+          ...(flows.length === 0 ? knownAmong(cutFolds, known) : []),
+        ])
         const cut = damages.some((d) => d.cuts)
         if (!cut) uncut += 1
         if (found.size === 1 && found.has(which)) {
@@ -155,5 +158,5 @@ test(`${RUNS} random damages: the right flow or none, never a wrong one`, () => 
   console.log(
     `damages: ${right} of ${RUNS} read; of the ${uncut} that lost nothing ${rightUncut} (${((100 * rightUncut) / uncut).toFixed(2)} %)`,
   )
-  expect(rightUncut / uncut).toBeGreaterThan(0.95)
+  expect(rightUncut / uncut).toBeGreaterThan(0.98)
 }, 600_000)
