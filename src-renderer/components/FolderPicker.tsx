@@ -1,10 +1,11 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconFolder, IconFolderUp } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FolderToken } from '#domain/ports'
 import { orpc } from '../client.ts'
 import { ErrorNote } from './ErrorNote.tsx'
+import { Sheet } from './Sheet.tsx'
 
 interface Place {
   readonly token: FolderToken
@@ -30,7 +31,7 @@ export function FolderPicker({
     orpc.folder.list.queryOptions({ input: { parent: here?.token ?? null }, enabled: opened, staleTime: 0 }),
   )
   return (
-    <Modal opened={opened} onClose={onClose} title="Scegli una cartella" size={560}>
+    <Sheet opened={opened} onClose={onClose} title="Scegli una cartella" size={560}>
       <p className="mono folder-place">{here?.place ?? 'Cartelle che il programma può usare'}</p>
       <ErrorNote error={folders.error} />
       <ul className="folders">
@@ -65,6 +66,6 @@ export function FolderPicker({
           {act}
         </Button>
       </div>
-    </Modal>
+    </Sheet>
   )
 }

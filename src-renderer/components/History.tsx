@@ -47,6 +47,7 @@ export function History({ lines }: { readonly lines: readonly HistoryLine[] }) {
       {lines.map((line, i) => {
         const Shape = ICONS[line.kind] ?? IconFileText
         return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two facts may share instant and text
           <li key={`${line.at}-${i}`} title={line.operator ?? undefined}>
             <Shape size={15} stroke={1.7} className={`t-${line.tone}`} aria-hidden />
             <span className="ink2 nowrap">

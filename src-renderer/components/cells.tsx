@@ -74,6 +74,7 @@ export function NoticeNumberText({ value }: { readonly value: string | null }) {
   return (
     <span className="mono nowrap notice-number">
       {groups.map((group, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: groups of one number, in order
         <span key={`${i}-${group}`}>{group}</span>
       ))}
     </span>

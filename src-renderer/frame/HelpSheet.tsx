@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core'
+import { Sheet } from '../components/Sheet.tsx'
 import { ALL_SECTIONS } from '../navigation.ts'
 import { helpOf } from './help.ts'
 
@@ -15,19 +15,13 @@ export function HelpSheet({
   const section = ALL_SECTIONS.findLast((s) => (s.to === '/' ? true : path.startsWith(s.to)))
   const help = helpOf(path)
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={section?.label ?? 'Aiuto'}
-      size={560}
-      closeButtonProps={{ 'aria-label': 'Chiudi' }}
-    >
+    <Sheet opened={opened} onClose={onClose} title={section?.label ?? 'Aiuto'} size={560}>
       <div className="help">
         {help.map((text) => (
           <p key={text}>{text}</p>
         ))}
         <p className="muted">Il manuale completo è nel file docs/manuale.md. Il tasto ? mostra tutti i tasti.</p>
       </div>
-    </Modal>
+    </Sheet>
   )
 }

@@ -1,17 +1,17 @@
-import { Modal } from '@mantine/core'
 import { Key } from '../components/Key.tsx'
+import { Sheet } from '../components/Sheet.tsx'
 import { type KeyBinding, useBoundKeys } from '../keys.ts'
 
 /** `?`: every key that acts now, of the page and of the program. */
 export function KeysSheet({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const bound = useBoundKeys()
   return (
-    <Modal opened={opened} onClose={onClose} title="Tasti" size={640} closeButtonProps={{ 'aria-label': 'Chiudi' }}>
+    <Sheet opened={opened} onClose={onClose} title="Tasti" size={640}>
       <div className="keys-sheet">
         <Group title="In questa pagina" bindings={bound.page} />
         <Group title="Ovunque" bindings={bound.program} />
       </div>
-    </Modal>
+    </Sheet>
   )
 }
 

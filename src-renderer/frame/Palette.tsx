@@ -85,6 +85,8 @@ export function Palette() {
       size={660}
       radius="md"
       yOffset={88}
+      centered={false}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       maxHeight={480}
       scrollable
       clearQueryOnClose

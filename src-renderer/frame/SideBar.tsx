@@ -32,11 +32,7 @@ function Item({ section }: { readonly section: Section }) {
   return (
     <li>
       <Tooltip label={section.label} position="right" disabled={window.innerWidth >= 1280}>
-        <Link
-          to={section.to}
-          className="side-item"
-          aria-current={active ? 'page' : undefined}
-        >
+        <Link to={section.to} className="side-item" aria-current={active ? 'page' : undefined}>
           <Shape size={17} stroke={1.7} aria-hidden />
           <span className="side-label">{section.label}</span>
           {section.badge && count > 0 && (

@@ -3,6 +3,7 @@ import { IconCircleCheck, IconCircleDashed, IconClockHour4 } from '@tabler/icons
 import { useEffect, useState } from 'react'
 import { counted, formatCount } from '../components/cells.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
+import { Sheet } from '../components/Sheet.tsx'
 import { dismissJob, type JobState, reduceJob, timeLeft, useJobs } from './jobs.ts'
 
 const SHOW_AFTER_MS = 400
@@ -22,15 +23,15 @@ function Dialog({ job, now }: { readonly job: JobState; readonly now: number }) 
   const spoken = share === null ? '' : `${Math.floor(share * 10) * 10} per cento`
   if (job.phase === 'failed') {
     return (
-      <Modal opened onClose={() => dismissJob(job.id)} title={`${job.request.title}: fermato`} size={500}>
+      <Sheet opened onClose={() => dismissJob(job.id)} title={`${job.request.title}: fermato`} size={500}>
         <ErrorNote error={job.error} />
-        <div className="dialog-foot">
+        <div className="dialog-foot inset">
           <span className="muted small">Niente di questo passo è entrato nei conti</span>
           <Button onClick={() => dismissJob(job.id)} data-autofocus>
             Chiudi
           </Button>
         </div>
-      </Modal>
+      </Sheet>
     )
   }
   return (

@@ -1,6 +1,6 @@
 import { Button, Textarea, TextInput } from '@mantine/core'
-import { IconFileImport, IconStack2 } from '@tabler/icons-react'
 import type { InferContractRouterOutputs } from '@orpc/contract'
+import { IconFileImport, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -17,13 +17,13 @@ import { ErrorNote } from '../components/ErrorNote.tsx'
 import { Page } from '../components/Page.tsx'
 import { St, StIcon } from '../components/St.tsx'
 import { useKeys } from '../keys.ts'
-import { type QColumn, useColumns } from '../table/columns.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
+import { type QColumn, useColumns } from '../table/columns.ts'
 import { WithPanel } from '../table/DetailPanel.tsx'
 import { FilterBar, type FilterDef, filtersInWords } from '../table/FilterBar.tsx'
 import { ListActions } from '../table/ListActions.tsx'
-import { manyOf, useListState } from '../table/list-state.ts'
 import { ListViews } from '../table/ListViews.tsx'
+import { manyOf, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { useSelection } from '../table/selection.ts'
 import { AccertamentoPanel } from './accertamenti/AccertamentoPanel.tsx'
@@ -32,13 +32,40 @@ type List = InferContractRouterOutputs<Contract>['accertamento']['list']
 type Row = List['rows'][number]
 
 const COLUMNS: readonly QColumn<Row>[] = [
-  { id: 'number', header: 'N.', width: 60, align: 'right', cell: (r) => <b className="strong">{formatCount(r.number)}</b> },
+  {
+    id: 'number',
+    header: 'N.',
+    width: 60,
+    align: 'right',
+    cell: (r) => <b className="strong">{formatCount(r.number)}</b>,
+  },
   { id: 'exercise', header: 'Esercizio', width: 70, hidden: true, cell: (r) => r.exercise },
   { id: 'date', header: 'Data', width: 88, hidden: 'wide', cell: (r) => <DateText date={r.date} /> },
-  { id: 'personName', header: FIELDS.debtor, width: 150, flex: true, cell: (r) => r.personName, title: (r) => r.personName },
+  {
+    id: 'personName',
+    header: FIELDS.debtor,
+    width: 150,
+    flex: true,
+    cell: (r) => r.personName,
+    title: (r) => r.personName,
+  },
   { id: 'fiscalCode', header: FIELDS.fiscalCode, width: 138, cell: (r) => <Mono>{r.fiscalCode}</Mono> },
-  { id: 'causale', header: FIELDS.causale, width: 170, hidden: 'wide', cell: (r) => r.causale, title: (r) => r.causale },
-  { id: 'service', header: FIELDS.serviceType, width: 130, hidden: true, cell: (r) => r.service, title: (r) => r.service },
+  {
+    id: 'causale',
+    header: FIELDS.causale,
+    width: 170,
+    hidden: 'wide',
+    cell: (r) => r.causale,
+    title: (r) => r.causale,
+  },
+  {
+    id: 'service',
+    header: FIELDS.serviceType,
+    width: 130,
+    hidden: true,
+    cell: (r) => r.service,
+    title: (r) => r.service,
+  },
   { id: 'competenceYear', header: FIELDS.competenceYear, width: 48, cell: (r) => r.competenceYear },
   { id: 'capitolo', header: FIELDS.capitoloShort, width: 46, cell: (r) => r.capitolo },
   { id: 'category', header: FIELDS.category, width: 120, hidden: true, cell: (r) => CATEGORIES[r.category] },
@@ -65,7 +92,12 @@ const COLUMNS: readonly QColumn<Row>[] = [
 const VIEWS = [
   { id: 'tutti', count: 'all', label: 'Tutti', state: {} },
   { id: 'da-emettere', count: 'toIssue', label: 'Senza avviso', state: { avviso: 'no' } },
-  { id: 'da-riscuotere', count: 'outstanding', label: FIELDS.outstanding, state: { stato: 'outstanding,partlyCollected' } },
+  {
+    id: 'da-riscuotere',
+    count: 'outstanding',
+    label: FIELDS.outstanding,
+    state: { stato: 'outstanding,partlyCollected' },
+  },
   { id: 'riscossi', count: 'collected', label: 'Riscossi', state: { stato: 'collected' } },
   { id: 'residui', count: 'residui', label: FIELDS.residui, state: { provenienza: 'residui' } },
 ]
@@ -136,11 +168,7 @@ export function Accertamenti() {
         </>
       }
     >
-      <ListViews
-        page="accertamenti"
-        list={list}
-        views={VIEWS.map((v) => ({ ...v, count: counts.data?.[v.count] }))}
-      />
+      <ListViews page="accertamenti" list={list} views={VIEWS.map((v) => ({ ...v, count: counts.data?.[v.count] }))} />
       <FilterBar
         list={list}
         filters={filters}
@@ -201,7 +229,13 @@ export function Accertamenti() {
                 title="Qui arriveranno gli accertamenti"
                 text="Un accertamento è una somma che una persona deve all’ente, su un capitolo, con un numero dell’esercizio. Nasce confermando un’importazione di quote."
                 ways={[
-                  { title: 'Importa le quote', text: 'Leggi il file degli iscritti e di ciò che devono', icon: IconFileImport, to: '/importa', keys: 'Alt+2' },
+                  {
+                    title: 'Importa le quote',
+                    text: 'Leggi il file degli iscritti e di ciò che devono',
+                    icon: IconFileImport,
+                    to: '/importa',
+                    keys: 'Alt+2',
+                  },
                 ]}
               />
             )

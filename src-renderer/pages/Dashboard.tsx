@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core'
-import { IconArrowRight, IconBuildingBank, IconChevronRight, IconPrinter, IconReceiptEuro } from '@tabler/icons-react'
 import type { InferContractRouterOutputs } from '@orpc/contract'
+import { IconArrowRight, IconBuildingBank, IconChevronRight, IconPrinter, IconReceiptEuro } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -74,7 +74,9 @@ export function Dashboard() {
             <section className="card next-step" aria-label="Prossimo passo">
               <IconReceiptEuro size={24} stroke={1.5} className="t-acc" aria-hidden />
               <div>
-                <h2>Prossimo passo: {data.nextStep.title.charAt(0).toLocaleLowerCase('it') + data.nextStep.title.slice(1)}</h2>
+                <h2>
+                  Prossimo passo: {data.nextStep.title.charAt(0).toLocaleLowerCase('it') + data.nextStep.title.slice(1)}
+                </h2>
                 <p>{data.nextStep.text}</p>
               </div>
               <Button
@@ -96,6 +98,7 @@ export function Dashboard() {
             >
               <ul className="activity">
                 {data.activity.map((a, i) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two acts may share instant and text
                   <li key={`${a.at}-${i}`}>
                     <span className="muted">
                       <TimeText at={a.at} />
@@ -236,7 +239,13 @@ function Months({ data, exercise }: { readonly data: Data; readonly exercise: nu
 
 function Capitoli({ capitoli }: { readonly capitoli: Data['capitoli'] }) {
   return (
-    <Card title="Capitoli d’entrata" grow flush label="Capitoli d’entrata" actions={<Link to="/registri">Apri il mastro</Link>}>
+    <Card
+      title="Capitoli d’entrata"
+      grow
+      flush
+      label="Capitoli d’entrata"
+      actions={<Link to="/registri">Apri il mastro</Link>}
+    >
       <table className="plain">
         <thead>
           <tr>

@@ -101,7 +101,10 @@ export function PersonCard() {
               w={120}
               value={year}
               onChange={(v) => setYear(v ?? 'tutti')}
-              data={[{ value: 'tutti', label: 'Tutti gli anni' }, ...years.map((y) => ({ value: String(y), label: String(y) }))]}
+              data={[
+                { value: 'tutti', label: 'Tutti gli anni' },
+                ...years.map((y) => ({ value: String(y), label: String(y) })),
+              ]}
             />
           }
           foot={

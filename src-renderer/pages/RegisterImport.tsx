@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import type { FileToken } from '#domain/ports'
 import { SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
 import { ErrorNote } from '../components/ErrorNote.tsx'
@@ -9,8 +10,8 @@ import { RefusedFile } from '../components/RefusedFile.tsx'
 import { say } from '../components/undo.tsx'
 import { startJob } from '../jobs/jobs.ts'
 import { useUrlState } from '../url-state.ts'
-import { ChooseFile } from './import/ChooseFile.tsx'
 import { CheckImport } from './import/CheckImport.tsx'
+import { ChooseFile } from './import/ChooseFile.tsx'
 
 /** Importa quote: choose the file, check it row by row, confirm (picture 03). The open import stands in the address. */
 export function RegisterImport() {
@@ -45,6 +46,14 @@ export function RegisterImport() {
       onFailed: (error) => setRefused({ error, name }),
       onCancelled: () => say('Lettura annullata: niente è entrato nei conti.'),
     })
+  // The first-run guide hands over the register of «Ordine di prova».
+  const waiting = url.leggi
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each token in the address
+  useEffect(() => {
+    if (waiting === undefined) return
+    set({ leggi: undefined })
+    void readToken(waiting as FileToken, 'Registro di prova')
+  }, [waiting])
   const choose = async () => {
     const file = await askFile('.xlsx')
     if (file) await read(file)
@@ -57,7 +66,8 @@ export function RegisterImport() {
       </Page>
     )
   }
-  if (id === null) return <ChooseFile onFile={(file) => void read(file)} onOpen={(imp) => set({ imp: String(imp) }, { push: true })} />
+  if (id === null)
+    return <ChooseFile onFile={(file) => void read(file)} onOpen={(imp) => set({ imp: String(imp) }, { push: true })} />
   if (!summary.data) {
     return (
       <Page title={SECTIONS.registerImport} back="/importa">

@@ -1,4 +1,5 @@
 import {
+  type Icon,
   IconBuilding,
   IconBuildingBank,
   IconCalendarDollar,
@@ -6,7 +7,6 @@ import {
   IconMail,
   IconSun,
   IconTags,
-  type Icon,
 } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
@@ -20,7 +20,12 @@ import { InstitutionForm } from './settings/InstitutionForm.tsx'
 import { MailAccounts } from './settings/MailAccounts.tsx'
 import { ServiceTypes } from './settings/ServiceTypes.tsx'
 
-const ITEMS: readonly { readonly id: string; readonly label: string; readonly icon: Icon; readonly body: ComponentType }[] = [
+const ITEMS: readonly {
+  readonly id: string
+  readonly label: string
+  readonly icon: Icon
+  readonly body: ComponentType
+}[] = [
   { id: 'ente', label: 'Ente', icon: IconBuilding, body: InstitutionForm },
   { id: 'conti', label: 'Conti e IBAN', icon: IconBuildingBank, body: Accounts },
   { id: 'esercizi', label: 'Esercizi e capitoli', icon: IconCalendarDollar, body: Exercises },

@@ -92,6 +92,7 @@ export function DetailPanel({
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a named part that scrolls, not a set of fields */}
       <div className="panel-body" tabIndex={0} role="group" aria-label={title}>
         {children}
       </div>

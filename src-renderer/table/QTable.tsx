@@ -243,6 +243,7 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
         </div>
       )}
       <div className="qtable-scroll" ref={scroller}>
+        {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with a cursor is a grid */}
         <table
           ref={grid}
           role="grid"
@@ -337,7 +338,7 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
                 <Rows key={item.key}>
                   {group && (
                     <tr className="group-row" style={{ height: rowPx }}>
-                      <td colSpan={widths.length + (selection ? 1 : 0)} role="gridcell">
+                      <td colSpan={widths.length + (selection ? 1 : 0)}>
                         <span className="strong">{group.label}</span>
                         {group.sum !== undefined && <span className="group-sum">{group.sum}</span>}
                       </td>
@@ -345,12 +346,11 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
                   )}
                   {row === undefined ? (
                     <tr aria-rowindex={item.index + 2} className="placeholder" style={{ height: rowPx }}>
-                      <td colSpan={widths.length + (selection ? 1 : 0)} role="gridcell">
+                      <td colSpan={widths.length + (selection ? 1 : 0)}>
                         <span className="visually-hidden">in lettura</span>
                       </td>
                     </tr>
                   ) : (
-                    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys for the row under the cursor
                     <tr
                       id={`${gridId}-${item.index}`}
                       aria-rowindex={item.index + 2}
@@ -369,7 +369,7 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
                       onDoubleClick={() => props.onOpen?.(row)}
                     >
                       {selection && (
-                        <td role="gridcell">
+                        <td>
                           <Checkbox
                             tabIndex={-1}
                             aria-label={`Seleziona ${props.rowName(row)}`}
@@ -382,7 +382,6 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
                       {widths.map(({ column }) => (
                         <td
                           key={column.id}
-                          role="gridcell"
                           className={column.align === 'right' ? 'right' : column.align === 'center' ? 'center' : ''}
                           title={column.title?.(row)}
                         >

@@ -43,7 +43,10 @@ export function AccertamentoPanel({ row }: { readonly row: Row }) {
         </div>
         <Facts
           rows={[
-            ['Accert.', `${formatCount(row.number)}/${row.exercise} · cap. ${row.capitolo} · ${row.residui ? 'residui' : 'competenza'}`],
+            [
+              'Accert.',
+              `${formatCount(row.number)}/${row.exercise} · cap. ${row.capitolo} · ${row.residui ? 'residui' : 'competenza'}`,
+            ],
             ['Causale', row.causale],
             ['Tipo', `${row.service}, anno ${row.competenceYear}`],
             ['CF', <Mono key="cf">{row.fiscalCode}</Mono>],

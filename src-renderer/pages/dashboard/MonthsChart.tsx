@@ -29,7 +29,15 @@ export function MonthsChart({ months }: { readonly months: readonly Month[] }) {
         { name: 'riscosso', label: 'Riscosso', color: 'var(--acc)', type: 'bar' },
         { name: 'daRiscuotere', label: 'Da riscuotere', color: 'var(--bar-light)', type: 'bar' },
         ...(hasLastYear
-          ? [{ name: 'annoPrima', label: 'Riscosso l’anno prima', color: 'var(--ink3)', type: 'line' as const, strokeDasharray: '3 3' }]
+          ? [
+              {
+                name: 'annoPrima',
+                label: 'Riscosso l’anno prima',
+                color: 'var(--ink3)',
+                type: 'line' as const,
+                strokeDasharray: '3 3',
+              },
+            ]
           : []),
       ]}
       barProps={{ stackId: 'mese', isAnimationActive: false, maxBarSize: 28 }}

@@ -1,6 +1,6 @@
 import { Button, Checkbox } from '@mantine/core'
-import { IconArrowRight, IconFileExport, IconRefresh, IconShieldCheck } from '@tabler/icons-react'
 import type { InferContractRouterOutputs } from '@orpc/contract'
+import { IconArrowRight, IconFileExport, IconRefresh, IconShieldCheck } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -73,9 +73,7 @@ export function CheckImport({
     { keys: 'Enter', label: 'correggi la cella' },
     { keys: 'F5', label: 'rileggi il file', run: onReread },
     { keys: 'Escape', label: 'lascia senza importare', run: () => void discard() },
-    ...(pending && !blocked
-      ? [{ keys: 'Ctrl+Enter', label: 'conferma…', run: () => setAsking('all') }]
-      : []),
+    ...(pending && !blocked ? [{ keys: 'Ctrl+Enter', label: 'conferma…', run: () => setAsking('all') }] : []),
   ])
   return (
     <Page
@@ -117,7 +115,9 @@ export function CheckImport({
             )}
             <Button
               variant="filled"
-              onClick={() => void navigate({ to: '/accertamenti', search: { importazione: String(summary.id) } as never })}
+              onClick={() =>
+                void navigate({ to: '/accertamenti', search: { importazione: String(summary.id) } as never })
+              }
             >
               Vedi gli accertamenti
             </Button>
@@ -138,7 +138,12 @@ export function CheckImport({
           <ul className="card import-counts" aria-label="Conteggi">
             <Count tone="ok" label="Pronte" count={summary.good.count} cents={summary.good.cents} />
             <Count tone="bad" label="Con errori, restano fuori" count={summary.error} />
-            <Count tone="warn" label="Con avvertenze, entrano" count={summary.warning.count} cents={summary.warning.cents} />
+            <Count
+              tone="warn"
+              label="Con avvertenze, entrano"
+              count={summary.warning.count}
+              cents={summary.warning.cents}
+            />
             <Count tone="neu" label="Già importate, saltate" count={summary.already} />
           </ul>
           <div className="import-preview-head">

@@ -52,7 +52,13 @@ export function ChooseFile({
         onFile={onFile}
       />
       <div className="import-history">
-        <Card title="Importazioni" grow flush label="Importazioni" about={rows.length === 0 ? undefined : 'le più recenti in alto'}>
+        <Card
+          title="Importazioni"
+          grow
+          flush
+          label="Importazioni"
+          about={rows.length === 0 ? undefined : 'le più recenti in alto'}
+        >
           <ErrorNote error={history.error} />
           {rows.length > 0 ? (
             <table className="plain">
@@ -94,8 +100,8 @@ export function ChooseFile({
           ) : (
             history.isSuccess && (
               <p className="card-body ink2">
-                Ancora nessuna importazione. Il tracciato vuoto ha un foglio di istruzioni: compilalo con gli iscritti e ciò
-                che devono, poi sceglilo qui sopra.
+                Ancora nessuna importazione. Il tracciato vuoto ha un foglio di istruzioni: compilalo con gli iscritti e
+                ciò che devono, poi sceglilo qui sopra.
               </p>
             )
           )}

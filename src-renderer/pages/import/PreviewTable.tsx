@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
-import { IconCircleDashed } from '@tabler/icons-react'
 import type { InferContractRouterOutputs } from '@orpc/contract'
+import { IconCircleDashed } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -51,7 +51,14 @@ export function PreviewTable({
 
   const defs = useMemo<readonly QColumn<Row>[]>(
     () => [
-      { id: 'row', header: 'Riga', width: 52, align: 'right', sortable: false, cell: (r) => <span className="muted">{formatCount(r.row)}</span> },
+      {
+        id: 'row',
+        header: 'Riga',
+        width: 52,
+        align: 'right',
+        sortable: false,
+        cell: (r) => <span className="muted">{formatCount(r.row)}</span>,
+      },
       {
         id: 'status',
         header: 'Esito',
@@ -120,7 +127,11 @@ export function PreviewTable({
       empty={
         <AllDone
           title={onlyProblems ? 'Nessuna riga con problemi' : 'Il file non ha righe'}
-          text={onlyProblems ? `Tutte le ${counted(summary.rows, 'riga è pronta', 'righe sono pronte')}.` : 'Scegli un altro file.'}
+          text={
+            onlyProblems
+              ? `Tutte le ${counted(summary.rows, 'riga è pronta', 'righe sono pronte')}.`
+              : 'Scegli un altro file.'
+          }
         />
       }
     />

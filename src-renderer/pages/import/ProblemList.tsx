@@ -60,7 +60,8 @@ export function ProblemList({
                   <span className="visually-hidden">{p.severity === 'error' ? 'errore' : 'avvertenza'}</span>
                   <span className="problem-words">
                     <span className="problem-place">
-                      <b className="strong">{placeShort(p)}</b> {p.field !== undefined && <span className="muted">{p.field}</span>}
+                      <b className="strong">{placeShort(p)}</b>{' '}
+                      {p.field !== undefined && <span className="muted">{p.field}</span>}
                       {i === current && (
                         <span className="muted problem-count">
                           {i + 1} di {formatCount(problems.length)}
@@ -68,7 +69,9 @@ export function ProblemList({
                       )}
                     </span>
                     <span>
-                      {p.excerpt !== undefined && p.excerpt !== '' && <code className={`chip-${tone}`}>{p.excerpt}</code>}{' '}
+                      {p.excerpt !== undefined && p.excerpt !== '' && (
+                        <code className={`chip-${tone}`}>{p.excerpt}</code>
+                      )}{' '}
                       {problemText(p)}
                     </span>
                   </span>

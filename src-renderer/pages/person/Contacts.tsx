@@ -13,7 +13,13 @@ type Contact = InferContractRouterOutputs<Contract>['person']['get']['contacts']
 type PersonId = InferContractRouterOutputs<Contract>['person']['get']['person']['id']
 
 /** Present contacts with their validity; a new value closes the old one, which stays in the history. */
-export function Contacts({ personId, contacts }: { readonly personId: PersonId; readonly contacts: readonly Contact[] }) {
+export function Contacts({
+  personId,
+  contacts,
+}: {
+  readonly personId: PersonId
+  readonly contacts: readonly Contact[]
+}) {
   const [editing, setEditing] = useState(false)
   const present = contacts.filter((c) => c.validTo === null)
   return (

@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import type { InferContractRouterInputs } from '@orpc/contract'
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -10,8 +10,8 @@ import type { Cents } from '#domain/money'
 import { ACCOUNT_KINDS } from '#domain/vocabulary'
 import { useExercise } from '../../app-state.ts'
 import { client, orpc } from '../../client.ts'
-import { ibanError } from '../../components/checks.ts'
 import { DateText, formatCount, Money } from '../../components/cells.tsx'
+import { ibanError } from '../../components/checks.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { AmountField, DateField } from '../../components/fields.tsx'
 import { useForm } from '../../components/form-state.ts'
@@ -83,7 +83,11 @@ export function Accounts() {
               <td className="right">{formatCount(a.movements)}</td>
               <td>
                 {!a.closed && (
-                  <button type="button" className="link t-bad" onClick={() => void client.account.close({ id: a.id }).catch(sayFailure)}>
+                  <button
+                    type="button"
+                    className="link t-bad"
+                    onClick={() => void client.account.close({ id: a.id }).catch(sayFailure)}
+                  >
                     Chiudi
                   </button>
                 )}
@@ -117,7 +121,12 @@ function AccountForm({ account, onDone }: { readonly account: Values; readonly o
       }
     >
       <div className="form-grid">
-        <TextInput className="span-4" label="Nome" value={v.name} onChange={(e) => form.set({ name: e.currentTarget.value })} />
+        <TextInput
+          className="span-4"
+          label="Nome"
+          value={v.name}
+          onChange={(e) => form.set({ name: e.currentTarget.value })}
+        />
         <Select
           className="span-2"
           label="Tipo"
@@ -141,10 +150,18 @@ function AccountForm({ account, onDone }: { readonly account: Values; readonly o
           }}
         />
         <div className="span-3">
-          <DateField label="Aperto nei conti dal" value={v.openingDate} onChange={(d) => d && form.set({ openingDate: d })} />
+          <DateField
+            label="Aperto nei conti dal"
+            value={v.openingDate}
+            onChange={(d) => d && form.set({ openingDate: d })}
+          />
         </div>
         <div className="span-3">
-          <AmountField label="Saldo iniziale, euro" cents={v.openingCents} onChange={(c) => form.set({ openingCents: c ?? (0 as Cents) })} />
+          <AmountField
+            label="Saldo iniziale, euro"
+            cents={v.openingCents}
+            onChange={(c) => form.set({ openingCents: c ?? (0 as Cents) })}
+          />
         </div>
       </div>
     </Card>

@@ -11,7 +11,9 @@ import { say } from '../../components/undo.tsx'
 /** Copies of the ledger and its health: integrity, chain of the journal, equations of the books, disk, keychain. */
 export function Backups() {
   const state = useAppState()
-  const [checks, setChecks] = useState<readonly { readonly name: string; readonly ok: boolean; readonly text: string }[]>([])
+  const [checks, setChecks] = useState<
+    readonly { readonly name: string; readonly ok: boolean; readonly text: string }[]
+  >([])
   const [busy, setBusy] = useState<'backup' | 'check' | null>(null)
   const [error, setError] = useState<unknown>(null)
   const run = async (what: 'backup' | 'check') => {
@@ -50,7 +52,12 @@ export function Backups() {
       {ledger && (
         <Facts
           rows={[
-            ['Archivio', <span key="a" className="mono">{ledger.place}</span>],
+            [
+              'Archivio',
+              <span key="a" className="mono">
+                {ledger.place}
+              </span>,
+            ],
             ['Ultima copia', <TimeText key="b" at={ledger.lastBackupAt} />],
             ['Password', ledger.secretsPlace],
           ]}

@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import type { InferContractRouterInputs } from '@orpc/contract'
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -160,8 +160,18 @@ function CapitoloForm({ capitolo, onDone }: { readonly capitolo: Values; readonl
       }
     >
       <div className="form-grid">
-        <TextInput className="span-2" label="Codice" value={v.code} onChange={(e) => form.set({ code: e.currentTarget.value })} />
-        <TextInput className="span-4" label="Descrizione" value={v.name} onChange={(e) => form.set({ name: e.currentTarget.value })} />
+        <TextInput
+          className="span-2"
+          label="Codice"
+          value={v.code}
+          onChange={(e) => form.set({ code: e.currentTarget.value })}
+        />
+        <TextInput
+          className="span-4"
+          label="Descrizione"
+          value={v.name}
+          onChange={(e) => form.set({ name: e.currentTarget.value })}
+        />
         <Select
           className="span-3"
           label="Tipo"
@@ -170,7 +180,11 @@ function CapitoloForm({ capitolo, onDone }: { readonly capitolo: Values; readonl
           onChange={(kind) => form.set({ kind: (kind ?? 'entrata') as Values['kind'] })}
         />
         <div className="span-3">
-          <AmountField label="Previsione, euro" cents={v.forecastCents} onChange={(forecastCents) => form.set({ forecastCents })} />
+          <AmountField
+            label="Previsione, euro"
+            cents={v.forecastCents}
+            onChange={(forecastCents) => form.set({ forecastCents })}
+          />
         </div>
       </div>
     </Card>

@@ -57,7 +57,12 @@ function Form({ institution }: { readonly institution: Institution }) {
       }
     >
       <div className="form-grid">
-        <TextInput className="span-6" label="Nome dell’ente" value={v.name} onChange={(e) => form.set({ name: e.currentTarget.value })} />
+        <TextInput
+          className="span-6"
+          label="Nome dell’ente"
+          value={v.name}
+          onChange={(e) => form.set({ name: e.currentTarget.value })}
+        />
         <TextInput
           className="span-3"
           label="Codice fiscale dell’ente"
@@ -66,7 +71,12 @@ function Form({ institution }: { readonly institution: Institution }) {
           maxLength={11}
           onChange={(e) => form.set({ fiscalCode: e.currentTarget.value })}
         />
-        <TextInput className="span-3" label="Ufficio" value={v.office} onChange={(e) => form.set({ office: e.currentTarget.value })} />
+        <TextInput
+          className="span-3"
+          label="Ufficio"
+          value={v.office}
+          onChange={(e) => form.set({ office: e.currentTarget.value })}
+        />
         <TextInput
           className="span-6"
           label="Recapiti stampati sotto l’ufficio"
@@ -81,7 +91,12 @@ function Form({ institution }: { readonly institution: Institution }) {
           error={/^\d{2}$/.test(v.segregationCode) ? null : 'Sono due cifre.'}
           onChange={(e) => form.set({ segregationCode: e.currentTarget.value })}
         />
-        <TextInput className="span-3" label="Codice CBILL" value={v.cbill} onChange={(e) => form.set({ cbill: e.currentTarget.value })} />
+        <TextInput
+          className="span-3"
+          label="Codice CBILL"
+          value={v.cbill}
+          onChange={(e) => form.set({ cbill: e.currentTarget.value })}
+        />
         <Radio.Group
           className="span-6"
           label="Ambiente pagoPA"
@@ -96,11 +111,17 @@ function Form({ institution }: { readonly institution: Institution }) {
         </Radio.Group>
         <div className="span-6 logo-line">
           <span>
-            <b className="strong">Logo</b> <span className="muted small">PNG, almeno 300 punti di lato, al massimo 1 MB. {institution.hasLogo ? 'Presente.' : 'Assente.'}</span>
+            <b className="strong">Logo</b>{' '}
+            <span className="muted small">
+              PNG, almeno 300 punti di lato, al massimo 1 MB. {institution.hasLogo ? 'Presente.' : 'Assente.'}
+            </span>
           </span>
           <Button onClick={() => void logo()}>Scegli file…</Button>
           {institution.hasLogo && (
-            <Button className="danger" onClick={() => void client.institution.setLogo({ token: null }).catch(sayFailure)}>
+            <Button
+              className="danger"
+              onClick={() => void client.institution.setLogo({ token: null }).catch(sayFailure)}
+            >
               Togli
             </Button>
           )}

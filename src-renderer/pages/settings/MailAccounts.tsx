@@ -1,6 +1,6 @@
 import { Button, NumberInput, PasswordInput, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { IconPlus, IconSend } from '@tabler/icons-react'
 import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
+import { IconPlus, IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -38,14 +38,7 @@ export function MailAccounts() {
   const [chosen, setChosen] = useState<string | null>(null)
   const current = accounts.find((a) => String(a.id) === chosen) ?? (chosen === 'nuovo' ? undefined : accounts[0])
   if (!query.data) return <Card title="Posta e consegna">{query.error ? <ErrorNote error={query.error} /> : null}</Card>
-  return (
-    <AccountForm
-      key={current?.id ?? 'nuovo'}
-      account={current}
-      accounts={accounts}
-      onChoose={setChosen}
-    />
-  )
+  return <AccountForm key={current?.id ?? 'nuovo'} account={current} accounts={accounts} onChoose={setChosen} />
 }
 
 function toValues(account: Account | undefined): Values {
@@ -98,7 +91,11 @@ function AccountForm({
               onChange={onChoose}
             />
           )}
-          <Button leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />} disabled={!account} onClick={() => onChoose('nuovo')}>
+          <Button
+            leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
+            disabled={!account}
+            onClick={() => onChoose('nuovo')}
+          >
             Nuovo account
           </Button>
         </>
@@ -131,7 +128,12 @@ function AccountForm({
       }
     >
       <div className="form-grid">
-        <TextInput className="span-3" label="Nome dell’account" value={v.name} onChange={(e) => form.set({ name: e.currentTarget.value })} />
+        <TextInput
+          className="span-3"
+          label="Nome dell’account"
+          value={v.name}
+          onChange={(e) => form.set({ name: e.currentTarget.value })}
+        />
         <Select
           className="span-3"
           label="Tipo"

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import type { InferContractRouterInputs } from '@orpc/contract'
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -135,7 +135,12 @@ function ServiceForm({
       }
     >
       <div className="form-grid">
-        <TextInput className="span-4" label="Nome" value={v.name} onChange={(e) => form.set({ name: e.currentTarget.value })} />
+        <TextInput
+          className="span-4"
+          label="Nome"
+          value={v.name}
+          onChange={(e) => form.set({ name: e.currentTarget.value })}
+        />
         <TextInput
           className="span-2"
           label="Codice di tassonomia"
@@ -166,7 +171,11 @@ function ServiceForm({
           onChange={(id) => id && form.set({ bankAccountId: Number(id) as never })}
         />
         <div className="span-3">
-          <AmountField label="Importo proposto, euro" cents={v.defaultCents} onChange={(defaultCents) => form.set({ defaultCents })} />
+          <AmountField
+            label="Importo proposto, euro"
+            cents={v.defaultCents}
+            onChange={(defaultCents) => form.set({ defaultCents })}
+          />
         </div>
         <Checkbox
           className="span-3 align-end"

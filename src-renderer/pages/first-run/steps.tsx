@@ -1,0 +1,191 @@
+import { Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
+import type { Cents } from '#domain/money'
+import { ENVIRONMENTS } from '#domain/vocabulary'
+import { ibanError, institutionCodeError } from '../../components/checks.ts'
+import { AmountField } from '../../components/fields.tsx'
+import type { Answers } from './answers.ts'
+import { NoticeHead } from './NoticeHead.tsx'
+
+export const FIRST_RUN_STEPS = [
+  {
+    title: 'Il tuo ente',
+    about: 'nome, codice fiscale, recapiti',
+    lead: 'Compare su avvisi, reversali e quietanze. Si può correggere dopo.',
+  },
+  {
+    title: 'Codici pagoPA',
+    about: 'segregazione, CBILL, ambiente',
+    lead: 'Li dà pagoPA con l’adesione. Per provare bastano quelli proposti.',
+  },
+  {
+    title: 'Conti',
+    about: 'IBAN bancario e postale',
+    lead: 'Dove pagoPA accredita gli incassi. Il conto postale serve solo per il bollettino.',
+  },
+  {
+    title: 'Esercizio e capitoli',
+    about: 'con capitoli già proposti',
+    lead: 'L’anno contabile in cui entrano le nuove quote.',
+  },
+  {
+    title: 'Tipi di dovuto',
+    about: 'quota, sanzione, diritti…',
+    lead: 'Ciò che si chiede alle persone, ciascuno con il suo capitolo e il suo conto.',
+  },
+  {
+    title: 'Come consegni',
+    about: 'PEC, e-mail, cartelle',
+    lead: 'Gli avvisi possono partire per posta o andare in una cartella.',
+  },
+] as const
+
+/** Sentences of what is missing or wrong in a step; `strict` also counts the empty fields. */
+export function stepErrors(step: number, a: Answers, strict: boolean): string[] {
+  const out: (string | null)[] = []
+  if (step === 0) {
+    out.push(strict && a.name.trim() === '' ? 'Manca il nome.' : null)
+    out.push(institutionCodeError(a.fiscalCode) ?? (strict && a.fiscalCode === '' ? 'Manca il codice fiscale.' : null))
+  }
+  if (step === 1) out.push(segregationError(a.segregationCode))
+  if (step === 2) {
+    out.push(ibanError(a.bankIban) ?? (strict && a.bankIban.trim() === '' ? 'Manca l’IBAN.' : null))
+    out.push(ibanError(a.postalIban))
+  }
+  return out.filter((e) => e !== null)
+}
+
+function segregationError(text: string): string | null {
+  return /^\d{2}$/.test(text) ? null : 'Sono due cifre, per esempio 01.'
+}
+
+/** The fields of one step. */
+export function StepBody({
+  step,
+  answers: a,
+  set,
+  complain,
+}: {
+  readonly step: number
+  readonly answers: Answers
+  readonly set: (patch: Partial<Answers>) => void
+  readonly complain: boolean
+}) {
+  const text = (
+    key: keyof Answers & string,
+    label: string,
+    span: string,
+    more: { error?: string | null; mono?: boolean; max?: number } = {},
+  ) => (
+    <TextInput
+      className={span}
+      label={label}
+      size="sm"
+      value={String(a[key] ?? '')}
+      error={more.error ?? null}
+      {...(more.max === undefined ? {} : { maxLength: more.max })}
+      classNames={more.mono ? { input: 'mono' } : {}}
+      onChange={(e) => set({ [key]: e.currentTarget.value })}
+    />
+  )
+  const missing = (value: string, words: string) => (complain && value.trim() === '' ? words : null)
+  if (step === 0) {
+    return (
+      <>
+        <div className="form-grid">
+          {text('name', 'Nome dell’ente', 'span-6', { error: missing(a.name, 'Manca il nome.'), max: 100 })}
+          {text('fiscalCode', 'Codice fiscale dell’ente', 'span-3', {
+            error: institutionCodeError(a.fiscalCode) ?? missing(a.fiscalCode, 'Manca il codice fiscale.'),
+            max: 11,
+          })}
+          {text('office', 'Ufficio', 'span-3', { max: 50 })}
+          {text('address', 'Indirizzo', 'span-6', { max: 60 })}
+          {text('email', 'E-mail per gli iscritti', 'span-3', { max: 60 })}
+          {text('phone', 'Telefono', 'span-3', { max: 30 })}
+        </div>
+        <p className="ink2 small">Sull’avviso apparirà così. Il logo si aggiunge dopo, in Impostazioni, Ente.</p>
+        <NoticeHead answers={a} />
+      </>
+    )
+  }
+  if (step === 1) {
+    return (
+      <div className="form-grid">
+        {text('segregationCode', 'Codice di segregazione', 'span-3', {
+          error: segregationError(a.segregationCode),
+          max: 2,
+        })}
+        {text('cbill', 'Codice CBILL (SIA), se c’è', 'span-3', { max: 10 })}
+        <Radio.Group
+          className="span-6"
+          label="Ambiente"
+          value={a.environment}
+          onChange={(value) => set({ environment: value as Answers['environment'] })}
+        >
+          <div className="radio-cards">
+            {Object.entries(ENVIRONMENTS).map(([value, { name, note }]) => (
+              <Radio key={value} value={value} size="xs" label={name} description={note} className="radio-card" />
+            ))}
+          </div>
+        </Radio.Group>
+      </div>
+    )
+  }
+  if (step === 2) {
+    return (
+      <div className="form-grid">
+        {text('bankName', 'Nome del conto bancario', 'span-3', { max: 80 })}
+        <div className="span-3">
+          <AmountField
+            label="Saldo al 1° gennaio, euro"
+            cents={a.openingCents as Cents | null}
+            onChange={(openingCents) => set({ openingCents })}
+          />
+        </div>
+        {text('bankIban', 'IBAN bancario', 'span-6', {
+          error: ibanError(a.bankIban) ?? missing(a.bankIban, 'Manca l’IBAN.'),
+          mono: true,
+        })}
+        {text('postalIban', 'IBAN postale, se c’è', 'span-6', { error: ibanError(a.postalIban), mono: true })}
+      </div>
+    )
+  }
+  if (step === 3) {
+    return (
+      <div className="form-grid">
+        <NumberInput
+          className="span-2"
+          label="Esercizio"
+          thousandSeparator=""
+          min={2000}
+          max={2100}
+          value={a.exercise}
+          onChange={(v) => typeof v === 'number' && set({ exercise: v })}
+        />
+        <Checkbox
+          className="span-6"
+          label="Proponi i capitoli di un Ordine professionale"
+          description="quote, società, diritti di segreteria, anni precedenti, partite di giro: si cambiano in Impostazioni"
+          checked={a.standardChart}
+          onChange={(e) => set({ standardChart: e.currentTarget.checked })}
+        />
+      </div>
+    )
+  }
+  if (step === 4) {
+    return (
+      <p className="ink2">
+        {a.standardChart
+          ? 'Con i capitoli nascono anche i tipi: quota annuale, quota delle società, mora, prima iscrizione, diritti di segreteria, corso. Ciascuno ha già tassonomia, capitolo e conto; li vedi e li cambi in Impostazioni, Tipi di dovuto.'
+          : 'Hai scelto di non proporre i capitoli: dopo il primo avvio crea in Impostazioni prima i capitoli, poi i tipi di dovuto.'}
+      </p>
+    )
+  }
+  return (
+    <Checkbox
+      label="Dopo portami a Posta e consegna"
+      description="per indicare il server della posta o della PEC e provarlo. La cartella si sceglie al momento della consegna."
+      checked={a.thenMail}
+      onChange={(e) => set({ thenMail: e.currentTarget.checked })}
+    />
+  )
+}
