@@ -4,7 +4,10 @@ import type { IsoDate } from '#domain/date'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { BankAccountTable } from './schema/institution.ts'
 
-export type BankAccountRow = Insertable<BankAccountTable> & { readonly id: Id<'bankAccount'>; readonly movements: number }
+export type BankAccountRow = Insertable<BankAccountTable> & {
+  readonly id: Id<'bankAccount'>
+  readonly movements: number
+}
 
 /** All accounts with the number of their movements, open ones first, then by name. */
 export async function listBankAccounts(db: ReadHandle): Promise<BankAccountRow[]> {

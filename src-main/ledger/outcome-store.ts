@@ -15,7 +15,7 @@ import {
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { flowIds, storeMatches } from './match.ts'
 import { type PaymentPlace, storePayments } from './payment-store.ts'
-import { type PostedLineRow, loadPosted } from './reconcile-load.ts'
+import { loadPosted, type PostedLineRow } from './reconcile-load.ts'
 
 /**
  * Writes what the reconciliation says (matches, labels, proposals, payment states), changing only what differs: run
@@ -79,7 +79,12 @@ function labelled(key: number, state: string, label: StoredLabel['label'] | unde
 }
 
 async function storeRowLabels(db: WriteHandle, outcome: ReconcileOutcome): Promise<void> {
-  const rows = await db.selectFrom('flowRow').select(['id', 'versionId']).orderBy('versionId').orderBy('ordinal').execute()
+  const rows = await db
+    .selectFrom('flowRow')
+    .select(['id', 'versionId'])
+    .orderBy('versionId')
+    .orderBy('ordinal')
+    .execute()
   const byVersion = Map.groupBy(rows, (r) => r.versionId as number)
   await storeFlowRowLabels(
     db,
@@ -92,10 +97,12 @@ async function storeRowLabels(db: WriteHandle, outcome: ReconcileOutcome): Promi
   )
 }
 
-const identity = (l: LineIdentity): string =>
-  `${l.movementId}|${l.iuv}|${l.idTransfer}|${l.accertamentoId}|${l.cents}`
+const identity = (l: LineIdentity): string => `${l.movementId}|${l.iuv}|${l.idTransfer}|${l.accertamentoId}|${l.cents}`
 
-function booksByFlow(outcome: ReconcileOutcome, posted: readonly PostedLineRow[]): Map<string, 'none' | 'partly' | 'whole'> {
+function booksByFlow(
+  outcome: ReconcileOutcome,
+  posted: readonly PostedLineRow[],
+): Map<string, 'none' | 'partly' | 'whole'> {
   const inBooks = new Set(posted.map(identity))
   const byFlow = Map.groupBy(
     outcome.lines.filter((l) => l.flowId !== null),
