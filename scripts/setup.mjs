@@ -48,6 +48,7 @@ function fetchElectronOnce() {
   const have = existsSync(join(folder, 'dist', 'version'))
   const memory = join(modules, '.cache', 'quietanza', `electron-${version}`)
   if (have || existsSync(memory)) return
+  say('Quietanza: cerco il programma di Electron (solo la prima volta)…')
   const node = process.platform === 'win32' ? join(modules, '.bin', 'node.cmd') : join(modules, '.bin', 'node')
   const run = spawnSync(existsSync(node) ? node : process.execPath, [installer], {
     cwd: root,

@@ -9,7 +9,7 @@ const BAR_HEIGHT = 44
 
 /** Opens the one window, where it was left. */
 export function openMainWindow(folder: string, preload: string): BrowserWindow {
-  const memory = join(folder, 'finestra.json')
+  const memory = join(folder, 'finestra', 'posizione.json')
   const workAreas = [screen.getPrimaryDisplay().workArea, ...screen.getAllDisplays().map((display) => display.workArea)]
   const state = placeWindow(read(memory), workAreas)
   const window = new BrowserWindow({

@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session, shell } from 'electron'
-import { openDataFolder } from '../data-folder.ts'
+import { dataFolderOf, openDataFolder, THIS_MACHINE } from '../data-folder.ts'
 import { BackendLink } from './backend-link.ts'
 import { openMainWindow } from './main-window.ts'
 import { menuTemplate } from './menu.ts'
@@ -12,6 +13,11 @@ import { pageResponse } from './page-response.ts'
 const HERE = import.meta.dirname
 const PAGES = join(HERE, '..', 'renderer')
 
+const { values } = parseArgs({ strict: false, args: process.argv.slice(1), options: { data: { type: 'string' } } })
+if (typeof values.data === 'string') process.env.QUIETANZA_DATA = resolve(values.data)
+
+// Chromium's own files stay apart from the ledger; the lock of the single instance lies there too, one a data folder.
+app.setPath('userData', join(dataFolderOf(THIS_MACHINE), 'finestra'))
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ])
