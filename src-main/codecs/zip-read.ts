@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream'
-import { createInflateRaw } from 'node:zlib'
+import { crc32, createInflateRaw } from 'node:zlib'
 import { problem } from '#domain/problem'
 import { formatBytes, Refusal, stopIfAborted } from './refusal.ts'
 
 interface ZipEntry {
   readonly name: string
   readonly method: number
+  readonly crc: number
   readonly compressedSize: number
   readonly localOffset: number
 }
@@ -57,6 +58,7 @@ export class ZipArchive {
     if (data.length < entry.compressedSize) throw broken('l’archivio è tagliato')
     if (entry.method !== 0 && entry.method !== 8) throw broken('una parte è compressa in un modo sconosciuto')
     let length = 0
+    let crc = 0
     // A sheet is read more than once (headings, count, rows): the limit is on the archive, not on our passes.
     const again = this.#seen.has(name)
     this.#seen.add(name)
@@ -65,6 +67,7 @@ export class ZipArchive {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         stopIfAborted(signal)
         length += chunk.length
+        crc = crc32(chunk, crc)
         if (!again) this.#inflated += chunk.length
         if (this.#inflated > this.#limits.inflated) {
           throw limit(`più di ${formatBytes(this.#limits.inflated)} una volta aperta`)
@@ -74,6 +77,7 @@ export class ZipArchive {
         }
         yield chunk
       }
+      if (crc !== entry.crc) throw broken('una parte è cambiata da quando fu salvata')
     } catch (error) {
       if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
         throw broken('una parte compressa è rovinata')
@@ -101,6 +105,7 @@ export class ZipArchive {
       this.#entries.set(name.replace(/^\//, ''), {
         name,
         method: b.readUInt16LE(at + 10),
+        crc: b.readUInt32LE(at + 16),
         compressedSize: b.readUInt32LE(at + 20),
         localOffset: b.readUInt32LE(at + 42),
       })

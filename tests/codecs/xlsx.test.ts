@@ -113,6 +113,15 @@ describe('workbooks in', () => {
     }
   })
 
+  it('refuses a part whose bytes changed since it was saved', async () => {
+    const bytes = Buffer.from(await xlsxBytes(table(), { createdAt: CREATED }))
+    // The checksum of every part in the archive's directory, one bit off.
+    for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4)) {
+      bytes[at + 16] = (bytes[at + 16] as number) ^ 1
+    }
+    expect(await openXlsx(bytes)).toMatchObject({ ok: false, error: { code: 'XLSX_UNREADABLE' } })
+  })
+
   it('refuses a cut archive, and more cells than its limit', async () => {
     const bytes = await xlsxBytes(table(), { createdAt: CREATED })
     const cut = await openXlsx(bytes.subarray(0, bytes.length - 40))
