@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { ErrorNote } from './ErrorNote.tsx'
 
 interface ConfirmProps {
@@ -53,8 +53,9 @@ export function ConfirmDialog(props: ConfirmProps) {
       withCloseButton={false}
       size={props.wide ? 820 : 640}
       padding={0}
-      attributes={{ content: { role: 'alertdialog', 'aria-label': props.title } }}
+      attributes={{ content: { 'aria-label': props.title } }}
     >
+      <AlertRole />
       <div className="dialog-head">
         <h2 className="dialog-title">{props.title}</h2>
         {props.subtitle !== undefined && <p className="ink2">{props.subtitle}</p>}
@@ -87,4 +88,13 @@ export function ConfirmDialog(props: ConfirmProps) {
       </div>
     </Modal>
   )
+}
+
+/** Mantine's content is always a `dialog`; a step that cannot be undone is announced as an alert. */
+function AlertRole() {
+  const here = useRef<HTMLSpanElement>(null)
+  useEffect(() => {
+    here.current?.closest('[role="dialog"]')?.setAttribute('role', 'alertdialog')
+  }, [])
+  return <span ref={here} hidden />
 }

@@ -47,3 +47,16 @@ export function askFile(accept: string): Promise<File | null> {
     input.click()
   })
 }
+
+/** Asks for several files at once; empty when they leave. */
+export function askFiles(accept: string): Promise<readonly File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.accept = accept
+    input.multiple = true
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]))
+    input.addEventListener('cancel', () => resolve([]))
+    input.click()
+  })
+}

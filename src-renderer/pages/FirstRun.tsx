@@ -81,7 +81,7 @@ export function FirstRun() {
   if (!current) return null
   return (
     <div className="first">
-      <aside className="first-side">
+      <aside className="first-side" aria-label="Passi">
         <div className="first-brand">
           <span className="first-logo" aria-hidden>
             <IconCheck size={16} stroke={3} />
@@ -129,7 +129,7 @@ export function FirstRun() {
           <ErrorNote error={error} />
           <button type="submit" hidden aria-hidden tabIndex={-1} />
         </form>
-        <aside className="first-beside">
+        <aside className="first-beside" aria-label="Altre strade">
           <section className="card card-body">
             <h2>
               <IconFlask size={18} stroke={1.7} className="t-acc" aria-hidden /> Vuoi prima provare?

@@ -12,8 +12,8 @@ export interface FilterDef {
   readonly key: string
   /** «Scadenza». */
   readonly label: string
-  /** `one` and `many` choose among options (many: `a,b`), `date` is an ISO day, `amount` cents as text. */
-  readonly kind: 'one' | 'many' | 'date' | 'amount'
+  /** `one` and `many` choose among options (many: `a,b`), `date` is an ISO day, `amount` cents as text, `text` as typed. */
+  readonly kind: 'one' | 'many' | 'date' | 'amount' | 'text'
   readonly options?: readonly { readonly value: string; readonly label: string }[]
   /** Before the value in words: «fino al», «da». */
   readonly prefix?: string
@@ -24,6 +24,7 @@ export function filterWords(filter: FilterDef, value: string): string {
   const prefix = filter.prefix ? `${filter.prefix} ` : ''
   if (filter.kind === 'date') return `${prefix}${formatDate(value as IsoDate)}`
   if (filter.kind === 'amount') return `${prefix}${formatCents(Number(value) as Cents)}`
+  if (filter.kind === 'text') return `${prefix}${value}`
   const labels = value.split(',').map((v) => filter.options?.find((o) => o.value === v)?.label ?? v)
   return `${prefix}${labels.join(', ').toLocaleLowerCase('it')}`
 }
@@ -189,8 +190,8 @@ function TextFilter({
   readonly onDone: () => void
 }) {
   const [text, setText] = useState(
-    value === undefined
-      ? ''
+    value === undefined || filter.kind === 'text'
+      ? (value ?? '')
       : filter.kind === 'date'
         ? formatDate(value as IsoDate)
         : formatCents(Number(value) as Cents),
@@ -198,6 +199,7 @@ function TextFilter({
   const [error, setError] = useState<string | null>(null)
   const apply = () => {
     if (text.trim() === '') onChange(undefined)
+    else if (filter.kind === 'text') onChange(text.trim())
     else if (filter.kind === 'date') {
       const date = parseItalianDate(text)
       if (date === null) return setError('Scrivi la data come 31/03/2026.')
@@ -219,7 +221,7 @@ function TextFilter({
     >
       <TextInput
         label={`${filter.label}${filter.prefix ? ` ${filter.prefix}` : ''}`}
-        placeholder={filter.kind === 'date' ? 'gg/mm/aaaa' : '0,00'}
+        placeholder={filter.kind === 'date' ? 'gg/mm/aaaa' : filter.kind === 'amount' ? '0,00' : ''}
         value={text}
         error={error}
         onChange={(event) => {

@@ -243,9 +243,9 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
         </div>
       )}
       <div className="qtable-scroll" ref={scroller}>
-        {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with a cursor is a grid */}
         <table
           ref={grid}
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with a cursor is a grid
           role="grid"
           className="grid"
           tabIndex={0}
