@@ -23,7 +23,7 @@ import { generatePositions, previewGeneration } from './issuing.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { longWork } from './long-work.ts'
 import { today } from './produced-file.ts'
-import { chosenPositions, LeftOut, type Selection } from './selection.ts'
+import { ANY_POSITION, chosenPositions, LeftOut, type Selection } from './selection.ts'
 
 const COLUMNS: Readonly<Record<string, ExportColumn<PositionRow>>> = {
   personName: { kind: 'text', value: (row) => row.personName },
@@ -107,7 +107,11 @@ export const debtPosition = {
       const allocations = await readAllocations(db, row.id)
       const siblings = await listPositionIds(
         db,
-        { filters: { ...ANY, personId: row.personId }, search: '', sort: { column: 'dueDate', direction: 'desc' } },
+        {
+          filters: { ...ANY_POSITION, personId: row.personId },
+          search: '',
+          sort: { column: 'dueDate', direction: 'desc' },
+        },
         day,
       )
       const others = await readPositions(
@@ -157,20 +161,6 @@ export const debtPosition = {
       return { count: rows.length, cents: sum(rows.map((row) => row.cents)) }
     }),
   ),
-}
-
-/** Positions without any filter. */
-export const ANY: PositionQuery['filters'] = {
-  exercise: null,
-  issuanceId: null,
-  personId: null,
-  state: [],
-  category: [],
-  delivery: null,
-  dueFrom: null,
-  dueTo: null,
-  minCents: null,
-  maxCents: null,
 }
 
 export const issuance = {

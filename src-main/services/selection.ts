@@ -46,3 +46,17 @@ export class LeftOut {
     return [...this.#counts].map(([reason, count]) => ({ reason, count }))
   }
 }
+
+/** Positions without any filter. */
+export const ANY_POSITION: PositionQuery['filters'] = {
+  exercise: null,
+  issuanceId: null,
+  personId: null,
+  state: [],
+  category: [],
+  delivery: null,
+  dueFrom: null,
+  dueTo: null,
+  minCents: null,
+  maxCents: null,
+}

@@ -43,4 +43,8 @@ export const noticeProblems = {
     () => 'Non c’è nessun avviso da stampare.',
     () => 'Scegli delle posizioni emesse e non annullate.',
   ),
+  NOTICE_QR_DIFFERS: entry<{ person: string }>(
+    ({ person }) => `Il codice QR dell’avviso di ${person} non dice ciò che dice la posizione.`,
+    () => 'Non consegnarlo: segnalalo all’assistenza.',
+  ),
 } as const

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import type { Id } from '#domain/brand'
+import type { MailServer } from '#domain/ports'
+import { ProblemError, problem } from '#domain/problem'
+import {
+  listMailAccounts,
+  type MailAccountRow,
+  type MailAccountValues,
+  retireMailAccount,
+  saveMailAccount,
+} from '#ledger/mail-account'
+import { command } from './command.ts'
+import { os, type ServiceContext } from './context.ts'
+
+/** Name under which the keychain keeps an account's password. */
+export function secretName(id: Id<'mailAccount'>): string {
+  return `mail:${id}`
+}
+
+export async function needMailAccount(context: ServiceContext, id: Id<'mailAccount'> | null): Promise<MailAccountRow> {
+  const account = (await context.ledger.read(listMailAccounts)).find((row) => row.id === id)
+  if (account === undefined) throw new ProblemError(problem('MAIL_ACCOUNT_GONE', {}))
+  return account
+}
+
+/** The account as the mail gateway wants it, with its password from the secrets. */
+export async function mailServerOf(context: ServiceContext, account: MailAccountRow): Promise<MailServer> {
+  const { host, port, security, user } = account
+  return { host, port, security, user, password: await context.secrets.get(secretName(account.id)) }
+}
+
+async function accountOut(context: ServiceContext, row: MailAccountRow) {
+  return { ...row, hasPassword: (await context.secrets.get(secretName(row.id))) !== null }
+}
+
+interface SaveInput extends MailAccountValues {
+  readonly id: Id<'mailAccount'> | null
+  readonly password: string | null
+}
+
+export const mailAccount = {
+  list: os.mailAccount.list.handler(async ({ context }) => {
+    const rows = await context.ledger.read(listMailAccounts)
+    return Promise.all(rows.map((row) => accountOut(context, row)))
+  }),
+
+  save: os.mailAccount.save.handler(async ({ context, input }) => {
+    const { id, password, ...values } = input satisfies SaveInput
+    const saved = await context.ledger.write(command(context, 'mailAccount.save', { id, ...values }), async (db) => {
+      const accounts = await listMailAccounts(db)
+      if (id !== null && !accounts.some((row) => row.id === id))
+        throw new ProblemError(problem('MAIL_ACCOUNT_GONE', {}))
+      if (accounts.some((row) => row.id !== id && row.name.toLowerCase() === values.name.toLowerCase())) {
+        throw new ProblemError(problem('MAIL_ACCOUNT_NAME_TAKEN', { name: values.name }))
+      }
+      return saveMailAccount(db, id, values)
+    })
+    if (password === '') await context.secrets.delete(secretName(saved))
+    else if (password !== null) await context.secrets.set(secretName(saved), password)
+    return accountOut(context, { ...values, id: saved })
+  }),
+
+  remove: os.mailAccount.remove.handler(async ({ context, input }) => {
+    const account = await needMailAccount(context, input.id)
+    await context.ledger.write(command(context, 'mailAccount.remove', { id: input.id }), (db) =>
+      retireMailAccount(db, input.id, account.name),
+    )
+    await context.secrets.delete(secretName(input.id))
+    return { id: input.id }
+  }),
+
+  test: os.mailAccount.test.handler(async ({ context, input }) => {
+    const { account, to } = input
+    const kept = account.id === null ? null : await context.secrets.get(secretName(account.id))
+    const password = account.password === null ? kept : account.password === '' ? null : account.password
+    const { host, port, security, user } = account
+    const server: MailServer = { host, port, security, user, password }
+    const steps = [...(await context.mail.probe(server))].map((step) => ({ ...step, ms: Math.round(step.ms) }))
+    if (to === null || steps.some((step) => !step.ok)) return steps
+    return [...steps, await sendTest(context, server, account, to)]
+  }),
+}
+
+async function sendTest(context: ServiceContext, server: MailServer, account: MailAccountValues, to: string) {
+  const started = context.clock.epochMs()
+  const took = () => Math.max(0, Math.round(context.clock.epochMs() - started))
+  const step = 'Messaggio di prova'
+  try {
+    const connection = await context.mail.open(server)
+    try {
+      const outcome = await connection.send({
+        from: { name: account.fromName, address: account.fromAddress },
+        to: { name: '', address: to },
+        subject: 'Prova di invio',
+        text: 'Questo messaggio prova che il programma può spedire da questo account.\n',
+        messageId: messageIdOf(`prova ${to} ${context.clock.now()}`, account.fromAddress),
+        attachments: [],
+      })
+      const ok = outcome.kind === 'sent'
+      const text = ok ? `Consegnato al server per ${to}: «${outcome.reply}»` : outcome.reason
+      return { step, ok, ms: took(), text }
+    } finally {
+      await connection.close()
+    }
+  } catch (error) {
+    if (error instanceof ProblemError) return { step, ok: false, ms: took(), text: error.message }
+    throw error
+  }
+}
+
+/** Message-ID made of what it names, so that the same delivery always carries the same one. */
+export function messageIdOf(subject: string, fromAddress: string): string {
+  const domain = fromAddress.split('@').at(-1) ?? 'localhost'
+  return `<${createHash('sha256').update(subject).digest('hex').slice(0, 32)}@${domain}>`
+}
