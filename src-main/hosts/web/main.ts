@@ -14,13 +14,7 @@ import { startWebHost } from './server.ts'
 const PORT = 4650
 const PAGES = fileURLToPath(new URL('../../../dist/renderer', import.meta.url))
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string' },
-    'no-open': { type: 'boolean', default: false },
-    data: { type: 'string' },
-  },
-})
+const values = readOptions()
 const port = values.port === undefined ? PORT : Number(values.port)
 if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.stderr.write('--port vuole un numero fra 0 e 65535.\n')
@@ -33,6 +27,21 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof ProblemError ? error.message : String((error as Error).stack)}\n`)
   process.exit(1)
+}
+
+function readOptions(): { readonly port?: string; readonly 'no-open': boolean; readonly data?: string } {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: 'string' },
+        'no-open': { type: 'boolean', default: false },
+        data: { type: 'string' },
+      },
+    }).values
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\nOpzioni: --port <numero> --no-open --data <cartella>\n`)
+    process.exit(2)
+  }
 }
 
 async function main(): Promise<void> {

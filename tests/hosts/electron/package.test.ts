@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -36,6 +36,36 @@ describe('the package of the desktop, made offline around a stand-in of Electron
       )
     ).join('\n')
     expect(code).not.toMatch(/(from|import)\s*\(?['"](#|[^'"]*\.ts['"])/)
+  })
+
+  it('the bundled backend opens a ledger and closes it cleanly, as the desktop tells it to', async () => {
+    const data = join(folder, 'dati')
+    await mkdir(data)
+    // What Electron gives to a utility process, on plain pipes: the rest is the real bundle with its real packages.
+    const port = `
+      import { EventEmitter } from 'node:events'
+      const port = Object.assign(new EventEmitter(), { postMessage: (m) => console.log(JSON.stringify(m)) })
+      process.parentPort = port
+      setTimeout(() => port.emit('message', { data: { type: 'open', folder: process.env.QUIETANZA_DATA }, ports: [] }), 10)
+      process.once('SIGUSR2', () => port.emit('message', { data: { type: 'close' }, ports: [] }))`
+    const child = spawn(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(port)}`, join(ROOT, 'dist', 'electron', 'backend.js')],
+      { env: { ...process.env, QUIETANZA_DATA: data, QUIETANZA_SECRETS: 'file' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    let said = ''
+    const code = await new Promise((resolve) => {
+      const read = (chunk: Buffer): void => {
+        said += chunk.toString()
+        if (said.includes('"ready"')) child.kill('SIGUSR2')
+      }
+      child.stdout.on('data', read)
+      child.stderr.on('data', read)
+      child.once('close', resolve)
+    })
+    expect([code, said.trim().split('\n')]).toEqual([0, ['{"type":"ready"}', '{"type":"closed"}']])
+    expect(await readdir(data)).toContain('quietanza.sqlite')
+    expect(await readdir(data)).not.toContain('quietanza.sqlite-wal')
   })
 
   it.each(PLATFORMS)(
