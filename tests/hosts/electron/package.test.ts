@@ -46,6 +46,7 @@ describe('the package of the desktop, made offline around a stand-in of Electron
       import { EventEmitter } from 'node:events'
       const port = Object.assign(new EventEmitter(), { postMessage: (m) => console.log(JSON.stringify(m)) })
       process.parentPort = port
+      setInterval(() => undefined, 1000)
       setTimeout(() => port.emit('message', { data: { type: 'open', folder: process.env.QUIETANZA_DATA }, ports: [] }), 10)
       process.once('SIGUSR2', () => port.emit('message', { data: { type: 'close' }, ports: [] }))`
     const child = spawn(
