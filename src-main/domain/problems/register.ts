@@ -208,6 +208,10 @@ export const registerProblems = {
     () => 'Questo accertamento non c’è.',
     () => 'Torna all’elenco e aggiornalo.',
   ),
+  PERSON_GONE: entry(
+    () => 'Questa persona non è in anagrafica.',
+    () => 'Torna all’elenco e aggiornalo.',
+  ),
   IMPORT_GONE: entry(
     () => 'Questa importazione non c’è più.',
     () => 'Torna a «Importa quote» e scegli di nuovo il file.',
