@@ -46,7 +46,7 @@ function ended(child: ChildProcess): Promise<number | null> {
 
 describe('the browser host as a program', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s closes the ledger cleanly and exits 0, with a page open',
+    '%s closes the ledger cleanly and exits 0, with a page open, also when it comes twice',
     async (signal) => {
       const { child, address } = await start('--port', '0')
       const entered = await fetch(address, { redirect: 'manual' })
@@ -60,6 +60,7 @@ describe('the browser host as a program', () => {
       const stream = await fetch(`${origin}/rpc/ledger/revisions`, { method: 'POST', headers, body: '{}' })
       expect(stream.status).toBe(200)
       const exit = ended(child)
+      child.kill(signal)
       child.kill(signal)
       await stream.text().catch(() => undefined)
       expect(await exit).toBe(0)

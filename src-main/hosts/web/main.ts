@@ -55,7 +55,11 @@ async function main(): Promise<void> {
     version: VERSION,
     port,
   })
+  let stopping = false
   const stop = (): void => {
+    // Ctrl-C reaches the whole group and `npm start` passes it on: the second one must not cut the first short.
+    if (stopping) return
+    stopping = true
     host
       .close()
       .then(() => backend.close())
@@ -67,8 +71,8 @@ async function main(): Promise<void> {
         },
       )
   }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
 
   const address = host.newAddress()
   process.stdout.write(

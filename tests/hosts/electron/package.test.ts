@@ -48,7 +48,7 @@ describe('the package of the desktop, made offline around a stand-in of Electron
       process.parentPort = port
       setInterval(() => undefined, 1000)
       setTimeout(() => port.emit('message', { data: { type: 'open', folder: process.env.QUIETANZA_DATA }, ports: [] }), 10)
-      process.once('SIGUSR2', () => port.emit('message', { data: { type: 'close' }, ports: [] }))`
+      process.on('SIGUSR2', () => port.emit('message', { data: { type: 'close' }, ports: [] }))`
     const child = spawn(
       process.execPath,
       ['--import', `data:text/javascript,${encodeURIComponent(port)}`, join(ROOT, 'dist', 'electron', 'backend.js')],
@@ -58,7 +58,7 @@ describe('the package of the desktop, made offline around a stand-in of Electron
     const code = await new Promise((resolve) => {
       const read = (chunk: Buffer): void => {
         said += chunk.toString()
-        if (said.includes('"ready"')) child.kill('SIGUSR2')
+        if (said.trim() === '{"type":"ready"}') child.kill('SIGUSR2')
       }
       child.stdout.on('data', read)
       child.stderr.on('data', read)
