@@ -151,7 +151,7 @@ async function versionsWith(db: ReadHandle, filter: FlowFilter): Promise<Set<num
   if (fiscalCode !== null) {
     const code = fiscalCode.trim().toUpperCase()
     query = query
-      .innerJoin('iuvAssignment', (join) => join.on(sql`"iuvAssignment"."iuv" = "flowRow"."iuv"`))
+      .innerJoin('iuvAssignment', (join) => join.on(sql<boolean>`"iuvAssignment"."iuv" = "flowRow"."iuv"`))
       .innerJoin('debtPosition', 'debtPosition.id', 'iuvAssignment.debtPositionId')
       .innerJoin('person', 'person.id', 'debtPosition.personId')
       .where((eb) => eb.or([eb(sql`"person"."fiscalCode"`, '=', code), eb('person.vatNumber', '=', code)]))
@@ -185,7 +185,7 @@ export async function listFlowPayments(
   const rows = await db
     .selectFrom('flowRow')
     .leftJoin('flowRowLabel', 'flowRowLabel.flowRowId', 'flowRow.id')
-    .leftJoin('iuvAssignment', (join) => join.on(sql`"iuvAssignment"."iuv" = "flowRow"."iuv"`))
+    .leftJoin('iuvAssignment', (join) => join.on(sql<boolean>`"iuvAssignment"."iuv" = "flowRow"."iuv"`))
     .leftJoin('debtPosition', 'debtPosition.id', 'iuvAssignment.debtPositionId')
     .leftJoin('person', 'person.id', 'debtPosition.personId')
     .where('flowRow.versionId', '=', versionId)

@@ -73,8 +73,8 @@ export interface StatementRow {
   readonly operator: string
 }
 
-/** Labels of credits that nothing recognised by itself: what the work table asks a person about. */
-export const UNDECIDED_STATES = ['differs', 'surplus', 'waiting', 'truncated', 'noReference', 'storned'] as const
+/** Credits that the work table asks a person about; one without reference only when there is a proposal for it. */
+export const UNDECIDED_STATES = ['differs', 'surplus', 'waiting', 'truncated'] as const
 
 /** Statements, latest first, with the movements that each brought. */
 export async function listStatements(
@@ -102,7 +102,17 @@ export async function listStatements(
         .sum<number>(
           eb
             .case()
-            .when(eb.and([eb('m.cents', '>', 0 as Cents), eb('label.state', 'in', [...UNDECIDED_STATES])]))
+            .when(
+              eb.or([
+                eb('label.state', 'in', [...UNDECIDED_STATES]),
+                eb.and([
+                  eb('label.state', '=', 'noReference'),
+                  eb.exists(
+                    eb.selectFrom('proposal').select('proposal.id').whereRef('proposal.bankMovementId', '=', 'm.id'),
+                  ),
+                ]),
+              ]),
+            )
             .then(1)
             .else(0)
             .end(),

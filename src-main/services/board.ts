@@ -46,7 +46,7 @@ interface Table {
 export async function readBoard(db: ReadHandle, scope: Scope, today: IsoDate) {
   const table = await loadTable(db, scope, today)
   const credits = table.movements.filter((m) => m.cents > 0)
-  const undecided = credits.filter((m) => isUndecided(m))
+  const undecided = credits.filter((m) => isUndecided(m, table))
   const toDecide = undecided.map((m) => boardRow(m, table)).sort(byStrength)
   const days = table.movements.map((m) => m.bookingDate)
   return {
@@ -66,7 +66,7 @@ export async function readBoard(db: ReadHandle, scope: Scope, today: IsoDate) {
       label: storedLabel(flow),
     })),
     ignored: table.movements
-      .filter((m) => m.state !== 'matched' && !isUndecided(m))
+      .filter((m) => (m.state !== 'matched' || m.cents < 0) && !isUndecided(m, table))
       .map((m) => ({
         bankMovementId: m.id,
         bookingDate: m.bookingDate,
@@ -94,7 +94,7 @@ async function loadTable(db: ReadHandle, scope: Scope, today: IsoDate): Promise<
   })
   const folds = new Set([...flows.values()].map((f) => f.foldKey))
   const named = movements
-    .filter(isUndecided)
+    .filter((m) => m.cents > 0 && m.state !== 'matched')
     .flatMap((m) => namedFlows(m, flows))
     .map((f) => f.versionId)
   const decisions = await listDecisions(db)
@@ -119,8 +119,11 @@ function leftOf(m: MovementRow): Cents {
   return cents(m.availableCents - m.matchedCents)
 }
 
-function isUndecided(m: MovementRow): boolean {
-  return m.cents > 0 && m.state !== null && UNDECIDED.has(m.state) && leftOf(m) > 0
+/** Credits of strangers, that say nothing of pagoPA and look like nobody's debt, do not ask for anything. */
+function isUndecided(m: MovementRow, table: Pick<Table, 'proposalsOf'>): boolean {
+  if (m.cents < 0 || m.state === null || leftOf(m) <= 0) return false
+  if (m.state === 'noReference') return table.proposalsOf.has(m.id)
+  return UNDECIDED.has(m.state) || m.state === 'storned'
 }
 
 /** Known flows whose id the causale carries. */

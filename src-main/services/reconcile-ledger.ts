@@ -1,12 +1,16 @@
 import { type Instant, romeDate } from '#domain/date'
 import { type Plan, plan } from '#domain/plan'
+import { groupForPosting } from '#domain/posting-groups'
 import { reconcile } from '#domain/reconcile'
 import type { ReconcileInput } from '#domain/reconcile-evidence'
 import type { ReconcileOutcome } from '#domain/reconcile-outcome'
+import { READY_SETTING } from '#ledger/badges'
 import type { Ledger, ReadHandle, WriteHandle } from '#ledger/ledger'
 import { storeOutcome } from '#ledger/outcome-store'
+import { loadPostingFacts } from '#ledger/posting-facts'
 import { loadEvidence, loadPosted, type PostedLineRow } from '#ledger/reconcile-load'
 import { readRevision } from '#ledger/revision'
+import { readSetting, writeSetting } from '#ledger/setting'
 
 export interface Reconciled {
   readonly input: ReconcileInput
@@ -28,7 +32,16 @@ export async function reconcileLedger(db: WriteHandle, at: Instant): Promise<Rec
   if (!input) return null
   const outcome = reconcile(input)
   await storeOutcome(db, input, outcome, at)
+  await storeReadyCount(db, { input, outcome }, at)
   return { input, outcome }
+}
+
+/** How many reversali would be issued now, for the badge of the menu: counted here because evidence is at hand. */
+export async function storeReadyCount(db: WriteHandle, reconciled: Reconciled, at: Instant): Promise<void> {
+  const { plan: toPost } = await withPlan(db, reconciled)
+  const facts = await loadPostingFacts(db, toPost.add, romeDate(at))
+  const count = String(groupForPosting(toPost.add, facts.context).drafts.length)
+  if ((await readSetting(db, READY_SETTING)) !== count) await writeSetting(db, READY_SETTING, count)
 }
 
 /** What the evidence says now and what the books miss of it, without writing. */

@@ -1,0 +1,65 @@
+import type { JsonValue } from './json.ts'
+import { type Cents, formatCents, isCents } from './money.ts'
+
+/** What each command did, for people. A command that is not here is shown by its own name, never hidden. */
+const WORDS: Readonly<Record<string, string>> = {
+  'institution.save': 'Dati dell’ente modificati',
+  'institution.setUp': 'Primo avvio concluso',
+  'institution.setLogo': 'Logo cambiato',
+  'institution.createRehearsal': 'Creato l’ordine di prova',
+  'account.save': 'Conto salvato',
+  'account.close': 'Conto chiuso',
+  'exercise.open': 'Esercizio aperto',
+  'capitolo.save': 'Capitolo salvato',
+  'serviceType.save': 'Tipo di dovuto salvato',
+  'registerImport.start': 'Registro letto',
+  'registerImport.confirm': 'Quote importate',
+  'registerImport.discard': 'Importazione lasciata',
+  'registerImport.undo': 'Importazione disfatta',
+  'accertamento.cancel': 'Accertamenti annullati',
+  'debtPosition.issue': 'Posizioni debitorie generate',
+  'debtPosition.cancel': 'Posizioni debitorie annullate',
+  'delivery.start': 'Consegna avviata',
+  'campaign.start': 'Consegna avviata',
+  'mailAccount.save': 'Casella di posta salvata',
+  'person.saveContact': 'Recapito cambiato',
+  'reportingFlow.import': 'Flussi di rendicontazione caricati',
+  'bankStatement.confirm': 'Estratto conto caricato',
+  'reconciliation.match': 'Accredito abbinato a mano',
+  'reconciliation.exclude': 'Accrediti esclusi',
+  'reconciliation.skip': 'Accredito saltato per oggi',
+  'reconciliation.undo': 'Decisione disfatta',
+  'reconciliation.note': 'Annotazione',
+  'reversale.post': 'Reversali emesse',
+  'reversale.annul': 'Reversale annullata',
+  'ledger.backup': 'Copia di sicurezza',
+  'setting.set': 'Preferenza cambiata',
+  'view.save': 'Vista salvata',
+  'view.remove': 'Vista tolta',
+}
+
+/** One line of the activity register, with the amount, the count and the reason where the entry has them. */
+export function journalText(command: string, payload: JsonValue): string {
+  const words = Object.hasOwn(WORDS, command) ? (WORDS[command] as string) : command
+  if (payload === null || typeof payload !== 'object' || Array.isArray(payload)) return words
+  const fields = payload as { readonly [key: string]: JsonValue }
+  const details: string[] = []
+  for (const key of ['count', 'reversali', 'movements', 'rows', 'positions', 'accertamenti']) {
+    const value = fields[key]
+    if (typeof value === 'number') details.push(String(value))
+  }
+  const { flows } = fields
+  if (Array.isArray(flows)) details.push(flows.length === 1 ? String(flows[0]) : `${flows.length} flussi`)
+  for (const key of ['file', 'fileName', 'name']) {
+    const value = fields[key]
+    if (typeof value === 'string') details.push(`«${value}»`)
+  }
+  if (isCents(fields.cents)) details.push(`${formatCents(fields.cents as Cents)} €`)
+  if (typeof fields.reason === 'string' && fields.reason !== '') details.push(fields.reason)
+  return details.length === 0 ? words : `${words}: ${details.join(', ')}`
+}
+
+/** False for commands that only move columns and views: not worth a line among the last things done. */
+export function isWorthTelling(command: string): boolean {
+  return !/^(setting|view|ledger)\./.test(command)
+}

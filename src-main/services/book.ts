@@ -1,0 +1,224 @@
+import { daysBetween, type IsoDate } from '#domain/date'
+import { type Cents, cents, sum } from '#domain/money'
+import { listMastro, listUnpaid } from '#ledger/book-list'
+import type { ReadHandle } from '#ledger/ledger'
+import { listReversali, type ReversaleRow } from '#ledger/reversale-list'
+import { os } from './context.ts'
+import { type ExportColumn, exportList } from './list-export.ts'
+import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { today } from './produced-file.ts'
+
+interface MastroLine {
+  readonly date: IsoDate
+  readonly capitolo: string
+  readonly text: string
+  readonly accertatoCents: Cents
+  readonly riscossoCents: Cents
+  /** Left to collect on the capitolo after this line. */
+  readonly balanceCents: Cents
+}
+
+const MASTRO: ListRules<MastroLine> = {
+  text: (r) => [r.text, r.capitolo],
+  columns: {
+    date: (r) => r.date,
+    capitolo: (r) => r.capitolo,
+    text: (r) => r.text,
+    accertatoCents: (r) => r.accertatoCents,
+    riscossoCents: (r) => r.riscossoCents,
+  },
+}
+
+const MASTRO_COLUMNS: Readonly<Record<string, ExportColumn<MastroLine>>> = {
+  date: { kind: 'date', value: (r) => r.date },
+  capitolo: { kind: 'text', value: (r) => r.capitolo },
+  text: { kind: 'text', value: (r) => r.text, width: 50 },
+  accertatoCents: { kind: 'money', value: (r) => r.accertatoCents },
+  riscossoCents: { kind: 'money', value: (r) => r.riscossoCents },
+  balanceCents: { kind: 'money', value: (r) => r.balanceCents },
+}
+
+async function mastroLines(
+  db: ReadHandle,
+  filters: Parameters<typeof listMastro>[1],
+  shape: ListShape,
+): Promise<MastroLine[]> {
+  const balances = new Map<number, number>()
+  const lines = (await listMastro(db, filters)).map(({ capitoloId, ...row }): MastroLine => {
+    const balance = (balances.get(capitoloId) ?? 0) + row.accertatoCents - row.riscossoCents
+    balances.set(capitoloId, balance)
+    return { ...row, balanceCents: cents(balance) }
+  })
+  return searchAndSort(lines, shape, MASTRO)
+}
+
+function mastroTotals(rows: readonly MastroLine[]) {
+  return {
+    accertatoCents: sum(rows.map((r) => r.accertatoCents)),
+    riscossoCents: sum(rows.map((r) => r.riscossoCents)),
+  }
+}
+
+interface CashLine {
+  readonly reversaleId: ReversaleRow['id']
+  readonly number: number
+  readonly date: IsoDate
+  readonly capitolo: string
+  readonly account: string
+  readonly causale: string
+  readonly cents: Cents
+  /** Collected since the first reversale; an annulled one adds nothing. */
+  readonly progressiveCents: Cents
+  readonly annulled: boolean
+}
+
+const CASH: ListRules<CashLine> = {
+  text: (r) => [String(r.number), r.causale, r.capitolo, r.account],
+  columns: {
+    number: (r) => r.number,
+    date: (r) => r.date,
+    capitolo: (r) => r.capitolo,
+    account: (r) => r.account,
+    causale: (r) => r.causale,
+    cents: (r) => r.cents,
+  },
+}
+
+const CASH_COLUMNS: Readonly<Record<string, ExportColumn<CashLine>>> = {
+  number: { kind: 'integer', value: (r) => r.number },
+  date: { kind: 'date', value: (r) => r.date },
+  capitolo: { kind: 'text', value: (r) => r.capitolo },
+  account: { kind: 'text', value: (r) => r.account },
+  causale: { kind: 'text', value: (r) => r.causale, width: 40 },
+  cents: { kind: 'money', value: (r) => r.cents },
+  progressiveCents: { kind: 'money', value: (r) => r.progressiveCents },
+  annulled: { kind: 'text', value: (r) => (r.annulled ? 'Annullata' : ''), width: 12 },
+}
+
+async function cashLines(
+  db: ReadHandle,
+  filters: Parameters<typeof listReversali>[1],
+  shape: ListShape,
+): Promise<CashLine[]> {
+  let progressive = 0
+  const lines = (await listReversali(db, filters)).map((r): CashLine => {
+    if (r.annulledOn === null) progressive += r.cents
+    return {
+      reversaleId: r.id,
+      number: r.number,
+      date: r.date,
+      capitolo: `${r.capitoloCode} ${r.capitoloName}`,
+      account: r.account,
+      causale: r.causale,
+      cents: r.cents,
+      progressiveCents: cents(progressive),
+      annulled: r.annulledOn !== null,
+    }
+  })
+  return searchAndSort(lines, shape, CASH)
+}
+
+function cashTotal(rows: readonly CashLine[]): Cents {
+  return sum(rows.filter((r) => !r.annulled).map((r) => r.cents))
+}
+
+type UnpaidLine = Omit<Awaited<ReturnType<typeof listUnpaid>>[number], 'category'> & {
+  readonly daysLate: number | null
+}
+
+const UNPAID: ListRules<UnpaidLine> = {
+  text: (r) => [r.personName, r.fiscalCode, r.causale, r.capitolo, `${r.exercise}/${r.number}`],
+  columns: {
+    personName: (r) => r.personName,
+    fiscalCode: (r) => r.fiscalCode,
+    exercise: (r) => r.exercise,
+    number: (r) => r.number,
+    capitolo: (r) => r.capitolo,
+    causale: (r) => r.causale,
+    dueDate: (r) => r.dueDate,
+    dueCents: (r) => r.dueCents,
+    outstandingCents: (r) => r.outstandingCents,
+    daysLate: (r) => r.daysLate,
+  },
+}
+
+const UNPAID_COLUMNS: Readonly<Record<string, ExportColumn<UnpaidLine>>> = {
+  personName: { kind: 'text', value: (r) => r.personName },
+  fiscalCode: { kind: 'code', value: (r) => r.fiscalCode },
+  exercise: { kind: 'integer', value: (r) => r.exercise },
+  number: { kind: 'integer', value: (r) => r.number },
+  capitolo: { kind: 'text', value: (r) => r.capitolo },
+  causale: { kind: 'text', value: (r) => r.causale, width: 40 },
+  dueDate: { kind: 'date', value: (r) => r.dueDate },
+  dueCents: { kind: 'money', value: (r) => r.dueCents },
+  outstandingCents: { kind: 'money', value: (r) => r.outstandingCents },
+  daysLate: { kind: 'integer', value: (r) => r.daysLate },
+}
+
+interface UnpaidFilters {
+  readonly exercise: number
+  readonly residui: boolean | null
+  readonly category: readonly string[]
+}
+
+async function unpaidLines(
+  db: ReadHandle,
+  filters: UnpaidFilters,
+  shape: ListShape,
+  day: IsoDate,
+): Promise<UnpaidLine[]> {
+  const rows = (await listUnpaid(db, filters.exercise))
+    .filter(
+      (r) =>
+        (filters.residui === null || filters.residui === r.exercise < filters.exercise) &&
+        (filters.category.length === 0 || filters.category.includes(r.category)),
+    )
+    .map(({ category: _, ...r }): UnpaidLine => {
+      const late = r.dueDate === null ? null : daysBetween(r.dueDate, day)
+      return { ...r, daysLate: late !== null && late > 0 ? late : null }
+    })
+  return searchAndSort(rows, shape, UNPAID)
+}
+
+export const book = {
+  mastro: os.book.mastro.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = await mastroLines(db, input.filters, input)
+      return { rows: pageOf(rows, input), count: rows.length, totals: mastroTotals(rows) }
+    }),
+  ),
+
+  exportMastro: os.book.exportMastro.handler(async ({ context, input }) => {
+    const rows = await context.ledger.read((db) => mastroLines(db, input.filters, input))
+    const pages = async (offset: number, limit: number) => pageOf(rows, { offset, limit })
+    return exportList({ ctx: context, input, columns: MASTRO_COLUMNS, pages, totals: mastroTotals(rows) })
+  }),
+
+  cashJournal: os.book.cashJournal.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = await cashLines(db, input.filters, input)
+      return { rows: pageOf(rows, input), count: rows.length, totals: { cents: cashTotal(rows) } }
+    }),
+  ),
+
+  exportCashJournal: os.book.exportCashJournal.handler(async ({ context, input }) => {
+    const rows = await context.ledger.read((db) => cashLines(db, input.filters, input))
+    const pages = async (offset: number, limit: number) => pageOf(rows, { offset, limit })
+    return exportList({ ctx: context, input, columns: CASH_COLUMNS, pages, totals: { cents: cashTotal(rows) } })
+  }),
+
+  unpaid: os.book.unpaid.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = await unpaidLines(db, input.filters, input, today(context))
+      const totals = { outstandingCents: sum(rows.map((r) => r.outstandingCents)) }
+      return { rows: pageOf(rows, input), count: rows.length, totals }
+    }),
+  ),
+
+  exportUnpaid: os.book.exportUnpaid.handler(async ({ context, input }) => {
+    const rows = await context.ledger.read((db) => unpaidLines(db, input.filters, input, today(context)))
+    const pages = async (offset: number, limit: number) => pageOf(rows, { offset, limit })
+    const totals = { outstandingCents: sum(rows.map((r) => r.outstandingCents)) }
+    return exportList({ ctx: context, input, columns: UNPAID_COLUMNS, pages, totals })
+  }),
+}

@@ -1,0 +1,145 @@
+import { type Cents, formatCents } from '#domain/money'
+import type { Badges } from '#ledger/badges'
+import type { RoadNumbers } from '#ledger/dashboard-numbers'
+
+type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'unc' | 'neu'
+
+export interface Todo {
+  readonly kind: string
+  readonly title: string
+  readonly text: string
+  readonly cents: Cents | null
+  readonly button: string
+  readonly route: string
+  readonly tone: Tone
+}
+
+const MAX_TODO = 5
+
+function many(n: number, one: string, more: string): string {
+  return `${n.toLocaleString('it-IT')} ${n === 1 ? one : more}`
+}
+
+/** What waits for a person, most urgent first, at most five. */
+export function todoOf(
+  road: RoadNumbers,
+  badges: Badges,
+  alarms: { readonly count: number; readonly cents: Cents },
+): Todo[] {
+  const all: (Todo & { readonly when: boolean })[] = [
+    {
+      when: alarms.count > 0,
+      kind: 'alarm',
+      title: many(alarms.count, 'reversale non più sostenuta', 'reversali non più sostenute'),
+      text: 'Un flusso o un accredito è cambiato dopo l’emissione.',
+      cents: alarms.cents,
+      button: 'Vedi',
+      route: '/reversali',
+      tone: 'bad',
+    },
+    {
+      when: badges.creditsToDecide > 0,
+      kind: 'credits',
+      title: many(badges.creditsToDecide, 'accredito da decidere', 'accrediti da decidere'),
+      text: 'Il riferimento o l’importo non bastano ad abbinarli da soli.',
+      cents: road.undecided.cents,
+      button: 'Abbina',
+      route: '/riconciliazione',
+      tone: 'warn',
+    },
+    {
+      when: badges.reversaliReady > 0,
+      kind: 'reversali',
+      title: many(badges.reversaliReady, 'reversale pronta', 'reversali pronte'),
+      text: 'Gli incassi sono abbinati al centesimo: manca solo l’emissione.',
+      cents: null,
+      button: 'Emetti',
+      route: '/reversali',
+      tone: 'info',
+    },
+    {
+      when: badges.pendingImports > 0,
+      kind: 'imports',
+      title: many(badges.pendingImports, 'importazione da confermare', 'importazioni da confermare'),
+      text: 'Il file è letto e controllato, niente è ancora nei libri.',
+      cents: null,
+      button: 'Controlla',
+      route: '/importa',
+      tone: 'warn',
+    },
+    {
+      when: badges.deliveriesToReview > 0,
+      kind: 'deliveries',
+      title: many(badges.deliveriesToReview, 'consegna da rivedere', 'consegne da rivedere'),
+      text: 'Non consegnate, o con esito incerto.',
+      cents: null,
+      button: 'Rivedi',
+      route: '/consegne',
+      tone: 'unc',
+    },
+    {
+      when: road.notIssued.count > 0,
+      kind: 'notIssued',
+      title: many(road.notIssued.count, 'accertamento senza avviso', 'accertamenti senza avviso'),
+      text: 'Da riscuotere, e nessuna posizione debitoria li chiede.',
+      cents: road.notIssued.cents,
+      button: 'Genera posizioni',
+      route: '/accertamenti',
+      tone: 'info',
+    },
+    {
+      when: road.flowsWaiting.count > 0,
+      kind: 'flows',
+      title: many(road.flowsWaiting.count, 'flusso non ancora accreditato', 'flussi non ancora accreditati'),
+      text: 'Carica l’estratto conto, o aspetta il bonifico del PSP.',
+      cents: road.flowsWaiting.cents,
+      button: 'Carica estratto conto',
+      route: '/estratti-conto',
+      tone: 'unc',
+    },
+  ]
+  return all
+    .filter((t) => t.when)
+    .slice(0, MAX_TODO)
+    .map(({ when: _, ...todo }) => todo)
+}
+
+export interface NextStep {
+  readonly title: string
+  readonly text: string
+  readonly button: string
+  readonly route: string
+}
+
+/** The one thing to do now: the first step of the road that is not done, else the most urgent of the list. */
+export function nextStepOf(road: RoadNumbers, todo: readonly Todo[], undelivered: number): NextStep {
+  const pending = todo.find((t) => t.kind === 'imports')
+  if (road.accertato.count === 0 && !pending) {
+    return {
+      title: 'Importa le quote dell’anno',
+      text: 'Parti dal registro degli iscritti: il programma controlla ogni riga prima di scrivere nei libri.',
+      button: 'Importa quote',
+      route: '/importa',
+    }
+  }
+  const first = todo[0]
+  if (first && first.kind !== 'flows' && !(first.kind === 'notIssued' && undelivered > 0)) {
+    const cents = first.cents === null ? '' : ` Sono ${formatCents(first.cents)} €.`
+    return { title: first.title, text: `${first.text}${cents}`, button: first.button, route: first.route }
+  }
+  if (undelivered > 0) {
+    return {
+      title: many(undelivered, 'avviso da consegnare', 'avvisi da consegnare'),
+      text: 'Le posizioni ci sono: manca l’invio per e-mail o nella cartella.',
+      button: 'Prepara consegna',
+      route: '/consegne',
+    }
+  }
+  if (first) return { title: first.title, text: first.text, button: first.button, route: first.route }
+  return {
+    title: 'Tutto in ordine',
+    text: 'Niente aspetta te. Quando la banca pubblica l’estratto conto, caricalo qui.',
+    button: 'Carica estratto conto',
+    route: '/estratti-conto',
+  }
+}
