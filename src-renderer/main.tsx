@@ -43,7 +43,7 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="light">
       <DatesProvider settings={{ locale: 'it', firstDayOfWeek: 1 }}>
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-left" limit={3} containerWidth={420} />
+          <Notifications position="bottom-left" limit={3} containerWidth={420} className="toasts" />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </DatesProvider>

@@ -90,16 +90,16 @@ const COLUMNS: readonly QColumn<Row>[] = [
 ]
 
 const VIEWS = [
-  { id: 'tutti', count: 'all', label: 'Tutti', state: {} },
-  { id: 'da-emettere', count: 'toIssue', label: 'Senza avviso', state: { avviso: 'no' } },
+  { id: 'tutti', counts: ['all'], label: 'Tutti', state: {} },
+  { id: 'da-emettere', counts: [], label: 'Senza avviso', state: { avviso: 'no' } },
   {
     id: 'da-riscuotere',
-    count: 'outstanding',
+    counts: ['outstanding', 'partlyCollected'],
     label: FIELDS.outstanding,
     state: { stato: 'outstanding,partlyCollected' },
   },
-  { id: 'riscossi', count: 'collected', label: 'Riscossi', state: { stato: 'collected' } },
-  { id: 'residui', count: 'residui', label: FIELDS.residui, state: { provenienza: 'residui' } },
+  { id: 'riscossi', counts: ['collected'], label: 'Riscossi', state: { stato: 'collected' } },
+  { id: 'residui', counts: ['residui'], label: FIELDS.residui, state: { provenienza: 'residui' } },
 ]
 
 /** Emissione · Accertamenti: what each person owes, in the books (SCREENS.md §9.2). */
@@ -115,9 +115,13 @@ export function Accertamenti() {
   const counts = useQuery(orpc.accertamento.counts.queryOptions({ input: { exercise } }))
   const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise } }))
   const services = useQuery(orpc.serviceType.list.queryOptions())
+  const imports = useQuery(
+    orpc.registerImport.history.queryOptions({ input: { filters: { state: ['confirmed'] }, limit: 50 } }),
+  )
   const filters = filterDefs(
     (capitoli.data ?? []).map((c) => ({ value: String(c.id), label: `${c.code} ${c.name}` })),
     (services.data ?? []).map((s) => ({ value: String(s.id), label: s.name })),
+    (imports.data?.rows ?? []).map((i) => ({ value: String(i.id), label: i.fileName })),
   )
   const f = list.filters
   const query = {
@@ -160,6 +164,7 @@ export function Accertamenti() {
           />
           <Button
             variant="filled"
+            disabled={count === 0}
             leftSection={<IconStack2 size={16} stroke={1.7} aria-hidden />}
             onClick={() => void navigate({ to: '/posizioni/genera' })}
           >
@@ -168,7 +173,11 @@ export function Accertamenti() {
         </>
       }
     >
-      <ListViews page="accertamenti" list={list} views={VIEWS.map((v) => ({ ...v, count: counts.data?.[v.count] }))} />
+      <ListViews
+        page="accertamenti"
+        list={list}
+        views={VIEWS.map((v) => ({ ...v, count: sumOf(counts.data, v.counts) }))}
+      />
       <FilterBar
         list={list}
         filters={filters}
@@ -253,9 +262,15 @@ export function Accertamenti() {
   )
 }
 
+function sumOf(counts: Readonly<Record<string, number>> | undefined, keys: readonly string[]): number | undefined {
+  if (!counts || keys.length === 0) return undefined
+  return keys.reduce((total, key) => total + (counts[key] ?? 0), 0)
+}
+
 function filterDefs(
   capitoli: readonly { readonly value: string; readonly label: string }[],
   services: readonly { readonly value: string; readonly label: string }[],
+  imports: readonly { readonly value: string; readonly label: string }[],
 ): readonly FilterDef[] {
   return [
     {
@@ -295,6 +310,7 @@ function filterDefs(
     },
     { key: 'capitolo', label: FIELDS.capitolo, kind: 'one', options: capitoli },
     { key: 'tipo', label: FIELDS.serviceType, kind: 'one', options: services },
+    { key: 'importazione', label: 'Importazione', kind: 'one', options: imports },
     { key: 'entro', label: FIELDS.dueDate, kind: 'date', prefix: 'fino al' },
     { key: 'min', label: FIELDS.amount, kind: 'amount', prefix: 'da' },
     { key: 'max', label: FIELDS.amount, kind: 'amount', prefix: 'fino a' },

@@ -45,7 +45,7 @@ export function CheckImport({
   const exportErrors = () => client.registerImport.exportErrors({ id: summary.id }).then(saveFile, sayFailure)
   const discard = async () => {
     try {
-      if (pending) await client.registerImport.discard({ id: summary.id })
+      await client.registerImport.discard({ id: summary.id })
       onLeave()
     } catch (error) {
       sayFailure(error)
@@ -70,9 +70,9 @@ export function CheckImport({
   useKeys([
     { keys: 'F8', label: 'problema successivo', run: () => jump(1) },
     { keys: 'Shift+F8', label: 'precedente', run: () => jump(-1) },
-    { keys: 'Enter', label: 'correggi la cella' },
+    ...(pending ? [{ keys: 'Enter', label: 'correggi la cella' }] : []),
     { keys: 'F5', label: 'rileggi il file', run: onReread },
-    { keys: 'Escape', label: 'lascia senza importare', run: () => void discard() },
+    { keys: 'Escape', label: pending ? 'lascia senza importare' : 'torna alle importazioni', run: onLeave },
     ...(pending && !blocked ? [{ keys: 'Ctrl+Enter', label: 'conferma…', run: () => setAsking('all') }] : []),
   ])
   return (
@@ -179,7 +179,12 @@ export function CheckImport({
                       </button>
                       .
                     </>
-                  )}
+                  )}{' '}
+                  Non serve più?{' '}
+                  <button type="button" className="link" onClick={() => void discard()}>
+                    Scarta questa lettura
+                  </button>
+                  .
                 </p>
               </>
             ) : null
