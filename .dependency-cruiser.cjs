@@ -18,7 +18,7 @@ const ROOMS = {
   services: {
     path: '^src-main/services/',
     rooms: ['domain', 'contract', 'codecs', 'ledger', 'gateways'],
-    npm: ['@orpc/server', '@orpc/contract', 'zod'],
+    npm: ['@orpc/server', '@orpc/client', '@orpc/contract', 'zod'],
     core: 'any',
   },
   simulator: { path: '^src-main/simulator/', rooms: ['domain', 'codecs'], npm: [], core: ['http'] },

@@ -1,14 +1,20 @@
 import { mapEventIterator } from '@orpc/client'
 import { ORPCError, os } from '@orpc/server'
+import type { Log, Random } from '#domain/ports'
 import { ProblemError } from '#domain/problem'
-import type { ServiceContext } from './context.ts'
+
+/** What is needed to name and log a failed call; every context has it. */
+interface CallTools {
+  readonly random: Random
+  readonly log: Log
+}
 
 /** Eight hex digits: enough to find the line in the log, short enough to be read on the telephone. */
-function newCallId(context: ServiceContext): string {
+function newCallId(context: CallTools): string {
   return Array.from(context.random.bytes(4), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function asWireError(error: unknown, context: ServiceContext, path: readonly string[]): unknown {
+function asWireError(error: unknown, context: CallTools, path: readonly string[]): unknown {
   if (error instanceof ProblemError) {
     return new ORPCError('PROBLEM', { defined: true, status: 422, data: { problems: error.problems } })
   }
@@ -23,7 +29,7 @@ function asWireError(error: unknown, context: ServiceContext, path: readonly str
  * No exception crosses the wire: what went wrong for the user's reason becomes `PROBLEM` with its data, anything else
  * is logged and becomes `INTERNAL` with the id of the call. Holds for plain answers and inside streams of progress.
  */
-export const problemsAsData = os.$context<ServiceContext>().middleware(async ({ context, path, next }) => {
+export const problemsAsData = os.$context<CallTools>().middleware(async ({ context, path, next }) => {
   try {
     const result = await next()
     const output = result.output as unknown
