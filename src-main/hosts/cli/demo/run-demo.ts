@@ -1,6 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createRouterClient, type RouterClient } from '@orpc/server'
+import { createRouterClient } from '@orpc/server'
 import { epochMsOf, type Instant, type IsoDate, isoDate } from '#domain/date'
 import { type Cents, formatCents } from '#domain/money'
 import type { FileToken } from '#domain/ports'
@@ -10,6 +10,7 @@ import { type Rehearsal, rehearse } from '#simulator/rehearse'
 import { type Backend, openBackend } from '../../backend.ts'
 import { FakeClock } from '../../clock.ts'
 import { seededRandom } from '../../random.ts'
+import type { Client } from './client.ts'
 import { follow } from './long-work.ts'
 import { openMailSink } from './mail-sink.ts'
 import { type Summary, summarise } from './summary.ts'
@@ -20,8 +21,6 @@ export interface DemoOptions {
   readonly out: string
   readonly print: (line: string) => void
 }
-
-export type Client = RouterClient<typeof router>
 
 /** Share of the notices that is paid, and when: the notices leave on 2 February, the payers take their time. */
 const SHARE = 0.72

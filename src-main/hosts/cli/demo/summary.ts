@@ -1,5 +1,5 @@
 import { type Cents, cents } from '#domain/money'
-import type { Client } from './run-demo.ts'
+import type { Client } from './client.ts'
 
 /** What `riepilogo.json` says. Money only where there is some; `movements` are all rows of the statement, signed. */
 export interface Summary {
