@@ -67,6 +67,8 @@ export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | nu
 }
 
 function textKind(head: string): InspectKind | null {
+  // JSON has commas and digits as well, and is none of ours.
+  if (/^\s*[{[]/.test(head)) return null
   return /[;,\t|]/.test(head) && (/\d/.test(head) || /\bdata\b/i.test(head)) ? 'bankStatement' : null
 }
 
