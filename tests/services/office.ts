@@ -5,7 +5,7 @@ import { call } from '@orpc/server'
 import { writeRegister } from '#codecs/register-write'
 import type { FileResult } from '#contract/values'
 import type { Id } from '#domain/brand'
-import { type Instant, isoDate } from '#domain/date'
+import { isoDate } from '#domain/date'
 import { type FiscalCode, personCheckLetter } from '#domain/fiscal-code'
 import type { Iban } from '#domain/iban'
 import { cents } from '#domain/money'
@@ -134,7 +134,7 @@ export async function openOffice(clock: Clock = new FakeClock()): Promise<Office
 
 /** Runs long work to its end. */
 export async function outcome<T>(
-  stream: AsyncIterator<Progress, T> | AsyncGenerator<Progress, T>,
+  stream: AsyncIterator<Progress, T, void>,
   onBeat?: (beat: Progress) => void,
 ): Promise<T> {
   while (true) {
@@ -183,5 +183,3 @@ export function member(n: number, more: Partial<RegisterInput> = {}): RegisterIn
 export function* members(count: number, more: Partial<RegisterInput> = {}): Generator<RegisterInput> {
   for (let n = 0; n < count; n += 1) yield member(n, more)
 }
-
-export const at = (text: string) => text as Instant

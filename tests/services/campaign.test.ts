@@ -1,0 +1,271 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { call } from '@orpc/server'
+import { type ParsedMail, simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { campaign } from '../../src-main/services/campaign.ts'
+import { debtPosition } from '../../src-main/services/debt-position.ts'
+import { delivery } from '../../src-main/services/delivery.ts'
+import { recoverDeliveries } from '../../src-main/services/delivery-run.ts'
+import { mailAccount } from '../../src-main/services/mail-account.ts'
+import { notice } from '../../src-main/services/notice.ts'
+import { scripted } from '../gateways/smtp-test-server.ts'
+import { member, members, type Office, openOffice, outcome } from './office.ts'
+
+let office: Office
+const closers: (() => Promise<unknown>)[] = []
+
+beforeEach(async () => {
+  office = await openOffice()
+})
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+  await office.close()
+})
+
+interface PostOffice {
+  readonly port: number
+  readonly mails: ParsedMail[]
+}
+
+/** A real server that keeps what it gets; `answer` may refuse a recipient. */
+async function postOffice(answer: (address: string) => { code: number; text: string } | null = () => null) {
+  const mails: ParsedMail[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onRcptTo({ address }, _session, done) {
+      const refused = answer(address)
+      if (refused === null) done()
+      else done(Object.assign(new Error(refused.text), { responseCode: refused.code }))
+    },
+    onData(stream, _session, done) {
+      simpleParser(stream).then((mail) => {
+        mails.push(mail)
+        done()
+      }, done)
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closers.push(() => new Promise<void>((resolve) => server.close(() => resolve())))
+  return { port: (server.server.address() as { port: number }).port, mails } satisfies PostOffice
+}
+
+async function account(port: number, id: number | null = null) {
+  return call(
+    mailAccount.save,
+    {
+      id: id as never,
+      name: `Posta ${port}`,
+      kind: 'email',
+      host: '127.0.0.1',
+      port,
+      security: 'none',
+      user: null,
+      fromName: 'Ordine di prova',
+      fromAddress: 'segreteria@ordine.example',
+      perMinute: 600,
+      password: null,
+    },
+    { context: office.context },
+  )
+}
+
+function input(more: Record<string, unknown>) {
+  return {
+    selection: { query: { filters: {} } },
+    channels: ['email'],
+    subject: 'Avviso: {causale}',
+    body: 'Gentile {nome}, {importo} euro entro il {scadenza}. Avviso {numeroAvviso}. {ente}',
+    ...more,
+  } as never
+}
+
+const start = async (more: Record<string, unknown>, signal?: AbortSignal) =>
+  outcome(await call(campaign.start, input(more), { context: office.context, ...(signal ? { signal } : {}) }))
+
+const states = async () => {
+  const { rows } = await call(delivery.list, { filters: {}, limit: 500 } as never, { context: office.context })
+  return rows.map((row) => row.state).sort()
+}
+
+describe('a campaign by mail', () => {
+  it('sends each notice exactly once, whoever clicks twice', async () => {
+    await office.raise(members(6))
+    await office.generate()
+    const post = await postOffice()
+    const { id } = await account(post.port)
+    const both = await Promise.allSettled([start({ emailAccountId: id }), start({ emailAccountId: id })])
+    expect(both.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
+    await expect(start({ emailAccountId: id })).rejects.toMatchObject({
+      data: { problems: [{ code: 'CAMPAIGN_NOTHING' }] },
+    })
+    expect(post.mails).toHaveLength(6)
+    expect(new Set(post.mails.map((mail) => mail.messageId)).size).toBe(6)
+    expect(await states()).toEqual(Array(6).fill('sent'))
+    const [mail] = post.mails
+    const { rows } = await office.positions()
+    const to = (mail as ParsedMail & { to: { text: string } }).to.text
+    const position = rows.find((row) => to.includes(row.personName))
+    expect(mail?.subject).toBe('Avviso: Quota di iscrizione 2026')
+    expect(mail?.text).toContain(position?.noticeNumber.replace(/(.{4})(?=.)/g, '$1 '))
+    const pdf = await call(notice.pdf, { debtPositionId: position?.id as never }, { context: office.context })
+    expect(mail?.attachments[0]?.filename).toBe(`${position?.fiscalCode}_2026_${position?.iuv}.pdf`)
+    expect(Buffer.from(mail?.attachments[0]?.content as Buffer).equals(Buffer.from(await pdf.arrayBuffer()))).toBe(true)
+  })
+
+  it('leaves out who is cancelled, also when it happens after the queue was written', async () => {
+    await office.raise(members(3))
+    await office.generate()
+    const { rows } = await office.positions()
+    const cancel = async (id: number | undefined) => {
+      const chosen = { selection: { ids: [id] }, reason: 'errore di importo' } as never
+      await call(debtPosition.cancel, chosen, { context: office.context })
+    }
+    await cancel(rows[0]?.id)
+    const { id } = await account(1)
+    const preview = await call(campaign.preview, input({ emailAccountId: id }), { context: office.context })
+    expect(preview.leftOut).toEqual([{ reason: 'Sono annullate', count: 1 }])
+    expect(preview.channels).toEqual([{ channel: 'email', count: 2 }])
+    await start({ emailAccountId: id })
+    expect(await states()).toEqual(['queued', 'queued'])
+    await cancel(rows[1]?.id)
+    const post = await postOffice()
+    await account(post.port, id)
+    const list = await call(delivery.list, { filters: {} } as never, { context: office.context })
+    const ids = list.rows.map((row) => row.id)
+    const again = await outcome(await call(delivery.retry, { ids }, { context: office.context }))
+    expect(again).toEqual({ sent: 1, failed: 0, uncertain: 0 })
+    expect(await states()).toEqual(['sent', 'suppressed'])
+    expect(post.mails).toHaveLength(1)
+  })
+
+  it('keeps a refused address apart, tries a deferred one again, and sends to the corrected address', async () => {
+    await office.raise([member(1), member(2, { email: 'chiuso@example.it' }), member(3, { email: 'pieno@example.it' })])
+    await office.generate()
+    let full = 2
+    const post = await postOffice((address) => {
+      if (address === 'chiuso@example.it') return { code: 550, text: 'utente sconosciuto' }
+      if (address !== 'pieno@example.it' || full === 0) return null
+      full -= 1
+      return { code: 452, text: 'casella piena' }
+    })
+    const { id } = await account(post.port)
+    const { campaign: summary } = await start({ emailAccountId: id })
+    expect(summary.channels).toMatchObject([{ total: 3, done: 2, failed: 1, uncertain: 0, waiting: 0 }])
+    const failed = await call(delivery.list, { filters: { state: ['failed'] } } as never, { context: office.context })
+    expect(failed.rows[0]).toMatchObject({ address: 'chiuso@example.it', ordinal: 1 })
+    expect(failed.rows[0]?.reply).toContain('utente sconosciuto')
+    const row = failed.rows[0] as (typeof failed.rows)[number]
+    const { person } = await import('../../src-main/services/person.ts')
+    const contact = { personId: row.personId, kind: 'email', value: 'aperto@example.it' }
+    await call(person.saveContact, contact as never, { context: office.context })
+    const again = await outcome(await call(delivery.retry, { ids: [row.id] }, { context: office.context }))
+    expect(again).toEqual({ sent: 1, failed: 0, uncertain: 0 })
+    expect(post.mails.map((mail) => (mail.to as { text: string }).text).join()).toContain('aperto@example.it')
+  })
+
+  it('calls uncertain what the server took and never answered, and lets a person decide', async () => {
+    await office.raise(members(1))
+    await office.generate()
+    const mute = await scripted((line, socket, inData) => {
+      if (inData && line === '.') {
+        socket.destroy()
+        return null
+      }
+      if (inData) return null
+      return line.startsWith('DATA') ? '354 avanti' : line.startsWith('EHLO') ? '250 prova' : '250 ok'
+    })
+    closers.push(mute.close)
+    const { id } = await account(mute.at.port)
+    const { campaign: summary } = await start({ emailAccountId: id })
+    expect(summary.channels).toMatchObject([{ uncertain: 1, done: 0 }])
+    await expect(start({ emailAccountId: id })).rejects.toThrow()
+    const { rows } = await call(delivery.list, { filters: {} } as never, { context: office.context })
+    const resolved = await call(
+      delivery.resolve,
+      { id: rows[0]?.id as never, as: 'sent', reason: 'mi ha telefonato' },
+      { context: office.context },
+    )
+    expect(resolved).toMatchObject({ state: 'sent', reason: 'mi ha telefonato' })
+  })
+
+  it('says when nobody answers, and keeps everything waiting', async () => {
+    await office.raise(members(2))
+    await office.generate()
+    const { id } = await account(1)
+    const { campaign: summary, problems } = await start({ emailAccountId: id })
+    expect(problems.first.map((p: { code: string }) => p.code)).toEqual(['MAIL_UNREACHABLE'])
+    expect(summary.channels).toMatchObject([{ waiting: 2, done: 0 }])
+  })
+
+  it('turns what a dead program left half way into a decision', async () => {
+    await office.raise(members(1))
+    await office.generate()
+    const { id } = await account(1)
+    await start({ emailAccountId: id })
+    const { rows } = await call(delivery.list, { filters: {} } as never, { context: office.context })
+    const at = office.context.clock.now()
+    const write = { command: 'test', operator: 'prova', payload: {}, at }
+    const { claimDelivery } = await import('#ledger/delivery-queue')
+    const deliveryId = rows[0]?.id as never
+    await office.context.ledger.write(write, (db) => claimDelivery(db, deliveryId, () => '<prova@ordine.example>', at))
+    expect(await states()).toEqual(['sending'])
+    expect(await recoverDeliveries(office.context)).toBe(1)
+    expect(await states()).toEqual(['uncertain'])
+    expect(await recoverDeliveries(office.context)).toBe(0)
+  })
+
+  it('stops when asked: what left has left, the rest is annulled', async () => {
+    await office.raise(members(60))
+    await office.generate()
+    const post = await postOffice()
+    const { id } = await account(post.port)
+    const stop = new AbortController()
+    const stream = await call(campaign.start, input({ emailAccountId: id }), {
+      context: office.context,
+      signal: stop.signal,
+    })
+    await expect(
+      outcome(stream, (beat) => {
+        if (beat.step === 'Consegno gli avvisi' && beat.done >= 1) stop.abort()
+      }),
+    ).rejects.toThrow()
+    const after = await states()
+    const sent = after.filter((state) => state === 'sent').length
+    expect(sent).toBe(post.mails.length)
+    expect(sent).toBeGreaterThanOrEqual(1)
+    expect(after.filter((state) => state === 'cancelled')).toHaveLength(60 - sent)
+  })
+
+  it('refuses a field that it does not know before anything is written', async () => {
+    await office.raise(members(1))
+    await office.generate()
+    await expect(start({ emailAccountId: 1, body: 'Gentile {cognome}' })).rejects.toMatchObject({
+      data: { problems: [{ code: 'TEMPLATE_FIELD_UNKNOWN', params: { field: 'cognome' } }] },
+    })
+  })
+})
+
+describe('a campaign into a folder', () => {
+  it('writes one file a notice, takes an equal one as delivered and leaves a different one alone', async () => {
+    await office.raise(members(3))
+    await office.generate()
+    const place = join(office.folder, 'consegne', 'avvisi')
+    await mkdir(place, { recursive: true })
+    const folder = await office.context.folders.tokenOf(place)
+    const { rows } = await office.positions()
+    const nameOf = (row: (typeof rows)[number] | undefined) => `${row?.fiscalCode}_2026_${row?.iuv}.pdf`
+    const pdf = await call(notice.pdf, { debtPositionId: rows[0]?.id as never }, { context: office.context })
+    await writeFile(join(place, nameOf(rows[0])), Buffer.from(await pdf.arrayBuffer()))
+    await writeFile(join(place, nameOf(rows[1])), 'altro')
+    const { campaign: summary } = await start({ channels: ['folder'], folder })
+    expect(summary.channels).toMatchObject([{ channel: 'folder', total: 3, done: 2, failed: 1 }])
+    expect((await readdir(place)).sort()).toEqual(rows.map(nameOf).sort())
+    expect(await readFile(join(place, nameOf(rows[1])), 'utf8')).toBe('altro')
+    const list = await call(delivery.list, { filters: { state: ['failed'] } } as never, { context: office.context })
+    expect(list.rows[0]?.reason).toContain('con un altro contenuto')
+  })
+})
