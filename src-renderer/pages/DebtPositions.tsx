@@ -1,0 +1,226 @@
+import { Button } from '@mantine/core'
+import { IconFileImport, IconListNumbers, IconStack2 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Id } from '#domain/brand'
+import { CATEGORIES, FIELDS, SECTIONS } from '#domain/vocabulary'
+import { useExercise } from '../app-state.ts'
+import { client, orpc } from '../client.ts'
+import { counted, formatCount, Money } from '../components/cells.tsx'
+import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
+import { Page } from '../components/Page.tsx'
+import { useKeys } from '../keys.ts'
+import { ColumnsButton } from '../table/ColumnsButton.tsx'
+import { useColumns } from '../table/columns.ts'
+import { WithPanel } from '../table/DetailPanel.tsx'
+import { FilterBar, filtersInWords } from '../table/FilterBar.tsx'
+import { ListActions } from '../table/ListActions.tsx'
+import { ListViews } from '../table/ListViews.tsx'
+import { useListState } from '../table/list-state.ts'
+import { QTable } from '../table/QTable.tsx'
+import { useSelection } from '../table/selection.ts'
+import { chooseForDelivery } from './campaign/chosen.ts'
+import { CancelPositions } from './positions/CancelPositions.tsx'
+import { printNotices } from './positions/notice-work.ts'
+import { PositionPanel } from './positions/PositionPanel.tsx'
+import {
+  POSITION_COLUMNS,
+  type PositionList,
+  type PositionRow,
+  type PositionSelection,
+  positionFilters,
+  positionQuery,
+} from './positions/position-list.tsx'
+
+const VIEWS = [
+  { id: 'tutte', count: 'all', label: 'Tutte', state: {} },
+  { id: 'da-riscuotere', count: 'issued', label: FIELDS.outstanding, state: { stato: 'issued' } },
+  { id: 'scadute', count: 'expired', label: 'Scadute', state: { stato: 'expired' } },
+  { id: 'pagate', count: 'paid', label: 'Pagate, da riconciliare', state: { stato: 'paid' } },
+  { id: 'riscosse', count: 'collected', label: 'Riscosse', state: { stato: 'collected' } },
+  {
+    id: 'da-consegnare',
+    count: 'toDeliver',
+    label: 'Da consegnare',
+    state: { consegna: 'none', stato: 'issued,expired' },
+  },
+  { id: 'consegna-da-rivedere', count: 'toReview', label: 'Consegna da rivedere', state: { consegna: 'toReview' } },
+]
+
+/** Emissione · Posizioni debitorie: what people are asked to pay on pagoPA (SCREENS.md §9.2). */
+export function DebtPositions() {
+  const exercise = useExercise()
+  const list = useListState({ sort: 'personName' })
+  const columns = useColumns('posizioni', POSITION_COLUMNS)
+  const selection = useSelection()
+  const navigate = useNavigate()
+  const [cursor, setCursor] = useState<PositionRow>()
+  const [count, setCount] = useState<number | null>(null)
+  const [cancelling, setCancelling] = useState<PositionSelection | null>(null)
+  const counts = useQuery(orpc.debtPosition.counts.queryOptions({ input: { exercise } }))
+  const issuances = useQuery(
+    orpc.issuance.list.queryOptions({ input: { filters: {}, search: '', sort: null, offset: 0, limit: 200 } }),
+  )
+  const filters = positionFilters(
+    (issuances.data?.rows ?? []).map((i) => ({ value: String(i.id), label: i.description })),
+  )
+  const query = positionQuery(list, exercise)
+  const words = filtersInWords(filters, list)
+  const openId = cursor?.id ?? (list.open as Id<'debtPosition'> | null)
+  const chosen = (): PositionSelection => selection.asInput(query)
+  const deliver = (positions: PositionSelection, text: string) => {
+    chooseForDelivery({ selection: positions, words: text })
+    void navigate({ to: '/consegne/nuova', search: { scelte: 'si' } as never })
+  }
+  const seeNotice = (row: PositionRow) =>
+    void navigate({ to: '/avvisi', search: { lotto: String(row.issuanceId), sel: String(row.id) } as never })
+  const generate = () => void navigate({ to: '/posizioni/genera' })
+  useKeys([
+    { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
+    { keys: 'Space', label: 'seleziona' },
+    { keys: 'Enter', label: 'vedi avviso' },
+    { keys: 'Delete', label: 'annulla…' },
+    { keys: 'Ctrl+Enter', label: 'genera…', run: generate },
+  ])
+  const chosenCount = selection.count(count ?? 0)
+  const all = counts.data?.all
+  return (
+    <Page
+      title={SECTIONS.debtPositions}
+      about={
+        count === null || all === undefined
+          ? undefined
+          : count === all
+            ? `${formatCount(count)} nell’esercizio ${exercise}`
+            : `${formatCount(count)} di ${formatCount(all)}`
+      }
+      actions={
+        <>
+          <ListActions
+            columns={columns}
+            title={`${SECTIONS.debtPositions} ${exercise}`}
+            filters={words}
+            disabled={count === 0}
+            run={(request) => client.debtPosition.export({ ...query, ...request })}
+          />
+          <Button variant="filled" leftSection={<IconStack2 size={16} stroke={1.7} aria-hidden />} onClick={generate}>
+            Genera da accertamenti…
+          </Button>
+        </>
+      }
+    >
+      <ListViews page="posizioni" list={list} views={VIEWS.map((v) => ({ ...v, count: counts.data?.[v.count] }))} />
+      <FilterBar
+        list={list}
+        filters={filters}
+        searchLabel="Nome, CF, IUV, causale"
+        right={<ColumnsButton columns={columns} />}
+      />
+      <WithPanel
+        panel={
+          openId === null ? null : (
+            <PositionPanel
+              id={openId}
+              onDeliver={() => deliver({ ids: [openId] }, cursor?.personName ?? '1 posizione')}
+              onCancel={() => setCancelling({ ids: [openId] })}
+            />
+          )
+        }
+      >
+        <QTable<PositionRow, PositionList['totals']>
+          label={SECTIONS.debtPositions}
+          columns={columns}
+          list={list}
+          selection={selection}
+          queryKey={['debtPosition.list', query]}
+          fetchPage={(paging, signal) => client.debtPosition.list({ ...query, ...paging }, { signal })}
+          rowId={(r) => r.id}
+          rowName={(r) => `${r.personName}, ${r.causale}`}
+          rowCents={(r) => r.cents}
+          totalCents={(t) => t.cents}
+          rowClass={(r) => (r.state === 'cancelled' ? 'struck' : '')}
+          onCursor={setCursor}
+          onLoaded={setCount}
+          onOpen={seeNotice}
+          onDelete={(r) => setCancelling(chosenCount > 0 ? chosen() : { ids: [r.id] })}
+          bulk={
+            <>
+              <Button onClick={() => printNotices(chosen())}>Ristampa avvisi</Button>
+              <Button
+                onClick={() =>
+                  deliver(chosen(), `${counted(chosenCount, 'posizione scelta', 'posizioni scelte')} nell’elenco`)
+                }
+              >
+                Consegna…
+              </Button>
+              <Button className="danger" onClick={() => setCancelling(chosen())}>
+                Annulla…
+              </Button>
+            </>
+          }
+          foot={(total, totals) => ({
+            left: (
+              <>
+                <span>
+                  <b>{formatCount(total)}</b> {total === 1 ? 'posizione' : 'posizioni'}
+                </span>
+                {Object.entries(totals.byCategory)
+                  .filter(([, n]) => n > 0)
+                  .map(([category, n]) => (
+                    <span key={category}>
+                      {(CATEGORIES as Record<string, string>)[category]?.toLowerCase() ?? category}{' '}
+                      <b>{formatCount(n)}</b>
+                    </span>
+                  ))}
+              </>
+            ),
+            right: (
+              <span>
+                Totale <Money cents={totals.cents} euro strong />
+              </span>
+            ),
+          })}
+          empty={
+            words !== '' ? (
+              <NothingMatches filters={words} onClear={list.clearFilters} />
+            ) : (
+              <NotYet
+                stop="Avviso"
+                done={['Quote']}
+                title="Qui arriveranno le posizioni debitorie"
+                text="Una posizione debitoria è ciò che una persona può pagare su pagoPA: ha un avviso e un numero che non si riusa più. Nasce dagli accertamenti che non hanno ancora un avviso."
+                ways={[
+                  {
+                    title: 'Genera da accertamenti',
+                    text: 'Scegli gli accertamenti, le scadenze, e genera gli avvisi',
+                    icon: IconStack2,
+                    to: '/posizioni/genera',
+                    keys: 'Ctrl+Enter',
+                  },
+                  {
+                    title: 'Vedi gli accertamenti',
+                    text: 'Che cosa deve ciascuno, prima di emettere',
+                    icon: IconListNumbers,
+                    to: '/accertamenti',
+                    keys: 'Alt+3',
+                  },
+                  {
+                    title: 'Importa le quote',
+                    text: 'Se non ci sono ancora accertamenti',
+                    icon: IconFileImport,
+                    to: '/importa',
+                    keys: 'Alt+2',
+                  },
+                ]}
+              />
+            )
+          }
+        />
+      </WithPanel>
+      {cancelling && (
+        <CancelPositions selection={cancelling} onClose={() => setCancelling(null)} onDone={() => selection.clear()} />
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,69 @@
+import type { FolderToken } from '#domain/ports'
+import { problemText } from '#domain/problem'
+import { client } from '../../client.ts'
+import { counted } from '../../components/cells.tsx'
+import { printFile } from '../../components/files.ts'
+import { say, sayFailure } from '../../components/undo.tsx'
+import { startJob } from '../../jobs/jobs.ts'
+import type { PositionSelection } from './position-list.tsx'
+
+/** One PDF with all these notices, handed to the printer. */
+export function printNotices(selection: PositionSelection): void {
+  void startJob({
+    title: 'Preparo gli avvisi da stampare',
+    unit: 'avvisi',
+    cancelWord: 'Annulla la stampa',
+    cancelNote: 'Se annulli non si stampa niente',
+    run: (signal) => client.notice.print({ selection }, { signal }),
+    onDone: ({ file, problems }) => {
+      if (problems.total > 0)
+        say(`${counted(problems.total, 'avviso resta', 'avvisi restano')} fuori: ${first(problems)}`)
+      printFile(file).catch(sayFailure)
+    },
+  })
+}
+
+/** One PDF each into a folder; those already there and equal are left. */
+export function saveNotices(
+  selection: PositionSelection,
+  folder: { readonly token: FolderToken; readonly place: string },
+) {
+  void startJob({
+    title: 'Salvo gli avvisi',
+    subtitle: folder.place,
+    unit: 'PDF',
+    cancelWord: 'Annulla il salvataggio',
+    cancelNote: 'I PDF già scritti restano nella cartella',
+    run: (signal) => client.notice.saveAll({ selection, folder: folder.token }, { signal }),
+    onDone: ({ written, same, problems }) =>
+      say(
+        [
+          `${counted(written, 'PDF scritto', 'PDF scritti')} in ${folder.place}`,
+          same > 0 ? `${counted(same, 'era già lì uguale', 'erano già lì uguali')}` : '',
+          problems.total > 0 ? `${counted(problems.total, 'resta', 'restano')} fuori: ${first(problems)}` : '',
+        ]
+          .filter((t) => t !== '')
+          .join(' · '),
+      ),
+  })
+}
+
+function first(problems: { readonly first: readonly Parameters<typeof problemText>[0][] }): string {
+  const problem = problems.first[0]
+  return problem ? problemText(problem) : ''
+}
+
+/** The notice of one position as a file of the person's. */
+export async function saveNotice(debtPositionId: Parameters<typeof client.notice.pdf>[0]['debtPositionId']) {
+  try {
+    const file = await client.notice.pdf({ debtPositionId })
+    const url = URL.createObjectURL(file)
+    const link = document.createElement('a')
+    link.href = url
+    link.download = file instanceof File ? file.name : 'avviso.pdf'
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  } catch (error) {
+    sayFailure(error)
+  }
+}

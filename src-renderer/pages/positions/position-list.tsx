@@ -1,0 +1,157 @@
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import {
+  type Icon,
+  IconAt,
+  IconFolder,
+  IconHelpCircle,
+  IconMailCheck,
+  IconMailForward,
+  IconMailX,
+  IconSend,
+} from '@tabler/icons-react'
+import type { Contract } from '#contract/contract'
+import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
+import type { Cents } from '#domain/money'
+import { CATEGORIES, CHANNELS, FIELDS, STATES, stateWord } from '#domain/vocabulary'
+import type { client } from '../../client.ts'
+import { DateText, Money, Mono, NoticeNumberText } from '../../components/cells.tsx'
+import { St, StIcon } from '../../components/St.tsx'
+import type { QColumn } from '../../table/columns.ts'
+import type { FilterDef } from '../../table/FilterBar.tsx'
+import { type ListState, manyOf } from '../../table/list-state.ts'
+
+export type PositionList = InferContractRouterOutputs<Contract>['debtPosition']['list']
+export type PositionRow = PositionList['rows'][number]
+export type PositionQuery = Omit<Parameters<typeof client.debtPosition.list>[0], 'offset' | 'limit'>
+/** Positions chosen on a list, as the contract wants them. */
+export type PositionSelection = Parameters<typeof client.notice.print>[0]['selection']
+
+export const POSITION_COLUMNS: readonly QColumn<PositionRow>[] = [
+  {
+    id: 'accertamenti',
+    header: FIELDS.accertamentoShort,
+    width: 74,
+    align: 'right',
+    sortable: false,
+    cell: (r) => r.accertamenti,
+    title: (r) => r.accertamenti,
+  },
+  {
+    id: 'personName',
+    header: FIELDS.debtor,
+    width: 128,
+    flex: true,
+    cell: (r) => r.personName,
+    title: (r) => r.personName,
+  },
+  { id: 'fiscalCode', header: FIELDS.fiscalCode, width: 136, cell: (r) => <Mono>{r.fiscalCode}</Mono> },
+  { id: 'category', header: FIELDS.category, width: 120, hidden: true, cell: (r) => CATEGORIES[r.category] },
+  {
+    id: 'causale',
+    header: FIELDS.causale,
+    width: 190,
+    hidden: 'wide',
+    cell: (r) => r.causale,
+    title: (r) => r.causale,
+  },
+  { id: 'dueDate', header: FIELDS.dueDate, width: 88, cell: (r) => <DateText date={r.dueDate} /> },
+  {
+    id: 'validUntil',
+    header: 'Valida fino al',
+    width: 92,
+    hidden: true,
+    sortable: false,
+    cell: (r) => <DateText date={r.validUntil} />,
+  },
+  {
+    id: 'noticeNumber',
+    header: FIELDS.noticeNumber,
+    width: 174,
+    cell: (r) => <NoticeNumberText value={r.noticeNumber} />,
+  },
+  { id: 'iuv', header: 'IUV', width: 144, hidden: true, cell: (r) => <Mono>{r.iuv}</Mono> },
+  {
+    id: 'issuance',
+    header: 'Lotto',
+    width: 150,
+    hidden: 'wide',
+    cell: (r) => r.issuance,
+    title: (r) => r.issuance,
+  },
+  {
+    id: 'delivery',
+    header: 'Consegna',
+    headerIcon: <IconSend size={14} stroke={1.7} aria-hidden />,
+    width: 36,
+    align: 'center',
+    sortable: false,
+    cell: (r) => <DeliveryIcon delivery={r.delivery} />,
+  },
+  { id: 'state', header: FIELDS.state, width: 116, cell: (r) => <St family="position" code={r.state} /> },
+  { id: 'cents', header: 'Importo €', width: 82, align: 'right', cell: (r) => <Money cents={r.cents} /> },
+]
+
+/** «PEC: consegnata», as an icon; a dot where nothing has left yet. */
+export function DeliveryIcon({ delivery }: { readonly delivery: PositionRow['delivery'] }) {
+  if (delivery === null) return <StIcon tone="neu" word="Mai consegnato" icon={IconSend} />
+  const { word, tone } = stateWord('delivery', delivery.state)
+  return <StIcon tone={tone} word={`${CHANNELS[delivery.channel]}: ${word.toLowerCase()}`} icon={iconOf(delivery)} />
+}
+
+function iconOf({ channel, state }: NonNullable<PositionRow['delivery']>): Icon {
+  if (state === 'uncertain') return IconHelpCircle
+  if (state === 'failed') return IconMailX
+  if (state === 'queued' || state === 'sending' || state === 'deferred') return IconMailForward
+  return channel === 'folder' ? IconFolder : channel === 'email' ? IconAt : IconMailCheck
+}
+
+export const DELIVERY_OPTIONS = [
+  { value: 'none', label: 'Mai consegnato' },
+  { value: 'toReview', label: 'Da rivedere' },
+  { value: 'done', label: 'Consegnato' },
+]
+
+export const POSITION_STATE_OPTIONS = Object.entries(STATES.position).map(([value, { word }]) => ({
+  value,
+  label: word,
+}))
+
+export const CATEGORY_OPTIONS = Object.entries(CATEGORIES).map(([value, label]) => ({ value, label }))
+
+export function positionFilters(
+  issuances: readonly { readonly value: string; readonly label: string }[],
+): readonly FilterDef[] {
+  return [
+    { key: 'stato', label: FIELDS.state, kind: 'many', options: POSITION_STATE_OPTIONS },
+    { key: 'dal', label: FIELDS.dueDate, kind: 'date', prefix: 'dal' },
+    { key: 'entro', label: FIELDS.dueDate, kind: 'date', prefix: 'fino al' },
+    { key: 'consegna', label: 'Consegna', kind: 'one', options: DELIVERY_OPTIONS },
+    { key: 'categoria', label: FIELDS.category, kind: 'many', options: CATEGORY_OPTIONS },
+    { key: 'lotto', label: 'Lotto', kind: 'one', options: issuances },
+    { key: 'min', label: FIELDS.amount, kind: 'amount', prefix: 'da' },
+    { key: 'max', label: FIELDS.amount, kind: 'amount', prefix: 'fino a' },
+    { key: 'persona', label: 'Persona', kind: 'text', prefix: 'n.' },
+  ]
+}
+
+/** The address as the contract's query. A batch or a person is shown whole, beyond the exercise. */
+export function positionQuery(list: ListState, exercise: number): PositionQuery {
+  const f = list.filters
+  return {
+    filters: {
+      exercise: f.lotto === undefined && f.persona === undefined ? exercise : null,
+      issuanceId: f.lotto === undefined ? null : (Number(f.lotto) as Id<'issuance'>),
+      personId: f.persona === undefined ? null : (Number(f.persona) as Id<'person'>),
+      state: manyOf<PositionRow['state']>(f.stato),
+      category: manyOf<PositionRow['category']>(f.categoria),
+      delivery: (f.consegna ?? null) as 'none' | 'toReview' | 'done' | null,
+      dueFrom: (f.dal ?? null) as IsoDate | null,
+      dueTo: (f.entro ?? null) as IsoDate | null,
+      minCents: f.min === undefined ? null : (Number(f.min) as Cents),
+      maxCents: f.max === undefined ? null : (Number(f.max) as Cents),
+    },
+    search: list.search,
+    sort: list.sort,
+  }
+}
