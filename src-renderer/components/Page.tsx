@@ -74,7 +74,7 @@ export function Card({
       )}
       <div
         className={flush ? 'card-flush' : 'card-body'}
-        {...(grow && !flush
+        {...(grow
           ? { tabIndex: 0, role: 'group', 'aria-label': label ?? (typeof title === 'string' ? title : 'Contenuto') }
           : {})}
       >

@@ -38,7 +38,6 @@ export function RefusedFile({
           <ol>
             {remedy !== '' && <li>{remedy}</li>}
             {more}
-            <li>Se il file è giusto, scegline un altro per capire se è solo questo.</li>
           </ol>
           <div className="refused-actions">
             <Button variant="filled" leftSection={<IconFolderOpen size={16} stroke={1.7} />} onClick={onOther}>

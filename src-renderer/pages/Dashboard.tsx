@@ -44,7 +44,9 @@ export function Dashboard() {
       quiet: true,
       run: () => openRoute(navigate, item.route),
     })),
-    ...(todo.length > 0 ? [{ keys: ['1', '…', String(todo.length)], label: 'apri una voce da fare' }] : []),
+    ...(todo.length > 0
+      ? [{ keys: todo.length === 1 ? ['1'] : ['1', '…', String(todo.length)], label: 'apri una voce da fare' }]
+      : []),
     { keys: 'I', label: 'importa estratto conto', run: () => void navigate({ to: '/estratti-conto' }) },
     { keys: 'Ctrl+P', label: 'stampa', run: () => window.print(), quiet: true },
   ])
@@ -165,7 +167,7 @@ function Todo({ todo, checks }: { readonly todo: Data['todo']; readonly checks: 
                 </span>
               </div>
               {item.cents !== null && <Money cents={item.cents} euro strong />}
-              <Button w={92} px={6} onClick={() => openRoute(navigate, item.route)}>
+              <Button miw={92} px={8} onClick={() => openRoute(navigate, item.route)}>
                 {item.button}
               </Button>
             </li>
@@ -246,7 +248,14 @@ function Capitoli({ capitoli }: { readonly capitoli: Data['capitoli'] }) {
       label="Capitoli d’entrata"
       actions={<Link to="/registri">Apri il mastro</Link>}
     >
-      <table className="plain">
+      <table className="plain fixed">
+        <colgroup>
+          <col style={{ width: 52 }} />
+          <col />
+          <col style={{ width: 98 }} />
+          <col style={{ width: 98 }} />
+          <col style={{ width: 98 }} />
+        </colgroup>
         <thead>
           <tr>
             <th>Cap.</th>
@@ -260,7 +269,7 @@ function Capitoli({ capitoli }: { readonly capitoli: Data['capitoli'] }) {
           {capitoli.map((c) => (
             <tr key={c.code}>
               <td>{c.code}</td>
-              <td className="cut">{c.name}</td>
+              <td title={c.name}>{c.name}</td>
               <td className="right">
                 <Money cents={c.accertatoCents} />
               </td>
