@@ -12,6 +12,6 @@ export const procedure = oc.errors({
 })
 
 /** Output of long work: beats of progress, then the result as the iterator's return value. Aborting the call cancels. */
-export function longWork<T extends z.ZodType>(result: T) {
+export function longWork<Out, In>(result: z.ZodType<Out, In>) {
   return eventIterator(progressSchema, result)
 }
