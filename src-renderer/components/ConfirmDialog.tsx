@@ -29,18 +29,26 @@ interface ConfirmProps {
 export function ConfirmDialog(props: ConfirmProps) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  // A second click can come before the button is drawn as busy, or while the dialog is on its way out.
+  const acting = useRef(false)
+  useEffect(() => {
+    if (props.opened) acting.current = false
+  }, [props.opened])
   const close = () => {
     if (busy) return
     setError(null)
     props.onClose()
   }
   const confirm = async () => {
+    if (acting.current) return
+    acting.current = true
     setBusy(true)
     setError(null)
     try {
       await props.onConfirm()
       props.onClose()
     } catch (failure) {
+      acting.current = false
       setError(failure)
     } finally {
       setBusy(false)

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconArrowRight, IconCheck, IconCircleX, IconDatabaseImport, IconFlask, IconLock } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type Iban, readIban } from '#domain/iban'
 import { useAppState } from '../app-state.ts'
 import { client } from '../client.ts'
@@ -30,8 +30,10 @@ export function FirstRun() {
     document.title = 'Primo avvio · Quietanza'
   }, [])
   const configured = state.data?.configured === true
+  // The news that the institution is there comes with the ledger's revision, perhaps before the answer to this page.
+  const destination = useRef<string | null>('/')
   useEffect(() => {
-    if (configured) void navigate({ to: '/', replace: true })
+    if (configured && destination.current !== null) void navigate({ to: destination.current, replace: true })
   }, [configured, navigate])
 
   const current = FIRST_RUN_STEPS[step]
@@ -42,11 +44,11 @@ export function FirstRun() {
   const finish = async () => {
     setBusy(true)
     setError(null)
+    destination.current = answers.thenMail ? '/impostazioni/posta' : '/'
     try {
       await client.institution.setUp(toSetUp(answers))
       clearAnswers()
       await queries.invalidateQueries()
-      void navigate({ to: answers.thenMail ? '/impostazioni/posta' : '/', replace: true })
     } catch (failure) {
       setError(failure)
     } finally {
@@ -63,7 +65,9 @@ export function FirstRun() {
     if (following) setStep(step + 1)
     else void finish()
   }
-  const rehearse = () =>
+  const rehearse = () => {
+    if (destination.current === null) return
+    destination.current = null
     void startJob({
       title: 'Preparo «Ordine di prova»',
       subtitle: `${PEOPLE_OF_REHEARSAL} persone inventate`,
@@ -76,7 +80,12 @@ export function FirstRun() {
           .invalidateQueries()
           .then(() => navigate({ to: '/importa', search: { leggi: result.registerToken } as never, replace: true }))
       },
+      onCancelled: () => {
+        destination.current = '/'
+        void queries.invalidateQueries().then(() => navigate({ to: '/', replace: true }))
+      },
     })
+  }
   useKeys([{ keys: 'Ctrl+Enter', label: 'avanti', run: next, everywhere: true }])
   if (!current) return null
   return (
