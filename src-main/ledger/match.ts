@@ -152,15 +152,19 @@ async function loadRooms(db: ReadHandle): Promise<Map<number, Room>> {
   return new Map(rows.map((r) => [r.bankMovementId, { available: r.availableCents, matched: r.matchedCents }]))
 }
 
-/** The open match that a line draws on: of its flow, else of its IUV, else of its accertamento. */
+/** The open match that a line draws on: that of its edge, else of its flow, of its IUV, of its accertamento. */
 export async function matchFinder(
   db: ReadHandle,
   flowIdOf: ReadonlyMap<string, Id<'reportingFlow'>>,
+  edges: readonly Edge[],
 ): Promise<(line: TargetLine) => Id<'match'> | null> {
   const open = new Map((await openMatches(db)).map((m) => [m.key, m.id]))
   return (line) => {
+    // Money freed by a revocation pays a row of another flow: the edge, not the flow, says whose match it is.
+    const edge = edges[line.edge]
     const flow = line.flowId === null ? undefined : flowIdOf.get(line.flowId)
     return (
+      open.get(edge === undefined ? '' : (edgeKey(edge, flowIdOf) ?? '')) ??
       open.get(`${line.movementId}|flow|${flow}`) ??
       open.get(`${line.movementId}|iuv|${line.iuv}`) ??
       open.get(`${line.movementId}|accertamento|${line.accertamentoId}`) ??

@@ -69,8 +69,10 @@ export async function storePayments(
     positions.set(i.positionId, position)
     if (i.version === i.currentVersion) {
       const option = position.options.get(i.optionId)
-      if (option) option.push(state)
-      else position.options.set(i.optionId, [state])
+      // The option that got the first accepted payment counts; money come through the other one is not of the position.
+      const counted = other ? 'unpaid' : state
+      if (option) option.push(counted)
+      else position.options.set(i.optionId, [counted])
     }
   }
   await writeInstallmentStates(db, wanted)

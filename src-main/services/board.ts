@@ -86,7 +86,10 @@ async function loadTable(db: ReadHandle, scope: Scope, today: IsoDate): Promise<
   const flows = new Map<number, FlowRow>((await listFlows(db)).map((f) => [f.id, f]))
   const matches = await openBoardMatches(db)
   const proposals = (await boardProposals(db)).filter((p) => ids.has(p.bankMovementId))
-  const debtIds = proposals.filter((p) => p.kind === 'accertamento').map((p) => p.targetId as Id<'accertamento'>)
+  const debtIds = [
+    ...proposals.filter((p) => p.kind === 'accertamento').map((p) => p.targetId as Id<'accertamento'>),
+    ...matches.flatMap((k) => (k.accertamentoId !== null && ids.has(k.bankMovementId) ? [k.accertamentoId] : [])),
+  ]
   const debts = await openDebts(db, { ids: debtIds })
   const shown = proposals.flatMap((p) => {
     const flow = p.kind === 'flow' ? flows.get(p.targetId) : undefined
@@ -186,7 +189,12 @@ function matchedRow(m: MovementRow, table: Table) {
   const matches = (table.matchesOf.get(m.id) ?? []).filter((k) => k.kind !== 'storno')
   const flow = matches.length === 1 ? table.flows.get(matches[0]?.reportingFlowId ?? 0) : undefined
   const byHand = matches.find((k) => k.byHand)
-  const titles = matches.map((k) => k.flowId ?? (k.iuv !== null ? `IUV ${k.iuv}` : `Accertamento`))
+  const titles = matches.map((k) => {
+    if (k.flowId !== null) return k.flowId
+    if (k.iuv !== null) return `IUV ${k.iuv}`
+    const debt = table.debts.get(k.accertamentoId ?? 0)
+    return debt ? `${debt.personName}, accertamento ${debt.exercise}/${debt.number}` : 'Giroconto'
+  })
   return {
     bankMovementId: m.id,
     bookingDate: m.bookingDate,

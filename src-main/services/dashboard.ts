@@ -13,10 +13,11 @@ import {
 } from '#ledger/dashboard-numbers'
 import { listJournal } from '#ledger/journal-list'
 import type { ReadHandle } from '#ledger/ledger'
+import { readSetting } from '#ledger/setting'
 import { readSituation, type SituationRow } from '#ledger/situation'
 import { os } from './context.ts'
 import { nextStepOf, todoOf } from './dashboard-todo.ts'
-import { reconciledBooks } from './reconcile-ledger.ts'
+import { ALARMS_SETTING } from './reconcile-ledger.ts'
 
 const ACTIVITY = 8
 
@@ -91,18 +92,14 @@ export const dashboard = {
   get: os.dashboard.get.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const { exercise } = input
-      const at = context.clock.now()
-      const today = romeDate(at)
+      const today = romeDate(context.clock.now())
       const year = yearOf(today)
       const lastMonth = year > exercise ? 12 : year < exercise ? 0 : Number(today.slice(5, 7))
       const road = await readRoad(db, exercise)
       const badges = await readBadges(db)
-      const books = await reconciledBooks(context.ledger, db, at)
-      const gone = books?.plan.gone ?? []
-      const alarms = {
-        count: new Set(gone.map((l) => l.reversaleId)).size,
-        cents: sum(gone.map((l) => l.cents)),
-      }
+      const kept = await readSetting(db, ALARMS_SETTING)
+      const alarms =
+        kept === null ? { count: 0, cents: cents(0) } : (JSON.parse(kept) as { count: number; cents: Cents })
       const todo = todoOf(road, badges, alarms)
       const situation = await readSituation(db, exercise)
       const competenza = situation.filter((s) => !s.residui)

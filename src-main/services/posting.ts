@@ -11,7 +11,7 @@ import { ownFlowIds, storeBookStates } from '#ledger/outcome-store'
 import { type LineToPost, type PostedReversale, postReversali, type ReversaleToPost } from '#ledger/posting'
 import { insertQuietanze, installmentByIuv, type NewQuietanza } from '#ledger/quietanza'
 import type { Report } from './long-work.ts'
-import { reconcileLedger, storeReadyCount, withPlan } from './reconcile-ledger.ts'
+import { reconcileLedger, storePlanCounts, withPlan } from './reconcile-ledger.ts'
 import { readyToPost, type Scope } from './reversale-drafts.ts'
 
 export interface PostOrder {
@@ -55,7 +55,7 @@ export async function postDrafts(
   }
   await step('Emissione delle reversali', 0, drafts.length)
   const flowIdOf = await ownFlowIds(db)
-  const matchOf = await matchFinder(db, flowIdOf)
+  const matchOf = await matchFinder(db, flowIdOf, reconciled.outcome.edges)
   const lineToPost = (line: TargetLine): LineToPost => {
     const matchId = matchOf(line)
     if (matchId === null) throw new ProblemError(problem('POSTING_CREDIT_BUSY', { cents: formatCents(line.cents) }))
@@ -88,7 +88,7 @@ export async function postDrafts(
   await step('Quietanze', 0, posted.length)
   const quietanze = await issueQuietanze(db, toPost, posted, author.at)
   await storeBookStates(db, reconciled.outcome, flowIdOf)
-  await storeReadyCount(db, reconciled, author.at)
+  await storePlanCounts(db, reconciled, author.at)
   await step('Quietanze', posted.length, posted.length)
   const exercise = (posted[0] as PostedReversale).exercise
   const numbers = posted.filter((p) => p.exercise === exercise).map((p) => p.number)

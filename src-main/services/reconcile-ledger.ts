@@ -1,4 +1,6 @@
 import { type Instant, romeDate } from '#domain/date'
+import { canonicalJson } from '#domain/json'
+import { sum } from '#domain/money'
 import { type Plan, plan } from '#domain/plan'
 import { groupForPosting } from '#domain/posting-groups'
 import { reconcile } from '#domain/reconcile'
@@ -32,16 +34,26 @@ export async function reconcileLedger(db: WriteHandle, at: Instant): Promise<Rec
   if (!input) return null
   const outcome = reconcile(input)
   await storeOutcome(db, input, outcome, at)
-  await storeReadyCount(db, { input, outcome }, at)
+  await storePlanCounts(db, { input, outcome }, at)
   return { input, outcome }
 }
 
-/** How many reversali would be issued now, for the badge of the menu: counted here because evidence is at hand. */
-export async function storeReadyCount(db: WriteHandle, reconciled: Reconciled, at: Instant): Promise<void> {
-  const { plan: toPost } = await withPlan(db, reconciled)
-  const facts = await loadPostingFacts(db, toPost.add, romeDate(at))
-  const count = String(groupForPosting(toPost.add, facts.context).drafts.length)
-  if ((await readSetting(db, READY_SETTING)) !== count) await writeSetting(db, READY_SETTING, count)
+/** Name of the setting that keeps how many posted reversali the evidence no longer supports, and their cents. */
+export const ALARMS_SETTING = 'derived.alarms'
+
+/** What the menu and the dashboard count (drafts ready, alarms), kept because counting again costs a reconciliation. */
+export async function storePlanCounts(db: WriteHandle, reconciled: Reconciled, at: Instant): Promise<void> {
+  const { plan: books } = await withPlan(db, reconciled)
+  const facts = await loadPostingFacts(db, books.add, romeDate(at))
+  const ready = String(groupForPosting(books.add, facts.context).drafts.length)
+  const count = new Set(books.gone.map((line) => line.reversaleId)).size
+  const alarms = canonicalJson({ count, cents: sum(books.gone.map((line) => line.cents)) })
+  for (const [key, value] of [
+    [READY_SETTING, ready],
+    [ALARMS_SETTING, alarms],
+  ] as const) {
+    if ((await readSetting(db, key)) !== value) await writeSetting(db, key, value)
+  }
 }
 
 /** What the evidence says now and what the books miss of it, without writing. */

@@ -1,0 +1,314 @@
+import { call } from '@orpc/server'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Id } from '#domain/brand'
+import { cents } from '#domain/money'
+import { insertDecision } from '#ledger/decision'
+import { reconcileLedger } from '#services/reconcile-ledger'
+import { reconciliation } from '#services/reconciliation'
+import { reportingFlow } from '#services/reporting-flow'
+import { reversale } from '#services/reversale'
+import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+
+// The worked examples of DOMAIN.md §9, walked through the services on a real ledger.
+
+let office: CollectionOffice
+beforeEach(async () => {
+  office = await CollectionOffice.open()
+})
+afterEach(async () => {
+  expect(await office.equations()).toEqual([])
+  expect(await office.postAll()).toBeNull()
+  await office.close()
+})
+
+const F1 = '2026-03-11AAAAITM1XXX-0001'
+const F2 = '2026-03-12AAAAITM1XXX-0002'
+const scope = { statementId: null, bankAccountId: null }
+const ctx = () => ({ context: office.ctx })
+
+async function holds(): Promise<void> {
+  expect(await office.equations()).toEqual([])
+}
+
+async function labelsOf(flowId: string): Promise<(string | null)[]> {
+  const flows = await call(reportingFlow.list, { filters: { flowId } }, ctx())
+  const id = flows.rows[0]?.id as Id<'reportingFlow'>
+  const rows = await call(reportingFlow.payments, { filters: { reportingFlowId: id } }, ctx())
+  return rows.rows.map((r) => r.label.code)
+}
+
+async function annul(number: number, reason = 'il flusso è stato corretto'): Promise<void> {
+  await call(reversale.annul, { id: (2026 * 1_000_000 + number) as Id<'reversale'>, reason }, ctx())
+  await holds()
+}
+
+test('2: two credits cover one flow; nothing before the second', async () => {
+  const a1 = await office.quota(21500)
+  const a2 = await office.quota(21500)
+  await office.importFlows(
+    flowOf(F1, [
+      [a1.iuv, 21500],
+      [a2.iuv, 21500],
+    ]),
+  )
+  await office.loadStatement([['2026-03-11', 30000, causaleOf(F1)]])
+  expect((await office.ready()).drafts).toEqual([])
+  const flows = await call(reportingFlow.list, { filters: {} }, ctx())
+  expect(flows.rows[0]?.label.text).toBe(`Flusso ${F1}: accreditati 300,00 su 430,00.`)
+  await holds()
+  await office.loadStatement([['2026-03-12', 13000, causaleOf(F1)]])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 43000'])
+  const one = await call(reversale.get, { id: 2026000001 as Id<'reversale'> }, ctx())
+  expect(one.document.map((l) => [l.bookingDate, l.cents])).toEqual([
+    ['2026-03-11', 21500],
+    ['2026-03-11', 8500],
+    ['2026-03-12', 13000],
+  ])
+  expect(one.date).toBe('2026-03-12')
+})
+
+test('3: two flows in one credit, two capitoli; one cent less posts nothing', async () => {
+  const quota = await office.quota(5000)
+  const diritti = await office.quota(7000, { capitoloId: office.diritti })
+  await office.importFlows(flowOf(F1, [[quota.iuv, 5000]]), flowOf(F2, [[diritti.iuv, 7000]]))
+  const both = `${causaleOf(F1)} ${causaleOf(F2)}`
+  await office.loadStatement([['2026-03-12', 11900, both]])
+  const short = await call(reconciliation.board, scope, ctx())
+  expect(short.toDecide.map((r) => r.label.code)).toEqual(['AMOUNT_DIFFERS'])
+  expect((await office.ready()).drafts).toEqual([])
+  await office.loadStatement([['2026-03-13', 12000, both]])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 5000', '2: 7000'])
+})
+
+test('4: a grouped position in instalments, then the single option paid too', async () => {
+  const old = await office.raise(10000, { exercise: 2025 })
+  const now = await office.raise(21500)
+  const fee = await office.raise(1000, { capitoloId: office.diritti })
+  const position = await office.issue({
+    single: [
+      { accertamentoId: old, cents: 10000 },
+      { accertamentoId: now, cents: 21500 },
+      { accertamentoId: fee, cents: 1000 },
+    ],
+    plan: [
+      [
+        { accertamentoId: old, cents: 10000 },
+        { accertamentoId: now, cents: 834 },
+      ],
+      [{ accertamentoId: now, cents: 10833 }],
+      [
+        { accertamentoId: now, cents: 9833 },
+        { accertamentoId: fee, cents: 1000 },
+      ],
+    ],
+  })
+  const [single, first] = position.iuvs as [string, string]
+  await office.importFlows(flowOf(F1, [[first, 10834]]))
+  await office.loadStatement([['2026-03-12', 10834, causaleOf(F1)]])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 10000', '2: 834'])
+  await holds()
+  await office.importFlows(flowOf(F2, [[single, 32500]]))
+  await office.loadStatement([['2026-03-13', 32500, causaleOf(F2)]])
+  expect(await labelsOf(F2)).toEqual(['PAID_WITH_OTHER_OPTION'])
+  expect((await office.ready()).drafts).toEqual([])
+  const state = await office.ledger.read((db) => db.selectFrom('debtPosition').select('payment').executeTakeFirst())
+  expect(state?.payment).toBe('partiallyPaid')
+})
+
+test('5: an unknown IUV is held and taken for ever; assigned by hand later it posts on the same credit', async () => {
+  const a1 = await office.quota(5000)
+  const unknown = '47190000000999999'
+  await office.importFlows(
+    flowOf(F1, [
+      [a1.iuv, 5000],
+      [unknown, 3000],
+    ]),
+  )
+  await office.loadStatement([['2026-03-12', 8000, causaleOf(F1)]])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 5000'])
+  expect((await labelsOf(F1))[1]).toBe('UNKNOWN_POSITION')
+  const taken = await office.ledger.read((db) =>
+    db.selectFrom('iuvAssignment').selectAll().where('origin', '=', 'external').execute(),
+  )
+  expect(taken.map((t) => t.iuv)).toEqual([unknown])
+  const flow = await call(reportingFlow.list, { filters: {} }, ctx())
+  expect(flow.rows[0]?.books).toBe('partly')
+  const a9 = await office.raise(3000)
+  const at = office.clock.now()
+  await office.write(async (db) => {
+    await insertDecision(db, {
+      kind: 'assignRow',
+      subjectKind: 'flowRow',
+      subjectKey: `${F1}|${unknown}|IUR${unknown}|1|1`,
+      payload: {
+        flowId: F1,
+        rowKey: `${unknown}|IUR${unknown}|1|1`,
+        targets: [{ accertamentoId: a9, cents: 3000 }],
+      },
+      reason: 'quota versata sul vecchio IUV',
+      at,
+      operator: 'Segreteria',
+    })
+    await reconcileLedger(db, at)
+  })
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 5000', '2: 3000'])
+})
+
+test('6: the same notice paid twice is collected once', async () => {
+  const a1 = await office.quota(5000)
+  const second = flowOf(F2, [[a1.iuv, 5000]])
+  await office.importFlows(flowOf(F1, [[a1.iuv, 5000]]), {
+    ...second,
+    rows: second.rows.map((r) => ({ ...r, iur: 'SECONDO' })),
+  })
+  await office.loadStatement([
+    ['2026-03-12', 5000, causaleOf(F1)],
+    ['2026-03-13', 5000, causaleOf(F2)],
+  ])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 5000'])
+  expect(await labelsOf(F2)).toEqual(['DUPLICATE_PAYMENT'])
+})
+
+test('7: a revision after posting is an alarm; annulled and reissued it takes the next number', async () => {
+  const a1 = await office.quota(5000)
+  const a2 = await office.quota(5000)
+  await office.importFlows(flowOf(F1, [[a1.iuv, 5000]]))
+  await office.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+  await office.postAll()
+  const revised = await office.importFlows(flowOf(F1, [[a2.iuv, 5000]], { dateTime: '2026-03-12T10:00:00' }))
+  expect(revised).toMatchObject({ added: 0, newVersions: 1 })
+  const ready = await office.ready()
+  expect(ready.drafts).toEqual([])
+  expect(ready.alarms.map((a) => [a.reversale, a.cents])).toEqual([['2026/1', 5000]])
+  await holds()
+  await annul(1)
+  expect((await office.ready()).alarms).toEqual([])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: annullata', '2: 5000'])
+  const again = office.postAll()
+  expect(await again).toBeNull()
+  await expect(annul(1)).rejects.toMatchObject({ data: { problems: [{ code: 'REVERSALE_ALREADY_ANNULLED' }] } })
+})
+
+test('8: a storno after posting is an alarm; the new credit is matched again', async () => {
+  const a1 = await office.quota(5000)
+  await office.importFlows(flowOf(F1, [[a1.iuv, 5000]]))
+  await office.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+  await office.postAll()
+  await office.loadStatement([['2026-03-13', -5000, causaleOf(F1)]])
+  expect((await office.ready()).alarms).toHaveLength(1)
+  await holds()
+  await annul(1, 'storno della banca')
+  const balances = await office.ledger.read((db) =>
+    db.selectFrom('movementBalance').selectAll().orderBy('bankMovementId').execute(),
+  )
+  expect(balances[0]).toMatchObject({ availableCents: 0, matchedCents: 0, regularisedCents: 0 })
+  await office.loadStatement([['2026-03-15', 5000, causaleOf(F1)]])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: annullata', '2: 5000'])
+})
+
+test('9: a flow credited half before and half after the year end: competenza and residui', async () => {
+  const F = '2026-12-31AAAAITM1XXX-0009'
+  office.clock.ms = Date.parse('2027-01-05T08:00:00.000Z')
+  const a1 = await office.quota(5000)
+  const a2 = await office.quota(6000)
+  await office.importFlows(
+    flowOf(F, [
+      [a1.iuv, 5000],
+      [a2.iuv, 6000],
+    ]),
+  )
+  await office.loadStatement([
+    ['2026-12-31', 4000, causaleOf(F)],
+    ['2027-01-02', 7000, causaleOf(F)],
+  ])
+  await office.postAll()
+  expect(await office.reversali(2026)).toEqual(['1: 4000'])
+  expect(await office.reversali(2027)).toEqual(['1: 7000'])
+})
+
+test('10: a confirmed revocation frees the money of the first reversale', async () => {
+  const debts = [await office.quota(5000), await office.quota(5000), await office.quota(5000), await office.quota(5000)]
+  const [a1, a2, a3, a4] = debts.map((d) => d.iuv) as [string, string, string, string]
+  await office.importFlows(
+    flowOf(F1, [
+      [a1, 5000],
+      [a2, 5000],
+    ]),
+  )
+  await office.loadStatement([['2026-03-12', 10000, causaleOf(F1)]])
+  await office.postAll()
+  await office.importFlows(
+    flowOf(F2, [
+      [a3, 5000],
+      [a4, 5000],
+      [a1, 5000, '3'],
+    ]),
+  )
+  await office.loadStatement([['2026-03-13', 5000, causaleOf(F2)]])
+  expect((await office.ready()).drafts).toEqual([])
+  const at = office.clock.now()
+  await office.write(async (db) => {
+    await insertDecision(db, {
+      kind: 'confirmRevocation',
+      subjectKind: 'flowRow',
+      subjectKey: F2,
+      payload: { flowId: F2, rowKey: `${a1}|IUR${a1}|1|1` },
+      reason: 'storno comunicato dal PSP',
+      at,
+      operator: 'Segreteria',
+    })
+    await reconcileLedger(db, at)
+  })
+  expect((await office.ready()).alarms).toHaveLength(1)
+  await annul(1, 'revoca')
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: annullata', '2: 5000', '3: 10000'])
+})
+
+test('11: an older credit loaded later takes the next number and the last date', async () => {
+  const a1 = await office.quota(5000)
+  const a2 = await office.quota(6000)
+  await office.importFlows(flowOf(F1, [[a1.iuv, 5000]]))
+  await office.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+  await office.postAll()
+  const F0 = '2026-02-02AAAAITM1XXX-0000'
+  await office.importFlows(flowOf(F0, [[a2.iuv, 6000]]))
+  await office.loadStatement([['2026-02-03', 6000, causaleOf(F0)]])
+  await office.postAll()
+  const list = await call(reversale.list, { filters: { exercise: 2026 } }, ctx())
+  expect(list.rows.map((r) => [r.number, r.date, r.cents])).toEqual([
+    [1, '2026-03-12', 5000],
+    [2, '2026-03-12', 6000],
+  ])
+})
+
+test('12: cash and a bank transfer on one accertamento, matched by hand, the rest left to attribute', async () => {
+  const a5 = await office.raise(9000)
+  const cash = await office.write((db) => office.addAccount(db, 'Cassa', 'cash'))
+  await office.loadStatement([['2026-03-10', 4000, 'Versamento allo sportello']], cash)
+  await office.loadStatement([['2026-03-12', 6000, 'Bonifico da socio']])
+  const movements = await office.ledger.read((db) =>
+    db.selectFrom('bankMovement').select(['id', 'cents']).orderBy('cents').execute(),
+  )
+  const [m40, m60] = movements.map((m) => m.id) as [Id<'bankMovement'>, Id<'bankMovement'>]
+  const target = (amount: number) => [{ kind: 'accertamento' as const, id: a5, cents: cents(amount) }]
+  await call(reconciliation.match, { bankMovementId: m40, targets: target(4000) }, ctx())
+  await expect(call(reconciliation.match, { bankMovementId: m60, targets: target(9500) }, ctx())).rejects.toMatchObject(
+    { code: 'PROBLEM' },
+  )
+  const { decisionId } = await call(reconciliation.match, { bankMovementId: m60, targets: target(5000) }, ctx())
+  const board = await call(reconciliation.board, scope, ctx())
+  expect(board.matched.map((m) => m.byHand)).toEqual([true, true])
+  expect(board.square.explained).toBe(true)
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 4000', '2: 5000'])
+  await expect(call(reconciliation.undo, { decisionId }, ctx())).rejects.toMatchObject({ code: 'PROBLEM' })
+})
