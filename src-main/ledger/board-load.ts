@@ -120,8 +120,9 @@ export async function openDebts(
     .orderBy('a.exercise')
     .orderBy('a.number')
   if ('ids' in by) {
-    if (by.ids.length === 0) return []
-    query = query.where('a.id', 'in', by.ids.slice(0, 500))
+    const found: OpenDebt[] = []
+    for (const part of chunks(by.ids, 500)) found.push(...(await query.where('a.id', 'in', [...part]).execute()))
+    return found
   } else {
     query = query.where('b.state', 'in', ['outstanding', 'partlyCollected']).limit(100)
     if (by.minCents !== null) query = query.where(sql`b."dueCents" - b."collectedCents"`, '>=', by.minCents)
