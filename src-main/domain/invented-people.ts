@@ -37,7 +37,7 @@ const COMPANIES = ['Farmacia', 'Studio', 'Galenica', 'Consulenza', 'Laboratorio'
 const COMPANY_NAMES = [
   'delle Acque Chiare',
   'Nova Società tra Professionisti',
-  'San Zenobio dei Fossi e Associati Società tra Professionisti a r.l.',
+  'San Zenobio dei Fossi Società tra Professionisti a r.l.',
   'Valdormida & Figli',
   'del Borgo Sperduto',
 ]
