@@ -9,6 +9,7 @@ export function offerUndo(text: string, undo: () => Promise<unknown>): void {
   const id = `disfa-${Date.now()}`
   last = { id, undo }
   notifications.show({
+    closeButtonProps: { 'aria-label': 'Chiudi' },
     id,
     position: 'bottom-left',
     autoClose: UNDO_MS,
@@ -34,7 +35,13 @@ export async function undoLast(): Promise<boolean> {
   try {
     await undo()
   } catch (error) {
-    notifications.show({ position: 'bottom-left', autoClose: UNDO_MS, color: 'red', message: errorText(error) })
+    notifications.show({
+      closeButtonProps: { 'aria-label': 'Chiudi' },
+      position: 'bottom-left',
+      autoClose: UNDO_MS,
+      color: 'red',
+      message: errorText(error),
+    })
   }
   return true
 }
@@ -42,6 +49,7 @@ export async function undoLast(): Promise<boolean> {
 /** A short word that something is done, where nothing on the page shows it. */
 export function say(text: string): void {
   notifications.show({
+    closeButtonProps: { 'aria-label': 'Chiudi' },
     position: 'bottom-left',
     autoClose: UNDO_MS,
     withBorder: true,
@@ -53,6 +61,7 @@ export function say(text: string): void {
 /** A failure of a small action (export, copy) that has no place of its own on the page. */
 export function sayFailure(error: unknown): void {
   notifications.show({
+    closeButtonProps: { 'aria-label': 'Chiudi' },
     position: 'bottom-left',
     autoClose: 15_000,
     withBorder: true,
