@@ -84,7 +84,7 @@ function input(more: Record<string, unknown>) {
 }
 
 const start = async (more: Record<string, unknown>, signal?: AbortSignal) =>
-  outcome(await call(campaign.start, input(more), { context: office.context, ...(signal ? { signal } : {}) }))
+  outcome(await call(campaign.start, input(more), office.options(signal)))
 
 const states = async () => {
   const { rows } = await call(delivery.list, { filters: {}, limit: 500 } as never, { context: office.context })
@@ -197,7 +197,7 @@ describe('a campaign by mail', () => {
     await office.generate()
     const { id } = await account(1)
     const { campaign: summary, problems } = await start({ emailAccountId: id })
-    expect(problems.first.map((p: { code: string }) => p.code)).toEqual(['MAIL_UNREACHABLE'])
+    expect(problems.first.map((p) => p.code)).toEqual(['MAIL_UNREACHABLE'])
     expect(summary.channels).toMatchObject([{ waiting: 2, done: 0 }])
   })
 

@@ -21,6 +21,7 @@ import { type Backend, openBackend } from '../../src-main/hosts/backend.ts'
 import { FakeClock } from '../../src-main/hosts/clock.ts'
 import { seededRandom } from '../../src-main/hosts/random.ts'
 import { accertamento } from '../../src-main/services/accertamento.ts'
+import type { ServiceContext } from '../../src-main/services/context.ts'
 import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { registerImport } from '../../src-main/services/register-import.ts'
 
@@ -53,13 +54,16 @@ export class Office {
     return writer.commit()
   }
 
-  async read(token: FileToken, signal?: AbortSignal) {
-    return outcome(await call(registerImport.read, { token }, { context: this.context, ...(signal ? { signal } : {}) }))
+  options(signal?: AbortSignal): { context: ServiceContext; signal?: AbortSignal } {
+    return signal ? { context: this.context, signal } : { context: this.context }
   }
 
-  async confirm(id: Awaited<ReturnType<Office['read']>>['id'], goodOnly = false, signal?: AbortSignal) {
-    const options = { context: this.context, ...(signal ? { signal } : {}) }
-    return outcome(await call(registerImport.confirm, { id, goodOnly }, options))
+  async read(token: FileToken, signal?: AbortSignal) {
+    return outcome(await call(registerImport.read, { token }, this.options(signal)))
+  }
+
+  async confirm(id: Id<'registerImport'>, goodOnly = false, signal?: AbortSignal) {
+    return outcome(await call(registerImport.confirm, { id, goodOnly }, this.options(signal)))
   }
 
   /** Rows of a register straight into the books. */
@@ -134,7 +138,7 @@ export async function openOffice(clock: Clock = new FakeClock()): Promise<Office
 
 /** Runs long work to its end. */
 export async function outcome<T>(
-  stream: AsyncIterator<Progress, T, void>,
+  stream: { next(): Promise<IteratorResult<Progress, T>> },
   onBeat?: (beat: Progress) => void,
 ): Promise<T> {
   while (true) {
