@@ -1,7 +1,8 @@
 import '../require-node.ts'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ProblemError } from '#domain/problem'
+import { ORPCError } from '@orpc/client'
+import { type Problem, ProblemError, problemReport } from '#domain/problem'
 import { runDemo } from './demo/run-demo.ts'
 
 const HELP = `npm run demo -- [--members 500] [--seed 7] [--out demo]
@@ -43,7 +44,11 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main()
 } catch (error) {
-  const text = error instanceof ProblemError ? error.message : String((error as Error).stack ?? error)
+  const problems = error instanceof ORPCError && error.code === 'PROBLEM' ? (error.data.problems as Problem[]) : null
+  const text =
+    error instanceof ProblemError
+      ? error.message
+      : (problems?.map(problemReport).join('\n') ?? String((error as Error).stack ?? error))
   process.stderr.write(`${text}\n`)
   process.exitCode = 1
 }
