@@ -10,6 +10,7 @@ import { openSecrets } from '#gateways/secrets'
 import type { LedgerTarget } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
 import type { ServiceContext } from '#services/context'
+import { recoverDeliveries } from '#services/delivery-run'
 import manifest from '../../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
 import { ledgerFileOf, THIS_MACHINE } from './data-folder.ts'
@@ -58,14 +59,17 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const files = await openFiles()
     const operator = operatorName()
     log.info('program opened', { version: VERSION, node: process.versions.node, engine: ledger.target.engine })
+    const context = {
+      ...{ ledger, clock, secrets, log, files, folders, operator },
+      random: options.random ?? systemRandom,
+      mail: smtpMail(clock),
+      version: VERSION,
+    }
+    const lost = await recoverDeliveries(context)
+    if (lost > 0) log.warn('deliveries left half way', { deliveries: lost })
     let closing: Promise<void> | null = null
     return {
-      context: {
-        ...{ ledger, clock, secrets, log, files, folders, operator },
-        random: options.random ?? systemRandom,
-        mail: smtpMail(clock),
-        version: VERSION,
-      },
+      context,
       close() {
         closing ??= ledger.close().finally(() => {
           files.dispose()
