@@ -45,6 +45,14 @@ export async function loadEvidence(db: ReadHandle, today: IsoDate): Promise<Reco
   }
 }
 
+/** True once a flow, a movement or a receipt has come. */
+export async function hasEvidence(db: ReadHandle): Promise<boolean> {
+  for (const table of ['reportingFlow', 'bankMovement', 'receipt'] as const) {
+    if (await db.selectFrom(table).select('id').limit(1).executeTakeFirst()) return true
+  }
+  return false
+}
+
 async function loadInstallments(db: ReadHandle): Promise<PayableInstallment[]> {
   const installments = await db
     .selectFrom('installment')

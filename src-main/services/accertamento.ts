@@ -19,6 +19,7 @@ import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { today } from './produced-file.ts'
+import { reconcileDebts } from './reconcile-ledger.ts'
 import { chosenAccertamenti, LeftOut, type Selection } from './selection.ts'
 
 const COLUMNS: Readonly<Record<string, ExportColumn<AccertamentoRow>>> = {
@@ -132,6 +133,7 @@ export const accertamento = {
             act: input.act.trim() === '' ? null : input.act.trim(),
           })),
         )
+        await reconcileDebts(db, context.clock.now())
         return { count: rows.length, cents: sum(rows.map((row) => row.outstandingCents)) }
       },
     ),

@@ -23,6 +23,7 @@ import { generatePositions, previewGeneration } from './issuing.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { longWork } from './long-work.ts'
 import { today } from './produced-file.ts'
+import { reconcileDebts } from './reconcile-ledger.ts'
 import { ANY_POSITION, chosenPositions, LeftOut, type Selection } from './selection.ts'
 
 const COLUMNS: Readonly<Record<string, ExportColumn<PositionRow>>> = {
@@ -158,6 +159,7 @@ export const debtPosition = {
         input.reason,
         context.clock.now(),
       )
+      await reconcileDebts(db, context.clock.now())
       return { count: rows.length, cents: sum(rows.map((row) => row.cents)) }
     }),
   ),

@@ -13,6 +13,7 @@ import { insertIssuance, insertPositions, readDebtsToIssue, readReach } from '#l
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
+import { reconcileDebts } from './reconcile-ledger.ts'
 import { LeftOut } from './selection.ts'
 
 export interface GenerationInput {
@@ -122,6 +123,7 @@ export async function generatePositions(context: ServiceContext, input: Generati
     await insertPositions(db, numbered, { issuanceId, fiscalCode, at }, (done) =>
       report('Genero le posizioni', done, positions.length),
     )
+    await reconcileDebts(db, at)
     return { issuanceId, positions: { count: positions.length, cents: accertamenti.cents } }
   })
 }

@@ -10,7 +10,7 @@ import { READY_SETTING } from '#ledger/badges'
 import type { Ledger, ReadHandle, WriteHandle } from '#ledger/ledger'
 import { storeOutcome } from '#ledger/outcome-store'
 import { loadPostingFacts } from '#ledger/posting-facts'
-import { loadEvidence, loadPosted, type PostedLineRow } from '#ledger/reconcile-load'
+import { hasEvidence, loadEvidence, loadPosted, type PostedLineRow } from '#ledger/reconcile-load'
 import { readRevision } from '#ledger/revision'
 import { readSetting, writeSetting } from '#ledger/setting'
 
@@ -36,6 +36,14 @@ export async function reconcileLedger(db: WriteHandle, at: Instant): Promise<Rec
   await storeOutcome(db, input, outcome, at)
   await storePlanCounts(db, { input, outcome }, at)
   return { input, outcome }
+}
+
+/**
+ * For writes that change debts and positions: what is already reported or credited may now find them. Nothing to do
+ * while no flow, movement or receipt has come.
+ */
+export async function reconcileDebts(db: WriteHandle, at: Instant): Promise<void> {
+  if (await hasEvidence(db)) await reconcileLedger(db, at)
 }
 
 /** Name of the setting that keeps how many posted reversali the evidence no longer supports, and their cents. */

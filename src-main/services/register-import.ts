@@ -39,6 +39,7 @@ import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { longWork, pause, type Report } from './long-work.ts'
 import { produceFile, today, XLSX_MIME } from './produced-file.ts'
+import { reconcileDebts } from './reconcile-ledger.ts'
 import { judgeRow, type RegisterBooks, readRegisterBooks } from './register-check.ts'
 import { type RowToRaise, raiseRows } from './register-raise.ts'
 import {
@@ -280,6 +281,7 @@ async function confirmImport(context: ServiceContext, id: Id<'registerImport'>, 
     await linkRaisedRows(db, id, bare)
     await setImportState(db, id, 'confirmed')
     report('Registro gli accertamenti', rows.length, rows.length)
+    await reconcileDebts(db, context.clock.now())
     return {
       accertamenti: { count: raised.count, cents: raised.cents },
       exercise: raised.exercise,
@@ -323,6 +325,7 @@ async function undoImport(context: ServiceContext, id: Id<'registerImport'>, rea
     )
     await clearLiveRows(db, id)
     await setImportState(db, id, 'undone')
+    await reconcileDebts(db, context.clock.now())
   })
 }
 
