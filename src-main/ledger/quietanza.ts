@@ -157,3 +157,21 @@ export async function paymentEvidence(db: ReadHandle, iuv: string, flowId: strin
     psp: receipt?.pspName ?? row?.pspName ?? row?.pspCode ?? null,
   }
 }
+
+/** The present address of a person as an envelope writes it; empty when there is none. */
+export async function addressLines(db: ReadHandle, personId: Id<'person'>): Promise<string[]> {
+  const address = await db
+    .selectFrom('contactPoint')
+    .selectAll()
+    .where('personId', '=', personId)
+    .where('kind', '=', 'address')
+    .where('validTo', 'is', null)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  if (!address) return []
+  if (address.street === null) return [address.value]
+  const street = [address.street, address.civicNumber].filter((part) => part).join(' ')
+  const province = address.province ? `(${address.province})` : null
+  const city = [address.postalCode, address.city, province].filter((part) => part).join(' ')
+  return [street, city].filter((line) => line !== '')
+}

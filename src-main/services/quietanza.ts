@@ -7,7 +7,7 @@ import { ProblemError, problem } from '#domain/problem'
 import type { QuietanzaData } from '#domain/quietanza-paper'
 import { readInstitution } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
-import { listQuietanze, paymentEvidence, type QuietanzaRow, quietanzaLines } from '#ledger/quietanza'
+import { addressLines, listQuietanze, paymentEvidence, type QuietanzaRow, quietanzaLines } from '#ledger/quietanza'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
@@ -92,7 +92,7 @@ export async function quietanzaData(db: ReadHandle, row: QuietanzaRow): Promise<
     },
     number: row.number,
     date: row.date,
-    payer: { name: row.personName, fiscalCode: row.fiscalCode, addressLines: [] },
+    payer: { name: row.personName, fiscalCode: row.fiscalCode, addressLines: await addressLines(db, row.personId) },
     lines: lines.map((l) => ({
       causale: l.causale,
       accertamento: `${l.exercise}/${l.number}`,
@@ -112,10 +112,11 @@ export async function quietanzaData(db: ReadHandle, row: QuietanzaRow): Promise<
   }
 }
 
-/** `CODICEFISCALE_2026-12-1.pdf`: sorted by person in a folder, and never twice the same name. */
+/** `CODICEFISCALE_2026-12-1.pdf`: sorted by person in a folder; the annulled copy stands beside the first one. */
 function fileName(row: QuietanzaRow): string {
   const who = row.fiscalCode ?? `persona-${row.personId}`
-  return `${who}_${row.number.replaceAll('/', '-')}.pdf`
+  const annulled = row.annulledOn === null ? '' : '-annullata'
+  return `${who}_${row.number.replaceAll('/', '-')}${annulled}.pdf`
 }
 
 export const quietanza = {

@@ -1,10 +1,12 @@
+import { readdirSync } from 'node:fs'
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readBadges } from '#ledger/badges'
 import { bankStatement } from '#services/bank-statement'
 import { quietanza } from '#services/quietanza'
 import { reportingFlow } from '#services/reporting-flow'
 import { reversale } from '#services/reversale'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { CollectionOffice, causaleOf, drain, flowOf } from './support/collection-office.ts'
 
 let office: CollectionOffice
 beforeEach(async () => {
@@ -33,7 +35,10 @@ test('plain: two quotas, one flow, one credit become one reversale and two quiet
   const ready = await office.ready()
   expect(ready.totals).toEqual({ count: 1, cents: 36000 })
   expect(ready).toMatchObject({ payments: 2, nextNumber: 1, exercise: 2026, warnings: [], alarms: [] })
+  const badges = async () => (await office.ledger.read(readBadges)).reversaliReady
+  expect(await badges()).toBe(1)
   const posted = await office.postAll()
+  expect(await badges()).toBe(0)
   expect(posted).toEqual({
     reversali: { count: 1, cents: 36000 },
     exercise: 2026,
@@ -71,4 +76,43 @@ test('plain: two quotas, one flow, one credit become one reversale and two quiet
     db.selectFrom('debtPosition').select('payment').orderBy('id').execute(),
   )
   expect(states.map((s) => s.payment)).toEqual(['collected', 'collected'])
+})
+
+test('quietanze into a folder: one PDF each, the second time the same bytes; a torn posting leaves nothing', async () => {
+  const a1 = await office.quota(18000)
+  const a2 = await office.quota(9000)
+  await office.importFlows(
+    flowOf(F1, [
+      [a1.iuv, 18000],
+      [a2.iuv, 9000],
+    ]),
+  )
+  await office.loadStatement([['2026-03-12', 27000, causaleOf(F1)]])
+  const ready = await office.ready()
+  const order = {
+    scope: { statementId: null, bankAccountId: null },
+    keys: ready.drafts.map((d) => d.key),
+    changes: {},
+    expectedCents: ready.totals.cents,
+  }
+  const abort = new AbortController()
+  const work = await call(reversale.post, order, { context: office.ctx, signal: abort.signal })
+  await work.next()
+  abort.abort()
+  await expect(drain(work)).rejects.toMatchObject({ data: { problems: [{ code: 'CANCELLED' }] } })
+  expect(await office.reversali()).toEqual([])
+  await office.postAll()
+
+  const { path, token } = await office.folder('quietanze')
+  const save = async () =>
+    drain(await call(quietanza.saveAll, { filters: { exercise: 2026 }, folder: token }, { context: office.ctx }))
+  expect(await save()).toEqual({ written: 2, same: 0 })
+  expect(readdirSync(path)).toHaveLength(2)
+  expect(await save()).toEqual({ written: 0, same: 2 })
+  await call(reversale.annul, { id: 2026000001 as never, reason: 'prova' }, { context: office.ctx })
+  const list = await call(quietanza.list, { filters: { exercise: 2026 } }, { context: office.ctx })
+  expect(list.rows.map((r) => r.annulled)).toEqual([true, true])
+  expect(list.totals.cents).toBe(0)
+  const states = await office.ledger.read((db) => db.selectFrom('debtPosition').select('payment').execute())
+  expect(states.map((s) => s.payment)).toEqual(['paid', 'paid'])
 })

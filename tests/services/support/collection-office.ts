@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { call } from '@orpc/server'
@@ -10,6 +10,8 @@ import type { FiscalCode } from '#domain/fiscal-code'
 import { type Cents, cents, sum } from '#domain/money'
 import { checkDigitsOf, type Iuv, type NoticeNumber } from '#domain/notice-number'
 import type { FileToken } from '#domain/ports'
+import { type LocalFolders, localFolders } from '#gateways/folder-local'
+import { FolderTokens } from '#gateways/folder-token'
 import { type HostFiles, openFiles } from '#hosts/files'
 import { seededRandom } from '#hosts/random'
 import { checkEquations } from '#ledger/balances'
@@ -40,6 +42,7 @@ export class CollectionOffice {
   readonly ledger: Ledger
   readonly files: HostFiles
   readonly clock: FakeClock
+  readonly folders: LocalFolders
   readonly ctx: ServiceContext
   readonly #folder: string
   account = 0 as Id<'bankAccount'>
@@ -54,6 +57,7 @@ export class CollectionOffice {
     this.files = files
     this.clock = clock
     this.#folder = folder
+    this.folders = localFolders([{ name: 'Prova', path: folder }], new FolderTokens(new Uint8Array(32)))
     this.ctx = {
       ledger,
       clock,
@@ -63,7 +67,7 @@ export class CollectionOffice {
       operator: 'Segreteria',
       version: '0.0.0',
       secrets: undefined as never,
-      folders: undefined as never,
+      folders: this.folders,
       mail: undefined as never,
     }
   }
@@ -78,6 +82,13 @@ export class CollectionOffice {
     const office = new CollectionOffice(ledger, await openFiles(undefined, folder, seededRandom(2)), clock, folder)
     await office.#setUp()
     return office
+  }
+
+  /** A new empty folder that the person may choose, and its place on disk. */
+  async folder(name: string) {
+    const path = join(this.#folder, name)
+    mkdirSync(path)
+    return { path, token: await this.folders.tokenOf(path) }
   }
 
   async close(): Promise<void> {
