@@ -1,5 +1,5 @@
 import { mergeNotices } from '#codecs/pdf/merge'
-import { checkNotice, type NoticeKit } from '#codecs/pdf/notice'
+import { checkNotice, isNarrowed, type NoticeKit } from '#codecs/pdf/notice'
 import { noticeQrText, readNoticeQrText } from '#domain/notice'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { readInstitution } from '#ledger/institution'
@@ -137,8 +137,7 @@ export const notice = {
       const wrong = differs.map((f) => problem('NOTICE_QR_DIFFERS', { person: f.name }))
       return {
         notices: facts.length,
-        // The paper narrows long texts by itself; which ones it does not tell yet.
-        shrunk: 0,
+        shrunk: facts.filter((f) => isNarrowed(noticeData(f))).length,
         problems: { first: [...problems.first, ...wrong].slice(0, MAX_PROBLEMS), total: problems.total + wrong.length },
       }
     })

@@ -258,6 +258,17 @@ describe('notices', () => {
     })
   })
 
+  it('say how many had to be narrowed', async () => {
+    await office.raise([
+      member(1),
+      member(2, { name: 'MASSIMILIANO GUGLIELMO DELL’ORSARA MONTESECCO VALDORMIDA CASTRIMONTI' }),
+    ])
+    await office.generate()
+    const all = { selection: { query: { filters: {} } } } as never
+    const checked = await outcome(await call(notice.check, all, { context: office.context }))
+    expect(checked).toMatchObject({ notices: 2, shrunk: 1, problems: { total: 0 } })
+  })
+
   it('say which text cannot be printed, and print the others', async () => {
     await office.raise([member(1), member(2, { name: 'Rossi 漢字' })])
     await office.generate()

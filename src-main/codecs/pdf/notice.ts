@@ -5,6 +5,7 @@ import { groupNoticeNumber } from '#domain/notice-number'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { encodeQr, QR_SIZE } from '../barcode/qr.ts'
 import { Canvas, type PreparedPage } from './canvas.ts'
+import { fitText, type Room } from './fit.ts'
 import { BOLD, type Font, MONO, MONO_BOLD, measure, REGULAR } from './font.ts'
 import { type PaperKit, preparePaperKit } from './kit.ts'
 import { writeIcons } from './notice-icons.ts'
@@ -27,6 +28,10 @@ const BIG = 21.33
 const DUE = 268.8
 const DUE_SIZE = 20.3
 const MAX: Cents = cents(99_999_999_999)
+
+const SUBJECT_ROOM: Room = { width: 585, height: 62, size: BIG, minSize: 10, leading: 1.2 }
+const NAME_ROOM: Room = { width: RIGHT - SECOND, height: 41, size: 18.66, minSize: 9, leading: 1.15 }
+const ADDRESS_ROOM: Room = { width: RIGHT - SECOND, height: 66, size: 16, minSize: 8, leading: 1.44 }
 
 /** All that one institution's notices share: fonts, drawings, logo and the two fixed pages (with and without due date). */
 export interface NoticeKit extends PaperKit {
@@ -76,6 +81,23 @@ export function checkNotice(notice: NoticeData, kit: NoticeKit): readonly Proble
   }
 }
 
+/** True when a text of the debtor or the subject had to be printed smaller than usual to stay in its room. */
+export function isNarrowed(notice: NoticeData): boolean {
+  const smaller = (font: Font, text: string, room: Room): boolean => {
+    const fitted = fitText(font, text, room)
+    return fitted !== null && fitted.size < room.size
+  }
+  return (
+    smaller(BOLD, notice.subject, SUBJECT_ROOM) ||
+    smaller(BOLD, notice.debtor.name, NAME_ROOM) ||
+    smaller(REGULAR, addressText(notice), ADDRESS_ROOM)
+  )
+}
+
+function addressText({ debtor }: NoticeData): string {
+  return debtor.addressLines.filter((line) => line.trim() !== '').join('\n')
+}
+
 /** The page alone, for merged files. @throws ProblemError */
 export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   const { debtor } = notice
@@ -88,12 +110,7 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   const amount = formatCents(notice.cents)
 
   page.begin('H1', 20)
-  const subject = requireFit(
-    BOLD,
-    notice.subject,
-    { width: 585, height: 62, size: BIG, minSize: 10, leading: 1.2 },
-    { person, field: 'Oggetto' },
-  )
+  const subject = requireFit(BOLD, notice.subject, SUBJECT_ROOM, { person, field: 'Oggetto' })
   drawLines(page, LEFT, 110, BOLD, subject)
   page.end()
 
@@ -102,20 +119,10 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
     requireCharacters(MONO, debtor.fiscalCode, { person, field: 'Codice fiscale' })
     page.text(RIGHT, 185, MONO, BODY, `${debtor.fiscalCode} `, 'right')
   }
-  const name = requireFit(
-    BOLD,
-    debtor.name,
-    { width: RIGHT - SECOND, height: 41, size: 18.66, minSize: 9, leading: 1.15 },
-    { person, field: 'Nome' },
-  )
+  const name = requireFit(BOLD, debtor.name, NAME_ROOM, { person, field: 'Nome' })
   drawLines(page, SECOND, 236, BOLD, name)
   page.end()
-  const address = requireFit(
-    REGULAR,
-    debtor.addressLines.filter((line) => line.trim() !== '').join('\n'),
-    { width: RIGHT - SECOND, height: 66, size: 16, minSize: 8, leading: 1.44 },
-    { person, field: 'Indirizzo' },
-  )
+  const address = requireFit(REGULAR, addressText(notice), ADDRESS_ROOM, { person, field: 'Indirizzo' })
   page.begin('P', 62)
   drawLines(page, SECOND, 280, REGULAR, address)
   page.end()
