@@ -13,23 +13,28 @@ export interface NewFlow {
   readonly rows: readonly Omit<Insertable<FlowRowTable>, 'id' | 'versionId' | 'ordinal'>[]
 }
 
+/** Whether this very content of this flow is kept already. */
+export async function knowsFlow(db: ReadHandle, flow: NewFlow): Promise<boolean> {
+  const same = await db
+    .selectFrom('reportingFlow as f')
+    .innerJoin('reportingFlowVersion as v', 'v.reportingFlowId', 'f.id')
+    .select('v.id')
+    .where('f.receiver', '=', flow.receiver)
+    .where('f.flowId', '=', flow.flowId)
+    .where('v.contentHash', '=', flow.version.contentHash)
+    .executeTakeFirst()
+  return same !== undefined
+}
+
 /** A flow already known with the same content adds nothing; another content is a new version beside the others. */
 export async function insertFlow(db: WriteHandle, flow: NewFlow): Promise<'added' | 'newVersion' | 'already'> {
+  if (await knowsFlow(db, flow)) return 'already'
   const known = await db
     .selectFrom('reportingFlow')
     .select('id')
     .where('receiver', '=', flow.receiver)
     .where('flowId', '=', flow.flowId)
     .executeTakeFirst()
-  if (known) {
-    const same = await db
-      .selectFrom('reportingFlowVersion')
-      .select('id')
-      .where('reportingFlowId', '=', known.id)
-      .where('contentHash', '=', flow.version.contentHash)
-      .executeTakeFirst()
-    if (same) return 'already'
-  }
   const reportingFlowId =
     known?.id ??
     (

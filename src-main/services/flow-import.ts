@@ -4,7 +4,7 @@ import type { Instant } from '#domain/date'
 import type { FileToken } from '#domain/ports'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { flowContentText, type ReportingFlow } from '#domain/reporting-flow'
-import { insertFlow, type NewFlow, receiverOf, takeExternalIuvs } from '#ledger/flow-store'
+import { insertFlow, knowsFlow, type NewFlow, receiverOf, takeExternalIuvs } from '#ledger/flow-store'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
 import { reconcileLedger } from './reconcile-ledger.ts'
@@ -118,7 +118,7 @@ function newFlow(flow: ReportingFlow, fileName: string, importedAt: Instant): Ne
 }
 
 async function storeFlows(ctx: ServiceContext, files: readonly ReadFile[]): Promise<void> {
-  const good = files.filter((f) => f.flow !== null)
+  const good = await newToTheLedger(ctx, files)
   if (good.length === 0) return
   const at = ctx.clock.now()
   const payload = { flows: good.map((f) => f.result.flowId ?? '') }
@@ -134,5 +134,18 @@ async function storeFlows(ctx: ServiceContext, files: readonly ReadFile[]): Prom
     }
     await takeExternalIuvs(db, iuvs, at)
     await reconcileLedger(db, at)
+  })
+}
+
+/** Files whose content is not kept yet. What adds nothing leaves no trace in the journal either. */
+async function newToTheLedger(ctx: ServiceContext, files: readonly ReadFile[]): Promise<ReadFile[]> {
+  return ctx.ledger.read(async (db) => {
+    const news: ReadFile[] = []
+    for (const file of files) {
+      if (file.flow === null) continue
+      if (await knowsFlow(db, file.flow)) file.result.outcome = 'already'
+      else news.push(file)
+    }
+    return news
   })
 }
