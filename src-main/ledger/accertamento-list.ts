@@ -216,9 +216,8 @@ export async function countAccertamenti(db: ReadHandle, exercise: number): Promi
         eb('accertamentoBalance.state', 'in', ['outstanding', 'partlyCollected']),
       ]),
     )
-    .groupBy(['accertamentoBalance.state', sql`"accertamento"."exercise" < ${exercise}`])
-    .select('accertamentoBalance.state')
-    .select(sql<number>`case when "accertamento"."exercise" < ${exercise} then 1 else 0 end`.as('residui'))
+    .groupBy(['accertamentoBalance.state', 'accertamento.exercise'])
+    .select(['accertamentoBalance.state', 'accertamento.exercise'])
     .select(sql<number>`count(*)`.as('count'))
     .execute()
   const counts: Record<string, number> = { all: 0, outstanding: 0, partlyCollected: 0, collected: 0, cancelled: 0 }
@@ -228,7 +227,7 @@ export async function countAccertamenti(db: ReadHandle, exercise: number): Promi
     const n = Number(row.count)
     counts.all = (counts.all ?? 0) + n
     counts[row.state] = (counts[row.state] ?? 0) + n
-    const origin = Number(row.residui) === 1 ? 'residui' : 'competenza'
+    const origin = row.exercise < exercise ? 'residui' : 'competenza'
     counts[origin] = (counts[origin] ?? 0) + n
   }
   return counts
