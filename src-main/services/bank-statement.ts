@@ -138,14 +138,20 @@ export const bankStatement = {
     const file = await openStatement(context, input.token)
     const at = context.clock.now()
     const { operator } = context
+    // The very same file again writes nothing at all, not even in the journal.
+    const known = await context.ledger.read(async (db) => {
+      const statementId = await statementBySha(db, file.sha256)
+      if (statementId === null) return null
+      const { reading } = await checkStatement(db, file, input.bankAccountId, input.mapping)
+      return { statementId, added: 0, already: reading.movements.length, matched: 0 }
+    })
+    if (known !== null) return known
     const payload = { file: file.name, sha256: file.sha256, bankAccountId: input.bankAccountId }
     return context.ledger.write({ command: 'bankStatement.confirm', operator, payload, at }, async (db) => {
       const checked = await checkStatement(db, file, input.bankAccountId, input.mapping)
       const { reading } = checked
       const errors = reading.problems.filter((p) => p.severity === 'error')
       if (errors.length > 0) throw new ProblemError(...errors.slice(0, MAX_PROBLEMS))
-      const loaded = await statementBySha(db, file.sha256)
-      if (loaded !== null) return { statementId: loaded, added: 0, already: reading.movements.length, matched: 0 }
       const fresh = reading.movements.flatMap((m, index) =>
         checked.news[index] === 'new'
           ? [
