@@ -33,7 +33,7 @@ export const search = {
           id: p.id as number,
           title: `${p.name}, IUV ${p.iuv}`,
           detail: p.lifecycle === 'cancelled' ? 'Annullata' : stateWord('payment', p.payment).word,
-          route: `/posizioni?id=${p.id}`,
+          route: `/posizioni?sel=${p.id}`,
           exact: p.iuv === compact || p.noticeNumber === compact,
         })),
         ...flows.map((f) => ({
@@ -41,7 +41,7 @@ export const search = {
           id: f.id as number,
           title: f.flowId,
           detail: 'Flusso di rendicontazione',
-          route: `/rendicontazioni?id=${f.id}`,
+          route: `/rendicontazioni?sel=${f.id}`,
           exact: f.foldKey === fold,
         })),
         ...reversali.map((r) => ({
@@ -49,7 +49,7 @@ export const search = {
           id: r.id,
           title: `Reversale ${r.exercise}/${r.number}`,
           detail: `${r.text}, ${formatCents(r.cents)} €`,
-          route: `/reversali?id=${r.id}`,
+          route: `/reversali?sel=${r.id}`,
           exact: false,
         })),
         ...accertamenti.map((a) => ({
@@ -57,7 +57,7 @@ export const search = {
           id: a.id,
           title: `Accertamento ${a.exercise}/${a.number}`,
           detail: `${a.text}, ${formatCents(a.cents)} €`,
-          route: `/accertamenti?id=${a.id}`,
+          route: `/accertamenti?sel=${a.id}`,
           exact: false,
         })),
       ]
