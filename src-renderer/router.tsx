@@ -29,6 +29,7 @@ const pages = [
   page('/accertamenti', () => import('./pages/Accertamenti.tsx'), 'Accertamenti'),
   page('/posizioni', () => import('./pages/DebtPositions.tsx'), 'DebtPositions'),
   page('/posizioni/genera', () => import('./pages/GeneratePositions.tsx'), 'GeneratePositions'),
+  page('/avvisi', () => import('./pages/Notices.tsx'), 'Notices'),
   page('/rendicontazioni', () => import('./pages/ReportingFlows.tsx'), 'ReportingFlows'),
   page('/estratti-conto', () => import('./pages/BankStatements.tsx'), 'BankStatements'),
   page('/estratti-conto/carica', () => import('./pages/StatementLoad.tsx'), 'StatementLoad'),

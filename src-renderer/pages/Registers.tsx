@@ -1,0 +1,52 @@
+import { SECTIONS } from '#domain/vocabulary'
+import { useExercise } from '../app-state.ts'
+import { Page } from '../components/Page.tsx'
+import { Views } from '../components/Views.tsx'
+import { useKeys } from '../keys.ts'
+import { type ListState, useListState } from '../table/list-state.ts'
+import { Capitoli } from './registers/Capitoli.tsx'
+import { CashJournal } from './registers/CashJournal.tsx'
+import { Mastro } from './registers/Mastro.tsx'
+import { Quietanze } from './registers/Quietanze.tsx'
+import { Unpaid } from './registers/Unpaid.tsx'
+
+const REGISTERS = [
+  { id: 'capitoli', label: 'Situazione dei capitoli' },
+  { id: 'mastro', label: 'Mastro' },
+  { id: 'cassa', label: 'Giornale di cassa' },
+  { id: 'insoluti', label: 'Residui e insoluti' },
+  { id: 'quietanze', label: 'Quietanze' },
+] as const
+
+/** Archivio · Registri: the books, each sum opened down to the lines that make it. */
+export function Registers() {
+  const exercise = useExercise()
+  const list = useListState()
+  const chosen = list.url.registro ?? 'capitoli'
+  // The chosen register stands in the address beside the filters, and is none of them.
+  const { registro: _, ...filters } = list.filters
+  const own: ListState = {
+    ...list,
+    filters,
+    clearFilters: () =>
+      list.set({ ...Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])), cerca: undefined }),
+  }
+  useKeys([
+    { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
+    { keys: 'Enter', label: 'apri' },
+  ])
+  const go = (id: string) => {
+    const cleared = Object.fromEntries(Object.keys(list.url).map((key) => [key, undefined]))
+    list.set({ ...cleared, registro: id === 'capitoli' ? undefined : id }, { push: true })
+  }
+  return (
+    <Page title={SECTIONS.registers} about={`esercizio ${exercise}`}>
+      <Views label="Registri" tabs={REGISTERS} value={chosen} onChange={go} />
+      {chosen === 'capitoli' && <Capitoli />}
+      {chosen === 'mastro' && <Mastro list={own} />}
+      {chosen === 'cassa' && <CashJournal list={own} />}
+      {chosen === 'insoluti' && <Unpaid list={own} />}
+      {chosen === 'quietanze' && <Quietanze list={own} />}
+    </Page>
+  )
+}

@@ -1,0 +1,411 @@
+import { Button, Checkbox, Select } from '@mantine/core'
+import { ORPCError } from '@orpc/client'
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import { IconBuildingBank, IconCheck, IconFolderOpen } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Contract } from '#contract/contract'
+import type { StatementMapping } from '#domain/bank-statement'
+import type { Id } from '#domain/brand'
+import { formatDate } from '#domain/date'
+import { formatCents } from '#domain/money'
+import type { FileToken } from '#domain/ports'
+import { problemPlace, problemText } from '#domain/problem'
+import { client, orpc } from '../client.ts'
+import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
+import { counted, formatCount, Money } from '../components/cells.tsx'
+import { ErrorNote } from '../components/ErrorNote.tsx'
+import { FilePicker } from '../components/FilePicker.tsx'
+import { useFileDrop } from '../components/file-drop.ts'
+import { askFile, uploadFile } from '../components/files.ts'
+import { Page } from '../components/Page.tsx'
+import { RefusedFile } from '../components/RefusedFile.tsx'
+import { ToneText } from '../components/St.tsx'
+import { say } from '../components/undo.tsx'
+import { Views } from '../components/Views.tsx'
+import { useKeys } from '../keys.ts'
+import { ColumnChooser } from './statements/ColumnChooser.tsx'
+import {
+  mappingOf,
+  PLAIN_SHAPE,
+  type Role,
+  type Roles,
+  rolesOf,
+  type Shape,
+  shapeOf,
+  withRole,
+} from './statements/columns-to-mapping.ts'
+import { MovementPreview } from './statements/MovementPreview.tsx'
+
+type Reading = InferContractRouterOutputs<Contract>['bankStatement']['read']
+type Account = InferContractRouterOutputs<Contract>['account']['list'][number]
+
+const ACCEPT = '.csv,.txt,.xlsx'
+
+interface Chosen {
+  readonly name: string
+  readonly token: FileToken
+}
+
+/** Incassi · Estratti conto · Carica: account and file, columns where needed, what would enter; then the confirm. */
+export function StatementLoad() {
+  const accounts = useQuery(orpc.account.list.queryOptions())
+  const open = (accounts.data ?? []).filter((a) => !a.closed && a.kind !== 'cash')
+  const [picked, setPicked] = useState<Id<'bankAccount'> | null>(null)
+  const [file, setFile] = useState<Chosen | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const account = open.find((a) => a.id === picked) ?? open[0]
+  const take = async (chosen: File | null) => {
+    if (!chosen) return
+    setError(null)
+    try {
+      setFile({ name: chosen.name, token: (await uploadFile(chosen)).token })
+    } catch (failure) {
+      setError(failure)
+    }
+  }
+  const other = () => void askFile(ACCEPT).then(take)
+  const over = useFileDrop((files) => void take(files[0] ?? null))
+  if (file && account) {
+    return (
+      <>
+        <CheckStatement
+          key={`${file.token}-${account.id}`}
+          file={file}
+          account={account}
+          accounts={open}
+          onAccount={setPicked}
+          onOther={other}
+        />
+        {over && <div className="drop-veil">Lascia qui l’estratto conto</div>}
+      </>
+    )
+  }
+  return (
+    <Page title="Carica estratto conto" back="/estratti-conto">
+      <div className="load-start">
+        <ErrorNote error={error ?? accounts.error} />
+        {accounts.isSuccess && open.length === 0 ? (
+          <p className="note note-warn">Prima serve un conto: aggiungilo in Impostazioni, Conti, con il suo IBAN.</p>
+        ) : (
+          <>
+            <AccountSelect accounts={open} value={account?.id ?? null} onChange={setPicked} />
+            <FilePicker
+              title="Il file dei movimenti scaricato dalla banca"
+              text="Trascinalo qui: CSV della lista movimenti, o la lista dei provvisori del tesoriere. Prima di confermare vedi che cosa entra."
+              accept={ACCEPT}
+              icon={IconBuildingBank}
+              keys="Ctrl+O"
+              onFile={(f) => void take(f)}
+            />
+          </>
+        )}
+      </div>
+      <StartKeys onOther={other} />
+    </Page>
+  )
+}
+
+function StartKeys({ onOther }: { readonly onOther: () => void }) {
+  useKeys([{ keys: 'Ctrl+O', label: 'scegli il file', run: onOther }])
+  return null
+}
+
+function AccountSelect({
+  accounts,
+  value,
+  onChange,
+}: {
+  readonly accounts: readonly Account[]
+  readonly value: number | null
+  readonly onChange: (id: Id<'bankAccount'>) => void
+}) {
+  return (
+    <Select
+      label="Conto"
+      className="load-account"
+      data={accounts.map((a) => ({ value: String(a.id), label: a.iban ? `${a.name} · ${a.iban}` : a.name }))}
+      value={value === null ? null : String(value)}
+      allowDeselect={false}
+      onChange={(v) => v !== null && onChange(Number(v) as Id<'bankAccount'>)}
+    />
+  )
+}
+
+function CheckStatement({
+  file,
+  account,
+  accounts,
+  onAccount,
+  onOther,
+}: {
+  readonly file: Chosen
+  readonly account: Account
+  readonly accounts: readonly Account[]
+  readonly onAccount: (id: Id<'bankAccount'>) => void
+  readonly onOther: () => void
+}) {
+  const navigate = useNavigate()
+  const [mapping, setMapping] = useState<StatementMapping | null>(null)
+  const [edited, setEdited] = useState<{ readonly shape: Shape; readonly roles: Roles } | null>(null)
+  const [tab, setTab] = useState<'movimenti' | 'colonne' | null>(null)
+  const [onlyPagopa, setOnlyPagopa] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const input = { token: file.token, bankAccountId: account.id, mapping }
+  const read = useQuery(
+    orpc.bankStatement.read.queryOptions({ input, staleTime: 0, placeholderData: (before) => before }),
+  )
+  const reading = read.data
+  const used = mapping ?? reading?.mapping ?? null
+  const columns = edited ?? (used ? { shape: shapeOf(used), roles: rolesOf(used) } : { shape: PLAIN_SHAPE, roles: {} })
+  const choice = mappingOf(columns.shape, columns.roles, used)
+  const errors = reading?.problems.first.filter((p) => p.severity === 'error') ?? []
+  const warnings = reading?.problems.first.filter((p) => p.severity === 'warning') ?? []
+  const asTable = (reading?.head.length ?? 0) > 0
+  const known = reading !== undefined && (reading.profile !== null || reading.remembered)
+  const shown = tab ?? (known || !asTable ? 'movimenti' : 'colonne')
+  const changeColumns = (shape: Shape, roles: Roles) => {
+    setEdited({ shape, roles })
+    const next = mappingOf(shape, roles, used)
+    if ('mapping' in next) setMapping(next.mapping)
+  }
+  const ready =
+    reading !== undefined && errors.length === 0 && reading.added > 0 && (edited === null || 'mapping' in choice)
+  const why =
+    reading === undefined
+      ? null
+      : edited !== null && 'missing' in choice
+        ? choice.missing
+        : errors.length > 0
+          ? `${counted(errors.length, 'errore', 'errori')} da risolvere`
+          : reading.added === 0
+            ? 'non c’è niente di nuovo da caricare'
+            : null
+  const act = `Carica ${counted(reading?.added ?? 0, 'movimento', 'movimenti')}`
+  useKeys([
+    { keys: 'Ctrl+O', label: 'scegli un altro file', run: onOther },
+    { keys: 'F5', label: 'rileggi', run: () => void read.refetch() },
+    { keys: 'Escape', label: 'lascia', run: () => void navigate({ to: '/estratti-conto' }) },
+    { keys: 'Ctrl+Enter', label: 'carica…', run: () => ready && setAsking(true) },
+  ])
+  const nothingRead = reading !== undefined && errors.length > 0 && reading.preview.length === 0
+  const refusal = read.error ?? (nothingRead && shown === 'movimenti' ? refusalOf(errors) : null)
+  return (
+    <Page
+      title="Carica estratto conto"
+      back="/estratti-conto"
+      about={file.name}
+      actions={
+        <>
+          <Button leftSection={<IconFolderOpen size={16} stroke={1.7} aria-hidden />} onClick={onOther}>
+            Scegli un altro file…
+          </Button>
+          {why !== null && refusal === null && (
+            <span className={`small strong ${errors.length > 0 ? 't-bad' : 'ink2'}`}>{why}</span>
+          )}
+          <Button
+            variant="filled"
+            disabled={!ready}
+            leftSection={<IconCheck size={16} stroke={1.7} aria-hidden />}
+            onClick={() => setAsking(true)}
+          >
+            {act}…
+          </Button>
+        </>
+      }
+    >
+      {reading && refusal === null && (
+        <ul className="card import-counts load-counts">
+          <li>
+            <span className="small ink2">Formato</span>
+            <span className="import-figure cut">
+              {reading.profile ??
+                (reading.remembered ? 'Colonne ricordate' : mapping === null ? 'Colonne proposte' : 'Colonne scelte')}
+            </span>
+            <span className="small muted">
+              {reading.from && reading.to
+                ? `dal ${formatDate(reading.from)} al ${formatDate(reading.to)}`
+                : 'nessuna data letta'}
+            </span>
+          </li>
+          <li>
+            <span className="small ink2">Entrate</span>
+            <span className="import-figure">
+              <Money cents={reading.movements.credit.cents} />
+            </span>
+            <span className="small muted">{counted(reading.movements.credit.count, 'movimento', 'movimenti')}</span>
+          </li>
+          <li>
+            <span className="small ink2">Uscite</span>
+            <span className="import-figure">
+              <Money cents={reading.movements.debit.cents} />
+            </span>
+            <span className="small muted">{counted(reading.movements.debit.count, 'movimento', 'movimenti')}</span>
+          </li>
+          <li>
+            <span className="small ink2">Nuovi</span>
+            <span className="import-figure t-info">{formatCount(reading.added)}</span>
+            <span className="small muted">
+              {counted(reading.already, 'già presente', 'già presenti')},{' '}
+              {counted(reading.changed, 'cambiato', 'cambiati')}
+            </span>
+          </li>
+          <li className="load-account-cell">
+            <AccountSelect accounts={accounts} value={account.id} onChange={onAccount} />
+            {reading.openingCents !== null && reading.closingCents !== null && (
+              <span className="small muted">
+                saldo da {formatCents(reading.openingCents)} a {formatCents(reading.closingCents)}
+              </span>
+            )}
+          </li>
+        </ul>
+      )}
+      {asTable && (
+        <Views
+          label="Viste del file"
+          tabs={[
+            {
+              id: 'movimenti',
+              label: 'Movimenti',
+              count: (reading?.movements.credit.count ?? 0) + (reading?.movements.debit.count ?? 0),
+            },
+            { id: 'colonne', label: 'Colonne' },
+          ]}
+          value={shown}
+          onChange={(id) => setTab(id as 'movimenti' | 'colonne')}
+          right={
+            <Checkbox
+              label="Solo pagoPA"
+              checked={onlyPagopa}
+              onChange={(e) => {
+                setOnlyPagopa(e.currentTarget.checked)
+                setTab('movimenti')
+              }}
+            />
+          }
+        />
+      )}
+      {refusal !== null && (
+        <RefusedFile
+          error={refusal}
+          fileName={file.name}
+          onOther={onOther}
+          more={
+            asTable ? (
+              <li>
+                Se le colonne sono altre,{' '}
+                <button type="button" className="link" onClick={() => setTab('colonne')}>
+                  indica tu le colonne
+                </button>
+                .
+              </li>
+            ) : undefined
+          }
+        />
+      )}
+      {refusal === null && (errors.length > 0 || warnings.length > 0) && (
+        <div className={`note ${errors.length > 0 ? 'note-bad' : 'note-warn'} page-note`} role="alert">
+          <div className="load-problems">
+            {[...errors, ...warnings].slice(0, 6).map((p, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the order is the file's
+              <p key={i}>
+                {problemPlace(p) !== '' && <b className="strong">{problemPlace(p)}: </b>}
+                {p.excerpt !== undefined && p.excerpt !== '' && (
+                  <code className={p.severity === 'error' ? 'chip-bad' : 'chip-warn'}>{p.excerpt}</code>
+                )}{' '}
+                {problemText(p)}
+              </p>
+            ))}
+            {(reading?.problems.total ?? 0) > 6 && (
+              <p className="muted">e altri {formatCount((reading?.problems.total ?? 0) - 6)}.</p>
+            )}
+          </div>
+        </div>
+      )}
+      {reading && refusal === null && (
+        <section className="card load-card" aria-label={shown === 'movimenti' ? 'Movimenti' : 'Colonne del file'}>
+          {shown === 'movimenti' ? (
+            <MovementPreview reading={reading} onlyPagopa={onlyPagopa} />
+          ) : (
+            <>
+              {edited !== null && 'missing' in choice && (
+                <p className="load-missing">
+                  <ToneText tone="warn">{choice.missing}</ToneText>
+                </p>
+              )}
+              <ColumnChooser
+                head={reading.head}
+                shape={columns.shape}
+                roles={columns.roles}
+                onShape={(patch) => changeColumns({ ...columns.shape, ...patch }, columns.roles)}
+                onRole={(column, role: Role | null) =>
+                  changeColumns(columns.shape, withRole(columns.roles, column, role))
+                }
+              />
+            </>
+          )}
+        </section>
+      )}
+      {reading && (
+        <ConfirmDialog
+          opened={asking}
+          onClose={() => setAsking(false)}
+          title={`${act} su ${account.name}`}
+          act={act}
+          leave="Torna al file"
+          subtitle={reading.from && reading.to ? `Dal ${formatDate(reading.from)} al ${formatDate(reading.to)}.` : ''}
+          note={reading.profile === null ? 'Le colonne scelte restano ricordate per questo conto' : ''}
+          warning="I movimenti caricati restano nell’archivio: sono la prova degli incassi. Ricaricare lo stesso file non aggiunge niente."
+          onConfirm={async () => {
+            const done = await client.bankStatement.confirm({
+              token: file.token,
+              bankAccountId: account.id,
+              mapping: mapping ?? reading.mapping,
+            })
+            say(
+              `${counted(done.added, 'movimento caricato', 'movimenti caricati')}; ${counted(done.matched, 'accredito abbinato', 'accrediti abbinati')} da soli.`,
+            )
+            void navigate({ to: '/riconciliazione', search: { estratto: String(done.statementId) } as never })
+          }}
+        >
+          <table className="plain">
+            <tbody>
+              <tr>
+                <td>Nel file</td>
+                <td className="right">{formatCount(reading.movements.credit.count + reading.movements.debit.count)}</td>
+                <td className="right">
+                  <Money cents={reading.movements.credit.cents + reading.movements.debit.cents} />
+                </td>
+              </tr>
+              <tr>
+                <td>Nuovi, entrano nei conti</td>
+                <td className="right strong">{formatCount(reading.added)}</td>
+                <td />
+              </tr>
+              <tr>
+                <td>Già presenti, restano come sono</td>
+                <td className="right">{formatCount(reading.already)}</td>
+                <td />
+              </tr>
+              {reading.changed > 0 && (
+                <tr>
+                  <td>Cambiati nel testo, non si caricano due volte</td>
+                  <td className="right">{formatCount(reading.changed)}</td>
+                  <td />
+                </tr>
+              )}
+            </tbody>
+          </table>
+        </ConfirmDialog>
+      )}
+    </Page>
+  )
+}
+
+/** Problems of the reading as the refusal of a file (picture 12a). */
+function refusalOf(
+  problems: Reading['problems']['first'],
+): ORPCError<'PROBLEM', { problems: Reading['problems']['first'] }> {
+  return new ORPCError('PROBLEM', { data: { problems } })
+}

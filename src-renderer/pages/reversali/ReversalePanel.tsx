@@ -1,0 +1,119 @@
+import { Button, Textarea } from '@mantine/core'
+import { IconDownload, IconPrinter } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { formatCents } from '#domain/money'
+import { client, orpc } from '../../client.ts'
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
+import { counted, formatCount } from '../../components/cells.tsx'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { say } from '../../components/undo.tsx'
+import { savePdf, showPdf } from './pdf.ts'
+import { QuietanzeDialog } from './QuietanzeDialog.tsx'
+import { ReversalePaper } from './ReversalePaper.tsx'
+import type { Reversale } from './ready.ts'
+
+/** The document as it prints, with what can be done with it: print, save, quietanze, its flow, annul. */
+export function ReversalePanel({
+  row,
+  annulling,
+  onAnnulling,
+}: {
+  readonly row: Reversale
+  readonly annulling: boolean
+  readonly onAnnulling: (asking: boolean) => void
+}) {
+  const navigate = useNavigate()
+  const [quietanze, setQuietanze] = useState(false)
+  const doc = useQuery(orpc.reversale.get.queryOptions({ input: { id: row.id } }))
+  const institution = useQuery(orpc.institution.get.queryOptions())
+  const title = `Reversale ${formatCount(row.number)}/${row.exercise}`
+  const pdf = () => client.reversale.pdf({ id: row.id })
+  const fileName = `reversale-${row.exercise}-${row.number}`
+  return (
+    <aside className="card panel" aria-label={`Dettaglio: ${title}`}>
+      <header className="panel-head">
+        <h2>{title}</h2>
+        <div className="row-actions">
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`Stampa la ${title}`}
+            title="Stampa"
+            onClick={() => void showPdf(pdf, fileName)}
+          >
+            <IconPrinter size={17} stroke={1.7} aria-hidden />
+          </button>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`Salva la ${title} in PDF`}
+            title="Salva PDF"
+            onClick={() => void savePdf(pdf, fileName)}
+          >
+            <IconDownload size={17} stroke={1.7} aria-hidden />
+          </button>
+        </div>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <div className="panel-body rev-tray" tabIndex={0} role="group" aria-label={`${title}, documento`}>
+        <ErrorNote error={doc.error} />
+        {doc.data && <ReversalePaper doc={doc.data} institution={institution.data} />}
+      </div>
+      <footer className="panel-foot">
+        <Button onClick={() => setQuietanze(true)}>Quietanze…</Button>
+        {row.flowId !== null && (
+          <Button
+            onClick={() => void navigate({ to: '/rendicontazioni', search: { flusso: row.flowId ?? '' } as never })}
+          >
+            Vai al flusso
+          </Button>
+        )}
+        <Button className="danger" disabled={row.state === 'annulled'} onClick={() => onAnnulling(true)}>
+          Annulla…
+        </Button>
+      </footer>
+      {quietanze && (
+        <QuietanzeDialog id={row.id} exercise={row.exercise} number={row.number} onClose={() => setQuietanze(false)} />
+      )}
+      {annulling && <AnnulDialog row={row} onClose={() => onAnnulling(false)} />}
+    </aside>
+  )
+}
+
+function AnnulDialog({ row, onClose }: { readonly row: Reversale; readonly onClose: () => void }) {
+  const [reason, setReason] = useState('')
+  const act = `Annulla la reversale ${formatCount(row.number)}/${row.exercise}`
+  return (
+    <ConfirmDialog
+      opened
+      onClose={onClose}
+      title={`${act} per ${formatCents(row.cents)} €`}
+      subtitle="Resta al suo posto con il suo numero, barrata, con la data e il motivo."
+      act={act}
+      danger
+      disabled={reason.trim().length < 3}
+      warning={
+        <>
+          <b className="strong">Un annullamento non si disfa.</b> Se l’accredito regge, i suoi{' '}
+          {counted(row.lines, 'pagamento torna', 'pagamenti tornano')} tra quelli pronti; la nuova reversale prende un
+          altro numero.
+        </>
+      }
+      onConfirm={async () => {
+        await client.reversale.annul({ id: row.id, reason })
+        say(`Reversale ${formatCount(row.number)}/${row.exercise} annullata.`)
+      }}
+    >
+      <Textarea
+        label="Motivo"
+        autosize
+        minRows={2}
+        maxLength={500}
+        value={reason}
+        onChange={(e) => setReason(e.currentTarget.value)}
+      />
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,135 @@
+import { Select } from '@mantine/core'
+import { STATEMENT_ENCODINGS, type StatementMapping } from '#domain/bank-statement'
+import { formatCount } from '../../components/cells.tsx'
+import { columnLetter, ROLES, type Role, type Roles, type Shape } from './columns-to-mapping.ts'
+
+const SEPARATORS = [
+  { value: ';', label: 'punto e virgola ;' },
+  { value: ',', label: 'virgola ,' },
+  { value: '\t', label: 'tabulazione' },
+  { value: '|', label: 'barra |' },
+]
+const DATES = [
+  { value: 'dmy', label: 'giorno mese anno' },
+  { value: 'ymd', label: 'anno mese giorno' },
+  { value: 'mdy', label: 'mese giorno anno' },
+  { value: 'd-month-y', label: '12 mar 2026' },
+]
+const MARKS = [
+  { value: ',', label: '1.234,56' },
+  { value: '.', label: '1,234.56' },
+]
+const ENCODINGS = STATEMENT_ENCODINGS.map((value) => ({
+  value,
+  label: value === 'utf-8' ? 'UTF-8' : 'Windows (1252)',
+}))
+
+/** The head of the file as a table: a select on each column says what it holds (SCREENS.md §9.3, mapping in the head). */
+export function ColumnChooser({
+  head,
+  shape,
+  roles,
+  onShape,
+  onRole,
+}: {
+  readonly head: readonly (readonly string[])[]
+  readonly shape: Shape
+  readonly roles: Roles
+  readonly onShape: (patch: Partial<Shape>) => void
+  readonly onRole: (column: number, role: Role | null) => void
+}) {
+  const width = head.reduce((most, row) => Math.max(most, row.length), 0)
+  const columns = Array.from({ length: width }, (_, i) => i)
+  const options = Object.entries(ROLES).map(([value, label]) => ({ value, label }))
+  const headings = [
+    { value: '', label: 'nessuna' },
+    ...head.slice(0, 15).map((_, i) => ({ value: String(i), label: `riga ${i + 1}` })),
+  ]
+  const pick =
+    <K extends keyof StatementMapping & keyof Shape>(key: K) =>
+    (value: string | null) => {
+      if (value !== null) onShape({ [key]: value } as Partial<Shape>)
+    }
+  return (
+    <div className="chooser">
+      <div className="chooser-shape">
+        <Select
+          label="Intestazioni"
+          data={headings}
+          value={shape.headerRow === null ? '' : String(shape.headerRow)}
+          allowDeselect={false}
+          onChange={(v) => onShape({ headerRow: v === '' || v === null ? null : Number(v) })}
+        />
+        <Select
+          label="Date"
+          data={DATES}
+          value={shape.dateFormat}
+          allowDeselect={false}
+          onChange={pick('dateFormat')}
+        />
+        <Select
+          label="Importi"
+          data={MARKS}
+          value={shape.decimalMark}
+          allowDeselect={false}
+          onChange={pick('decimalMark')}
+        />
+        <Select
+          label="Separatore"
+          data={SEPARATORS}
+          value={shape.separator}
+          allowDeselect={false}
+          onChange={pick('separator')}
+        />
+        <Select
+          label="Caratteri"
+          data={ENCODINGS}
+          value={shape.encoding}
+          allowDeselect={false}
+          onChange={pick('encoding')}
+        />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <div className="chooser-scroll" tabIndex={0} role="group" aria-label="Prime righe del file">
+        <table className="plain chooser-table">
+          <thead>
+            <tr>
+              <th className="right">Riga</th>
+              {columns.map((c) => (
+                <th key={c} className={roles[c] === undefined ? '' : 'chosen'}>
+                  <Select
+                    aria-label={`Che cosa contiene la colonna ${columnLetter(c)}`}
+                    placeholder={`${columnLetter(c)} · ignora`}
+                    data={options}
+                    value={roles[c] ?? null}
+                    clearable
+                    comboboxProps={{ withinPortal: true, width: 180, position: 'bottom-start' }}
+                    onChange={(role) => onRole(c, role as Role | null)}
+                  />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {head.map((row, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the order is the file's
+              <tr
+                key={i}
+                className={
+                  i === shape.headerRow ? 'heading' : shape.headerRow !== null && i < shape.headerRow ? 'before' : ''
+                }
+              >
+                <td className="right muted">{formatCount(i + 1)}</td>
+                {columns.map((c) => (
+                  <td key={c} className={roles[c] === undefined ? 'ignored' : ''} title={row[c]}>
+                    {row[c]}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  )
+}

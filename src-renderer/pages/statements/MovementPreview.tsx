@@ -1,0 +1,108 @@
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import type { Contract } from '#contract/contract'
+import { DateText, formatCount, Money } from '../../components/cells.tsx'
+import { ToneText } from '../../components/St.tsx'
+
+type Reading = InferContractRouterOutputs<Contract>['bankStatement']['read']
+
+const WHY = {
+  flow: { word: 'Riversamento pagoPA', tone: 'ok' },
+  iuv: { word: 'Pagamento singolo', tone: 'ok' },
+  truncated: { word: 'Troncato: decidi tu', tone: 'unc' },
+  none: { word: 'Non pagoPA', tone: 'neu' },
+} as const
+const NEWS = {
+  new: { word: 'Nuovo', tone: 'info' },
+  already: { word: 'Già presente', tone: 'neu' },
+  changed: { word: 'Cambiato', tone: 'warn' },
+} as const
+
+/** The movements that the file would add, with what is pagoPA's and why. */
+export function MovementPreview({ reading, onlyPagopa }: { readonly reading: Reading; readonly onlyPagopa: boolean }) {
+  const rows = onlyPagopa ? reading.preview.filter((m) => m.pagopa !== 'none') : reading.preview
+  const all = reading.movements.credit.count + reading.movements.debit.count
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <div className="chooser-scroll" tabIndex={0} role="group" aria-label="Movimenti letti">
+      <table className="plain preview-table">
+        <colgroup>
+          <col style={{ width: 52 }} />
+          <col style={{ width: 88 }} />
+          <col style={{ width: 88 }} />
+          <col />
+          <col style={{ width: 172 }} />
+          <col style={{ width: 122 }} />
+          <col style={{ width: 100 }} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th className="right">Riga</th>
+            <th>Data</th>
+            <th>Valuta</th>
+            <th>Descrizione</th>
+            <th>pagoPA</th>
+            <th>Nei conti</th>
+            <th className="right">Importo €</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((m, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the order is the file's
+            <tr key={i} className={m.pagopa === 'none' ? 'dim' : ''}>
+              <td className="right muted">{formatCount(m.line)}</td>
+              <td>
+                <DateText date={m.bookingDate} />
+              </td>
+              <td>
+                <DateText date={m.valueDate} />
+              </td>
+              <td className="mono cut" title={m.description}>
+                <Marked text={m.description} part={m.reference} />
+              </td>
+              <td title={m.reference ?? ''}>
+                <ToneText tone={WHY[m.pagopa].tone}>{WHY[m.pagopa].word}</ToneText>
+              </td>
+              <td>
+                <ToneText tone={NEWS[m.state].tone}>{NEWS[m.state].word}</ToneText>
+              </td>
+              <td className="right">
+                <Money cents={m.cents} />
+              </td>
+            </tr>
+          ))}
+          {rows.length === 0 && (
+            <tr>
+              <td colSpan={7} className="muted">
+                {onlyPagopa ? 'Nessun movimento pagoPA in questo file.' : 'Nessun movimento letto.'}
+              </td>
+            </tr>
+          )}
+          {all > reading.preview.length && (
+            <tr>
+              <td colSpan={7} className="muted">
+                I primi {formatCount(reading.preview.length)} di {formatCount(all)}; gli altri si vedono dopo averli
+                caricati.
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** The recognised reference on green ground, where the bank wrote it whole. */
+function Marked({ text, part }: { readonly text: string; readonly part: string | null }) {
+  const at = part === null ? -1 : text.indexOf(part)
+  if (part === null || at < 0) return text
+  // Long causali are shown from a little before the reference, so that it is seen.
+  const start = at > 60 ? at - 24 : 0
+  return (
+    <>
+      {start > 0 ? '…' : ''}
+      {text.slice(start, at)}
+      <mark className="mk">{part}</mark>
+      {text.slice(at + part.length)}
+    </>
+  )
+}
