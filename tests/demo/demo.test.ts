@@ -1,0 +1,239 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import { type ParsedMail, simpleParser } from 'mailparser'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkEquations } from '#ledger/balances'
+import { router } from '#services/router'
+import { openBackend } from '../../src-main/hosts/backend.ts'
+import { eachOf, fingerprints, runDemo } from './demo-folder.ts'
+import { complaints, JUDGES, qrOf, textOf } from './papers.ts'
+import { countFlows, countMovements, countRegister, pairOf, sumOf } from './recount.ts'
+
+const LONG = process.env.QUIETANZA_LONG === '1'
+const [MEMBERS, SEED] = LONG ? [2000, 1] : [40, 7]
+const RECEIVER = '80012340255'
+const AT_ONCE = availableParallelism()
+
+interface Amount {
+  readonly count: number
+  readonly cents: number
+}
+interface Riepilogo extends Record<'accertamenti' | 'positions' | 'flows' | 'movements' | 'matched', Amount> {
+  readonly reversali: Amount
+  readonly receipts: Amount
+  readonly notices: { readonly count: number }
+  readonly deliveries: { readonly count: number }
+  readonly unmatched: readonly {
+    readonly kind: 'flow' | 'movement'
+    readonly reference: string
+    readonly cents: number
+    readonly reason: string
+  }[]
+}
+
+let folder = ''
+let first = ''
+let riepilogo: Riepilogo
+const inFirst = (name: string) => join(first, name)
+
+/** Opens the ledger that the demo left, as the program does. */
+async function opened<T>(
+  see: (
+    client: Awaited<ReturnType<typeof clientOf>>['client'],
+    backend: Awaited<ReturnType<typeof clientOf>>['backend'],
+  ) => Promise<T>,
+): Promise<T> {
+  const { backend, client } = await clientOf()
+  try {
+    return await see(client, backend)
+  } finally {
+    await backend.close()
+  }
+}
+
+async function clientOf() {
+  const backend = await openBackend({ folder: inFirst('archivio'), fileSecretsOnly: true })
+  return { backend, client: createRouterClient(router, { context: backend.context }) }
+}
+
+beforeAll(
+  async () => {
+    folder = await mkdtemp(join(tmpdir(), 'quietanza-demo-'))
+    first = join(folder, 'uno')
+    const started = performance.now()
+    const said = await runDemo(first, MEMBERS, SEED)
+    console.log(`demo of ${MEMBERS} members: ${((performance.now() - started) / 1000).toFixed(1)} s; judges: ${JUDGES}`)
+    expect(said).toContain(`npm start -- --data ${JSON.stringify(inFirst('archivio'))}`)
+    riepilogo = JSON.parse(await readFile(inFirst('riepilogo.json'), 'utf8')) as Riepilogo
+  },
+  LONG ? 600_000 : 120_000,
+)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe(`the rehearsal with ${MEMBERS} members`, { timeout: LONG ? 1_800_000 : 120_000 }, () => {
+  test('the register’s quotas are the accertamenti, and the accertamenti the positions, to the cent', async () => {
+    const register = await countRegister(inFirst('registro-2026.xlsx'))
+    expect(register.count).toBeGreaterThanOrEqual(MEMBERS)
+    expect(riepilogo.accertamenti).toEqual(register)
+    expect(riepilogo.positions).toEqual({ count: MEMBERS, cents: register.cents })
+    expect(riepilogo.notices).toEqual({ count: MEMBERS })
+  })
+
+  test('what was collected is what matched flows say was paid, and what the bank credited for them', async () => {
+    const flows = await countFlows(inFirst('flussi'))
+    const movements = await countMovements(inFirst('estratto-conto.csv'))
+    expect(riepilogo.flows).toEqual({ count: flows.length, cents: flows.reduce((n, f) => n + f.declaredCents, 0) })
+    expect(riepilogo.movements).toEqual({ count: movements.length, cents: sumOf(movements) })
+
+    const { matched, flowsLeft, creditsLeft } = pairOf(flows, movements)
+    const rows = matched.flatMap(({ flow }) => flow.rows)
+    const credits = matched.flatMap(({ credits: own }) => own)
+    expect(matched.length).toBeGreaterThan(flowsLeft.length)
+    expect(sumOf(rows)).toBe(sumOf(credits))
+    expect(riepilogo.matched).toEqual({ count: credits.length, cents: sumOf(credits) })
+    expect(riepilogo.reversali.cents).toBe(sumOf(rows))
+    expect(riepilogo.receipts.cents).toBe(sumOf(rows))
+
+    // Everything else is said to be left, one by one, with its reason.
+    const key = (row: { kind: string; cents: number; reference: string }) =>
+      `${row.kind}|${row.cents}|${row.reference.replace(/\s/g, '')}`
+    const left = [
+      ...flowsLeft.map((flow) => ({ kind: 'flow', cents: flow.declaredCents, reference: flow.flowId })),
+      ...creditsLeft.map((credit) => ({ kind: 'movement', cents: credit.cents, reference: credit.description })),
+    ]
+    expect(riepilogo.unmatched.map(key).sort()).toEqual(left.map(key).sort())
+
+    // The actors of the scenario are all there: no credit yet, no flow ever, an id that the bank cut.
+    const reasonOf = new Map(riepilogo.unmatched.map((row) => [row.reference.replace(/\s/g, ''), row.reason]))
+    for (const flow of flowsLeft) expect(reasonOf.get(flow.flowId)).toBe('NOT_CREDITED')
+    expect(flowsLeft.length).toBeGreaterThan(1)
+    const reasons = riepilogo.unmatched.map((row) => row.reason)
+    expect(reasons).toContain('TRUNCATED')
+    expect(reasons.filter((reason) => reason === 'WAITING_FOR_FLOW')).toHaveLength(1)
+    const cut = riepilogo.unmatched.filter((row) => row.reason === 'TRUNCATED')
+    for (const row of cut) {
+      const id = row.reference.split('/URI/')[1] as string
+      expect(flowsLeft.map((flow) => flow.flowId).filter((flowId) => flowId.startsWith(id))).toHaveLength(1)
+    }
+    expect(flowsLeft.length).toBe(cut.length + 1)
+
+    // None of them is in the books: the quietanze name exactly the payments of the matched flows.
+    const booked = new Map<string, number>()
+    const names = await readdir(inFirst('quietanze'))
+    expect(names.length).toBe(riepilogo.receipts.count)
+    await eachOf(names, AT_ONCE, async (name) => {
+      const text = await textOf(join(inFirst('quietanze'), name))
+      const iuv = /(?:^|\D)(\d{17})(?:\D|$)/m.exec(text)?.[1] as string
+      const euros = /€\s*([\d.]+,\d\d)/.exec(text)?.[1] as string
+      booked.set(iuv, (booked.get(iuv) ?? 0) + Number(euros.replaceAll('.', '').replace(',', '')))
+    })
+    expect([...booked].sort()).toEqual(rows.map((row) => [row.iuv, row.cents]).sort())
+  })
+
+  test('every notice carries its position’s QR and name; every PDF is sound', async () => {
+    const positions = await opened(async (client) => {
+      const rows = []
+      for (let offset = 0; offset < MEMBERS; offset += 500) {
+        rows.push(...(await client.debtPosition.list({ filters: { exercise: 2026 }, offset, limit: 500 })).rows)
+      }
+      return rows
+    })
+    const expected = new Map(positions.map((row) => [`${row.fiscalCode}_2026_${row.iuv}.pdf`, row]))
+    const names = (await readdir(inFirst('avvisi'))).sort()
+    expect(names).toEqual([...expected.keys()].sort())
+    const wrong: string[] = []
+    let cents = 0
+    await eachOf(names, AT_ONCE, async (name) => {
+      const row = expected.get(name) as (typeof positions)[number]
+      const qr = await qrOf(inFirst(`avvisi/${name}`))
+      if (qr !== `PAGOPA|002|3${row.iuv}|${RECEIVER}|${row.cents}` || row.noticeNumber !== `3${row.iuv}`) {
+        wrong.push(`${name}: ${qr}`)
+      }
+      cents += Number(qr.split('|')[4])
+    })
+    const papers = [
+      ...names.map((name) => inFirst(`avvisi/${name}`)),
+      ...(await readdir(inFirst('quietanze'))).map((name) => inFirst(`quietanze/${name}`)),
+    ]
+    await eachOf(papers, AT_ONCE, async (path) => {
+      const said = await complaints(path)
+      if (said !== '') wrong.push(`${path}: ${said}`)
+    })
+    expect(wrong).toEqual([])
+    expect(cents).toBe(riepilogo.positions.cents)
+  })
+
+  test('the mails received are the deliveries by e-mail, each with the payer’s own notice', async () => {
+    const deliveries = await opened(async (client) => {
+      const rows = []
+      for (let offset = 0; ; offset += 500) {
+        const page = await client.delivery.list({ filters: { channel: ['email'] }, offset, limit: 500 })
+        rows.push(...page.rows)
+        if (rows.length >= page.count) return rows
+      }
+    })
+    const names = await readdir(inFirst('posta'))
+    expect(names.length).toBe(deliveries.length)
+    expect(deliveries.every((row) => row.state === 'sent')).toBe(true)
+    expect(riepilogo.deliveries.count).toBe(deliveries.length + riepilogo.notices.count)
+    const addressOf = new Map(deliveries.map((row) => [row.noticeNumber, row.address]))
+    const seen = new Set<string>()
+    for (const name of names) {
+      const mail: ParsedMail = await simpleParser(await readFile(inFirst(`posta/${name}`)))
+      expect(mail.attachments).toHaveLength(1)
+      const [attachment] = mail.attachments
+      const file = attachment?.filename ?? ''
+      expect(attachment?.contentType).toBe('application/pdf')
+      expect(attachment?.content.equals(await readFile(inFirst(`avvisi/${file}`)))).toBe(true)
+      const noticeNumber = `3${file.slice(-21, -4)}`
+      const to = Array.isArray(mail.to) ? mail.to[0] : mail.to
+      expect(to?.value[0]?.address).toBe(addressOf.get(noticeNumber))
+      seen.add(noticeNumber)
+    }
+    expect(seen.size).toBe(deliveries.length)
+  })
+
+  test('the ledger opens in the program, its equations hold and its checks are well', async () => {
+    await opened(async (client, backend) => {
+      expect(await client.app.state()).toMatchObject({
+        configured: true,
+        environment: 'rehearsal',
+        exercises: [{ year: 2026, state: 'open' }],
+      })
+      expect(await backend.context.ledger.read(checkEquations)).toEqual([])
+      expect((await client.ledger.check()).filter((line) => !line.ok)).toEqual([])
+      expect(await client.journal.verify()).toMatchObject({ ok: true, firstBroken: null })
+      const reversali = await client.reversale.list({
+        filters: { exercise: 2026 },
+        sort: { column: 'number', direction: 'asc' },
+        limit: 500,
+      })
+      expect(reversali.rows.map((row) => row.number)).toEqual(reversali.rows.map((_, n) => n + 1))
+      const situation = await client.capitolo.situation({ exercise: 2026 })
+      expect(situation.reduce((n, row) => n + row.accertatoCents, 0)).toBe(riepilogo.accertamenti.cents)
+      expect(situation.reduce((n, row) => n + row.riscossoCents, 0)).toBe(riepilogo.reversali.cents)
+      const flows = await client.reportingFlow.list({ filters: { credit: ['notCredited'] }, limit: 500 })
+      expect(flows.rows.every((row) => row.books === 'none')).toBe(true)
+    })
+  })
+
+  test('a second run into the same folder adds nothing', async () => {
+    const facts = () =>
+      opened(async (client) => ({
+        journal: (await client.journal.list({ filters: {}, limit: 1 })).count,
+        files: await fingerprints(first, ['archivio/']),
+      }))
+    const before = await facts()
+    await runDemo(first, MEMBERS, SEED)
+    expect(await facts()).toEqual(before)
+  })
+
+  test('the same seed into an empty folder gives the same bytes', async () => {
+    const second = join(folder, 'due')
+    await runDemo(second, MEMBERS, SEED)
+    const compared = ['archivio/', 'posta/']
+    expect(await fingerprints(second, compared)).toEqual(await fingerprints(first, compared))
+  })
+})
