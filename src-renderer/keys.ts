@@ -79,6 +79,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** `Shift+F8` → `Maiusc F8`, as printed on an Italian keyboard. */
 export function keyWords(keys: string): string {
+  if (keys === '+') return keys
   return keys
     .split('+')
     .map((part) => WORDS[part] ?? part)

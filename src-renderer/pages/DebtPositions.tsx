@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconFileImport, IconListNumbers, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Id } from '#domain/brand'
 import { CATEGORIES, FIELDS, SECTIONS } from '#domain/vocabulary'
 import { useExercise } from '../app-state.ts'
@@ -25,10 +25,10 @@ import { CancelPositions } from './positions/CancelPositions.tsx'
 import { printNotices } from './positions/notice-work.ts'
 import { PositionPanel } from './positions/PositionPanel.tsx'
 import {
-  POSITION_COLUMNS,
   type PositionList,
   type PositionRow,
   type PositionSelection,
+  positionColumns,
   positionFilters,
   positionQuery,
 } from './positions/position-list.tsx'
@@ -52,7 +52,10 @@ const VIEWS = [
 export function DebtPositions() {
   const exercise = useExercise()
   const list = useListState({ sort: 'personName' })
-  const columns = useColumns('posizioni', POSITION_COLUMNS)
+  const columns = useColumns(
+    'posizioni',
+    useMemo(() => positionColumns(exercise), [exercise]),
+  )
   const selection = useSelection()
   const navigate = useNavigate()
   const [cursor, setCursor] = useState<PositionRow>()

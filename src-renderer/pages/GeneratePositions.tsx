@@ -165,7 +165,7 @@ export function GeneratePositions() {
             <span className="ink2 small cut">
               con <Key keys="Delete" /> escludi le righe scelte: l’accertamento non si tocca
             </span>
-            <ListSearch list={list} label="Cerca nell’elenco" />
+            <ListSearch list={list} label="Nome, CF, causale" />
           </header>
           <QTable<AccertamentoRow, AccertamentoList['totals']>
             label="Accertamenti senza avviso"

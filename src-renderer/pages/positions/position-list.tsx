@@ -27,70 +27,78 @@ export type PositionQuery = Omit<Parameters<typeof client.debtPosition.list>[0],
 /** Positions chosen on a list, as the contract wants them. */
 export type PositionSelection = Parameters<typeof client.notice.print>[0]['selection']
 
-export const POSITION_COLUMNS: readonly QColumn<PositionRow>[] = [
-  {
-    id: 'accertamenti',
-    header: FIELDS.accertamentoShort,
-    width: 74,
-    align: 'right',
-    sortable: false,
-    cell: (r) => r.accertamenti,
-    title: (r) => r.accertamenti,
-  },
-  {
-    id: 'personName',
-    header: FIELDS.debtor,
-    width: 128,
-    flex: true,
-    cell: (r) => r.personName,
-    title: (r) => r.personName,
-  },
-  { id: 'fiscalCode', header: FIELDS.fiscalCode, width: 136, cell: (r) => <Mono>{r.fiscalCode}</Mono> },
-  { id: 'category', header: FIELDS.category, width: 120, hidden: true, cell: (r) => CATEGORIES[r.category] },
-  {
-    id: 'causale',
-    header: FIELDS.causale,
-    width: 190,
-    hidden: 'wide',
-    cell: (r) => r.causale,
-    title: (r) => r.causale,
-  },
-  { id: 'dueDate', header: FIELDS.dueDate, width: 88, cell: (r) => <DateText date={r.dueDate} /> },
-  {
-    id: 'validUntil',
-    header: 'Valida fino al',
-    width: 92,
-    hidden: true,
-    sortable: false,
-    cell: (r) => <DateText date={r.validUntil} />,
-  },
-  {
-    id: 'noticeNumber',
-    header: FIELDS.noticeNumber,
-    width: 174,
-    cell: (r) => <NoticeNumberText value={r.noticeNumber} />,
-  },
-  { id: 'iuv', header: 'IUV', width: 144, hidden: true, cell: (r) => <Mono>{r.iuv}</Mono> },
-  {
-    id: 'issuance',
-    header: 'Lotto',
-    width: 150,
-    hidden: 'wide',
-    cell: (r) => r.issuance,
-    title: (r) => r.issuance,
-  },
-  {
-    id: 'delivery',
-    header: 'Consegna',
-    headerIcon: <IconSend size={14} stroke={1.7} aria-hidden />,
-    width: 36,
-    align: 'center',
-    sortable: false,
-    cell: (r) => <DeliveryIcon delivery={r.delivery} />,
-  },
-  { id: 'state', header: FIELDS.state, width: 116, cell: (r) => <St family="position" code={r.state} /> },
-  { id: 'cents', header: 'Importo €', width: 82, align: 'right', cell: (r) => <Money cents={r.cents} /> },
-]
+/** Columns as seen through an exercise: its own accertamenti go by their number alone. */
+export function positionColumns(exercise: number): readonly QColumn<PositionRow>[] {
+  return [
+    {
+      id: 'accertamenti',
+      header: FIELDS.accertamentoShort,
+      width: 54,
+      align: 'right',
+      sortable: false,
+      cell: (r) => shortAccertamenti(r.accertamenti, exercise),
+      title: (r) => r.accertamenti,
+    },
+    {
+      id: 'personName',
+      header: FIELDS.debtor,
+      width: 112,
+      flex: true,
+      cell: (r) => r.personName,
+      title: (r) => r.personName,
+    },
+    { id: 'fiscalCode', header: FIELDS.fiscalCode, width: 132, cell: (r) => <Mono>{r.fiscalCode}</Mono> },
+    { id: 'category', header: FIELDS.category, width: 120, hidden: true, cell: (r) => CATEGORIES[r.category] },
+    {
+      id: 'causale',
+      header: FIELDS.causale,
+      width: 190,
+      hidden: 'wide',
+      cell: (r) => r.causale,
+      title: (r) => r.causale,
+    },
+    { id: 'dueDate', header: FIELDS.dueDate, width: 90, cell: (r) => <DateText date={r.dueDate} /> },
+    {
+      id: 'validUntil',
+      header: 'Valida fino al',
+      width: 92,
+      hidden: true,
+      sortable: false,
+      cell: (r) => <DateText date={r.validUntil} />,
+    },
+    {
+      id: 'noticeNumber',
+      header: FIELDS.noticeNumber,
+      width: 177,
+      cell: (r) => <NoticeNumberText value={r.noticeNumber} />,
+    },
+    { id: 'iuv', header: 'IUV', width: 144, hidden: true, cell: (r) => <Mono>{r.iuv}</Mono> },
+    {
+      id: 'issuance',
+      header: 'Lotto',
+      width: 150,
+      hidden: 'wide',
+      cell: (r) => r.issuance,
+      title: (r) => r.issuance,
+    },
+    {
+      id: 'delivery',
+      header: 'Consegna',
+      headerIcon: <IconSend size={14} stroke={1.7} aria-hidden />,
+      width: 32,
+      align: 'center',
+      sortable: false,
+      cell: (r) => <DeliveryIcon delivery={r.delivery} />,
+    },
+    { id: 'state', header: FIELDS.state, width: 112, cell: (r) => <St family="position" code={r.state} /> },
+    { id: 'cents', header: 'Importo €', width: 78, align: 'right', cell: (r) => <Money cents={r.cents} /> },
+  ]
+}
+
+/** «24/2026 e altri 2» → «24 +2» in the exercise 2026. */
+function shortAccertamenti(text: string, exercise: number): string {
+  return text.replace(`/${exercise}`, '').replace(' e un altro', ' +1').replace(' e altri ', ' +')
+}
 
 /** «PEC: consegnata», as an icon; a dot where nothing has left yet. */
 export function DeliveryIcon({ delivery }: { readonly delivery: PositionRow['delivery'] }) {

@@ -1,0 +1,172 @@
+import { Button } from '@mantine/core'
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import { Link } from '@tanstack/react-router'
+import type { Contract } from '#contract/contract'
+import { type Problem, problemText } from '#domain/problem'
+import { CHANNELS, FIELDS, stateWord } from '#domain/vocabulary'
+import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
+import { Card, Facts } from '../../components/Page.tsx'
+import { St, ToneText } from '../../components/St.tsx'
+import type { PositionRow } from '../positions/position-list.tsx'
+
+export interface CheckResult {
+  readonly notices: number
+  readonly shrunk: number
+  readonly problems: { readonly first: readonly Problem[]; readonly total: number }
+}
+
+export type Sample = InferContractRouterOutputs<Contract>['notice']['sample']
+
+/** At the right: what this notice asks and where it went. */
+export function NoticeFacts({
+  row,
+  onPrint,
+  onDeliver,
+}: {
+  readonly row: PositionRow
+  readonly onPrint: () => void
+  readonly onDeliver: () => void
+}) {
+  return (
+    <Card
+      title={
+        <Link to="/persone/$id" params={{ id: String(row.personId) }}>
+          {row.personName}
+        </Link>
+      }
+    >
+      <Facts
+        rows={[
+          [FIELDS.amount, <Money key="importo" cents={row.cents} euro strong />],
+          [FIELDS.dueDate, <DateText key="scadenza" date={row.dueDate} />],
+          [FIELDS.state, <St key="stato" family="position" code={row.state} />],
+          ['Consegna', <DeliveryWords key="consegna" row={row} />],
+          [FIELDS.accertamentoShort, row.accertamenti],
+          [FIELDS.causale, row.causale],
+        ]}
+      />
+      <div className="side-actions">
+        <Button onClick={onPrint} disabled={row.state === 'cancelled'}>
+          Stampa questo
+        </Button>
+        <Button onClick={onDeliver} disabled={row.state === 'cancelled'}>
+          Consegna…
+        </Button>
+      </div>
+    </Card>
+  )
+}
+
+function DeliveryWords({ row }: { readonly row: PositionRow }) {
+  if (row.delivery === null) return <span className="muted">mai consegnato</span>
+  const { word, tone } = stateWord('delivery', row.delivery.state)
+  return <ToneText tone={tone}>{`${CHANNELS[row.delivery.channel]}, ${word.toLowerCase()}`}</ToneText>
+}
+
+/** Checks of the whole batch: nothing is delivered that does not read back equal. */
+export function BatchChecks({
+  result,
+  busy,
+  count,
+  onCheck,
+}: {
+  readonly result: CheckResult | null
+  readonly busy: boolean
+  readonly count: number
+  readonly onCheck: () => void
+}) {
+  return (
+    <Card
+      title="Controlli sul lotto"
+      actions={
+        result && (
+          <button type="button" className="link" disabled={busy} onClick={onCheck}>
+            Ripeti
+          </button>
+        )
+      }
+    >
+      {result === null ? (
+        <>
+          <p className="ink2 small check-words">
+            Ridisegna gli avvisi e controlla che ogni testo stia nel suo riquadro e che ogni codice QR dica numero e
+            importo giusti.
+          </p>
+          <Button fullWidth loading={busy} disabled={count === 0} onClick={onCheck}>
+            Controlla {counted(count, 'avviso', 'avvisi')}
+          </Button>
+        </>
+      ) : (
+        <ul className="check-lines">
+          {result.problems.total === 0 && (
+            <>
+              <li>
+                <ToneText tone="ok">{`${formatCount(result.notices)} codici QR riletti e uguali`}</ToneText>
+              </li>
+              <li>
+                <ToneText tone="ok">Tutti i testi dentro i riquadri</ToneText>
+              </li>
+              <li>
+                <ToneText tone="ok">Ogni carattere si può stampare</ToneText>
+              </li>
+            </>
+          )}
+          {result.shrunk > 0 && (
+            <li>
+              <ToneText tone="warn">{`${counted(result.shrunk, 'nome ristretto', 'nomi ristretti')} per entrare`}</ToneText>
+            </li>
+          )}
+          {result.problems.total > 0 && (
+            <li>
+              <ToneText tone="bad">
+                {`${counted(result.problems.total, 'problema', 'problemi')} su ${formatCount(result.notices)} avvisi`}
+              </ToneText>
+            </li>
+          )}
+          {result.problems.first.slice(0, 4).map((p, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes while shown
+            <li key={i} className="small">
+              {problemText(p)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+/** «Campionatura»: the extremes of the batch, with why each was picked. */
+export function SampleList({
+  sample,
+  open,
+  onOpen,
+  onClose,
+}: {
+  readonly sample: Sample
+  readonly open: number | null
+  readonly onOpen: (id: number) => void
+  readonly onClose: () => void
+}) {
+  return (
+    <Card
+      title="Campionatura"
+      about={counted(sample.length, 'avviso', 'avvisi')}
+      flush
+      actions={
+        <button type="button" className="link" onClick={onClose}>
+          Chiudi
+        </button>
+      }
+    >
+      <ul className="sample-lines">
+        {sample.map((s) => (
+          <li key={s.debtPositionId}>
+            <button type="button" aria-current={s.debtPositionId === open} onClick={() => onOpen(s.debtPositionId)}>
+              {s.why}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
