@@ -105,7 +105,8 @@ function Chip({
   readonly onChange: (value: string | undefined) => void
 }) {
   return (
-    <Popover opened={opened} onChange={onOpen} position="bottom-start" trapFocus returnFocus>
+    // The target is the whole chip, so the roles that Mantine would give to it stand on its first button.
+    <Popover opened={opened} onChange={onOpen} position="bottom-start" trapFocus returnFocus withRoles={false}>
       <Popover.Target>
         <span className="chip set">
           <button type="button" className="chip-words" onClick={() => onOpen(!opened)} aria-expanded={opened}>
