@@ -84,7 +84,13 @@ export const theme = createTheme({
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, transitionProps: { duration: 0 } } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 0 } } }),
     Modal: Modal.extend({
-      defaultProps: { transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.35 }, centered: true },
+      defaultProps: {
+        transitionProps: { duration: 80 },
+        overlayProps: { backgroundOpacity: 0.35 },
+        centered: true,
+        // Mantine's head is a <header> outside <main>: read as a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
     }),
   },
 })
