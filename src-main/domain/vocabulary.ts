@@ -158,3 +158,11 @@ export const FIELDS = {
   pec: 'PEC',
   city: 'Comune',
 } as const
+
+/** Titles of the work table where a counterpart is proposed; without one the title is the label's own. */
+export const BOARD_REASONS = {
+  toConfirm: { word: 'Proposta da confermare', tone: 'info' },
+  severalFlows: { word: 'Due flussi possibili', tone: 'unc' },
+  weak: { word: 'Proposta debole', tone: 'info' },
+  outside: { word: 'Bonifico fuori pagoPA', tone: 'info' },
+} as const satisfies Readonly<Record<string, StateWord>>

@@ -24,13 +24,20 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Gli avvisi partono per e-mail, PEC o in una cartella. Ogni consegna ha il suo esito; quelle incerte aspettano una tua decisione e non ripartono da sole.',
   ],
   '/rendicontazioni': [
-    'Un flusso di rendicontazione è l’elenco dei pagamenti che un prestatore ti versa in un solo bonifico. Importa i file XML.',
+    'Un flusso di rendicontazione è l’elenco dei pagamenti che un prestatore ti versa in un solo bonifico. Importa i file XML, anche molti insieme: ogni file entra intero o per niente, e uno già letto non aggiunge niente.',
+    'Il pannello dice quanto è accreditato, da quali bonifici, chi ha pagato e con quale reversale.',
   ],
   '/estratti-conto': [
-    'Carica il CSV della banca, di’ quali colonne sono data, importo e descrizione: il programma le propone e se le ricorda.',
+    'Qui stanno i movimenti di tutti i conti: quali sono riversamenti pagoPA, quali hanno già trovato il loro flusso, quali hanno la reversale.',
+  ],
+  '/estratti-conto/carica': [
+    'Carica il CSV della banca. Se il formato è riconosciuto non c’è altro da dire; altrimenti scegli sopra ogni colonna che cosa contiene: il programma le propone e se le ricorda per quel conto.',
+    'Prima di confermare vedi quali movimenti sono pagoPA e perché, quanti sono nuovi e quanti già presenti.',
   ],
   '/riconciliazione': [
     'Qui gli accrediti in banca incontrano i flussi. Ciò che torna al centesimo è già abbinato; il resto è una proposta con i suoi motivi, e decidi tu.',
+    'Invio conferma la proposta della riga aperta, D divide l’accredito, F cerca un’altra controparte, N annota, S salta per oggi, X esclude con un motivo. Ctrl Z disfa l’ultima decisione, finché non ha la sua reversale.',
+    'In fondo la quadratura: accrediti meno flussi, con la differenza spiegata al centesimo. Se non è spiegata, le reversali non si emettono.',
   ],
   '/reversali': [
     'Una reversale dice che una somma è incassata. Sono numerate senza buchi in ordine di data contabile e non si modificano: un errore si corregge annullandola con un motivo; la nuova prende un altro numero.',

@@ -21,7 +21,7 @@ type List = InferContractRouterOutputs<Contract>['bankStatement']['list']
 type Row = List['rows'][number]
 
 const COLUMNS: readonly QColumn<Row>[] = [
-  { id: 'from', header: 'Dal', width: 88, cell: (r) => <DateText date={r.from} /> },
+  { id: 'from', header: 'Dal', width: 94, cell: (r) => <DateText date={r.from} /> },
   { id: 'to', header: 'Al', width: 88, cell: (r) => <DateText date={r.to} /> },
   { id: 'account', header: 'Conto', width: 150, cell: (r) => r.account, title: (r) => r.account },
   { id: 'fileName', header: 'File', width: 200, flex: true, cell: (r) => r.fileName, title: (r) => r.fileName },

@@ -24,7 +24,7 @@ type Row = Outputs['list']['rows'][number]
 
 const COLUMNS: readonly QColumn<Row>[] = [
   { id: 'seq', header: 'N.', width: 70, align: 'right', cell: (r) => <b className="strong">{formatCount(r.seq)}</b> },
-  { id: 'at', header: 'Quando', width: 138, cell: (r) => <ExactTime at={r.at} /> },
+  { id: 'at', header: 'Quando', width: 152, cell: (r) => <ExactTime at={r.at} /> },
   { id: 'operator', header: 'Operatore', width: 130, cell: (r) => r.operator, title: (r) => r.operator },
   {
     id: 'text',

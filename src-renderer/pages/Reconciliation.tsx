@@ -18,7 +18,7 @@ import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
 import { useUrlState } from '../url-state.ts'
 import { IgnoredList, MatchedList, PlainList, UncreditedList } from './board/BoardLists.tsx'
-import { type Board, type BoardRow, canConfirm, targetOf } from './board/board.ts'
+import { type Board, type BoardRow, canConfirm, reasonOf, targetOf } from './board/board.ts'
 import { Comparison, type RowActs } from './board/Comparison.tsx'
 import { ConfirmAllDialog, ExcludeDialog, NoteDialog } from './board/RowDialogs.tsx'
 import { SearchDialog } from './board/SearchDialog.tsx'
@@ -90,7 +90,7 @@ export function Reconciliation() {
   }
   const undo = (decisionId: number) =>
     void act(() => client.reconciliation.undo({ decisionId: decisionId as never, reason: '' }))
-  const alike = row ? rows.filter((r) => r.label.code === row.label.code && isSure(r)) : []
+  const alike = row ? rows.filter((r) => reasonOf(r).title === reasonOf(row).title && isSure(r)) : []
   const ask = (what: Asking) => () => row && setAsking(what)
   const acts: RowActs = {
     confirm,
@@ -118,8 +118,9 @@ export function Reconciliation() {
             quiet: true,
             run: () => alike.length > 0 && setAsking('all'),
           },
-          { keys: ['ArrowDown'], label: 'scorri', run: () => go(1) },
-          { keys: ['ArrowUp'], label: 'riga precedente', quiet: true, run: () => go(-1) },
+          { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
+          { keys: 'ArrowDown', label: 'riga successiva', quiet: true, run: () => go(1) },
+          { keys: 'ArrowUp', label: 'riga precedente', quiet: true, run: () => go(-1) },
           ...Array.from({ length: 9 }, (_, i) => ({
             keys: String(i + 1),
             label: `controparte ${i + 1}`,

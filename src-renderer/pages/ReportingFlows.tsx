@@ -31,8 +31,8 @@ type Row = List['rows'][number]
 const BOOKS = { none: 'nessuna', partly: 'in parte', whole: 'tutte' } as const
 
 const COLUMNS: readonly QColumn<Row>[] = [
-  { id: 'regulationDate', header: 'Regolato', width: 88, cell: (r) => <DateText date={r.regulationDate} /> },
-  { id: 'flowId', header: 'Flusso', width: 236, cell: (r) => <Mono>{r.flowId}</Mono>, title: (r) => r.flowId },
+  { id: 'regulationDate', header: 'Regolato', width: 94, cell: (r) => <DateText date={r.regulationDate} /> },
+  { id: 'flowId', header: 'Flusso', width: 250, cell: (r) => <Mono>{r.flowId}</Mono>, title: (r) => r.flowId },
   { id: 'pspName', header: 'Prestatore', width: 110, flex: true, cell: (r) => r.pspName, title: (r) => r.pspName },
   {
     id: 'regulationId',
@@ -42,12 +42,12 @@ const COLUMNS: readonly QColumn<Row>[] = [
     cell: (r) => <Mono>{r.regulationId}</Mono>,
     title: (r) => r.regulationId,
   },
-  { id: 'declaredCount', header: 'Pag.', width: 52, align: 'right', cell: (r) => formatCount(r.declaredCount) },
+  { id: 'declaredCount', header: 'Pag.', width: 44, align: 'right', cell: (r) => formatCount(r.declaredCount) },
   { id: 'creditDate', header: 'Accredito', width: 88, cell: (r) => <DateText date={r.creditDate} /> },
   {
     id: 'label',
     header: FIELDS.state,
-    width: 146,
+    width: 138,
     cell: (r) => <ToneText tone={r.label.tone}>{r.label.title}</ToneText>,
     title: (r) => r.label.text,
   },

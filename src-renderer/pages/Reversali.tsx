@@ -79,7 +79,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
     header: FIELDS.causale,
     width: 170,
     flex: true,
-    cell: (r) => of(r).causale,
+    cell: (r) => shortCausale(of(r)),
     title: (r) => of(r).causale,
   },
   {
@@ -388,6 +388,13 @@ export function Reversali() {
       )}
     </Page>
   )
+}
+
+/** «Flusso BALFITM1XXX-0000410015»: the proposed causale without what the other columns already say. */
+function shortCausale({ causale, flowId }: NumberedDraft | Reversale): string {
+  return flowId !== null && causale.startsWith(`Incassi pagoPA, flusso ${flowId}`)
+    ? `Flusso ${flowId.slice(10)}`
+    : causale
 }
 
 function debtorOf({ ready: draft, issued }: Row): string {

@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { sum } from '#domain/money'
 import { counted, DateText, Money } from '../../components/cells.tsx'
 import { AllDone } from '../../components/EmptyState.tsx'
+import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { ToneText } from '../../components/St.tsx'
-import type { Board, BoardRow } from './board.ts'
+import { type Board, type BoardRow, reasonOf, spansOf } from './board.ts'
 import { Causale } from './Causale.tsx'
 
 /** «Abbinati»: what faces what, whether by itself or by hand; those by hand can be opened again. */
@@ -227,13 +228,13 @@ export function PlainList({
               <DateText date={r.bookingDate} />
             </td>
             <td className="cut">
-              <Causale text={r.description} spans={r.spans} folded />
+              <Causale text={r.description} spans={spansOf(r)} folded />
             </td>
             <td className="right">
               <Money cents={r.leftCents} />
             </td>
-            <td className="cut" title={r.label.text}>
-              <ToneText tone={r.label.tone}>{r.label.title}</ToneText>
+            <td className="cut" title={reasonOf(r).text}>
+              <ToneText tone={reasonOf(r).tone}>{reasonOf(r).title}</ToneText>
             </td>
             <td className="right">
               <Money cents={r.candidates[0]?.cents ?? null} />
@@ -259,10 +260,9 @@ function ListCard({
 }) {
   return (
     <section className="card board-list" aria-label={label}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="chooser-scroll" tabIndex={0} role="group" aria-label={label}>
+      <ScrollBox className="chooser-scroll" label={label}>
         <table className="plain board-table">{children}</table>
-      </div>
+      </ScrollBox>
       {foot}
     </section>
   )

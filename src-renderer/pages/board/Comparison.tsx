@@ -6,7 +6,7 @@ import { sum } from '#domain/money'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
 import { Key } from '../../components/Key.tsx'
 import { ToneText } from '../../components/St.tsx'
-import { type Board, type BoardRow, canConfirm, shortDay } from './board.ts'
+import { type Board, type BoardRow, canConfirm, reasonOf, shortDay, spansOf } from './board.ts'
 import { Causale, CausaleLegend } from './Causale.tsx'
 
 export interface RowActs {
@@ -38,7 +38,7 @@ export function Comparison({
   readonly acts: RowActs
   readonly onMatched: () => void
 }) {
-  const grid = useRef<HTMLDivElement>(null)
+  const grid = useRef<HTMLTableElement>(null)
   const opened = board.toDecide[cursor]?.bankMovementId
   useEffect(() => {
     if (opened === undefined) return
@@ -50,92 +50,99 @@ export function Comparison({
   const automatic = board.matched.filter((m) => !m.byHand)
   const flows = new Set(automatic.map((m) => m.targetTitle)).size
   return (
-    <div
-      ref={grid}
-      role="grid"
-      tabIndex={0}
-      className="board-grid"
-      aria-label="Accrediti da decidere"
-      aria-rowcount={board.toDecide.length + 1}
-      {...(opened === undefined ? {} : { 'aria-activedescendant': `credito-${opened}` })}
-    >
-      <div role="row" className="board-line board-head">
-        <span role="columnheader">Data</span>
-        <span role="columnheader">Accredito in banca</span>
-        <span role="columnheader" className="right">
-          Accreditato €
-        </span>
-        <span role="columnheader">Motivo</span>
-        <span role="columnheader" className="right">
-          Nel flusso €
-        </span>
-        <span role="columnheader">Flusso di rendicontazione</span>
-      </div>
-      {board.toDecide.map((row, i) =>
-        i === cursor ? (
-          <OpenRow key={row.bankMovementId} row={row} picked={picked} acts={acts} />
-        ) : (
-          <FoldedRow key={row.bankMovementId} row={row} onOpen={() => onCursor(i)} />
-        ),
-      )}
-      {automatic.length > 0 && (
-        <div role="row" className="board-band">
-          <span role="gridcell">
-            <button type="button" className="band-button" onClick={onMatched}>
-              <IconChevronRight size={16} stroke={1.7} aria-hidden />
-              <b>
-                {counted(automatic.length, 'accredito abbinato da solo', 'accrediti abbinati da soli')} a{' '}
-                {counted(flows, 'flusso', 'flussi')}
-              </b>
-              <span>stesso identificativo e stesso importo</span>
-              <Money cents={sum(automatic.map((m) => m.cents))} euro strong />
-            </button>
-          </span>
-        </div>
-      )}
+    <div className="board-grid">
+      <table
+        ref={grid}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: arrows and letters act on its rows
+        role="grid"
+        tabIndex={0}
+        className="board-table-grid"
+        aria-label="Accrediti da decidere"
+        aria-rowcount={board.toDecide.length + 1}
+        {...(opened === undefined ? {} : { 'aria-activedescendant': `credito-${opened}` })}
+      >
+        <thead>
+          <tr className="board-line board-head">
+            <th scope="col">Data</th>
+            <th scope="col">Accredito in banca</th>
+            <th scope="col" className="right">
+              Accreditato €
+            </th>
+            <th scope="col">Motivo</th>
+            <th scope="col" className="right">
+              Nel flusso €
+            </th>
+            <th scope="col">Flusso di rendicontazione</th>
+          </tr>
+        </thead>
+        <tbody>
+          {board.toDecide.map((row, i) =>
+            i === cursor ? (
+              <OpenRow key={row.bankMovementId} row={row} picked={picked} acts={acts} />
+            ) : (
+              <FoldedRow key={row.bankMovementId} row={row} onOpen={() => onCursor(i)} />
+            ),
+          )}
+          {automatic.length > 0 && (
+            <tr className="board-band">
+              <td>
+                <button type="button" className="band-button" onClick={onMatched}>
+                  <IconChevronRight size={16} stroke={1.7} aria-hidden />
+                  <b>
+                    {counted(automatic.length, 'accredito abbinato da solo', 'accrediti abbinati da soli')} a{' '}
+                    {counted(flows, 'flusso', 'flussi')}
+                  </b>
+                  <span>stesso identificativo e stesso importo</span>
+                  <Money cents={sum(automatic.map((m) => m.cents))} euro strong />
+                </button>
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
     </div>
   )
 }
 
 function FoldedRow({ row, onOpen }: { readonly row: BoardRow; readonly onOpen: () => void }) {
+  const reason = reasonOf(row)
   const best = row.candidates[0]
   const second = row.candidates[1]
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the arrows of the grid do the same
-    <div
-      role="row"
+    <tr
       className={`board-line folded${row.skippedToday ? ' skipped' : ''}`}
       id={`credito-${row.bankMovementId}`}
       tabIndex={-1}
       onClick={onOpen}
     >
-      <span role="gridcell" className="nowrap" title={formatDate(row.bookingDate)}>
+      <td className="nowrap" title={formatDate(row.bookingDate)}>
         {shortDay(row.bookingDate)}
-      </span>
-      <span role="gridcell" className="board-causale">
-        <Causale text={row.description} spans={row.spans} folded />
-      </span>
-      <span role="gridcell" className="right board-amount">
+      </td>
+      <td className="board-causale">
+        <Causale text={row.description} spans={spansOf(row)} folded />
+      </td>
+      <td className="right board-amount">
         <Money cents={row.leftCents} />
-      </span>
-      <span role="gridcell" className="board-reason">
-        <ToneText tone={row.label.tone}>{row.label.title}</ToneText>
-        <span className="small ink2 cut" title={row.label.text}>
-          {row.skippedToday ? 'saltato per oggi' : row.label.text}
+      </td>
+      <td className="board-reason">
+        <ToneText tone={reason.tone}>{reason.title}</ToneText>
+        <span className="small ink2 cut" title={reason.text}>
+          {row.skippedToday ? 'saltato per oggi' : reason.text}
         </span>
-      </span>
-      <span role="gridcell" className="right board-amount">
+      </td>
+      <td className="right board-amount">
         {best ? <Amount row={row} cents={best.cents} /> : <span className="none muted">nessuno</span>}
-      </span>
-      <span role="gridcell" className="board-target">
+      </td>
+      <td className="board-target">
         <span className={`cut ${best?.target.kind === 'flow' ? 'mono' : 'strong'}`} title={best?.title}>
           {best?.title ?? <span className="ink2">Nessuna controparte</span>}
         </span>
         <span className="small ink2 cut">
           {second ? `oppure ${second.title} · scegli` : (best?.detail ?? 'cercala, annotala o escludi')}
         </span>
-      </span>
-    </div>
+      </td>
+    </tr>
   )
 }
 
@@ -149,15 +156,16 @@ function Amount({ row, cents }: { readonly row: BoardRow; readonly cents: number
 }
 
 function OpenRow({ row, picked, acts }: { readonly row: BoardRow; readonly picked: number; readonly acts: RowActs }) {
+  const reason = reasonOf(row)
   const chosen = row.candidates[picked] ?? row.candidates[0]
   return (
-    <div role="row" className="board-line open" id={`credito-${row.bankMovementId}`} aria-selected="true">
-      <span role="gridcell" className="nowrap" title={formatDate(row.bookingDate)}>
+    <tr className="board-line open" id={`credito-${row.bankMovementId}`} aria-selected="true">
+      <td className="nowrap" title={formatDate(row.bookingDate)}>
         {shortDay(row.bookingDate)}
-      </span>
-      <div role="gridcell" className="board-causale">
-        <Causale text={row.description} spans={row.spans} />
-        <CausaleLegend spans={row.spans} />
+      </td>
+      <td className="board-causale">
+        <Causale text={row.description} spans={spansOf(row)} />
+        <CausaleLegend spans={spansOf(row)} />
         <p className="small ink2 board-facts">
           {row.valueDate === null ? 'senza valuta' : `valuta ${shortDay(row.valueDate)}`}
           {row.bankReference === null ? '' : ` · rif. ${row.bankReference}`}
@@ -170,12 +178,12 @@ function OpenRow({ row, picked, acts }: { readonly row: BoardRow; readonly picke
             </button>
           )}
         </p>
-      </div>
-      <span role="gridcell" className="right board-amount">
+      </td>
+      <td className="right board-amount">
         <Money cents={row.leftCents} />
-      </span>
-      <div role="gridcell" className="board-reason">
-        <ToneText tone={row.label.tone}>{row.label.title}</ToneText>
+      </td>
+      <td className="board-reason">
+        <ToneText tone={reason.tone}>{reason.title}</ToneText>
         {chosen ? (
           <ul className="ticks">
             {chosen.evidence.map((tick) => (
@@ -192,11 +200,11 @@ function OpenRow({ row, picked, acts }: { readonly row: BoardRow; readonly picke
         ) : (
           <p className="small ink2">{row.label.text}</p>
         )}
-      </div>
-      <span role="gridcell" className="right board-amount">
+      </td>
+      <td className="right board-amount">
         {chosen ? <Amount row={row} cents={chosen.cents} /> : <span className="none muted">nessuno</span>}
-      </span>
-      <div role="gridcell" className="board-target">
+      </td>
+      <td className="board-target">
         {chosen ? (
           <>
             <span className={chosen.target.kind === 'flow' ? 'mono wrap' : 'strong'}>{chosen.title}</span>
@@ -221,14 +229,12 @@ function OpenRow({ row, picked, acts }: { readonly row: BoardRow; readonly picke
           <span className="ink2">{row.label.text}</span>
         )}
         {row.candidates.length > 1 && (
-          <div className="choices" role="radiogroup" aria-label="Controparti possibili">
+          <div className="choices">
             {row.candidates.slice(0, 9).map((c, i) => (
               <button
                 key={`${c.target.kind}-${c.target.id}`}
                 type="button"
-                // biome-ignore lint/a11y/useSemanticElements: rows of text, not form fields
-                role="radio"
-                aria-checked={c === chosen}
+                aria-pressed={c === chosen}
                 className="choice"
                 onClick={() => acts.pick(i)}
               >
@@ -239,8 +245,8 @@ function OpenRow({ row, picked, acts }: { readonly row: BoardRow; readonly picke
             ))}
           </div>
         )}
-      </div>
-      <div role="gridcell" className="board-acts">
+      </td>
+      <td className="board-acts">
         <Button
           variant="filled"
           disabled={!canConfirm(row)}
@@ -254,8 +260,8 @@ function OpenRow({ row, picked, acts }: { readonly row: BoardRow; readonly picke
         <Act label="Annota…" keys="N" run={acts.note} />
         <Act label="Salta" keys="S" run={acts.skip} />
         <Act label="Escludi…" keys="X" run={acts.exclude} />
-      </div>
-    </div>
+      </td>
+    </tr>
   )
 }
 

@@ -7,7 +7,8 @@ import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, DateText, formatCount, Money, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { type BoardRow, targetOf } from './board.ts'
+import { ScrollBox } from '../../components/ScrollBox.tsx'
+import { type BoardRow, reasonOf, targetOf } from './board.ts'
 
 const REASONS = [
   'Non è un incasso pagoPA',
@@ -208,7 +209,7 @@ export function ConfirmAllDialog({
       wide
       onClose={onClose}
       title={`${act} per ${formatCents(sum(rows.map((r) => r.leftCents)))} €`}
-      subtitle={`Tutte «${rows[0]?.label.title ?? ''}», con una sola controparte dello stesso importo.`}
+      subtitle={`Tutte «${rows[0] ? reasonOf(rows[0]).title : ''}», con una sola controparte dello stesso importo.`}
       act={act}
       leave="Torna al tavolo"
       note="Ognuna si può disfare finché non ha la sua reversale"
@@ -225,8 +226,7 @@ export function ConfirmAllDialog({
         onDone()
       }}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="post-table" tabIndex={0} role="group" aria-label="Proposte da confermare">
+      <ScrollBox className="post-table" label="Proposte da confermare">
         <table className="plain">
           <thead>
             <tr>
@@ -253,7 +253,7 @@ export function ConfirmAllDialog({
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <p className="ink2">
         {formatCount(rows.length)} accrediti, Σ <Money cents={sum(rows.map((r) => r.leftCents))} euro strong />
       </p>

@@ -5,6 +5,7 @@ import { client } from '../../client.ts'
 import { counted, DateText, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { AmountField } from '../../components/fields.tsx'
+import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { type BoardRow, type Candidate, lesser } from './board.ts'
 import { ActDialog, CreditLine } from './RowDialogs.tsx'
 import { useCounterparts } from './use-search.ts'
@@ -74,8 +75,7 @@ export function SearchDialog({
         <AmountField label="Importo più o meno" cents={tolerance} onChange={setTolerance} placeholder="uguale" />
       </div>
       <ErrorNote error={found.error} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="outcome-list search-list" tabIndex={0} role="group" aria-label="Controparti trovate">
+      <ScrollBox className="outcome-list search-list" label="Controparti trovate">
         <table className="plain">
           <thead>
             <tr>
@@ -123,7 +123,7 @@ export function SearchDialog({
             )}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <p className="small muted">
         {counted(found.data?.length ?? 0, 'controparte trovata', 'controparti trovate')}, le più vicine per importo in
         alto.

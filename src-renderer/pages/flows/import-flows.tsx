@@ -3,6 +3,7 @@ import { problemPlace, problemText } from '#domain/problem'
 import { client } from '../../client.ts'
 import { counted, formatCount, Mono } from '../../components/cells.tsx'
 import { uploadFile } from '../../components/files.ts'
+import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { startJob } from '../../jobs/jobs.ts'
 
@@ -49,8 +50,7 @@ export function ImportOutcome({ result, onClose }: { readonly result: FlowImport
   return (
     <Modal opened onClose={onClose} title="Flussi letti" size={760} closeButtonProps={{ 'aria-label': 'Chiudi' }}>
       <p className="ink2">{words.length === 0 ? 'Nessun flusso.' : `${words.join(', ')}.`}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="outcome-list" tabIndex={0} role="group" aria-label="Esito di ogni file">
+      <ScrollBox className="outcome-list" label="Esito di ogni file">
         <table className="plain">
           <thead>
             <tr>
@@ -85,7 +85,7 @@ export function ImportOutcome({ result, onClose }: { readonly result: FlowImport
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <div className="dialog-foot inset">
         <span className="muted small">I file rifiutati non sono entrati nei conti, nemmeno in parte.</span>
         <Button variant="filled" onClick={onClose} data-autofocus>

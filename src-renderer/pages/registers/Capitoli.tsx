@@ -4,27 +4,29 @@ import { sum } from '#domain/money'
 import { FIELDS } from '#domain/vocabulary'
 import { useExercise } from '../../app-state.ts'
 import { orpc } from '../../client.ts'
-import { Money } from '../../components/cells.tsx'
+import { formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
 
-/** Situation of each capitolo: accertato, riscosso, da riscuotere; each sum opens the lines that make it. */
+/** Situation of each capitolo, competenza and residui apart; each line opens the mastro that makes it. */
 export function Capitoli() {
   const exercise = useExercise()
-  const board = useQuery(orpc.dashboard.get.queryOptions({ input: { exercise } }))
-  const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise } }))
-  const rows = board.data?.capitoli ?? []
-  const idOf = (code: string) => capitoli.data?.find((c) => c.code === code)?.id
-  const total = (key: 'accertatoCents' | 'riscossoCents' | 'daRiscuotereCents') => sum(rows.map((r) => r[key]))
+  const situation = useQuery(orpc.capitolo.situation.queryOptions({ input: { exercise } }))
+  const rows = situation.data ?? []
+  const total = (key: 'accertatoCents' | 'riscossoCents' | 'daRiscuotereCents', residui?: boolean) =>
+    sum(rows.filter((r) => residui === undefined || r.residui === residui).map((r) => r[key]))
+  const both = rows.some((r) => r.residui) && rows.some((r) => !r.residui)
   return (
     <div className="register-body">
-      <Card title={`Situazione dei capitoli ${exercise}`} about="entrate, competenza e residui insieme" grow flush>
-        <ErrorNote error={board.error} />
+      <Card title={`Situazione dei capitoli ${exercise}`} about="competenza e residui distinti" grow flush>
+        <ErrorNote error={situation.error} />
         <table className="plain">
           <thead>
             <tr>
               <th>{FIELDS.capitoloShort}</th>
               <th>{FIELDS.capitolo}</th>
+              <th>Gestione</th>
+              <th className="right">Accertamenti</th>
               <th className="right">{FIELDS.assessed} €</th>
               <th className="right">{FIELDS.collected} €</th>
               <th className="right">{FIELDS.outstanding} €</th>
@@ -35,18 +37,18 @@ export function Capitoli() {
           </thead>
           <tbody>
             {rows.map((c) => {
-              const id = idOf(c.code)
               const share =
                 c.accertatoCents > 0 ? Math.max(0, Math.min(100, (c.riscossoCents / c.accertatoCents) * 100)) : 0
-              const to = { registro: 'mastro', capitolo: id === undefined ? undefined : String(id) }
               return (
-                <tr key={c.code}>
+                <tr key={`${c.capitoloId}-${c.originYear}`}>
                   <td className="strong">{c.code}</td>
                   <td>
-                    <Link to="/registri" search={to as never}>
+                    <Link to="/registri" search={{ registro: 'mastro', capitolo: String(c.capitoloId) } as never}>
                       {c.name}
                     </Link>
                   </td>
+                  <td>{c.residui ? `${FIELDS.residui} ${c.originYear}` : FIELDS.competenza}</td>
+                  <td className="right">{formatCount(c.accertamenti)}</td>
                   <td className="right">
                     <Money cents={c.accertatoCents} />
                   </td>
@@ -64,9 +66,9 @@ export function Capitoli() {
                 </tr>
               )
             })}
-            {board.isSuccess && rows.length === 0 && (
+            {situation.isSuccess && rows.length === 0 && (
               <tr>
-                <td colSpan={6} className="muted">
+                <td colSpan={8} className="muted">
                   Nell’esercizio {exercise} non c’è ancora nessun accertamento.
                 </td>
               </tr>
@@ -74,19 +76,21 @@ export function Capitoli() {
           </tbody>
           {rows.length > 0 && (
             <tfoot>
-              <tr>
-                <td colSpan={2}>Totale</td>
-                <td className="right">
-                  <Money cents={total('accertatoCents')} />
-                </td>
-                <td className="right">
-                  <Money cents={total('riscossoCents')} />
-                </td>
-                <td className="right">
-                  <Money cents={total('daRiscuotereCents')} />
-                </td>
-                <td />
-              </tr>
+              {(both ? [false, true, undefined] : [undefined]).map((residui) => (
+                <tr key={String(residui)}>
+                  <td colSpan={4}>{residui === undefined ? 'Totale' : residui ? FIELDS.residui : FIELDS.competenza}</td>
+                  <td className="right">
+                    <Money cents={total('accertatoCents', residui)} />
+                  </td>
+                  <td className="right">
+                    <Money cents={total('riscossoCents', residui)} />
+                  </td>
+                  <td className="right">
+                    <Money cents={total('daRiscuotereCents', residui)} />
+                  </td>
+                  <td />
+                </tr>
+              ))}
             </tfoot>
           )}
         </table>

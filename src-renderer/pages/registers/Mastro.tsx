@@ -19,7 +19,7 @@ type List = InferContractRouterOutputs<Contract>['book']['mastro']
 type Row = List['rows'][number] & { readonly place: number }
 
 const COLUMNS: readonly QColumn<Row>[] = [
-  { id: 'date', header: 'Data', width: 88, sortable: false, cell: (r) => <DateText date={r.date} /> },
+  { id: 'date', header: 'Data', width: 94, sortable: false, cell: (r) => <DateText date={r.date} /> },
   {
     id: 'capitolo',
     header: FIELDS.capitolo,
@@ -118,6 +118,7 @@ export function Mastro({ list }: { readonly list: ListState }) {
         fetchPage={fetchPage}
         rowId={(r) => r.place}
         rowName={(r) => r.text}
+        groupOf={(r) => ({ key: r.capitolo, label: r.capitolo })}
         foot={(count, totals) => ({
           left: (
             <>

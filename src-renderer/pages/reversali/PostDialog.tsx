@@ -5,6 +5,7 @@ import { FIELDS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
+import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { say } from '../../components/undo.tsx'
 import { startJob } from '../../jobs/jobs.ts'
 import { type DraftChanges, numbered, type Ready, type Scope } from './ready.ts'
@@ -84,8 +85,7 @@ export function PostDialog({
       }
       onConfirm={post as () => undefined}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="post-table" tabIndex={0} role="group" aria-label="Reversali da emettere">
+      <ScrollBox className="post-table" label="Reversali da emettere">
         <table className="plain">
           <thead>
             <tr>
@@ -123,7 +123,7 @@ export function PostDialog({
             )}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <div className="post-sums">
         <span>
           Accrediti in banca <Money cents={credited} euro strong />

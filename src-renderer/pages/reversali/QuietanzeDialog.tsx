@@ -7,6 +7,7 @@ import { client, orpc } from '../../client.ts'
 import { counted, formatCount, Money, Mono } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { FolderPicker } from '../../components/FolderPicker.tsx'
+import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { savePdf, showPdf } from './pdf.ts'
 import { saveQuietanze } from './save-quietanze.ts'
 
@@ -36,8 +37,7 @@ export function QuietanzeDialog({
         closeButtonProps={{ 'aria-label': 'Chiudi' }}
       >
         <ErrorNote error={list.error} />
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-        <div className="outcome-list" tabIndex={0} role="group" aria-label="Quietanze">
+        <ScrollBox className="outcome-list" label="Quietanze">
           <table className="plain">
             <thead>
               <tr>
@@ -85,7 +85,7 @@ export function QuietanzeDialog({
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
         <div className="dialog-foot inset">
           <span />
           <Button onClick={onClose} data-autofocus>

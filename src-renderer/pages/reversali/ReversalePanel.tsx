@@ -8,6 +8,7 @@ import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, formatCount } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { say } from '../../components/undo.tsx'
 import { savePdf, showPdf } from './pdf.ts'
 import { QuietanzeDialog } from './QuietanzeDialog.tsx'
@@ -56,12 +57,11 @@ export function ReversalePanel({
           </button>
         </div>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="panel-body rev-tray" tabIndex={0} role="group" aria-label={`${title}, documento`}>
+      <ScrollBox className="panel-body rev-tray" label={`${title}, documento`}>
         <ErrorNote error={doc.error} />
         {doc.data && <ReversalePaper doc={doc.data} institution={institution.data} />}
-      </div>
-      <footer className="panel-foot">
+      </ScrollBox>
+      <footer className="panel-foot rev-foot">
         <Button onClick={() => setQuietanze(true)}>Quietanze…</Button>
         {row.flowId !== null && (
           <Button

@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core'
 import { STATEMENT_ENCODINGS, type StatementMapping } from '#domain/bank-statement'
 import { formatCount } from '../../components/cells.tsx'
+import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { columnLetter, ROLES, type Role, type Roles, type Shape } from './columns-to-mapping.ts'
 
 const SEPARATORS = [
@@ -89,8 +90,7 @@ export function ColumnChooser({
           onChange={pick('encoding')}
         />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="chooser-scroll" tabIndex={0} role="group" aria-label="Prime righe del file">
+      <ScrollBox className="chooser-scroll" label="Prime righe del file">
         <table className="plain chooser-table">
           <thead>
             <tr>
@@ -112,8 +112,8 @@ export function ColumnChooser({
           </thead>
           <tbody>
             {head.map((row, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the order is the file's
               <tr
+                // biome-ignore lint/suspicious/noArrayIndexKey: the order is the file's
                 key={i}
                 className={
                   i === shape.headerRow ? 'heading' : shape.headerRow !== null && i < shape.headerRow ? 'before' : ''
@@ -129,7 +129,7 @@ export function ColumnChooser({
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </div>
   )
 }

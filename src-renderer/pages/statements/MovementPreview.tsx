@@ -1,6 +1,7 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import type { Contract } from '#contract/contract'
 import { DateText, formatCount, Money } from '../../components/cells.tsx'
+import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { ToneText } from '../../components/St.tsx'
 
 type Reading = InferContractRouterOutputs<Contract>['bankStatement']['read']
@@ -22,8 +23,7 @@ export function MovementPreview({ reading, onlyPagopa }: { readonly reading: Rea
   const rows = onlyPagopa ? reading.preview.filter((m) => m.pagopa !== 'none') : reading.preview
   const all = reading.movements.credit.count + reading.movements.debit.count
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-    <div className="chooser-scroll" tabIndex={0} role="group" aria-label="Movimenti letti">
+    <ScrollBox className="chooser-scroll" label="Movimenti letti">
       <table className="plain preview-table">
         <colgroup>
           <col style={{ width: 52 }} />
@@ -87,7 +87,7 @@ export function MovementPreview({ reading, onlyPagopa }: { readonly reading: Rea
           )}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { Contract } from '#contract/contract'
+import { readCausale } from '#domain/causale'
 import type { IsoDate } from '#domain/date'
 import { FIELDS, SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
@@ -17,19 +18,20 @@ import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar
 import { ListActions } from '../../table/ListActions.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
+import { Causale } from '../board/Causale.tsx'
 
 type List = InferContractRouterOutputs<Contract>['bankStatement']['movements']
 type Row = List['rows'][number]
 
 const COLUMNS: readonly QColumn<Row>[] = [
-  { id: 'bookingDate', header: 'Data', width: 88, cell: (r) => <DateText date={r.bookingDate} /> },
+  { id: 'bookingDate', header: 'Data', width: 94, cell: (r) => <DateText date={r.bookingDate} /> },
   { id: 'valueDate', header: 'Valuta', width: 88, hidden: 'wide', cell: (r) => <DateText date={r.valueDate} /> },
   {
     id: 'description',
     header: 'Descrizione',
     width: 240,
     flex: true,
-    cell: (r) => <Mono>{r.description}</Mono>,
+    cell: (r) => <Causale text={r.description} spans={spansOf(r.description)} folded />,
     title: (r) => r.description,
   },
   { id: 'account', header: 'Conto', width: 120, hidden: 'wide', cell: (r) => r.account, title: (r) => r.account },
@@ -158,6 +160,11 @@ export function Movements({ list, empty }: { readonly list: ListState; readonly 
   )
 }
 
+/** The three marks, read from the text alone. */
+function spansOf(description: string) {
+  return readCausale(description).spans.map((s) => ({ start: s.from, end: s.to, mark: s.mark }))
+}
+
 function MovementPanel({ row }: { readonly row: Row }) {
   return (
     <DetailPanel
@@ -176,7 +183,9 @@ function MovementPanel({ row }: { readonly row: Row }) {
           </ToneText>
         </div>
         <p className="small ink2 panel-text">{row.label.text}</p>
-        <p className="mono panel-text">{row.description}</p>
+        <p className="panel-text">
+          <Causale text={row.description} spans={spansOf(row.description)} />
+        </p>
         <Facts
           rows={[
             ['Data', <DateText key="d" date={row.bookingDate} />],

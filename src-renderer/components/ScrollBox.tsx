@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react'
+
+/** A part of a page or dialog that scrolls by itself: the keyboard reaches it, and it has a name. */
+export function ScrollBox({
+  label,
+  className,
+  children,
+}: {
+  readonly label: string
+  readonly className: string
+  readonly children: ReactNode
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <section className={className} tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  )
+}
