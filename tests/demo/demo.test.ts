@@ -228,6 +228,9 @@ describe(`the rehearsal with ${MEMBERS} members`, { timeout: LONG ? 1_800_000 : 
     const before = await facts()
     await runDemo(first, MEMBERS, SEED)
     expect(await facts()).toEqual(before)
+    // The payers are those of the ledger, not of the options: nobody pays twice.
+    await runDemo(first, MEMBERS + 5, SEED + 1)
+    expect(await facts()).toEqual(before)
   })
 
   test('the same seed into an empty folder gives the same bytes', async () => {

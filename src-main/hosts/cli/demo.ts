@@ -1,11 +1,11 @@
 import '../require-node.ts'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ORPCError } from '@orpc/client'
 import { type Problem, ProblemError, problemReport } from '#domain/problem'
 import { runDemo } from './demo/run-demo.ts'
 
-const HELP = `npm run demo -- [--members 500] [--seed 7] [--out demo]
+const HELP = `npm run demo -- [--members 500] [--seed 7] [--out demo/500-7]
 
 La strada intera di una quota sull’Ordine di prova: registro, accertamenti, posizioni, avvisi, consegne, flussi, estratto conto,
 reversali, quietanze. Chi paga, i prestatori di servizi e la banca sono inventati; il resto è il programma vero.
@@ -18,15 +18,25 @@ function wholeNumber(text: string, least: number, most: number): number | null {
   return value >= least && value <= most ? value : null
 }
 
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        members: { type: 'string', default: '500' },
+        seed: { type: 'string', default: '7' },
+        out: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`)
+    return null
+  }
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      members: { type: 'string', default: '500' },
-      seed: { type: 'string', default: '7' },
-      out: { type: 'string', default: 'demo' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
+  const values = readOptions()
+  if (values === null) return 2
   if (values.help) {
     process.stdout.write(HELP)
     return 0
@@ -37,7 +47,9 @@ async function main(): Promise<number> {
     process.stderr.write(`--members vuole un numero da 1 a ${MAX_MEMBERS}, --seed un numero intero.\n\n${HELP}`)
     return 2
   }
-  await runDemo({ members, seed, out: resolve(values.out), print: (line) => process.stdout.write(`${line}\n`) })
+  // Other options, another ledger: what one run has issued must not be paid by the payers of another.
+  const out = resolve(values.out ?? join('demo', `${members}-${seed}`))
+  await runDemo({ members, seed, out, print: (line) => process.stdout.write(`${line}\n`) })
   return 0
 }
 
