@@ -1,0 +1,157 @@
+import { type Icon, IconAt, IconFolder, IconMail } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { CHANNELS } from '#domain/vocabulary'
+import { formatCount, TimeText } from '../../components/cells.tsx'
+import type { Campaign } from './delivery-list.tsx'
+
+type Way = Campaign['channels'][number]
+type Counts = Omit<Way, 'channel' | 'place'>
+
+const ICONS: Readonly<Record<Way['channel'], Icon>> = { email: IconAt, pec: IconMail, folder: IconFolder }
+
+/** All campaigns, the latest first: one bar each. */
+export function CampaignTable({ campaigns }: { readonly campaigns: readonly Campaign[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <section className="card campaign-card" aria-label="Campagne di consegna" tabIndex={0}>
+      <table className="plain campaign-table">
+        <CountsHead first="Campagna" last="Avviata" />
+        <tbody>
+          {campaigns.map((c) => (
+            <tr key={c.id}>
+              <td className="cut" title={`${c.description}, avviata da ${c.operator}`}>
+                <Link to="/consegne" search={{ campagna: String(c.id) } as never}>
+                  {c.description}
+                </Link>
+              </td>
+              <CountCells counts={total(c.channels)} name={c.description} />
+              <td>
+                <TimeText at={c.at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** The channels of one campaign: one bar each, and from where they leave. */
+export function ChannelTable({ campaign }: { readonly campaign: Campaign }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <section className="card campaign-card" aria-label="Canali della campagna" tabIndex={0}>
+      <table className="plain campaign-table">
+        <CountsHead first="Canale" last="Stato" />
+        <tbody>
+          {campaign.channels.map((way) => {
+            const Shape = ICONS[way.channel]
+            return (
+              <tr key={way.channel}>
+                <td className="cut" title={way.place}>
+                  <span className="channel-name">
+                    <Shape size={16} stroke={1.7} aria-hidden />
+                    <b className="strong">{CHANNELS[way.channel]}</b>
+                    <span className="ink2 cut">{way.place}</span>
+                  </span>
+                </td>
+                <CountCells counts={way} name={CHANNELS[way.channel]} />
+                <td className="ink2">{way.waiting > 0 ? 'in corso' : 'finito'}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function CountsHead({ first, last }: { readonly first: string; readonly last: string }) {
+  return (
+    <>
+      <colgroup>
+        <col />
+        <col className="bar-col" />
+        <col className="count-col" />
+        <col className="count-col" />
+        <col className="count-col" />
+        <col className="count-col" />
+        <col className="count-col" />
+        <col className="when-col" />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">{first}</th>
+          <th scope="col">Avanzamento</th>
+          <th scope="col" className="right">
+            Avvisi
+          </th>
+          <th scope="col" className="right">
+            Consegnati
+          </th>
+          <th scope="col" className="right">
+            In coda
+          </th>
+          <th scope="col" className="right">
+            Falliti
+          </th>
+          <th scope="col" className="right">
+            Incerti
+          </th>
+          <th scope="col">{last}</th>
+        </tr>
+      </thead>
+    </>
+  )
+}
+
+function CountCells({ counts, name }: { readonly counts: Counts; readonly name: string }) {
+  return (
+    <>
+      <td>
+        <Bar counts={counts} name={name} />
+      </td>
+      <td className="num">{formatCount(counts.total)}</td>
+      <Count value={counts.done} tone="ok" />
+      <Count value={counts.waiting} tone="" />
+      <Count value={counts.failed} tone="bad" />
+      <Count value={counts.uncertain} tone="unc" />
+    </>
+  )
+}
+
+function Count({ value, tone }: { readonly value: number; readonly tone: string }) {
+  return (
+    <td className={`num${value > 0 && tone !== '' ? ` strong t-${tone}` : ''}`}>
+      {value === 0 ? <span className="muted">·</span> : formatCount(value)}
+    </td>
+  )
+}
+
+/** Done, failed and uncertain side by side on the whole; the words are in its label. */
+function Bar({ counts, name }: { readonly counts: Counts; readonly name: string }) {
+  const share = (n: number) => `${counts.total === 0 ? 0 : (n / counts.total) * 100}%`
+  return (
+    <div
+      className="delivery-bar"
+      role="img"
+      aria-label={`${name}: ${counts.done} consegnati, ${counts.failed} falliti, ${counts.uncertain} incerti, ${counts.waiting} in coda su ${counts.total}`}
+    >
+      <span className="bar-ok" style={{ width: share(counts.done) }} />
+      <span className="bar-bad" style={{ width: share(counts.failed) }} />
+      <span className="bar-unc" style={{ width: share(counts.uncertain) }} />
+    </div>
+  )
+}
+
+function total(ways: readonly Way[]): Counts {
+  const sum = (key: keyof Counts) => ways.reduce((n, w) => n + w[key], 0)
+  return {
+    total: sum('total'),
+    done: sum('done'),
+    failed: sum('failed'),
+    uncertain: sum('uncertain'),
+    waiting: sum('waiting'),
+    cancelled: sum('cancelled'),
+  }
+}
