@@ -4,13 +4,26 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { type Iban, readIban } from '#domain/iban'
+import { composeNoticeNumber, isSegregationCode } from '#domain/notice-number'
 import { useAppState } from '../app-state.ts'
 import { client } from '../client.ts'
 import { ErrorNote } from '../components/ErrorNote.tsx'
+import { uploadFile } from '../components/files.ts'
+import { say } from '../components/undo.tsx'
 import { JobDialog } from '../jobs/JobDialog.tsx'
 import { startJob } from '../jobs/jobs.ts'
 import { useKeys } from '../keys.ts'
-import { type Answers, clearAnswers, readAnswers, saveAnswers } from './first-run/answers.ts'
+import { errorText } from '../problems.ts'
+import {
+  type Answers,
+  clearAnswers,
+  contactsOf,
+  logoFile,
+  readAnswers,
+  readLogoAnswer,
+  saveAnswers,
+  saveLogoAnswer,
+} from './first-run/answers.ts'
 import { FIRST_RUN_STEPS, StepBody, stepErrors } from './first-run/steps.tsx'
 
 const PEOPLE_OF_REHEARSAL = 500
@@ -21,6 +34,7 @@ export function FirstRun() {
   const queries = useQueryClient()
   const state = useAppState()
   const [answers, setAnswers] = useState<Answers>(() => readAnswers())
+  const [logo, setLogo] = useState<string | null>(() => readLogoAnswer())
   const [step, setStep] = useState(0)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -47,6 +61,7 @@ export function FirstRun() {
     destination.current = answers.thenMail ? '/impostazioni/posta' : '/'
     try {
       await client.institution.setUp(toSetUp(answers))
+      if (logo !== null) await sendLogo(logo)
       clearAnswers()
       await queries.invalidateQueries()
     } catch (failure) {
@@ -134,7 +149,14 @@ export function FirstRun() {
         >
           <h1>{current.title}</h1>
           <p className="ink2">{current.lead}</p>
-          <StepBody step={step} answers={answers} set={set} complain={tried} />
+          <StepBody
+            step={step}
+            answers={answers}
+            logo={logo}
+            onLogo={(file) => saveLogoAnswer(file).then(setLogo)}
+            set={set}
+            complain={tried}
+          />
           <ErrorNote error={error} />
           <button type="submit" hidden aria-hidden tabIndex={-1} />
         </form>
@@ -155,13 +177,18 @@ export function FirstRun() {
             <h2>
               <IconDatabaseImport size={18} stroke={1.7} className="t-acc" aria-hidden /> Hai già un archivio?
             </h2>
-            <p>Chiudi il programma, metti la copia al posto di questo archivio e riaprilo:</p>
+            <p>Chiudi il programma, metti la copia di sicurezza al posto di questo archivio e riaprilo:</p>
             <p className="mono first-place">{state.data?.ledger.place}</p>
+            <p>Se l’archivio sta in un’altra cartella, avvia il programma indicandola:</p>
+            <p className="mono first-place">npm start -- --data &lt;cartella&gt;</p>
           </section>
           <section className="first-number-note">
             <b>Come sarà il numero avviso</b>
-            <span className="mono">3{answers.segregationCode.padEnd(2, '0')}2 6000 0000 0001 03</span>
-            <span>3 · segregazione {answers.segregationCode || '00'} · progressivo · controllo</span>
+            <span className="mono">{sampleNumber(answers.segregationCode)}</span>
+            <span>
+              3 · segregazione {isSegregationCode(answers.segregationCode) ? answers.segregationCode : '··'} ·
+              progressivo · controllo
+            </span>
           </section>
         </aside>
         <footer className="first-foot">
@@ -195,6 +222,22 @@ export function FirstRun() {
   )
 }
 
+/** The institution is already there: a logo that is refused is said, and can be chosen again in Impostazioni. */
+async function sendLogo(url: string): Promise<void> {
+  try {
+    const { token } = await uploadFile(logoFile(url))
+    await client.institution.setLogo({ token })
+  } catch (error) {
+    say(`Il logo non è stato preso: ${errorText(error)} Sceglilo di nuovo in Impostazioni, Ente.`)
+  }
+}
+
+/** Any number of the right shape, with its true check digits. */
+function sampleNumber(segregation: string): string {
+  if (!isSegregationCode(segregation)) return '····'
+  return composeNoticeNumber(segregation, 2_176_543_210_987).noticeNumber.replace(/(.{4})(?=.)/g, '$1 ')
+}
+
 function toSetUp(a: Answers): Parameters<typeof client.institution.setUp>[0] {
   const account = (kind: 'bank' | 'postal', name: string, text: string) => {
     const reading = readIban(text)
@@ -215,12 +258,8 @@ function toSetUp(a: Answers): Parameters<typeof client.institution.setUp>[0] {
       fiscalCode: a.fiscalCode.trim(),
       name: a.name.trim(),
       office: a.office.trim(),
-      cbill: a.cbill.trim(),
-      info: [a.address, a.email, a.phone]
-        .map((t) => t.trim())
-        .filter((t) => t !== '')
-        .join(' · ')
-        .slice(0, 100),
+      cbill: a.cbill.trim().toUpperCase(),
+      info: contactsOf(a),
       environment: a.environment,
       segregationCode: a.segregationCode,
     },

@@ -19,6 +19,7 @@ export interface Answers {
 }
 
 const KEY = 'quietanza.primo-avvio'
+const LOGO_KEY = 'quietanza.primo-avvio.logo'
 
 function empty(): Answers {
   return {
@@ -55,4 +56,44 @@ export function saveAnswers(answers: Answers): void {
 
 export function clearAnswers(): void {
   localStorage.removeItem(KEY)
+  localStorage.removeItem(LOGO_KEY)
+}
+
+/** Address, e-mail and telephone as they are printed in one line under the office. */
+export function contactsOf(a: Answers): string {
+  return [a.address, a.email, a.phone]
+    .map((t) => t.trim())
+    .filter((t) => t !== '')
+    .join(' · ')
+}
+
+/** The chosen logo as a data address: at most 1,4 million characters, so it is kept apart from what is typed. */
+export function readLogoAnswer(): string | null {
+  return localStorage.getItem(LOGO_KEY)
+}
+
+export async function saveLogoAnswer(file: File | null): Promise<string | null> {
+  if (file === null) {
+    localStorage.removeItem(LOGO_KEY)
+    return null
+  }
+  const url = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result))
+    reader.onerror = () => reject(reader.error)
+    reader.readAsDataURL(file)
+  })
+  try {
+    localStorage.setItem(LOGO_KEY, url)
+  } catch {
+    // No room to remember it: it still serves while the guide is open.
+  }
+  return url
+}
+
+/** The file again, to be handed to the backend when the institution is there. */
+export function logoFile(url: string): File {
+  const binary = atob(url.slice(url.indexOf(',') + 1))
+  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0))
+  return new File([bytes], 'logo.png', { type: 'image/png' })
 }

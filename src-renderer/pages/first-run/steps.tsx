@@ -1,9 +1,18 @@
 import { Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
+import { readIban } from '#domain/iban'
 import type { Cents } from '#domain/money'
 import { ENVIRONMENTS } from '#domain/vocabulary'
-import { ibanError, institutionCodeError } from '../../components/checks.ts'
+import {
+  cbillError,
+  emailError,
+  ibanError,
+  institutionCodeError,
+  postalIbanError,
+  segregationError,
+} from '../../components/checks.ts'
 import { AmountField } from '../../components/fields.tsx'
-import type { Answers } from './answers.ts'
+import { LogoField } from '../../components/LogoField.tsx'
+import { type Answers, contactsOf } from './answers.ts'
 import { NoticeHead } from './NoticeHead.tsx'
 
 export const FIRST_RUN_STEPS = [
@@ -45,28 +54,52 @@ export function stepErrors(step: number, a: Answers, strict: boolean): string[] 
   if (step === 0) {
     out.push(strict && a.name.trim() === '' ? 'Manca il nome.' : null)
     out.push(institutionCodeError(a.fiscalCode) ?? (strict && a.fiscalCode === '' ? 'Manca il codice fiscale.' : null))
+    out.push(emailError(a.email), contactsError(a))
   }
-  if (step === 1) out.push(segregationError(a.segregationCode))
+  if (step === 1) out.push(segregationError(a.segregationCode), cbillError(a.cbill))
   if (step === 2) {
     out.push(ibanError(a.bankIban) ?? (strict && a.bankIban.trim() === '' ? 'Manca l’IBAN.' : null))
-    out.push(ibanError(a.postalIban))
+    out.push(postalIbanError(a.postalIban) ?? twinError(a))
   }
   return out.filter((e) => e !== null)
 }
 
-function segregationError(text: string): string | null {
-  return /^\d{2}$/.test(text) ? null : 'Sono due cifre, per esempio 01.'
+/** They are printed in one line of 100 characters. */
+const MAX_CONTACTS = 100
+
+function contactsError(a: Answers): string | null {
+  const { length } = contactsOf(a)
+  return length <= MAX_CONTACTS
+    ? null
+    : `Indirizzo, e-mail e telefono stanno in una riga di ${MAX_CONTACTS} caratteri: qui sono ${length}.`
+}
+
+function twinError(a: Answers): string | null {
+  const same = a.bankIban.replace(/\s+/g, '').toUpperCase() === a.postalIban.replace(/\s+/g, '').toUpperCase()
+  return same && a.postalIban.trim() !== '' ? 'È lo stesso del conto bancario: lascia vuoto uno dei due.' : null
+}
+
+/** The account of the bollettino, which a postal IBAN carries inside. */
+function postalWords(text: string): string | null {
+  const reading = readIban(text)
+  return reading.state === 'ok' && reading.postalAccount !== null
+    ? `conto corrente postale n. ${reading.postalAccount}, per il bollettino`
+    : null
 }
 
 /** The fields of one step. */
 export function StepBody({
   step,
   answers: a,
+  logo,
+  onLogo,
   set,
   complain,
 }: {
   readonly step: number
   readonly answers: Answers
+  readonly logo: string | null
+  readonly onLogo: (file: File | null) => unknown
   readonly set: (patch: Partial<Answers>) => void
   readonly complain: boolean
 }) {
@@ -74,7 +107,7 @@ export function StepBody({
     key: keyof Answers & string,
     label: string,
     span: string,
-    more: { error?: string | null; mono?: boolean; max?: number } = {},
+    more: { error?: string | null; hint?: string | null; mono?: boolean; max?: number } = {},
   ) => (
     <TextInput
       className={span}
@@ -82,6 +115,8 @@ export function StepBody({
       size="sm"
       value={String(a[key] ?? '')}
       error={more.error ?? null}
+      inputWrapperOrder={['label', 'input', 'error', 'description']}
+      description={more.hint ?? null}
       {...(more.max === undefined ? {} : { maxLength: more.max })}
       classNames={more.mono ? { input: 'mono' } : {}}
       onChange={(e) => set({ [key]: e.currentTarget.value })}
@@ -98,12 +133,13 @@ export function StepBody({
             max: 11,
           })}
           {text('office', 'Ufficio', 'span-3', { max: 50 })}
-          {text('address', 'Indirizzo', 'span-6', { max: 60 })}
-          {text('email', 'E-mail per gli iscritti', 'span-3', { max: 60 })}
+          {text('address', 'Indirizzo', 'span-6', { max: 60, error: contactsError(a) })}
+          {text('email', 'E-mail per gli iscritti', 'span-3', { max: 60, error: emailError(a.email) })}
           {text('phone', 'Telefono', 'span-3', { max: 30 })}
+          <LogoField url={logo} onFile={onLogo} onRemove={() => onLogo(null)} />
         </div>
-        <p className="ink2 small">Sull’avviso apparirà così. Il logo si aggiunge dopo, in Impostazioni, Ente.</p>
-        <NoticeHead answers={a} />
+        <p className="ink2 small first-so">Sull’avviso apparirà così</p>
+        <NoticeHead answers={a} logo={logo} />
       </>
     )
   }
@@ -114,7 +150,7 @@ export function StepBody({
           error: segregationError(a.segregationCode),
           max: 2,
         })}
-        {text('cbill', 'Codice CBILL (SIA), se c’è', 'span-3', { max: 10 })}
+        {text('cbill', 'Codice CBILL (SIA), se c’è', 'span-3', { error: cbillError(a.cbill), max: 5 })}
         <Radio.Group
           className="span-6"
           label="Ambiente"
@@ -145,7 +181,11 @@ export function StepBody({
           error: ibanError(a.bankIban) ?? missing(a.bankIban, 'Manca l’IBAN.'),
           mono: true,
         })}
-        {text('postalIban', 'IBAN postale, se c’è', 'span-6', { error: ibanError(a.postalIban), mono: true })}
+        {text('postalIban', 'IBAN postale, se c’è', 'span-6', {
+          error: postalIbanError(a.postalIban) ?? twinError(a),
+          hint: postalWords(a.postalIban),
+          mono: true,
+        })}
       </div>
     )
   }

@@ -58,7 +58,10 @@ export function Backups() {
                 {ledger.place}
               </span>,
             ],
-            ['Ultima copia', <TimeText key="b" at={ledger.lastBackupAt} />],
+            [
+              'Ultima copia',
+              ledger.lastBackupAt === null ? 'nessuna finora' : <TimeText key="b" at={ledger.lastBackupAt} />,
+            ],
             ['Password', ledger.secretsPlace],
           ]}
         />

@@ -1,15 +1,16 @@
-import { Button, Radio, TextInput } from '@mantine/core'
+import { Radio, TextInput } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { ENVIRONMENTS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
-import { institutionCodeError } from '../../components/checks.ts'
+import { cbillError, institutionCodeError, segregationError } from '../../components/checks.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { askFile, uploadFile } from '../../components/files.ts'
+import { uploadFile } from '../../components/files.ts'
 import { useForm } from '../../components/form-state.ts'
+import { LogoField } from '../../components/LogoField.tsx'
 import { Card } from '../../components/Page.tsx'
 import { say, sayFailure } from '../../components/undo.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
@@ -30,17 +31,17 @@ function Form({ institution }: { readonly institution: Institution }) {
   const codeError = institutionCodeError(v.fiscalCode)
   const production = v.environment === 'production' && institution.environment !== 'production'
   const save = () => form.submit(({ hasLogo: _hasLogo, ...values }) => client.institution.save(values))
-  const logo = async () => {
-    const file = await askFile('image/png')
-    if (!file) return
+  const setLogo = async (file: File | null) => {
     try {
-      const { token } = await uploadFile(file)
-      await client.institution.setLogo({ token })
-      say('Logo salvato: compare sugli avvisi nuovi.')
+      await client.institution.setLogo({ token: file === null ? null : (await uploadFile(file)).token })
+      say(file === null ? 'Logo tolto: gli avvisi nuovi escono senza.' : 'Logo salvato: compare sugli avvisi nuovi.')
     } catch (error) {
       sayFailure(error)
     }
   }
+  const logo = useLogo(institution.hasLogo)
+  const missing = v.name.trim() === '' ? 'Manca il nome.' : null
+  const wrong = [missing, codeError, segregationError(v.segregationCode), cbillError(v.cbill)]
   return (
     <Card
       title="Ente"
@@ -50,7 +51,7 @@ function Form({ institution }: { readonly institution: Institution }) {
       foot={
         <SaveFoot
           form={form}
-          disabled={codeError !== null}
+          disabled={wrong.some((e) => e !== null)}
           onSave={() => (production ? setAsking(true) : void save())}
           left={<ErrorNote error={form.error} />}
         />
@@ -61,6 +62,8 @@ function Form({ institution }: { readonly institution: Institution }) {
           className="span-6"
           label="Nome dell’ente"
           value={v.name}
+          error={missing}
+          maxLength={100}
           onChange={(e) => form.set({ name: e.currentTarget.value })}
         />
         <TextInput
@@ -75,12 +78,14 @@ function Form({ institution }: { readonly institution: Institution }) {
           className="span-3"
           label="Ufficio"
           value={v.office}
+          maxLength={50}
           onChange={(e) => form.set({ office: e.currentTarget.value })}
         />
         <TextInput
           className="span-6"
           label="Recapiti stampati sotto l’ufficio"
           value={v.info}
+          maxLength={100}
           onChange={(e) => form.set({ info: e.currentTarget.value })}
         />
         <TextInput
@@ -88,15 +93,24 @@ function Form({ institution }: { readonly institution: Institution }) {
           label="Codice di segregazione"
           value={v.segregationCode}
           maxLength={2}
-          error={/^\d{2}$/.test(v.segregationCode) ? null : 'Sono due cifre.'}
+          error={segregationError(v.segregationCode)}
           onChange={(e) => form.set({ segregationCode: e.currentTarget.value })}
         />
         <TextInput
           className="span-3"
           label="Codice CBILL"
           value={v.cbill}
-          onChange={(e) => form.set({ cbill: e.currentTarget.value })}
+          error={cbillError(v.cbill)}
+          maxLength={5}
+          onChange={(e) => form.set({ cbill: e.currentTarget.value.toUpperCase() })}
         />
+        {v.segregationCode !== institution.segregationCode && segregationError(v.segregationCode) === null && (
+          <p className="note note-warn span-6">
+            Gli avvisi nuovi prenderanno numeri che cominciano per 3{v.segregationCode}; quelli già emessi tengono il
+            loro e restano pagabili. Cambialo solo se te lo ha assegnato pagoPA: un codice di altri manda i pagamenti a
+            chi lo usa.
+          </p>
+        )}
         <Radio.Group
           className="span-6"
           label="Ambiente pagoPA"
@@ -109,23 +123,7 @@ function Form({ institution }: { readonly institution: Institution }) {
             ))}
           </div>
         </Radio.Group>
-        <div className="span-6 logo-line">
-          <span>
-            <b className="strong">Logo</b>{' '}
-            <span className="muted small">
-              PNG, almeno 300 punti di lato, al massimo 1 MB. {institution.hasLogo ? 'Presente.' : 'Assente.'}
-            </span>
-          </span>
-          <Button onClick={() => void logo()}>Scegli file…</Button>
-          {institution.hasLogo && (
-            <Button
-              className="danger"
-              onClick={() => void client.institution.setLogo({ token: null }).catch(sayFailure)}
-            >
-              Togli
-            </Button>
-          )}
-        </div>
+        <LogoField url={logo} onFile={setLogo} onRemove={() => setLogo(null)} />
       </div>
       <ConfirmDialog
         opened={asking}
@@ -142,4 +140,20 @@ function Form({ institution }: { readonly institution: Institution }) {
       </ConfirmDialog>
     </Card>
   )
+}
+
+/** The present logo as an address; null when there is none. */
+function useLogo(present: boolean): string | null {
+  const blob = useQuery(orpc.institution.logo.queryOptions({ enabled: present })).data ?? null
+  const [url, setUrl] = useState<string | null>(null)
+  useEffect(() => {
+    if (blob === null || !present) {
+      setUrl(null)
+      return
+    }
+    const made = URL.createObjectURL(blob)
+    setUrl(made)
+    return () => URL.revokeObjectURL(made)
+  }, [blob, present])
+  return url
 }

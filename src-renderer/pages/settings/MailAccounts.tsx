@@ -188,7 +188,7 @@ function AccountForm({
         />
         <PasswordInput
           className="span-3"
-          label={`Password${secrets ? `, in: ${secrets}` : ''}`}
+          label="Password"
           placeholder={account?.hasPassword ? 'salvata: scrivi per cambiarla' : ''}
           autoComplete="new-password"
           value={v.password ?? ''}
@@ -196,13 +196,14 @@ function AccountForm({
         />
         <NumberInput
           className="span-1"
-          label="Al minuto"
+          label="Messaggi al minuto"
           min={1}
           max={600}
           value={v.perMinute}
           onChange={(n) => typeof n === 'number' && form.set({ perMinute: n })}
         />
       </div>
+      {secrets !== undefined && <p className="muted small form-note">La password si conserva in: {secrets}.</p>}
       <ErrorNote error={form.error ?? error} />
       {steps && (
         <section className="test-log" aria-live="polite">
