@@ -40,8 +40,8 @@ export function RegisterImport() {
       cancelNote: 'Se annulli non resta niente nei conti',
       run: (signal) => client.registerImport.read({ token }, { signal }),
       onDone: (result) => {
-        set({ imp: String(result.id), sel: undefined, solo: undefined }, { push: true })
-        if (result.state === 'confirmed') say('Questo file è già stato importato: non si aggiunge niente.')
+        const gia = result.state === 'confirmed' ? 'si' : undefined
+        set({ imp: String(result.id), sel: undefined, gia }, { push: true })
       },
       onFailed: (error) => setRefused({ error, name }),
       onCancelled: () => say('Lettura annullata: niente è entrato nei conti.'),
@@ -79,7 +79,7 @@ export function RegisterImport() {
     <CheckImport
       summary={summary.data}
       onReread={() => void choose()}
-      onLeave={() => set({ imp: undefined, sel: undefined, solo: undefined }, { push: true })}
+      onLeave={() => set({ imp: undefined, sel: undefined, gia: undefined }, { push: true })}
     />
   )
 }

@@ -2,8 +2,10 @@ import { Button, Checkbox } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { IconArrowRight, IconFileExport, IconRefresh, IconShieldCheck } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Contract } from '#contract/contract'
+import { formatDate, romeDate } from '#domain/date'
+import { formatCents } from '#domain/money'
 import { SECTIONS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
@@ -13,9 +15,12 @@ import { ToneText } from '../../components/St.tsx'
 import { say, sayFailure } from '../../components/undo.tsx'
 import { startJob } from '../../jobs/jobs.ts'
 import { useKeys } from '../../keys.ts'
+import { useUrlState } from '../../url-state.ts'
+import { ColumnsSheet } from './ColumnsSheet.tsx'
 import { ConfirmImport } from './ConfirmImport.tsx'
-import { PreviewTable } from './PreviewTable.tsx'
+import { PreviewTable, type Shown } from './PreviewTable.tsx'
 import { ProblemList } from './ProblemList.tsx'
+import { profileName } from './register-words.ts'
 import { Steps } from './Steps.tsx'
 import { UndoImport } from './UndoImport.tsx'
 
@@ -32,13 +37,19 @@ export function CheckImport({
   readonly onLeave: () => void
 }) {
   const navigate = useNavigate()
+  const [url] = useUrlState()
   const [current, setCurrent] = useState(0)
-  const [onlyProblems, setOnlyProblems] = useState(false)
+  const [shown, setShown] = useState<Shown>('all')
+  const [columnsOpen, setColumnsOpen] = useState(false)
   const [asking, setAsking] = useState<'all' | 'goodOnly' | 'undo' | null>(null)
   const problems = summary.problems.first
   const pending = summary.state === 'pending'
-  const entering = summary.good.count + summary.warning.count
+  const entering = summary.accertamenti.count
+  const readAlready = url.gia !== undefined && summary.state === 'confirmed'
   const blocked = summary.error > 0
+  const read = summary.columns.filter((c) => c.field !== null).length
+  const unread = summary.columns.length - read
+  const ticked = pending ? entering - summary.good.count - summary.warning.count : 0
   const jump = (step: number) => {
     if (problems.length > 0) setCurrent((current + step + problems.length) % problems.length)
   }
@@ -129,10 +140,19 @@ export function CheckImport({
         current={pending ? 2 : 4}
         right={
           <>
-            Tracciato riconosciuto: <b className="strong">{summary.profile}</b>
+            Tracciato riconosciuto: <b className="strong">{profileName(summary.profile)}</b> ·{' '}
+            <button type="button" className="link" onClick={() => setColumnsOpen(true)}>
+              {counted(read, 'colonna letta', 'colonne lette')}
+              {unread > 0 ? `, ${formatCount(unread)} no` : ''}
+            </button>
           </>
         }
       />
+      {!pending && (
+        <p className={`note ${summary.state === 'confirmed' ? 'note-info' : 'note-warn'} import-said`}>
+          <span>{saidOf(summary, readAlready)}</span>
+        </p>
+      )}
       <div className="import-body">
         <div className="import-left">
           <ul className="card import-counts" aria-label="Conteggi">
@@ -144,20 +164,46 @@ export function CheckImport({
               count={summary.warning.count}
               cents={summary.warning.cents}
             />
-            <Count tone="neu" label="Già importate, saltate" count={summary.already} />
+            <Count
+              tone="neu"
+              label={ticked > 0 ? 'Già importate' : 'Già importate, saltate'}
+              count={summary.already}
+              {...(summary.already > 0 && pending
+                ? {
+                    more: (
+                      <button type="button" className="link" onClick={() => setShown('already')}>
+                        {ticked > 0 ? `${formatCount(ticked)} si importano lo stesso` : 'scegli quali importare'}
+                      </button>
+                    ),
+                  }
+                : {})}
+            />
           </ul>
           <div className="import-preview-head">
             <span>
               <b className="strong">Anteprima</b>{' '}
-              <span className="muted small">colonna del file; il campo che riempie è nel suggerimento</span>
+              <span className="muted small">
+                {shown === 'already'
+                  ? 'spunta le righe da importare lo stesso: diventano dovuti nuovi'
+                  : 'lettera e titolo delle colonne del file'}
+              </span>
             </span>
-            <Checkbox
-              label="Solo righe con problemi"
-              checked={onlyProblems}
-              onChange={(e) => setOnlyProblems(e.currentTarget.checked)}
-            />
+            <span className="import-shown">
+              {summary.already > 0 && (
+                <Checkbox
+                  label="Solo già importate"
+                  checked={shown === 'already'}
+                  onChange={(e) => setShown(e.currentTarget.checked ? 'already' : 'all')}
+                />
+              )}
+              <Checkbox
+                label="Solo righe con problemi"
+                checked={shown === 'problems'}
+                onChange={(e) => setShown(e.currentTarget.checked ? 'problems' : 'all')}
+              />
+            </span>
           </div>
-          <PreviewTable summary={summary} onlyProblems={onlyProblems} problem={problems[current] ?? null} />
+          <PreviewTable key={shown} summary={summary} shown={shown} problem={problems[current] ?? null} />
         </div>
         <ProblemList
           problems={problems}
@@ -175,7 +221,9 @@ export function CheckImport({
                       {' '}
                       Correggi nel file e rileggilo, oppure{' '}
                       <button type="button" className="link" onClick={() => setAsking('goodOnly')}>
-                        importa solo {counted(entering, 'la riga buona', 'righe buone')}
+                        {entering === 1
+                          ? 'importa solo la riga buona'
+                          : `importa solo le ${formatCount(entering)} righe buone`}
                       </button>
                       .
                     </>
@@ -197,9 +245,30 @@ export function CheckImport({
         onClose={() => setAsking(null)}
         onConfirm={(goodOnly) => confirm(goodOnly)}
       />
+      <ColumnsSheet
+        opened={columnsOpen}
+        onClose={() => setColumnsOpen(false)}
+        profile={summary.profile}
+        columns={summary.columns}
+      />
       <UndoImport opened={asking === 'undo'} summary={summary} onClose={() => setAsking(null)} />
     </Page>
   )
+}
+
+/** What became of an import that is no longer to be confirmed. */
+function saidOf(summary: Summary, readAgain: boolean): string {
+  const day = formatDate(romeDate(summary.at))
+  if (summary.state === 'confirmed') {
+    const what = `${counted(summary.accertamenti.count, 'accertamento', 'accertamenti')} per ${formatCents(summary.accertamenti.cents)} €`
+    return readAgain
+      ? `Questo file è già stato importato il ${day} da ${summary.operator}: ${what}. Rileggerlo non aggiunge niente.`
+      : `Importato il ${day} da ${summary.operator}: ${what}.`
+  }
+  if (summary.state === 'undone') {
+    return `Importazione del ${day}, disfatta: gli accertamenti sono annullati. Lo stesso file si può importare di nuovo.`
+  }
+  return `Lettura del ${day}, lasciata: niente è entrato nei conti. Lo stesso file si può leggere di nuovo.`
 }
 
 function Count({
@@ -207,11 +276,13 @@ function Count({
   label,
   count,
   cents,
+  more,
 }: {
   readonly tone: 'ok' | 'bad' | 'warn' | 'neu'
   readonly label: string
   readonly count: number
   readonly cents?: number
+  readonly more?: ReactNode
 }) {
   return (
     <li>
@@ -223,6 +294,7 @@ function Count({
             <Money cents={cents} euro />
           </span>
         )}
+        {more !== undefined && <span className="small">{more}</span>}
       </span>
     </li>
   )

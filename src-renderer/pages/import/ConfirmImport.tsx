@@ -19,7 +19,9 @@ export function ConfirmImport({
   readonly onConfirm: (goodOnly: boolean) => void
 }) {
   const exercise = useExercise()
-  const count = summary.good.count + summary.warning.count
+  const { count } = summary.accertamenti
+  const ticked = count - summary.good.count - summary.warning.count
+  const tickedCents = summary.accertamenti.cents - summary.good.cents - summary.warning.cents
   const act = `Importa ${counted(count, 'quota', 'quote')}`
   return (
     <ConfirmDialog
@@ -68,10 +70,19 @@ export function ConfirmImport({
               <td className="right">·</td>
             </tr>
           )}
-          {summary.already > 0 && (
+          {ticked > 0 && (
+            <tr>
+              <td>Già importate, entrano lo stesso</td>
+              <td className="right">{formatCount(ticked)}</td>
+              <td className="right">
+                <Money cents={tickedCents} />
+              </td>
+            </tr>
+          )}
+          {summary.already > ticked && (
             <tr>
               <td>Già importate, saltate</td>
-              <td className="right">{formatCount(summary.already)}</td>
+              <td className="right">{formatCount(summary.already - ticked)}</td>
               <td className="right">·</td>
             </tr>
           )}
@@ -81,7 +92,7 @@ export function ConfirmImport({
             <td>Entrano nei conti</td>
             <td className="right">{formatCount(count)}</td>
             <td className="right">
-              <Money cents={summary.good.cents + summary.warning.cents} />
+              <Money cents={summary.accertamenti.cents} />
             </td>
           </tr>
         </tfoot>

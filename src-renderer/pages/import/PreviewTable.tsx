@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { IconCircleDashed } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -15,25 +15,36 @@ import type { QColumn } from '../../table/columns.ts'
 import { useColumns } from '../../table/columns.ts'
 import { useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
+import { type Selection, useSelection } from '../../table/selection.ts'
+import { REGISTER_FIELDS } from './register-words.ts'
 
 type Summary = InferContractRouterOutputs<Contract>['registerImport']['get']
 type Rows = InferContractRouterOutputs<Contract>['registerImport']['rows']
 type Row = Rows['rows'][number]
 
-const RIGHT = ['amount', 'amountCents', 'importo']
-const WIDTHS: Readonly<Record<string, number>> = { fiscalCode: 138, name: 160, category: 110, amount: 86, dueDate: 88 }
+/** Which rows of the file are shown. */
+export type Shown = 'all' | 'problems' | 'already'
+
+const STATUS = { all: [], problems: ['error', 'warning'], already: ['already'] } as const satisfies Readonly<
+  Record<Shown, readonly Row['status'][]>
+>
+/** Rows asked for at once when all of a filter are ticked; ids sent at once. */
+const PAGE = 500
+const TICK_AT_ONCE = 10_000
 
 /** The file as it is, its columns in the head; wrong cells framed, corrected in place (Invio or double click). */
 export function PreviewTable({
   summary,
-  onlyProblems,
+  shown,
   problem,
 }: {
   readonly summary: Summary
-  readonly onlyProblems: boolean
+  readonly shown: Shown
   readonly problem: Problem | null
 }) {
   const list = useListState()
+  const selection = useSelection()
+  const [ticking, setTicking] = useState(false)
   const [editing, setEditing] = useState<{ readonly id: number; readonly column: string } | null>(null)
   const wrong = useQuery(
     orpc.registerImport.rows.queryOptions({
@@ -68,22 +79,31 @@ export function PreviewTable({
         sortable: false,
         cell: (r) => {
           const { word, tone } = stateWord('importRow', r.status)
-          return <StIcon tone={tone} word={word} />
+          return r.ticked ? (
+            <StIcon tone="ok" word="Già importata, si importa lo stesso" />
+          ) : (
+            <StIcon tone={tone} word={word} />
+          )
         },
       },
       ...summary.columns.map(
         (c): QColumn<Row> => ({
           id: c.letter,
           header: `${c.letter} ${c.heading}`,
-          width: WIDTHS[c.field ?? ''] ?? 116,
+          headerIcon: (
+            <span className="cut" aria-hidden title={headTitle(c)}>
+              <b className="t-acc">{c.letter}</b> {c.heading}
+            </span>
+          ),
+          width: REGISTER_FIELDS[c.field ?? '']?.width ?? 116,
           sortable: false,
-          ...(RIGHT.includes(c.field ?? '') ? { align: 'right' as const } : {}),
+          ...(REGISTER_FIELDS[c.field ?? '']?.right ? { align: 'right' as const } : {}),
           title: (r) => r.cells[c.letter] ?? '',
           cell: (r) => (
             <Cell
               row={r}
               letter={c.letter}
-              mono={c.field === 'fiscalCode' || c.field === 'pec' || c.field === 'email'}
+              mono={REGISTER_FIELDS[c.field ?? '']?.mono === true}
               editing={editing?.id === r.id && editing.column === c.letter}
               onEdit={pending ? () => setEditing({ id: r.id, column: c.letter }) : undefined}
               onDone={() => setEditing(null)}
@@ -95,7 +115,23 @@ export function PreviewTable({
     [summary.columns, editing, pending],
   )
   const columns = useColumns(`importa-${summary.profile}`, defs)
-  const filters = { importId: summary.id, status: onlyProblems ? (['error', 'warning'] as const).slice() : [] }
+  const filters = { importId: summary.id, status: [...STATUS[shown]] }
+  const canTick = pending && shown === 'already'
+  const tick = async (ticked: boolean) => {
+    setTicking(true)
+    try {
+      const ids = await chosenIds(selection, filters)
+      for (let from = 0; from < ids.length; from += TICK_AT_ONCE) {
+        const rowIds = ids.slice(from, from + TICK_AT_ONCE) as Row['id'][]
+        await client.registerImport.tick({ rowIds, ticked })
+      }
+      selection.clear()
+    } catch (error) {
+      sayFailure(error)
+    } finally {
+      setTicking(false)
+    }
+  }
   const edit = (row: Row) => {
     const column = row.problems.find((p) => p.position?.column !== undefined)?.position?.column
     if (pending && column !== undefined) setEditing({ id: row.id, column })
@@ -109,7 +145,22 @@ export function PreviewTable({
       fetchPage={(paging, signal) => client.registerImport.rows({ filters, sort: null, ...paging }, { signal })}
       rowId={(r) => r.id}
       rowName={(r) => `riga ${r.row}`}
-      {...(target && !onlyProblems ? { openHint: Math.max(0, target.row - 2) } : {})}
+      {...(canTick
+        ? {
+            selection,
+            bulk: (
+              <>
+                <Button loading={ticking} onClick={() => void tick(true)}>
+                  Importa lo stesso
+                </Button>
+                <Button disabled={ticking} onClick={() => void tick(false)}>
+                  Lascia fuori
+                </Button>
+              </>
+            ),
+          }
+        : {})}
+      {...(target && shown !== 'already' ? { openHint: Math.max(0, target.row - 2) } : {})}
       onOpen={edit}
       onEdit={edit}
       foot={(count, totals) => ({
@@ -126,16 +177,43 @@ export function PreviewTable({
       })}
       empty={
         <AllDone
-          title={onlyProblems ? 'Nessuna riga con problemi' : 'Il file non ha righe'}
+          title={EMPTY[shown]}
           text={
-            onlyProblems
+            shown === 'problems'
               ? `Tutte le ${counted(summary.rows, 'riga è pronta', 'righe sono pronte')}.`
-              : 'Scegli un altro file.'
+              : shown === 'already'
+                ? 'Ogni riga del file è nuova.'
+                : 'Scegli un altro file.'
           }
         />
       }
     />
   )
+}
+
+const EMPTY: Readonly<Record<Shown, string>> = {
+  all: 'Il file non ha righe',
+  problems: 'Nessuna riga con problemi',
+  already: 'Nessuna riga già importata',
+}
+
+function headTitle(column: Summary['columns'][number]): string {
+  const field = column.field === null ? null : (REGISTER_FIELDS[column.field]?.name ?? column.field)
+  return `${column.letter} ${column.heading}: ${field === null ? 'non letta' : `riempie «${field}»`}`
+}
+
+type RowFilters = Parameters<typeof client.registerImport.rows>[0]['filters']
+
+async function chosenIds(selection: Selection, filters: RowFilters): Promise<number[]> {
+  const input = selection.asInput(filters)
+  if ('ids' in input) return input.ids
+  const ids: number[] = []
+  for (let offset = 0; ; offset += PAGE) {
+    const { rows, count } = await client.registerImport.rows({ filters, offset, limit: PAGE })
+    ids.push(...rows.map((r) => r.id as number))
+    if (offset + PAGE >= count) break
+  }
+  return ids.filter((id) => !input.except.includes(id))
 }
 
 function Cell({

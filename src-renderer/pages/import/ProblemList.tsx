@@ -79,6 +79,13 @@ export function ProblemList({
               </li>
             )
           })}
+          {total > problems.length && (
+            <li className="muted small card-body">
+              {foot === null
+                ? `Gli altri ${formatCount(total - problems.length)} non sono in questo elenco.`
+                : `Gli altri ${formatCount(total - problems.length)} si leggono con «Esporta gli errori»; correggi questi e rileggi il file.`}
+            </li>
+          )}
         </ul>
       )}
     </Card>
