@@ -1,5 +1,6 @@
 import type { JsonValue } from './json.ts'
 import { type Cents, formatCents, isCents } from './money.ts'
+import { stateWord } from './vocabulary.ts'
 
 /** What each command did, for people. A command that is not here is shown by its own name, never hidden. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -23,8 +24,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'debtPosition.cancel': 'Posizioni debitorie annullate',
   'campaign.start': 'Consegna avviata',
   'campaign.cancel': 'Consegna fermata',
-  'delivery.attempt': 'Avvisi in partenza',
-  'delivery.outcome': 'Esiti di consegna',
+  'delivery.attempt': 'Avviso in partenza',
+  'delivery.outcome': 'Esito di una consegna',
   'delivery.cancel': 'Consegne annullate',
   'delivery.resolve': 'Esito incerto risolto',
   'delivery.retry': 'Consegna ripetuta',
@@ -47,15 +48,28 @@ const WORDS: Readonly<Record<string, string>> = {
   'view.remove': 'Vista tolta',
 }
 
+/** Numbers of a payload, with what they count where the words before do not already say it. */
+const COUNTS = [
+  ['count', '', ''],
+  ['reversali', '', ''],
+  ['movements', 'movimento', 'movimenti'],
+  ['rows', 'riga', 'righe'],
+  ['positions', 'posizione', 'posizioni'],
+  ['accertamenti', 'accertamento', 'accertamenti'],
+] as const
+
 /** One line of the activity register, with the amount, the count and the reason where the entry has them. */
 export function journalText(command: string, payload: JsonValue): string {
   const words = Object.hasOwn(WORDS, command) ? (WORDS[command] as string) : command
   if (payload === null || typeof payload !== 'object' || Array.isArray(payload)) return words
   const fields = payload as { readonly [key: string]: JsonValue }
   const details: string[] = []
-  for (const key of ['count', 'reversali', 'movements', 'rows', 'positions', 'accertamenti']) {
+  for (const [key, one, many] of COUNTS) {
     const value = fields[key]
-    if (typeof value === 'number') details.push(String(value))
+    if (typeof value === 'number') details.push(`${value} ${value === 1 ? one : many}`.trim())
+  }
+  if (command.startsWith('delivery.') && typeof fields.state === 'string') {
+    details.push(stateWord('delivery', fields.state).word.toLowerCase())
   }
   const { flows } = fields
   if (Array.isArray(flows)) details.push(flows.length === 1 ? String(flows[0]) : `${flows.length} flussi`)
@@ -68,7 +82,10 @@ export function journalText(command: string, payload: JsonValue): string {
   return details.length === 0 ? words : `${words}: ${details.join(', ')}`
 }
 
-/** False for commands that only move columns and views: not worth a line among the last things done. */
+/**
+ * False for commands that only move columns and views, and for each single step of a campaign or of a correction before
+ * an import: not worth a line among the last things done.
+ */
 export function isWorthTelling(command: string): boolean {
-  return !/^(setting|view|ledger)\./.test(command)
+  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome)$|^registerImport\.(fixCell|tick)$/.test(command)
 }

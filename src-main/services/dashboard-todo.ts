@@ -45,7 +45,7 @@ export function todoOf(
       cents: road.undecided.cents,
       button: 'Abbina',
       route: '/riconciliazione',
-      tone: 'warn',
+      tone: 'unc',
     },
     {
       when: badges.reversaliReady > 0,
@@ -84,7 +84,7 @@ export function todoOf(
       text: 'Da riscuotere, e nessuna posizione debitoria li chiede.',
       cents: road.notIssued.cents,
       button: 'Genera posizioni',
-      route: '/accertamenti',
+      route: '/posizioni/genera',
       tone: 'info',
     },
     {
@@ -93,9 +93,9 @@ export function todoOf(
       title: many(road.flowsWaiting.count, 'flusso non ancora accreditato', 'flussi non ancora accreditati'),
       text: 'Carica l’estratto conto, o aspetta il bonifico del PSP.',
       cents: road.flowsWaiting.cents,
-      button: 'Carica estratto conto',
+      button: 'Carica estratto',
       route: '/estratti-conto',
-      tone: 'unc',
+      tone: 'warn',
     },
   ]
   return all

@@ -11,7 +11,7 @@ import {
   readRoad,
   residuiVariations,
 } from '#ledger/dashboard-numbers'
-import { listJournal } from '#ledger/journal-list'
+import { type JournalRow, listJournal } from '#ledger/journal-list'
 import type { ReadHandle } from '#ledger/ledger'
 import { readSetting } from '#ledger/setting'
 import { readSituation, type SituationRow } from '#ledger/situation'
@@ -20,6 +20,8 @@ import { nextStepOf, todoOf } from './dashboard-todo.ts'
 import { ALARMS_SETTING } from './reconcile-ledger.ts'
 
 const ACTIVITY = 8
+const SCANNED_AT_ONCE = 250
+const MAX_SCANNED = 5000
 
 /** Month ends: each adds to the one before; null for the months that have not come. */
 function monthEnds(
@@ -88,6 +90,18 @@ async function checksOf(db: ReadHandle, competenza: readonly SituationRow[]) {
   ]
 }
 
+/** A campaign leaves two entries a notice: the last acts of people may stand far behind them. */
+async function lastActs(db: ReadHandle): Promise<JournalRow[]> {
+  const filter = { operator: null, from: null, to: null, ascending: false }
+  const found: JournalRow[] = []
+  for (let offset = 0; offset < MAX_SCANNED && found.length < ACTIVITY; offset += SCANNED_AT_ONCE) {
+    const page = await listJournal(db, filter, { offset, limit: SCANNED_AT_ONCE })
+    found.push(...page.filter((e) => isWorthTelling(e.command)))
+    if (page.length < SCANNED_AT_ONCE) break
+  }
+  return found.slice(0, ACTIVITY)
+}
+
 export const dashboard = {
   get: os.dashboard.get.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
@@ -111,8 +125,7 @@ export const dashboard = {
       const variations = await residuiVariations(db, exercise)
       const opening = sum(residui.map((s) => s.accertatoCents)) - variations.reduce((a, b) => a + b, 0)
       const collectedResidui = await collectedMonths(db, exercise, 'residui')
-      const filter = { operator: null, from: null, to: null, ascending: false }
-      const entries = await listJournal(db, filter, { offset: 0, limit: 60 })
+      const entries = await lastActs(db)
       return {
         road: roadOf(road, badges.reversaliReady),
         nextStep: nextStepOf(road, todo, Math.max(0, road.issued.count - road.delivered)),
@@ -132,10 +145,7 @@ export const dashboard = {
           riscossoCents,
           daRiscuotereCents,
         })),
-        activity: entries
-          .filter((e) => isWorthTelling(e.command))
-          .slice(0, ACTIVITY)
-          .map((e) => ({ at: e.at, operator: e.operator, text: journalText(e.command, e.payload) })),
+        activity: entries.map((e) => ({ at: e.at, operator: e.operator, text: journalText(e.command, e.payload) })),
       }
     }),
   ),

@@ -48,6 +48,8 @@ export function Dashboard() {
       ? [{ keys: todo.length === 1 ? ['1'] : ['1', '…', String(todo.length)], label: 'apri una voce da fare' }]
       : []),
     { keys: 'I', label: 'importa estratto conto', run: () => void navigate({ to: '/estratti-conto' }) },
+    { keys: 'Ctrl+K', label: 'cerca o comanda' },
+    { keys: 'F1', label: 'aiuto' },
     { keys: 'Ctrl+P', label: 'stampa', run: () => window.print(), quiet: true },
   ])
   return (
@@ -233,7 +235,10 @@ function Months({ data, exercise }: { readonly data: Data; readonly exercise: nu
         </Suspense>
       </div>
       <p className="muted small chart-note">
-        Somme a fine mese in euro; la linea tratteggiata è il riscosso del {exercise - 1}.
+        Somme a fine mese in euro
+        {months.some((m) => m.lastYearCollectedCents !== null)
+          ? `; la linea tratteggiata è il riscosso del ${exercise - 1}.`
+          : '.'}
       </p>
     </Card>
   )

@@ -54,7 +54,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
   {
     id: 'outstandingCents',
     header: 'Da riscuotere €',
-    width: 104,
+    width: 114,
     align: 'right',
     cell: (r) => <Money cents={r.outstandingCents} />,
   },

@@ -1,15 +1,17 @@
 import { Button, Select } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
 import { CATEGORIES, FIELDS, SECTIONS } from '#domain/vocabulary'
+import { useAppState } from '../app-state.ts'
 import { orpc } from '../client.ts'
 import { DateText, formatCount, Money, Mono, NoticeNumberText } from '../components/cells.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
 import { History } from '../components/History.tsx'
 import { Card, Facts, Page } from '../components/Page.tsx'
 import { St } from '../components/St.tsx'
+import { say } from '../components/undo.tsx'
 import { useKeys } from '../keys.ts'
 import { Contacts } from './person/Contacts.tsx'
 
@@ -19,13 +21,22 @@ export function PersonCard() {
   const navigate = useNavigate()
   const card = useQuery(orpc.person.get.queryOptions({ input: { id: Number(id) as never } }))
   const [year, setYear] = useState<string>('tutti')
-  const go = (step: number) => {
+  const queries = useQueryClient()
+  const today = useAppState().data?.today ?? null
+  // In the order of the register; at its ends the card stays where it is.
+  const go = async (step: number) => {
     const next = Number(id) + step
-    if (next > 0) void navigate({ to: '/persone/$id', params: { id: String(next) }, replace: true })
+    try {
+      if (next < 1) throw new RangeError('before the first')
+      await queries.fetchQuery(orpc.person.get.queryOptions({ input: { id: next as never } }))
+      await navigate({ to: '/persone/$id', params: { id: String(next) }, replace: true })
+    } catch {
+      say(step < 0 ? 'È la prima persona del registro.' : 'È l’ultima persona del registro.')
+    }
   }
   useKeys([
-    { keys: 'Ctrl+ArrowUp', label: 'persona precedente', run: () => go(-1) },
-    { keys: 'Ctrl+ArrowDown', label: 'successiva', run: () => go(1) },
+    { keys: 'Ctrl+ArrowUp', label: 'persona precedente', run: () => void go(-1) },
+    { keys: 'Ctrl+ArrowDown', label: 'successiva', run: () => void go(1) },
     { keys: 'Escape', label: 'torna all’elenco', run: () => void navigate({ to: '/persone' }) },
   ])
   if (!card.data) {
@@ -39,6 +50,15 @@ export function PersonCard() {
   const years = [...new Set(dues.map((d) => d.competenceYear))].sort((a, b) => b - a)
   const shown = years.filter((y) => year === 'tutti' || String(y) === year)
   const alboNow = albo[0]
+  const isOverdue = (d: (typeof dues)[number]) =>
+    today !== null &&
+    d.dueDate !== null &&
+    d.dueDate < today &&
+    d.state !== 'cancelled' &&
+    d.collectedCents < d.dueCents
+  const overdue = dues.filter(isOverdue)
+  const overdueCents = overdue.reduce((sum, d) => sum + d.dueCents - d.collectedCents, 0)
+  const oldest = overdue.map((d) => d.dueDate).sort()[0] ?? null
   return (
     <Page
       title={person.name}
@@ -52,10 +72,10 @@ export function PersonCard() {
         .join(' · ')}
       actions={
         <>
-          <Button aria-label="Persona precedente" onClick={() => go(-1)}>
+          <Button aria-label="Persona precedente" onClick={() => void go(-1)}>
             <IconChevronLeft size={16} stroke={1.7} aria-hidden />
           </Button>
-          <Button aria-label="Persona successiva" onClick={() => go(1)}>
+          <Button aria-label="Persona successiva" onClick={() => void go(1)}>
             <IconChevronRight size={16} stroke={1.7} aria-hidden />
           </Button>
           <Button
@@ -74,6 +94,11 @@ export function PersonCard() {
             <div className="figure">
               <Money cents={person.outstandingCents} euro />
             </div>
+            {overdueCents > 0 && (
+              <span className="t-warn">
+                <Money cents={overdueCents} /> scaduti, i primi dal <DateText date={oldest} />
+              </span>
+            )}
             <span className="ink2 small">
               su <Money cents={person.dueCents} euro /> dovuti, <Money cents={person.collectedCents} euro /> riscossi
             </span>
@@ -84,7 +109,7 @@ export function PersonCard() {
                 ['CF', <Mono key="cf">{person.fiscalCode}</Mono>],
                 ...(person.vatNumber ? [['P. IVA', <Mono key="iva">{person.vatNumber}</Mono>] as const] : []),
                 [FIELDS.category, CATEGORIES[person.category]],
-                ...albo.map((a) => ['Albo', `${a.albo} n. ${a.number}, ${a.status}`] as const),
+                ...albo.map((a) => [a.albo, `n. ${a.number}, ${a.status}`] as const),
               ]}
             />
           </Card>
@@ -158,8 +183,9 @@ export function PersonCard() {
                             </span>
                           )}
                         </td>
-                        <td>
+                        <td className={isOverdue(d) ? 't-warn' : ''} title={isOverdue(d) ? 'scaduta' : undefined}>
                           <DateText date={d.dueDate} />
+                          {isOverdue(d) && <div className="small">scaduta</div>}
                         </td>
                         <td>
                           <St family="accertamento" code={d.state} />

@@ -41,6 +41,7 @@ export function MonthsChart({ months }: { readonly months: readonly Month[] }) {
           : []),
       ]}
       barProps={{ stackId: 'mese', isAnimationActive: false, maxBarSize: 28 }}
+      composedChartProps={{ margin: { top: 12, right: 4, bottom: 0, left: 0 } }}
       lineProps={{ isAnimationActive: false }}
       curveType="linear"
       withDots={false}
