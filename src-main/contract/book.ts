@@ -4,7 +4,6 @@ import { procedure } from './procedure.ts'
 import { categorySchema } from './register-import.ts'
 import type { labelSchema } from './reporting-flow.ts'
 import {
-  type amountSchema,
   centsSchema,
   countSchema,
   fileResultSchema,
@@ -176,6 +175,4 @@ export const search = {
   ),
 }
 
-/** Kept for pages that only need the shape. */
-export type Amount = z.infer<typeof amountSchema>
 export type Label = z.infer<typeof labelSchema>

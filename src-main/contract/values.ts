@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Id } from '#domain/brand'
 import { type Instant, type IsoDate, isInstant, isIsoDate } from '#domain/date'
-import { type FiscalCode, isFiscalCode } from '#domain/fiscal-code'
 import { type Iban, isIban } from '#domain/iban'
 import { type Cents, isCents } from '#domain/money'
 import type { FileToken, FolderToken } from '#domain/ports'
@@ -13,7 +12,6 @@ import type { Problem } from '#domain/problem'
 export const centsSchema = z.int().refine(isCents) as unknown as z.ZodType<Cents, Cents>
 export const isoDateSchema = z.string().refine(isIsoDate) as unknown as z.ZodType<IsoDate, IsoDate>
 export const instantSchema = z.string().refine(isInstant) as unknown as z.ZodType<Instant, Instant>
-export const fiscalCodeSchema = z.string().refine(isFiscalCode) as unknown as z.ZodType<FiscalCode, FiscalCode>
 export const ibanSchema = z.string().refine(isIban) as unknown as z.ZodType<Iban, Iban>
 export const fileTokenSchema = z.string().min(8).max(128) as unknown as z.ZodType<FileToken, FileToken>
 export const folderTokenSchema = z.string().min(1).max(4096) as unknown as z.ZodType<FolderToken, FolderToken>

@@ -35,13 +35,6 @@ export function readFiscalCode(text: string): FiscalCodeReading {
     : { state: 'suspicious', code: code as FiscalCode, kind: 'F', expected }
 }
 
-/** Guard of the stored form: right in form, whatever its check. */
-export function isFiscalCode(value: unknown): value is FiscalCode {
-  if (typeof value !== 'string') return false
-  const reading = readFiscalCode(value)
-  return reading.state !== 'wrong' && reading.code === value
-}
-
 /** Check letter of the first 15 characters. */
 export function personCheckLetter(first15: string): string {
   return checkLetter(first15)

@@ -111,31 +111,3 @@ export function splitByLargestRemainder(total: Cents, weights: readonly number[]
   }
   return parts.map(cents)
 }
-
-/**
- * Pours `slices` into `wants`, both in order (northwest corner; DOMAIN.md §5 rule 2): the single rule for imputing.
- * Yields `{ want, slice, cents }` by index, amounts > 0; what cannot be poured is simply left.
- */
-export function fillInOrder(
-  wants: readonly Cents[],
-  slices: readonly Cents[],
-): { want: number; slice: number; cents: Cents }[] {
-  const out: { want: number; slice: number; cents: Cents }[] = []
-  let slice = 0
-  let left = slices[0] ?? 0
-  wants.forEach((wanted, want) => {
-    let need: number = wanted
-    while (need > 0 && slice < slices.length) {
-      if (left === 0) {
-        slice += 1
-        left = slices[slice] ?? 0
-        continue
-      }
-      const taken = Math.min(need, left)
-      out.push({ want, slice, cents: cents(taken) })
-      need -= taken
-      left -= taken
-    }
-  })
-  return out
-}

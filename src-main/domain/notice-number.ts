@@ -56,10 +56,6 @@ export function isNoticeNumber(value: unknown): value is NoticeNumber {
   return typeof value === 'string' && /^[0-9]{18}$/.test(value) && readNoticeNumber(value).valid
 }
 
-export function isIuv(value: unknown): value is Iuv {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 35
-}
-
 export function isSegregationCode(value: unknown): value is SegregationCode {
   return typeof value === 'string' && /^[0-9]{2}$/.test(value)
 }

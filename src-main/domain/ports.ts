@@ -29,9 +29,6 @@ export interface Log {
   error(event: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
-/** Hash of the canonical text or of bytes, lower-case hex. */
-export type Sha256 = (data: string | Uint8Array) => string
-
 /** Opaque name of a file known to the host: the renderer never sees a path. */
 export type FileToken = Brand<string, 'FileToken'>
 
