@@ -166,3 +166,27 @@ export const BOARD_REASONS = {
   weak: { word: 'Proposta debole', tone: 'info' },
   outside: { word: 'Bonifico fuori pagoPA', tone: 'info' },
 } as const satisfies Readonly<Record<string, StateWord>>
+
+/** Names of the statement layouts; one without a name here is shown by its code. */
+export const STATEMENT_PROFILES: Readonly<Record<string, string>> = {
+  bancoposta: 'BancoPosta',
+  'bancoposta-precedente': 'BancoPosta, forma precedente',
+  'banca-del-piemonte': 'Banca del Piemonte',
+  'bcc-dare-avere': 'BCC, dare e avere',
+  'bcc-relaxbanking': 'BCC RelaxBanking',
+  bper: 'BPER',
+  'bper-causale-abi': 'BPER con causale ABI',
+  'bpm-youbusiness': 'Banco BPM YouBusiness',
+  'credit-agricole': 'Crédit Agricole',
+  fineco: 'Fineco',
+  'fineco-operazione-valuta': 'Fineco, operazione e valuta',
+  ing: 'ING',
+  'intesa-lista-movimenti': 'Intesa Sanpaolo, lista movimenti',
+  'intesa-privati': 'Intesa Sanpaolo, privati',
+  'popolare-sondrio': 'Popolare di Sondrio',
+  'tesoriere-provvisori': 'Tesoriere, provvisori di entrata',
+  unicredit: 'UniCredit',
+  'unicredit-due-righe': 'UniCredit, due righe',
+  'unicredit-tesoreria': 'UniCredit tesoreria',
+  mapping: 'Colonne scelte',
+}

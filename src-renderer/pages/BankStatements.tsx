@@ -4,7 +4,7 @@ import { IconArrowsSplit2, IconFileUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Contract } from '#contract/contract'
-import { SECTIONS } from '#domain/vocabulary'
+import { SECTIONS, STATEMENT_PROFILES } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
 import { counted, DateText, formatCount, Money, TimeText } from '../components/cells.tsx'
 import { NotYet } from '../components/EmptyState.tsx'
@@ -25,7 +25,14 @@ const COLUMNS: readonly QColumn<Row>[] = [
   { id: 'to', header: 'Al', width: 88, cell: (r) => <DateText date={r.to} /> },
   { id: 'account', header: 'Conto', width: 150, cell: (r) => r.account, title: (r) => r.account },
   { id: 'fileName', header: 'File', width: 200, flex: true, cell: (r) => r.fileName, title: (r) => r.fileName },
-  { id: 'profile', header: 'Formato', width: 150, hidden: 'wide', cell: (r) => r.profile, title: (r) => r.profile },
+  {
+    id: 'profile',
+    header: 'Formato',
+    width: 150,
+    hidden: 'wide',
+    cell: (r) => STATEMENT_PROFILES[r.profile] ?? r.profile,
+    title: (r) => r.profile,
+  },
   { id: 'at', header: 'Caricato', width: 104, cell: (r) => <TimeText at={r.at} /> },
   { id: 'operator', header: 'Operatore', width: 100, hidden: 'wide', cell: (r) => r.operator },
   { id: 'movements', header: 'Movimenti', width: 76, align: 'right', cell: (r) => formatCount(r.movements) },

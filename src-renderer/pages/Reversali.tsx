@@ -327,7 +327,7 @@ export function Reversali() {
             left: (
               <>
                 <span>
-                  <b>{formatCount(total - drafts.length)}</b> emesse
+                  <b>{formatCount(total - drafts.length)}</b> reversali
                 </span>
                 {(counts.data?.annulled ?? 0) > 0 && (
                   <span>

@@ -12,6 +12,7 @@ import { formatDate } from '#domain/date'
 import { formatCents } from '#domain/money'
 import type { FileToken } from '#domain/ports'
 import { problemPlace, problemText } from '#domain/problem'
+import { STATEMENT_PROFILES } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { counted, formatCount, Money } from '../components/cells.tsx'
@@ -31,6 +32,7 @@ import {
   PLAIN_SHAPE,
   type Role,
   type Roles,
+  rolesFromHeadings,
   rolesOf,
   type Shape,
   shapeOf,
@@ -158,7 +160,11 @@ function CheckStatement({
   )
   const reading = read.data
   const used = mapping ?? reading?.mapping ?? null
-  const columns = edited ?? (used ? { shape: shapeOf(used), roles: rolesOf(used) } : { shape: PLAIN_SHAPE, roles: {} })
+  const columns =
+    edited ??
+    (used
+      ? { shape: shapeOf(used), roles: rolesOf(used) }
+      : { shape: PLAIN_SHAPE, roles: rolesFromHeadings(reading?.head[0]) })
   const choice = mappingOf(columns.shape, columns.roles, used)
   const errors = reading?.problems.first.filter((p) => p.severity === 'error') ?? []
   const warnings = reading?.problems.first.filter((p) => p.severity === 'warning') ?? []
@@ -220,7 +226,7 @@ function CheckStatement({
           <li>
             <span className="small ink2">Formato</span>
             <span className="import-figure cut">
-              {reading.profile ??
+              {(reading.profile === null ? null : (STATEMENT_PROFILES[reading.profile] ?? reading.profile)) ??
                 (reading.remembered ? 'Colonne ricordate' : mapping === null ? 'Colonne proposte' : 'Colonne scelte')}
             </span>
             <span className="small muted">
@@ -287,22 +293,24 @@ function CheckStatement({
         />
       )}
       {refusal !== null && (
-        <RefusedFile
-          error={refusal}
-          fileName={file.name}
-          onOther={onOther}
-          more={
-            asTable ? (
-              <li>
-                Se le colonne sono altre,{' '}
-                <button type="button" className="link" onClick={() => setTab('colonne')}>
-                  indica tu le colonne
-                </button>
-                .
-              </li>
-            ) : undefined
-          }
-        />
+        <div className="load-refused">
+          <RefusedFile
+            error={refusal}
+            fileName={file.name}
+            onOther={onOther}
+            more={
+              asTable ? (
+                <li>
+                  Se le colonne sono altre,{' '}
+                  <button type="button" className="link" onClick={() => setTab('colonne')}>
+                    indica tu le colonne
+                  </button>
+                  .
+                </li>
+              ) : undefined
+            }
+          />
+        </div>
       )}
       {refusal === null && (errors.length > 0 || warnings.length > 0) && (
         <div className={`note ${errors.length > 0 ? 'note-bad' : 'note-warn'} page-note`} role="alert">
@@ -329,10 +337,16 @@ function CheckStatement({
             <MovementPreview reading={reading} onlyPagopa={onlyPagopa} />
           ) : (
             <>
-              {edited !== null && 'missing' in choice && (
+              {'missing' in choice ? (
                 <p className="load-missing">
                   <ToneText tone="warn">{choice.missing}</ToneText>
                 </p>
+              ) : (
+                used === null && (
+                  <p className="load-missing">
+                    <Button onClick={() => setMapping(choice.mapping)}>Leggi il file così</Button>
+                  </p>
+                )
               )}
               <ColumnChooser
                 head={reading.head}

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { sum } from '#domain/money'
 import { counted, DateText, Money } from '../../components/cells.tsx'
@@ -74,9 +73,9 @@ export function MatchedList({
               {r.posted ? (
                 <span className="small muted">con reversale</span>
               ) : r.decisionId !== null ? (
-                <Button size="compact-xs" onClick={() => r.decisionId !== null && onReopen(r.decisionId)}>
+                <button type="button" className="link" onClick={() => r.decisionId !== null && onReopen(r.decisionId)}>
                   Riapri
-                </Button>
+                </button>
               ) : null}
             </td>
           </tr>
@@ -181,9 +180,9 @@ export function IgnoredList({
             </td>
             <td className="right">
               {r.decisionId !== null && (
-                <Button size="compact-xs" onClick={() => r.decisionId !== null && onReopen(r.decisionId)}>
+                <button type="button" className="link" onClick={() => r.decisionId !== null && onReopen(r.decisionId)}>
                   Riapri
-                </Button>
+                </button>
               )}
             </td>
           </tr>
@@ -259,12 +258,12 @@ function ListCard({
   readonly children: React.ReactNode
 }) {
   return (
-    <section className="card board-list" aria-label={label}>
+    <div className="card board-list">
       <ScrollBox className="chooser-scroll" label={label}>
         <table className="plain board-table">{children}</table>
       </ScrollBox>
       {foot}
-    </section>
+    </div>
   )
 }
 

@@ -30,7 +30,9 @@ export function Causale({
       key: `${span.mark}${span.start}`,
       text:
         span.mark === 'missing' && inner === ''
-          ? 'manca il resto'
+          ? folded
+            ? 'manca'
+            : 'manca il resto'
           : span.mark === 'broken' && inner.trim() === ''
             ? '␣'.repeat(Math.max(1, inner.length))
             : inner,

@@ -226,7 +226,10 @@ function OpenRow({ row, picked, acts }: { readonly row: BoardRow; readonly picke
             </ul>
           </>
         ) : (
-          <span className="ink2">{row.label.text}</span>
+          <>
+            <span className="strong">Nessuna controparte</span>
+            <span className="small ink2">Cercala con F, annotala o escludi l’accredito con un motivo.</span>
+          </>
         )}
         {row.candidates.length > 1 && (
           <div className="choices">

@@ -42,7 +42,7 @@ export function SplitDialog({
   return (
     <ActDialog
       title="Dividi l’accredito"
-      act={`Dividi in ${whole.length}`}
+      act={whole.length > 1 ? `Dividi in ${whole.length} parti` : 'Abbina'}
       disabled={!ready}
       size={780}
       onClose={onClose}

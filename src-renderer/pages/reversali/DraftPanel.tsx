@@ -56,6 +56,7 @@ export function DraftPanel({
             value={draft.date}
             onChange={(date) => date !== null && onChange({ ...only(draft, proposed), date })}
           />
+          <p className="small muted">Si può spostare in avanti; quelle dopo la seguono.</p>
           {early && (
             <p className="t-bad small">
               Non può precedere il {formatDate(earliest)}: le reversali vanno in ordine di data.

@@ -1,6 +1,6 @@
 import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
 import type { Contract } from '#contract/contract'
-import type { IsoDate } from '#domain/date'
+import { type IsoDate, maxDate } from '#domain/date'
 
 type Outputs = InferContractRouterOutputs<Contract>['reversale']
 
@@ -24,21 +24,25 @@ export interface NumberedDraft extends Draft {
 
 export const WHOLE: Scope = { statementId: null, bankAccountId: null }
 
-/** The drafts as they would be issued: changes applied, by data contabile, with the numbers that they would take. */
+/**
+ * The drafts as they would be issued, with the numbers that they would take: a date moved later carries along those
+ * after it, as posting does, so that numbers and dates rise together.
+ */
 export function numbered(ready: Ready, changes: DraftChanges): readonly NumberedDraft[] {
-  return ready.drafts
-    .map((draft, order) => {
-      const change = changes[draft.key]
-      return {
-        ...draft,
-        date: change?.date ?? draft.date,
-        causale: change?.causale ?? draft.causale,
-        changed: change !== undefined,
-        order,
-      }
-    })
-    .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.order - b.order))
-    .map(({ order: _, ...draft }, i) => ({ ...draft, number: ready.nextNumber + i }))
+  const last = new Map<number, IsoDate>()
+  return ready.drafts.map((draft, i) => {
+    const change = changes[draft.key]
+    const chosen = change?.date ?? draft.date
+    const date = maxDate(chosen, last.get(draft.exercise) ?? chosen)
+    last.set(draft.exercise, date)
+    return {
+      ...draft,
+      date,
+      causale: change?.causale ?? draft.causale,
+      changed: change !== undefined,
+      number: ready.nextNumber + i,
+    }
+  })
 }
 
 /** `10.1` of «10.1 Quote iscritti». */

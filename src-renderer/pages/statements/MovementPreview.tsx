@@ -1,8 +1,10 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import type { Contract } from '#contract/contract'
+import { readCausale } from '#domain/causale'
 import { DateText, formatCount, Money } from '../../components/cells.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { ToneText } from '../../components/St.tsx'
+import { Causale } from '../board/Causale.tsx'
 
 type Reading = InferContractRouterOutputs<Contract>['bankStatement']['read']
 
@@ -56,8 +58,8 @@ export function MovementPreview({ reading, onlyPagopa }: { readonly reading: Rea
               <td>
                 <DateText date={m.valueDate} />
               </td>
-              <td className="mono cut" title={m.description}>
-                <Marked text={m.description} part={m.reference} />
+              <td className="cut">
+                <Causale text={m.description} spans={marks(m.description, m.cents)} folded />
               </td>
               <td title={m.reference ?? ''}>
                 <ToneText tone={WHY[m.pagopa].tone}>{WHY[m.pagopa].word}</ToneText>
@@ -91,18 +93,8 @@ export function MovementPreview({ reading, onlyPagopa }: { readonly reading: Rea
   )
 }
 
-/** The recognised reference on green ground, where the bank wrote it whole. */
-function Marked({ text, part }: { readonly text: string; readonly part: string | null }) {
-  const at = part === null ? -1 : text.indexOf(part)
-  if (part === null || at < 0) return text
-  // Long causali are shown from a little before the reference, so that it is seen.
-  const start = at > 60 ? at - 24 : 0
-  return (
-    <>
-      {start > 0 ? '…' : ''}
-      {text.slice(start, at)}
-      <mark className="mk">{part}</mark>
-      {text.slice(at + part.length)}
-    </>
-  )
+/** The three marks of the causale; a debit is never pagoPA's money, so it has none. */
+function marks(description: string, cents: number) {
+  if (cents < 0) return []
+  return readCausale(description).spans.map((s) => ({ start: s.from, end: s.to, mark: s.mark }))
 }

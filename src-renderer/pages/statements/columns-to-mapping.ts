@@ -109,6 +109,28 @@ function amountOf(
   return only === null ? null : { kind: 'creditsOnly', column: only }
 }
 
+const HEADINGS: readonly (readonly [RegExp, Role])[] = [
+  [/valuta|data val/i, 'valueDate'],
+  [/^data|contabil|data op|registrazione/i, 'bookingDate'],
+  [/dare|addebit|uscit/i, 'debit'],
+  [/avere|accredit|entrat/i, 'credit'],
+  [/^segno|^d\/a/i, 'sign'],
+  [/importo|ammontare/i, 'amount'],
+  [/descri|causale|dettagli/i, 'description'],
+  [/rif|cro|trn/i, 'reference'],
+]
+
+/** What the headings suggest where the file gave no proposal: only a start, applied when the person says so. */
+export function rolesFromHeadings(headings: readonly string[] | undefined): Roles {
+  let roles: Roles = {}
+  headings?.forEach((heading, column) => {
+    const role = HEADINGS.find(([words]) => words.test(heading.trim()))?.[1]
+    const taken = role !== 'description' && Object.values(roles).includes(role as Role)
+    if (role && !taken) roles = withRole(roles, column, role)
+  })
+  return roles
+}
+
 /** `A`, `B`… `AA` of a column from 0. */
 export function columnLetter(column: number): string {
   const last = String.fromCharCode(65 + (column % 26))
