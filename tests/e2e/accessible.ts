@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Violation {
+  readonly id: string
+  readonly help: string
+  readonly nodes: readonly {
+    readonly target: readonly unknown[]
+    readonly html: string
+    readonly failureSummary?: string
+  }[]
+}
+
+/** Every rule of axe-core on what is shown; with `dark` also the contrast of the dark colours. None may be broken. */
+export async function expectAccessible(
+  page: Page,
+  name: string,
+  options: { readonly dark?: boolean } = {},
+): Promise<void> {
+  await page.evaluate(AXE)
+  const found = await violations(page, null)
+  if (options.dark) {
+    await colours(page, 'dark')
+    for (const violation of await violations(page, ['color-contrast']))
+      found.push({ ...violation, id: `${violation.id} (scuro)` })
+    await colours(page, 'light')
+  }
+  const words = found.flatMap((v) =>
+    v.nodes
+      .slice(0, 4)
+      .map(
+        (n) =>
+          `${v.id} · ${v.help} · ${n.target.join(' ')} · ${n.html.slice(0, 160)} · ${n.failureSummary?.split('\n')[1] ?? ''}`,
+      ),
+  )
+  expect(words, `axe-core: ${name}`).toEqual([])
+}
+
+function violations(page: Page, rules: readonly string[] | null): Promise<Violation[]> {
+  return page.evaluate(async (only) => {
+    const { axe } = window as unknown as {
+      axe: { run(context: Document, options: object): Promise<{ violations: Violation[] }> }
+    }
+    const run = await axe.run(document, {
+      resultTypes: ['violations'],
+      ...(only ? { runOnly: { type: 'rule', values: only } } : {}),
+    })
+    return run.violations
+  }, rules)
+}
+
+async function colours(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await page.evaluate((value) => {
+    document.documentElement.setAttribute('data-mantine-color-scheme', value)
+  }, scheme)
+}
