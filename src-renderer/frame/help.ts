@@ -15,13 +15,25 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   '/posizioni': [
     'Una posizione debitoria è ciò che si paga su pagoPA: ha un numero avviso e uno IUV che non si riusano più, nemmeno annullandola.',
+    'Invio apre l’avviso, Canc annulla: prima vedi quante si annullano e quali restano fuori, poi serve un motivo. L’accertamento resta e si può emettere di nuovo.',
+    'Lo stato dice se è pagata; l’icona dell’aereo dice se l’avviso è stato consegnato, e come.',
   ],
   '/posizioni/genera': [
     'Scegli gli accertamenti con i filtri, togli con Canc quelli da lasciare fuori, scegli scadenza e fine validità, poi genera. I numeri avviso nascono solo alla conferma.',
+    'Chi togli con Canc resta sbarrato nell’elenco: Canc di nuovo, o «rimetti», lo riporta. L’accertamento non si tocca.',
+    '«Raggruppa per persona» fa un solo avviso a chi ha più dovuti, con la causale che scrivi tu.',
   ],
-  '/avvisi': ['L’avviso di pagamento come si stampa: sfoglialo con ← e →, salvalo o stampalo, uno o molti.'],
+  '/avvisi': [
+    'L’avviso di pagamento come si stampa: sfoglialo con ← e →, ingrandiscilo con + e −, salvalo (Ctrl S) o stampalo (Ctrl P), uno o molti.',
+    'I controlli sul lotto rileggono ogni codice QR e cercano i testi che non stanno nel loro riquadro. La campionatura sceglie gli estremi: il nome più lungo, l’importo più alto, l’indirizzo estero.',
+  ],
   '/consegne': [
     'Gli avvisi partono per e-mail, PEC o in una cartella. Ogni consegna ha il suo esito; quelle incerte aspettano una tua decisione e non ripartono da sole.',
+    '«Da rivedere» viene prima: per ognuna il motivo e che cosa fare. Un recapito sbagliato si corregge nella scheda della persona, poi si rispedisce.',
+  ],
+  '/consegne/nuova': [
+    'Scegli chi riceve, che cosa legge e da quale canale. A destra vedi subito quanti avvisi partono, chi resta fuori e perché. Niente parte finché non confermi.',
+    'Nel testo puoi usare i campi fra graffe, come {nome} o {importo}: sotto leggi il messaggio come lo riceve il primo dell’elenco.',
   ],
   '/rendicontazioni': [
     'Un flusso di rendicontazione è l’elenco dei pagamenti che un prestatore ti versa in un solo bonifico. Importa i file XML, anche molti insieme: ogni file entra intero o per niente, e uno già letto non aggiunge niente.',

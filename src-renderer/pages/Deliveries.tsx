@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
-import { IconFileText, IconHelpCircle, IconSend, IconStack2 } from '@tabler/icons-react'
+import { IconAlertTriangle, IconFileText, IconHelpCircle, IconSend, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
 import { type Instant, romeDate } from '#domain/date'
+import { type Problem, problemText } from '#domain/problem'
 import { CHANNELS, SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
 import { counted, formatCount, relativeTime } from '../components/cells.tsx'
@@ -39,6 +40,7 @@ import {
   proposedAct,
   stateCounts,
 } from './deliveries/delivery-list.tsx'
+import { problemsKey, useSending } from './deliveries/delivery-work.ts'
 
 const FILTERS: readonly FilterDef[] = [
   {
@@ -51,7 +53,7 @@ const FILTERS: readonly FilterDef[] = [
 
 type Open =
   | { readonly kind: 'decide'; readonly row: DeliveryRow }
-  | { readonly kind: 'retry' | 'cancel'; readonly targets: DeliveryTargets }
+  | { readonly kind: 'retry' | 'resume' | 'cancel'; readonly targets: DeliveryTargets }
 
 /** Emissione · Consegne: campaigns, how each channel goes, and what waits for a person (SCREENS.md §9.6). */
 export function Deliveries() {
@@ -102,6 +104,14 @@ export function Deliveries() {
     { keys: 'R', label: 'rispedisci…', run: () => cursor?.state === 'failed' && act(cursor, 'retry') },
     { keys: 'Ctrl+Enter', label: 'nuova campagna…', run: newCampaign },
   ])
+  const sending = useSending()
+  const waiting = counts?.['in-coda'] ?? 0
+  const stopped = useQuery<readonly Problem[]>({
+    queryKey: problemsKey(campaignId),
+    queryFn: () => [],
+    enabled: false,
+  })
+  const resume = () => setOpen({ kind: 'resume', targets: { filters: { ...scope, state: ['queued', 'deferred'] } } })
   const never = campaigns.data?.count === 0
   return (
     <Page
@@ -121,7 +131,7 @@ export function Deliveries() {
             disabled={count === 0 || never}
             run={(request) => client.delivery.export({ ...query, ...request })}
           />
-          {(counts?.['in-coda'] ?? 0) > 0 && (
+          {waiting > 0 && (
             <Button
               className="danger"
               onClick={() =>
@@ -164,6 +174,20 @@ export function Deliveries() {
       ) : (
         <>
           {campaign ? <ChannelTable campaign={campaign} /> : <CampaignTable campaigns={campaigns.data?.rows ?? []} />}
+          {waiting > 0 && !sending && (
+            <div className={`note note-${stopped.data?.length ? 'bad' : 'warn'} send-note`}>
+              <IconAlertTriangle size={16} stroke={1.7} aria-hidden />
+              <div>
+                {stopped.data?.slice(0, 3).map((p) => (
+                  <p key={`${p.code}-${problemText(p)}`}>{problemText(p)}</p>
+                ))}
+                {counted(waiting, 'avviso non è partito e aspetta', 'avvisi non sono partiti e aspettano')} in coda.{' '}
+                <button type="button" className="link" onClick={resume}>
+                  Riprendi l’invio…
+                </button>
+              </div>
+            </div>
+          )}
           <Views
             tabs={DELIVERY_VIEWS.map((v) => ({ id: v.id, label: v.label, count: counts?.[v.id] }))}
             value={view.id}
@@ -239,6 +263,7 @@ export function Deliveries() {
       )}
       {open?.kind === 'decide' && <DecideDialog row={open.row} onClose={() => setOpen(null)} />}
       {open?.kind === 'retry' && <RetryDialog targets={open.targets} onClose={() => setOpen(null)} />}
+      {open?.kind === 'resume' && <RetryDialog resume targets={open.targets} onClose={() => setOpen(null)} />}
       {open?.kind === 'cancel' && <CancelDialog targets={open.targets} onClose={() => setOpen(null)} />}
     </Page>
   )

@@ -1,5 +1,5 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
@@ -18,6 +18,7 @@ import { type Audience, type CampaignInput, channelsOf, selectionOf, type Ways }
 import { chosenForDelivery } from './campaign/chosen.ts'
 import { MessageZone } from './campaign/MessageZone.tsx'
 import { WaysZone } from './campaign/WaysZone.tsx'
+import { DELIVERING, problemsKey } from './deliveries/delivery-work.ts'
 import { LeftOut } from './positions/LeftOut.tsx'
 
 /** Emissione · Nuova campagna: to whom, what, by which channels, and live who is left out and why. */
@@ -25,6 +26,7 @@ export function NewCampaign() {
   const exercise = useExercise()
   const navigate = useNavigate()
   const router = useRouter()
+  const queries = useQueryClient()
   const [url] = useUrlState()
   const [chosen] = useState(() => (url.scelte === 'si' ? chosenForDelivery() : null))
   const [audience, setAudience] = useState<Audience>({
@@ -84,14 +86,14 @@ export function NewCampaign() {
     if (input === null) return
     setStarting(true)
     void startJob({
-      title: 'Consegno gli avvisi',
+      title: DELIVERING,
       subtitle: ready.map((c) => CHANNELS[c]).join(', '),
       unit: 'avvisi',
       cancelWord: 'Annulla non partiti',
       cancelNote: 'Gli avvisi già partiti restano partiti',
       run: (signal) => client.campaign.start(input, { signal }),
       onDone: ({ campaign, problems }) => {
-        if (problems.total > 0) say(`Campagna finita: ${counted(problems.total, 'consegna', 'consegne')} da rivedere.`)
+        queries.setQueryData(problemsKey(campaign.id), problems.first)
         if (router.state.location.pathname.startsWith('/consegne'))
           void navigate({ to: '/consegne', search: { campagna: String(campaign.id) } as never })
       },

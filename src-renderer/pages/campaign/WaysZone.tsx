@@ -153,7 +153,7 @@ function MailWay({
           placeholder="Da quale account"
           value={accountId === null ? null : String(accountId)}
           onChange={(value) => onAccount(value ? (Number(value) as Id<'mailAccount'>) : null)}
-          data={own.map((a) => ({ value: String(a.id), label: `${a.name} · ${a.fromAddress}` }))}
+          data={own.map((a) => ({ value: String(a.id), label: a.fromAddress }))}
         />
       )}
     </div>

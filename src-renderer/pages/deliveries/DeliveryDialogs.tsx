@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { CHANNELS, FIELDS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
-import { counted, formatCount, Mono, NoticeNumberText } from '../../components/cells.tsx'
+import { counted, formatCount, NoticeNumberText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
@@ -36,7 +36,7 @@ export function DecideDialog({ row, onClose }: { readonly row: DeliveryRow; read
         <div>
           <p className="strong">Forse è partito, forse no.</p>
           <p>
-            {row.reason ?? 'Il programma non sa com’è finito l’invio'}. Cerca il messaggio fra quelli inviati nella
+            {row.reason ?? 'Il programma non sa com’è finito l’invio.'} Cerca il messaggio fra quelli inviati nella
             casella {CHANNELS[row.channel]}, o la sua ricevuta; poi decidi.
           </p>
         </div>
@@ -44,7 +44,12 @@ export function DecideDialog({ row, onClose }: { readonly row: DeliveryRow; read
       <div className="decide-facts">
         <Facts
           rows={[
-            ['A', <Mono key="a">{row.address}</Mono>],
+            [
+              'A',
+              <span key="a" className="mono">
+                {row.address}
+              </span>,
+            ],
             [FIELDS.notice, <NoticeNumberText key="n" value={row.noticeNumber} />],
             ...(row.reply ? [['Risposta', <span key="r">«{row.reply}»</span>] as const] : []),
           ]}
@@ -99,23 +104,36 @@ function useTargets(targets: DeliveryTargets) {
   return { ids: rows ? rows.map((r) => r.id) : (all.data ?? []), error: all.error }
 }
 
-/** Sends failed ones again: it says to how many before anything leaves. */
-export function RetryDialog({ targets, onClose }: { readonly targets: DeliveryTargets; readonly onClose: () => void }) {
+/** Sends failed ones again, or goes on with those still waiting: it says how many before anything leaves. */
+export function RetryDialog({
+  targets,
+  resume = false,
+  onClose,
+}: {
+  readonly targets: DeliveryTargets
+  readonly resume?: boolean
+  readonly onClose: () => void
+}) {
   const { ids, error } = useTargets(targets)
   const one = 'rows' in targets && targets.rows.length === 1 ? targets.rows[0] : undefined
-  const title = `Rispedisci ${counted(ids.length, 'avviso', 'avvisi')}`
+  const what = counted(ids.length, 'avviso', 'avvisi')
+  const title = resume ? `Riprendi l’invio di ${what}` : `Rispedisci ${what}`
   return (
     <ConfirmDialog
       opened
       onClose={onClose}
       title={title}
-      subtitle="Ogni avviso riparte verso il recapito che la persona ha oggi nella sua scheda."
+      subtitle={
+        resume
+          ? 'Sono in coda e non sono mai partiti.'
+          : 'Ogni avviso riparte verso il recapito che la persona ha oggi nella sua scheda.'
+      }
       act={title}
       disabled={ids.length === 0}
       warning={
         <>
-          <b className="strong">Un messaggio partito non si richiama.</b> Chi non ha ancora un recapito corretto tornerà
-          fra i non consegnati.
+          <b className="strong">Un messaggio partito non si richiama.</b> Ciò che non arriva torna fra le consegne da
+          rivedere.
         </>
       }
       onConfirm={async () => retryDeliveries(ids)}
@@ -126,7 +144,12 @@ export function RetryDialog({ targets, onClose }: { readonly targets: DeliveryTa
           rows={[
             ['Destinatario', one.personName],
             ['Canale', CHANNELS[one.channel]],
-            ['Era partito a', <Mono key="a">{one.address}</Mono>],
+            [
+              'Era partito a',
+              <span key="a" className="mono">
+                {one.address}
+              </span>,
+            ],
             ['Perché no', one.reason ?? '·'],
           ]}
         />

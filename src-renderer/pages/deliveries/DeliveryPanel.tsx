@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { CHANNELS, FIELDS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
-import { Money, Mono, NoticeNumberText, TimeText } from '../../components/cells.tsx'
+import { Money, NoticeNumberText, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { History } from '../../components/History.tsx'
 import { Facts } from '../../components/Page.tsx'
@@ -67,7 +67,12 @@ export function DeliveryPanel({
         </div>
         <Facts
           rows={[
-            ['A', <Mono key="a">{row.address}</Mono>],
+            [
+              'A',
+              <span key="a" className="mono">
+                {row.address}
+              </span>,
+            ],
             [FIELDS.notice, <NoticeNumberText key="n" value={row.noticeNumber} />],
             ['Quando', <TimeText key="q" at={row.at} />],
             ...(row.ordinal > 1 ? [['Invio', `il ${row.ordinal}º a questo recapito`] as const] : []),

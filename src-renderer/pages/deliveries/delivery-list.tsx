@@ -26,7 +26,7 @@ export const DELIVERY_VIEWS = [
 
 export type DeliveryAct = 'decide' | 'fixAddress' | 'retry' | 'cancel'
 
-const ADDRESS_FAULT = /\b5\.1\.\d|\b550\b|indirizzo|casella|dominio|mailbox|user unknown|no such user/i
+const ADDRESS_FAULT = /\b5\.1\.\d|non esiste|sconosciut|inesistente|dominio|user unknown|no such user/i
 
 /** What the program proposes for a delivery, by its state and by what the server said. */
 export function proposedAct(row: DeliveryRow): DeliveryAct | null {
@@ -95,7 +95,7 @@ export function deliveryColumns(act: (row: DeliveryRow, act: DeliveryAct) => voi
     {
       id: 'azione',
       header: 'Che cosa fare',
-      width: 100,
+      width: 112,
       sortable: false,
       action: true,
       cell: (r) => {

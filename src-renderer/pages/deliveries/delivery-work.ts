@@ -2,12 +2,25 @@ import type { Id } from '#domain/brand'
 import { client } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
 import { say } from '../../components/undo.tsx'
-import { startJob } from '../../jobs/jobs.ts'
+import { startJob, useJobs } from '../../jobs/jobs.ts'
+
+const SENDING = 'Rispedisco gli avvisi'
+export const DELIVERING = 'Consegno gli avvisi'
+
+/** Whether this window is sending now. */
+export function useSending(): boolean {
+  return useJobs().some((job) => [SENDING, DELIVERING].includes(job.request.title))
+}
+
+/** What kept a campaign from going on (account refused, folder gone): shown on its page until it is started again. */
+export function problemsKey(campaignId: number | null): readonly unknown[] {
+  return ['campaign.problems', campaignId]
+}
 
 /** Sends the failed ones again, each to the address that the person has today. */
 export function retryDeliveries(ids: readonly Id<'delivery'>[]): void {
   void startJob({
-    title: 'Rispedisco gli avvisi',
+    title: SENDING,
     unit: 'avvisi',
     cancelWord: 'Annulla l’invio',
     cancelNote: 'Quelli già partiti restano partiti',
