@@ -42,6 +42,7 @@ export function ConfirmDialog(props: ConfirmProps) {
   const confirm = async () => {
     if (acting.current) return
     acting.current = true
+    holdSecondClick()
     setBusy(true)
     setError(null)
     try {
@@ -96,6 +97,22 @@ export function ConfirmDialog(props: ConfirmProps) {
       </div>
     </Modal>
   )
+}
+
+const SECOND_CLICK_MS = 600
+
+/** The second of two quick clicks must not reach what lies under a dialog that has just gone. */
+function holdSecondClick(): void {
+  const hold = (event: MouseEvent) => {
+    if (event.detail < 2) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const kinds = ['mousedown', 'mouseup', 'click', 'dblclick'] as const
+  for (const kind of kinds) window.addEventListener(kind, hold, true)
+  setTimeout(() => {
+    for (const kind of kinds) window.removeEventListener(kind, hold, true)
+  }, SECOND_CLICK_MS)
 }
 
 /** Mantine's content is always a `dialog`; a step that cannot be undone is announced as an alert. */
