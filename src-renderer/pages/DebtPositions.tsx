@@ -70,7 +70,8 @@ export function DebtPositions() {
   )
   const query = positionQuery(list, exercise)
   const words = filtersInWords(filters, list)
-  const openId = cursor?.id ?? (list.open as Id<'debtPosition'> | null)
+  // The address comes first: a link or the palette may open a row whose page is not loaded.
+  const openId = (list.open as Id<'debtPosition'> | null) ?? cursor?.id ?? null
   const chosen = (): PositionSelection => selection.asInput(query)
   const deliver = (positions: PositionSelection, text: string) => {
     chooseForDelivery({ selection: positions, words: text })
@@ -125,7 +126,12 @@ export function DebtPositions() {
           openId === null ? null : (
             <PositionPanel
               id={openId}
-              onDeliver={() => deliver({ ids: [openId] }, cursor?.personName ?? '1 posizione')}
+              onDeliver={() =>
+                deliver(
+                  { ids: [openId] },
+                  cursor?.id === openId ? `l’avviso di ${cursor.personName}` : '1 posizione scelta',
+                )
+              }
               onCancel={() => setCancelling({ ids: [openId] })}
             />
           )

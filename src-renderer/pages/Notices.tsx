@@ -134,7 +134,14 @@ export function Notices() {
           >
             Salva tutti…
           </Button>
-          <Menu opened={printing} onChange={setPrinting} position="bottom-end" transitionProps={{ duration: 0 }}>
+          <Menu
+            opened={printing}
+            onChange={setPrinting}
+            position="bottom-end"
+            transitionProps={{ duration: 0 }}
+            withinPortal={false}
+            withInitialFocusPlaceholder={false}
+          >
             <Menu.Target>
               <Button leftSection={<IconPrinter size={16} stroke={1.7} aria-hidden />} disabled={count === 0}>
                 Stampa…

@@ -61,7 +61,12 @@ export function PositionPanel({
           <Button onClick={onDeliver} disabled={d.state === 'cancelled'}>
             Consegna…
           </Button>
-          <Menu position="top-end" transitionProps={{ duration: 0 }}>
+          <Menu
+            position="top-end"
+            transitionProps={{ duration: 0 }}
+            withinPortal={false}
+            withInitialFocusPlaceholder={false}
+          >
             <Menu.Target>
               <ActionIcon aria-label="Altre azioni sulla posizione">
                 <IconDots size={16} stroke={1.7} aria-hidden />

@@ -33,7 +33,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'accertamenti',
       header: FIELDS.accertamentoShort,
-      width: 54,
+      width: 60,
       align: 'right',
       sortable: false,
       cell: (r) => shortAccertamenti(r.accertamenti, exercise),
@@ -42,12 +42,12 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'personName',
       header: FIELDS.debtor,
-      width: 112,
+      width: 108,
       flex: true,
       cell: (r) => r.personName,
       title: (r) => r.personName,
     },
-    { id: 'fiscalCode', header: FIELDS.fiscalCode, width: 132, cell: (r) => <Mono>{r.fiscalCode}</Mono> },
+    { id: 'fiscalCode', header: FIELDS.fiscalCode, width: 131, cell: (r) => <Mono>{r.fiscalCode}</Mono> },
     { id: 'category', header: FIELDS.category, width: 120, hidden: true, cell: (r) => CATEGORIES[r.category] },
     {
       id: 'causale',
