@@ -1,0 +1,299 @@
+import { createRouterClient } from '@orpc/server'
+import { afterAll, describe, expect, test } from 'vitest'
+import { addDays, type IsoDate, isoDate, romeDate } from '#domain/date'
+import { type Cents, cents } from '#domain/money'
+import { REHEARSAL_INSTITUTION } from '#domain/rehearsal-register'
+import type { FakeClock } from '#hosts/clock'
+import { seededRandom } from '#hosts/random'
+import { checkEquations } from '#ledger/balances'
+import { uniform } from '#services/rehearsal'
+import { router } from '#services/router'
+import { member, type Office, openOffice, outcome, YEAR } from '../services/office.ts'
+import { type Dice, OutsideWorld } from './outside-world.ts'
+
+const LONG = process.env.QUIETANZA_LONG === '1'
+const YEARS = LONG ? 60 : 4
+const ACTS = LONG ? 80 : 40
+const FIRST = LONG ? Math.floor(Date.now() / 60_000) % 100_000 : 1
+
+type Client = ReturnType<typeof clientOf>
+const clientOf = (office: Office) => createRouterClient(router, { context: office.context })
+
+/** A person at the program, who does one thing after another and sometimes what is refused. */
+class Secretary {
+  readonly office: Office
+  readonly client: Client
+  readonly world: OutsideWorld
+  readonly dice: Dice
+  readonly done: string[] = []
+  #members = 0
+
+  constructor(office: Office, dice: Dice) {
+    this.office = office
+    this.client = clientOf(office)
+    this.dice = dice
+    this.world = new OutsideWorld(REHEARSAL_INSTITUTION.fiscalCode, dice)
+  }
+
+  get today(): IsoDate {
+    return romeDate(this.office.context.clock.now())
+  }
+
+  /** An act; what is refused in words is part of the game, anything else is a fault of the program. */
+  async act(): Promise<void> {
+    const acts: readonly (readonly [number, () => Promise<unknown>])[] = [
+      [3, () => this.register()],
+      [3, () => this.issue()],
+      [1, () => this.cancelPositions()],
+      [1, () => this.cancelAccertamenti()],
+      [6, () => this.othersPay()],
+      [4, () => this.flows()],
+      [4, () => this.statement()],
+      [3, () => this.decide()],
+      [2, () => this.undo()],
+      [4, () => this.post()],
+      [1, () => this.annul()],
+      [1, () => this.undoImport()],
+    ]
+    let left = this.dice(acts.reduce((n, [weight]) => n + weight, 0))
+    for (const [weight, run] of acts) {
+      left -= weight
+      if (left >= 0) continue
+      await this.try(/this\.(\w+)/.exec(run.toString())?.[1] ?? '?', run)
+      return
+    }
+  }
+
+  async try(name: string, run: () => Promise<unknown>): Promise<void> {
+    this.done.push(name)
+    try {
+      await run()
+    } catch (error) {
+      const { code, data } = error as { code?: string; data?: { problems?: { code: string }[] } }
+      if (code !== 'PROBLEM') throw error
+      this.done.push(`refused ${data?.problems?.map((problem) => problem.code).join(',')}`)
+    }
+  }
+
+  async register() {
+    const rows = Array.from({ length: 1 + this.dice(6) }, () => {
+      const known = this.#members > 0 && this.dice(3) === 0
+      const n = known ? this.dice(this.#members) : this.#members++
+      const competenceYear = this.dice(5) === 0 ? YEAR - 1 : YEAR
+      return member(n, {
+        competenceYear,
+        causale: `Quota ${competenceYear} n. ${this.dice(4)}`,
+        service: this.dice(4) === 0 ? 'Diritti di segreteria' : 'Quota annuale',
+        amountCents: cents(1_000 + this.dice(20_000)),
+      })
+    })
+    const { id } = await this.office.read(await this.office.write(rows))
+    if (this.dice(6) === 0) await this.client.registerImport.discard({ id })
+    else await outcome(await this.client.registerImport.confirm({ id, goodOnly: this.dice(2) === 0 }))
+  }
+
+  async issue() {
+    const request = {
+      filters: { exercise: YEAR, minCents: this.dice(3) === 0 ? cents(5_000) : null },
+      parameters: {
+        description: `Lotto ${this.done.length}`,
+        dueDate: null,
+        validUntil: isoDate(`${YEAR}-12-31`),
+        groupByPerson: this.dice(2) === 0,
+        groupDescription: 'Quote e diritti',
+      },
+    }
+    const preview = await this.client.debtPosition.generationPreview(request)
+    const made = await outcome(await this.client.debtPosition.generate(request))
+    expect(made.positions).toEqual(preview.positions)
+  }
+
+  async cancelPositions() {
+    const { rows } = await this.client.debtPosition.list({ filters: {}, limit: 500 })
+    const ids = rows.filter(() => this.dice(10) === 0).map((row) => row.id)
+    if (ids.length === 0) return
+    const preview = await this.client.debtPosition.cancelPreview({ ids })
+    const done = await this.client.debtPosition.cancel({ selection: { ids }, reason: 'Per prova' })
+    expect(done).toEqual({ count: preview.count, cents: preview.cents })
+  }
+
+  async cancelAccertamenti() {
+    const { rows } = await this.client.accertamento.list({ filters: { exercise: YEAR }, limit: 500 })
+    const ids = rows.filter(() => this.dice(15) === 0).map((row) => row.id)
+    if (ids.length === 0) return
+    const preview = await this.client.accertamento.cancelPreview({ ids })
+    const done = await this.client.accertamento.cancel({ selection: { ids }, reason: 'Per prova', act: 'Delibera 1' })
+    expect(done).toEqual({ count: preview.count, cents: preview.cents })
+  }
+
+  async othersPay() {
+    const { rows } = await this.client.debtPosition.list({ filters: {}, limit: 500 })
+    for (let n = 0; n < 1 + this.dice(3); n += 1) this.world.pay(rows, this.today)
+    if (this.dice(4) === 0) this.world.ordinary(this.today, 'VERSAMENTO CONTANTI', cents(100 + this.dice(9_000)))
+    if (this.dice(4) === 0) this.world.ordinary(this.today, 'SPESE TENUTA CONTO', cents(-100 - this.dice(900)))
+    if (this.dice(8) === 0) this.world.revise()
+    ;(this.office.context.clock as FakeClock).advance((1 + this.dice(4)) * 86_400_000)
+  }
+
+  async flows() {
+    const tokens = []
+    for (const { name, bytes } of this.world.flowFiles()) tokens.push(await this.#adopt(name, bytes))
+    if (tokens.length > 0) await outcome(await this.client.reportingFlow.import({ tokens }))
+  }
+
+  async statement() {
+    const from = this.dice(2) === 0 ? isoDate(`${YEAR}-01-01`) : addDays(this.today, -10)
+    const bytes = this.world.statement(from, this.today)
+    const bankAccountId = (await this.client.account.list())[0]?.id
+    if (bytes === null || bankAccountId === undefined) return
+    const token = await this.#adopt('estratto.csv', bytes)
+    const read = await this.client.bankStatement.read({ token, bankAccountId })
+    const done = await this.client.bankStatement.confirm({ token, bankAccountId, mapping: read.mapping })
+    expect(done).toMatchObject({ added: read.added, already: read.already })
+  }
+
+  async decide() {
+    const board = await this.client.reconciliation.board({})
+    const row = board.toDecide[this.dice(Math.max(1, board.toDecide.length))]
+    if (!row) return
+    const [candidate] = row.candidates
+    const { bankMovementId, leftCents } = row
+    const match = (chosen: NonNullable<typeof candidate>, reason: string) => {
+      const targets = [{ ...chosen.target, cents: Math.min(chosen.cents, leftCents) as Cents }]
+      return this.client.reconciliation.match({ bankMovementId, targets, reason })
+    }
+    const choice = this.dice(candidate ? 12 : 4)
+    if (candidate && choice > 3) await match(candidate, 'Riconosciuto')
+    else if (choice > 1) {
+      const wide = { bankMovementId, text: '', toleranceCents: cents(50_000) }
+      const found = await this.client.reconciliation.search(wide)
+      const other = found[this.dice(Math.max(1, found.length))]
+      if (other) await match(other, 'A mano')
+    } else if (choice === 1) await this.client.reconciliation.skip({ bankMovementId })
+    else await this.client.reconciliation.exclude({ bankMovementIds: [bankMovementId], reason: 'Non pagoPA' })
+  }
+
+  async undo() {
+    const { lastAct } = await this.client.reconciliation.board({})
+    if (lastAct) await this.client.reconciliation.undo({ decisionId: lastAct.decisionId })
+  }
+
+  async post() {
+    const ready = await this.client.reversale.ready({})
+    const some = ready.drafts.filter(() => this.dice(4) > 0)
+    if (some.length === 0) return
+    const expectedCents = cents(some.reduce((sum, draft) => sum + draft.cents, 0))
+    const keys = some.map((draft) => draft.key)
+    const done = await outcome(await this.client.reversale.post({ scope: {}, keys, expectedCents }))
+    expect(done.reversali).toEqual({ count: some.length, cents: expectedCents })
+  }
+
+  async annul() {
+    const { rows } = await this.client.reversale.list({ filters: { exercise: YEAR }, limit: 500 })
+    const row = rows[this.dice(Math.max(1, rows.length))]
+    if (row) await this.client.reversale.annul({ id: row.id, reason: 'Per prova' })
+  }
+
+  async undoImport() {
+    const { rows } = await this.client.registerImport.history({ filters: { state: ['confirmed'] }, limit: 500 })
+    const row = rows[this.dice(Math.max(1, rows.length))]
+    if (row) await this.client.registerImport.undo({ id: row.id, reason: 'Per prova' })
+  }
+
+  async #adopt(name: string, bytes: Uint8Array) {
+    const writer = await this.office.context.files.create(name, 'application/octet-stream')
+    await writer.write(bytes)
+    return writer.commit()
+  }
+}
+
+/** What every page says must agree with every other one, whatever was done. */
+async function everythingAgrees({ client, office }: Secretary): Promise<void> {
+  const exercise = { exercise: YEAR }
+  expect(await office.context.ledger.read(checkEquations)).toEqual([])
+  const page = { limit: 500 } as const
+  const reversali = await client.reversale.list({
+    filters: exercise,
+    sort: { column: 'number', direction: 'asc' },
+    ...page,
+  })
+  expect(reversali.rows.map((row) => row.number)).toEqual(reversali.rows.map((_, n) => n + 1))
+  const dates = reversali.rows.map((row) => row.date)
+  expect(dates).toEqual([...dates].sort())
+
+  const accertamenti = await client.accertamento.list({ filters: exercise, ...page })
+  const situation = await client.capitolo.situation(exercise)
+  const total = (of: (row: (typeof situation)[number]) => number) => situation.reduce((sum, row) => sum + of(row), 0)
+  const { dueCents, collectedCents, outstandingCents } = accertamenti.totals
+  expect({ dueCents, collectedCents, outstandingCents }).toEqual({
+    dueCents: total((row) => row.accertatoCents),
+    collectedCents: reversali.totals.cents,
+    outstandingCents: total((row) => row.daRiscuotereCents),
+  })
+  expect(total((row) => row.riscossoCents)).toBe(reversali.totals.cents)
+
+  const quietanze = await client.quietanza.list({ filters: exercise, ...page })
+  const valid = quietanze.rows.filter((row) => !row.annulled)
+  expect(valid.reduce((sum, row) => sum + row.cents, 0)).toBe(reversali.totals.cents)
+  const people = await client.person.list({ filters: {}, ...page })
+  expect(people.rows.reduce((sum, row) => sum + row.collectedCents, 0)).toBe(reversali.totals.cents)
+  expect(people.totals.outstandingCents).toBe(outstandingCents)
+  const movements = await client.bankStatement.movements({ filters: {}, ...page })
+  expect(movements.rows.reduce((sum, row) => sum + row.regularisedCents, 0)).toBe(reversali.totals.cents)
+  const unpaid = await client.book.unpaid({ filters: exercise, ...page })
+  expect(unpaid.totals.outstandingCents).toBe(outstandingCents)
+  const cash = await client.book.cashJournal({ filters: exercise, ...page })
+  expect(cash.totals.cents).toBe(reversali.totals.cents)
+  const mastro = await client.book.mastro({ filters: exercise, ...page })
+  expect(mastro.totals).toEqual({ accertatoCents: dueCents, riscossoCents: reversali.totals.cents })
+
+  const { badges } = await client.app.state()
+  const board = await client.reconciliation.board({})
+  const ready = await client.reversale.ready({})
+  expect(badges).toMatchObject({ creditsToDecide: board.toDecide.length, reversaliReady: ready.drafts.length })
+  expect(board.square.explained).toBe(true)
+  await client.dashboard.get(exercise)
+}
+
+describe(`an office at work, ${YEARS} years of ${ACTS} acts (from seed ${FIRST})`, () => {
+  const seeds = Array.from({ length: YEARS }, (_, n) => FIRST + n)
+  const tally = new Map<string, number>()
+  afterAll(() => {
+    console.log(
+      [...tally]
+        .sort(([, a], [, b]) => b - a)
+        .map(([name, n]) => `${name} ${n}`)
+        .join(', '),
+    )
+  })
+
+  test.each(seeds)('year %i: after each act the books agree', { timeout: 300_000 }, async (seed) => {
+    const next = uniform({ random: seededRandom(seed) })
+    const office = await openOffice()
+    const secretary = new Secretary(office, (n) => Math.floor(next() * n))
+    try {
+      await secretary.try('register', () => secretary.register())
+      await secretary.try('issue', () => secretary.issue())
+      for (let n = 0; n < ACTS; n += 1) {
+        await secretary.act()
+        await everythingAgrees(secretary)
+      }
+      // What is left to post is posted, and then there is nothing to add.
+      const ready = await secretary.client.reversale.ready({})
+      if (ready.drafts.length > 0) {
+        const keys = ready.drafts.map((draft) => draft.key)
+        const order = { scope: {}, keys, expectedCents: ready.totals.cents }
+        await outcome(await secretary.client.reversale.post(order))
+      }
+      expect((await secretary.client.reversale.ready({})).drafts).toEqual([])
+      await everythingAgrees(secretary)
+      expect((await secretary.client.ledger.check()).filter((line) => !line.ok)).toEqual([])
+    } catch (error) {
+      console.error(`seed ${seed}: ${secretary.done.join(' › ')}`)
+      throw error
+    } finally {
+      for (const name of secretary.done) tally.set(name, (tally.get(name) ?? 0) + 1)
+      await office.close()
+    }
+  })
+})
