@@ -4,7 +4,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { formatDate } from '#domain/date'
-import { formatCents } from '#domain/money'
 import { SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
 import { counted } from '../components/cells.tsx'
@@ -135,12 +134,6 @@ export function Reconciliation() {
     { keys: 'Ctrl+Enter', label: 'emetti…', quiet: true, run: () => canPost && setAsking('post') },
   ])
   const canPost = board?.square.explained === true && (ready.data?.drafts.length ?? 0) > 0
-  const why =
-    board && !board.square.explained
-      ? 'la differenza non è spiegata'
-      : ready.data && ready.data.drafts.length === 0
-        ? null
-        : null
   const exportMovements = () =>
     client.bankStatement
       .exportMovements({
@@ -179,7 +172,9 @@ export function Reconciliation() {
           >
             Esporta
           </Button>
-          {why !== null && <span className="t-bad strong small">{why}</span>}
+          {board?.square.explained === false && (
+            <span className="t-bad strong small">la differenza non è spiegata</span>
+          )}
           <Button
             variant="filled"
             disabled={!canPost}
@@ -350,7 +345,7 @@ function ScopeSelect({
                 group: 'Un estratto',
                 items: (statements.data?.rows ?? []).map((s) => ({
                   value: `s${s.id}`,
-                  label: `${s.account} ${formatDate(s.from).slice(0, 5)}–${formatDate(s.to)} (${formatCents(s.creditCents)})`,
+                  label: `${formatDate(s.from).slice(0, 5)}–${formatDate(s.to).slice(0, 5)} ${s.account}`,
                 })),
               },
             ]

@@ -227,7 +227,13 @@ function CheckStatement({
             <span className="small ink2">Formato</span>
             <span className="import-figure cut">
               {(reading.profile === null ? null : (STATEMENT_PROFILES[reading.profile] ?? reading.profile)) ??
-                (reading.remembered ? 'Colonne ricordate' : mapping === null ? 'Colonne proposte' : 'Colonne scelte')}
+                (reading.remembered
+                  ? 'Colonne ricordate'
+                  : mapping !== null
+                    ? 'Colonne scelte'
+                    : used === null
+                      ? 'Non riconosciuto'
+                      : 'Colonne proposte')}
             </span>
             <span className="small muted">
               {reading.from && reading.to
@@ -378,7 +384,7 @@ function CheckStatement({
               mapping: mapping ?? reading.mapping,
             })
             say(
-              `${counted(done.added, 'movimento caricato', 'movimenti caricati')}; ${counted(done.matched, 'accredito abbinato', 'accrediti abbinati')} da soli.`,
+              `${counted(done.added, 'movimento caricato', 'movimenti caricati')}; ${counted(done.matched, 'accredito abbinato da solo', 'accrediti abbinati da soli')}.`,
             )
             void navigate({ to: '/riconciliazione', search: { estratto: String(done.statementId) } as never })
           }}

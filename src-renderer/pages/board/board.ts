@@ -8,8 +8,6 @@ type Outputs = InferContractRouterOutputs<Contract>['reconciliation']
 export type Board = Outputs['board']
 export type BoardRow = Board['toDecide'][number]
 export type Candidate = BoardRow['candidates'][number]
-export type MatchedRow = Board['matched'][number]
-export type IgnoredRow = Board['ignored'][number]
 export type MatchTarget = InferContractRouterInputs<Contract>['reconciliation']['match']['targets'][number]
 
 /** What confirming a candidate assigns: never more than the credit has left, nor than the counterpart is worth. */
