@@ -9,6 +9,7 @@ import { Page } from '../components/Page.tsx'
 import { RefusedFile } from '../components/RefusedFile.tsx'
 import { say } from '../components/undo.tsx'
 import { startJob } from '../jobs/jobs.ts'
+import { useKeys } from '../keys.ts'
 import { useUrlState } from '../url-state.ts'
 import { CheckImport } from './import/CheckImport.tsx'
 import { ChooseFile } from './import/ChooseFile.tsx'
@@ -59,6 +60,14 @@ export function RegisterImport() {
     if (file) await read(file)
   }
 
+  useKeys(
+    refused
+      ? [
+          { keys: 'Ctrl+O', label: 'scegli un altro file', run: () => void choose() },
+          { keys: 'Escape', label: 'lascia', run: () => setRefused(null) },
+        ]
+      : [],
+  )
   if (refused) {
     return (
       <Page title={SECTIONS.registerImport} about={refused.name} back="/importa">
