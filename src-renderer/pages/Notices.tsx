@@ -17,7 +17,7 @@ import { startJob } from '../jobs/jobs.ts'
 import { useKeys } from '../keys.ts'
 import { ListSearch } from '../table/FilterBar.tsx'
 import { useListState } from '../table/list-state.ts'
-import { useListPages } from '../table/pages.ts'
+import { PAGE_ROWS, useListPages } from '../table/pages.ts'
 import { chooseForDelivery } from './campaign/chosen.ts'
 import { NoticeList } from './notices/NoticeList.tsx'
 import { BatchChecks, type CheckResult, NoticeFacts, type Sample, SampleList } from './notices/NoticeSide.tsx'
@@ -63,10 +63,23 @@ export function Notices() {
   const count = data.count ?? 0
   const index = useOpenIndex(list.open, data, setRange)
   const row = index < 0 ? undefined : data.rowAt(index)
+  const [jump, setJump] = useState<number | null>(null)
   const go = (next: number) => {
     const target = data.rowAt(next)
     if (target) list.set({ sel: String(target.id) })
+    else if (next >= 0 && next < count) {
+      // Its page is asked for; the cursor follows when it is there.
+      setJump(next)
+      setRange((before) => withPages(before, [Math.floor(next / PAGE_ROWS)]))
+    }
   }
+  const arrived = jump === null ? undefined : data.rowAt(jump)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the row asked for has come
+  useEffect(() => {
+    if (!arrived) return
+    setJump(null)
+    list.set({ sel: String(arrived.id) })
+  }, [arrived])
   const step = (by: 1 | -1) => go(Math.max(0, index) + by)
 
   const [result, setResult] = useState<CheckResult | null>(null)
@@ -222,7 +235,7 @@ export function Notices() {
             rowAt={data.rowAt}
             index={index}
             onIndex={go}
-            onPages={(first, last) => setRange((before) => pagesOf(first, last, before))}
+            onPages={(first, last) => setRange((before) => withPages(before, first === last ? [first] : [first, last]))}
             error={data.error ?? issuances.error}
           />
           {nothing ? (
@@ -232,7 +245,8 @@ export function Notices() {
               row={row}
               index={index}
               count={count}
-              neighbours={[1, 2, -1].flatMap((by) => data.rowAt(index + by) ?? [])}
+              neighbours={[1, 2, 3, -1].flatMap((by) => data.rowAt(index + by) ?? [])}
+              later={[4, 5, 6, 7].flatMap((by) => data.rowAt(index + by) ?? [])}
               onStep={step}
             />
           )}
@@ -276,14 +290,13 @@ function useOpenIndex(
     if (row?.id === open) index = i
     if (row === undefined && missing < 0) missing = i
   }
-  const wanted = index < 0 && missing >= 0 && !data.fetching ? Math.floor(missing / 200) : -1
+  const wanted = index < 0 && missing >= 0 && !data.fetching ? Math.floor(missing / PAGE_ROWS) : -1
   useEffect(() => {
-    if (wanted >= 0) setRange((before) => (before.includes(wanted) ? before : [...before, wanted]))
+    if (wanted >= 0) setRange((before) => withPages(before, [wanted]))
   }, [wanted, setRange])
   return index < 0 && count > 0 && missing < 0 ? 0 : index
 }
 
-function pagesOf(first: number, last: number, before: readonly number[]): readonly number[] {
-  const wanted = Array.from({ length: last - first + 1 }, (_, i) => first + i)
+function withPages(before: readonly number[], wanted: readonly number[]): readonly number[] {
   return wanted.every((page) => before.includes(page)) ? before : [...new Set([...before, ...wanted])]
 }

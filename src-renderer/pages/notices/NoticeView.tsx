@@ -20,6 +20,7 @@ export function NoticeView({
   index,
   count,
   neighbours,
+  later,
   onStep,
 }: {
   readonly row: PositionRow | undefined
@@ -27,6 +28,8 @@ export function NoticeView({
   readonly count: number
   /** Rows to draw ahead, the likeliest first. */
   readonly neighbours: readonly PositionRow[]
+  /** Rows of which only the PDF is asked ahead. */
+  readonly later: readonly PositionRow[]
   readonly onStep: (by: 1 | -1) => void
 }) {
   const pages = useRef<PdfPages>(undefined)
@@ -39,6 +42,7 @@ export function NoticeView({
   const scale = zoom ?? (desk.width > 0 ? fit : null)
   const id = row?.id
   const ahead = neighbours.map((n) => n.id).join(',')
+  const fetched = later.map((n) => n.id).join(',')
 
   useEffect(() => () => pages.current?.clear(), [])
 
@@ -59,6 +63,10 @@ export function NoticeView({
         if (left) return
         await drawer.draw(Number(other), scale).catch(() => undefined)
       }
+      for (const other of fetched.split(',').filter((t) => t !== '')) {
+        if (left) return
+        await drawer.fetch(Number(other)).catch(() => undefined)
+      }
     }
     drawer.draw(id, scale).then(
       (canvas) => {
@@ -75,7 +83,7 @@ export function NoticeView({
     return () => {
       left = true
     }
-  }, [id, scale, ahead])
+  }, [id, scale, ahead, fetched])
 
   const zoomBy = (by: 1 | -1) => {
     const now = scale ?? 1

@@ -52,6 +52,11 @@ export class PdfPages {
     return drawing
   }
 
+  /** Has the document at hand, undrawn. */
+  async fetch(id: number): Promise<void> {
+    await this.#open(id)
+  }
+
   /** Lets go of everything: the notices may have changed, or nobody looks at them any more. */
   clear(): void {
     for (const document of this.#documents.values())

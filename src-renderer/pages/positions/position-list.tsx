@@ -42,7 +42,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'personName',
       header: FIELDS.debtor,
-      width: 108,
+      width: 120,
       flex: true,
       cell: (r) => r.personName,
       title: (r) => r.personName,
@@ -57,7 +57,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       cell: (r) => r.causale,
       title: (r) => r.causale,
     },
-    { id: 'dueDate', header: FIELDS.dueDate, width: 90, cell: (r) => <DateText date={r.dueDate} /> },
+    { id: 'dueDate', header: FIELDS.dueDate, width: 89, cell: (r) => <DateText date={r.dueDate} /> },
     {
       id: 'validUntil',
       header: 'Valida fino al',
@@ -69,7 +69,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'noticeNumber',
       header: FIELDS.noticeNumber,
-      width: 177,
+      width: 166,
       cell: (r) => <NoticeNumberText value={r.noticeNumber} />,
     },
     { id: 'iuv', header: 'IUV', width: 144, hidden: true, cell: (r) => <Mono>{r.iuv}</Mono> },
@@ -85,7 +85,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       id: 'delivery',
       header: 'Consegna',
       headerIcon: <IconSend size={14} stroke={1.7} aria-hidden />,
-      width: 32,
+      width: 30,
       align: 'center',
       sortable: false,
       cell: (r) => <DeliveryIcon delivery={r.delivery} />,
