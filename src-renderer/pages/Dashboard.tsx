@@ -230,9 +230,17 @@ function Months({ data, exercise }: { readonly data: Data; readonly exercise: nu
         </span>
       </div>
       <div className="chart">
-        <Suspense fallback={null}>
-          <Chart months={months} />
-        </Suspense>
+        {months.some((m) => (m.issuedCents ?? 0) > 0 || (m.lastYearCollectedCents ?? 0) > 0) ? (
+          <Suspense fallback={null}>
+            <Chart months={months} />
+          </Suspense>
+        ) : (
+          <p className="muted chart-none">
+            {which === 'competenza'
+              ? 'Comincia con le prime quote dell’esercizio.'
+              : 'Nessun residuo in questo esercizio.'}
+          </p>
+        )}
       </div>
       <p className="muted small chart-note">
         Somme a fine mese in euro

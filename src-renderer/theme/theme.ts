@@ -4,6 +4,7 @@ import {
   Checkbox,
   type CSSVariablesResolver,
   createTheme,
+  Menu,
   Modal,
   NumberInput,
   PasswordInput,
@@ -79,10 +80,14 @@ export const theme = createTheme({
       defaultProps: { size: 'xs', allowDeselect: false, comboboxProps: { withinPortal: true, shadow: 'md' } },
     }),
     DateInput: DateInput.extend({ defaultProps: { size: 'xs', valueFormat: 'DD/MM/YYYY' } }),
+    // Inside the page: what stands in a portal belongs to no landmark. The placeholder breaks `role="menu"` for axe-core.
+    Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 'sm' } }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, transitionProps: { duration: 0 } } }),
-    Popover: Popover.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 0 } } }),
+    Popover: Popover.extend({
+      defaultProps: { withinPortal: false, shadow: 'md', transitionProps: { duration: 0 } },
+    }),
     Modal: Modal.extend({
       defaultProps: {
         transitionProps: { duration: 80 },

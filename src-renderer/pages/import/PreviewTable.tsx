@@ -31,6 +31,7 @@ const STATUS = { all: [], problems: ['error', 'warning'], already: ['already'] }
 /** Rows asked for at once when all of a filter are ticked; ids sent at once. */
 const PAGE = 500
 const TICK_AT_ONCE = 10_000
+const SCROLL_AFTER_MS = 120
 
 /** The file as it is, its columns in the head; wrong cells framed, corrected in place (Invio or double click). */
 export function PreviewTable({
@@ -59,6 +60,18 @@ export function PreviewTable({
   useEffect(() => {
     if (target) set({ sel: String(target.id) })
   }, [target, set])
+
+  // A wrong cell far to the right is brought into view once its row has the cursor.
+  const targetId = target?.id
+  const column = problem?.position?.column
+  useEffect(() => {
+    if (targetId === undefined || column === undefined) return
+    const timer = setTimeout(() => {
+      const cell = document.querySelector(`.import-left tr.cursor [data-column="${column}"]`)
+      cell?.closest('td')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+    }, SCROLL_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [targetId, column])
 
   const defs = useMemo<readonly QColumn<Row>[]>(
     () => [
@@ -258,7 +271,7 @@ function Cell({
   const className = [mono ? 'mono' : '', bad ? `cell-${bad.severity}` : ''].join(' ')
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Invio on the row does the same
-    <span className={className} onDoubleClick={onEdit}>
+    <span className={className} data-column={letter} onDoubleClick={onEdit}>
       {text === '' && bad ? 'vuoto' : text}
     </span>
   )

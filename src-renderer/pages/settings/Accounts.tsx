@@ -1,5 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import type { InferContractRouterInputs } from '@orpc/contract'
+import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -10,15 +10,16 @@ import type { Cents } from '#domain/money'
 import { ACCOUNT_KINDS } from '#domain/vocabulary'
 import { useExercise } from '../../app-state.ts'
 import { client, orpc } from '../../client.ts'
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { DateText, formatCount, Money } from '../../components/cells.tsx'
 import { ibanError } from '../../components/checks.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { AmountField, DateField } from '../../components/fields.tsx'
 import { useForm } from '../../components/form-state.ts'
 import { Card } from '../../components/Page.tsx'
-import { sayFailure } from '../../components/undo.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
 
+type Account = InferContractRouterOutputs<Contract>['account']['list'][number]
 type Values = InferContractRouterInputs<Contract>['account']['save']
 
 /** Conti: bank, postal, treasury and cash accounts, with what they held when the books opened. */
@@ -26,6 +27,9 @@ export function Accounts() {
   const query = useQuery(orpc.account.list.queryOptions())
   const exercise = useExercise()
   const [editing, setEditing] = useState<Values | null>(null)
+  const [closing, setClosing] = useState<Account | null>(null)
+  const services = useQuery(orpc.serviceType.list.queryOptions()).data ?? []
+  const using = services.filter((s) => s.active && s.bankAccountId === closing?.id)
   const empty: Values = {
     id: null,
     kind: 'bank',
@@ -71,7 +75,10 @@ export function Accounts() {
                   {a.name}
                 </button>
               </td>
-              <td>{ACCOUNT_KINDS[a.kind]}</td>
+              <td>
+                {ACCOUNT_KINDS[a.kind]}
+                {a.closed ? ', chiuso' : ''}
+              </td>
               <td className="mono nowrap">{a.iban === null ? '·' : groupIban(a.iban)}</td>
               <td className="mono">{a.postalAccount ?? '·'}</td>
               <td>
@@ -83,11 +90,7 @@ export function Accounts() {
               <td className="right">{formatCount(a.movements)}</td>
               <td>
                 {!a.closed && (
-                  <button
-                    type="button"
-                    className="link t-bad"
-                    onClick={() => void client.account.close({ id: a.id }).catch(sayFailure)}
-                  >
+                  <button type="button" className="link t-bad" onClick={() => setClosing(a)}>
                     Chiudi
                   </button>
                 )}
@@ -96,6 +99,21 @@ export function Accounts() {
           ))}
         </tbody>
       </table>
+      <ConfirmDialog
+        opened={closing !== null}
+        onClose={() => setClosing(null)}
+        title={`Chiudi «${closing?.name ?? ''}»`}
+        subtitle="Un conto chiuso non si propone più per incassi ed estratti conto nuovi; i suoi movimenti restano."
+        act="Chiudi il conto"
+        leave="Torna ai conti"
+        danger
+        warning={
+          using.length === 0
+            ? 'Un conto chiuso non si riapre.'
+            : `Un conto chiuso non si riapre. Lo usano ${using.map((s) => `«${s.name}»`).join(', ')}: scegli prima per loro un altro conto, in Tipi di dovuto.`
+        }
+        onConfirm={() => (closing === null ? undefined : client.account.close({ id: closing.id }))}
+      />
     </Card>
   )
 }

@@ -6,7 +6,6 @@ import { TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card, Facts } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
-import { say } from '../../components/undo.tsx'
 
 /** Copies of the ledger and its health: integrity, chain of the journal, equations of the books, disk, keychain. */
 export function Backups() {
@@ -14,6 +13,7 @@ export function Backups() {
   const [checks, setChecks] = useState<
     readonly { readonly name: string; readonly ok: boolean; readonly text: string }[]
   >([])
+  const [place, setPlace] = useState<string | null>(null)
   const [busy, setBusy] = useState<'backup' | 'check' | null>(null)
   const [error, setError] = useState<unknown>(null)
   const run = async (what: 'backup' | 'check') => {
@@ -23,7 +23,7 @@ export function Backups() {
       if (what === 'check') setChecks(await client.ledger.check())
       else {
         const made = await client.ledger.backup()
-        say(`Copia di sicurezza in ${made.place}.`)
+        setPlace(made.place)
         await state.refetch()
       }
     } catch (failure) {
@@ -62,6 +62,16 @@ export function Backups() {
               'Ultima copia',
               ledger.lastBackupAt === null ? 'nessuna finora' : <TimeText key="b" at={ledger.lastBackupAt} />,
             ],
+            ...(place === null
+              ? []
+              : [
+                  [
+                    'Copia fatta in',
+                    <span key="c" className="mono">
+                      {place}
+                    </span>,
+                  ] as const,
+                ]),
             ['Password', ledger.secretsPlace],
           ]}
         />

@@ -31,6 +31,20 @@ const EMPTY: Values = {
   password: null,
 }
 
+/** The steps of a trial, in their order, and what to try when one of them fails. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  Collegamento:
+    'Controlla nome del server e porta (465 con TLS, 587 con STARTTLS); anche un antivirus o la rete dell’ufficio possono chiuderla.',
+  Saluto: 'Prova un’altra protezione: di solito TLS sulla porta 465, STARTTLS sulla 587.',
+  Accesso:
+    'Riscrivi utente e password; molti gestori vogliono una password per applicazioni, che si crea nel loro pannello.',
+  'Messaggio di prova': 'Controlla che l’account possa spedire con l’indirizzo del mittente scritto qui sopra.',
+}
+
+function notTried(steps: Steps): string[] {
+  return steps.every((s) => s.ok) ? [] : Object.keys(REMEDIES).filter((step) => !steps.some((s) => s.step === step))
+}
+
 /** Posta e consegna: SMTP accounts, e-mail and PEC, with a trial that says which step fails and why. */
 export function MailAccounts() {
   const query = useQuery(orpc.mailAccount.list.queryOptions())
@@ -213,7 +227,18 @@ function AccountForm({
               <li key={s.step}>
                 <ToneText tone={s.ok ? 'ok' : 'bad'}>{s.step}</ToneText>
                 <span className="muted num">{`${(s.ms / 1000).toFixed(1).replace('.', ',')} s`}</span>
-                {s.text !== '' && <span className="ink2 small test-text">{s.text}</span>}
+                {s.text !== '' && (
+                  <span className="ink2 small test-text">
+                    {s.text}
+                    {!s.ok && REMEDIES[s.step] !== undefined && ` ${REMEDIES[s.step]}`}
+                  </span>
+                )}
+              </li>
+            ))}
+            {notTried(steps).map((step) => (
+              <li key={step}>
+                <ToneText tone="neu">{step}</ToneText>
+                <span className="muted small">non provato</span>
               </li>
             ))}
           </ul>

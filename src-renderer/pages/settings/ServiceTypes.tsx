@@ -4,6 +4,8 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
+import { groupIban, type Iban } from '#domain/iban'
+import { isTaxonomyCode, ORDER_TAXONOMY } from '#domain/taxonomy'
 import { useExercise } from '../../app-state.ts'
 import { client, orpc } from '../../client.ts'
 import { Money } from '../../components/cells.tsx'
@@ -23,14 +25,21 @@ export function ServiceTypes() {
   const accounts = useQuery(orpc.account.list.queryOptions()).data ?? []
   const [editing, setEditing] = useState<Values | null>(null)
   const firstCapitolo = capitoli[0]
-  const firstAccount = accounts[0]
+  const firstAccount = accounts.find((a) => !a.closed)
   if (editing) {
     return (
       <ServiceForm
         service={editing}
         onDone={() => setEditing(null)}
         capitoli={capitoli.map((c) => ({ value: String(c.id), label: `${c.code} ${c.name}` }))}
-        accounts={accounts.map((a) => ({ value: String(a.id), label: a.name }))}
+        accounts={accounts
+          .filter((a) => !a.closed || a.id === editing.bankAccountId)
+          .map((a) => ({
+            value: String(a.id),
+            label: [a.name, a.iban === null ? null : groupIban(a.iban), a.closed ? 'chiuso' : null]
+              .filter((t) => t !== null)
+              .join(' · '),
+          }))}
       />
     )
   }
@@ -50,7 +59,7 @@ export function ServiceTypes() {
             setEditing({
               id: null,
               name: '',
-              taxonomyCode: '',
+              taxonomyCode: ORDER_TAXONOMY.contributiVari,
               capitoloId: firstCapitolo.id,
               bankAccountId: firstAccount.id,
               defaultCausale: '',
@@ -88,7 +97,9 @@ export function ServiceTypes() {
                 <td>{s.defaultCausale}</td>
                 <td className="mono">{s.taxonomyCode}</td>
                 <td>{capitolo ? `${capitolo.code} ${capitolo.name}` : '·'}</td>
-                <td>{accounts.find((a) => a.id === s.bankAccountId)?.name ?? '·'}</td>
+                <td title={ibanOf(accounts, s.bankAccountId)}>
+                  {accounts.find((a) => a.id === s.bankAccountId)?.name ?? '·'}
+                </td>
                 <td className="right">
                   <Money cents={s.defaultCents} />
                 </td>
@@ -99,6 +110,18 @@ export function ServiceTypes() {
       </table>
     </Card>
   )
+}
+
+function ibanOf(
+  accounts: readonly { readonly id: number; readonly iban: Iban | null }[],
+  id: number,
+): string | undefined {
+  const iban = accounts.find((a) => a.id === id)?.iban ?? null
+  return iban === null ? undefined : groupIban(iban)
+}
+
+function taxonomyError(text: string): string | null {
+  return text === '' || isTaxonomyCode(text) ? null : 'Usa la forma 9/0401107TS/.'
 }
 
 interface Choice {
@@ -128,7 +151,12 @@ function ServiceForm({
         <SaveFoot
           form={form}
           onLeave={onDone}
-          disabled={v.name.trim() === '' || v.defaultCausale.trim() === ''}
+          disabled={
+            v.name.trim() === '' ||
+            v.defaultCausale.trim() === '' ||
+            v.taxonomyCode === '' ||
+            taxonomyError(v.taxonomyCode) !== null
+          }
           left={<ErrorNote error={form.error} />}
           onSave={() => void form.submit((values) => client.serviceType.save(values)).then((ok) => ok && onDone())}
         />
@@ -144,7 +172,8 @@ function ServiceForm({
         <TextInput
           className="span-2"
           label="Codice di tassonomia"
-          placeholder="9/0101100IM/"
+          placeholder="9/0401107TS/"
+          error={taxonomyError(v.taxonomyCode)}
           value={v.taxonomyCode}
           classNames={{ input: 'mono' }}
           onChange={(e) => form.set({ taxonomyCode: e.currentTarget.value })}
