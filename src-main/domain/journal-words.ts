@@ -64,6 +64,7 @@ export function journalText(command: string, payload: JsonValue): string {
   if (payload === null || typeof payload !== 'object' || Array.isArray(payload)) return words
   const fields = payload as { readonly [key: string]: JsonValue }
   const details: string[] = []
+  if (typeof fields.year === 'number') details.push(String(fields.year))
   for (const [key, one, many] of COUNTS) {
     const value = fields[key]
     if (typeof value === 'number') details.push(`${value} ${value === 1 ? one : many}`.trim())

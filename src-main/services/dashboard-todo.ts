@@ -112,9 +112,9 @@ export interface NextStep {
 }
 
 /** The one thing to do now: the first step of the road that is not done, else the most urgent of the list. */
-export function nextStepOf(road: RoadNumbers, todo: readonly Todo[], undelivered: number): NextStep {
+export function nextStepOf(road: RoadNumbers, todo: readonly Todo[], undelivered: number, open: boolean): NextStep {
   const pending = todo.find((t) => t.kind === 'imports')
-  if (road.accertato.count === 0 && !pending) {
+  if (open && road.accertato.count === 0 && !pending) {
     return {
       title: 'Importa le quote dell’anno',
       text: 'Parti dal registro degli iscritti: il programma controlla ogni riga prima di scrivere nei libri.',

@@ -119,7 +119,9 @@ export const dashboard = {
       const competenza = situation.filter((s) => !s.residui)
       const residui = situation.filter((s) => s.residui)
       const months = await competenzaMonths(db, exercise)
-      const before = (await listExercises(db)).some((e) => e.year === exercise - 1)
+      const exercises = await listExercises(db)
+      const open = exercises.some((e) => e.year === exercise && e.state === 'open')
+      const before = exercises.some((e) => e.year === exercise - 1)
       const lastYear = before ? await collectedMonths(db, exercise - 1, 'competenza') : null
       const lastYearResidui = before ? await collectedMonths(db, exercise - 1, 'residui') : null
       const variations = await residuiVariations(db, exercise)
@@ -128,7 +130,7 @@ export const dashboard = {
       const entries = await lastActs(db)
       return {
         road: roadOf(road, badges.reversaliReady),
-        nextStep: nextStepOf(road, todo, Math.max(0, road.issued.count - road.delivered)),
+        nextStep: nextStepOf(road, todo, Math.max(0, road.issued.count - road.delivered), open),
         todo: [...todo],
         checks: await checksOf(db, competenza),
         months: monthEnds(months.issued, months.collected, lastYear, lastMonth),

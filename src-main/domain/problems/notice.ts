@@ -29,7 +29,7 @@ export const noticeProblems = {
   ),
   ACCOUNT_WITHOUT_IBAN: entry<{ service: string }>(
     ({ service }) => `Il tipo di dovuto «${service}» non ha un conto con IBAN su cui incassare.`,
-    () => 'Scegli il conto nella pagina Ente, poi genera di nuovo.',
+    () => 'Scegli il conto in Impostazioni, Tipi di dovuto, poi genera di nuovo.',
   ),
   VALIDITY_BEFORE_DUE: entry<{ due: string; until: string }>(
     ({ due, until }) => `La scadenza ${due} è dopo la fine della validità ${until}.`,

@@ -182,15 +182,15 @@ export const registerProblems = {
   SERVICE_UNKNOWN: entry<{ value: string; suggestion: string }>(
     ({ value, suggestion }) =>
       `Il servizio «${value}» non è tra i tipi di dovuto${suggestion === '' ? '' : ` (forse «${suggestion}»)`}.`,
-    () => 'Correggilo, oppure aggiungi il tipo di dovuto nella pagina Ente.',
+    () => 'Correggilo, oppure aggiungi il tipo in Impostazioni, Tipi di dovuto.',
   ),
   CAPITOLO_UNKNOWN: entry<{ value: string; year: number }>(
     ({ value, year }) => `Il capitolo «${value}» non è tra i capitoli di entrata dell’esercizio ${year}.`,
-    () => 'Correggilo, oppure aggiungilo nella pagina Ente.',
+    () => 'Correggilo, oppure aggiungilo in Impostazioni, Esercizi e capitoli.',
   ),
   EXERCISE_NOT_OPEN: entry<{ year: number }>(
     ({ year }) => `L’esercizio ${year} non è aperto.`,
-    () => 'Aprilo nella pagina Ente, oppure correggi l’anno.',
+    () => 'Aprilo in Impostazioni, Esercizi e capitoli, oppure correggi l’anno.',
   ),
   ALREADY_IMPORTED: entry<{ number: string; date: string }>(
     ({ number, date }) => `Questa quota è già nei libri: accertamento ${number}, importato il ${date}.`,
