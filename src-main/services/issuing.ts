@@ -113,7 +113,7 @@ export async function generatePositions(context: ServiceContext, input: Generati
       at,
       operator: context.operator,
     })
-    const bases = await assignIuvBases(db, positions.length, context.clock)
+    const bases = await assignIuvBases(db, positions.length, context.ledger.clock)
     const fiscalCode = institution.fiscalCode as FiscalCode
     const numbered = positions.map((position, index) => {
       const base = bases[index] as number
