@@ -9,6 +9,7 @@ import { client, orpc } from '../client.ts'
 import { counted, DateText, formatCount, Money, TimeText } from '../components/cells.tsx'
 import { NotYet } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
+import { useRoadDone } from '../components/road-done.ts'
 import { ToneText } from '../components/St.tsx'
 import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
@@ -53,6 +54,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
 
 /** Incassi · Estratti conto: the statements kept and all their movements. */
 export function BankStatements() {
+  const done = useRoadDone()
   const navigate = useNavigate()
   const list = useListState({ sort: '-to' })
   const { elenco: _, ...filters } = list.filters
@@ -78,7 +80,7 @@ export function BankStatements() {
   const empty = (
     <NotYet
       stop="Accredito"
-      done={['Quote', 'Avviso', 'Pagamento', 'Flusso']}
+      done={done}
       title="Qui arriveranno i movimenti del conto"
       text="Scarica dalla banca la lista dei movimenti in CSV e caricala: il programma riconosce il formato, o ti chiede una volta quali colonne sono data, importo e descrizione, e se lo ricorda."
       ways={[

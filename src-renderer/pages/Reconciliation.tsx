@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
-import { IconCheck, IconDownload, IconReceiptEuro } from '@tabler/icons-react'
+import { IconArrowsSplit2, IconBuildingBank, IconCheck, IconDownload, IconReceiptEuro } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -12,6 +12,7 @@ import { ErrorNote } from '../components/ErrorNote.tsx'
 import { saveFile } from '../components/files.ts'
 import { Key } from '../components/Key.tsx'
 import { Page } from '../components/Page.tsx'
+import { useRoadDone } from '../components/road-done.ts'
 import { sayFailure } from '../components/undo.tsx'
 import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
@@ -40,6 +41,7 @@ const EXPORT_COLUMNS = [
 
 /** Incassi · Riconciliazione: the work table (SCREENS.md §10, picture 07). */
 export function Reconciliation() {
+  const done = useRoadDone()
   const navigate = useNavigate()
   const queries = useQueryClient()
   const [url, setUrl] = useUrlState()
@@ -214,20 +216,20 @@ export function Reconciliation() {
       {board && empty ? (
         <NotYet
           stop="Accredito"
-          done={['Quote', 'Avviso', 'Pagamento']}
+          done={done}
           title="Qui si incontrano accrediti e flussi"
           text="Carica l’estratto conto e importa i flussi di rendicontazione: ciò che torna al centesimo si abbina da solo, del resto ti si propone la controparte con i suoi motivi."
           ways={[
             {
               title: 'Carica l’estratto conto',
               text: 'Gli accrediti della banca',
-              icon: IconDownload,
+              icon: IconBuildingBank,
               to: '/estratti-conto/carica',
             },
             {
               title: 'Importa i flussi',
               text: 'Le rendicontazioni dei prestatori',
-              icon: IconReceiptEuro,
+              icon: IconArrowsSplit2,
               to: '/rendicontazioni',
             },
           ]}

@@ -12,6 +12,7 @@ import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
 import { useFileDrop } from '../components/file-drop.ts'
 import { askFiles } from '../components/files.ts'
 import { Page } from '../components/Page.tsx'
+import { useRoadDone } from '../components/road-done.ts'
 import { ToneText } from '../components/St.tsx'
 import { useKeys } from '../keys.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
@@ -114,6 +115,7 @@ const VIEWS = [
 
 /** Incassi · Rendicontazioni: the flows of the providers, their payments and the credits that cover them. */
 export function ReportingFlows() {
+  const done = useRoadDone()
   const list = useListState({ sort: '-regulationDate' })
   const columns = useColumns('rendicontazioni', COLUMNS)
   const [cursor, setCursor] = useState<Row>()
@@ -211,7 +213,7 @@ export function ReportingFlows() {
             ) : (
               <NotYet
                 stop="Flusso"
-                done={['Quote', 'Avviso', 'Pagamento']}
+                done={done}
                 title="Qui arriveranno i flussi di rendicontazione"
                 text="Un flusso è l’elenco dei pagamenti che un prestatore ti versa con un solo bonifico. Scarica i file XML dal portale del tuo partner o dal Back Office pagoPA e importali, anche molti insieme."
                 ways={[

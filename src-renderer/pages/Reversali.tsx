@@ -14,6 +14,7 @@ import { client, orpc } from '../client.ts'
 import { counted, DateText, formatCount, Money, Mono } from '../components/cells.tsx'
 import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
+import { useRoadDone } from '../components/road-done.ts'
 import { St } from '../components/St.tsx'
 import { useKeys } from '../keys.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
@@ -126,6 +127,7 @@ const VIEWS = [
 
 /** Incassi · Reversali (picture 08): the ready ones on top with the numbers they will take, then the issued. */
 export function Reversali() {
+  const done = useRoadDone()
   const exercise = useExercise()
   const navigate = useNavigate()
   const list = useListState({ sort: '-number' })
@@ -356,7 +358,7 @@ export function Reversali() {
             ) : (
               <NotYet
                 stop="Reversale"
-                done={['Quote', 'Avviso', 'Pagamento', 'Flusso', 'Accredito']}
+                done={done}
                 title="Qui arriveranno le reversali"
                 text="Una reversale dice che una somma è incassata, su un capitolo, con un numero dell’esercizio. Nasce da un accredito abbinato al suo flusso: quando ce n’è uno lo trovi qui in alto, pronto."
                 ways={[

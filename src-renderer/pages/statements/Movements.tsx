@@ -47,7 +47,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
   {
     id: 'label',
     header: FIELDS.state,
-    width: 170,
+    width: 190,
     cell: (r) => <ToneText tone={r.label.tone}>{r.label.title}</ToneText>,
     title: (r) => r.label.text,
   },
