@@ -201,25 +201,22 @@ export function DebtPositions() {
                 text="Una posizione debitoria è ciò che una persona può pagare su pagoPA: ha un avviso e un numero che non si riusa più. Nasce dagli accertamenti che non hanno ancora un avviso."
                 ways={[
                   {
-                    title: 'Genera da accertamenti',
+                    title: 'Genera posizioni',
                     text: 'Scegli gli accertamenti, le scadenze, e genera gli avvisi',
                     icon: IconStack2,
                     to: '/posizioni/genera',
-                    keys: 'Ctrl+Enter',
                   },
                   {
-                    title: 'Vedi gli accertamenti',
+                    title: 'Accertamenti',
                     text: 'Che cosa deve ciascuno, prima di emettere',
                     icon: IconListNumbers,
                     to: '/accertamenti',
-                    keys: 'Alt+3',
                   },
                   {
                     title: 'Importa le quote',
                     text: 'Se non ci sono ancora accertamenti',
                     icon: IconFileImport,
                     to: '/importa',
-                    keys: 'Alt+2',
                   },
                 ]}
               />

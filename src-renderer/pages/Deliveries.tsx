@@ -160,7 +160,6 @@ export function Deliveries() {
               text: 'Scegli gli avvisi, i canali e il messaggio',
               icon: IconSend,
               to: '/consegne/nuova',
-              keys: 'Ctrl+Enter',
             },
             { title: 'Guarda gli avvisi', text: 'Come sono, prima di mandarli', icon: IconFileText, to: '/avvisi' },
             {

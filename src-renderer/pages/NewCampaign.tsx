@@ -120,6 +120,7 @@ export function NewCampaign() {
           sample={shown?.sample}
           error={preview.error ?? defaults.error}
           mail={mail}
+          missing={missing}
         />
         <WaysZone
           ways={ways}

@@ -203,7 +203,6 @@ export function Notices() {
               text: 'Che cosa deve ciascuno',
               icon: IconListNumbers,
               to: '/accertamenti',
-              keys: 'Alt+3',
             },
           ]}
         />

@@ -14,6 +14,7 @@ export function MessageZone({
   sample,
   error,
   mail,
+  missing,
 }: {
   readonly subject: string
   readonly body: string
@@ -22,6 +23,8 @@ export function MessageZone({
   readonly error: unknown
   /** Whether anything goes by mail; into a folder only the PDFs go. */
   readonly mail: boolean
+  /** What is still to be chosen before anybody can get it. */
+  readonly missing: string | null
 }) {
   const text = useRef<HTMLTextAreaElement>(null)
   const insert = (field: string) => {
@@ -94,7 +97,7 @@ export function MessageZone({
         ) : (
           (error === null || error === undefined) && (
             <p className="muted small">
-              Con queste scelte nessuno lo riceve: guarda a destra chi resta fuori e perché.
+              {missing ?? 'Con queste scelte nessuno lo riceve: guarda a destra chi resta fuori e perché.'}
             </p>
           )
         )}

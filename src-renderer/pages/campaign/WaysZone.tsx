@@ -141,7 +141,7 @@ function MailWay({
       />
       {own.length === 0 && (
         <span className="small ink2">
-          Nessun account {CHANNELS[kind]}:{' '}
+          Nessun account {kind === 'pec' ? CHANNELS.pec : CHANNELS.email.toLowerCase()}:{' '}
           <Link to="/impostazioni/$voce" params={{ voce: 'posta' }}>
             aggiungilo
           </Link>

@@ -9,6 +9,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
 import { say } from '../../components/undo.tsx'
+import { AddressText } from './AddressText.tsx'
 import { type DeliveryQuery, type DeliveryRow, deliveryIds } from './delivery-list.tsx'
 import { retryDeliveries } from './delivery-work.ts'
 
@@ -44,12 +45,7 @@ export function DecideDialog({ row, onClose }: { readonly row: DeliveryRow; read
       <div className="decide-facts">
         <Facts
           rows={[
-            [
-              'A',
-              <span key="a" className="mono">
-                {row.address}
-              </span>,
-            ],
+            ['A', <AddressText key="a" address={row.address} />],
             [FIELDS.notice, <NoticeNumberText key="n" value={row.noticeNumber} />],
             ...(row.reply ? [['Risposta', <span key="r">«{row.reply}»</span>] as const] : []),
           ]}
@@ -144,12 +140,7 @@ export function RetryDialog({
           rows={[
             ['Destinatario', one.personName],
             ['Canale', CHANNELS[one.channel]],
-            [
-              'Era partito a',
-              <span key="a" className="mono">
-                {one.address}
-              </span>,
-            ],
+            ['Era partito a', <AddressText key="a" address={one.address} />],
             ['Perché no', one.reason ?? '·'],
           ]}
         />

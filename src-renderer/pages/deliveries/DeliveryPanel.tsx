@@ -9,6 +9,7 @@ import { History } from '../../components/History.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
+import { AddressText } from './AddressText.tsx'
 import { ACT_WORDS, type DeliveryAct, type DeliveryRow, proposedAct } from './delivery-list.tsx'
 
 /** One delivery: to whom, how it went, in plain words and in the server's, and all that happened to its notice. */
@@ -67,12 +68,7 @@ export function DeliveryPanel({
         </div>
         <Facts
           rows={[
-            [
-              'A',
-              <span key="a" className="mono">
-                {row.address}
-              </span>,
-            ],
+            ['A', <AddressText key="a" address={row.address} />],
             [FIELDS.notice, <NoticeNumberText key="n" value={row.noticeNumber} />],
             ['Quando', <TimeText key="q" at={row.at} />],
             ...(row.ordinal > 1 ? [['Invio', `il ${row.ordinal}º a questo recapito`] as const] : []),

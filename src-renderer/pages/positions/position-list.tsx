@@ -42,7 +42,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'personName',
       header: FIELDS.debtor,
-      width: 120,
+      width: 114,
       flex: true,
       cell: (r) => r.personName,
       title: (r) => r.personName,
@@ -69,7 +69,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'noticeNumber',
       header: FIELDS.noticeNumber,
-      width: 166,
+      width: 174,
       cell: (r) => <NoticeNumberText value={r.noticeNumber} />,
     },
     { id: 'iuv', header: 'IUV', width: 144, hidden: true, cell: (r) => <Mono>{r.iuv}</Mono> },
