@@ -3,12 +3,14 @@ import { tellInstitution } from './road/1-institution.ts'
 import { importRegister } from './road/2-register.ts'
 import { generatePositions } from './road/3-positions.ts'
 import { leafThroughNotices } from './road/4-notices.ts'
+import { deliverNotices } from './road/5-delivery.ts'
 import { importFlows } from './road/6-flows.ts'
 import { reconcile } from './road/7-reconciliation.ts'
 import { loadStatement } from './road/7-statement.ts'
 import { issueReversali } from './road/8-reversali.ts'
 import { seeDashboard } from './road/9-dashboard.ts'
 import { Walk } from './road/walk.ts'
+import { pictureOnFailure } from './window.ts'
 
 /**
  * The nine steps as a secretary walks them: keys, clicks and the system's file dialog, on the real program in a real
@@ -18,7 +20,7 @@ describe('the whole road of a fee, on screen', () => {
   let walk: Walk
   const step = (name: string, act: (walk: Walk) => Promise<void>) =>
     it(name, { timeout: 60_000 }, async () => {
-      walk.pictureOnFailure()
+      pictureOnFailure(() => walk.page)
       await act(walk)
     })
 
@@ -32,6 +34,7 @@ describe('the whole road of a fee, on screen', () => {
   step('2. imports the register: mistakes with their cell first, then all of it', importRegister)
   step('3. generates the positions: filters, one row struck off with Canc, the sum to the cent', generatePositions)
   step('4. leafs through the notices and saves one', leafThroughNotices)
+  step('5. delivers by e-mail and to a folder', deliverNotices)
   step('6. imports the reporting flows and finds a payment by its filters', importFlows)
   step('7. loads the statement of a bank it does not know, then remembers its columns', loadStatement)
   step('7. decides the credits: Invio, Ctrl Z, X', reconcile)

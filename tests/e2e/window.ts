@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Download, Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, onTestFailed } from 'vitest'
 import type { Program } from './program.ts'
 
 /** How a machine of the office shows it: a small laptop screen, Italian. */
@@ -118,4 +118,13 @@ export async function rowsSeen(page: Page | Locator): Promise<string[][]> {
 export async function paste(page: Page, text: string): Promise<void> {
   await page.evaluate((value) => navigator.clipboard.writeText(value), text)
   await page.keyboard.press('Control+V')
+}
+
+/** With `QUIETANZA_E2E_PICTURES=<folder>` a test that fails leaves there what it saw. */
+export function pictureOnFailure(page: () => Page): void {
+  const folder = process.env.QUIETANZA_E2E_PICTURES
+  if (!folder) return
+  onTestFailed(async ({ task }) => {
+    await page().screenshot({ path: `${folder}/${task.name.replaceAll(/\W+/g, '-').slice(0, 40)}.png` })
+  })
 }

@@ -53,6 +53,8 @@ export async function generatePositions(walk: Walk): Promise<void> {
   expect(walk.notices).toHaveLength(generated)
   expect(walk.notices.reduce((total, n) => total + n.cents, 0)).toBe(left)
   walk.issuedCents = left
+  const debtors = new Set(walk.notices.map((notice) => notice.debtor))
+  walk.mailable = [...new Set(walk.dues.filter((due) => debtors.has(due.name)).flatMap((due) => due.email ?? []))]
   expect(new Set(walk.notices.map((n) => n.iuv)).size).toBe(generated)
 }
 

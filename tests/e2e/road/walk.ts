@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { expect, onTestFailed } from 'vitest'
+import { expect } from 'vitest'
 import { type Cents, parseAmount } from '#domain/money'
 import type { Rehearsal } from '#simulator/rehearse'
 import { launchBrowser } from '../browser.ts'
@@ -8,6 +8,10 @@ import { duesOf, type IssuedNotice } from '../office.ts'
 import { type Program, startProgram } from '../program.ts'
 import { Person } from '../window.ts'
 
+const DUES = duesOf(48)
+/** A mailbox that the mail server does not know. */
+export const REFUSED = DUES.findLast((due) => due.email !== null)?.email ?? ''
+
 /** What goes along from one step of the road to the next: the program, its window, and what has been seen so far. */
 export class Walk {
   readonly program: Program
@@ -15,7 +19,9 @@ export class Walk {
   readonly person: Person
   readonly page: Page
   readonly mail: MailServer
-  readonly dues = duesOf(48)
+  readonly dues = DUES
+  /** Addresses that get a notice by e-mail; the last one's mailbox does not exist. */
+  mailable: readonly string[] = []
   /** Sum of the positions generated; what was struck off is not in it. */
   issuedCents = 0
   /** Sum of the reversali as the screen says it. */
@@ -32,7 +38,7 @@ export class Walk {
   }
 
   static async begin(): Promise<Walk> {
-    const mail = await startMailServer()
+    const mail = await startMailServer((address) => address === REFUSED)
     const program = await startProgram()
     const browser = await launchBrowser()
     const { person, page } = await Person.enter(browser, program)
@@ -62,15 +68,6 @@ export class Walk {
     await this.page.getByRole('grid').first().focus()
     await this.page.keyboard.press('Home')
     await this.page.getByRole('complementary', { name: /^Dettaglio/ }).waitFor()
-  }
-
-  /** With `QUIETANZA_E2E_PICTURES=<folder>` a step that fails leaves there what it saw. */
-  pictureOnFailure(): void {
-    const folder = process.env.QUIETANZA_E2E_PICTURES
-    if (!folder) return
-    onTestFailed(async ({ task }) => {
-      await this.page.screenshot({ path: `${folder}/${task.name.replaceAll(/\W+/g, '-').slice(0, 40)}.png` })
-    })
   }
 }
 
