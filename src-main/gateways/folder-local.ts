@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   constants,
   type FileHandle,
@@ -15,6 +14,7 @@ import {
 import { basename, join, relative, resolve, sep } from 'node:path'
 import type { FolderGateway, FolderToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
+import { sweepTemporary, temporaryName } from './folder-temporary.ts'
 import type { FolderTokens } from './folder-token.ts'
 
 export interface FolderRoot {
@@ -35,6 +35,8 @@ const WINDOWS_RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
  * whatever links stand in between.
  */
 export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens): LocalFolders {
+  /** Folders in which this run has looked for what an earlier one, killed in the middle, left half written. */
+  const swept = new Set<string>()
   const resolveToken = async (token: FolderToken): Promise<string> => {
     const path = tokens.open(token)
     if (path === null) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
@@ -93,7 +95,7 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
       try {
         const folder = await resolveToken(token)
         const space = await statfs(folder)
-        const probe = join(folder, `.quietanza-${randomBytes(8).toString('hex')}.tmp`)
+        const probe = join(folder, temporaryName())
         const handle = await open(probe, 'wx', 0o600)
         await handle.close()
         await unlink(probe)
@@ -108,6 +110,10 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
       }
       const folder = await resolveToken(token)
       try {
+        if (!swept.has(folder)) {
+          swept.add(folder)
+          await sweepTemporary(folder)
+        }
         return await putFile(folder, name, bytes)
       } catch (error) {
         throw unwritable(folder, error)
@@ -121,7 +127,7 @@ async function putFile(folder: string, name: string, bytes: Uint8Array): Promise
   const target = join(folder, name)
   const present = await compare(target, bytes)
   if (present !== null) return present
-  const temporary = join(folder, `.quietanza-${randomBytes(8).toString('hex')}.tmp`)
+  const temporary = join(folder, temporaryName())
   let handle: FileHandle | null = null
   try {
     handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644)

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { epochMsOf, type Instant } from '#domain/date'
 import { REHEARSAL_START } from '#hosts/clock'
 import { seededRandom } from '#hosts/random'
 import { uniform } from '#services/rehearsal'
+import { live } from './child-life.ts'
 import type { Order, Said, Step } from './road-child.ts'
 import { type Holdings, holdings, ROWS_PER_REGISTER, RoadOffice } from './road-office.ts'
 import { shiftedClock } from './shifted-clock.ts'
@@ -20,7 +18,6 @@ const CANCELLED = 30
 const SEED = LONG ? Date.now() % 1_000_000 : 4
 const chance = uniform({ random: seededRandom(SEED) })
 
-const CHILD = fileURLToPath(new URL('./road-child.ts', import.meta.url))
 /** The scenario's day of each step: quotas in February, their money in April. */
 const shiftTo = (day: Instant) => Date.now() - epochMsOf(day)
 const SHIFT: Record<Step, number> = {
@@ -36,51 +33,12 @@ const imported = () => committed.flatMap((said) => ('imported' in said ? [said.i
 const issued = () => committed.flatMap((said) => ('issued' in said ? [said.issued] : []))
 const posted = () => committed.flatMap((said) => ('posted' in said ? [said.posted] : []))
 
-interface Life {
-  /** Whether it was killed between the beginning of something and its answer. */
-  readonly interrupted: boolean
-  readonly code: number | null
-}
-
-/** Starts a child; with `lifeMs` it is killed that long after it has opened the ledger, else it ends by itself. */
-async function live(step: Step, rounds: number | null, cancelled: number, lifeMs: number | null): Promise<Life> {
-  const order: Order = {
-    ...{ step, rounds, cancelled, exercise: office.exercise },
-    folder: office.folder,
-    shiftMs: SHIFT[step],
-  }
-  const env = { ...process.env, TMPDIR: join(office.folder, 'tmp') }
-  const child = spawn(process.execPath, [CHILD, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'], env })
-  let text = ''
-  let errors = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk
-  })
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    errors += chunk
-  })
-  let over = false
-  const ended = new Promise<number | null>((resolve) => {
-    child.on('close', (code) => {
-      over = true
-      resolve(code)
-    })
-  })
-  if (lifeMs !== null) {
-    while (!text.includes('\n') && !over) await sleep(2)
-    await sleep(lifeMs)
-    child.kill('SIGKILL')
-  }
-  const code = await ended
-  const said = text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Said)
+async function walk(step: Step, rounds: number | null, cancelled: number, lifeMs: number | null): Promise<boolean> {
+  const { exercise, folder } = office
+  const order: Order = { step, rounds, cancelled, exercise, folder, shiftMs: SHIFT[step] }
+  const { said, interrupted } = await live<Said>('road', order, join(folder, 'tmp'), lifeMs)
   committed.push(...said.filter((line) => !('begin' in line)))
-  // A child that ended before it was killed must have ended well, else the test would prove nothing.
-  expect({ code, errors }).toEqual({ code: lifeMs === null ? 0 : null, errors: '' })
-  const last = said.at(-1)
-  return { code, interrupted: last !== undefined && 'begin' in last && last.begin !== 'open' }
+  return interrupted
 }
 
 /** What must hold however and whenever the program died. */
@@ -145,8 +103,7 @@ function check(now: Holdings): void {
 async function killing(step: Step, cancelled: number): Promise<number> {
   let interrupted = 0
   for (let i = 0; i < KILLS[step]; i += 1) {
-    const life = await live(step, null, cancelled, Math.floor(chance() * LIFE_MS))
-    if (life.interrupted) interrupted += 1
+    if (await walk(step, null, cancelled, Math.floor(chance() * LIFE_MS))) interrupted += 1
     check(await office.look(holdings))
   }
   return interrupted
@@ -166,7 +123,7 @@ describe(`kill -9 in the middle of the road (seed ${SEED})`, { timeout: LONG ? 1
   test(`import, ${KILLS.import} times: whole registers or nothing, and again to the end`, async () => {
     interrupted += await killing('import', 0)
     const before = (await office.look(holdings)).accertamenti.length
-    await live('import', 1, 0, null)
+    await walk('import', 1, 0, null)
     const after = await office.look(holdings)
     check(after)
     expect(after.accertamenti.length).toBe(before + ROWS_PER_REGISTER)
@@ -174,7 +131,7 @@ describe(`kill -9 in the middle of the road (seed ${SEED})`, { timeout: LONG ? 1
 
   test(`generation, ${KILLS.generate} times: no IUV lost or used twice, and again to the end`, async () => {
     interrupted += await killing('generate', CANCELLED)
-    await live('generate', 1, 0, null)
+    await walk('generate', 1, 0, null)
     const after = await office.look(holdings)
     check(after)
     const asking = after.positions.filter((row) => row.lifecycle === 'issued')
@@ -185,7 +142,7 @@ describe(`kill -9 in the middle of the road (seed ${SEED})`, { timeout: LONG ? 1
   test(`posting, ${KILLS.post} times: reversali 1…n without a gap, and again to the end`, async () => {
     const world = await office.writeWorld()
     interrupted += await killing('post', 0)
-    await live('post', 5, 0, null)
+    await walk('post', 5, 0, null)
     const after = await office.look(holdings)
     check(after)
     expect({ flows: after.flows.length, movements: after.movements }).toEqual(world)

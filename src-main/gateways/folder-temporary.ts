@@ -1,0 +1,30 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readdir, unlink } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+
+/** This machine among those that write into one network folder. */
+const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+const NAME = /^\.quietanza-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp$/
+
+/** Name under which a file is written before it gets its own; it says whose it is. */
+export function temporaryName(): string {
+  return `.quietanza-${MACHINE}-${process.pid}-${randomBytes(8).toString('hex')}.tmp`
+}
+
+/** Removes what programs of this machine that are no more left half written. */
+export async function sweepTemporary(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, machine, pid] = NAME.exec(name) ?? []
+    if (machine === MACHINE && !isRunning(Number(pid))) await unlink(join(folder, name)).catch(() => undefined)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+export interface Life<Said> {
+  readonly said: readonly Said[]
+  /** Whether it was killed between the beginning of something and its answer. */
+  readonly interrupted: boolean
+}
+
+/**
+ * Starts `tests/crash/<name>-child.ts`, which says each thing as a line of JSON, `{"begin":"open"}` first. With `lifeMs`
+ * it is killed that long after its first line, else it ends by itself. @throws Error when it died of something else.
+ */
+export async function live<Said extends object>(
+  name: string,
+  order: object,
+  tmp: string,
+  lifeMs: number | null,
+): Promise<Life<Said>> {
+  const file = fileURLToPath(new URL(`./${name}-child.ts`, import.meta.url))
+  const env = { ...process.env, TMPDIR: tmp }
+  const child = spawn(process.execPath, [file, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'], env })
+  let text = ''
+  let errors = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    errors += chunk
+  })
+  let over = false
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('close', (code) => {
+      over = true
+      resolve(code)
+    })
+  })
+  if (lifeMs !== null) {
+    while (!text.includes('\n') && !over) await sleep(2)
+    await sleep(lifeMs)
+    child.kill('SIGKILL')
+  }
+  const code = await ended
+  // One that ended before it was killed proves nothing; one that complained is a fault of the program.
+  if (code !== (lifeMs === null ? 0 : null) || errors !== '') throw new Error(`child ended with ${code}: ${errors}`)
+  const said = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Said)
+  const last = said.at(-1) as { begin?: string } | undefined
+  return { said, interrupted: last?.begin !== undefined && last.begin !== 'open' }
+}
