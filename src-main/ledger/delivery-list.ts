@@ -58,8 +58,15 @@ function joined(db: ReadHandle) {
     .innerJoin('iuvAssignment', 'iuvAssignment.iuv', 'installment.iuv')
 }
 
+/**
+ * The last delivery of each notice on each channel: one that was sent again no longer waits for anybody. What went
+ * before stands in the notice's history.
+ */
+const LAST = sql<boolean>`not exists (select 1 from "delivery" later where later."noticeId" = "delivery"."noticeId"
+  and later."channel" = "delivery"."channel" and later."id" > "delivery"."id")`
+
 function filtered(db: ReadHandle, { filters: f, search }: DeliveryQuery) {
-  let q = joined(db)
+  let q = joined(db).where(LAST)
   if (f.campaignId !== null) q = q.where('delivery.campaignId', '=', f.campaignId)
   if (f.personId !== null) q = q.where('debtPosition.personId', '=', f.personId)
   if (f.channel.length > 0) q = q.where('delivery.channel', 'in', f.channel)
@@ -123,6 +130,7 @@ export async function readDelivery(db: ReadHandle, id: Id<'delivery'>): Promise<
 export async function countDeliveryStates(db: ReadHandle): Promise<Record<string, number>> {
   const rows = await db
     .selectFrom('delivery')
+    .where(LAST)
     .groupBy('state')
     .select('state')
     .select(sql<number>`count(*)`.as('count'))
@@ -148,6 +156,7 @@ export async function countByCampaign(db: ReadHandle, ids: readonly Id<'campaign
   const rows = await db
     .selectFrom('delivery')
     .where('campaignId', 'in', ids)
+    .where(LAST)
     .groupBy(['campaignId', 'channel', 'state'])
     .select(['campaignId', 'channel', 'state'])
     .select(sql<number>`count(*)`.as('count'))
