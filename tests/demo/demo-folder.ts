@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -14,6 +15,18 @@ export async function runDemo(out: string, members: number, seed: number): Promi
   const { stdout, stderr } = await run(process.execPath, args, { maxBuffer: 1 << 26 })
   if (stderr !== '') throw new Error(stderr)
   return stdout
+}
+
+/** Starts it and kills it `ms` after its first word. */
+export async function killDemo(out: string, members: number, seed: number, ms: number): Promise<void> {
+  const args = [DEMO, '--members', String(members), '--seed', String(seed), '--out', out]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  child.stdout.resume()
+  await sleep(ms)
+  child.kill('SIGKILL')
+  await ended
 }
 
 /** Hash of each file below `folder`, by its path in it, without those that begin with one of `but`. */

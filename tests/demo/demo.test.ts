@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkEquations } from '#ledger/balances'
 import { router } from '#services/router'
 import { openBackend } from '../../src-main/hosts/backend.ts'
-import { eachOf, fingerprints, runDemo } from './demo-folder.ts'
+import { eachOf, fingerprints, killDemo, runDemo } from './demo-folder.ts'
 import { complaints, JUDGES, qrOf, textOf } from './papers.ts'
 import { countFlows, countMovements, countRegister, pairOf, sumOf } from './recount.ts'
 
@@ -238,5 +238,24 @@ describe(`the rehearsal with ${MEMBERS} members`, { timeout: LONG ? 1_800_000 : 
     await runDemo(second, MEMBERS, SEED)
     const compared = ['archivio/', 'posta/']
     expect(await fingerprints(second, compared)).toEqual(await fingerprints(first, compared))
+  })
+
+  test('killed anywhere and started again, it comes to the same end', async () => {
+    const [members, seed] = [40, 7]
+    const whole = join(folder, 'intero')
+    const broken = join(folder, 'interrotto')
+    await runDemo(whole, members, seed)
+    const moments = LONG ? [1, 40, 150, 300, 450, 600, 700, 800, 900, 1000, 1200] : [120, 500, 900]
+    for (const ms of moments) await killDemo(broken, members, seed, ms)
+    await runDemo(broken, members, seed)
+    const [expected, found] = await Promise.all(
+      [whole, broken].map(async (at) => JSON.parse(await readFile(join(at, 'riepilogo.json'), 'utf8')) as Riepilogo),
+    )
+    // A mail in flight when it died is for a person to decide, one each time at most.
+    const { deliveries, ...rest } = found as Riepilogo
+    const { deliveries: all, ...others } = expected as Riepilogo
+    expect(rest).toEqual(others)
+    expect(deliveries.count).toBeGreaterThanOrEqual(all.count - moments.length)
+    expect(deliveries.count).toBeLessThanOrEqual(all.count)
   })
 })

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
+import { writeRegister } from '#codecs/register-write'
 import type { Id } from '#domain/brand'
 import { epochMsOf, type Instant, type IsoDate, isoDate } from '#domain/date'
 import { type Cents, formatCents } from '#domain/money'
 import type { FileToken } from '#domain/ports'
+import { rehearsalRegister } from '#domain/rehearsal-register'
 import { uniform } from '#services/rehearsal'
 import { router } from '#services/router'
 import { type Rehearsal, rehearse } from '#simulator/rehearse'
 import { type Backend, openBackend } from '../../backend.ts'
-import { FakeClock } from '../../clock.ts'
+import { FakeClock, REHEARSAL_START } from '../../clock.ts'
 import { seededRandom } from '../../random.ts'
 import type { Client } from './client.ts'
 import { follow } from './long-work.ts'
@@ -103,9 +106,17 @@ class Demo {
     const { client, clock, print, members, place, backend } = this.#t
     print('Registro degli iscritti')
     const file = place(`registro-${EXERCISE}.xlsx`)
+    let bytes: Uint8Array | AsyncIterable<Uint8Array> | null = null
     if (!(await client.app.state()).configured) {
       const made = await follow(client.institution.createRehearsal({ members }), print)
-      await writeFile(file, await (await backend.context.files.open(made.registerToken)).bytes())
+      bytes = await (await backend.context.files.open(made.registerToken)).bytes()
+    } else if (!existsSync(file)) {
+      // A run that was killed here: the same register again.
+      bytes = writeRegister(rehearsalRegister(members, EXERCISE, uniform(backend.context)), REHEARSAL_START)
+    }
+    if (bytes !== null) {
+      await writeFile(`${file}.tmp`, bytes)
+      await rename(`${file}.tmp`, file)
     }
     clock.advance(minutes(5))
     const token = await backend.context.files.adopt(file)
@@ -156,6 +167,7 @@ class Demo {
       subject: defaults.subject,
       body: defaults.body,
     }
+    await this.#goOnDelivering()
     const preview = await client.campaign.preview(request)
     if (preview.channels.every((channel) => channel.count === 0)) {
       print('  già consegnati: niente da aggiungere')
@@ -167,6 +179,21 @@ class Demo {
     const { campaign } = await follow(client.campaign.start(request), print)
     for (const line of campaign.channels)
       print(`  ${line.channel}: ${line.done} di ${line.total}, ${line.failed} falliti`)
+  }
+
+  /** What a run that was killed had in its queue. What it was sending at that moment stays for a person to decide. */
+  async #goOnDelivering(): Promise<void> {
+    const { client, print } = this.#t
+    const filters = { state: ['queued' as const, 'deferred' as const] }
+    for (let last = 0; ; ) {
+      const waiting = await client.delivery.list({ filters, limit: 500 })
+      if (waiting.count === 0 || waiting.count === last) return
+      last = waiting.count
+      const account = (await client.mailAccount.list())[0]?.id
+      if (account !== undefined) await this.#mailAccount(account)
+      const done = await follow(client.delivery.retry({ ids: waiting.rows.map((row) => row.id) }), print)
+      print(`  riprese ${done.sent} consegne interrotte`)
+    }
   }
 
   async #mailAccount(id: Id<'mailAccount'> | null): Promise<Id<'mailAccount'>> {
