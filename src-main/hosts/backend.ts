@@ -24,6 +24,8 @@ export const VERSION: string = manifest.version
 export interface BackendOptions {
   /** Data folder, already there: ledger, log, secrets, deliveries. */
   readonly folder: string
+  /** Where the ledger is, whatever the environment says (rehearsals, tests). */
+  readonly target?: LedgerTarget
   /** Never ask the system's keychain (command line, rehearsals, tests). */
   readonly fileSecretsOnly?: boolean
   /** Fake ones of the rehearsal; else the machine's. */
@@ -44,7 +46,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   const { folder } = options
   const log = fileLog(folder)
   const clock = options.clock ?? systemClock()
-  const ledger = await openLedger(ledgerTargetOf(folder), { log, clock })
+  const ledger = await openLedger(options.target ?? ledgerTargetOf(folder), { log, clock })
   try {
     await mkdir(join(folder, 'consegne'), { recursive: true })
     const secrets = await openSecrets({

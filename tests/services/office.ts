@@ -17,6 +17,7 @@ import { STANDARD_CAPITOLI, STANDARD_SERVICE_TYPES } from '#domain/standard-char
 import { insertBankAccount } from '#ledger/bank-account'
 import { insertExercise, saveCapitolo, saveServiceType } from '#ledger/chart'
 import { saveInstitution } from '#ledger/institution'
+import type { LedgerTarget } from '#ledger/ledger'
 import { type Backend, openBackend } from '../../src-main/hosts/backend.ts'
 import { FakeClock } from '../../src-main/hosts/clock.ts'
 import { seededRandom } from '../../src-main/hosts/random.ts'
@@ -106,9 +107,10 @@ export function generation(more: { groupByPerson?: boolean; excluded?: number[];
 }
 
 /** An office on its first day, institution and standard chart in place, exercise 2026 open. */
-export async function openOffice(clock: Clock = new FakeClock()): Promise<Office> {
+export async function openOffice(clock: Clock = new FakeClock(), target?: LedgerTarget): Promise<Office> {
   const folder = await mkdtemp(join(tmpdir(), 'quietanza-office-'))
-  const backend = await openBackend({ folder, clock, random: seededRandom(7), fileSecretsOnly: true })
+  const options = { folder, clock, random: seededRandom(7), fileSecretsOnly: true }
+  const backend = await openBackend(target === undefined ? options : { ...options, target })
   const at = clock.now()
   await backend.context.ledger.write({ command: 'test.setUp', operator: 'prova', payload: {}, at }, async (db) => {
     await saveInstitution(db, REHEARSAL_INSTITUTION, isoDate(`${YEAR}-01-01`))

@@ -1,4 +1,5 @@
 import { createRouterClient } from '@orpc/server'
+import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { addDays, type IsoDate, isoDate, romeDate } from '#domain/date'
 import { type Cents, cents } from '#domain/money'
@@ -6,6 +7,7 @@ import { REHEARSAL_INSTITUTION } from '#domain/rehearsal-register'
 import type { FakeClock } from '#hosts/clock'
 import { seededRandom } from '#hosts/random'
 import { checkEquations } from '#ledger/balances'
+import type { LedgerTarget } from '#ledger/ledger'
 import { uniform } from '#services/rehearsal'
 import { router } from '#services/router'
 import { member, type Office, openOffice, outcome, YEAR } from '../services/office.ts'
@@ -255,45 +257,71 @@ async function everythingAgrees({ client, office }: Secretary): Promise<void> {
   await client.dashboard.get(exercise)
 }
 
+const seeds = Array.from({ length: YEARS }, (_, n) => FIRST + n)
+
+/** One office from its first day on; whatever goes wrong is told with all that was done before. */
+async function year(seed: number, target?: LedgerTarget): Promise<readonly string[]> {
+  const next = uniform({ random: seededRandom(seed) })
+  const office = await openOffice(undefined, target)
+  const secretary = new Secretary(office, (n) => Math.floor(next() * n))
+  try {
+    await secretary.try('register', () => secretary.register())
+    await secretary.try('issue', () => secretary.issue())
+    for (let n = 0; n < ACTS; n += 1) {
+      await secretary.act()
+      await everythingAgrees(secretary)
+    }
+    // What is left to post is posted, and then there is nothing to add.
+    const ready = await secretary.client.reversale.ready({})
+    if (ready.drafts.length > 0) {
+      const keys = ready.drafts.map((draft) => draft.key)
+      const order = { scope: {}, keys, expectedCents: ready.totals.cents }
+      await outcome(await secretary.client.reversale.post(order))
+    }
+    expect((await secretary.client.reversale.ready({})).drafts).toEqual([])
+    await everythingAgrees(secretary)
+    expect((await secretary.client.ledger.check()).filter((line) => !line.ok)).toEqual([])
+    return secretary.done
+  } catch (error) {
+    console.error(`seed ${seed}: ${secretary.done.join(' › ')}`)
+    throw error
+  } finally {
+    await office.close()
+  }
+}
+
 describe(`an office at work, ${YEARS} years of ${ACTS} acts (from seed ${FIRST})`, () => {
-  const seeds = Array.from({ length: YEARS }, (_, n) => FIRST + n)
   const tally = new Map<string, number>()
   afterAll(() => {
-    console.log(
-      [...tally]
-        .sort(([, a], [, b]) => b - a)
-        .map(([name, n]) => `${name} ${n}`)
-        .join(', '),
-    )
+    const most = [...tally].sort(([, a], [, b]) => b - a)
+    console.log(most.map(([name, n]) => `${name} ${n}`).join(', '))
   })
 
   test.each(seeds)('year %i: after each act the books agree', { timeout: 300_000 }, async (seed) => {
-    const next = uniform({ random: seededRandom(seed) })
-    const office = await openOffice()
-    const secretary = new Secretary(office, (n) => Math.floor(next() * n))
-    try {
-      await secretary.try('register', () => secretary.register())
-      await secretary.try('issue', () => secretary.issue())
-      for (let n = 0; n < ACTS; n += 1) {
-        await secretary.act()
-        await everythingAgrees(secretary)
-      }
-      // What is left to post is posted, and then there is nothing to add.
-      const ready = await secretary.client.reversale.ready({})
-      if (ready.drafts.length > 0) {
-        const keys = ready.drafts.map((draft) => draft.key)
-        const order = { scope: {}, keys, expectedCents: ready.totals.cents }
-        await outcome(await secretary.client.reversale.post(order))
-      }
-      expect((await secretary.client.reversale.ready({})).drafts).toEqual([])
-      await everythingAgrees(secretary)
-      expect((await secretary.client.ledger.check()).filter((line) => !line.ok)).toEqual([])
-    } catch (error) {
-      console.error(`seed ${seed}: ${secretary.done.join(' › ')}`)
-      throw error
-    } finally {
-      for (const name of secretary.done) tally.set(name, (tally.get(name) ?? 0) + 1)
-      await office.close()
-    }
+    for (const name of await year(seed)) tally.set(name, (tally.get(name) ?? 0) + 1)
   })
+})
+
+const PG_URL = process.env.QUIETANZA_PG_URL ?? null
+
+describe.skipIf(PG_URL === null)('the same on PostgreSQL (skipped where QUIETANZA_PG_URL is not set)', () => {
+  const url = PG_URL ?? ''
+  const schemas: string[] = []
+  afterAll(async () => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    for (const schema of schemas) await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)
+    await client.end()
+  })
+
+  test.each(seeds.slice(0, LONG ? 15 : 1))(
+    'year %i does what it does on SQLite',
+    { timeout: 300_000 },
+    async (seed) => {
+      const schema = `office_${process.pid}_${seed}`
+      schemas.push(schema)
+      const done = await year(seed, { engine: 'postgres', url, schema, clock: 'program' })
+      expect(done).toEqual(await year(seed))
+    },
+  )
 })

@@ -14,6 +14,7 @@ import { router } from '#services/router'
 import { type Rehearsal, rehearse } from '#simulator/rehearse'
 import { type Backend, openBackend } from '../../backend.ts'
 import { FakeClock, REHEARSAL_START } from '../../clock.ts'
+import { ledgerFileOf } from '../../data-folder.ts'
 import { seededRandom } from '../../random.ts'
 import type { Client } from './client.ts'
 import { follow } from './long-work.ts'
@@ -47,6 +48,8 @@ export async function runDemo(options: DemoOptions): Promise<Summary> {
   const random = seededRandom(options.seed)
   const backend = await openBackend({
     folder: place('archivio'),
+    // Never the office's own ledger, even where the environment names one.
+    target: { engine: 'sqlite', file: ledgerFileOf(place('archivio')) },
     fileSecretsOnly: true,
     clock,
     random,
