@@ -14,7 +14,8 @@ export const search = {
       const code = compact.toUpperCase()
       const fold = foldFlowId(text)
       const wanted = numberedRow(compact)
-      const people = await findPeople(db, text)
+      // A fiscal code is often copied in groups.
+      const people = await findPeople(db, /^([A-Z0-9]{16}|\d{11})$/.test(code) ? code : text)
       const positions = await findPositions(db, compact)
       const flows = await findFlows(db, text)
       const reversali = wanted === null ? [] : await findReversali(db, wanted)
@@ -33,7 +34,7 @@ export const search = {
           id: p.id as number,
           title: `${p.name}, IUV ${p.iuv}`,
           detail: p.lifecycle === 'cancelled' ? 'Annullata' : stateWord('payment', p.payment).word,
-          route: `/posizioni?sel=${p.id}`,
+          route: `/posizioni?cerca=${p.iuv}&sel=${p.id}`,
           exact: p.iuv === compact || p.noticeNumber === compact,
         })),
         ...flows.map((f) => ({
@@ -41,7 +42,7 @@ export const search = {
           id: f.id as number,
           title: f.flowId,
           detail: 'Flusso di rendicontazione',
-          route: `/rendicontazioni?sel=${f.id}`,
+          route: `/rendicontazioni?cerca=${encodeURIComponent(f.flowId)}&sel=${f.id}`,
           exact: f.foldKey === fold,
         })),
         ...reversali.map((r) => ({

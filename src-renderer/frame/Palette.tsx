@@ -23,10 +23,15 @@ export function openPalette(): void {
   palette.open()
 }
 
-/** Chooses the first result as an arrow would: Mantine selects nothing by itself (SCREENS.md §12.6). */
+/**
+ * Chooses the first result as an arrow would: Mantine selects nothing by itself (SCREENS.md §12.6), and keeps counting
+ * from a result that is gone when the list changes.
+ */
 function chooseFirst(): void {
   const input = document.querySelector<HTMLInputElement>('.palette-search input')
-  if (input && store.getState().selected < 0) {
+  if (input) {
+    document.querySelector('.palette [data-selected]')?.removeAttribute('data-selected')
+    store.updateState((state) => ({ ...state, selected: -1 }))
     input.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', code: 'ArrowDown', bubbles: true }))
   }
 }
@@ -42,6 +47,7 @@ const GROUPS: Readonly<Record<string, { readonly title: string; readonly icon: I
 /** Ctrl K: people, positions, flows, reversali by text or pasted number; commands with `>`; sections. */
 export function Palette() {
   const [query, setQuery] = useState('')
+  const [pasted, setPasted] = useState(false)
   const navigate = useNavigate()
   const bound = useBoundKeys()
   const onlyCommands = query.startsWith('>')
@@ -75,12 +81,25 @@ export function Palette() {
     return () => clearTimeout(timer)
   }, [shape, query])
 
+  // A whole identifier that was pasted opens its card at once.
+  const exact = results.filter((r) => r.exact)
+  const target = pasted && !found.isFetching && exact.length === 1 ? exact[0]?.route : undefined
+  useEffect(() => {
+    if (target === undefined) return
+    setPasted(false)
+    palette.close()
+    openRoute(navigate, target)
+  }, [target, navigate])
+
   return (
     <Spotlight.Root
       store={store}
       onSpotlightOpen={() => setTimeout(chooseFirst, 60)}
       query={query}
-      onQueryChange={setQuery}
+      onQueryChange={(next) => {
+        setQuery(next)
+        if (next === '') setPasted(false)
+      }}
       shortcut={null}
       size={660}
       radius="md"
@@ -97,6 +116,8 @@ export function Palette() {
         className="palette-search"
         placeholder="Cerca persona, CF, IUV, comando"
         aria-label="Cerca o comanda"
+        onPaste={() => setPasted(true)}
+        onKeyDown={(event) => event.isTrusted && setPasted(false)}
         leftSection={<IconSearch size={18} stroke={1.7} aria-hidden />}
         rightSection={<Key keys="Escape" />}
       />
