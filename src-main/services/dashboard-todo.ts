@@ -124,7 +124,7 @@ export function nextStepOf(road: RoadNumbers, todo: readonly Todo[], undelivered
   }
   const first = todo[0]
   if (first && first.kind !== 'flows' && !(first.kind === 'notIssued' && undelivered > 0)) {
-    const cents = first.cents === null ? '' : ` Sono ${formatCents(first.cents)} €.`
+    const cents = first.cents === null ? '' : ` Sono ${formatCents(first.cents)}\u00a0€.`
     return { title: first.title, text: `${first.text}${cents}`, button: first.button, route: first.route }
   }
   if (undelivered > 0) {

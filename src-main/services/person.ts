@@ -1,8 +1,9 @@
 import type { Id } from '#domain/brand'
+import type { Instant, IsoDate } from '#domain/date'
 import { ProblemError, problem } from '#domain/problem'
-import { CATEGORIES } from '#domain/vocabulary'
+import { CATEGORIES, CONTACT_KINDS } from '#domain/vocabulary'
 import { readPositionsOf } from '#ledger/accertamento-detail'
-import { readHistory } from '#ledger/history'
+import { type HistoryFact, readHistory } from '#ledger/history'
 import type { ReadHandle } from '#ledger/ledger'
 import { closeContacts, insertContacts } from '#ledger/people-import'
 import {
@@ -76,9 +77,14 @@ export const person = {
         const present = positionOf.get(p.accertamentoId)
         if (present === undefined || p.live || !present.live) positionOf.set(p.accertamentoId, p)
       }
+      const contacts = await readContactsOf(db, input.id)
+      const facts = await readHistory(db, {
+        accertamenti: ids,
+        positions: [...new Set(positions.map((p) => p.debtPositionId))],
+      })
       return {
         person: row,
-        contacts: await readContactsOf(db, input.id),
+        contacts,
         albo: await readAlboOf(db, input.id),
         dues: dues.map((due) => {
           const position = positionOf.get(due.accertamentoId)
@@ -89,16 +95,16 @@ export const person = {
             payment: position?.payment ?? null,
           }
         }),
-        history: await readHistory(db, {
-          accertamenti: ids,
-          positions: [...new Set(positions.map((p) => p.debtPositionId))],
-        }),
+        history: [...facts, ...contactFacts(contacts)].sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1)),
       }
     }),
   ),
 
   saveContact: os.person.saveContact.handler(async ({ context, input }) => {
     const { personId, kind, value, ...parts } = input
+    if ((kind === 'email' || kind === 'pec') && value !== '' && !ADDRESS.test(value)) {
+      throw new ProblemError(problem(kind === 'pec' ? 'PEC_WRONG' : 'EMAIL_WRONG', { value }))
+    }
     const day = today(context)
     // The journal says that a contact changed, not which: personal data stays where it can be corrected.
     await context.ledger.write(command(context, 'person.saveContact', { personId, kind }), async (db) => {
@@ -114,11 +120,41 @@ export const person = {
       if (line === '') return
       const address = kind === 'address' ? parts : NO_PARTS
       await insertContacts(db, [
-        { personId, kind, value: line, ...address, validFrom: day, validTo: null, source: 'a mano', failedAt: null },
+        { personId, kind, value: line, ...address, validFrom: day, validTo: null, source: BY_HAND, failedAt: null },
       ])
     })
     return context.ledger.read((db) => readContactsOf(db, personId))
   }),
+}
+
+/** Local part, at sign, domain with a point. */
+const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/
+
+/** Source of a contact that was typed, not imported. */
+const BY_HAND = 'a mano'
+
+/** Contacts that were changed or taken away by hand; those of an import come with its accertamenti. */
+function contactFacts(contacts: Awaited<ReturnType<typeof readContactsOf>>): HistoryFact[] {
+  const fact = (date: IsoDate, text: string): HistoryFact => ({
+    at: `${date}T00:00:00.000Z` as Instant,
+    kind: 'contact',
+    text,
+    tone: 'neu',
+    operator: null,
+  })
+  const changed = contacts
+    .filter((c) => c.source === BY_HAND)
+    .map((c) => {
+      const before = contacts.find((other) => other.id < c.id && other.kind === c.kind && other.validTo === c.validFrom)
+      const was = before === undefined ? '' : `, prima ${before.value}`
+      return fact(c.validFrom, `Nuovo recapito, ${CONTACT_KINDS[c.kind]}: ${c.value}${was}`)
+    })
+  const taken = contacts.flatMap((c) => {
+    if (c.validTo === null) return []
+    const followed = contacts.some((other) => other.id > c.id && other.kind === c.kind && other.validFrom === c.validTo)
+    return followed ? [] : [fact(c.validTo, `Recapito tolto, ${CONTACT_KINDS[c.kind]}: ${c.value}`)]
+  })
+  return [...changed, ...taken]
 }
 
 const NO_PARTS = { street: null, civicNumber: null, postalCode: null, city: null, province: null, country: null }

@@ -14,7 +14,7 @@ import {
   IconTableImport,
 } from '@tabler/icons-react'
 import type { Tone } from '#domain/vocabulary'
-import { TimeText } from './cells.tsx'
+import { DateText, TimeText } from './cells.tsx'
 
 interface HistoryLine {
   readonly at: string
@@ -39,6 +39,9 @@ const ICONS: Readonly<Record<string, Icon>> = {
   decision: IconHandClick,
 }
 
+/** Facts that are known by their day only. */
+const WHOLE_DAY = 'T00:00:00.000Z'
+
 /** The history of a person or a document, newest first: when, what, by whom. */
 export function History({ lines }: { readonly lines: readonly HistoryLine[] }) {
   if (lines.length === 0) return <p className="muted small">Ancora nessun fatto.</p>
@@ -51,7 +54,7 @@ export function History({ lines }: { readonly lines: readonly HistoryLine[] }) {
           <li key={`${line.at}-${i}`} title={line.operator ?? undefined}>
             <Shape size={15} stroke={1.7} className={`t-${line.tone}`} aria-hidden />
             <span className="ink2 nowrap">
-              <TimeText at={line.at} />
+              {line.at.endsWith(WHOLE_DAY) ? <DateText date={line.at.slice(0, 10)} /> : <TimeText at={line.at} />}
             </span>
             <span>{line.text}</span>
           </li>

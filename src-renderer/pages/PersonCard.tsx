@@ -95,9 +95,10 @@ export function PersonCard() {
               <Money cents={person.outstandingCents} euro />
             </div>
             {overdueCents > 0 && (
-              <span className="t-warn">
-                <Money cents={overdueCents} /> scaduti, i primi dal <DateText date={oldest} />
-              </span>
+              <div className="t-warn">
+                <Money cents={overdueCents} euro /> {overdue.length === 1 ? 'scaduti il' : 'scaduti, i primi il'}{' '}
+                <DateText date={oldest} />
+              </div>
             )}
             <span className="ink2 small">
               su <Money cents={person.dueCents} euro /> dovuti, <Money cents={person.collectedCents} euro /> riscossi

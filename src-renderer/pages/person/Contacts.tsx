@@ -5,6 +5,7 @@ import type { Contract } from '#contract/contract'
 import { CONTACT_KINDS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { DateText } from '../../components/cells.tsx'
+import { emailError } from '../../components/checks.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
@@ -74,10 +75,12 @@ function EditContact({
     <TextInput
       label={label}
       value={value(name, initial)}
+      error={name === 'value' && (kind === 'email' || kind === 'pec') ? emailError(value(name, initial)) : null}
       onChange={(e) => setValues({ ...values, [`${kind}.${name}`]: e.currentTarget.value })}
     />
   )
   const save = async () => {
+    if ((kind === 'email' || kind === 'pec') && emailError(value('value', now?.value)) !== null) return
     setBusy(true)
     setError(null)
     try {
