@@ -107,6 +107,7 @@ export function Accounts() {
         act="Chiudi il conto"
         leave="Torna ai conti"
         danger
+        disabled={using.length > 0}
         warning={
           using.length === 0
             ? 'Un conto chiuso non si riapre.'
