@@ -1,11 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 import { ROOT } from '../house/cruise.ts'
-
-const require = createRequire(import.meta.url)
 
 interface Found {
   readonly path: string
@@ -41,7 +38,8 @@ function systemBrowser(env: NodeJS.ProcessEnv): string | null {
  * there, so a child with a folder of its own does it, once. Its `args` are never used: they switch web security off.
  */
 function bundledBrowser(): Found {
-  const { version } = require('@sparticuz/chromium/package.json') as { version: string }
+  const manifest = readFileSync(join(ROOT, 'node_modules', '@sparticuz', 'chromium', 'package.json'), 'utf8')
+  const { version } = JSON.parse(manifest) as { version: string }
   const home = join(ROOT, 'node_modules', '.cache', 'quietanza', `chromium-${version}`)
   const path = join(home, 'chromium')
   if (!existsSync(path)) {

@@ -10,14 +10,18 @@ export class Person {
   readonly context: BrowserContext
   readonly #troubles: string[] = []
   readonly #allowed: RegExp[] = []
-  readonly #program: Program
+  readonly #program: Pick<Program, 'address' | 'origin'>
 
-  private constructor(context: BrowserContext, program: Program) {
+  private constructor(context: BrowserContext, program: Pick<Program, 'address' | 'origin'>) {
     this.context = context
     this.#program = program
   }
 
-  static async enter(browser: Browser, program: Program, screen = SCREEN): Promise<{ person: Person; page: Page }> {
+  static async enter(
+    browser: Browser,
+    program: Pick<Program, 'address' | 'origin'>,
+    screen = SCREEN,
+  ): Promise<{ person: Person; page: Page }> {
     const context = await browser.newContext({
       viewport: screen,
       locale: 'it-IT',

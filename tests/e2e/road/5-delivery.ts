@@ -45,8 +45,11 @@ export async function deliverNotices(walk: Walk): Promise<void> {
   expect(attached?.contentType).toBe('application/pdf')
   const qr = await readNoticeQr(new Uint8Array(attached?.content ?? []))
   expect(walk.notices.map((notice) => `3${notice.iuv}`)).toContain(qr.split('|')[2])
-  const names = (await readdir(walk.program.deliveries, { recursive: true })).filter((name) => name.endsWith('.pdf'))
-  expect(names).toHaveLength(walk.notices.length)
+  const written = async () =>
+    (await readdir(walk.program.deliveries, { recursive: true })).filter((name) => name.endsWith('.pdf'))
+  await expect.poll(async () => (await written()).length, { timeout: 15_000 }).toBe(walk.notices.length)
+  await page.getByText('finito', { exact: true }).nth(1).waitFor({ timeout: 15_000 })
+  const names = await written()
   for (const notice of walk.notices) {
     const name = names.find((n) => n.includes(notice.iuv))
     expect(name, notice.debtor).toMatch(new RegExp(`[A-Z0-9]{11,16}_${YEAR}_${notice.iuv}\\.pdf$`))

@@ -1,0 +1,298 @@
+// `npm run manual:screens`: walks the road on «Ordine di prova» and photographs the program for docs/manuale.md.
+// Clock and random are the rehearsal's, so the pictures change only when the pages do.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import type { Page } from 'playwright-core'
+import { epochMsOf, type Instant, isoDate } from '#domain/date'
+import type { FileToken } from '#domain/ports'
+import { openBackend } from '#hosts/backend'
+import { follow } from '#hosts/cli/demo/long-work'
+import { FakeClock } from '#hosts/clock'
+import { seededRandom } from '#hosts/random'
+import { startWebHost } from '#hosts/web/server'
+import { uniform } from '#services/rehearsal'
+import { router } from '#services/router'
+import { rehearse } from '#simulator/rehearse'
+import { launchBrowser } from '../tests/e2e/browser.ts'
+import { startMailServer } from '../tests/e2e/mail-server.ts'
+import { duesOf, mistakenWorkbook, smallBankCsv } from '../tests/e2e/office.ts'
+import { chooseFiles, Person, settled } from '../tests/e2e/window.ts'
+import { ROOT } from '../tests/house/cruise.ts'
+import { palettePng } from './palette-png.ts'
+
+const OUT = join(ROOT, 'docs', 'immagini')
+const MEMBERS = 300
+const YEAR = 2026
+
+// A name without chance in it: the first picture shows where the ledger is.
+const own = join(tmpdir(), 'manuale')
+rmSync(own, { recursive: true, force: true })
+const folder = join(own, 'quietanza')
+mkdirSync(join(own, 'Avvisi'), { recursive: true })
+mkdirSync(folder, { recursive: true })
+mkdirSync(OUT, { recursive: true })
+const clock = new FakeClock()
+const backend = await openBackend({
+  folder,
+  fileSecretsOnly: true,
+  clock,
+  random: seededRandom(7),
+  roots: [{ name: 'Avvisi', path: join(own, 'Avvisi') }],
+})
+const context = { ...backend.context, operator: 'Segreteria' }
+const client = createRouterClient(router, { context })
+let mails = 0
+// Three mailboxes that do not exist: what waits for a person on Consegne.
+const mail = await startMailServer(() => {
+  mails += 1
+  return mails % 100 === 40
+})
+const host = await startWebHost({
+  router,
+  context,
+  pages: join(ROOT, 'dist', 'renderer'),
+  log: context.log,
+  version: '0.1.0',
+  port: 0,
+})
+const browser = await launchBrowser()
+// An empty page of another context, without the program's policy: there a picture becomes pixels.
+const darkroom = await (await browser.newContext()).newPage()
+try {
+  const { page } = await Person.enter(browser, { address: host.newAddress(), origin: host.origin })
+  await walk(page)
+} finally {
+  await browser.close()
+  await host.close()
+  await mail.close()
+  await backend.close()
+  rmSync(own, { recursive: true, force: true })
+}
+
+async function walk(page: Page): Promise<void> {
+  const silent = () => undefined
+  await now(page, '2026-02-02T08:00:00.000Z')
+  await firstRun(page)
+
+  const made = await follow(client.institution.createRehearsal({ members: MEMBERS }), silent)
+  await chooseFile(page, '/importa', 'quote-2026.xlsx', await mistakenWorkbook(duesOf(400), 400))
+  await page.getByText('4 errori da correggere').waitFor()
+  await page.keyboard.press('F8')
+  await shoot(page, '02-importa-quote')
+  await page.getByRole('button', { name: 'Scarta questa lettura' }).click()
+  await page.getByText('Scarica il tracciato vuoto').waitFor()
+  await chooseFile(page, '/importa', 'albo.xlsx', new TextEncoder().encode('foglio salvato male'))
+  await page.getByRole('alert').getByRole('heading').first().waitFor()
+  await shoot(page, 'file-rifiutato')
+  const read = await follow(client.registerImport.read({ token: made.registerToken }), silent)
+  await open(page, `/importa?imp=${read.id}`)
+  await page.getByRole('button', { name: 'Conferma importazione…' }).click()
+  await page.getByRole('alertdialog').waitFor()
+  await shoot(page, '02-conferma')
+  await follow(client.registerImport.confirm({ id: read.id, goodOnly: false }), silent)
+
+  await now(page, '2026-02-12T08:30:00.000Z')
+  await open(page, '/posizioni/genera')
+  await page.getByLabel('Raggruppa per persona').check()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  for (const key of ['ArrowDown', 'ArrowDown', 'Delete', 'ArrowDown', 'ArrowDown', 'Delete', 'ArrowDown'])
+    await page.keyboard.press(key)
+  await page.getByText('2 esclusi').waitFor()
+  await shoot(page, '03-genera-posizioni')
+  await page.getByRole('button', { name: /^Genera \d+ posizioni…/ }).click()
+  await page
+    .getByRole('alertdialog')
+    .getByRole('button', { name: /^Genera/ })
+    .click()
+  await page.getByText(/posizioni generate nel lotto/).waitFor({ timeout: 30_000 })
+  await shoot(page, '03-generate')
+
+  await open(page, '/avvisi')
+  await page.locator('.notice-sheet canvas').waitFor()
+  await page.getByRole('button', { name: /^Controlla \d+ avvisi/ }).click()
+  await page.getByText(/codici QR riletti e uguali/).waitFor({ timeout: 30_000 })
+  await shoot(page, '04-avvisi')
+
+  await client.mailAccount.save({
+    id: null,
+    name: 'Posta dell’Ordine',
+    kind: 'email',
+    host: '127.0.0.1',
+    port: mail.port,
+    security: 'none',
+    user: null,
+    fromName: 'Ordine dei Farmacisti di prova',
+    fromAddress: 'segreteria@ordine-di-prova.example',
+    perMinute: 600,
+    password: null,
+  })
+  await open(page, '/consegne/nuova')
+  await page.getByRole('button', { name: /^Avvia \d+ consegne…/ }).waitFor()
+  await page.waitForTimeout(500)
+  await shoot(page, '05-nuova-consegna')
+  await page.getByRole('button', { name: /^Avvia \d+ consegne…/ }).click()
+  await page
+    .getByRole('alertdialog')
+    .getByRole('button', { name: /^Avvia/ })
+    .click()
+  await page.getByRole('dialog', { name: 'Consegno gli avvisi' }).waitFor()
+  await shoot(page, 'avanzamento')
+  await page.getByText('finito', { exact: true }).first().waitFor({ timeout: 180_000 })
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByText('Il server rifiuta il destinatario.').first().waitFor()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await shoot(page, '05-consegne')
+
+  const notices = []
+  for (let offset = 0; ; offset += 500) {
+    const found = await client.debtPosition.list({ filters: { exercise: YEAR }, offset, limit: 500 })
+    notices.push(...found.rows.map(({ iuv, cents, personName }) => ({ iuv, cents, idTransfer: 1, debtor: personName })))
+    if (offset + found.rows.length >= found.count) break
+  }
+  const institution = await client.institution.get()
+  const account = (await client.account.list()).find((a) => a.kind === 'bank')
+  if (!institution || !account?.iban) throw new Error('«Ordine di prova» has no account')
+  const world = rehearse(
+    {
+      receiver: institution,
+      account: { iban: account.iban, openingDate: account.openingDate },
+      notices,
+      share: 0.72,
+      from: isoDate('2026-02-16'),
+      days: 24,
+      style: 'bancoPosta',
+    },
+    uniform({ random: seededRandom(8) }),
+  )
+  await now(page, '2026-03-16T08:30:00.000Z')
+  const tokens: FileToken[] = []
+  for (const flow of world.flows) {
+    const path = join(own, flow.fileName)
+    writeFileSync(path, flow.bytes)
+    tokens.push(await backend.context.files.adopt(path))
+  }
+  await follow(client.reportingFlow.import({ tokens }), silent)
+  await open(page, '/rendicontazioni')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await shoot(page, '06-rendicontazioni')
+
+  const { movements } = world.statement
+  await chooseFile(page, '/estratti-conto/carica', 'movimenti-marzo.csv', smallBankCsv(movements))
+  await page.getByRole('combobox', { name: 'Che cosa contiene la colonna A' }).waitFor()
+  await shoot(page, '07-colonne')
+  await page.getByRole('button', { name: /^Movimenti/ }).click()
+  await page.getByText('Solo pagoPA').waitFor()
+  await shoot(page, '07-estratto-conto')
+  await page.getByRole('button', { name: /^Carica \d+ movimenti…/ }).click()
+  await page
+    .getByRole('alertdialog')
+    .getByRole('button', { name: /^Carica/ })
+    .click()
+  await page.getByRole('grid', { name: 'Accrediti da decidere' }).waitFor({ timeout: 30_000 })
+  await page.mouse.move(700, 20)
+  await page.locator('.mantine-Notification-root').first().waitFor({ state: 'detached', timeout: 15_000 })
+  await shoot(page, '07-riconciliazione')
+
+  await open(page, '/reversali')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await shoot(page, '08-reversali-pronte')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('alertdialog').waitFor()
+  await shoot(page, '08-conferma')
+  await page
+    .getByRole('alertdialog')
+    .getByRole('button', { name: /^Emetti/ })
+    .click()
+  await page.getByText(/reversali emesse per/).waitFor({ timeout: 30_000 })
+  await now(page, '2026-03-17T08:41:00.000Z')
+  await open(page, '/reversali')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await page.getByRole('complementary', { name: /^Dettaglio/ }).waitFor()
+  await shoot(page, '08-reversali')
+  await client.ledger.backup()
+  await open(page, '/')
+  await shoot(page, '09-cruscotto')
+  await others(page)
+}
+
+/** The first-run guide half filled, as somebody would see it in the second minute. */
+async function firstRun(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: 'Il tuo ente' }).waitFor()
+  await page.getByLabel('Nome dell’ente').fill('Ordine dei Farmacisti di prova')
+  await page.getByLabel('Codice fiscale dell’ente').fill('80012340255')
+  await page.getByLabel('Ufficio').fill('Segreteria')
+  await page.getByLabel('Indirizzo').fill('Viale degli Esempi 27, 00100 Prova (XX)')
+  await page.getByLabel('E-mail per gli iscritti').fill('segreteria@ordine-di-prova.example')
+  await page.getByLabel('Telefono').fill('0000 123456')
+  await page.getByLabel('Nome dell’ente').focus()
+  await shoot(page, '01-primo-avvio')
+}
+
+/** Pages that the manual names beside the nine steps. */
+async function others(page: Page): Promise<void> {
+  await open(page, '/posizioni')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await page.getByRole('complementary', { name: /^Dettaglio/ }).waitFor()
+  await shoot(page, 'posizioni')
+  await page
+    .getByRole('complementary', { name: /^Dettaglio/ })
+    .getByRole('link', { name: 'scheda' })
+    .click()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await shoot(page, 'scheda-persona')
+  await open(page, '/registri')
+  await shoot(page, 'registri')
+  await page.keyboard.press('Control+K')
+  await page.keyboard.type('albonesi')
+  await page.getByText('Albonesi', { exact: false }).first().waitFor()
+  await page.waitForTimeout(400)
+  await shoot(page, 'comandi')
+}
+
+/** Moves both clocks: the program's and the page's. */
+async function now(page: Page, at: string): Promise<void> {
+  const instant = at as Instant
+  if (epochMsOf(instant) > clock.epochMs()) clock.moveTo(instant)
+  await page.clock.setFixedTime(at)
+}
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(`${host.origin}${path}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await settled(page)
+}
+
+async function chooseFile(page: Page, path: string, name: string, bytes: Uint8Array): Promise<void> {
+  await open(page, path)
+  await chooseFiles(page, () => page.keyboard.press('Control+O'), [{ name, bytes }])
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await settled(page)
+  await page.waitForTimeout(300)
+  const png = await page.screenshot({ caret: 'hide', animations: 'disabled' })
+  const picture = await darkroom.evaluate(
+    async (data) => {
+      const image = await createImageBitmap(await (await fetch(data)).blob())
+      const canvas = new OffscreenCanvas(image.width, image.height)
+      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D
+      context.drawImage(image, 0, 0)
+      const { data: bytes } = context.getImageData(0, 0, image.width, image.height)
+      let text = ''
+      for (let i = 0; i < bytes.length; i += 32_768) text += String.fromCharCode(...bytes.subarray(i, i + 32_768))
+      return { width: image.width, height: image.height, rgba: btoa(text) }
+    },
+    `data:image/png;base64,${png.toString('base64')}`,
+  )
+  const small = palettePng({ ...picture, rgba: new Uint8Array(Buffer.from(picture.rgba, 'base64')) })
+  writeFileSync(join(OUT, `${name}.png`), small)
+  process.stdout.write(`${name}.png ${Math.round(small.length / 1024)} kB\n`)
+}
