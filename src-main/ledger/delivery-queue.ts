@@ -205,16 +205,21 @@ export async function moveDeliveries(
 }
 
 /** Deliveries in `sending`, with their open attempt: what a crash left behind, or what is leaving right now. */
-export async function listSending(
-  db: ReadHandle,
-): Promise<{ id: Id<'delivery'>; channel: DeliveryChannel; attemptId: Id<'deliveryAttempt'> | null }[]> {
+export async function listSending(db: ReadHandle): Promise<
+  {
+    id: Id<'delivery'>
+    channel: DeliveryChannel
+    attemptId: Id<'deliveryAttempt'> | null
+    startedAt: Instant | null
+  }[]
+> {
   return db
     .selectFrom('delivery')
     .leftJoin('deliveryAttempt', (join) =>
       join.onRef('deliveryAttempt.deliveryId', '=', 'delivery.id').on('deliveryAttempt.endedAt', 'is', null),
     )
     .where('delivery.state', '=', 'sending')
-    .select(['delivery.id', 'delivery.channel', 'deliveryAttempt.id as attemptId'])
+    .select(['delivery.id', 'delivery.channel', 'deliveryAttempt.id as attemptId', 'deliveryAttempt.startedAt'])
     .execute()
 }
 

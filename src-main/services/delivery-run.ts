@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Id } from '#domain/brand'
-import { formatDate } from '#domain/date'
+import { epochMsOf, formatDate, type Instant } from '#domain/date'
 import { fillTemplate } from '#domain/mail-template'
 import { formatCents } from '#domain/money'
 import { groupNoticeNumber } from '#domain/notice-number'
@@ -50,6 +50,9 @@ export function channelsOf(campaign: CampaignRow): readonly CampaignChannel[] {
 /** A message that the server puts off is tried again after these waits, then it stays for a person to retry. */
 const RETRY_AFTER_MS = [20_000, 120_000]
 
+/** Longer than any one message takes, waits for the server's answers included. */
+const LOST_AFTER_MS = 15 * 60_000
+
 /** Deliveries in the hands of this program: whatever else is `sending` was left by one that died. */
 const inHand = new Set<number>()
 
@@ -63,9 +66,13 @@ export interface RunResult {
  * a file in a folder is simply put again, since the same file twice is one file. To be called when the program starts.
  */
 export async function recoverDeliveries(context: ServiceContext): Promise<number> {
-  const lost = (await context.ledger.read(listSending)).filter((row) => !inHand.has(row.id))
-  if (lost.length === 0) return 0
   const at = context.clock.now()
+  // A ledger on a server has other workstations: what one of them is sending now is not lost.
+  const shared = context.ledger.target.engine === 'postgres'
+  const isLost = (startedAt: Instant | null) =>
+    !shared || startedAt === null || epochMsOf(at) - epochMsOf(startedAt) > LOST_AFTER_MS
+  const lost = (await context.ledger.read(listSending)).filter((row) => !inHand.has(row.id) && isLost(row.startedAt))
+  if (lost.length === 0) return 0
   await context.ledger.write(command(context, 'delivery.recover', { deliveries: lost.length }), async (db) => {
     for (const { id, attemptId, channel } of lost) {
       const state = channel === 'folder' ? ('deferred' as const) : ('uncertain' as const)
