@@ -19,9 +19,7 @@ export function installmentPayment(
 }
 
 /** A position is paid when one of its options is paid whole; collected when that option is collected whole (DOMAIN.md §3). */
-export function positionPayment(
-  options: readonly (readonly InstallmentPayment[])[],
-): PositionPaymentState {
+export function positionPayment(options: readonly (readonly InstallmentPayment[])[]): PositionPaymentState {
   const whole = options.filter((o) => o.length > 0)
   if (whole.some((o) => o.every((s) => s === 'collected'))) return 'collected'
   if (whole.some((o) => o.every((s) => s !== 'unpaid'))) return 'paid'

@@ -23,5 +23,3 @@ export function ErrorNote({ error }: { readonly error: unknown }) {
     </div>
   )
 }
-
-export type NoteTone = 'ok' | 'info' | 'warn' | 'bad' | 'unc'

@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useAppState } from '../app-state.ts'
-import { undoLast } from '../components/undo.tsx'
 import { JobDialog } from '../jobs/JobDialog.tsx'
 import { useKeys } from '../keys.ts'
 import { NUMBERED } from '../navigation.ts'
@@ -38,7 +37,6 @@ export function Frame() {
       })),
       { keys: 'Alt+ArrowLeft', label: 'torna indietro', run: () => router.history.back() },
       { keys: 'F5', label: 'rileggi', run: () => void queries.invalidateQueries() },
-      { keys: 'Ctrl+Z', label: 'disfa', run: () => void undoLast() },
     ],
     'program',
   )

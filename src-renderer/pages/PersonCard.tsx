@@ -11,7 +11,7 @@ import { ErrorNote } from '../components/ErrorNote.tsx'
 import { History } from '../components/History.tsx'
 import { Card, Facts, Page } from '../components/Page.tsx'
 import { St } from '../components/St.tsx'
-import { say } from '../components/undo.tsx'
+import { say } from '../components/toast.ts'
 import { useKeys } from '../keys.ts'
 import { Contacts } from './person/Contacts.tsx'
 

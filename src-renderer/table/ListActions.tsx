@@ -3,7 +3,7 @@ import { IconDownload, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { FileResult } from '#contract/values'
 import { printFile, saveFile } from '../components/files.ts'
-import { sayFailure } from '../components/undo.tsx'
+import { sayFailure } from '../components/toast.ts'
 import { useKeys } from '../keys.ts'
 import type { ColumnSet } from './columns.ts'
 

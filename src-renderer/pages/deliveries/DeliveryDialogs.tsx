@@ -8,7 +8,7 @@ import { counted, formatCount, NoticeNumberText } from '../../components/cells.t
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
-import { say } from '../../components/undo.tsx'
+import { say } from '../../components/toast.ts'
 import { AddressText } from './AddressText.tsx'
 import { type DeliveryQuery, type DeliveryRow, deliveryIds } from './delivery-list.tsx'
 import { retryDeliveries } from './delivery-work.ts'

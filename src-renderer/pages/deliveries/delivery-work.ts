@@ -1,7 +1,7 @@
 import type { Id } from '#domain/brand'
 import { client } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
-import { say } from '../../components/undo.tsx'
+import { say } from '../../components/toast.ts'
 import { startJob, useJobs } from '../../jobs/jobs.ts'
 
 const SENDING = 'Rispedisco gli avvisi'

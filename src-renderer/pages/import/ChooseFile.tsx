@@ -9,7 +9,7 @@ import { FilePicker } from '../../components/FilePicker.tsx'
 import { askFile, saveFile } from '../../components/files.ts'
 import { Card, Page } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
-import { sayFailure } from '../../components/undo.tsx'
+import { sayFailure } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
 import { Steps } from './Steps.tsx'
 

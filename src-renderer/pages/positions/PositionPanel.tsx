@@ -12,7 +12,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { History } from '../../components/History.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
-import { say } from '../../components/undo.tsx'
+import { say } from '../../components/toast.ts'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
 import { saveNotice } from './notice-work.ts'
 

@@ -3,7 +3,7 @@ import { problemText } from '#domain/problem'
 import { client } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
 import { printFile } from '../../components/files.ts'
-import { say, sayFailure } from '../../components/undo.tsx'
+import { say, sayFailure } from '../../components/toast.ts'
 import { startJob } from '../../jobs/jobs.ts'
 import type { PositionSelection } from './position-list.tsx'
 

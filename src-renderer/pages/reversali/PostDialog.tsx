@@ -6,7 +6,7 @@ import { client } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
-import { say } from '../../components/undo.tsx'
+import { say } from '../../components/toast.ts'
 import { startJob } from '../../jobs/jobs.ts'
 import { type DraftChanges, numbered, type Ready, type Scope } from './ready.ts'
 

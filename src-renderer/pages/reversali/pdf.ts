@@ -1,4 +1,4 @@
-import { sayFailure } from '../../components/undo.tsx'
+import { sayFailure } from '../../components/toast.ts'
 
 /** Hands a PDF made by the backend to the person. */
 export async function savePdf(make: () => Promise<Blob>, name: string): Promise<void> {

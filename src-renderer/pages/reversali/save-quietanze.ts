@@ -3,7 +3,7 @@ import type { Contract } from '#contract/contract'
 import type { FolderToken } from '#domain/ports'
 import { client } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
-import { say } from '../../components/undo.tsx'
+import { say } from '../../components/toast.ts'
 import { startJob } from '../../jobs/jobs.ts'
 
 type Filters = InferContractRouterInputs<Contract>['quietanza']['saveAll']['filters']

@@ -12,7 +12,7 @@ import { uploadFile } from '../../components/files.ts'
 import { useForm } from '../../components/form-state.ts'
 import { LogoField } from '../../components/LogoField.tsx'
 import { Card } from '../../components/Page.tsx'
-import { say, sayFailure } from '../../components/undo.tsx'
+import { say, sayFailure } from '../../components/toast.ts'
 import { SaveFoot } from './SaveFoot.tsx'
 
 type Institution = NonNullable<InferContractRouterOutputs<Contract>['institution']['get']>
