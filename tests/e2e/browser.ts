@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 import { ROOT } from '../house/cruise.ts'
@@ -45,12 +45,12 @@ function bundledBrowser(): Found {
   if (!existsSync(path)) {
     const unpacking = `${home}.${process.pid}`
     mkdirSync(unpacking, { recursive: true })
-    const script = "import('@sparticuz/chromium').then((m) => m.default.executablePath())"
-    execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    execFileSync(process.execPath, [join(ROOT, 'tests', 'e2e', 'unpack-child.ts')], {
       cwd: ROOT,
       env: { ...process.env, TMPDIR: unpacking, AWS_LAMBDA_JS_RUNTIME: 'nodejs24.x' },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
+    writeFileSync(join(unpacking, 'fonts', 'fonts.conf'), fontsConfig(home))
     try {
       renameSync(unpacking, home)
     } catch (error) {
@@ -60,6 +60,13 @@ function bundledBrowser(): Found {
     }
   }
   return { path, env: { LD_LIBRARY_PATH: join(home, 'al2023', 'lib'), FONTCONFIG_PATH: join(home, 'fonts') } }
+}
+
+/** Its own settings look for fonts in folders of a cloud machine; without any, a letter that ours lack ends the browser. */
+function fontsConfig(home: string): string {
+  const folders = [join(home, 'fonts', 'fonts'), '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`)
+  const cache = `<cachedir>${join(home, 'fonts-cache')}</cachedir>`
+  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders.join('')}${cache}</fontconfig>`
 }
 
 /** Nothing in the background may look for the network; web security, cookies and origins stay as a person has them. */

@@ -30,7 +30,6 @@ export class Person {
       reducedMotion: 'reduce',
     })
     context.setDefaultTimeout(10_000)
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: program.origin })
     const person = new Person(context, program)
     const page = await person.#watched()
     await page.goto(program.address)
@@ -118,10 +117,9 @@ export async function rowsSeen(page: Page | Locator): Promise<string[][]> {
   )
 }
 
-/** Types a text into the page's clipboard and pastes it where the focus is. */
+/** A text that comes all at once where the focus is, as from the clipboard. */
 export async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate((value) => navigator.clipboard.writeText(value), text)
-  await page.keyboard.press('Control+V')
+  await page.keyboard.insertText(text)
 }
 
 /** With `QUIETANZA_E2E_PICTURES=<folder>` a test that fails leaves there what it saw. */

@@ -20,18 +20,10 @@ export async function reconcile(walk: Walk): Promise<void> {
   const open = table.locator('tr.open')
   await open.getByText(cut?.flowId ?? 'no flow was cut').waitFor()
   await table.focus()
-  await page.keyboard.press('Enter')
-  await expect.poll(toDecide).toBe(before - 1)
-  await page.keyboard.press('Control+Z')
-  await expect.poll(toDecide).toBe(before)
+  await pressed(walk, 'Enter', before, before - 1)
+  await pressed(walk, 'Control+Z', before - 1, before)
   await open.getByText(cut?.flowId ?? '').waitFor()
-  // A key is not taken while the table is still being read again: a person sees that and presses once more.
-  await expect
-    .poll(async () => {
-      if ((await toDecide()) === before) await page.keyboard.press('Enter')
-      return toDecide()
-    })
-    .toBe(before - 1)
+  await pressed(walk, 'Enter', before, before - 1)
 
   const ignored = await tab(walk, 'Ignorati, non pagoPA')
   await table.locator('tbody tr').first().click()
@@ -48,6 +40,20 @@ export async function reconcile(walk: Walk): Promise<void> {
     await page.getByRole('navigation', { name: 'Viste' }).getByRole('button', { name: view }).click()
     await expectAccessible(page, `Riconciliazione, ${view}`, { dark: true })
   }
+}
+
+/** A key is not taken while the table is being read again: a person sees that and presses once more. */
+async function pressed(walk: Walk, key: string, from: number, to: number): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const now = await tab(walk, 'Da decidere')
+        if (now === from) await walk.page.keyboard.press(key)
+        return now
+      },
+      { timeout: 8000, interval: 300 },
+    )
+    .toBe(to)
 }
 
 /** The count that a view's tab shows. */
