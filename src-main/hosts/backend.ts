@@ -9,6 +9,7 @@ import { smtpMail } from '#gateways/mail-smtp'
 import { openSecrets } from '#gateways/secrets'
 import type { LedgerTarget } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
+import { lockForProgram } from '#ledger/program-lock'
 import type { ServiceContext } from '#services/context'
 import { recoverDeliveries } from '#services/delivery-run'
 import manifest from '../../package.json' with { type: 'json' }
@@ -46,7 +47,12 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   const { folder } = options
   const log = fileLog(folder)
   const clock = options.clock ?? systemClock()
-  const ledger = await openLedger(options.target ?? ledgerTargetOf(folder), { log, clock })
+  const target = options.target ?? ledgerTargetOf(folder)
+  const lock = target.engine === 'sqlite' ? lockForProgram(target.file) : null
+  const ledger = await openLedger(target, { log, clock }).catch((error: unknown) => {
+    lock?.release()
+    throw error
+  })
   try {
     await mkdir(join(folder, 'consegne'), { recursive: true })
     const secrets = await openSecrets({
@@ -74,6 +80,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       context,
       close() {
         closing ??= ledger.close().finally(() => {
+          lock?.release()
           files.dispose()
           log.info('program closed')
         })
@@ -82,6 +89,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     }
   } catch (error) {
     await ledger.close()
+    lock?.release()
     throw error
   }
 }

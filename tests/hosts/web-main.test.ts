@@ -72,8 +72,13 @@ describe('the browser host as a program', () => {
   it('a busy port gives way to another', async () => {
     const first = await start('--port', '0')
     const { port } = new URL(first.address)
-    const second = await start('--port', port)
+    const second = await start('--port', port, '--data', join(folder, 'altro'))
     expect(new URL(second.address).port).not.toBe(port)
+  })
+
+  it('a second program on the same archive is refused in words', async () => {
+    await start('--port', '0')
+    await expect(start('--port', '0')).rejects.toThrow(/ended with 1: .*già aperto in un’altra finestra/)
   })
 
   it('says in words why it does not start', async () => {

@@ -27,6 +27,10 @@ export const systemProblems = {
     () => 'L’archivio è occupato da un altro programma.',
     () => 'Aspetta qualche secondo e riprova.',
   ),
+  LEDGER_OPEN_ELSEWHERE: entry<{ file: string }>(
+    ({ file }) => `L’archivio «${file}» è già aperto in un’altra finestra di Quietanza.`,
+    () => 'Torna a quella finestra, oppure chiudila e riprova.',
+  ),
   LEDGER_DISK_FULL: entry(
     () => 'Il disco è pieno: niente è stato scritto.',
     () => 'Libera spazio e riprova.',

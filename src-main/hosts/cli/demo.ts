@@ -5,6 +5,11 @@ import { ORPCError } from '@orpc/client'
 import { type Problem, ProblemError, problemReport } from '#domain/problem'
 import { runDemo } from './demo/run-demo.ts'
 
+// The reader of a pipe may have had enough (`| head`): the work goes on, only its words are lost.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 const HELP = `npm run demo -- [--members 500] [--seed 7] [--out demo/500-7]
 
 La strada intera di una quota sull’Ordine di prova: registro, accertamenti, posizioni, avvisi, consegne, flussi, estratto conto,
