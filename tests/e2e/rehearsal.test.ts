@@ -41,6 +41,8 @@ describe('«Ordine di prova» on screen', () => {
   it('walks the sections with Alt 1…9 and finds nothing that axe-core blames on the empty ones', {
     timeout: 60_000,
   }, async () => {
+    // The height that a browser's own bars leave on the office's screen.
+    await page.setViewportSize({ width: 1366, height: 690 })
     const sections = [
       'Cruscotto',
       'Importa quote',
@@ -56,6 +58,7 @@ describe('«Ordine di prova» on screen', () => {
       await page.keyboard.press(`Alt+${i + 1}`)
       await page.getByRole('heading', { level: 1, name: section, exact: true }).waitFor()
       await settled(page)
+      expect(await overflow(page), section).toEqual([])
       await expectAccessible(page, `${section}, niente ancora`, { dark: true })
     }
     for (const section of ['Reversali', 'Persone', 'Registri', 'Giornale', 'Impostazioni']) {
@@ -159,3 +162,17 @@ describe('«Ordine di prova» on screen', () => {
     expect(await page.getByText('molte-quote.xlsx').count()).toBe(0)
   })
 })
+
+/** What stands outside the window: no page scrolls, and its buttons and totals are always seen. */
+function overflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, scrollHeight } = document.documentElement
+    const found =
+      scrollWidth > innerWidth || scrollHeight > innerHeight ? [`page of ${scrollWidth} × ${scrollHeight}`] : []
+    for (const part of document.querySelectorAll('.page-actions button, .totals')) {
+      const { right, bottom } = part.getBoundingClientRect()
+      if (right > innerWidth || bottom > innerHeight) found.push(part.textContent ?? '')
+    }
+    return found
+  })
+}
