@@ -42,7 +42,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'personName',
       header: FIELDS.debtor,
-      width: 102,
+      width: 106,
       flex: true,
       cell: (r) => r.personName,
       title: (r) => r.personName,
@@ -90,7 +90,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       sortable: false,
       cell: (r) => <DeliveryIcon delivery={r.delivery} />,
     },
-    { id: 'state', header: FIELDS.state, width: 124, cell: (r) => <St family="position" code={r.state} /> },
+    { id: 'state', header: FIELDS.state, width: 120, cell: (r) => <St family="position" code={r.state} /> },
     { id: 'cents', header: 'Importo €', width: 78, align: 'right', cell: (r) => <Money cents={r.cents} /> },
   ]
 }
