@@ -74,6 +74,27 @@ describe('«Ordine di prova» on screen', () => {
     }
   })
 
+  it('is watched by tests that see: planted faults are reported', async () => {
+    const planted = await person.anotherWindow('/impostazioni')
+    await planted.getByRole('heading', { level: 1, name: 'Impostazioni' }).waitFor()
+    await planted.evaluate(() => {
+      document.querySelector('main')?.insertAdjacentHTML('beforeend', '<input class="nameless">')
+      setTimeout(() => {
+        throw new Error('planted exception')
+      })
+      const script = document.createElement('script')
+      script.src = 'https://planted.invalid/foreign.js'
+      document.body.append(script)
+    })
+    await expect.poll(() => troubleOf(person)).toContain('planted exception')
+    await expect.poll(() => troubleOf(person)).toMatch(/planted\.invalid.*Content Security Policy/)
+    await expect(expectAccessible(planted, 'una pagina con un campo senza nome')).rejects.toMatchObject({
+      actual: [expect.stringMatching(/^label .*nameless/)],
+    })
+    await planted.close()
+    person.allow(/planted/)
+  })
+
   it('keeps two windows in step', async () => {
     await go(page, 'Posizioni debitorie')
     await page.getByText('Qui arriveranno le posizioni debitorie').waitFor()
@@ -141,7 +162,7 @@ describe('«Ordine di prova» on screen', () => {
 
   it('shows long work, reduces it to the top bar, and takes it back when told', { timeout: 90_000 }, async () => {
     await go(page, 'Importa quote')
-    const many = Array.from({ length: 12 }, (_, i) =>
+    const many = Array.from({ length: 32 }, (_, i) =>
       duesOf(1000).map((due) => ({ ...due, causale: `${due.causale}, rata ${i + 1}`, externalReference: null })),
     ).flat()
     await chooseFiles(page, () => page.keyboard.press('Control+O'), [
@@ -149,7 +170,6 @@ describe('«Ordine di prova» on screen', () => {
     ])
     const job = page.getByRole('dialog', { name: 'Leggo il file delle quote' })
     await job.waitFor()
-    await expectAccessible(page, 'Lavoro in corso', { dark: true })
     await job.getByRole('button', { name: 'riduci' }).click()
     await page.locator('.job-chip').click()
     await job.getByRole('button', { name: 'Annulla lettura' }).click()
@@ -175,4 +195,14 @@ function overflow(page: Page): Promise<string[]> {
     }
     return found
   })
+}
+
+/** What the watch would say now. */
+function troubleOf(person: Person): string {
+  try {
+    person.expectNoTrouble()
+    return ''
+  } catch (error) {
+    return JSON.stringify(error)
+  }
 }
