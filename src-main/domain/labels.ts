@@ -42,7 +42,7 @@ export const LABELS = {
   ),
   WAITING_FOR_FLOW: label<{ flowId: string; days: number }>(
     'Flusso non ancora arrivato',
-    'unc',
+    'warn',
     (p) => `Il flusso ${p.flowId} non è ancora arrivato (accreditato da ${days(p.days, 'giorno', 'giorni')}).`,
   ),
   UNKNOWN_IUV: label<{ iuv: string }>(
@@ -106,7 +106,7 @@ export const LABELS = {
   CREDITED_IN_PARTS: label<{ parts: number }>('Accreditato', 'ok', (p) => `Accreditato in ${p.parts} bonifici.`),
   NOT_CREDITED: label<{ days: number }>(
     'Non accreditato',
-    'unc',
+    'info',
     (p) => `Non ancora accreditato da ${days(p.days, 'giorno lavorativo', 'giorni lavorativi')}.`,
   ),
   FLOW_SUM_DIFFERS: label<{ declared: number; sum: number }>(

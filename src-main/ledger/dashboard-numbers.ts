@@ -93,12 +93,11 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     )
     .select(sql<number>`count(distinct "notice"."debtPositionId")`.as('n'))
     .executeTakeFirst()
-  const matched = await db
-    .selectFrom('movementBalance as b')
-    .innerJoin('bankMovement as m', 'm.id', 'b.bankMovementId')
-    .where(sql<boolean>`substr(m."bookingDate", 1, 4) = ${String(exercise)}`)
-    .where('b.matchedCents', '>', 0 as Cents)
-    .select([count, sql<number>`cast(sum(b."matchedCents") as bigint)`.as('c')])
+  // Positions, like the stops before it on the road: credits would not compare.
+  const matched = await positions
+    .innerJoin('installmentState as s', 's.installmentId', 'i.id')
+    .where('s.state', 'in', ['credited', 'collected'])
+    .select([...ofPositions])
     .executeTakeFirst()
   const reversali = await db
     .selectFrom('reversale as r')

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { IsoDate } from '#domain/date'
 import { foldFlowId } from '#domain/flow-id'
 import type { Cents } from '#domain/money'
 import type { ReadHandle } from './ledger.ts'
@@ -28,8 +29,14 @@ export async function findPositions(db: ReadHandle, digits: string) {
     .selectFrom('iuvAssignment as i')
     .innerJoin('debtPosition as d', 'd.id', 'i.debtPositionId')
     .innerJoin('person as p', 'p.id', 'd.personId')
+    .leftJoin('paymentOption as o', (join) =>
+      join.onRef('o.debtPositionId', '=', 'd.id').onRef('o.version', '=', 'd.currentVersion'),
+    )
+    .leftJoin('installment as n', (join) => join.onRef('n.paymentOptionId', '=', 'o.id').onRef('n.iuv', '=', 'i.iuv'))
     .where(sql<boolean>`i."iuv" like ${`%${iuv}%`}`)
     .select(['d.id', 'i.iuv', 'i.noticeNumber', 'p.name', 'd.lifecycle', 'd.payment'])
+    .select(sql<IsoDate | null>`max(n."dueDate")`.as('dueDate'))
+    .groupBy(['d.id', 'i.iuv', 'i.noticeNumber', 'p.name', 'd.lifecycle', 'd.payment'])
     .orderBy('i.iuv')
     .limit(LIMIT)
     .execute()

@@ -1,14 +1,17 @@
 import { foldFlowId } from '#domain/flow-id'
 import { formatCents } from '#domain/money'
+import { positionState } from '#domain/position-state'
 import { stateWord } from '#domain/vocabulary'
 import { findAccertamenti, findFlows, findPeople, findPositions, findReversali, numberedRow } from '#ledger/search-find'
 import { os } from './context.ts'
+import { today } from './produced-file.ts'
 
 /** The palette. A whole identifier (fiscal code, IUV, notice number with blanks, flow id) is `exact` and comes first. */
 export const search = {
   find: os.search.find.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const text = input.text.trim()
+      const day = today(context)
       if (text.length < 2 && !/^\d+$/.test(text)) return []
       const compact = text.replace(/\s+/g, '')
       const code = compact.toUpperCase()
@@ -33,7 +36,7 @@ export const search = {
           kind: 'debtPosition' as const,
           id: p.id as number,
           title: `${p.name}, IUV ${p.iuv}`,
-          detail: p.lifecycle === 'cancelled' ? 'Annullata' : stateWord('payment', p.payment).word,
+          detail: stateWord('position', positionState({ ...p, validUntil: p.dueDate ?? day }, day)).word,
           route: `/posizioni?cerca=${p.iuv}&sel=${p.id}`,
           exact: p.iuv === compact || p.noticeNumber === compact,
         })),
