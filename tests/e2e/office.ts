@@ -1,7 +1,7 @@
 import { REGISTER_COLUMNS } from '#codecs/register-columns'
 import { writeRegister } from '#codecs/register-write'
 import { xlsxBytes } from '#codecs/xlsx-write'
-import { addDays, formatDate, type Instant, type IsoDate, isoDate } from '#domain/date'
+import { addDays, formatDate, type Instant, instantOf, isoDate, romeDate } from '#domain/date'
 import { type Cents, cents, formatCents, sum } from '#domain/money'
 import { rehearsalRegister } from '#domain/rehearsal-register'
 import { seededRandom } from '#hosts/random'
@@ -17,7 +17,8 @@ export const INSTITUTION = {
   postalIban: 'IT60J0760112100000009912345',
 } as const
 
-export const TODAY = new Date().toISOString().slice(0, 10) as IsoDate
+/** The program's own «today»: the day in Italy, whatever the machine's zone. */
+export const TODAY = romeDate(instantOf(Date.now()))
 export const YEAR = Number(TODAY.slice(0, 4))
 
 type Dues = ReturnType<typeof rehearsalRegister>
