@@ -154,13 +154,18 @@ export interface PositionSums {
   readonly byCategory: Record<string, number>
 }
 
+/** Count of the whole filter, and what it asks for: a cancelled position asks for nothing, unless only those are shown. */
 export async function sumPositions(db: ReadHandle, query: PositionQuery, today: IsoDate): Promise<PositionSums> {
   const { q } = await filtered(db, query, today)
+  const onlyCancelled = query.filters.state.length > 0 && query.filters.state.every((s) => s === 'cancelled')
+  const asked = onlyCancelled
+    ? sql`"installment"."cents"`
+    : sql`case when "debtPosition"."lifecycle" = 'cancelled' and "debtPosition"."payment" = 'unpaid' then 0 else "installment"."cents" end`
   const rows = await q
     .groupBy('person.category')
     .select('person.category')
     .select(sql<number>`count(*)`.as('count'))
-    .select(sql<number>`coalesce(sum("installment"."cents"), 0)`.as('cents'))
+    .select(sql<number>`coalesce(sum(${asked}), 0)`.as('cents'))
     .execute()
   return {
     count: rows.reduce((n, row) => n + Number(row.count), 0),

@@ -69,6 +69,8 @@ describe('generating positions', () => {
     expect(again.positions.count).toBe(1)
     const after = await office.positions()
     expect(after.count).toBe(3)
+    // What is cancelled is listed, and asks nobody for money.
+    expect(after.totals.cents).toBe(before.totals.cents)
     expect(new Set(after.rows.map((row) => row.iuv)).size).toBe(3)
     expect(after.rows.find((row) => row.id === first?.id)).toMatchObject({ state: 'cancelled', iuv: first?.iuv })
     const twice = await call(debtPosition.cancelPreview, selection, { context: office.context })
