@@ -2,19 +2,14 @@ import type { z } from 'zod'
 import { drawReversale } from '#codecs/pdf/reversale'
 import type { reversaleFilters, reversaleRowSchema } from '#contract/reversale'
 import type { Id } from '#domain/brand'
-import { formatDate, maxDate, romeDate } from '#domain/date'
+import { creditsInWords } from '#domain/credit-words'
+import { maxDate, romeDate } from '#domain/date'
 import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { readInstitution } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
 import { annulReversale } from '#ledger/posting'
-import {
-  listReversaleLines,
-  listReversali,
-  type ReversaleFilter,
-  type ReversaleLineRow,
-  type ReversaleRow,
-} from '#ledger/reversale-list'
+import { listReversaleLines, listReversali, type ReversaleFilter, type ReversaleRow } from '#ledger/reversale-list'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
@@ -106,15 +101,6 @@ async function oneReversale(db: ReadHandle, id: Id<'reversale'>): Promise<Revers
   const row = (await listReversali(db, { id }))[0]
   if (!row) throw new ProblemError(problem('REVERSALE_NOT_FOUND', { id }))
   return row
-}
-
-/** «provvisorio n. 12 del 12/03/2026», or the bank's own words where the treasurer gave no number (DOMAIN.md §7). */
-export function creditInWords(line: Pick<ReversaleLineRow, 'provvisorio' | 'bookingDate' | 'bankReference'>): string {
-  const day = formatDate(line.bookingDate)
-  if (line.provvisorio !== null) return `provvisorio n. ${line.provvisorio} del ${day}`
-  return line.bankReference === null
-    ? `accredito del ${day}`
-    : `accredito del ${day}, riferimento ${line.bankReference}`
 }
 
 export const reversale = {
@@ -215,7 +201,7 @@ export const reversale = {
         causale: row.causale,
         cents: row.cents,
         account: row.iban === null ? row.account : `${row.account}, ${row.iban}`,
-        credits: [...new Set(lines.map(creditInWords))],
+        credits: creditsInWords(lines),
         flowId: row.flowId,
         lines: lines.map((l) => ({
           accertamento: `${l.exercise}/${l.number}`,

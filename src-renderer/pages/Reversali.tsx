@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
+import { creditsInWords } from '#domain/credit-words'
 import type { IsoDate } from '#domain/date'
 import { sum } from '#domain/money'
 import { searchKey } from '#domain/search-key'
@@ -32,7 +33,6 @@ import { PostDialog } from './reversali/PostDialog.tsx'
 import { ReversalePanel } from './reversali/ReversalePanel.tsx'
 import {
   capitoloCode,
-  creditWords,
   type DraftChanges,
   type NumberedDraft,
   numbered,
@@ -169,7 +169,9 @@ export function Reversali() {
       (f.a === undefined || d.date <= f.a) &&
       (f.flusso === undefined || (d.flowId ?? '').toLowerCase().includes(f.flusso.toLowerCase())) &&
       (wanted === '' ||
-        searchKey(`${d.causale} ${d.flowId ?? ''} ${d.capitolo} ${creditWords(d.lines)}`).includes(wanted)),
+        searchKey(`${d.causale} ${d.flowId ?? ''} ${d.capitolo} ${creditsInWords(d.lines).join(' ')}`).includes(
+          wanted,
+        )),
   )
   const readyIds = new Map(all.map((d, i) => [d.key, -(i + 1)]))
   const onlyReady = states.length > 0 && states.every((s) => s === 'ready')

@@ -2,6 +2,7 @@ import { Button, Textarea } from '@mantine/core'
 import { IconArrowBackUp } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { creditsInWords } from '#domain/credit-words'
 import { formatDate, type IsoDate } from '#domain/date'
 import { FIELDS } from '#domain/vocabulary'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
@@ -9,7 +10,7 @@ import { DateField } from '../../components/fields.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
-import { creditWords, type DraftChange, type NumberedDraft } from './ready.ts'
+import type { DraftChange, NumberedDraft } from './ready.ts'
 
 /** A reversale not issued yet: data contabile and causale are still to be moved; everything else is evidence. */
 export function DraftPanel({
@@ -78,7 +79,7 @@ export function DraftPanel({
             [FIELDS.capitolo, draft.capitolo],
             ['Gestione', draft.residui ? `Residui ${draft.originYear}` : FIELDS.competenza],
             ['Conto', draft.account],
-            ['Accredito', creditWords(draft.lines) || '·'],
+            ['Accredito', creditsInWords(draft.lines).slice(0, 4).join(', ')],
             [
               'Flusso',
               draft.flowId === null ? (

@@ -1,6 +1,7 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import type { Contract } from '#contract/contract'
 import { amountInWords } from '#domain/amount-in-words'
+import { creditsInWords } from '#domain/credit-words'
 import { formatDate } from '#domain/date'
 import { formatCents } from '#domain/money'
 import { formatCount } from '../../components/cells.tsx'
@@ -16,14 +17,7 @@ export function ReversalePaper({
   readonly doc: Doc
   readonly institution: Outputs['institution']['get'] | undefined
 }) {
-  const credits = [
-    ...new Map(
-      doc.document.map((l) => [
-        `${l.provvisorio ?? l.bankReference ?? ''}|${l.bookingDate}`,
-        `${l.provvisorio === null ? (l.bankReference ?? 'accredito') : `n. ${l.provvisorio}`} del ${formatDate(l.bookingDate)}`,
-      ]),
-    ).values(),
-  ]
+  const credits = creditsInWords(doc.document)
   const facts: [string, string][] = [
     ['Capitolo', doc.capitolo],
     ['Gestione', doc.residui ? `Residui ${doc.originYear}` : `Competenza ${doc.exercise}`],

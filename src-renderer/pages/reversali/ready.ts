@@ -49,9 +49,3 @@ export function numbered(ready: Ready, changes: DraftChanges): readonly Numbered
 export function capitoloCode(capitolo: string): string {
   return capitolo.split(' ', 1)[0] ?? capitolo
 }
-
-/** What the credit is called where it stands: the treasurer's number, else the bank's own words. */
-export function creditWords(lines: Draft['lines']): string {
-  const names = new Set(lines.map((l) => l.provvisorio ?? l.bankReference).filter((n) => n !== null))
-  return [...names].join(', ')
-}
