@@ -216,7 +216,6 @@ export function PlainList({
       </thead>
       <tbody>
         {rows.map((r, i) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the arrows do the same
           <tr
             key={r.bankMovementId}
             className={i === cursor ? 'cursor' : ''}

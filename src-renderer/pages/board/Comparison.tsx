@@ -109,7 +109,6 @@ function FoldedRow({ row, onOpen }: { readonly row: BoardRow; readonly onOpen: (
   const best = row.candidates[0]
   const second = row.candidates[1]
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the arrows of the grid do the same
     <tr
       className={`board-line folded${row.skippedToday ? ' skipped' : ''}`}
       id={`credito-${row.bankMovementId}`}
