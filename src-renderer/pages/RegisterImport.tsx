@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { FileToken } from '#domain/ports'
 import { SECTIONS } from '#domain/vocabulary'
@@ -22,6 +23,9 @@ export function RegisterImport() {
     orpc.registerImport.get.queryOptions({ input: { id: (id ?? 1) as never }, enabled: id !== null }),
   )
   const [refused, setRefused] = useState<{ readonly error: unknown; readonly name: string } | null>(null)
+  const router = useRouter()
+  // The refusal has the address of this page: a click that leads here again leaves it all the same.
+  useEffect(() => router.subscribe('onBeforeLoad', () => setRefused(null)), [router])
 
   const read = async (file: File) => {
     setRefused(null)

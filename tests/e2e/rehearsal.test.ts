@@ -158,6 +158,8 @@ describe('«Ordine di prova» on screen', () => {
     await refusal.getByRole('heading').first().waitFor()
     await page.getByText('Niente è entrato nei conti').waitFor()
     await expectAccessible(page, 'File rifiutato', { dark: true })
+    await go(page, 'Importa quote')
+    await expect.poll(() => refusal.count()).toBe(0)
   })
 
   it('shows long work, reduces it to the top bar, and takes it back when told', { timeout: 90_000 }, async () => {
