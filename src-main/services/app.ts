@@ -3,6 +3,7 @@ import { readBadges } from '#ledger/badges'
 import { listExercises } from '#ledger/chart'
 import { readInstitution } from '#ledger/institution'
 import { readSetting, writeSetting } from '#ledger/setting'
+import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 
 const LAST_BACKUP = 'ledger.lastBackupAt'
@@ -51,8 +52,8 @@ export const ledger = {
   }),
   backup: os.ledger.backup.handler(async ({ context }) => {
     const backup = await context.ledger.backup()
-    const at = context.clock.now()
-    const write = { command: 'ledger.backup', operator: context.operator, payload: { bytes: backup.bytes }, at }
+    const write = command(context, 'ledger.backup', { bytes: backup.bytes })
+    const { at } = write
     await context.ledger.write(write, (db) => writeSetting(db, LAST_BACKUP, JSON.stringify(at)))
     return { place: backup.file, at }
   }),

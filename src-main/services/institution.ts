@@ -1,5 +1,5 @@
 import type { Id } from '#domain/brand'
-import { type IsoDate, isoDate, romeDate } from '#domain/date'
+import { isoDate } from '#domain/date'
 import { ProblemError, problem } from '#domain/problem'
 import { isTaxonomyCode } from '#domain/taxonomy'
 import { type BankAccountRow, closeBankAccount, listBankAccounts, updateBankAccount } from '#ledger/bank-account'
@@ -14,25 +14,14 @@ import {
 import { readInstitution, readLogo, saveInstitution, saveLogo } from '#ledger/institution'
 import type { WriteHandle } from '#ledger/ledger'
 import { situation } from './capitolo-situation.ts'
+import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
+import { today } from './produced-file.ts'
 import { createRehearsal } from './rehearsal.ts'
 import { accountValues, addAccount, checkInstitution, refuseTakenIban, setUpInstitution } from './set-up.ts'
 
 const MAX_LOGO_BYTES = 1024 * 1024
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-
-function command(context: ServiceContext, name: string, payload: object) {
-  return {
-    command: name,
-    operator: context.operator,
-    payload: JSON.parse(JSON.stringify(payload)) as never,
-    at: context.clock.now(),
-  }
-}
-
-function today(context: ServiceContext): IsoDate {
-  return romeDate(context.clock.now())
-}
 
 function accountOut(row: BankAccountRow) {
   return {

@@ -1,4 +1,5 @@
 import { listSavedViews, readSetting, removeView, saveView, writeSetting } from '#ledger/setting'
+import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 
 /** Choices of the screen are kept per operator, so that two people at one archive do not move each other's columns. */
@@ -11,12 +12,7 @@ export const setting = {
     context.ledger.read((db) => readSetting(db, ownKey(context, input.key))),
   ),
   set: os.setting.set.handler(async ({ context, input }) => {
-    const write = {
-      command: 'setting.set',
-      operator: context.operator,
-      payload: { key: input.key },
-      at: context.clock.now(),
-    }
+    const write = command(context, 'setting.set', { key: input.key })
     await context.ledger.write(write, (db) => writeSetting(db, ownKey(context, input.key), input.value))
     return { key: input.key }
   }),
@@ -25,17 +21,11 @@ export const setting = {
 export const view = {
   list: os.view.list.handler(({ context, input }) => context.ledger.read((db) => listSavedViews(db, input.page))),
   save: os.view.save.handler(async ({ context, input }) => {
-    const payload = { page: input.page, name: input.name }
-    const write = { command: 'view.save', operator: context.operator, payload, at: context.clock.now() }
+    const write = command(context, 'view.save', { page: input.page, name: input.name })
     return { id: await context.ledger.write(write, (db) => saveView(db, input)) }
   }),
   remove: os.view.remove.handler(async ({ context, input }) => {
-    const write = {
-      command: 'view.remove',
-      operator: context.operator,
-      payload: { id: input.id },
-      at: context.clock.now(),
-    }
+    const write = command(context, 'view.remove', { id: input.id })
     await context.ledger.write(write, (db) => removeView(db, input.id))
     return input
   }),
