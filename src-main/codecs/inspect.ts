@@ -1,5 +1,5 @@
 import type { StatementReading } from '#domain/bank-statement'
-import { type Problem, type ProblemPosition, problem, problemText } from '#domain/problem'
+import { type Problem, type ProblemJson, problem, problemJson } from '#domain/problem'
 import type { ReceiptReading } from '#domain/receipt'
 import type { RegisterReading } from '#domain/register-row'
 import type { ReportingFlowReading } from '#domain/reporting-flow'
@@ -16,18 +16,10 @@ import { readXml, XML_LIMITS } from './xml-read.ts'
 export const INSPECT_KINDS = ['register', 'bankStatement', 'reportingFlow', 'receipt'] as const
 export type InspectKind = (typeof INSPECT_KINDS)[number]
 
-interface InspectedProblem {
-  readonly code: string
-  /** Sentence and remedy, in Italian. */
-  readonly message: string
-  /** Only the parts that apply. */
-  readonly position: ProblemPosition
-}
-
 /** The JSON of `inspect`: a contract with other programs. Absent values are null. */
 export interface Inspection {
   readonly kind: InspectKind | 'unknown'
-  readonly problems: readonly InspectedProblem[]
+  readonly problems: readonly ProblemJson[]
   readonly [field: string]: unknown
 }
 
@@ -119,10 +111,6 @@ function headText(bytes: Uint8Array): string {
 
 function unknownProblem(name: string, bytes: Uint8Array): Problem {
   return bytes.length === 0 ? problem('FILE_EMPTY', {}) : problem('FILE_UNKNOWN', { name })
-}
-
-function problemJson(p: Problem): InspectedProblem {
-  return { code: p.code, message: problemText(p), position: p.position ?? {} }
 }
 
 function statementJson({ profile, movements, problems }: StatementReading): Inspection {

@@ -70,6 +70,19 @@ export function problemText(p: Problem): string {
   return remedy === '' ? text : `${text} ${remedy}`
 }
 
+/** A problem as other programs read it on the command line. */
+export interface ProblemJson {
+  readonly code: string
+  /** Sentence and remedy, in Italian. */
+  readonly message: string
+  /** Only the parts that apply. */
+  readonly position: ProblemPosition
+}
+
+export function problemJson(p: Problem): ProblemJson {
+  return { code: p.code, message: problemText(p), position: p.position ?? {} }
+}
+
 /** Where, in words: «quote.xlsx, foglio «Posizioni», riga 12, colonna F (Importo)». Empty when nothing is known. */
 export function problemPlace(p: Problem): string {
   const at = p.position ?? {}

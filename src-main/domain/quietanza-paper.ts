@@ -1,5 +1,6 @@
 import type { IsoDate } from './date.ts'
 import type { Cents } from './money.ts'
+import type { NoticeNumber } from './notice-number.ts'
 
 /** Heading of our own papers. */
 export interface PaperInstitution {
@@ -35,7 +36,7 @@ export interface QuietanzaData {
   readonly paidOn: IsoDate | null
   /** Name of the PSP, or its code where no receipt tells the name. */
   readonly psp: string | null
-  readonly noticeNumber: string | null
+  readonly noticeNumber: NoticeNumber | null
   readonly iuv: string | null
   readonly iur: string | null
   readonly flowId: string | null

@@ -20,7 +20,8 @@ export async function sweepTemporary(folder: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of that number is alive on this machine, whoever owns it. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Files, FileToken, Random } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
+import { isRunning } from '#gateways/folder-temporary'
 import { systemRandom } from './random.ts'
 
 export interface FileLimits {
@@ -114,15 +115,6 @@ async function sweep(place: string): Promise<void> {
     const pid = Number(name.slice(PREFIX.length).split('-')[0])
     if (Number.isInteger(pid) && pid > 0 && !isRunning(pid))
       await rm(join(place, name), { recursive: true, force: true })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

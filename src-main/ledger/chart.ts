@@ -37,6 +37,13 @@ export async function listExercises(db: ReadHandle): Promise<ExerciseRow[]> {
   }))
 }
 
+/** Exercises alone, latest first. */
+export async function listExerciseStates(
+  db: ReadHandle,
+): Promise<{ readonly year: number; readonly state: ExerciseState }[]> {
+  return db.selectFrom('exercise').select(['year', 'state']).orderBy('year', 'desc').execute()
+}
+
 export async function insertExercise(db: WriteHandle, year: number, state: ExerciseState): Promise<void> {
   await db.insertInto('exercise').values({ year, state }).execute()
 }

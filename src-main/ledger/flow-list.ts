@@ -58,18 +58,14 @@ export async function listFlows(db: ReadHandle, filter: FlowFilter = {}): Promis
     .select(['flowLabel.totalCents', 'flowLabel.creditedCents', 'flowLabel.activeVersionId'])
   if (filter.id !== undefined) query = query.where('reportingFlow.id', '=', filter.id)
   const flows = await query.execute()
+  let ofFlows = db.selectFrom('reportingFlowVersion').selectAll()
+  if (filter.id !== undefined) ofFlows = ofFlows.where('reportingFlowId', '=', filter.id)
   const versions = Map.groupBy(
-    await db
-      .selectFrom('reportingFlowVersion')
-      .selectAll()
-      .orderBy('flowDateTime')
-      .orderBy('revision')
-      .orderBy('contentHash')
-      .execute(),
+    await ofFlows.orderBy('flowDateTime').orderBy('revision').orderBy('contentHash').execute(),
     (v) => v.reportingFlowId as number,
   )
-  const sums = await rowSums(db)
-  const credits = await creditDates(db)
+  const sums = await rowSums(db, filter.id)
+  const credits = await creditDates(db, filter.id)
   const matching = await versionsWith(db, filter)
   const rows = flows.flatMap((flow): FlowRow[] => {
     const own = versions.get(flow.id) ?? []
@@ -112,9 +108,17 @@ function compare(a: string, b: string): number {
 }
 
 /** Rows and signed sum (outcome 3 takes away) of each version. */
-async function rowSums(db: ReadHandle): Promise<Map<number, { count: number; cents: number }>> {
-  const rows = await db
-    .selectFrom('flowRow')
+async function rowSums(
+  db: ReadHandle,
+  id?: Id<'reportingFlow'>,
+): Promise<Map<number, { count: number; cents: number }>> {
+  let query = db.selectFrom('flowRow')
+  if (id !== undefined) {
+    query = query.where('versionId', 'in', (eb) =>
+      eb.selectFrom('reportingFlowVersion').select('reportingFlowVersion.id').where('reportingFlowId', '=', id),
+    )
+  }
+  const rows = await query
     .groupBy('versionId')
     .select(['versionId', sql<number>`count(*)`.as('count')])
     .select(sql<number>`cast(sum(case when "outcome" = '3' then -"cents" else "cents" end) as bigint)`.as('cents'))
@@ -123,14 +127,14 @@ async function rowSums(db: ReadHandle): Promise<Map<number, { count: number; cen
 }
 
 /** Latest booking date among the credits matched to each flow. */
-async function creditDates(db: ReadHandle): Promise<Map<number, IsoDate>> {
-  const rows = await db
+async function creditDates(db: ReadHandle, id?: Id<'reportingFlow'>): Promise<Map<number, IsoDate>> {
+  let query = db
     .selectFrom('match')
     .innerJoin('bankMovement', 'bankMovement.id', 'match.bankMovementId')
     .where('match.kind', '=', 'flow')
     .where('match.closedReason', 'is', null)
-    .select(['match.reportingFlowId', 'bankMovement.bookingDate'])
-    .execute()
+  if (id !== undefined) query = query.where('match.reportingFlowId', '=', id)
+  const rows = await query.select(['match.reportingFlowId', 'bankMovement.bookingDate']).execute()
   const out = new Map<number, IsoDate>()
   for (const row of rows) {
     if (row.reportingFlowId === null) continue

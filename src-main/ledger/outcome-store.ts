@@ -1,7 +1,8 @@
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import { canonicalJson } from '#domain/json'
-import type { LineIdentity, ReconcileInput } from '#domain/reconcile-evidence'
+import { identityOf } from '#domain/plan'
+import type { ReconcileInput } from '#domain/reconcile-evidence'
 import type { FlowOutcome, Proposal, ReconcileOutcome } from '#domain/reconcile-outcome'
 import { chunks } from './chunks.ts'
 import {
@@ -97,13 +98,11 @@ async function storeRowLabels(db: WriteHandle, outcome: ReconcileOutcome): Promi
   )
 }
 
-const identity = (l: LineIdentity): string => `${l.movementId}|${l.iuv}|${l.idTransfer}|${l.accertamentoId}|${l.cents}`
-
 function booksByFlow(
   outcome: ReconcileOutcome,
   posted: readonly PostedLineRow[],
 ): Map<string, 'none' | 'partly' | 'whole'> {
-  const inBooks = new Set(posted.map(identity))
+  const inBooks = new Set(posted.map(identityOf))
   const byFlow = Map.groupBy(
     outcome.lines.filter((l) => l.flowId !== null),
     (l) => l.flowId as string,
@@ -111,7 +110,7 @@ function booksByFlow(
   const out = new Map<string, 'none' | 'partly' | 'whole'>()
   for (const flow of outcome.flows) {
     const lines = byFlow.get(flow.flowId) ?? []
-    const done = lines.filter((l) => inBooks.has(identity(l))).length
+    const done = lines.filter((l) => inBooks.has(identityOf(l))).length
     out.set(flow.flowId, done === 0 ? 'none' : done === lines.length && !hasHeld(flow) ? 'whole' : 'partly')
   }
   return out

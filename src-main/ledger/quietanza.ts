@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
+import type { NoticeNumber } from '#domain/notice-number'
 import { insertMany } from './bulk.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { QuietanzaTable } from './schema/books.ts'
@@ -118,7 +119,7 @@ export async function quietanzaLines(db: ReadHandle, id: Id<'quietanza'>): Promi
 }
 
 export interface PaymentEvidence {
-  readonly noticeNumber: string | null
+  readonly noticeNumber: NoticeNumber | null
   readonly iur: string | null
   readonly paidOn: IsoDate | null
   readonly psp: string | null

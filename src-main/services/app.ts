@@ -1,6 +1,7 @@
 import { romeDate } from '#domain/date'
+import { currentExercise } from '#domain/raising'
 import { readBadges } from '#ledger/badges'
-import { listExercises } from '#ledger/chart'
+import { listExerciseStates } from '#ledger/chart'
 import { readInstitution } from '#ledger/institution'
 import { readSetting, writeSetting } from '#ledger/setting'
 import { command } from './command.ts'
@@ -17,20 +18,19 @@ export const app = {
   state: os.app.state.handler(async ({ context }) => {
     const { institution, exercises, badges, lastBackup } = await context.ledger.read(async (db) => ({
       institution: await readInstitution(db),
-      exercises: await listExercises(db),
+      exercises: await listExerciseStates(db),
       badges: await readBadges(db),
       lastBackup: await readSetting(db, LAST_BACKUP),
     }))
     const now = context.clock.now()
     const today = romeDate(now)
-    const open = exercises.filter((row) => row.state === 'open').map((row) => row.year)
-    const year = Number(today.slice(0, 4))
+    const current = currentExercise(exercises, today)
     return {
-      configured: institution !== null && open.length > 0,
+      configured: institution !== null && current !== null,
       institutionName: institution?.name ?? null,
       environment: institution?.environment ?? 'rehearsal',
-      exercises: exercises.map(({ year, state }) => ({ year, state })),
-      currentExercise: open.length === 0 ? null : open.includes(year) ? year : Math.max(...open),
+      exercises,
+      currentExercise: current,
       operator: context.operator,
       today,
       now,

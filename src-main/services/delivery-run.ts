@@ -19,14 +19,14 @@ import {
   readCampaign,
   readSendable,
 } from '#ledger/delivery-queue'
-import { listMailAccounts, type MailAccountRow } from '#ledger/mail-account'
+import type { MailAccountRow } from '#ledger/mail-account'
 import { type NoticeFacts, readNoticeFacts } from '#ledger/notice-facts'
 import type { DeliveryChannel, DeliveryState } from '#ledger/schema/delivery'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
 import { pause } from './long-work.ts'
-import { mailServerOf, messageIdOf } from './mail-account.ts'
+import { mailServerOf, messageIdOf, needMailAccount } from './mail-account.ts'
 import { drawFacts, noticeFileName, noticeKit } from './notice-paper.ts'
 
 /** One way of a campaign, as it is kept with it. */
@@ -246,8 +246,7 @@ async function runMail(
   beat: () => void,
   check: () => void,
 ): Promise<void> {
-  const account = (await context.ledger.read(listMailAccounts)).find((row) => row.id === way.accountId)
-  if (account === undefined) throw new ProblemError(problem('MAIL_ACCOUNT_GONE', {}))
+  const account = await needMailAccount(context, way.accountId)
   const kit = await context.ledger.read(noticeKit)
   const server = await mailServerOf(context, account)
   const template = JSON.parse(campaign.templateJson) as CampaignTemplate

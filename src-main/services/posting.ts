@@ -43,8 +43,7 @@ export async function postDrafts(
 ): Promise<PostResult> {
   const reconciled = await reconcileLedger(db, author.at)
   if (!reconciled) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
-  const books = await withPlan(db, reconciled)
-  const ready = await readyToPost(db, books, order.scope, author.at)
+  const ready = await readyToPost(db, reconciled, order.scope, author.at)
   const wanted = new Set(order.keys)
   const drafts = ready.groups.drafts.filter((d) => wanted.has(d.groupKey))
   const found = sum(drafts.map((d) => d.cents))
@@ -88,7 +87,7 @@ export async function postDrafts(
   await step('Quietanze', 0, posted.length)
   const quietanze = await issueQuietanze(db, toPost, posted, author.at)
   await storeBookStates(db, reconciled.outcome, flowIdOf)
-  await storePlanCounts(db, reconciled, author.at)
+  await storePlanCounts(db, (await withPlan(db, reconciled)).plan, author.at)
   await step('Quietanze', posted.length, posted.length)
   const exercise = (posted[0] as PostedReversale).exercise
   const numbers = posted.filter((p) => p.exercise === exercise).map((p) => p.number)

@@ -29,13 +29,14 @@ export interface ReconciledBooks extends Reconciled {
  * end of every write that brings evidence, decisions or annulments, inside that write: lists never show the old state.
  * Null before the institution is set.
  */
-export async function reconcileLedger(db: WriteHandle, at: Instant): Promise<Reconciled | null> {
+export async function reconcileLedger(db: WriteHandle, at: Instant): Promise<ReconciledBooks | null> {
   const input = await loadEvidence(db, romeDate(at))
   if (!input) return null
   const outcome = reconcile(input)
   await storeOutcome(db, input, outcome, at)
-  await storePlanCounts(db, { input, outcome }, at)
-  return { input, outcome }
+  const books = await withPlan(db, { input, outcome })
+  await storePlanCounts(db, books.plan, at)
+  return books
 }
 
 /**
@@ -50,8 +51,7 @@ export async function reconcileDebts(db: WriteHandle, at: Instant): Promise<void
 export const ALARMS_SETTING = 'derived.alarms'
 
 /** What the menu and the dashboard count (drafts ready, alarms), kept because counting again costs a reconciliation. */
-export async function storePlanCounts(db: WriteHandle, reconciled: Reconciled, at: Instant): Promise<void> {
-  const { plan: books } = await withPlan(db, reconciled)
+export async function storePlanCounts(db: WriteHandle, books: Plan, at: Instant): Promise<void> {
   const facts = await loadPostingFacts(db, books.add, romeDate(at))
   const ready = String(groupForPosting(books.add, facts.context).drafts.length)
   const count = new Set(books.gone.map((line) => line.reversaleId)).size

@@ -1,4 +1,4 @@
-import type { Next } from './dice.ts'
+import { type Next, pickWeighted } from './dice.ts'
 
 /** How a bank hands over the remittance text of a credit (bank.md §1.2). */
 export type Damage = 'none' | 'blankInDate' | 'slashesLost' | 'continuation' | 'glued' | 'repeated' | 'cut'
@@ -14,12 +14,7 @@ const DAMAGES: readonly { readonly damage: Damage; readonly weight: number }[] =
 ]
 
 export function rollDamage(next: Next): Damage {
-  let left = next() * DAMAGES.reduce((sum, item) => sum + item.weight, 0)
-  for (const { damage, weight } of DAMAGES) {
-    left -= weight
-    if (left < 0) return damage
-  }
-  return 'none'
+  return pickWeighted(next, DAMAGES).damage
 }
 
 /** `/PUR/LGPE-RIVERSAMENTO/TXT/<n>/URI/<id>` as that bank writes it. `part` is the progressive of the transfer, 0 as a rule. */

@@ -2,7 +2,7 @@ import { isoDate } from '#domain/date'
 import type { ListDocument } from '#domain/list-paper'
 import { cents } from '#domain/money'
 import type { NoticeCreditor, NoticeData } from '#domain/notice'
-import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
+import { composeNoticeNumber, type NoticeNumber, type SegregationCode } from '#domain/notice-number'
 import type { QuietanzaData } from '#domain/quietanza-paper'
 import type { ReversaleDocument } from '#domain/reversale-paper'
 
@@ -72,7 +72,7 @@ export const quietanza: QuietanzaData = {
   cents: cents(22_356),
   paidOn: isoDate('2026-03-10'),
   psp: 'Banca Inventata S.p.A.',
-  noticeNumber: '301202600000012332',
+  noticeNumber: '301202600000012332' as NoticeNumber,
   iuv: '01202600000012332',
   iur: '9f2c4a1be60d4d1c8d7e52b3a1f0c9de',
   flowId: '2026-03-11BANCAPROVA-000123456',

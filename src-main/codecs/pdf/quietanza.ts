@@ -1,5 +1,6 @@
 import { formatDate } from '#domain/date'
 import { formatCents } from '#domain/money'
+import { groupNoticeNumber } from '#domain/notice-number'
 import type { QuietanzaData } from '#domain/quietanza-paper'
 import { REGULAR } from './font.ts'
 import { PageFlow, pt } from './page-flow.ts'
@@ -93,7 +94,7 @@ function howPaid(data: QuietanzaData): Field[] {
   add('Pagato il', data.paidOn === null ? null : formatDate(data.paidOn), 3)
   add('Tramite', data.psp, 6)
   add('Accreditato il', data.creditedOn === null ? null : formatDate(data.creditedOn), 3)
-  add('Codice avviso', data.noticeNumber?.replace(/(.{4})(?=.)/g, '$1 ') ?? null, 6, true)
+  add('Codice avviso', data.noticeNumber === null ? null : groupNoticeNumber(data.noticeNumber), 6, true)
   add('Identificativo di versamento (IUV)', data.iuv, 6, true)
   add('Identificativo di riscossione (IUR)', data.iur, 6, true)
   add('Flusso di rendicontazione', data.flowId, 6, true)

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Problem, ProblemError, problemText } from '#domain/problem'
+import { type Problem, ProblemError, problemJson } from '#domain/problem'
 import { type Command, type CommandArguments, EXIT, type Outcome, UnreadableError, UsageError } from './command.ts'
 
 /** Each command is loaded when asked for: checking a number must not wait for the ledger. */
@@ -70,11 +70,6 @@ function describe(error: unknown): [Outcome['code'], string, readonly Problem[]]
   if (error instanceof UnreadableError) return [EXIT.unreadable, error.message, []]
   if (error instanceof ProblemError) return [EXIT.unreadable, error.message, error.problems]
   return [EXIT.internal, `Errore interno: ${error instanceof Error ? error.stack : String(error)}`, []]
-}
-
-/** A problem as other programs read it. */
-function problemJson(p: Problem): { code: string; message: string; position: object } {
-  return { code: p.code, message: problemText(p), position: p.position ?? {} }
 }
 
 async function helpText(): Promise<string> {

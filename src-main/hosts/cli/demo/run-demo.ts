@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { writeRegister } from '#codecs/register-write'
 import type { Id } from '#domain/brand'
-import { epochMsOf, type Instant, type IsoDate, isoDate } from '#domain/date'
+import { addDays, epochMsOf, type Instant, type IsoDate, isoDate } from '#domain/date'
 import { type Cents, formatCents } from '#domain/money'
 import type { FileToken } from '#domain/ports'
 import { rehearsalRegister } from '#domain/rehearsal-register'
@@ -263,7 +263,7 @@ class Demo {
     const { client, clock, print, place, backend } = this.#t
     print('Rendicontazioni ed estratto conto')
     const last = rehearsal.statement.movements.at(-1)?.bookingDate ?? FIRST_PAYMENT
-    this.#moveTo(last, 1)
+    this.#moveToDayAfter(last)
     const tokens: FileToken[] = []
     for (const flow of rehearsal.flows) {
       tokens.push(await backend.context.files.adopt(join(place('flussi'), flow.fileName)))
@@ -302,11 +302,11 @@ class Demo {
     print(`  quietanze: ${saved.written} scritte, ${saved.same} già presenti`)
   }
 
-  /** Nine in the morning of the working day after; time never goes back. */
-  #moveTo(day: IsoDate, daysAfter: number): void {
+  /** Nine (UTC) of the morning after; time never goes back. */
+  #moveToDayAfter(day: IsoDate): void {
     const { clock } = this.#t
-    const target = Date.parse(`${day}T09:00:00.000Z`) + daysAfter * 86_400_000
-    if (target > clock.epochMs()) clock.moveTo(new Date(target).toISOString() as Instant)
+    const target = `${addDays(day, 1)}T09:00:00.000Z` as Instant
+    if (epochMsOf(target) > clock.epochMs()) clock.moveTo(target)
   }
 }
 
