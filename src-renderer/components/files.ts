@@ -1,23 +1,21 @@
 import type { FileResult } from '#contract/values'
 import { client } from '../client.ts'
 
-/** Fetches a file made by the backend and hands it to the person (save dialog or downloads folder). */
-export async function saveFile(file: Pick<FileResult, 'token' | 'name'>): Promise<void> {
-  const blob = await client.file.download({ token: file.token })
+/** Hands bytes to the person (save dialog or downloads folder). */
+export function saveBlob(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
-  link.download = file.name
+  link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
-/** Opens a PDF made by the backend for reading or printing, in the program's own viewer or a new tab. */
-export async function printFile(file: Pick<FileResult, 'token' | 'name'>): Promise<void> {
-  const blob = await client.file.download({ token: file.token })
+/** Opens the print dialog on a PDF. */
+export function printBlob(blob: Blob, title: string): void {
   const url = URL.createObjectURL(new Blob([blob], { type: 'application/pdf' }))
   const frame = document.createElement('iframe')
-  frame.title = file.name
+  frame.title = title
   frame.className = 'print-frame'
   frame.src = url
   frame.addEventListener('load', () => {
@@ -29,6 +27,16 @@ export async function printFile(file: Pick<FileResult, 'token' | 'name'>): Promi
     frame.remove()
     URL.revokeObjectURL(url)
   }, 600_000)
+}
+
+/** Fetches a file made by the backend and hands it to the person. */
+export async function saveFile(file: Pick<FileResult, 'token' | 'name'>): Promise<void> {
+  saveBlob(await client.file.download({ token: file.token }), file.name)
+}
+
+/** Opens the print dialog on a PDF made by the backend. */
+export async function printFile(file: Pick<FileResult, 'token' | 'name'>): Promise<void> {
+  printBlob(await client.file.download({ token: file.token }), file.name)
 }
 
 /** Hands a file to the backend; what the program keeps is a token, never a path. */

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { type Iban, readIban } from '#domain/iban'
-import { composeNoticeNumber, isSegregationCode } from '#domain/notice-number'
+import { composeNoticeNumber, groupNoticeNumber, isSegregationCode } from '#domain/notice-number'
 import { useAppState } from '../app-state.ts'
 import { client } from '../client.ts'
 import { ErrorNote } from '../components/ErrorNote.tsx'
@@ -235,7 +235,7 @@ async function sendLogo(url: string): Promise<void> {
 /** Any number of the right shape, with its true check digits. */
 function sampleNumber(segregation: string): string {
   if (!isSegregationCode(segregation)) return '····'
-  return composeNoticeNumber(segregation, 2_176_543_210_987).noticeNumber.replace(/(.{4})(?=.)/g, '$1 ')
+  return groupNoticeNumber(composeNoticeNumber(segregation, 2_176_543_210_987).noticeNumber)
 }
 
 function toSetUp(a: Answers): Parameters<typeof client.institution.setUp>[0] {

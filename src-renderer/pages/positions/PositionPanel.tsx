@@ -125,7 +125,7 @@ export function PositionPanel({
         />
       </PanelPart>
       <PanelPart title={d.allocations.length === 1 ? FIELDS.accertamento : 'Accertamenti'}>
-        <ul className="panel-lines">
+        <ul className="position-lines">
           {d.allocations.map((a) => (
             <li key={a.accertamentoId}>
               <Link to="/accertamenti" search={{ sel: String(a.accertamentoId) } as never}>
@@ -141,7 +141,7 @@ export function PositionPanel({
       </PanelPart>
       {d.others.length > 0 && (
         <PanelPart title="Della stessa persona">
-          <ul className="panel-lines">
+          <ul className="position-lines">
             {d.others.slice(0, 6).map((o) => (
               <li key={o.id}>
                 <Link

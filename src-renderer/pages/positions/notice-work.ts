@@ -2,7 +2,7 @@ import type { FolderToken } from '#domain/ports'
 import { problemText } from '#domain/problem'
 import { client } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
-import { printFile } from '../../components/files.ts'
+import { printFile, saveBlob } from '../../components/files.ts'
 import { say, sayFailure } from '../../components/toast.ts'
 import { startJob } from '../../jobs/jobs.ts'
 import type { PositionSelection } from './position-list.tsx'
@@ -57,12 +57,7 @@ function first(problems: { readonly first: readonly Parameters<typeof problemTex
 export async function saveNotice(debtPositionId: Parameters<typeof client.notice.pdf>[0]['debtPositionId']) {
   try {
     const file = await client.notice.pdf({ debtPositionId })
-    const url = URL.createObjectURL(file)
-    const link = document.createElement('a')
-    link.href = url
-    link.download = file instanceof File ? file.name : 'avviso.pdf'
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(url), 60_000)
+    saveBlob(file, file instanceof File ? file.name : 'avviso.pdf')
   } catch (error) {
     sayFailure(error)
   }
