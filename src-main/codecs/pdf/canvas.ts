@@ -11,15 +11,41 @@ export interface TextBox {
   readonly bottom: number
 }
 
-/** Structure types in use; `Artifact` is what a reader aloud should skip. */
-export type Tag = 'H1' | 'H2' | 'P' | 'Figure'
+/** Structure types of what is drawn; `Artifact` is what a reader aloud should skip. */
+export type Tag = 'H1' | 'H2' | 'H3' | 'P' | 'Figure' | 'TH' | 'TD' | 'Caption' | 'LI' | 'Note'
+
+/** Structure types that only hold others; the last four also stand for one that holds several marks. */
+export type GroupTag = 'Table' | 'THead' | 'TBody' | 'TR' | 'Sect' | 'L' | 'TH' | 'TD' | 'LI' | 'Caption'
+
+/** An element of the structure tree without content of its own; may hold marks of many pages. It stands where its first mark does. */
+export class StructureGroup {
+  readonly tag: GroupTag
+  readonly parent: StructureGroup | null
+
+  constructor(tag: GroupTag, parent: StructureGroup | null = null) {
+    this.tag = tag
+    this.parent = parent
+  }
+}
+
+export interface MarkOptions {
+  /** Place in the reading order of the page; marks of equal order are read as drawn. Without it: as drawn. */
+  readonly order?: number
+  readonly alt?: string
+  /** BCP 47 tag, where it is not the language of the paper. */
+  readonly lang?: string
+  readonly in?: StructureGroup
+  /** Of a TH. */
+  readonly scope?: 'Column' | 'Row'
+}
 
 export interface MarkedContent {
   readonly tag: Tag
-  readonly alt: string | null
-  /** Place in the reading order of the page; marks of equal order are read as drawn. */
   readonly order: number
+  readonly options: MarkOptions
 }
+
+const NO_OPTIONS: MarkOptions = {}
 
 /** A page drawn once, whose operators many pages begin with. */
 export interface PreparedPage {
@@ -64,10 +90,11 @@ export class Canvas {
   }
 
   /** What follows, up to `end`, is one element of the reading order. */
-  begin(tag: Tag, order = 0, alt: string | null = null): void {
+  begin(tag: Tag, options: MarkOptions = NO_OPTIONS): void {
     if (this.#open) throw new Error('marked content does not nest')
-    this.#ops.push(`/${tag}<</MCID ${this.marks.length}>>BDC`)
-    this.marks.push({ tag, alt, order })
+    const mcid = this.marks.length
+    this.#ops.push(`/${tag}<</MCID ${mcid}>>BDC`)
+    this.marks.push({ tag, order: options.order ?? mcid, options })
     this.#open = true
   }
 
@@ -145,7 +172,7 @@ export class Canvas {
         path += `${start} ${row} ${column + 1 - start} 1 re `
       }
     }
-    this.#ops.push(
+    this.#artifact(
       `q ${scale.toFixed(5)} 0 0 ${(-scale).toFixed(5)} ${num(x * this.unit)} ${num(this.height - y * this.unit)} cm ${path}f Q`,
     )
   }

@@ -109,12 +109,12 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   page.resume(notice.dueDate === null ? kit.undated : kit.dated)
   const amount = formatCents(notice.cents)
 
-  page.begin('H1', 20)
+  page.begin('H1', { order: 20 })
   const subject = requireFit(BOLD, notice.subject, SUBJECT_ROOM, { person, field: 'Oggetto' })
   drawLines(page, LEFT, 110, BOLD, subject)
   page.end()
 
-  page.begin('P', 60)
+  page.begin('P', { order: 60 })
   if (debtor.fiscalCode !== null) {
     requireCharacters(MONO, debtor.fiscalCode, { person, field: 'Codice fiscale' })
     page.text(RIGHT, 185, MONO, BODY, `${debtor.fiscalCode} `, 'right')
@@ -123,20 +123,20 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   drawLines(page, SECOND, 236, BOLD, name)
   page.end()
   const address = requireFit(REGULAR, addressText(notice), ADDRESS_ROOM, { person, field: 'Indirizzo' })
-  page.begin('P', 62)
+  page.begin('P', { order: 62 })
   drawLines(page, SECOND, 280, REGULAR, address)
   page.end()
 
-  page.begin('P', 74)
+  page.begin('P', { order: 74 })
   page.text(LEFT, 425, BOLD, BIG, `${amount} ${W.currency}`)
   page.end()
   if (notice.dueDate !== null) {
-    page.begin('P', 76)
+    page.begin('P', { order: 76 })
     page.text(DUE, 425, BOLD, DUE_SIZE, formatDate(notice.dueDate))
     page.end()
   }
 
-  page.begin('P', 130)
+  page.begin('P', { order: 130 })
   page.text(
     RIGHT,
     551,
@@ -147,7 +147,7 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   )
   page.end()
 
-  page.begin('Figure', 140, `Codice QR per pagare l’avviso ${groupNoticeNumber(notice.noticeNumber)}`)
+  page.begin('Figure', { order: 140, alt: `Codice QR per pagare l’avviso ${groupNoticeNumber(notice.noticeNumber)}` })
   page.raw('0 g')
   page.modules(
     encodeQr(noticeQrText(notice.noticeNumber, kit.creditor.fiscalCode, notice.cents)).modules,
@@ -159,7 +159,7 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   page.end()
 
   const figures = measure(MONO_BOLD, 16, amount)
-  page.begin('P', 154)
+  page.begin('P', { order: 154 })
   const euro = page.text(RIGHT - figures - 5, 601, REGULAR, TITLE, `${W.currency} `, 'right')
   page.text(RIGHT, 601, MONO_BOLD, 16, amount, 'right')
   page.end()
@@ -169,7 +169,7 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
     { width: RIGHT - figures - euro - 17 - DATA, height: 20, size: BODY, minSize: 6.5, leading: 1 },
     { person, field: 'Nome' },
   )
-  page.begin('P', 156)
+  page.begin('P', { order: 156 })
   drawLines(page, DATA, debtorLine.lines.length > 1 ? 604.5 : 608, BOLD, debtorLine)
   page.end()
   const object = requireFit(
@@ -178,10 +178,10 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
     { width: RIGHT - DATA, height: 26, size: BODY, minSize: 7, leading: 1.2 },
     { person, field: 'Oggetto' },
   )
-  page.begin('P', 160)
+  page.begin('P', { order: 160 })
   drawLines(page, DATA, object.lines.length > 1 ? 676.5 : 678, BOLD, object)
   page.end()
-  page.begin('P', 164)
+  page.begin('P', { order: 164 })
   page.text(356.2, 729, MONO_BOLD, TITLE, groupNoticeNumber(notice.noticeNumber))
   page.end()
   return page
@@ -192,17 +192,17 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   const page = new Canvas(PX)
   const owner = (field: string): { person: string; field: string } => ({ person: creditor.name, field })
   const label = (order: number, x: number, y: number, text: string, align: 'left' | 'right' = 'left'): void => {
-    page.begin('H2', order)
+    page.begin('H2', { order })
     page.text(x, y, BOLD, TITLE, text, align)
     page.end()
   }
   const small = (order: number, x: number, y: number, font: Font, text: string): void => {
-    page.begin('P', order)
+    page.begin('P', { order })
     page.text(x, y, font, BODY, text)
     page.end()
   }
   const block = (order: number, x: number, y: number, text: string, width: number): void => {
-    page.begin('P', order)
+    page.begin('P', { order })
     const fitted = requireFit(
       REGULAR,
       text,
@@ -213,7 +213,7 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
     page.end()
   }
 
-  page.begin('P', 10)
+  page.begin('P', { order: 10 })
   page.text(LEFT, 50, REGULAR, 17.6, 'pagoPA ')
   page.text(109.58, 50, BOLD, TITLE, W.title)
   page.end()
@@ -221,7 +221,7 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
     const side = 113
     const width = logo >= 1 ? side : side * logo
     const height = logo >= 1 ? side / logo : side
-    page.begin('Figure', 15, `Logo di ${creditor.name}`)
+    page.begin('Figure', { order: 15, alt: `Logo di ${creditor.name}` })
     page.place('XLogo', RIGHT - width, 38 + (side - height) / 2, width, height)
     page.end()
   }
@@ -234,7 +234,7 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   page.fill(0)
 
   label(30, LEFT, 185, W.creditor)
-  page.begin('P', 40)
+  page.begin('P', { order: 40 })
   requireCharacters(MONO, creditor.fiscalCode, owner('Codice fiscale'))
   page.text(COLUMN_RIGHT, 185, MONO, BODY, `${creditor.fiscalCode} `, 'right')
   const room = COLUMN_RIGHT - LEFT
@@ -273,7 +273,7 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   block(85, 60.44, 457, W.variation, 318)
 
   label(90, SECOND, 358, W.where)
-  page.begin('P', 95)
+  page.begin('P', { order: 95 })
   page.text(RIGHT - measure(BOLD, TITLE, W.site) - 3, 358, REGULAR, BODY, `${W.goTo} `, 'right')
   page.text(RIGHT, 358, BOLD, TITLE, W.site, 'right')
   page.end()
@@ -285,7 +285,7 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   page.place('XPlaces', 711, 454, 45, 46)
 
   label(120, LEFT, 551, W.data)
-  page.begin('P', 150)
+  page.begin('P', { order: 150 })
   let x = LEFT
   W.scan.slice(0, 3).forEach((part, i) => {
     x += page.text(x, 708, i === 1 ? BOLD : REGULAR, BODY, part)
@@ -295,19 +295,19 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   small(155, DATA, 594, REGULAR, W.debtorLabel)
   small(157, DATA, 629, REGULAR, W.creditorLabel)
   const line = { width: RIGHT - DATA, height: 12, size: BODY, minSize: 6.5, leading: 1.1 }
-  page.begin('P', 158)
+  page.begin('P', { order: 158 })
   drawLines(page, DATA, 643, BOLD, requireFit(BOLD, creditor.name, line, owner('Nome')))
   page.end()
   small(159, DATA, 664, REGULAR, W.subjectLabel)
   if (creditor.cbill !== null) {
     requireCharacters(MONO_BOLD, creditor.cbill, owner('Codice CBILL'))
-    page.begin('P', 161)
+    page.begin('P', { order: 161 })
     page.text(DATA, 707, REGULAR, BODY, `${W.cbill} `)
     page.text(DATA, 729, MONO_BOLD, TITLE, creditor.cbill)
     page.end()
   }
   small(163, 356.2, 707, REGULAR, W.noticeNumber)
-  page.begin('P', 165)
+  page.begin('P', { order: 165 })
   page.text(RIGHT, 707, REGULAR, BODY, `${W.creditorCode} `, 'right')
   page.text(RIGHT, 729, MONO_BOLD, TITLE, creditor.fiscalCode, 'right')
   page.end()

@@ -21,7 +21,7 @@ export function letterhead(canvas: Canvas, right: number, institution: PaperInst
   const owner: TextOwner = { person: institution.name, field: 'Ente' }
   const room = { width: right - MARGIN - 52, height: 11, size: pt(13), minSize: pt(8), leading: 1.2 }
   const name = requireFit(BOLD, institution.name, room, owner)
-  canvas.begin('P', canvas.marks.length)
+  canvas.begin('P')
   let y = drawLines(canvas, MARGIN, MARGIN + 3.5, BOLD, name)
   canvas.fill(0.3)
   if (institution.office !== null) {
@@ -91,7 +91,7 @@ function fieldRow(flow: PageFlow, row: readonly Field[], person: string): void {
   flow.need(height)
   let x = flow.left
   for (const { field, font, fitted } of cells) {
-    flow.canvas.begin('P', flow.canvas.marks.length)
+    flow.canvas.begin('P')
     flow.canvas.fill(0.4)
     flow.canvas.text(x, flow.y + 3, REGULAR, pt(8), field.label)
     flow.canvas.fill(0)
@@ -109,7 +109,7 @@ export function amountBand(flow: PageFlow, label: string, amount: Cents, person:
   canvas.fill(0.945)
   canvas.rect(flow.left, flow.y, flow.width, 17)
   canvas.fill(0)
-  canvas.begin('P', canvas.marks.length)
+  canvas.begin('P')
   const figures = canvas.text(flow.right - 4, flow.y + 10.6, BOLD, pt(18), `€ ${formatCents(amount)}`, 'right')
   canvas.fill(0.4)
   canvas.text(flow.left + 4, flow.y + 6, REGULAR, pt(8), label)
@@ -141,7 +141,7 @@ export function annulledBox(
   ] as const) {
     canvas.line(x1, y1, x2, y2, 0.4)
   }
-  canvas.begin('P', canvas.marks.length)
+  canvas.begin('P')
   drawLines(canvas, flow.left + 4, flow.y + 5.4, SEMIBOLD, fitted)
   canvas.end()
   flow.y += height + 5
@@ -149,7 +149,7 @@ export function annulledBox(
 
 /** Title and, at its right, a short qualifier. */
 export function paperTitle(flow: PageFlow, title: string, aside: string): void {
-  flow.canvas.begin('H1', flow.canvas.marks.length)
+  flow.canvas.begin('H1')
   flow.canvas.text(flow.left, flow.y + 11, BOLD, pt(20), title)
   flow.canvas.text(flow.right, flow.y + 11, REGULAR, pt(12), aside, 'right')
   flow.canvas.end()

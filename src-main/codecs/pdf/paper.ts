@@ -88,9 +88,9 @@ function writeElements(
   page: number,
   parent: number,
 ): { byMcid: number[]; inOrder: number[] } {
-  const byMcid = marks.map(({ tag, alt }, mcid) =>
+  const byMcid = marks.map(({ tag, options: { alt } }, mcid) =>
     sink.object(
-      `<</Type/StructElem/S/${tag}/P ${parent} 0 R/Pg ${page} 0 R/K ${mcid}${alt === null ? '' : `/Alt ${pdfString(alt)}`}>>`,
+      `<</Type/StructElem/S/${tag}/P ${parent} 0 R/Pg ${page} 0 R/K ${mcid}${alt === undefined ? '' : `/Alt ${pdfString(alt)}`}>>`,
     ),
   )
   const inOrder = marks

@@ -78,7 +78,7 @@ export function layQuietanza(data: QuietanzaData): PageFlow['pages'] {
     { person, field: 'Ente' },
   )
   flow.need(18)
-  flow.canvas.begin('P', flow.canvas.marks.length)
+  flow.canvas.begin('P')
   drawLines(flow.canvas, flow.left, flow.y + 6, REGULAR, law)
   flow.canvas.end()
   flow.finish()

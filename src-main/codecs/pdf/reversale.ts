@@ -95,7 +95,7 @@ function signatures(flow: PageFlow, data: ReversaleDocument, person: string): vo
   data.signatures.forEach((office, i) => {
     requireCharacters(REGULAR, office, { person, field: 'Firma' })
     const middle = flow.left + share * (i + 0.5)
-    flow.canvas.begin('P', flow.canvas.marks.length)
+    flow.canvas.begin('P')
     flow.canvas.text(middle, flow.y, REGULAR, pt(9.5), office, 'center')
     flow.canvas.end()
     flow.canvas.line(

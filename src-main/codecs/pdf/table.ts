@@ -59,7 +59,7 @@ export class Table {
     this.#flow.need(height + this.#size * 3)
     const { canvas } = this.#flow
     const base = this.#flow.y + height - this.#size * 0.55
-    if (this.#tagged) canvas.begin('P', canvas.marks.length)
+    if (this.#tagged) canvas.begin('P')
     canvas.fill(0.3)
     cells.forEach((cell, i) => {
       const column = this.#columns[i] as Placed
@@ -97,7 +97,7 @@ export class Table {
     if (this.#flow.need(height + keep)) this.heading()
     const { canvas } = this.#flow
     const base = this.#flow.y + size * 1.2
-    if (this.#tagged) canvas.begin('P', canvas.marks.length)
+    if (this.#tagged) canvas.begin('P')
     fitted.forEach((cell, i) => {
       const column = this.#columns[i] as Placed
       cell.lines.forEach((line, n) => {
