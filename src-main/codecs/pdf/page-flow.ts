@@ -17,6 +17,8 @@ export interface FlowOptions {
   readonly light?: boolean
   /** Left part of the foot. */
   readonly note: string
+  /** No foot where there is one page only. */
+  readonly bareSingle?: boolean
   /** Draws the head of a page (numbered from 0) and returns where the body begins. */
   readonly head: (canvas: Canvas, index: number) => number
 }
@@ -62,6 +64,7 @@ export class PageFlow {
   }
 
   finish(): readonly Canvas[] {
+    if (this.#options.bareSingle && this.pages.length === 1) return this.pages
     const y = this.#size.height / MM - MARGIN + 4
     this.pages.forEach((page, i) => {
       page.beginArtifact()
