@@ -6,12 +6,14 @@ import { debtPosition, issuance } from './debt-position.ts'
 import { campaign, delivery, mailAccount } from './delivery.ts'
 import { file, folder } from './file.ts'
 import { account, capitolo, exercise, institution, serviceType, setting, view } from './institution.ts'
-import { notice } from './notice.ts'
+import { letter, notice } from './notice.ts'
+import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
 import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
 import { reportingFlow } from './reporting-flow.ts'
 import { quietanza, reversale } from './reversale.ts'
+import { transmissionList } from './transmission-list.ts'
 
 /** The wire: every procedure that a page may call, by section. One file of `services/` answers each section. */
 export const contract = {
@@ -32,6 +34,8 @@ export const contract = {
   debtPosition,
   issuance,
   notice,
+  letter,
+  noticeStyle,
   mailAccount,
   campaign,
   delivery,
@@ -40,6 +44,7 @@ export const contract = {
   reconciliation,
   reversale,
   quietanza,
+  transmissionList,
   book,
   journal,
   dashboard,

@@ -57,9 +57,12 @@ export const debtPositionRowSchema = z.object({
   /** «380/2026», or «380/2026 e altri 2» for a grouped position. */
   accertamenti: z.string(),
   causale: z.string(),
+  /** Of the single payment; of the first instalment where there are only instalments. */
   noticeNumber: z.string(),
   iuv: z.string(),
   dueDate: isoDateSchema.nullable(),
+  /** 0 where the position is paid at once. */
+  installments: countSchema,
   validUntil: isoDateSchema,
   cents: centsSchema,
   state: positionStateSchema,
@@ -78,6 +81,18 @@ export const generationParameters = z.object({
   groupByPerson: z.boolean(),
   /** Causale of a grouped position, at most 140. */
   groupDescription: z.string().trim().max(140),
+  /** Instalments beside or instead of the single payment; null asks for the whole at once. */
+  installments: z
+    .object({
+      count: z.int().min(2).max(24),
+      /** Also payable at once: the payer chooses. */
+      withSingle: z.boolean(),
+      firstDue: isoDateSchema,
+      /** Months between one due date and the next. */
+      everyMonths: z.int().min(1).max(12),
+    })
+    .nullable()
+    .default(null),
 })
 
 const generationInput = z.object({
@@ -92,6 +107,8 @@ const generationSummary = z.object({
   accertamenti: amountSchema,
   positions: amountSchema,
   grouped: countSchema,
+  /** Notice numbers that will be given: one a payment. */
+  payments: countSchema,
   expiredAtIssue: countSchema,
   withoutAddress: countSchema,
   withoutContact: countSchema,
@@ -134,6 +151,17 @@ export const debtPosition = {
           cents: centsSchema,
           state: positionStateSchema,
           date: isoDateSchema.nullable(),
+        }),
+      ),
+      /** Every payment that the notice offers, the single one first (`ordinal` 0), with what has come in. */
+      payments: z.array(
+        z.object({
+          ordinal: countSchema,
+          noticeNumber: z.string(),
+          iuv: z.string(),
+          dueDate: isoDateSchema.nullable(),
+          cents: centsSchema,
+          paid: z.boolean(),
         }),
       ),
       history: z.array(historySchema),

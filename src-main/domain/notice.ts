@@ -2,6 +2,16 @@ import type { IsoDate } from './date.ts'
 import { type Cents, cents } from './money.ts'
 import { isNoticeNumber, type NoticeNumber } from './notice-number.ts'
 
+/** The postal account of the institution: with one, the notice carries the «Bollettino Postale PA» (pagopa.md §3.1). */
+export interface NoticePostalAccount {
+  /** One to twelve digits. */
+  readonly number: string
+  /** «Intestato a», up to 50 characters. */
+  readonly holder: string
+  /** Poste's authorisation to print, «AUT. DB/… DEL …»; null where it has not been given yet. */
+  readonly authorisation: string | null
+}
+
 /** What the institution says on all its notices; lengths as in pagopa.md §3.2. */
 export interface NoticeCreditor {
   readonly fiscalCode: string
@@ -13,14 +23,24 @@ export interface NoticeCreditor {
   readonly cbill: string | null
   /** Where the institution itself takes payments online: the sentence «sul sito o app dell'ente» depends on it. */
   readonly online: 'site' | 'app' | 'both' | null
+  readonly postal: NoticePostalAccount | null
 }
 
-/** One single-payment notice. Names are printed as they are spelled. */
-export interface NoticeData {
+/** One amount that can be paid by itself: it has its own notice number, codes and slip. */
+export interface NoticePayment {
   readonly noticeNumber: NoticeNumber
   readonly cents: Cents
   /** Null draws the variant without due date. */
   readonly dueDate: IsoDate | null
+}
+
+/**
+ * One notice: a single payment, or instalments, or both (the payer chooses). Never neither, and instalments are at
+ * least two, in their order. Names are printed as they are spelled.
+ */
+export interface NoticeData {
+  readonly single: NoticePayment | null
+  readonly installments: readonly NoticePayment[]
   /** Up to 140 characters; official notices stay within 90. */
   readonly subject: string
   readonly debtor: {
@@ -30,6 +50,18 @@ export interface NoticeData {
     /** As on an envelope, usually street and «CAP città (PR)»; up to 140 characters in all. */
     readonly addressLines: readonly string[]
   }
+}
+
+/** All that can be paid with this notice: the single payment first, then the instalments. */
+export function noticePayments(notice: NoticeData): readonly NoticePayment[] {
+  return notice.single === null ? notice.installments : [notice.single, ...notice.installments]
+}
+
+/** The payment that gives the paper its number. @throws RangeError on a notice without payments. */
+export function leadingPayment(notice: NoticeData): NoticePayment {
+  const first = noticePayments(notice)[0]
+  if (first === undefined) throw new RangeError('a notice without payments')
+  return first
 }
 
 /** Text of the QR code: `PAGOPA|002|` notice number `|` creditor's fiscal code, 11 digits `|` whole cents. pagopa.md §2.1. */
