@@ -47,6 +47,7 @@ import type {
   SegregationCodeTable,
   ServiceTypeTable,
 } from './schema/institution.ts'
+import type { LetterTable, NoticeGraphicTable, NoticeStyleTable, NoticeWordTable } from './schema/notice-style.ts'
 import type { AlboEntryTable, ContactPointTable, PersonTable } from './schema/person.ts'
 import type {
   AllocationTable,
@@ -134,4 +135,8 @@ export interface Schema {
   setting: SettingTable
   savedView: SavedViewTable
   profile: ProfileTable
+  noticeStyle: NoticeStyleTable
+  noticeGraphic: NoticeGraphicTable
+  noticeWord: NoticeWordTable
+  letter: LetterTable
 }

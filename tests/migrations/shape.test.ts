@@ -2,12 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Schema } from '#ledger/schema'
 import { statements0001 } from '../../migrations/0001-books.ts'
+import { statements0002 } from '../../migrations/0002-notice-style.ts'
+import type { DialectName } from '../../migrations/ddl/dialect.ts'
 import { MIGRATIONS } from '../../migrations/list.ts'
 import { onBothEngines } from '../ledger/support/both-engines.ts'
 
+/** Every step of the shape, in order. */
+function statements(dialect: DialectName): string[] {
+  return [...statements0001(dialect), ...statements0002(dialect)]
+}
+
 /** Columns of every table, from the statements: the one source that both engines read. */
 function declared(): Map<string, string[]> {
-  const tables = statements0001('sqlite').filter((text) => text.startsWith('CREATE TABLE'))
+  const tables = statements('sqlite').filter((text) => text.startsWith('CREATE TABLE'))
   return new Map(
     tables.map((text) => {
       const name = /^CREATE TABLE "(\w+)"/.exec(text)?.[1] as string
@@ -29,19 +36,19 @@ test('only two types, the same checks and keys for both engines', () => {
       .replaceAll('BIGINT', 'INTEGER')
       .replaceAll(' COLLATE "C"', '')
       .replace(/ STRICT$/, '')
-  const tables = (dialect: 'sqlite' | 'postgres') =>
-    statements0001(dialect)
+  const tables = (dialect: DialectName) =>
+    statements(dialect)
       .filter((text) => /^CREATE (TABLE|UNIQUE INDEX|INDEX)/.test(text))
       .map(neutral)
   expect(tables('sqlite')).toEqual(tables('postgres'))
-  for (const text of statements0001('sqlite')) expect(text).not.toMatch(/\b(REAL|BLOB|BOOLEAN|VARCHAR|NUMERIC|GLOB)\b/i)
+  for (const text of statements('sqlite')) expect(text).not.toMatch(/\b(REAL|BLOB|BOOLEAN|VARCHAR|NUMERIC|GLOB)\b/i)
 })
 
 test('a column of cents, a flag or a date is always checked or whole', () => {
-  const loose = statements0001('sqlite')
+  const loose = statements('sqlite')
     .filter((text) => text.startsWith('CREATE TABLE'))
     .flatMap((text) => text.split('\n'))
-    .filter((line) => /^ {2}"(\w*[dD]ate|\w*[aA]t)" TEXT/.test(line) && !line.includes('LIKE'))
+    .filter((line) => /^ {2}"(\w*[dD]ate|at|\w*At)" TEXT/.test(line) && !line.includes('LIKE'))
   // «paidAt» stays as the receipt writes it.
   expect(loose.map((line) => line.trim())).toEqual(['"paidAt" TEXT NOT NULL,'])
 })
@@ -94,7 +101,7 @@ function typed(): Map<string, string[]> {
 }
 
 test('the program’s types are the columns, nullable where they are', () => {
-  const tables = statements0001('sqlite').filter((text) => text.startsWith('CREATE TABLE'))
+  const tables = statements('sqlite').filter((text) => text.startsWith('CREATE TABLE'))
   const fromDdl = new Map(
     tables.map((text) => {
       const name = /^CREATE TABLE "(\w+)"/.exec(text)?.[1] as string
