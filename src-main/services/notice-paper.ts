@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { drawNotice, type NoticeKit, prepareNoticeKit } from '#codecs/pdf/notice'
+import { drawNotice, type NoticeKit, prepareNoticeKit } from '#codecs/pdf/notice-kit'
 import type { NoticeData } from '#domain/notice'
 import { ProblemError, problem } from '#domain/problem'
 import { readInstitution, readLogo } from '#ledger/institution'
@@ -14,24 +14,26 @@ export async function noticeKit(db: ReadHandle): Promise<NoticeKit> {
   const institution = await readInstitution(db)
   if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
   const logo = institution.hasLogo ? await readLogo(db) : null
-  return prepareNoticeKit(
-    {
+  return prepareNoticeKit({
+    creditor: {
       fiscalCode: institution.fiscalCode,
       name: institution.name,
       office: institution.office || null,
       info: institution.info || null,
       cbill: institution.cbill || null,
       online: null,
+      postal: null,
     },
-    logo === null ? null : new Uint8Array(Buffer.from(logo, 'base64')),
-  )
+    logo: logo === null ? null : new Uint8Array(Buffer.from(logo, 'base64')),
+    second: null,
+    graphics: new Map(),
+  })
 }
 
 export function noticeData(facts: NoticeFacts): NoticeData {
   return {
-    noticeNumber: facts.noticeNumber,
-    cents: facts.cents,
-    dueDate: facts.dueDate,
+    single: { noticeNumber: facts.noticeNumber, cents: facts.cents, dueDate: facts.dueDate },
+    installments: [],
     subject: facts.description,
     debtor: { name: facts.name, fiscalCode: facts.fiscalCode, addressLines: addressLines(facts.address) },
   }

@@ -1,5 +1,5 @@
 import { mergeNotices } from '#codecs/pdf/merge'
-import { checkNotice, isNarrowed, type NoticeKit } from '#codecs/pdf/notice'
+import { checkNotice, isNarrowed, type NoticeKit } from '#codecs/pdf/notice-kit'
 import { noticeQrText, readNoticeQrText } from '#domain/notice'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { readInstitution } from '#ledger/institution'
@@ -60,14 +60,14 @@ export const notice = {
       if (good.length === 0) throw new ProblemError(...problems.first, problem('NOTHING_TO_PRINT', {}))
       const drawn = async function* () {
         for (const [index, one] of good.entries()) {
-          yield noticeData(one)
+          yield { notice: noticeData(one) }
           if (index % 50 === 49 || index + 1 === good.length) {
             report('Disegno gli avvisi', index + 1, good.length)
             await pause()
           }
         }
       }
-      const info = { title: `Avvisi di pagamento (${good.length})`, author: kit.creditor.name, subject: 'Avvisi' }
+      const info = { title: `Avvisi di pagamento (${good.length})`, author: kit.style.creditor.name, subject: 'Avvisi' }
       const name = fileNameOf('avvisi', today(context), 'pdf')
       const file = await produceFile(context, name, PDF_MIME, mergeNotices(drawn(), kit, info))
       return { file, notices: good.length, problems }
@@ -137,7 +137,7 @@ export const notice = {
       const wrong = differs.map((f) => problem('NOTICE_QR_DIFFERS', { person: f.name }))
       return {
         notices: facts.length,
-        shrunk: facts.filter((f) => isNarrowed(noticeData(f))).length,
+        shrunk: facts.filter((f) => isNarrowed(noticeData(f), kit)).length,
         problems: { first: [...problems.first, ...wrong].slice(0, MAX_PROBLEMS), total: problems.total + wrong.length },
       }
     })

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { drawNoticePage, prepareNoticeKit } from '#codecs/pdf/notice'
+import type { Canvas } from '#codecs/pdf/canvas'
+import { layNotice, prepareNoticeKit } from '#codecs/pdf/notice-kit'
 import { isoDate } from '#domain/date'
 import { cents } from '#domain/money'
 import type { NoticeNumber } from '#domain/notice-number'
 import { specsDir } from '../specs.ts'
+import { kitOf } from './pdf-samples.ts'
 import { has } from './pdf-tools.ts'
 
 const specs = specsDir()
@@ -38,20 +40,26 @@ function officialLines(file: string): Line[] {
 
 describe.skipIf(reason !== '')('beside the official single-payment sample', () => {
   test('every text stands where the official one does, within a millimetre', () => {
-    const kit = prepareNoticeKit({
-      fiscalCode: '99999000013',
-      name: 'Comune di Test',
-      office: 'Settore di Test',
-      info: 'Info di Test',
-      cbill: 'CBI1234',
-      online: 'site',
-    })
-    const page = drawNoticePage(
+    const kit = prepareNoticeKit(
+      kitOf({
+        fiscalCode: '99999000013',
+        name: 'Comune di Test',
+        office: 'Settore di Test',
+        info: 'Info di Test',
+        cbill: 'CBI1234',
+        online: 'site',
+        postal: null,
+      }),
+    )
+    const [page] = layNotice(
       {
         // The sample's own number fails its check digits, so it is named here without the guard.
-        noticeNumber: '470000008800999051' as NoticeNumber,
-        cents: cents(150_000),
-        dueDate: isoDate('2024-12-31'),
+        single: {
+          noticeNumber: '470000008800999051' as NoticeNumber,
+          cents: cents(150_000),
+          dueDate: isoDate('2024-12-31'),
+        },
+        installments: [],
         subject: 'Avviso Pagamento di TEST',
         debtor: {
           name: 'Mario Rossi',
@@ -60,7 +68,7 @@ describe.skipIf(reason !== '')('beside the official single-payment sample', () =
         },
       },
       kit,
-    )
+    ) as [Canvas]
     const unit = 0.75 * MM
     const ours = page.boxes.map((b) => ({
       text: b.text,

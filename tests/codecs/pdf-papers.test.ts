@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { drawList, layList } from '#codecs/pdf/list'
 import { mergeNotices } from '#codecs/pdf/merge'
-import { prepareNoticeKit } from '#codecs/pdf/notice'
+import { prepareNoticeKit } from '#codecs/pdf/notice-kit'
 import { drawQuietanza, layQuietanza } from '#codecs/pdf/quietanza'
 import { drawReversale, layReversale } from '#codecs/pdf/reversale'
 import { isoDate } from '#domain/date'
-import { noticeQrText } from '#domain/notice'
+import { leadingPayment, noticeQrText } from '#domain/notice'
 import { overlaps } from './pdf-overlap.ts'
-import { creditor, list, named, quietanza, reversale } from './pdf-samples.ts'
+import { creditor, kitOf, list, named, quietanza, reversale } from './pdf-samples.ts'
 import { has, openPdf, pageTexts, qpdfCheck, readNoticeQr } from './pdf-tools.ts'
 
 const flat = (text: string): string => text.replace(/\s+/g, '')
@@ -126,12 +126,17 @@ describe('every own paper', () => {
 })
 
 describe('merged notices', () => {
-  const kit = prepareNoticeKit(creditor)
+  const kit = prepareNoticeKit(kitOf(creditor))
   const many = Array.from({ length: 300 }, (_, i) => named(i, i === 299 ? 'Željka Đorđević' : `Persona ${i}`))
   const info = { title: 'Avvisi del lotto 1', author: creditor.name, subject: '300 avvisi' }
   async function merged(of: typeof many): Promise<{ bytes: Buffer; chunks: number }> {
     const chunks: Uint8Array[] = []
-    for await (const chunk of mergeNotices(of, kit, info)) chunks.push(chunk)
+    for await (const chunk of mergeNotices(
+      of.map((notice) => ({ notice })),
+      kit,
+      info,
+    ))
+      chunks.push(chunk)
     return { bytes: Buffer.concat(chunks), chunks: chunks.length }
   }
 
@@ -148,7 +153,8 @@ describe('merged notices', () => {
     if (has('qpdf')) expect(qpdfCheck(bytes)).toMatch(/No syntax or stream encoding errors/)
     for (const page of [1, 129, 300]) {
       const data = many[page - 1] as (typeof many)[number]
-      expect(await readNoticeQr(bytes, page)).toBe(noticeQrText(data.noticeNumber, creditor.fiscalCode, data.cents))
+      const { noticeNumber, cents } = leadingPayment(data)
+      expect(await readNoticeQr(bytes, page)).toBe(noticeQrText(noticeNumber, creditor.fiscalCode, cents))
     }
   })
 

@@ -1,7 +1,8 @@
+import type { NoticeKitInput } from '#codecs/pdf/notice-kit'
 import { isoDate } from '#domain/date'
 import type { ListDocument } from '#domain/list-paper'
 import { cents } from '#domain/money'
-import type { NoticeCreditor, NoticeData } from '#domain/notice'
+import type { NoticeCreditor, NoticeData, NoticePayment } from '#domain/notice'
 import { composeNoticeNumber, type NoticeNumber, type SegregationCode } from '#domain/notice-number'
 import type { QuietanzaData } from '#domain/quietanza-paper'
 import type { ReversaleDocument } from '#domain/reversale-paper'
@@ -13,6 +14,12 @@ export const creditor: NoticeCreditor = {
   info: 'Lunedì e giovedì, ore 9–12.30',
   cbill: 'AB12C',
   online: 'site',
+  postal: null,
+}
+
+/** What `prepareNoticeKit` takes, in Italian alone. */
+export function kitOf(creditor: NoticeCreditor, logo: Uint8Array | null = null): NoticeKitInput {
+  return { creditor, logo, second: null, graphics: new Map() }
 }
 
 /** Every text at its longest official length. */
@@ -29,11 +36,19 @@ export const longCreditor: NoticeCreditor = {
   ),
 }
 
-export function notice(n: number, change: Partial<NoticeData> = {}): NoticeData {
+export function payment(n: number, change: Partial<NoticePayment> = {}): NoticePayment {
   return {
     noticeNumber: composeNoticeNumber('01' as SegregationCode, 2_026_000_000_000 + n).noticeNumber,
     cents: cents(21_500 + n),
     dueDate: isoDate('2026-03-31'),
+    ...change,
+  }
+}
+
+export function notice(n: number, change: Partial<NoticeData> = {}): NoticeData {
+  return {
+    single: payment(n),
+    installments: [],
     subject: 'Quota annuale di iscrizione all’albo 2026',
     debtor: {
       name: 'Ada D’ANGELO',

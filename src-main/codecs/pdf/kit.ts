@@ -23,6 +23,14 @@ export function preparePaperKit(
   return { prefix: { bytes: Buffer.concat(pieces), offsets: sink.offsets().slice() }, resources }
 }
 
+/** The same kit with more behind it. */
+export function extendPaperKit(kit: PaperKit, draw: (sink: ObjectSink) => void): PaperKit {
+  const pieces: Uint8Array[] = []
+  const sink = new ObjectSink((piece) => pieces.push(piece), kit.prefix)
+  draw(sink)
+  return { prefix: { bytes: Buffer.concat(pieces), offsets: sink.offsets().slice() }, resources: kit.resources }
+}
+
 function none(): ReadonlyMap<string, number> {
   return new Map()
 }

@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import type { NoticeData } from '#domain/notice'
+import { leadingPayment, type NoticeData } from '#domain/notice'
+import type { PreparedPage } from './canvas.ts'
 import { FileResources } from './kit.ts'
-import { drawNoticePage, type NoticeKit } from './notice.ts'
+import { type NoticeKit, type NoticeLetter, preparedPages, withLetter } from './notice-kit.ts'
+import { drawVariablePages, noticeShape } from './notice-pages.ts'
 import { ObjectSink, pdfString } from './objects.ts'
 import { catalog, type PaperInfo, writeInfo, writePage } from './paper.ts'
 
@@ -12,13 +14,18 @@ const BRANCH = 128
 /** Bytes gathered before they are handed on. */
 const CHUNK = 256 * 1024
 
+export interface PaperToMerge {
+  readonly notice: NoticeData
+  readonly letter?: NoticeLetter
+}
+
 /**
  * Many notices as one file: shared fonts and drawings, a bookmark by name for each, written as it is drawn. Only object
  * offsets stay in memory. Pages are compressed and not tagged.
  * @throws ProblemError at the notice that cannot be printed; check with `checkNotice` before, nothing should be left half written.
  */
 export async function* mergeNotices(
-  notices: Iterable<NoticeData> | AsyncIterable<NoticeData>,
+  papers: Iterable<PaperToMerge> | AsyncIterable<PaperToMerge>,
   kit: NoticeKit,
   info: PaperInfo,
 ): AsyncGenerator<Uint8Array> {
@@ -40,6 +47,8 @@ export async function* mergeNotices(
   let first = 0
   let last = 0
   let pages = 0
+  let papersCount = 0
+  const fixed = new Map<string, readonly PreparedPage[]>()
 
   const closeBranch = (): void => {
     if (kids.length === 0) return
@@ -57,22 +66,31 @@ export async function* mergeNotices(
     sink.object(`<</Title ${pdfString(title)}/Parent ${outlines} 0 R${links}/Dest[${page} 0 R/Fit]>>`, number)
   }
 
-  for await (const notice of notices) {
-    const canvas = drawNoticePage(notice, kit)
-    const content = canvas.content()
-    hash.update(notice.noticeNumber)
-    if (kids.length === 0) branch = sink.reserve()
-    const stream = sink.deflated('', content, 1)
-    const page = sink.reserve()
-    writePage(sink, page, canvas, stream, resources, branch, '')
-    kids.push(page)
+  for await (const { notice, letter } of papers) {
+    const shape = noticeShape(notice, kit.style)
+    let prepared = fixed.get(shape.key)
+    if (prepared === undefined) {
+      prepared = preparedPages(shape, kit, sink)
+      fixed.set(shape.key, prepared)
+    }
+    hash.update(leadingPayment(notice).noticeNumber)
+    let firstPage = 0
+    for (const canvas of withLetter(drawVariablePages(notice, shape, kit.style, prepared), letter)) {
+      if (kids.length === 0) branch = sink.reserve()
+      const stream = sink.deflated('', canvas.content(), 1)
+      const page = sink.reserve()
+      writePage(sink, page, canvas, stream, resources, branch, '')
+      kids.push(page)
+      if (firstPage === 0) firstPage = page
+      pages++
+      if (kids.length === BRANCH) closeBranch()
+    }
     const number = sink.reserve()
     closeBookmark(number)
-    bookmark = { number, previous: last, title: notice.debtor.name, page }
+    bookmark = { number, previous: last, title: notice.debtor.name, page: firstPage }
     if (first === 0) first = number
     last = number
-    pages++
-    if (kids.length === BRANCH) closeBranch()
+    papersCount++
     if (size >= CHUNK) {
       yield Buffer.concat(pieces)
       pieces = []
@@ -85,7 +103,7 @@ export async function* mergeNotices(
   sink.object(
     pages === 0
       ? '<</Type/Outlines/Count 0>>'
-      : `<</Type/Outlines/First ${first} 0 R/Last ${last} 0 R/Count ${pages}>>`,
+      : `<</Type/Outlines/First ${first} 0 R/Last ${last} 0 R/Count ${papersCount}>>`,
     outlines,
   )
   const root = sink.object(`${catalog(tree)}/Outlines ${outlines} 0 R/PageMode/UseOutlines>>`)

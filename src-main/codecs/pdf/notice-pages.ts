@@ -1,18 +1,15 @@
 import { formatDate } from '#domain/date'
 import { type Cents, cents, formatCents } from '#domain/money'
-import { type NoticeCreditor, type NoticeData, noticeQrText } from '#domain/notice'
+import { leadingPayment, type NoticeCreditor, type NoticeData, noticeQrText } from '#domain/notice'
+import type { NoticeGraphic } from '#domain/notice-graphics'
 import { groupNoticeNumber } from '#domain/notice-number'
-import { type Problem, ProblemError, problem } from '#domain/problem'
+import { NOTICE_SITE, type NoticeWords, type SecondLanguage } from '#domain/notice-words'
+import { ProblemError, problem } from '#domain/problem'
 import { encodeQr, QR_SIZE } from '../barcode/qr.ts'
 import { Canvas, type PreparedPage } from './canvas.ts'
 import { fitText, type Room } from './fit.ts'
 import { BOLD, type Font, MONO, MONO_BOLD, measure, REGULAR } from './font.ts'
-import { type PaperKit, preparePaperKit } from './kit.ts'
-import { writeIcons } from './notice-icons.ts'
-import { NOTICE_WORDING as W } from './notice-wording.ts'
-import { type PaperInfo, writePaper } from './paper.ts'
 import { drawLines, requireCharacters, requireFit } from './paper-text.ts'
-import { readPng, writeImage } from './png.ts'
 
 /** Places are CSS pixels as measured on the official samples (page of 794 × 1123), sizes too. */
 const PX = 0.75
@@ -33,56 +30,31 @@ const SUBJECT_ROOM: Room = { width: 585, height: 62, size: BIG, minSize: 10, lea
 const NAME_ROOM: Room = { width: RIGHT - SECOND, height: 41, size: 18.66, minSize: 9, leading: 1.15 }
 const ADDRESS_ROOM: Room = { width: RIGHT - SECOND, height: 66, size: 16, minSize: 8, leading: 1.44 }
 
-/** All that one institution's notices share: fonts, drawings, logo and the two fixed pages (with and without due date). */
-export interface NoticeKit extends PaperKit {
+/** What the notices of one institution share, as far as drawing needs it. Sizes in any unit: only their ratio counts. */
+export interface NoticeStyle {
   readonly creditor: NoticeCreditor
-  readonly dated: PreparedPage
-  readonly undated: PreparedPage
+  readonly words: NoticeWords
+  readonly second: { readonly language: SecondLanguage; readonly words: NoticeWords } | null
+  readonly logo: { readonly width: number; readonly height: number } | null
+  /** Official graphics that the institution loaded; their resources are `X` + kind with a capital. */
+  readonly graphics: ReadonlyMap<NoticeGraphic, { readonly width: number; readonly height: number }>
 }
 
-/** @throws ProblemError when the logo is not a PNG that can be read, or a text of the institution cannot be printed. */
-export function prepareNoticeKit(creditor: NoticeCreditor, logo: Uint8Array | null = null): NoticeKit {
-  const pages: PreparedPage[] = []
-  const paper = preparePaperKit([REGULAR, BOLD, MONO, MONO_BOLD], (sink) => {
-    const drawings = writeIcons(sink)
-    const image = logo === null ? null : readPng(logo)
-    if (image !== null) drawings.set('XLogo', writeImage(sink, image))
-    for (const due of [true, false]) {
-      const canvas = drawFixed(creditor, due, image === null ? null : image.width / image.height)
-      pages.push({ canvas, stream: sink.deflated('', canvas.content(), 9) })
-    }
-    return drawings
-  })
-  const [dated, undated] = pages as [PreparedPage, PreparedPage]
-  return { ...paper, creditor, dated, undated }
+/** All that decides the fixed parts of a notice: equal keys share every fixed operator, the pages and the marks. */
+export interface NoticeShape {
+  readonly key: string
+  /** Name of the layout for the ledger, e.g. `a4-single-postal`. */
+  readonly layout: string
+  readonly dated: boolean
 }
 
-/** The whole notice as one A4 file. @throws ProblemError as `noticeProblems` lists. */
-export function drawNotice(notice: NoticeData, kit: NoticeKit): Uint8Array {
-  return writePaper(kit, [drawNoticePage(notice, kit)], noticeInfo(notice, kit))
+export function noticeShape(notice: NoticeData, _style: NoticeStyle): NoticeShape {
+  const dated = leadingPayment(notice).dueDate !== null
+  return { key: `single-${dated ? 'dated' : 'undated'}`, layout: 'a4-single', dated }
 }
 
-function noticeInfo(notice: NoticeData, kit: NoticeKit): PaperInfo {
-  return {
-    title: `Avviso di pagamento ${groupNoticeNumber(notice.noticeNumber)}`,
-    author: kit.creditor.name,
-    subject: notice.subject,
-  }
-}
-
-/** What forbids printing that notice; empty when it can be printed. */
-export function checkNotice(notice: NoticeData, kit: NoticeKit): readonly Problem[] {
-  try {
-    drawNoticePage(notice, kit)
-    return []
-  } catch (error) {
-    if (error instanceof ProblemError) return error.problems
-    throw error
-  }
-}
-
-/** True when a text of the debtor or the subject had to be printed smaller than usual to stay in its room. */
-export function isNarrowed(notice: NoticeData): boolean {
+/** True when a text of the debtor or the subject has to be printed smaller than usual to stay in its room. */
+export function needsSmaller(notice: NoticeData, _style: NoticeStyle): boolean {
   const smaller = (font: Font, text: string, room: Room): boolean => {
     const fitted = fitText(font, text, room)
     return fitted !== null && fitted.size < room.size
@@ -98,16 +70,27 @@ function addressText({ debtor }: NoticeData): string {
   return debtor.addressLines.filter((line) => line.trim() !== '').join('\n')
 }
 
-/** The page alone, for merged files. @throws ProblemError */
-export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
+/**
+ * What depends on the person, on top of the prepared fixed pages of its shape: for one shape always the same marks with
+ * the same tags, order, alternative texts and languages, so that one structure tree serves all.
+ * @throws ProblemError naming person and field for what cannot be printed.
+ */
+export function drawVariablePages(
+  notice: NoticeData,
+  _shape: NoticeShape,
+  style: NoticeStyle,
+  prepared: readonly PreparedPage[],
+): Canvas[] {
   const { debtor } = notice
+  const { creditor, words: W } = style
+  const payment = leadingPayment(notice)
   const person = debtor.name
-  if (notice.cents < 1 || notice.cents > MAX) {
-    throw new ProblemError(problem('NOTICE_AMOUNT_RANGE', { amount: formatCents(notice.cents), person }))
+  if (payment.cents < 1 || payment.cents > MAX) {
+    throw new ProblemError(problem('NOTICE_AMOUNT_RANGE', { amount: formatCents(payment.cents), person }))
   }
   const page = new Canvas(PX)
-  page.resume(notice.dueDate === null ? kit.undated : kit.dated)
-  const amount = formatCents(notice.cents)
+  page.resume(prepared[0] as PreparedPage)
+  const amount = formatCents(payment.cents)
 
   page.begin('H1', { order: 20 })
   const subject = requireFit(BOLD, notice.subject, SUBJECT_ROOM, { person, field: 'Oggetto' })
@@ -130,9 +113,9 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   page.begin('P', { order: 74 })
   page.text(LEFT, 425, BOLD, BIG, `${amount} ${W.currency}`)
   page.end()
-  if (notice.dueDate !== null) {
+  if (payment.dueDate !== null) {
     page.begin('P', { order: 76 })
-    page.text(DUE, 425, BOLD, DUE_SIZE, formatDate(notice.dueDate))
+    page.text(DUE, 425, BOLD, DUE_SIZE, formatDate(payment.dueDate))
     page.end()
   }
 
@@ -142,15 +125,15 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
     551,
     BOLD,
     TITLE,
-    notice.dueDate === null ? W.single : W.singleBy(formatDate(notice.dueDate)),
+    payment.dueDate === null ? W.single : W.singleBy.replace('{date}', formatDate(payment.dueDate)),
     'right',
   )
   page.end()
 
-  page.begin('Figure', { order: 140, alt: `Codice QR per pagare l’avviso ${groupNoticeNumber(notice.noticeNumber)}` })
+  page.begin('Figure', { order: 140, alt: 'Codice QR per pagare la rata unica' })
   page.raw('0 g')
   page.modules(
-    encodeQr(noticeQrText(notice.noticeNumber, kit.creditor.fiscalCode, notice.cents)).modules,
+    encodeQr(noticeQrText(payment.noticeNumber, creditor.fiscalCode, payment.cents)).modules,
     QR_SIZE,
     38,
     585,
@@ -182,14 +165,16 @@ export function drawNoticePage(notice: NoticeData, kit: NoticeKit): Canvas {
   drawLines(page, DATA, object.lines.length > 1 ? 676.5 : 678, BOLD, object)
   page.end()
   page.begin('P', { order: 164 })
-  page.text(356.2, 729, MONO_BOLD, TITLE, groupNoticeNumber(notice.noticeNumber))
+  page.text(356.2, 729, MONO_BOLD, TITLE, groupNoticeNumber(payment.noticeNumber))
   page.end()
-  return page
+  return [page]
 }
 
-/** Everything that does not depend on the payer. */
-function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null): Canvas {
+/** All that does not depend on the person. @throws ProblemError when a text of the institution cannot be printed. */
+export function drawFixedPages(shape: NoticeShape, style: NoticeStyle): Canvas[] {
   const page = new Canvas(PX)
+  const { creditor, words: W } = style
+  const logo = style.logo === null ? null : style.logo.width / style.logo.height
   const owner = (field: string): { person: string; field: string } => ({ person: creditor.name, field })
   const label = (order: number, x: number, y: number, text: string, align: 'left' | 'right' = 'left'): void => {
     page.begin('H2', { order })
@@ -266,19 +251,19 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   page.end()
   label(50, SECOND, 185, W.debtor)
 
-  label(70, LEFT, 358, due ? W.howMuchAndWhen : W.howMuch)
+  label(70, LEFT, 358, shape.dated ? W.howMuchAndWhen : W.howMuch)
   small(73, LEFT, 402, BOLD, W.amount)
-  if (due) small(75, DUE, 402, BOLD, W.by)
+  if (shape.dated) small(75, DUE, 402, BOLD, W.by)
   page.place('XInfo', 38, 447, 15, 15)
   block(85, 60.44, 457, W.variation, 318)
 
   label(90, SECOND, 358, W.where)
   page.begin('P', { order: 95 })
-  page.text(RIGHT - measure(BOLD, TITLE, W.site) - 3, 358, REGULAR, BODY, `${W.goTo} `, 'right')
-  page.text(RIGHT, 358, BOLD, TITLE, W.site, 'right')
+  page.text(RIGHT - measure(BOLD, TITLE, NOTICE_SITE) - 3, 358, REGULAR, BODY, `${W.goTo} `, 'right')
+  page.text(RIGHT, 358, BOLD, TITLE, NOTICE_SITE, 'right')
   page.end()
   label(100, SECOND, 404, W.appTitle)
-  block(105, SECOND, 421, W.appText(creditor.online), 268)
+  block(105, SECOND, 421, W.appText.replace('{online}', online(creditor, W)), 268)
   page.place('XDevices', 711, 392, 45, 45)
   label(110, SECOND, 466, W.placesTitle)
   block(115, SECOND, 483, W.placesText, 268)
@@ -287,10 +272,12 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   label(120, LEFT, 551, W.data)
   page.begin('P', { order: 150 })
   let x = LEFT
-  W.scan.slice(0, 3).forEach((part, i) => {
-    x += page.text(x, 708, i === 1 ? BOLD : REGULAR, BODY, part)
-  })
-  page.text(LEFT, 723, REGULAR, BODY, W.scan[3])
+  const [before = '', code = '', after = ''] = W.scanBeside.split('*')
+  const cut = after.indexOf(' di pagamento') + 1
+  x += page.text(x, 708, REGULAR, BODY, before)
+  x += page.text(x, 708, BOLD, BODY, code)
+  page.text(x, 708, REGULAR, BODY, after.slice(0, cut))
+  page.text(LEFT, 723, REGULAR, BODY, after.slice(cut))
   page.end()
   small(155, DATA, 594, REGULAR, W.debtorLabel)
   small(157, DATA, 629, REGULAR, W.creditorLabel)
@@ -311,5 +298,11 @@ function drawFixed(creditor: NoticeCreditor, due: boolean, logo: number | null):
   page.text(RIGHT, 707, REGULAR, BODY, `${W.creditorCode} `, 'right')
   page.text(RIGHT, 729, MONO_BOLD, TITLE, creditor.fiscalCode, 'right')
   page.end()
-  return page
+  return [page]
+}
+
+/** The words between «oppure» and «dal tuo Home Banking». */
+function online(creditor: NoticeCreditor, words: NoticeWords): string {
+  if (creditor.online === null) return ''
+  return { site: words.onlineSite, app: words.onlineApp, both: words.onlineBoth }[creditor.online]
 }
