@@ -47,4 +47,36 @@ export const noticeProblems = {
     ({ person }) => `Il codice QR dell’avviso di ${person} non dice ciò che dice la posizione.`,
     () => 'Non consegnarlo: segnalalo all’assistenza.',
   ),
+  NOTICE_SLIP_DIFFERS: entry<{ person: string }>(
+    ({ person }) => `Il codice del bollettino postale di ${person} non dice ciò che dice la posizione.`,
+    () => 'Non consegnare l’avviso: segnalalo all’assistenza.',
+  ),
+  NOTICE_NAMES_COLLIDE: entry<{ name: string; people: string }>(
+    ({ name, people }) => `Più avvisi avrebbero lo stesso file «${name}»: ${people}. Non sono stati salvati.`,
+    () => 'Metti {iuv} o {numeroAvviso} nel nome dei file, in Impostazioni › Avvisi.',
+  ),
+  FILE_NAME_SAME: entry(
+    () => 'Con questo schema due avvisi possono avere lo stesso nome.',
+    () => 'Mettici {iuv} o {numeroAvviso}.',
+  ),
+  FILE_NAME_CHARACTER: entry<{ character: string }>(
+    ({ character }) => `Il carattere «${character}» non può stare nel nome di un file.`,
+    () => 'Usa lettere, cifre, spazi, trattini, punti e parentesi tonde.',
+  ),
+  FILE_NAME_LONG: entry<{ limit: number }>(
+    ({ limit }) => `Con questo schema i nomi passano i ${limit} caratteri.`,
+    () => 'Togli un campo o del testo.',
+  ),
+  LETTER_GONE: entry(
+    () => 'Questa lettera non c’è.',
+    () => 'Aggiorna l’elenco e scegline un’altra.',
+  ),
+  LETTER_NAME_TAKEN: entry<{ name: string }>(
+    ({ name }) => `C’è già una lettera di nome «${name}».`,
+    () => 'Scegli un altro nome.',
+  ),
+  PAPER_PRESS_STOPPED: entry<{ reason: string }>(
+    ({ reason }) => `Il disegno dei documenti si è fermato: ${reason}. Nessun file è rimasto a metà.`,
+    () => 'Riprova; se succede ancora, disegnane meno alla volta.',
+  ),
 } as const

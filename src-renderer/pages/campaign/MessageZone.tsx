@@ -1,7 +1,7 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { IconPaperclip } from '@tabler/icons-react'
 import { useRef } from 'react'
-import { TEMPLATE_FIELDS } from '#domain/mail-template'
+import { LETTER_FIELDS } from '#domain/letter'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card, Facts } from '../../components/Page.tsx'
 import type { CampaignPreview } from './campaign-form.ts'
@@ -57,7 +57,7 @@ export function MessageZone({
           />
           <div className="field-chips">
             <span className="small ink2">Inserisci:</span>
-            {TEMPLATE_FIELDS.map((field) => (
+            {LETTER_FIELDS.map((field) => (
               <button key={field} type="button" onClick={() => insert(field)}>
                 {`{${field}}`}
               </button>

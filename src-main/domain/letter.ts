@@ -1,0 +1,68 @@
+import { formatDate, type IsoDate } from './date.ts'
+import { type Cents, formatCents, sum } from './money.ts'
+import { leadingPayment, type NoticeData, type NoticePayment } from './notice.ts'
+import { groupNoticeNumber } from './notice-number.ts'
+
+/** Fields that cover letters (lettere accompagnatorie) and the mails of a campaign may name. */
+export const LETTER_FIELDS = [
+  'nome',
+  'codiceFiscale',
+  'causale',
+  'importo',
+  'scadenza',
+  'numeroAvviso',
+  'rate',
+  'ente',
+  'data',
+  'anno',
+] as const
+export type LetterField = (typeof LETTER_FIELDS)[number]
+
+/** The fields as the person who writes a text picks them: «{nome} {codiceFiscale} …». */
+export const LETTER_FIELD_LIST = LETTER_FIELDS.map((name) => `{${name}}`).join(' ')
+
+/**
+ * What the fields say for one notice. `importo` is the whole debt; `scadenza` and `numeroAvviso` are those of the
+ * payment that leads: the single one, else the first instalment.
+ */
+export function letterValues(
+  notice: NoticeData,
+  more: { readonly institution: string; readonly today: IsoDate; readonly year: number },
+): Record<LetterField, string> {
+  const leading = leadingPayment(notice)
+  const whole = notice.single?.cents ?? sum(notice.installments.map((one) => one.cents))
+  return {
+    nome: notice.debtor.name,
+    codiceFiscale: notice.debtor.fiscalCode ?? '',
+    causale: notice.subject,
+    importo: formatCents(whole),
+    scadenza: leading.dueDate === null ? 'nessuna' : formatDate(leading.dueDate),
+    numeroAvviso: groupNoticeNumber(leading.noticeNumber),
+    rate: installmentWords(notice.installments),
+    ente: more.institution,
+    data: formatDate(more.today),
+    anno: String(more.year),
+  }
+}
+
+/** «in 3 rate da 100,00 euro il 31/03/2026, il 30/04/2026 e il 31/05/2026»; empty without instalments. */
+export function installmentWords(installments: readonly NoticePayment[]): string {
+  const first = installments[0]
+  if (first === undefined) return ''
+  const on = ({ dueDate }: NoticePayment) => (dueDate === null ? '' : `il ${formatDate(dueDate)}`)
+  const equal = installments.every((one) => one.cents === first.cents)
+  if (equal) {
+    const dates = installments.map(on).filter((text) => text !== '')
+    return [`in ${installments.length} rate da ${euro(first.cents)}`, enumeration(dates)].join(' ').trim()
+  }
+  const parts = installments.map((one) => `${euro(one.cents)} ${on(one)}`.trim())
+  return `in ${installments.length} rate: ${enumeration(parts)}`
+}
+
+function euro(amount: Cents): string {
+  return `${formatCents(amount)} euro`
+}
+
+function enumeration(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} e ${parts.at(-1)}`
+}
