@@ -1,6 +1,7 @@
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
+import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 import type { VariationKind } from './schema/books.ts'
 
@@ -61,9 +62,18 @@ export async function readPositionsOf(
     )
     .innerJoin('iuvAssignment', 'iuvAssignment.iuv', 'installment.iuv')
     .where('allocation.accertamentoId', 'in', ids)
+    .where(isLeadingOption('paymentOption'))
     .select(['allocation.accertamentoId', 'debtPosition.id as debtPositionId', 'debtPosition.lifecycle'])
     .select(['debtPosition.payment', 'iuvAssignment.noticeNumber'])
     .orderBy('debtPosition.id')
+    .orderBy('installment.ordinal')
     .execute()
-  return rows.map(({ lifecycle, ...row }) => ({ ...row, live: lifecycle === 'issued' }))
+  // A debt paid in instalments goes by the notice number of the first one that asks for it.
+  const seen = new Set<string>()
+  return rows.flatMap(({ lifecycle, ...row }) => {
+    const key = `${row.accertamentoId} ${row.debtPositionId}`
+    if (seen.has(key)) return []
+    seen.add(key)
+    return [{ ...row, live: lifecycle === 'issued' }]
+  })
 }

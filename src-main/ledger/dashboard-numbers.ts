@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Cents } from '#domain/money'
+import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 
 export interface CountCents {
@@ -14,6 +15,7 @@ export interface RoadNumbers {
   /** Live positions that ask for accertamenti of the exercise, with what they ask of them (one option each). */
   readonly issued: CountCents
   readonly delivered: number
+  /** Positions of which something was paid, with what was: of instalments only those paid. */
   readonly paid: CountCents
   readonly matched: CountCents
   readonly reversali: CountCents
@@ -53,15 +55,10 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     .where(sql<boolean>`a."id" not in (${live})`)
     .select([count, sql<number>`cast(sum(b."dueCents" - b."collectedCents") as bigint)`.as('c')])
     .executeTakeFirst()
-  const positions = db
+  const payments = db
     .selectFrom('debtPosition as d')
     .innerJoin('paymentOption as o', (join) =>
-      join
-        .onRef('o.debtPositionId', '=', 'd.id')
-        .onRef('o.version', '=', 'd.currentVersion')
-        .on(
-          sql<boolean>`o."id" = (select min(f."id") from "paymentOption" f where f."debtPositionId" = d."id" and f."version" = d."currentVersion")`,
-        ),
+      join.onRef('o.debtPositionId', '=', 'd.id').onRef('o.version', '=', 'd.currentVersion'),
     )
     .innerJoin('installment as i', 'i.paymentOptionId', 'o.id')
     .innerJoin('transfer as t', 't.installmentId', 'i.id')
@@ -73,9 +70,16 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     sql<number>`count(distinct d."id")`.as('n'),
     sql<number>`cast(sum(al."cents") as bigint)`.as('c'),
   ] as const
-  const issued = await positions.select([...ofPositions]).executeTakeFirst()
-  const paid = await positions
-    .where('d.payment', 'in', ['partiallyPaid', 'paid', 'collected'])
+  const issued = await payments
+    .where(isLeadingOption('o'))
+    .select([...ofPositions])
+    .executeTakeFirst()
+  // What came in through the option that counts: instalment by instalment.
+  const received = payments
+    .innerJoin('installmentState as s', 's.installmentId', 'i.id')
+    .where('s.otherOptionPaid', '=', 0)
+  const paid = await received
+    .where('s.state', '<>', 'unpaid')
     .select([...ofPositions])
     .executeTakeFirst()
   const delivered = await db
@@ -94,8 +98,7 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     .select(sql<number>`count(distinct "notice"."debtPositionId")`.as('n'))
     .executeTakeFirst()
   // Positions, like the stops before it on the road: credits would not compare.
-  const matched = await positions
-    .innerJoin('installmentState as s', 's.installmentId', 'i.id')
+  const matched = await received
     .where('s.state', 'in', ['credited', 'collected'])
     .select([...ofPositions])
     .executeTakeFirst()

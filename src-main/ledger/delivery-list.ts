@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
+import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 import { matchesSearch } from './person-search.ts'
 import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
@@ -52,9 +53,11 @@ function joined(db: ReadHandle) {
       join
         .onRef('paymentOption.debtPositionId', '=', 'notice.debtPositionId')
         .onRef('paymentOption.version', '=', 'notice.version')
-        .on('paymentOption.kind', '=', 'single'),
+        .on(isLeadingOption('paymentOption')),
     )
-    .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
+    .innerJoin('installment', (join) =>
+      join.onRef('installment.paymentOptionId', '=', 'paymentOption.id').on('installment.ordinal', '=', 1),
+    )
     .innerJoin('iuvAssignment', 'iuvAssignment.iuv', 'installment.iuv')
 }
 
@@ -71,7 +74,15 @@ function filtered(db: ReadHandle, { filters: f, search }: DeliveryQuery) {
   if (f.personId !== null) q = q.where('debtPosition.personId', '=', f.personId)
   if (f.channel.length > 0) q = q.where('delivery.channel', 'in', f.channel)
   if (f.state.length > 0) q = q.where('delivery.state', 'in', f.state)
-  if (search.trim() !== '') q = q.where(matchesSearch(search, ['delivery.addressText', 'iuvAssignment.noticeNumber']))
+  if (search.trim() !== '') {
+    const found = matchesSearch(search, ['delivery.addressText', 'iuvAssignment.noticeNumber'])
+    const digits = search.replace(/\s+/g, '')
+    // Every instalment of the paper has a number of its own.
+    q = /^\d{6,18}$/.test(digits)
+      ? q.where(sql<boolean>`(${found} or "notice"."debtPositionId" in (
+          select "debtPositionId" from "iuvAssignment" where "noticeNumber" like ${`%${digits}%`}))`)
+      : q.where(found)
+  }
   return q
 }
 

@@ -1,5 +1,7 @@
 import type { Id } from '#domain/brand'
-import type { Cents } from '#domain/money'
+import type { IsoDate } from '#domain/date'
+import { add, type Cents } from '#domain/money'
+import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 
 export interface PositionAllocation {
@@ -11,15 +13,15 @@ export interface PositionAllocation {
   readonly cents: Cents
 }
 
-/** What the current version of a position asks for, oldest debt first. */
+/** What the current version of a position asks for in all, oldest debt first. */
 export async function readAllocations(db: ReadHandle, id: Id<'debtPosition'>): Promise<PositionAllocation[]> {
-  return db
+  const rows = await db
     .selectFrom('debtPosition')
     .innerJoin('paymentOption', (join) =>
       join
         .onRef('paymentOption.debtPositionId', '=', 'debtPosition.id')
         .onRef('paymentOption.version', '=', 'debtPosition.currentVersion')
-        .on('paymentOption.kind', '=', 'single'),
+        .on(isLeadingOption('paymentOption')),
     )
     .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
     .innerJoin('transfer', 'transfer.installmentId', 'installment.id')
@@ -35,9 +37,54 @@ export async function readAllocations(db: ReadHandle, id: Id<'debtPosition'>): P
       'capitolo.code as capitolo',
       'allocation.cents',
     ])
+    .orderBy('installment.ordinal')
     .orderBy('transfer.idTransfer')
     .orderBy('allocation.ordinal')
     .execute()
+  // A debt that two instalments extinguish stands once, with all that is asked of it.
+  const found = new Map<number, PositionAllocation>()
+  for (const row of rows) {
+    const known = found.get(row.accertamentoId)
+    found.set(row.accertamentoId, known === undefined ? row : { ...known, cents: add(known.cents, row.cents) })
+  }
+  return [...found.values()]
+}
+
+export interface PositionPaymentRow {
+  /** 0 for the single payment, else that of the instalment. */
+  readonly ordinal: number
+  readonly noticeNumber: string
+  readonly iuv: string
+  readonly dueDate: IsoDate | null
+  readonly cents: Cents
+  /** Money is known to have come for it, whether the books hold it already or not. */
+  readonly paid: boolean
+}
+
+/** All that can be paid of the current version: the single payment first, then the instalments. */
+export async function readPayments(db: ReadHandle, id: Id<'debtPosition'>): Promise<PositionPaymentRow[]> {
+  const rows = await db
+    .selectFrom('debtPosition')
+    .innerJoin('paymentOption', (join) =>
+      join
+        .onRef('paymentOption.debtPositionId', '=', 'debtPosition.id')
+        .onRef('paymentOption.version', '=', 'debtPosition.currentVersion'),
+    )
+    .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
+    .innerJoin('iuvAssignment', 'iuvAssignment.iuv', 'installment.iuv')
+    .leftJoin('installmentState', 'installmentState.installmentId', 'installment.id')
+    .where('debtPosition.id', '=', id)
+    .select(['paymentOption.kind', 'installment.ordinal', 'iuvAssignment.noticeNumber', 'installment.iuv'])
+    .select(['installment.dueDate', 'installment.cents', 'installmentState.state'])
+    .execute()
+  return rows
+    .map(({ kind, ordinal, noticeNumber, state, ...row }) => ({
+      ...row,
+      ordinal: kind === 'single' ? 0 : ordinal,
+      noticeNumber: noticeNumber ?? '',
+      paid: state !== null && state !== 'unpaid',
+    }))
+    .sort((a, b) => a.ordinal - b.ordinal)
 }
 
 /** Address line and albo number in force of a person. */

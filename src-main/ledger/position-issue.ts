@@ -4,11 +4,12 @@ import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
 import type { Iban } from '#domain/iban'
-import type { PlannedPosition } from '#domain/issuing'
+import type { PlannedPayment } from '#domain/issuing'
 import { type Cents, cents } from '#domain/money'
 import type { Iuv, NoticeNumber } from '#domain/notice-number'
 import { isIssued } from './accertamento-raise.ts'
 import type { Beat } from './beat.ts'
+import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { IssuanceTable } from './schema/position.ts'
@@ -75,21 +76,36 @@ export async function insertIssuance(
   return (await db.insertInto('issuance').values(issuance).returning('id').executeTakeFirstOrThrow()).id
 }
 
-export interface NumberedPosition extends PlannedPosition {
+/** A payment of a position with the numbers that the ledger gave it. */
+export interface NumberedPayment extends PlannedPayment {
   readonly noticeNumber: NoticeNumber
   readonly iuv: Iuv
   readonly base: number
+}
+
+export interface NumberedPosition {
+  readonly personId: Id<'person'>
+  readonly description: string
   readonly iupd: string
+  readonly single: NumberedPayment | null
+  /** None, or at least two in their order. */
+  readonly installments: readonly NumberedPayment[]
+}
+
+interface Batch {
+  readonly issuanceId: Id<'issuance'>
+  readonly fiscalCode: FiscalCode
+  readonly at: Instant
 }
 
 /**
- * Writes positions of one batch with version, option, installment, transfers, allocations and their IUVs, for ever.
- * One transaction with the numbering that gave them their bases.
+ * Writes positions of one batch with version, options (single, plan), installments, transfers, allocations and their
+ * IUVs, for ever. One transaction with the numbering that gave them their bases.
  */
 export async function insertPositions(
   db: WriteHandle,
   positions: readonly NumberedPosition[],
-  batch: { readonly issuanceId: Id<'issuance'>; readonly fiscalCode: FiscalCode; readonly at: Instant },
+  batch: Batch,
   beat: Beat,
 ): Promise<Id<'debtPosition'>[]> {
   const ids: Id<'debtPosition'>[] = []
@@ -101,19 +117,25 @@ export async function insertPositions(
   return ids
 }
 
+/** The payment options of a position: the single one first, so that its id is the lower. */
+function optionsOf(position: NumberedPosition) {
+  const { single, installments } = position
+  return [
+    ...(single === null ? [] : [{ kind: 'single' as const, payments: [single] }]),
+    ...(installments.length === 0 ? [] : [{ kind: 'plan' as const, payments: installments }]),
+  ]
+}
+
 async function insertSlice(
   db: WriteHandle,
   slice: readonly NumberedPosition[],
-  batch: { readonly issuanceId: Id<'issuance'>; readonly fiscalCode: FiscalCode; readonly at: Instant },
+  { issuanceId, fiscalCode, at }: Batch,
 ): Promise<Id<'debtPosition'>[]> {
-  const { issuanceId, fiscalCode, at } = batch
-  // Rows of one statement get rising ids in the order of its values, on both engines; sorting makes it sure.
-  const rising = <T extends { readonly id: number }>(rows: T[]): T[] => rows.sort((a, b) => a.id - b.id)
-  const positionRows = rising(
-    await db
+  const positions = await insertRising(slice, (part) =>
+    db
       .insertInto('debtPosition')
       .values(
-        slice.map(({ personId }) => ({
+        part.map(({ personId }) => ({
           personId,
           issuanceId,
           lifecycle: 'issued' as const,
@@ -128,93 +150,85 @@ async function insertSlice(
       .returning('id')
       .execute(),
   )
-  const idOf = (index: number) => (positionRows[index] as { id: Id<'debtPosition'> }).id
+  const known = slice.map((position, i) => ({ ...position, id: positions[i] as Id<'debtPosition'> }))
   await db
     .insertInto('debtPositionVersion')
-    .values(
-      slice.map(({ iupd }, i) => ({ debtPositionId: idOf(i), version: 1, iupd, reason: 'emissione', createdAt: at })),
-    )
+    .values(known.map(({ id, iupd }) => ({ debtPositionId: id, version: 1, iupd, reason: 'emissione', createdAt: at })))
     .execute()
-  await db
-    .insertInto('iuvAssignment')
-    .values(
-      slice.map(({ iuv, noticeNumber, base }, i) => ({
-        iuv,
-        noticeNumber,
-        base,
-        origin: 'own' as const,
-        debtPositionId: idOf(i),
-        at,
-      })),
-    )
-    .execute()
-  const options = rising(
-    await db
+  const options = known.flatMap((position) =>
+    optionsOf(position).map((option) => ({ ...option, id: position.id, description: position.description })),
+  )
+  const optionIds = await insertRising(options, (part) =>
+    db
       .insertInto('paymentOption')
-      .values(
-        slice.map(({ description }, i) => ({
-          debtPositionId: idOf(i),
-          version: 1,
-          kind: 'single' as const,
-          description,
-        })),
-      )
+      .values(part.map(({ id, kind, description }) => ({ debtPositionId: id, version: 1, kind, description })))
       .returning('id')
       .execute(),
   )
-  const installments = rising(
+  const payments = options.flatMap(({ id, description, payments: own }, i) =>
+    own.map((payment, n) => ({ ...payment, id, description, ordinal: n + 1, optionId: optionIds[i] })),
+  )
+  for (const part of chunks(payments)) {
     await db
+      .insertInto('iuvAssignment')
+      .values(
+        part.map(({ id, iuv, noticeNumber, base }) => ({
+          ...{ iuv, noticeNumber, base, at },
+          origin: 'own' as const,
+          debtPositionId: id,
+        })),
+      )
+      .execute()
+  }
+  const installmentIds = await insertRising(payments, (part) =>
+    db
       .insertInto('installment')
       .values(
-        slice.map(({ iuv, cents: amount, dueDate, description }, i) => ({
-          paymentOptionId: (options[i] as { id: Id<'paymentOption'> }).id,
-          ordinal: 1,
-          iuv,
-          cents: amount,
-          dueDate,
-          description,
+        part.map(({ optionId, ordinal, iuv, cents: amount, dueDate, description }) => ({
+          paymentOptionId: optionId as Id<'paymentOption'>,
+          ...{ ordinal, iuv, cents: amount, dueDate, description },
         })),
       )
       .returning('id')
       .execute(),
   )
-  const planned = slice.flatMap((position, i) => position.transfers.map((transfer) => ({ transfer, i })))
-  for (const part of chunks(planned)) {
-    const transfers = rising(
-      await db
-        .insertInto('transfer')
-        .values(
-          part.map(({ transfer, i }) => ({
-            installmentId: (installments[i] as { id: Id<'installment'> }).id,
-            idTransfer: transfer.idTransfer,
-            cents: transfer.cents,
-            own: 1 as const,
-            stamp: 0 as const,
-            fiscalCode,
-            iban: transfer.iban,
-            taxonomyCode: transfer.taxonomyCode,
-            remittance: transfer.remittance,
-          })),
-        )
-        .returning('id')
-        .execute(),
-    )
-    const allocations = part.flatMap(({ transfer }, k) =>
-      transfer.allocations.map((allocation, ordinal) => ({
-        transferId: (transfers[k] as { id: Id<'transfer'> }).id,
-        ordinal: ordinal + 1,
-        accertamentoId: allocation.accertamentoId,
-        cents: allocation.cents,
-      })),
-    )
-    for (const some of chunks(allocations)) {
-      await db
-        .insertInto('allocation')
-        .values([...some])
-        .execute()
-    }
+  const transfers = payments.flatMap((payment, i) =>
+    payment.transfers.map((transfer) => ({ ...transfer, installmentId: installmentIds[i] })),
+  )
+  const transferIds = await insertRising(transfers, (part) =>
+    db
+      .insertInto('transfer')
+      .values(
+        part.map(({ installmentId, idTransfer, cents: amount, iban, taxonomyCode, remittance }) => ({
+          installmentId: installmentId as Id<'installment'>,
+          ...{ idTransfer, cents: amount, own: 1 as const, stamp: 0 as const, fiscalCode, iban },
+          ...{ taxonomyCode, remittance },
+        })),
+      )
+      .returning('id')
+      .execute(),
+  )
+  const allocations = transfers.flatMap((transfer, k) =>
+    transfer.allocations.map((allocation, n) => ({
+      ...{ transferId: transferIds[k] as Id<'transfer'>, ordinal: n + 1 },
+      ...{ accertamentoId: allocation.accertamentoId, cents: allocation.cents },
+    })),
+  )
+  await insertMany(db, 'allocation', allocations)
+  return positions
+}
+
+/** Inserts in statements of bearable size; ids in the order of the rows. */
+async function insertRising<T, I extends number>(
+  rows: readonly T[],
+  insert: (part: readonly T[]) => Promise<readonly { readonly id: I }[]>,
+): Promise<I[]> {
+  const ids: I[] = []
+  for (const part of chunks(rows)) {
+    // Rows of one statement get rising ids in the order of its values, on both engines; sorting makes it sure.
+    ids.push(...(await insert(part)).map((row) => row.id).sort((a, b) => a - b))
   }
-  return positionRows.map((row) => row.id)
+  return ids
 }
 
 /** Cancels issued positions; the IUVs stay taken for ever. */

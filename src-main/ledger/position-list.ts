@@ -1,9 +1,10 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import { type Instant, type IsoDate, isIsoDate, isoDate } from '#domain/date'
 import { type Cents, cents } from '#domain/money'
 import { type PositionState, positionState } from '#domain/position-state'
 import { chunks } from './chunks.ts'
+import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 import { matchesSearch } from './person-search.ts'
 import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
@@ -37,9 +38,13 @@ export interface PositionRow {
   readonly category: PersonCategory
   readonly accertamenti: string
   readonly causale: string
+  /** Of the leading payment: the single one, else the first instalment. */
   readonly noticeNumber: string
   readonly iuv: string
+  /** See `DUE_DATE`. */
   readonly dueDate: IsoDate | null
+  /** 0 where the position is paid at once. */
+  readonly installments: number
   readonly validUntil: IsoDate
   readonly cents: Cents
   readonly state: PositionState
@@ -52,19 +57,43 @@ export interface PositionRow {
   readonly issuedAt: Instant
 }
 
-const SORTS: Readonly<Record<string, string>> = {
-  personName: 'person.searchKey',
-  fiscalCode: 'person.fiscalCode',
-  category: 'person.category',
-  causale: 'installment.description',
-  noticeNumber: 'installment.iuv',
-  iuv: 'installment.iuv',
-  dueDate: 'installment.dueDate',
-  cents: 'installment.cents',
-  state: 'debtPosition.payment',
-  issuance: 'debtPosition.issuanceId',
+/** What a position asks for: its single payment, or all the instalments of a plan. */
+const AMOUNT = sql<Cents>`(case when "paymentOption"."kind" = 'single' then "installment"."cents" else (
+  select cast(sum(own."cents") as bigint) from "installment" own where own."paymentOptionId" = "paymentOption"."id") end)`
+
+/**
+ * The day by which money is awaited: that of the single payment; once instalments are being paid, or where there are
+ * only those, that of the next unpaid one (of the last when none is left). A position where nothing was paid is expired
+ * when that day has passed.
+ */
+const DUE_DATE = sql<IsoDate | null>`(case
+  when "paymentOption"."kind" = 'single' and "debtPosition"."payment" <> 'partiallyPaid' then "installment"."dueDate"
+  else (select coalesce(min(case when own_state."state" is null or own_state."state" = 'unpaid' then own."dueDate" end), max(own."dueDate"))
+    from "paymentOption" own_plan join "installment" own on own."paymentOptionId" = own_plan."id"
+    left join "installmentState" own_state on own_state."installmentId" = own."id"
+    where own_plan."debtPositionId" = "debtPosition"."id" and own_plan."version" = "debtPosition"."currentVersion"
+      and own_plan."kind" = 'plan') end)`
+
+const INSTALLMENTS = sql<number>`(select count(*) from "paymentOption" own_plan
+  join "installment" own on own."paymentOptionId" = own_plan."id"
+  where own_plan."debtPositionId" = "debtPosition"."id" and own_plan."version" = "debtPosition"."currentVersion"
+    and own_plan."kind" = 'plan')`
+
+const SORTS: Readonly<Record<string, RawBuilder<unknown>>> = {
+  personName: sql.ref('person.searchKey'),
+  fiscalCode: sql.ref('person.fiscalCode'),
+  category: sql.ref('person.category'),
+  causale: sql.ref('installment.description'),
+  noticeNumber: sql.ref('installment.iuv'),
+  iuv: sql.ref('installment.iuv'),
+  dueDate: DUE_DATE,
+  installments: INSTALLMENTS,
+  cents: AMOUNT,
+  state: sql.ref('debtPosition.payment'),
+  issuance: sql.ref('debtPosition.issuanceId'),
 }
 
+/** Positions with the leading payment of their current version: one row each. */
 function joined(db: ReadHandle) {
   return db
     .selectFrom('debtPosition')
@@ -73,9 +102,11 @@ function joined(db: ReadHandle) {
       join
         .onRef('paymentOption.debtPositionId', '=', 'debtPosition.id')
         .onRef('paymentOption.version', '=', 'debtPosition.currentVersion')
-        .on('paymentOption.kind', '=', 'single'),
+        .on(isLeadingOption('paymentOption')),
     )
-    .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
+    .innerJoin('installment', (join) =>
+      join.onRef('installment.paymentOptionId', '=', 'paymentOption.id').on('installment.ordinal', '=', 1),
+    )
 }
 
 /** End of validity of each batch: it stands in the batch's parameters. */
@@ -98,28 +129,33 @@ const DONE = `'sent', 'accepted', 'delivered'`
 const WRONG = `'failed', 'uncertain'`
 const UNDER_WAY = `'queued', 'sending', 'deferred'`
 
+/** Positions with an IUV of that form, whichever of their payments it stands for. */
+const hasIuvLike = (pattern: string) =>
+  sql<boolean>`"debtPosition"."id" in (select "debtPositionId" from "iuvAssignment" where "iuv" like ${pattern})`
+
 async function filtered(db: ReadHandle, { filters: f, search }: PositionQuery, today: IsoDate) {
   let q = joined(db)
   if (f.exercise !== null) {
     q = q.where(sql<boolean>`exists (
-      select 1 from "transfer" t
+      select 1 from "installment" own
+      join "transfer" t on t."installmentId" = own."id"
       join "allocation" al on al."transferId" = t."id"
       join "accertamento" a on a."id" = al."accertamentoId"
       join "accertamentoBalance" b on b."accertamentoId" = a."id"
-      where t."installmentId" = "installment"."id" and (a."exercise" = ${f.exercise}
+      where own."paymentOptionId" = "paymentOption"."id" and (a."exercise" = ${f.exercise}
         or (a."exercise" < ${f.exercise} and b."state" in ('outstanding', 'partlyCollected'))))`)
   }
   if (f.issuanceId !== null) q = q.where('debtPosition.issuanceId', '=', f.issuanceId)
   if (f.personId !== null) q = q.where('debtPosition.personId', '=', f.personId)
   if (f.category.length > 0) q = q.where('person.category', 'in', f.category)
-  if (f.dueFrom !== null) q = q.where('installment.dueDate', '>=', f.dueFrom)
-  if (f.dueTo !== null) q = q.where('installment.dueDate', '<=', f.dueTo)
-  if (f.minCents !== null) q = q.where('installment.cents', '>=', f.minCents)
-  if (f.maxCents !== null) q = q.where('installment.cents', '<=', f.maxCents)
+  if (f.dueFrom !== null) q = q.where(DUE_DATE, '>=', f.dueFrom)
+  if (f.dueTo !== null) q = q.where(DUE_DATE, '<=', f.dueTo)
+  if (f.minCents !== null) q = q.where(AMOUNT, '>=', f.minCents)
+  if (f.maxCents !== null) q = q.where(AMOUNT, '<=', f.maxCents)
   if (f.state.length > 0) {
     const over = [...(await readValidity(db))].filter(([, until]) => until < today).map(([id]) => id)
     const lapsed = over.length === 0 ? sql`1 = 0` : sql`"debtPosition"."issuanceId" in (${sql.join(over)})`
-    const expired = sql`("installment"."dueDate" < ${today} or ("installment"."dueDate" is null and ${lapsed}))`
+    const expired = sql`(${DUE_DATE} < ${today} or (${DUE_DATE} is null and ${lapsed}))`
     const unpaid = sql`"debtPosition"."lifecycle" = 'issued' and "debtPosition"."payment" = 'unpaid'`
     const states = f.state.map((state) => {
       switch (state) {
@@ -142,7 +178,7 @@ async function filtered(db: ReadHandle, { filters: f, search }: PositionQuery, t
   if (text !== '') {
     const digits = text.replace(/\s+/g, '')
     q = /^\d{6,18}$/.test(digits)
-      ? q.where(sql<boolean>`"installment"."iuv" like ${`%${digits.length === 18 ? digits.slice(1) : digits}%`}`)
+      ? q.where(hasIuvLike(`%${digits.length === 18 ? digits.slice(1) : digits}%`))
       : q.where(matchesSearch(text, ['installment.description', 'installment.iuv']))
   }
   return { q }
@@ -159,8 +195,8 @@ export async function sumPositions(db: ReadHandle, query: PositionQuery, today: 
   const { q } = await filtered(db, query, today)
   const onlyCancelled = query.filters.state.length > 0 && query.filters.state.every((s) => s === 'cancelled')
   const asked = onlyCancelled
-    ? sql`"installment"."cents"`
-    : sql`case when "debtPosition"."lifecycle" = 'cancelled' and "debtPosition"."payment" = 'unpaid' then 0 else "installment"."cents" end`
+    ? AMOUNT
+    : sql`case when "debtPosition"."lifecycle" = 'cancelled' and "debtPosition"."payment" = 'unpaid' then 0 else ${AMOUNT} end`
   const rows = await q
     .groupBy('person.category')
     .select('person.category')
@@ -182,8 +218,8 @@ export async function listPositionIds(
   page?: { readonly offset: number; readonly limit: number },
 ): Promise<Id<'debtPosition'>[]> {
   let { q } = await filtered(db, query, today)
-  const column = query.sort === null ? 'person.searchKey' : SORTS[query.sort.column]
-  if (column !== undefined) q = q.orderBy(sql.ref(column), query.sort?.direction ?? 'asc')
+  const column = SORTS[query.sort?.column ?? 'personName']
+  if (column !== undefined) q = q.orderBy(column, query.sort?.direction ?? 'asc')
   q = q.orderBy('debtPosition.id')
   if (page !== undefined) q = q.offset(page.offset).limit(page.limit)
   return (await q.select('debtPosition.id').execute()).map((row) => row.id)
@@ -213,13 +249,12 @@ export async function readPositions(
         'person.category',
         'installment.description as causale',
         'installment.iuv',
-        'installment.dueDate',
-        'installment.cents',
         'iuvAssignment.noticeNumber',
         'issuance.id as issuanceId',
         'issuance.description as issuance',
         'issuance.at as issuedAt',
       ])
+      .select([AMOUNT.as('cents'), DUE_DATE.as('dueDate'), INSTALLMENTS.as('installments')])
       .execute()
     const accertamenti = await accertamentiOf(db, slice)
     const last = await lastDeliveries(db, slice)
@@ -228,6 +263,7 @@ export async function readPositions(
       found.set(row.id, {
         ...row,
         noticeNumber: row.noticeNumber ?? '',
+        installments: Number(row.installments),
         validUntil,
         accertamenti: accertamenti.get(row.id) ?? '',
         delivery: last.get(row.id) ?? null,
@@ -238,26 +274,39 @@ export async function readPositions(
   return ids.flatMap((id) => found.get(id) ?? [])
 }
 
-/** «380/2026», or «380/2026 e altri 2». */
+/** «380/2026», or «380/2026 e altri 2»: the oldest debt first, whatever instalments it is spread over. */
 async function accertamentiOf(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<Map<number, string>> {
-  const rows = await joined(db)
+  const rows = await db
+    .selectFrom('debtPosition')
+    .innerJoin('paymentOption', (join) =>
+      join
+        .onRef('paymentOption.debtPositionId', '=', 'debtPosition.id')
+        .onRef('paymentOption.version', '=', 'debtPosition.currentVersion')
+        .on(isLeadingOption('paymentOption')),
+    )
+    .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
     .innerJoin('transfer', 'transfer.installmentId', 'installment.id')
     .innerJoin('allocation', 'allocation.transferId', 'transfer.id')
     .innerJoin('accertamento', 'accertamento.id', 'allocation.accertamentoId')
     .where('debtPosition.id', 'in', ids)
     .select(['debtPosition.id', 'accertamento.number', 'accertamento.exercise'])
+    .orderBy('installment.ordinal')
     .orderBy('transfer.idTransfer')
     .orderBy('allocation.ordinal')
     .execute()
-  const names = new Map<number, string[]>()
-  for (const row of rows) names.set(row.id, [...(names.get(row.id) ?? []), `${row.number}/${row.exercise}`])
+  const names = new Map<number, Set<string>>()
+  for (const row of rows) {
+    const name = `${row.number}/${row.exercise}`
+    const known = names.get(row.id)
+    if (known === undefined) names.set(row.id, new Set([name]))
+    else known.add(name)
+  }
   return new Map(
-    [...names].map(([id, list]) => [
-      id,
-      list.length === 1
-        ? (list[0] as string)
-        : `${list[0]} e ${list.length === 2 ? 'un altro' : `altri ${list.length - 1}`}`,
-    ]),
+    [...names].map(([id, set]) => {
+      const [first = '', ...others] = set
+      if (others.length === 0) return [id, first]
+      return [id, `${first} e ${others.length === 1 ? 'un altro' : `altri ${others.length}`}`]
+    }),
   )
 }
 
@@ -337,12 +386,10 @@ export async function listIssuances(
     .groupBy('debtPosition.issuanceId')
     .select('debtPosition.issuanceId as id')
     .select(sql<number>`count(*)`.as('count'))
-    .select(sql<number>`sum("installment"."cents")`.as('cents'))
+    .select(sql<number>`sum(${AMOUNT})`.as('cents'))
     .select(sql<number>`sum(case when "debtPosition"."payment" = 'collected' then 1 else 0 end)`.as('collectedCount'))
     .select(
-      sql<number>`sum(case when "debtPosition"."payment" = 'collected' then "installment"."cents" else 0 end)`.as(
-        'collectedCents',
-      ),
+      sql<number>`sum(case when "debtPosition"."payment" = 'collected' then ${AMOUNT} else 0 end)`.as('collectedCents'),
     )
     .execute()
   const delivered = await db

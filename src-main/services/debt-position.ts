@@ -6,7 +6,7 @@ import { CATEGORIES, stateWord } from '#domain/vocabulary'
 import { listExercises } from '#ledger/chart'
 import { readHistory } from '#ledger/history'
 import type { ReadHandle } from '#ledger/ledger'
-import { readAllocations, readPersonPlace } from '#ledger/position-detail'
+import { readAllocations, readPayments, readPersonPlace } from '#ledger/position-detail'
 import { cancelPositions } from '#ledger/position-issue'
 import {
   countPositions,
@@ -35,6 +35,7 @@ const COLUMNS: Readonly<Record<string, ExportColumn<PositionRow>>> = {
   noticeNumber: { kind: 'code', value: (row) => row.noticeNumber },
   iuv: { kind: 'code', value: (row) => row.iuv },
   dueDate: { kind: 'date', value: (row) => row.dueDate },
+  installments: { kind: 'integer', value: (row) => (row.installments === 0 ? null : row.installments) },
   validUntil: { kind: 'date', value: (row) => row.validUntil },
   cents: { kind: 'money', value: (row) => row.cents },
   state: { kind: 'text', value: (row) => positionWord(row), width: 14 },
@@ -127,6 +128,7 @@ export const debtPosition = {
         ...(await readPersonPlace(db, row.personId)),
         allocations: allocations.map((a) => ({ ...a, residui: a.exercise < year })),
         others: others.map((o) => ({ id: o.id, causale: o.causale, cents: o.cents, state: o.state, date: o.dueDate })),
+        payments: await readPayments(db, row.id),
         history: await readHistory(db, {
           accertamenti: allocations.map((a) => a.accertamentoId),
           positions: [row.id],

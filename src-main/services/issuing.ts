@@ -1,7 +1,15 @@
 import type { Id } from '#domain/brand'
 import { formatDate, type IsoDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
-import { type IssuableDebt, MAX_POSITION_CENTS, type PlannedPosition, planPositions } from '#domain/issuing'
+import { type InstallmentRule, installmentDueDates } from '#domain/installment-split'
+import {
+  type IssuableDebt,
+  MAX_POSITION_CENTS,
+  type PlannedPayment,
+  type PlannedPosition,
+  plannedPayments,
+  planPositions,
+} from '#domain/issuing'
 import { type Cents, sum } from '#domain/money'
 import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
 import { ProblemError, problem } from '#domain/problem'
@@ -9,7 +17,13 @@ import { type AccertamentoFilters, listAccertamentoIds } from '#ledger/accertame
 import { readInstitution } from '#ledger/institution'
 import { assignIuvBases } from '#ledger/iuv-bases'
 import type { ReadHandle } from '#ledger/ledger'
-import { insertIssuance, insertPositions, readDebtsToIssue, readReach } from '#ledger/position-issue'
+import {
+  insertIssuance,
+  insertPositions,
+  type NumberedPayment,
+  readDebtsToIssue,
+  readReach,
+} from '#ledger/position-issue'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
@@ -26,6 +40,7 @@ export interface GenerationInput {
     readonly validUntil: IsoDate
     readonly groupByPerson: boolean
     readonly groupDescription: string
+    readonly installments: InstallmentRule | null
   }
 }
 
@@ -38,9 +53,10 @@ interface Generation {
 /** What would be issued now: only outstanding accertamenti that no live position asks for (DOMAIN.md §5.4). */
 export async function planGeneration(db: ReadHandle, input: GenerationInput): Promise<Generation> {
   const { parameters: p } = input
-  if (p.dueDate !== null && p.dueDate > p.validUntil) {
-    const dates = { due: formatDate(p.dueDate), until: formatDate(p.validUntil) }
-    throw new ProblemError(problem('VALIDITY_BEFORE_DUE', dates))
+  // Dates that hold for all of them are refused at once; that of a single debt leaves its position out, below.
+  for (const due of [p.dueDate, p.installments && installmentDueDates(p.installments).at(-1)]) {
+    if (due == null || due <= p.validUntil) continue
+    throw new ProblemError(problem('VALIDITY_BEFORE_DUE', { due: formatDate(due), until: formatDate(p.validUntil) }))
   }
   const excluded = new Set<number>(input.excluded)
   const query = { filters: input.filters, search: input.search, sort: null }
@@ -54,15 +70,16 @@ export async function planGeneration(db: ReadHandle, input: GenerationInput): Pr
     else debts.push({ ...debt, iban: debt.iban })
   }
   const plan = planPositions(debts, p)
-  leftOut.add(
-    'Una persona ha dovuti su più di cinque conti: generali separati',
-    plan.tooManyAccounts.reduce((n, group) => n + group.length, 0),
-  )
+  const many = (groups: readonly (readonly IssuableDebt[])[]) => groups.reduce((n, group) => n + group.length, 0)
+  leftOut.add('Una persona ha dovuti su più di cinque conti: generali separati', many(plan.tooManyAccounts))
+  leftOut.add('L’importo è troppo piccolo per tante rate', many(plan.tooSmall))
   const positions: PlannedPosition[] = []
   for (const position of plan.positions) {
-    const size = position.transfers.reduce((n, transfer) => n + transfer.allocations.length, 0)
-    if (position.cents > MAX_POSITION_CENTS) leftOut.add('L’importo supera il limite di pagoPA', size)
-    else if (position.dueDate !== null && position.dueDate > p.validUntil) {
+    const size = position.accertamenti.length
+    const payments = plannedPayments(position)
+    if (payments.some((payment) => payment.cents > MAX_POSITION_CENTS)) {
+      leftOut.add('L’importo supera il limite di pagoPA', size)
+    } else if (payments.some((payment) => payment.dueDate !== null && payment.dueDate > p.validUntil)) {
       leftOut.add('La scadenza è dopo la fine della validità', size)
     } else if (size > 1 && p.groupDescription === '') {
       throw new ProblemError(problem('GROUP_DESCRIPTION_MISSING', {}))
@@ -72,7 +89,7 @@ export async function planGeneration(db: ReadHandle, input: GenerationInput): Pr
     positions,
     leftOut,
     accertamenti: {
-      count: positions.reduce((n, x) => n + x.transfers.reduce((m, t) => m + t.allocations.length, 0), 0),
+      count: positions.reduce((n, x) => n + x.accertamenti.length, 0),
       cents: sum(positions.map((x) => x.cents)),
     },
   }
@@ -82,11 +99,13 @@ export async function previewGeneration(db: ReadHandle, input: GenerationInput, 
   const { positions, accertamenti, leftOut } = await planGeneration(db, input)
   const people = [...new Set(positions.map((position) => position.personId))]
   const { addressed, reachable } = await readReach(db, people)
+  const expired = (x: PlannedPosition) => (plannedPayments(x)[0]?.dueDate ?? input.parameters.validUntil) < day
   return {
     accertamenti,
     positions: { count: positions.length, cents: accertamenti.cents },
-    grouped: positions.filter((x) => x.transfers.reduce((n, t) => n + t.allocations.length, 0) > 1).length,
-    expiredAtIssue: positions.filter((x) => (x.dueDate ?? input.parameters.validUntil) < day).length,
+    grouped: positions.filter((x) => x.accertamenti.length > 1).length,
+    payments: positions.reduce((n, x) => n + plannedPayments(x).length, 0),
+    expiredAtIssue: positions.filter(expired).length,
     withoutAddress: people.filter((id) => !addressed.has(id)).length,
     withoutContact: people.filter((id) => !reachable.has(id)).length,
     leftOut: leftOut.list(),
@@ -98,9 +117,12 @@ export async function previewGeneration(db: ReadHandle, input: GenerationInput, 
  * one accertamento, and numbered under the write lock, so they never share an IUV (DOMAIN.md §4).
  */
 export async function generatePositions(context: ServiceContext, input: GenerationInput, report: Report) {
-  const { description, validUntil, dueDate, groupByPerson, groupDescription } = input.parameters
+  const { description, validUntil, dueDate, groupByPerson, groupDescription, installments } = input.parameters
+  const rule = installments === null ? null : { ...installments }
   const payload = { description, validUntil, dueDate, groupByPerson, excluded: input.excluded.length }
-  return context.ledger.write(command(context, 'debtPosition.generate', payload), async (db) => {
+  // A journal without instalments reads as it always did.
+  const told = rule === null ? payload : { ...payload, installments: rule }
+  return context.ledger.write(command(context, 'debtPosition.generate', told), async (db) => {
     report('Preparo le posizioni', 0)
     const institution = await readInstitution(db)
     if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
@@ -109,18 +131,23 @@ export async function generatePositions(context: ServiceContext, input: Generati
     const at = context.clock.now()
     const issuanceId = await insertIssuance(db, {
       description,
-      parametersJson: JSON.stringify({ validUntil, dueDate, groupByPerson, groupDescription }),
+      parametersJson: JSON.stringify({ validUntil, dueDate, groupByPerson, groupDescription, installments: rule }),
       at,
       operator: context.operator,
     })
-    const bases = await assignIuvBases(db, positions.length, context.ledger.clock)
+    const count = positions.reduce((n, position) => n + plannedPayments(position).length, 0)
+    const bases = (await assignIuvBases(db, count, context.ledger.clock)).values()
     const fiscalCode = institution.fiscalCode as FiscalCode
-    const numbered = positions.map((position, index) => {
-      const base = bases[index] as number
-      const { noticeNumber, iuv } = composeNoticeNumber(institution.segregationCode as SegregationCode, base)
-      return { ...position, base, noticeNumber, iuv, iupd: `${fiscalCode}-${iuv}` }
+    const numbered = (payment: PlannedPayment): NumberedPayment => {
+      const base = bases.next().value as number
+      return { ...payment, base, ...composeNoticeNumber(institution.segregationCode as SegregationCode, base) }
+    }
+    const known = positions.map(({ personId, description: causale, single, installments: parts }) => {
+      const position = { single: single === null ? null : numbered(single), installments: parts.map(numbered) }
+      const leading = position.single ?? (position.installments[0] as NumberedPayment)
+      return { personId, description: causale, iupd: `${fiscalCode}-${leading.iuv}`, ...position }
     })
-    await insertPositions(db, numbered, { issuanceId, fiscalCode, at }, (done) =>
+    await insertPositions(db, known, { issuanceId, fiscalCode, at }, (done) =>
       report('Genero le posizioni', done, positions.length),
     )
     await reconcileDebts(db, at)

@@ -73,7 +73,7 @@ export class Office {
     return { id, ...(await this.confirm(id)) }
   }
 
-  async generate(more: { groupByPerson?: boolean; excluded?: number[]; search?: string } = {}) {
+  async generate(more: GenerationChoice = {}) {
     return outcome(await call(debtPosition.generate, generation(more), { context: this.context }))
   }
 
@@ -91,7 +91,19 @@ export class Office {
   }
 }
 
-export function generation(more: { groupByPerson?: boolean; excluded?: number[]; search?: string } = {}) {
+export interface GenerationChoice {
+  readonly groupByPerson?: boolean
+  readonly excluded?: number[]
+  readonly search?: string
+  readonly installments?: {
+    readonly count: number
+    readonly withSingle: boolean
+    readonly firstDue: string
+    readonly everyMonths: number
+  }
+}
+
+export function generation(more: GenerationChoice = {}) {
   return {
     filters: { exercise: YEAR },
     search: more.search ?? '',
@@ -102,6 +114,7 @@ export function generation(more: { groupByPerson?: boolean; excluded?: number[];
       validUntil: '2026-12-31',
       groupByPerson: more.groupByPerson ?? false,
       groupDescription: 'Quote e diritti',
+      installments: more.installments ?? null,
     },
   } as never
 }
