@@ -1,12 +1,17 @@
+import type { PostalAddress } from '#domain/address-lines'
+import { addressLines } from '#domain/address-lines'
 import type { Id } from '#domain/brand'
-import type { Instant, IsoDate } from '#domain/date'
-import type { Cents } from '#domain/money'
-import type { NoticeNumber } from '#domain/notice-number'
+import type { Instant } from '#domain/date'
+import type { NoticeData, NoticePayment } from '#domain/notice'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { PositionLifecycle, PositionPayment } from './schema/position.ts'
 
-/** All that a notice, a mail or a file name says of one position in its current version. */
+export interface PaymentFacts extends NoticePayment {
+  readonly iuv: string
+}
+
+/** All that a notice, a letter, a mail or a file name says of one position in its current version. */
 export interface NoticeFacts {
   readonly debtPositionId: Id<'debtPosition'>
   readonly version: number
@@ -15,119 +20,186 @@ export interface NoticeFacts {
   readonly personId: Id<'person'>
   readonly name: string
   readonly fiscalCode: string | null
-  readonly noticeNumber: NoticeNumber
-  readonly iuv: string
-  readonly cents: Cents
-  readonly dueDate: IsoDate | null
+  /** Never neither; the instalments in their order. */
+  readonly payments: { readonly single: PaymentFacts | null; readonly installments: readonly PaymentFacts[] }
   readonly description: string
   /** Latest year of competence among what it asks for. */
   readonly year: number
-  readonly address: {
-    readonly street: string | null
-    readonly civicNumber: string | null
-    readonly postalCode: string | null
-    readonly city: string | null
-    readonly province: string | null
-    readonly country: string | null
-    readonly value: string
-  } | null
+  /** Description of its batch; empty where it has none. */
+  readonly issuance: string
+  readonly address: PostalAddress | null
 }
 
-/** Facts of these positions, in their order; positions that do not exist are left out. */
+/** The payment that gives the paper its number: the single one, else the first instalment. */
+export function leadingOf({ payments }: NoticeFacts): PaymentFacts {
+  return payments.single ?? (payments.installments[0] as PaymentFacts)
+}
+
+/** What the codecs draw. */
+export function noticeData(facts: NoticeFacts): NoticeData {
+  const plain = ({ noticeNumber, cents, dueDate }: PaymentFacts): NoticePayment => ({ noticeNumber, cents, dueDate })
+  const { single, installments } = facts.payments
+  return {
+    single: single === null ? null : plain(single),
+    installments: installments.map(plain),
+    subject: facts.description,
+    debtor: { name: facts.name, fiscalCode: facts.fiscalCode, addressLines: addressLines(facts.address) },
+  }
+}
+
+/** Positions read at a time. */
+export const FACTS_SLICE = 500
+
+/**
+ * Facts of these positions, in their order. Left out are positions that do not exist and those with a payment that has
+ * no notice number (IUVs of others).
+ */
 export async function readNoticeFacts(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<NoticeFacts[]> {
   const found = new Map<number, NoticeFacts>()
-  for (const slice of chunks(ids, 500)) {
-    const rows = await db
-      .selectFrom('debtPosition')
-      .innerJoin('person', 'person.id', 'debtPosition.personId')
-      .innerJoin('paymentOption', (join) =>
-        join
-          .onRef('paymentOption.debtPositionId', '=', 'debtPosition.id')
-          .onRef('paymentOption.version', '=', 'debtPosition.currentVersion')
-          .on('paymentOption.kind', '=', 'single'),
-      )
-      .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
-      .innerJoin('iuvAssignment', 'iuvAssignment.iuv', 'installment.iuv')
-      .where('debtPosition.id', 'in', slice)
-      .select([
-        'debtPosition.id as debtPositionId',
-        'debtPosition.currentVersion as version',
-        'debtPosition.lifecycle',
-        'debtPosition.payment',
-        'debtPosition.personId',
-        'person.name',
-        'person.fiscalCode',
-        'iuvAssignment.noticeNumber',
-        'installment.id as installmentId',
-        'installment.iuv',
-        'installment.cents',
-        'installment.dueDate',
-        'installment.description',
-      ])
-      .execute()
-    const years = await db
-      .selectFrom('transfer')
-      .innerJoin('allocation', 'allocation.transferId', 'transfer.id')
-      .innerJoin('accertamento', 'accertamento.id', 'allocation.accertamentoId')
-      .where(
-        'transfer.installmentId',
-        'in',
-        rows.map((row) => row.installmentId),
-      )
-      .groupBy('transfer.installmentId')
-      .select((eb) => ['transfer.installmentId', eb.fn.max('accertamento.competenceYear').as('year')])
-      .execute()
-    const yearOf = new Map(years.map((row) => [row.installmentId, Number(row.year)]))
-    const addresses = await db
-      .selectFrom('contactPoint')
-      .where('kind', '=', 'address')
-      .where('validTo', 'is', null)
-      .where(
-        'personId',
-        'in',
-        rows.map((row) => row.personId),
-      )
-      .selectAll()
-      .orderBy('id')
-      .execute()
-    const addressOf = new Map(addresses.map((row) => [row.personId, row]))
-    for (const { installmentId, noticeNumber, ...row } of rows) {
-      if (noticeNumber === null) continue
-      found.set(row.debtPositionId, {
-        ...row,
-        noticeNumber,
-        year: yearOf.get(installmentId) ?? 0,
-        address: addressOf.get(row.personId) ?? null,
-      })
-    }
-  }
+  for (const slice of chunks(ids, FACTS_SLICE))
+    for (const one of await readSlice(db, slice)) found.set(one.debtPositionId, one)
   return ids.flatMap((id) => found.get(id) ?? [])
 }
 
-/** Notices of these positions' versions in one layout; missing ones are written with the hash of their paper. */
+async function readSlice(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<NoticeFacts[]> {
+  const positions = await db
+    .selectFrom('debtPosition')
+    .innerJoin('person', 'person.id', 'debtPosition.personId')
+    .leftJoin('issuance', 'issuance.id', 'debtPosition.issuanceId')
+    .where('debtPosition.id', 'in', ids)
+    .select([
+      'debtPosition.id as debtPositionId',
+      'debtPosition.currentVersion as version',
+      'debtPosition.lifecycle',
+      'debtPosition.payment',
+      'debtPosition.personId',
+      'person.name',
+      'person.fiscalCode',
+      'issuance.description as issuance',
+    ])
+    .execute()
+  const payments = await readPayments(db, ids)
+  const years = await readYears(db, ids)
+  const addresses = await readAddresses(
+    db,
+    positions.map((row) => row.personId),
+  )
+  return positions.flatMap((row) => {
+    const own = payments.get(row.debtPositionId) ?? []
+    const single = own.find((one) => one.kind === 'single') ?? null
+    const installments = own.filter((one) => one.kind === 'plan')
+    const lead = single ?? installments[0]
+    if (lead === undefined || own.some((one) => one.noticeNumber === null)) return []
+    return {
+      ...row,
+      issuance: row.issuance ?? '',
+      payments: { single: single === null ? null : factsOf(single), installments: installments.map(factsOf) },
+      description: lead.description,
+      year: years.get(row.debtPositionId) ?? 0,
+      address: addresses.get(row.personId) ?? null,
+    }
+  })
+}
+
+type PaymentRow = Awaited<ReturnType<typeof paymentRows>>[number]
+
+function factsOf({ noticeNumber, iuv, cents, dueDate }: PaymentRow): PaymentFacts {
+  return { noticeNumber: noticeNumber as PaymentFacts['noticeNumber'], iuv, cents, dueDate }
+}
+
+/** Payments of the current versions, the instalments in their order. */
+async function readPayments(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<Map<number, PaymentRow[]>> {
+  const found = new Map<number, PaymentRow[]>()
+  for (const row of await paymentRows(db, ids)) {
+    const own = found.get(row.debtPositionId)
+    if (own === undefined) found.set(row.debtPositionId, [row])
+    else own.push(row)
+  }
+  return found
+}
+
+function currentOptions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]) {
+  return db
+    .selectFrom('debtPosition')
+    .innerJoin('paymentOption', (join) =>
+      join
+        .onRef('paymentOption.debtPositionId', '=', 'debtPosition.id')
+        .onRef('paymentOption.version', '=', 'debtPosition.currentVersion'),
+    )
+    .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
+    .where('debtPosition.id', 'in', ids)
+}
+
+function paymentRows(db: ReadHandle, ids: readonly Id<'debtPosition'>[]) {
+  return currentOptions(db, ids)
+    .innerJoin('iuvAssignment', 'iuvAssignment.iuv', 'installment.iuv')
+    .select(['debtPosition.id as debtPositionId', 'paymentOption.kind', 'installment.iuv', 'installment.cents'])
+    .select(['installment.dueDate', 'installment.description', 'iuvAssignment.noticeNumber'])
+    .orderBy('installment.ordinal')
+    .execute()
+}
+
+async function readYears(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<Map<number, number>> {
+  const rows = await currentOptions(db, ids)
+    .innerJoin('transfer', 'transfer.installmentId', 'installment.id')
+    .innerJoin('allocation', 'allocation.transferId', 'transfer.id')
+    .innerJoin('accertamento', 'accertamento.id', 'allocation.accertamentoId')
+    .groupBy('debtPosition.id')
+    .select((eb) => ['debtPosition.id', eb.fn.max('accertamento.competenceYear').as('year')])
+    .execute()
+  return new Map(rows.map((row) => [row.id, Number(row.year)]))
+}
+
+/** Present addresses, the last written of each person. */
+async function readAddresses(db: ReadHandle, people: readonly Id<'person'>[]): Promise<Map<number, PostalAddress>> {
+  if (people.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('contactPoint')
+    .where('kind', '=', 'address')
+    .where('validTo', 'is', null)
+    .where('personId', 'in', people)
+    .select(['personId', 'street', 'civicNumber', 'postalCode', 'city', 'province', 'country', 'value'])
+    .orderBy('id')
+    .execute()
+  return new Map(rows.map((row) => [row.personId, row]))
+}
+
+/** A paper as the ledger remembers it. */
+export interface DrawnPaper {
+  readonly debtPositionId: Id<'debtPosition'>
+  readonly version: number
+  readonly layout: string
+  readonly sha256: string
+}
+
+/** Notices of these positions' versions; missing ones are written with their layout and the hash of their paper. */
 export async function ensureNotices(
   db: WriteHandle,
-  papers: readonly { readonly debtPositionId: Id<'debtPosition'>; readonly version: number; readonly sha256: string }[],
-  paper: { readonly layout: string; readonly languages: string; readonly at: Instant },
+  papers: readonly DrawnPaper[],
+  paper: { readonly languages: string; readonly at: Instant },
 ): Promise<Map<number, Id<'notice'>>> {
-  const { layout, languages, at } = paper
+  const { languages, at } = paper
   const ids = new Map<number, Id<'notice'>>()
   for (const slice of chunks(papers)) {
     await db
       .insertInto('notice')
-      .values(slice.map((row) => ({ ...row, layout, languages, createdAt: at })))
+      .values(slice.map((row) => ({ ...row, languages, createdAt: at })))
       .onConflict((conflict) => conflict.columns(['debtPositionId', 'version', 'layout', 'languages']).doNothing())
       .execute()
-    const versions = new Map(slice.map((row) => [row.debtPositionId, row.version]))
+    const drawn = new Map(slice.map((row) => [`${row.debtPositionId}|${row.version}|${row.layout}`, row]))
     const rows = await db
       .selectFrom('notice')
-      .where('debtPositionId', 'in', [...versions.keys()])
-      .where('layout', '=', layout)
+      .where(
+        'debtPositionId',
+        'in',
+        slice.map((row) => row.debtPositionId),
+      )
       .where('languages', '=', languages)
-      .select(['id', 'debtPositionId', 'version'])
+      .select(['id', 'debtPositionId', 'version', 'layout'])
       .execute()
-    for (const row of rows)
-      if (versions.get(row.debtPositionId as never) === row.version) ids.set(row.debtPositionId, row.id)
+    for (const row of rows) {
+      if (drawn.has(`${row.debtPositionId}|${row.version}|${row.layout}`)) ids.set(row.debtPositionId, row.id)
+    }
   }
   return ids
 }

@@ -1,4 +1,5 @@
 import type { Insertable } from 'kysely'
+import { addressLines as linesOf } from '#domain/address-lines'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
@@ -169,10 +170,5 @@ export async function addressLines(db: ReadHandle, personId: Id<'person'>): Prom
     .where('validTo', 'is', null)
     .orderBy('id', 'desc')
     .executeTakeFirst()
-  if (!address) return []
-  if (address.street === null) return [address.value]
-  const street = [address.street, address.civicNumber].filter((part) => part).join(' ')
-  const province = address.province ? `(${address.province})` : null
-  const city = [address.postalCode, address.city, province].filter((part) => part).join(' ')
-  return [street, city].filter((line) => line !== '')
+  return linesOf(address ?? null)
 }
