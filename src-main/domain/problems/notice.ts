@@ -15,6 +15,14 @@ export const noticeProblems = {
     ({ amount, person }) => `L’importo di ${amount} euro dell’avviso di ${person} è fuori dai limiti di pagoPA.`,
     () => 'Deve essere tra 0,01 e 999.999.999,99 euro.',
   ),
+  SLIP_AMOUNT_RANGE: entry<{ amount: string; person: string }>(
+    ({ amount, person }) => `L’importo di ${amount} euro dell’avviso di ${person} non sta nel bollettino postale.`,
+    () => 'Deve essere tra 0,01 e 99.999.999,99 euro: dividilo in rate, o stampa senza bollettino.',
+  ),
+  SLIP_ACCOUNT_WRONG: entry<{ account: string }>(
+    ({ account }) => `Il numero di conto corrente postale «${account}» non va bene per il bollettino.`,
+    () => 'Deve avere da 1 a 12 cifre, senza punti né spazi: correggilo in Impostazioni, Avvisi.',
+  ),
   LOGO_UNREADABLE: entry<{ reason: string }>(
     ({ reason }) => `Il logo non si legge: ${reason}.`,
     () => 'Serve un’immagine PNG, possibilmente quadrata, di almeno 350 × 350 punti.',
