@@ -140,6 +140,8 @@ export interface OpenInstallment {
   readonly cents: Cents
   readonly dueDate: IsoDate | null
   readonly description: string
+  /** From 1 in a plan; null for a single payment. */
+  readonly ordinal: number | null
   readonly personName: string
   readonly fiscalCode: string | null
 }
@@ -157,6 +159,7 @@ export async function openInstallments(db: ReadHandle, by: SearchRange): Promise
     .where('d.lifecycle', '=', 'issued')
     .where((eb) => eb.or([eb('s.state', 'is', null), eb('s.state', '=', 'unpaid')]))
     .select(['i.id', 'i.iuv', 'i.cents', 'i.dueDate', 'i.description', 'p.name as personName', 'p.fiscalCode'])
+    .select(sql<number | null>`case when o."kind" = 'plan' then i."ordinal" end`.as('ordinal'))
     .orderBy('i.id')
     .limit(100)
   if (by.minCents !== null) query = query.where('i.cents', '>=', by.minCents as Cents)

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { IsoDate } from '#domain/date'
 import { foldFlowId } from '#domain/flow-id'
 import type { Cents } from '#domain/money'
 import type { ReadHandle } from './ledger.ts'
@@ -21,7 +20,10 @@ export async function findPeople(db: ReadHandle, text: string) {
   return query.execute()
 }
 
-/** Positions whose IUV contains the digits, or whose notice number is these eighteen. */
+/**
+ * Positions with an IUV that contains the digits, or whose notice number is these eighteen: each once, by the first of
+ * its numbers that is meant (a plan has one for each instalment).
+ */
 export async function findPositions(db: ReadHandle, digits: string) {
   if (!/^\d{6,18}$/.test(digits)) return []
   const iuv = digits.length === 18 ? digits.slice(1) : digits
@@ -29,15 +31,11 @@ export async function findPositions(db: ReadHandle, digits: string) {
     .selectFrom('iuvAssignment as i')
     .innerJoin('debtPosition as d', 'd.id', 'i.debtPositionId')
     .innerJoin('person as p', 'p.id', 'd.personId')
-    .leftJoin('paymentOption as o', (join) =>
-      join.onRef('o.debtPositionId', '=', 'd.id').onRef('o.version', '=', 'd.currentVersion'),
-    )
-    .leftJoin('installment as n', (join) => join.onRef('n.paymentOptionId', '=', 'o.id').onRef('n.iuv', '=', 'i.iuv'))
     .where(sql<boolean>`i."iuv" like ${`%${iuv}%`}`)
-    .select(['d.id', 'i.iuv', 'i.noticeNumber', 'p.name', 'd.lifecycle', 'd.payment'])
-    .select(sql<IsoDate | null>`max(n."dueDate")`.as('dueDate'))
-    .groupBy(['d.id', 'i.iuv', 'i.noticeNumber', 'p.name', 'd.lifecycle', 'd.payment'])
-    .orderBy('i.iuv')
+    .groupBy(['d.id', 'p.name'])
+    .select(['d.id', 'p.name'])
+    .select((eb) => [eb.fn.min('i.iuv').as('iuv'), eb.fn.min('i.noticeNumber').as('noticeNumber')])
+    .orderBy('iuv')
     .limit(LIMIT)
     .execute()
 }

@@ -77,7 +77,7 @@ export function installmentCandidate(leftCents: Cents, installment: OpenInstallm
   return {
     target: { kind: 'iuv', id: installment.id },
     title: installment.personName,
-    detail: `IUV ${installment.iuv}, ${installment.description}`,
+    detail: `IUV ${installment.iuv}, ${installment.ordinal === null ? '' : `rata ${installment.ordinal}, `}${installment.description}`,
     date: installment.dueDate,
     cents: installment.cents,
     evidence: [amountTick(leftCents, installment.cents)],

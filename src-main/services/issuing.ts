@@ -119,10 +119,9 @@ export async function previewGeneration(db: ReadHandle, input: GenerationInput, 
 export async function generatePositions(context: ServiceContext, input: GenerationInput, report: Report) {
   const { description, validUntil, dueDate, groupByPerson, groupDescription, installments } = input.parameters
   const rule = installments === null ? null : { ...installments }
-  const payload = { description, validUntil, dueDate, groupByPerson, excluded: input.excluded.length }
-  // A journal without instalments reads as it always did.
-  const told = rule === null ? payload : { ...payload, installments: rule }
-  return context.ledger.write(command(context, 'debtPosition.generate', told), async (db) => {
+  const excluded = input.excluded.length
+  const payload = { description, validUntil, dueDate, groupByPerson, excluded, installments: rule }
+  return context.ledger.write(command(context, 'debtPosition.generate', payload), async (db) => {
     report('Preparo le posizioni', 0)
     const institution = await readInstitution(db)
     if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))

@@ -1,7 +1,7 @@
 import { foldFlowId } from '#domain/flow-id'
 import { formatCents } from '#domain/money'
-import { positionState } from '#domain/position-state'
 import { stateWord } from '#domain/vocabulary'
+import { readPositions } from '#ledger/position-list'
 import { findAccertamenti, findFlows, findPeople, findPositions, findReversali, numberedRow } from '#ledger/search-find'
 import { os } from './context.ts'
 import { today } from './produced-file.ts'
@@ -20,6 +20,12 @@ export const search = {
       // A fiscal code is often copied in groups.
       const people = await findPeople(db, /^([A-Z0-9]{16}|\d{11})$/.test(code) ? code : text)
       const positions = await findPositions(db, compact)
+      const rows = await readPositions(
+        db,
+        positions.map((p) => p.id),
+        day,
+      )
+      const stateOf = new Map(rows.map((row) => [row.id, row.state]))
       const flows = await findFlows(db, text)
       const reversali = wanted === null ? [] : await findReversali(db, wanted)
       const accertamenti = wanted === null ? [] : await findAccertamenti(db, wanted)
@@ -36,7 +42,7 @@ export const search = {
           kind: 'debtPosition' as const,
           id: p.id as number,
           title: `${p.name}, IUV ${p.iuv}`,
-          detail: stateWord('position', positionState({ ...p, validUntil: p.dueDate ?? day }, day)).word,
+          detail: stateWord('position', stateOf.get(p.id) ?? 'issued').word,
           route: `/posizioni?cerca=${p.iuv}&sel=${p.id}`,
           exact: p.iuv === compact || p.noticeNumber === compact,
         })),

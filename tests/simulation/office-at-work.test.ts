@@ -103,11 +103,17 @@ class Secretary {
         validUntil: isoDate(`${YEAR}-12-31`),
         groupByPerson: this.dice(2) === 0,
         groupDescription: 'Quote e diritti',
+        installments: this.dice(3) > 0 ? null : this.#plan(),
       },
     }
     const preview = await this.client.debtPosition.generationPreview(request)
     const made = await outcome(await this.client.debtPosition.generate(request))
     expect(made.positions).toEqual(preview.positions)
+  }
+
+  #plan() {
+    const firstDue = addDays(this.today, 10 * this.dice(5))
+    return { count: 2 + this.dice(4), withSingle: this.dice(2) === 0, firstDue, everyMonths: 1 + this.dice(2) }
   }
 
   async cancelPositions() {
@@ -130,7 +136,12 @@ class Secretary {
 
   async othersPay() {
     const { rows } = await this.client.debtPosition.list({ filters: {}, limit: 500 })
-    for (let n = 0; n < 1 + this.dice(3); n += 1) this.world.pay(rows, this.today)
+    const payable: { iuv: string; cents: Cents }[] = []
+    for (const row of rows) {
+      if (row.installments === 0) payable.push(row)
+      else payable.push(...(await this.client.debtPosition.get({ id: row.id })).payments)
+    }
+    for (let n = 0; n < 1 + this.dice(3); n += 1) this.world.pay(payable, this.today)
     if (this.dice(4) === 0) this.world.ordinary(this.today, 'VERSAMENTO CONTANTI', cents(100 + this.dice(9_000)))
     if (this.dice(4) === 0) this.world.ordinary(this.today, 'SPESE TENUTA CONTO', cents(-100 - this.dice(900)))
     if (this.dice(8) === 0) this.world.revise()
