@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { exportInput, listInput, listOutput } from './list.ts'
+import { exportInput, listInput, listOutput, querySchema, selectionSchema } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
 import { boardScope } from './reconciliation.ts'
 import {
@@ -55,6 +55,8 @@ export const reversaleFilters = z.object({
   dateFrom: isoDateSchema.nullable().default(null),
   dateTo: isoDateSchema.nullable().default(null),
   flowId: z.string().max(35).nullable().default(null),
+  /** True: on a transmission list; false: still to be handed to the treasurer, annulled ones left out. */
+  transmitted: z.boolean().nullable().default(null),
 })
 
 export const reversaleRowSchema = z.object({
@@ -74,7 +76,12 @@ export const reversaleRowSchema = z.object({
   state: z.enum(['issued', 'annulled']),
   annulledOn: isoDateSchema.nullable(),
   annulmentReason: z.string().nullable(),
+  /** Number of the distinta di trasmissione on which it stands. */
+  transmissionList: countSchema.nullable(),
 })
+
+/** Offices as printed under the signature: «Il Presidente»; none for papers without signatures. */
+export const signaturesSchema = z.object({ offices: z.array(z.string().trim().min(1).max(60)).max(3) })
 
 export const reversale = {
   /** What is ready, in the order in which it would be numbered, with the warnings to read first (holes between statements). */
@@ -126,6 +133,13 @@ export const reversale = {
     .input(z.object({ id: idSchema('reversale') }))
     .output(reversaleRowSchema.extend({ document: z.array(lineSchema), at: instantSchema, operator: z.string() })),
   pdf: procedure.input(z.object({ id: idSchema('reversale') })).output(z.file()),
+  /** One PDF with all of them, bookmarked by number. */
+  print: procedure
+    .input(z.object({ selection: selectionSchema(reversaleFilters) }))
+    .output(longWork(z.object({ file: fileResultSchema, reversali: countSchema }))),
+  /** Offices that sign reversali and transmission lists, left to right. */
+  signatures: procedure.output(signaturesSchema),
+  saveSignatures: procedure.input(signaturesSchema).output(signaturesSchema),
   /** A new record; the number stays used and the lines come back among the ready ones if the evidence holds. */
   annul: procedure
     .input(z.object({ id: idSchema('reversale'), reason: reasonSchema }))
@@ -159,6 +173,10 @@ export const quietanza = {
   ),
   export: procedure.input(exportInput(quietanzaFilters)).output(fileResultSchema),
   pdf: procedure.input(z.object({ id: idSchema('quietanza') })).output(z.file()),
+  /** One PDF with all of them, bookmarked by name. */
+  print: procedure
+    .input(querySchema(quietanzaFilters))
+    .output(longWork(z.object({ file: fileResultSchema, quietanze: countSchema }))),
   /** One PDF each into a folder. */
   saveAll: procedure
     .input(z.object({ filters: quietanzaFilters, folder: folderTokenSchema }))

@@ -29,14 +29,19 @@ const reversaleOnList = z.object({
 export const transmissionList = {
   /** Reversali of an exercise, not annulled, that stand on no list yet, by account. */
   ready: procedure.input(z.object({ exercise: yearSchema })).output(
-    z.array(
-      z.object({
-        bankAccountId: idSchema('bankAccount'),
-        account: z.string(),
-        totals: amountSchema,
-        reversali: z.array(reversaleOnList),
-      }),
-    ),
+    z.object({
+      nextNumber: countSchema,
+      /** Of the last list of the exercise: the next may not be earlier. */
+      lastDate: isoDateSchema.nullable(),
+      accounts: z.array(
+        z.object({
+          bankAccountId: idSchema('bankAccount'),
+          account: z.string(),
+          totals: amountSchema,
+          reversali: z.array(reversaleOnList),
+        }),
+      ),
+    }),
   ),
   /** Writes one list with the next number of the exercise. `expectedCents` must equal the sum, else nothing happens. */
   create: procedure
@@ -61,6 +66,8 @@ export const transmissionList = {
         reversali: countSchema,
         firstReversale: countSchema,
         lastReversale: countSchema,
+        /** Of those on it, how many were annulled later: the treasurer must know. */
+        annulledLater: countSchema,
         cents: centsSchema,
       }),
       z.object({ cents: centsSchema }),

@@ -42,6 +42,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'reconciliation.note': 'Annotazione',
   'reversale.post': 'Reversali emesse',
   'reversale.annul': 'Reversale annullata',
+  'reversale.saveSignatures': 'Firme delle reversali cambiate',
+  'transmissionList.create': 'Distinta di trasmissione emessa',
   'ledger.backup': 'Copia di sicurezza',
   'setting.set': 'Preferenza cambiata',
   'view.save': 'Vista salvata',

@@ -32,6 +32,10 @@ export interface QuietanzaData {
   }
   readonly lines: readonly QuietanzaLine[]
   readonly cents: Cents
+  /** Of a plan; null where the debt was paid at once. */
+  readonly installment: { readonly ordinal: number; readonly count: number } | null
+  /** Who paid, only where it is somebody else than the debtor. */
+  readonly paidBy: { readonly name: string; readonly fiscalCode: string | null } | null
   /** Day of payment at the PSP. */
   readonly paidOn: IsoDate | null
   /** Name of the PSP, or its code where no receipt tells the name. */

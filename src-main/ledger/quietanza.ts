@@ -119,11 +119,35 @@ export async function quietanzaLines(db: ReadHandle, id: Id<'quietanza'>): Promi
   return query.execute()
 }
 
+/** «Rata 2 di 3» of what the quietanza settles; null where it was paid at once. */
+export async function installmentOf(
+  db: ReadHandle,
+  id: Id<'quietanza'>,
+): Promise<{ readonly ordinal: number; readonly count: number } | null> {
+  const row = await db
+    .selectFrom('quietanza as q')
+    .innerJoin('installment as i', 'i.id', 'q.installmentId')
+    .innerJoin('paymentOption as o', 'o.id', 'i.paymentOptionId')
+    .where('q.id', '=', id)
+    .where('o.kind', '=', 'plan')
+    .select(['i.ordinal', 'i.paymentOptionId'])
+    .executeTakeFirst()
+  if (row === undefined) return null
+  const { count } = await db
+    .selectFrom('installment')
+    .where('paymentOptionId', '=', row.paymentOptionId)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return { ordinal: row.ordinal, count: Number(count) }
+}
+
 export interface PaymentEvidence {
   readonly noticeNumber: NoticeNumber | null
   readonly iur: string | null
   readonly paidOn: IsoDate | null
   readonly psp: string | null
+  /** Who paid, where the receipt says so. */
+  readonly payer: { readonly name: string; readonly fiscalCode: string | null } | null
 }
 
 /** What pagoPA's papers say of a payment: the receipt's words where there is one, else those of the flow's row. */
@@ -135,7 +159,7 @@ export async function paymentEvidence(db: ReadHandle, iuv: string, flowId: strin
     .executeTakeFirst()
   const receipt = await db
     .selectFrom('receipt')
-    .select(['iur', 'paidAt', 'pspName'])
+    .select(['iur', 'paidAt', 'pspName', 'payerName', 'payerFiscalCode'])
     .where('iuv', '=', iuv)
     .where('ok', '=', 1)
     .orderBy('id')
@@ -157,6 +181,7 @@ export async function paymentEvidence(db: ReadHandle, iuv: string, flowId: strin
     iur: receipt?.iur ?? row?.iur ?? null,
     paidOn: (receipt?.paidAt.slice(0, 10) as IsoDate | undefined) ?? row?.outcomeDate ?? null,
     psp: receipt?.pspName ?? row?.pspName ?? row?.pspCode ?? null,
+    payer: receipt?.payerName ? { name: receipt.payerName, fiscalCode: receipt.payerFiscalCode } : null,
   }
 }
 

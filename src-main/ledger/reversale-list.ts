@@ -25,6 +25,9 @@ export interface ReversaleRow {
   readonly cents: Cents
   readonly annulledOn: IsoDate | null
   readonly annulmentReason: string | null
+  /** Number, in the same exercise, of the list on which it was handed to the treasurer. */
+  readonly transmissionListId: Id<'transmissionList'> | null
+  readonly transmissionList: number | null
   readonly at: Instant
   readonly operator: string
 }
@@ -34,6 +37,7 @@ export interface ReversaleFilter {
   readonly exercise?: number
   readonly capitoloId?: Id<'capitolo'> | null
   readonly bankAccountId?: Id<'bankAccount'> | null
+  readonly transmissionListId?: Id<'transmissionList'>
 }
 
 /** Reversali by exercise and number, annulled ones too: they keep their row. */
@@ -43,15 +47,19 @@ export async function listReversali(db: ReadHandle, filter: ReversaleFilter): Pr
     .innerJoin('capitolo as c', 'c.id', 'r.capitoloId')
     .innerJoin('bankAccount as b', 'b.id', 'r.bankAccountId')
     .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+    .leftJoin('transmissionListLine as tl', 'tl.reversaleId', 'r.id')
+    .leftJoin('transmissionList as t', 't.id', 'tl.transmissionListId')
     .select(['r.id', 'r.exercise', 'r.number', 'r.date', 'r.capitoloId', 'r.originYear', 'r.bankAccountId'])
     .select(['r.causale', 'r.cents', 'r.at', 'r.operator', 'c.code as capitoloCode', 'c.name as capitoloName'])
     .select(['b.name as account', 'b.iban', 'x.date as annulledOn', 'x.reason as annulmentReason'])
+    .select(['t.id as transmissionListId', 't.number as transmissionList'])
     .orderBy('r.exercise')
     .orderBy('r.number')
   if (filter.id !== undefined) query = query.where('r.id', '=', filter.id)
   if (filter.exercise !== undefined) query = query.where('r.exercise', '=', filter.exercise)
   if (filter.capitoloId != null) query = query.where('r.capitoloId', '=', filter.capitoloId)
   if (filter.bankAccountId != null) query = query.where('r.bankAccountId', '=', filter.bankAccountId)
+  if (filter.transmissionListId !== undefined) query = query.where('t.id', '=', filter.transmissionListId)
   const rows = await query.execute()
   const sums = await lineFacts(db, filter)
   return rows.map((row) => {

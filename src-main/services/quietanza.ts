@@ -1,17 +1,27 @@
 import type { z } from 'zod'
-import { drawQuietanza } from '#codecs/pdf/quietanza'
+import { mergePapers } from '#codecs/pdf/merge-papers'
+import { drawQuietanza, layQuietanza } from '#codecs/pdf/quietanza'
 import type { quietanzaFilters } from '#contract/reversale'
 import type { Id } from '#domain/brand'
 import { type Cents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import type { QuietanzaData } from '#domain/quietanza-paper'
-import { readInstitution } from '#ledger/institution'
+import { searchKey } from '#domain/search-key'
 import type { ReadHandle } from '#ledger/ledger'
-import { addressLines, listQuietanze, paymentEvidence, type QuietanzaRow, quietanzaLines } from '#ledger/quietanza'
+import {
+  addressLines,
+  installmentOf,
+  listQuietanze,
+  paymentEvidence,
+  type QuietanzaRow,
+  quietanzaLines,
+} from '#ledger/quietanza'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
-import { longWork } from './long-work.ts'
+import { longWork, pause } from './long-work.ts'
+import { paperInstitution } from './paper-heading.ts'
+import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
 
 type Filters = z.infer<typeof quietanzaFilters>
 
@@ -80,16 +90,11 @@ function totalOf(rows: readonly Row[]): Cents {
 
 /** The paper of one quietanza, from the books and from what pagoPA's papers say of the payment. */
 export async function quietanzaData(db: ReadHandle, row: QuietanzaRow): Promise<QuietanzaData> {
-  const institution = await readInstitution(db)
   const lines = await quietanzaLines(db, row.id)
   const flowId = lines[0]?.flowId ?? null
   const evidence = row.iuv === null ? null : await paymentEvidence(db, row.iuv, flowId)
   return {
-    institution: {
-      name: institution?.name ?? '',
-      fiscalCode: institution?.fiscalCode ?? '',
-      office: institution?.office || null,
-    },
+    institution: await paperInstitution(db),
     number: row.number,
     date: row.date,
     payer: { name: row.personName, fiscalCode: row.fiscalCode, addressLines: await addressLines(db, row.personId) },
@@ -100,6 +105,8 @@ export async function quietanzaData(db: ReadHandle, row: QuietanzaRow): Promise<
       cents: l.cents,
     })),
     cents: row.cents,
+    installment: await installmentOf(db, row.id),
+    paidBy: otherThan(row, evidence?.payer ?? null),
     paidOn: evidence?.paidOn ?? null,
     psp: evidence?.psp ?? null,
     noticeNumber: evidence?.noticeNumber ?? null,
@@ -110,6 +117,16 @@ export async function quietanzaData(db: ReadHandle, row: QuietanzaRow): Promise<
     reversale: { exercise: row.exercise, number: row.reversaleNumber, date: row.date },
     annulled: row.annulledOn === null ? null : { on: row.annulledOn, reason: row.annulmentReason ?? '' },
   }
+}
+
+/** The payer of the receipt, unless it is the debtor: by fiscal code, or by name where there is none. */
+function otherThan(debtor: QuietanzaRow, payer: QuietanzaData['paidBy']): QuietanzaData['paidBy'] {
+  if (payer === null) return null
+  const same =
+    payer.fiscalCode !== null && debtor.fiscalCode !== null
+      ? payer.fiscalCode.toUpperCase() === debtor.fiscalCode.toUpperCase()
+      : searchKey(payer.name) === searchKey(debtor.personName)
+  return same ? null : payer
 }
 
 /** `CODICEFISCALE_2026-12-1.pdf`: sorted by person in a folder; the annulled copy stands beside the first one. */
@@ -144,6 +161,29 @@ export const quietanza = {
       if (!row) throw new ProblemError(problem('QUIETANZA_NOT_FOUND', { id: input.id }))
       const bytes = drawQuietanza(await quietanzaData(db, row))
       return new File([bytes as Uint8Array<ArrayBuffer>], fileName(row), { type: 'application/pdf' })
+    }),
+  ),
+
+  print: os.quietanza.print.handler(({ context, input, signal }) =>
+    longWork(signal, async (report) => {
+      const rows = await context.ledger.read(async (db) => {
+        const shown = new Set<number>((await filtered(db, input.filters, input)).map((r) => r.id))
+        return (await listQuietanze(db, input.filters)).filter((r) => shown.has(r.id))
+      })
+      if (rows.length === 0) throw new ProblemError(problem('PAPERS_NONE', {}))
+      const drawn = async function* () {
+        for (const [index, row] of rows.entries()) {
+          const pages = layQuietanza(await context.ledger.read((db) => quietanzaData(db, row)))
+          yield { title: `${row.personName}, ${row.number}`, pages }
+          report('Disegno le quietanze', index + 1, rows.length)
+          if (index % 20 === 19) await pause()
+        }
+      }
+      const { name: author } = await context.ledger.read(paperInstitution)
+      const info = { title: `Quietanze (${rows.length})`, author, subject: 'Quietanze di pagamento' }
+      const name = fileNameOf('quietanze', today(context), 'pdf')
+      const file = await produceFile(context, name, PDF_MIME, mergePapers(drawn(), info))
+      return { file, quietanze: rows.length }
     }),
   ),
 

@@ -1,25 +1,31 @@
 import type { z } from 'zod'
-import { drawReversale } from '#codecs/pdf/reversale'
+import { mergePapers } from '#codecs/pdf/merge-papers'
+import { drawReversale, layReversale } from '#codecs/pdf/reversale'
 import type { reversaleFilters, reversaleRowSchema } from '#contract/reversale'
 import type { Id } from '#domain/brand'
-import { creditsInWords } from '#domain/credit-words'
-import { maxDate, romeDate } from '#domain/date'
+import { formatDate, maxDate, romeDate } from '#domain/date'
 import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
-import { readInstitution } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
 import { annulReversale } from '#ledger/posting'
 import { listReversaleLines, listReversali, type ReversaleFilter, type ReversaleRow } from '#ledger/reversale-list'
+import { command } from './command.ts'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
-import { longWork } from './long-work.ts'
+import { longWork, pause } from './long-work.ts'
+import { paperInstitution } from './paper-heading.ts'
 import { postDrafts } from './posting.ts'
+import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
 import { reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
 import { alarmsOf, postingWarnings, readyToPost, wireDraft } from './reversale-drafts.ts'
+import { reversaleDocument } from './reversale-paper.ts'
+import type { Selection } from './selection.ts'
+import { readSignatures, writeSignatures } from './signatures.ts'
 
 type Row = z.infer<typeof reversaleRowSchema>
 type Filters = z.infer<typeof reversaleFilters>
+type Query = ListShape & { readonly filters: Filters }
 
 const RULES: ListRules<Row> = {
   text: (r) => [`${r.number}`, r.causale, r.capitolo, r.flowId, r.debtor, r.account],
@@ -35,6 +41,7 @@ const RULES: ListRules<Row> = {
     lines: (r) => r.lines,
     cents: (r) => r.cents,
     state: (r) => r.state,
+    transmissionList: (r) => r.transmissionList,
   },
 }
 
@@ -50,6 +57,7 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
   lines: { kind: 'integer', value: (r) => r.lines },
   cents: { kind: 'money', value: (r) => r.cents },
   state: { kind: 'text', value: (r) => (r.state === 'annulled' ? 'Annullata' : 'Emessa'), width: 12 },
+  transmissionList: { kind: 'integer', value: (r) => r.transmissionList },
   annulledOn: { kind: 'date', value: (r) => r.annulledOn },
   annulmentReason: { kind: 'text', value: (r) => r.annulmentReason },
 }
@@ -72,6 +80,7 @@ function wireRow(r: ReversaleRow): Row {
     state: r.annulledOn === null ? 'issued' : 'annulled',
     annulledOn: r.annulledOn,
     annulmentReason: r.annulmentReason,
+    transmissionList: r.transmissionList,
   }
 }
 
@@ -85,9 +94,15 @@ async function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Pro
         (filters.state.length === 0 || filters.state.includes(r.state)) &&
         (filters.dateFrom === null || r.date >= filters.dateFrom) &&
         (filters.dateTo === null || r.date <= filters.dateTo) &&
+        isOnList(r, filters.transmitted) &&
         (wanted === null || (r.flowId ?? '').toLowerCase().includes(wanted)),
     )
   return searchAndSort(rows, shape, RULES)
+}
+
+function isOnList(r: Row, wanted: boolean | null): boolean {
+  if (wanted === null) return true
+  return wanted ? r.transmissionList !== null : r.transmissionList === null && r.state === 'issued'
 }
 
 function totalsOf(rows: readonly Row[]) {
@@ -101,6 +116,19 @@ async function oneReversale(db: ReadHandle, id: Id<'reversale'>): Promise<Revers
   const row = (await listReversali(db, { id }))[0]
   if (!row) throw new ProblemError(problem('REVERSALE_NOT_FOUND', { id }))
   return row
+}
+
+/** Those chosen on the list, in the order of their numbers. */
+async function chosen(db: ReadHandle, selection: Selection<Query>): Promise<ReversaleRow[]> {
+  if ('ids' in selection) {
+    const ids = new Set<number>(selection.ids)
+    return (await listReversali(db, {})).filter((r) => ids.has(r.id))
+  }
+  const except = new Set<number>(selection.except)
+  const { filters, ...shape } = selection.query
+  const shown = new Set<number>((await filtered(db, filters, shape)).map((r) => r.id))
+  const all = await listReversali(db, { exercise: filters.exercise })
+  return all.filter((r) => shown.has(r.id) && !except.has(r.id))
 }
 
 export const reversale = {
@@ -182,41 +210,42 @@ export const reversale = {
   pdf: os.reversale.pdf.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const row = await oneReversale(db, input.id)
-      const lines = await listReversaleLines(db, input.id)
-      const institution = await readInstitution(db)
-      const debtors = new Set(lines.map((l) => l.personId))
-      const bytes = drawReversale({
-        institution: {
-          name: institution?.name ?? '',
-          fiscalCode: institution?.fiscalCode ?? '',
-          office: institution?.office || null,
-        },
-        exercise: row.exercise,
-        number: row.number,
-        date: row.date,
-        capitolo: { code: row.capitoloCode, name: row.capitoloName },
-        management: row.originYear < row.exercise ? 'residui' : 'competenza',
-        originYear: row.originYear,
-        debtor: debtors.size === 1 && lines[0] ? { name: lines[0].personName, fiscalCode: lines[0].fiscalCode } : null,
-        causale: row.causale,
-        cents: row.cents,
-        account: row.iban === null ? row.account : `${row.account}, ${row.iban}`,
-        credits: creditsInWords(lines),
-        flowId: row.flowId,
-        lines: lines.map((l) => ({
-          accertamento: `${l.exercise}/${l.number}`,
-          debtor: l.personName,
-          causale: l.causale,
-          iuv: l.iuv,
-          cents: l.cents,
-        })),
-        signatures: ['Il Tesoriere', 'Il Presidente'],
-        annulled: row.annulledOn === null ? null : { on: row.annulledOn, reason: row.annulmentReason ?? '' },
-      })
+      const bytes = drawReversale(await reversaleDocument(db, row))
       const name = `reversale-${row.exercise}-${String(row.number).padStart(4, '0')}.pdf`
       return new File([bytes as Uint8Array<ArrayBuffer>], name, { type: 'application/pdf' })
     }),
   ),
+
+  print: os.reversale.print.handler(({ context, input, signal }) =>
+    longWork(signal, async (report) => {
+      const rows = await context.ledger.read((db) => chosen(db, input.selection))
+      if (rows.length === 0) throw new ProblemError(problem('PAPERS_NONE', {}))
+      const drawn = async function* () {
+        for (const [index, row] of rows.entries()) {
+          const pages = layReversale(await context.ledger.read((db) => reversaleDocument(db, row)))
+          yield { title: `Reversale ${row.number} del ${formatDate(row.date)}`, pages }
+          report('Disegno le reversali', index + 1, rows.length)
+          await pause()
+        }
+      }
+      const { name: author } = await context.ledger.read(paperInstitution)
+      const info = { title: `Reversali d’incasso (${rows.length})`, author, subject: 'Reversali d’incasso' }
+      const name = fileNameOf('reversali', today(context), 'pdf')
+      const file = await produceFile(context, name, PDF_MIME, mergePapers(drawn(), info))
+      return { file, reversali: rows.length }
+    }),
+  ),
+
+  signatures: os.reversale.signatures.handler(async ({ context }) => ({
+    offices: await context.ledger.read(readSignatures),
+  })),
+
+  saveSignatures: os.reversale.saveSignatures.handler(async ({ context, input }) => {
+    await context.ledger.write(command(context, 'reversale.saveSignatures', input), (db) =>
+      writeSignatures(db, input.offices),
+    )
+    return input
+  }),
 
   annul: os.reversale.annul.handler(({ context, input }) => {
     const at = context.clock.now()

@@ -20,6 +20,7 @@ import { reportingFlow } from './reporting-flow.ts'
 import { reversale } from './reversale.ts'
 import { search } from './search.ts'
 import { setting, view } from './setting.ts'
+import { transmissionList } from './transmission-list.ts'
 
 /** Every procedure of the contract with its answer; the hosts serve this one object. */
 export const router = os.router({
@@ -48,6 +49,7 @@ export const router = os.router({
   reconciliation,
   reversale,
   quietanza,
+  transmissionList,
   book,
   journal,
   dashboard,

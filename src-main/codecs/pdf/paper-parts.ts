@@ -3,7 +3,7 @@ import { formatDate, type IsoDate } from '#domain/date'
 import { type Cents, formatCents } from '#domain/money'
 import type { PaperInstitution } from '#domain/quietanza-paper'
 import type { Canvas } from './canvas.ts'
-import { BOLD, type Font, MONO, REGULAR, SEMIBOLD } from './font.ts'
+import { BOLD, type Font, MONO, measure, REGULAR, SEMIBOLD } from './font.ts'
 import { type PaperKit, preparePaperKit } from './kit.ts'
 import { MARGIN, type PageFlow, pt } from './page-flow.ts'
 import { drawLines, requireFit, type TextOwner } from './paper-text.ts'
@@ -23,15 +23,24 @@ export function letterhead(canvas: Canvas, right: number, institution: PaperInst
   const name = requireFit(BOLD, institution.name, room, owner)
   canvas.begin('P')
   let y = drawLines(canvas, MARGIN, MARGIN + 3.5, BOLD, name)
-  canvas.fill(0.3)
+  canvas.end()
+  const small = (at: number, text: string, align: 'left' | 'right' = 'left', font: Font = REGULAR): void => {
+    canvas.begin('P')
+    canvas.fill(0.3)
+    canvas.text(align === 'left' ? MARGIN : right, at, font, pt(9), text, align)
+    canvas.fill(0)
+    canvas.end()
+  }
   if (institution.office !== null) {
     const office = requireFit(REGULAR, institution.office, { ...room, height: 4, size: pt(9), minSize: pt(6) }, owner)
+    canvas.begin('P')
+    canvas.fill(0.3)
     y = drawLines(canvas, MARGIN, y + 4.8, REGULAR, office)
+    canvas.fill(0)
+    canvas.end()
   }
-  canvas.text(MARGIN, y + 4.6, REGULAR, pt(9), `Codice fiscale ${institution.fiscalCode}`)
-  canvas.text(right, MARGIN + 3.5, SEMIBOLD, pt(9), kind.toUpperCase(), 'right')
-  canvas.fill(0)
-  canvas.end()
+  small(y + 4.6, `Codice fiscale ${institution.fiscalCode}`)
+  if (kind !== '') small(MARGIN + 3.5, kind.toUpperCase(), 'right', SEMIBOLD)
   canvas.line(MARGIN, y + 8.5, right, y + 8.5, 0.3)
   return y + 8.5
 }
@@ -93,7 +102,7 @@ function fieldRow(flow: PageFlow, row: readonly Field[], person: string): void {
   for (const { field, font, fitted } of cells) {
     flow.canvas.begin('P')
     flow.canvas.fill(0.4)
-    flow.canvas.text(x, flow.y + 3, REGULAR, pt(8), field.label)
+    flow.canvas.text(x, flow.y + 3, REGULAR, pt(8), `${field.label}: `)
     flow.canvas.fill(0)
     drawLines(flow.canvas, x, flow.y + 7.6, font, fitted)
     flow.canvas.end()
@@ -109,14 +118,18 @@ export function amountBand(flow: PageFlow, label: string, amount: Cents, person:
   canvas.fill(0.945)
   canvas.rect(flow.left, flow.y, flow.width, 17)
   canvas.fill(0)
-  canvas.begin('P')
-  const figures = canvas.text(flow.right - 4, flow.y + 10.6, BOLD, pt(18), `€ ${formatCents(amount)}`, 'right')
-  canvas.fill(0.4)
-  canvas.text(flow.left + 4, flow.y + 6, REGULAR, pt(8), label)
-  canvas.fill(0)
+  const amountText = `€ ${formatCents(amount)}`
+  const figures = measure(BOLD, pt(18), amountText)
   const room = { width: flow.width - figures - 14, height: 8.5, size: pt(10.5), minSize: pt(6), leading: 1.2 }
   const words = requireFit(SEMIBOLD, `${amountInWords(amount)} euro`, room, { person, field: label })
+  canvas.begin('P')
+  canvas.fill(0.4)
+  canvas.text(flow.left + 4, flow.y + 6, REGULAR, pt(8), `${label}: `)
+  canvas.fill(0)
   drawLines(canvas, flow.left + 4, flow.y + (words.lines.length > 1 ? 10 : 11.5), SEMIBOLD, words)
+  canvas.end()
+  canvas.begin('P')
+  canvas.text(flow.right - 4, flow.y + 10.6, BOLD, pt(18), amountText, 'right')
   canvas.end()
   flow.y += 17
 }
@@ -150,8 +163,39 @@ export function annulledBox(
 /** Title and, at its right, a short qualifier. */
 export function paperTitle(flow: PageFlow, title: string, aside: string): void {
   flow.canvas.begin('H1')
-  flow.canvas.text(flow.left, flow.y + 11, BOLD, pt(20), title)
+  flow.canvas.text(flow.left, flow.y + 11, BOLD, pt(20), `${title} `)
   flow.canvas.text(flow.right, flow.y + 11, REGULAR, pt(12), aside, 'right')
   flow.canvas.end()
+  flow.y += 18
+}
+
+/** Small heading over a part of the paper. */
+export function partTitle(flow: PageFlow, title: string, keep: number): void {
+  flow.need(8 + keep)
+  flow.canvas.begin('H2')
+  flow.canvas.text(flow.left, flow.y + 4, SEMIBOLD, pt(10.5), title)
+  flow.canvas.end()
+  flow.y += 7.5
+}
+
+/** Height of `signatures`, so that they share a page with what they sign. */
+export const SIGNATURES = 34
+
+/** Offices side by side, each over the line on which it signs. */
+export function signatures(flow: PageFlow, offices: readonly string[], person: string): void {
+  if (offices.length === 0) return
+  flow.need(SIGNATURES)
+  flow.y += 12
+  const share = flow.width / offices.length
+  offices.forEach((office, i) => {
+    const middle = flow.left + share * (i + 0.5)
+    const half = Math.min(26, share / 2 - 3)
+    const room = { width: share - 6, height: pt(9.5), size: pt(9.5), minSize: pt(6), leading: 1.1 }
+    const fitted = requireFit(REGULAR, office, room, { person, field: 'Firma' })
+    flow.canvas.begin('P')
+    flow.canvas.text(middle, flow.y, REGULAR, fitted.size, fitted.lines[0] ?? '', 'center')
+    flow.canvas.end()
+    flow.canvas.line(middle - half, flow.y + 14, middle + half, flow.y + 14, 0.2)
+  })
   flow.y += 18
 }

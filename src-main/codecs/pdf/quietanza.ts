@@ -13,6 +13,7 @@ import {
   letterhead,
   ownPaperKit,
   paperTitle,
+  partTitle,
   runningHead,
 } from './paper-parts.ts'
 import { drawLines, requireFit } from './paper-text.ts'
@@ -51,6 +52,7 @@ export function layQuietanza(data: QuietanzaData): PageFlow['pages'] {
   amountBand(flow, 'La somma di', data.cents, person)
   flow.y += 7
 
+  partTitle(flow, 'Che cosa è stato pagato', 24)
   const table = new Table(
     flow,
     [
@@ -70,6 +72,7 @@ export function layQuietanza(data: QuietanzaData): PageFlow['pages'] {
   table.totals(['Totale', '', '', formatCents(data.cents)])
   flow.y += 8
 
+  partTitle(flow, 'Come è stato pagato', 12)
   fieldGrid(flow, howPaid(data), person)
   const law = requireFit(
     REGULAR,
@@ -91,9 +94,13 @@ function howPaid(data: QuietanzaData): Field[] {
   const add = (label: string, text: string | null, span: number, mono = false): void => {
     if (text !== null && text !== '') fields.push({ label, text, span, mono })
   }
+  const { paidBy, installment } = data
+  add('Pagato da', paidBy === null ? null : paidBy.name, 8)
+  add('Codice fiscale di chi ha pagato', paidBy?.fiscalCode ?? null, 4, true)
   add('Pagato il', data.paidOn === null ? null : formatDate(data.paidOn), 3)
   add('Tramite', data.psp, 6)
   add('Accreditato il', data.creditedOn === null ? null : formatDate(data.creditedOn), 3)
+  add('Rata', installment === null ? null : `${installment.ordinal} di ${installment.count}`, 12)
   add('Codice avviso', data.noticeNumber === null ? null : groupNoticeNumber(data.noticeNumber), 6, true)
   add('Identificativo di versamento (IUV)', data.iuv, 6, true)
   add('Identificativo di riscossione (IUR)', data.iur, 6, true)

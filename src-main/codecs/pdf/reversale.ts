@@ -1,8 +1,7 @@
 import { formatDate } from '#domain/date'
 import { formatCents } from '#domain/money'
 import type { ReversaleDocument } from '#domain/reversale-paper'
-import { REGULAR } from './font.ts'
-import { PageFlow, pt } from './page-flow.ts'
+import { PageFlow } from './page-flow.ts'
 import { writePaper } from './paper.ts'
 import {
   amountBand,
@@ -12,9 +11,11 @@ import {
   letterhead,
   ownPaperKit,
   paperTitle,
+  partTitle,
   runningHead,
+  SIGNATURES,
+  signatures,
 } from './paper-parts.ts'
-import { requireCharacters } from './paper-text.ts'
 import { Table } from './table.ts'
 
 /** The order of collection as a document, as many pages as its lines need, signatures on the last. @throws ProblemError */
@@ -43,6 +44,7 @@ export function layReversale(data: ReversaleDocument): PageFlow['pages'] {
   flow.y += 2
   amountBand(flow, 'Si incassi la somma di', data.cents, person)
   flow.y += 7
+  partTitle(flow, 'Somme da incassare', 24)
   const table = new Table(
     flow,
     [
@@ -63,13 +65,10 @@ export function layReversale(data: ReversaleDocument): PageFlow['pages'] {
   })
   const count = data.lines.length
   table.totals(['Totale', count === 1 ? '1 riga' : `${count} righe`, '', '', formatCents(data.cents)])
-  signatures(flow, data, person)
+  signatures(flow, data.signatures, person)
   flow.finish()
   return flow.pages
 }
-
-/** Room for the signatures, which share a page with the total. */
-const SIGNATURES = 34
 
 function fieldsOf(data: ReversaleDocument): Field[] {
   const residui = data.management === 'residui'
@@ -85,26 +84,4 @@ function fieldsOf(data: ReversaleDocument): Field[] {
   if (data.credits.length > 0) fields.push({ label: 'A regolarizzazione di', text: data.credits.join('\n'), span: 12 })
   if (data.flowId !== null) fields.push({ label: 'Flusso di rendicontazione', text: data.flowId, span: 12, mono: true })
   return fields
-}
-
-function signatures(flow: PageFlow, data: ReversaleDocument, person: string): void {
-  if (data.signatures.length === 0) return
-  flow.need(SIGNATURES)
-  flow.y += 12
-  const share = flow.width / data.signatures.length
-  data.signatures.forEach((office, i) => {
-    requireCharacters(REGULAR, office, { person, field: 'Firma' })
-    const middle = flow.left + share * (i + 0.5)
-    flow.canvas.begin('P')
-    flow.canvas.text(middle, flow.y, REGULAR, pt(9.5), office, 'center')
-    flow.canvas.end()
-    flow.canvas.line(
-      middle - Math.min(26, share / 2 - 3),
-      flow.y + 14,
-      middle + Math.min(26, share / 2 - 3),
-      flow.y + 14,
-      0.2,
-    )
-  })
-  flow.y += 18
 }

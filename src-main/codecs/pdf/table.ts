@@ -1,5 +1,5 @@
-import type { Canvas } from './canvas.ts'
-import { fitText } from './fit.ts'
+import { type Canvas, StructureGroup } from './canvas.ts'
+import { type FittedText, fitText } from './fit.ts'
 import { BOLD, type Font, MONO, REGULAR, SEMIBOLD } from './font.ts'
 import { type PageFlow, pt } from './page-flow.ts'
 import { requireCharacters, requireFit } from './paper-text.ts'
@@ -26,14 +26,17 @@ export class Table {
   readonly #columns: readonly Placed[]
   readonly #size: number
   readonly #person: string
-  readonly #tagged: boolean
+  readonly #groups: { readonly head: StructureGroup; readonly body: StructureGroup } | null
+  #headed = false
 
-  /** `size` in points; `person` names the paper in problems; `tagged` puts each row in the reading order. */
+  /** `size` in points; `person` names the paper in problems; `tagged` makes it a table for who listens too. */
   constructor(flow: PageFlow, columns: readonly TableColumn[], size: number, person: string, tagged: boolean) {
     this.#flow = flow
     this.#size = pt(size)
     this.#person = person
-    this.#tagged = tagged
+    const table = tagged ? new StructureGroup('Table') : null
+    this.#groups =
+      table === null ? null : { head: new StructureGroup('THead', table), body: new StructureGroup('TBody', table) }
     const shares = columns.reduce((sum, c) => sum + c.width, 0)
     const usable = flow.width - GAP * (columns.length - 1)
     let x = flow.left
@@ -59,16 +62,20 @@ export class Table {
     this.#flow.need(height + this.#size * 3)
     const { canvas } = this.#flow
     const base = this.#flow.y + height - this.#size * 0.55
-    if (this.#tagged) canvas.begin('P')
-    canvas.fill(0.3)
+    // Said once: on the next pages the same heading is for the eye only.
+    const row = this.#groups === null || this.#headed ? null : new StructureGroup('TR', this.#groups.head)
+    const repeated = this.#groups !== null && this.#headed
+    this.#headed = true
+    if (repeated) canvas.beginArtifact()
     cells.forEach((cell, i) => {
       const column = this.#columns[i] as Placed
-      cell.lines.forEach((line, n) => {
-        place(canvas, column, base - (cell.lines.length - 1 - n) * cell.leading, SEMIBOLD, cell.size, line)
-      })
+      if (row !== null) canvas.begin('TH', { in: row, scope: 'Column' })
+      canvas.fill(0.3)
+      drawCell(canvas, column, base - (cell.lines.length - 1) * cell.leading, SEMIBOLD, cell)
+      canvas.fill(0)
+      if (row !== null) canvas.end()
     })
-    canvas.fill(0)
-    if (this.#tagged) canvas.end()
+    if (repeated) canvas.end()
     this.#flow.y += height
     canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.25)
   }
@@ -97,14 +104,13 @@ export class Table {
     if (this.#flow.need(height + keep)) this.heading()
     const { canvas } = this.#flow
     const base = this.#flow.y + size * 1.2
-    if (this.#tagged) canvas.begin('P')
+    const group = this.#groups === null ? null : new StructureGroup('TR', this.#groups.body)
     fitted.forEach((cell, i) => {
       const column = this.#columns[i] as Placed
-      cell.lines.forEach((line, n) => {
-        place(canvas, column, base + n * cell.leading, fontOf(column, strong), cell.size, line)
-      })
+      if (group !== null) canvas.begin('TD', { in: group })
+      drawCell(canvas, column, base, fontOf(column, strong), cell)
+      if (group !== null) canvas.end()
     })
-    if (this.#tagged) canvas.end()
     this.#flow.y += height
     if (!strong) canvas.line(this.#flow.left, this.#flow.y, this.#flow.right, this.#flow.y, 0.1, 0.82)
   }
@@ -125,8 +131,10 @@ function fontOf(column: TableColumn, strong: boolean): Font {
   return column.mono ? MONO : strong ? BOLD : REGULAR
 }
 
-function place(canvas: Canvas, column: Placed, y: number, font: Font, size: number, line: string): void {
-  const x =
-    column.align === 'left' ? column.x : column.align === 'right' ? column.x + column.room : column.x + column.room / 2
-  canvas.text(x, y, font, size, line, column.align)
+function drawCell(canvas: Canvas, column: Placed, y: number, font: Font, cell: FittedText): void {
+  const { x, room, align } = column
+  const at = align === 'left' ? x : align === 'right' ? x + room : x + room / 2
+  cell.lines.forEach((line, n) => {
+    canvas.text(at, y + n * cell.leading, font, cell.size, n < cell.lines.length - 1 ? `${line} ` : line, align)
+  })
 }

@@ -97,6 +97,35 @@ export const booksProblems = {
   REVERSALE_ALREADY_ANNULLED: entry<{ number: number; exercise: number }>(
     ({ number, exercise }) => `La reversale ${number}/${exercise} è già annullata.`,
   ),
+  TRANSMISSION_CHANGED: entry<{ expected: string; found: string }>(
+    ({ expected, found }) => `Le reversali scelte sono cambiate: avevi visto ${expected}, ora sono ${found}.`,
+    () => 'Aggiorna l’elenco, ricontrolla e ripeti. Niente è stato scritto.',
+  ),
+  TRANSMISSION_TAKEN: entry<{ number: number; list: number; exercise: number }>(
+    ({ number, list, exercise }) => `La reversale ${number} è già sulla distinta ${list} del ${exercise}.`,
+    () => 'Aggiorna l’elenco: una reversale si trasmette una volta sola. Niente è stato scritto.',
+  ),
+  TRANSMISSION_ANNULLED: entry<{ number: number; exercise: number }>(
+    ({ number, exercise }) => `La reversale ${number}/${exercise} è annullata: non si trasmette.`,
+    () => 'Toglila dalla scelta e ripeti. Niente è stato scritto.',
+  ),
+  TRANSMISSION_OTHER: entry<{ number: number; exercise: number; account: string }>(
+    ({ number, exercise, account }) =>
+      `La reversale ${number} è dell’esercizio ${exercise} e del conto «${account}»: non sta su questa distinta.`,
+    () => 'Una distinta raccoglie reversali di un esercizio e di un conto: fanne una per ciascuno.',
+  ),
+  TRANSMISSION_DATE: entry<{ date: string; earliest: string; latest: string }>(
+    ({ date, earliest, latest }) => `La data ${date} non va bene: deve stare tra ${earliest} e ${latest}.`,
+    () => 'Le distinte seguono la data della precedente e delle loro reversali, e non si datano nel futuro.',
+  ),
+  TRANSMISSION_LIST_NOT_FOUND: entry<{ id: number }>(
+    ({ id }) => `La distinta ${id} non è in questo archivio.`,
+    () => 'Aggiorna l’elenco e aprila di nuovo.',
+  ),
+  PAPERS_NONE: entry(
+    () => 'Non c’è niente da stampare.',
+    () => 'Cambia la ricerca o la scelta e riprova.',
+  ),
   QUIETANZA_NOT_FOUND: entry<{ id: number }>(
     ({ id }) => `La quietanza ${id} non è in questo archivio.`,
     () => 'Aggiorna l’elenco e aprila di nuovo.',
