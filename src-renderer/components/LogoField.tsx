@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPhoto } from '@tabler/icons-react'
 import { useState } from 'react'
+import { errorText } from '../problems.ts'
 import { askFile } from './files.ts'
 import { readLogo } from './logo.ts'
 
@@ -12,6 +13,7 @@ export function LogoField({
 }: {
   /** The present logo, as an address that an image can show. */
   readonly url: string | null
+  /** A refusal that it throws is said in place. */
   readonly onFile: (file: File) => unknown
   readonly onRemove: () => unknown
 }) {
@@ -21,7 +23,12 @@ export function LogoField({
     if (!file) return
     const { error, warning } = await readLogo(file)
     setWords(error !== null ? { tone: 'bad', text: error } : warning === null ? null : { tone: 'warn', text: warning })
-    if (error === null) await onFile(file)
+    if (error !== null) return
+    try {
+      await onFile(file)
+    } catch (refusal) {
+      setWords({ tone: 'bad', text: errorText(refusal) })
+    }
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first
@@ -48,7 +55,7 @@ export function LogoField({
         <span className={words === null ? 'muted small' : `small t-${words.tone}`} role="status">
           {words?.text ??
             (url === null
-              ? 'Trascinalo qui: PNG, almeno 300 punti di lato, al massimo 1 MB'
+              ? 'Trascinalo qui: SVG, oppure PNG di almeno 300 punti di lato; al massimo 1 MB'
               : 'Compare in alto a destra sugli avvisi nuovi')}
         </span>
       </span>
@@ -63,7 +70,7 @@ export function LogoField({
           Togli
         </Button>
       )}
-      <Button onClick={() => void askFile('image/png,.png').then(take)}>
+      <Button onClick={() => void askFile('image/svg+xml,image/png,.svg,.png').then(take)}>
         {url === null ? 'Scegli file…' : 'Cambia…'}
       </Button>
     </div>

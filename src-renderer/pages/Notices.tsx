@@ -19,6 +19,9 @@ import { ListSearch } from '../table/FilterBar.tsx'
 import { useListState } from '../table/list-state.ts'
 import { PAGE_ROWS, useListPages } from '../table/pages.ts'
 import { chooseForDelivery } from './campaign/chosen.ts'
+import { BatchList } from './notices/BatchList.tsx'
+import { LetterCard } from './notices/LetterCard.tsx'
+import { useLetterChoice } from './notices/letter-choice.ts'
 import { NoticeList } from './notices/NoticeList.tsx'
 import { BatchChecks, type CheckResult, NoticeFacts, type Sample, SampleList } from './notices/NoticeSide.tsx'
 import { NoticeView } from './notices/NoticeView.tsx'
@@ -82,6 +85,7 @@ export function Notices() {
   }, [arrived])
   const step = (by: 1 | -1) => go(Math.max(0, index) + by)
 
+  const { letters, known: lettersKnown, chosen: letter, choose } = useLetterChoice()
   const [result, setResult] = useState<CheckResult | null>(null)
   const [checking, setChecking] = useState(false)
   const [sample, setSample] = useState<Sample | null>(null)
@@ -118,7 +122,7 @@ export function Notices() {
   }
   useKeys([
     { keys: 'Ctrl+P', label: 'stampa…', run: () => count > 0 && setPrinting(true) },
-    { keys: 'Ctrl+S', label: 'salva PDF', run: () => row && void saveNotice(row.id) },
+    { keys: 'Ctrl+S', label: 'salva PDF', run: () => row && void saveNotice(row.id, letter) },
     { keys: 'Ctrl+Enter', label: 'prepara consegna…', quiet: true, run: () => count > 0 && deliver() },
   ])
   const nothing = data.count === 0 && !data.fetching
@@ -140,6 +144,7 @@ export function Notices() {
           >
             Campionatura
           </Button>
+          <BatchList batch={batch} />
           <Button
             leftSection={<IconFolderDown size={16} stroke={1.7} aria-hidden />}
             disabled={count === 0}
@@ -161,14 +166,20 @@ export function Notices() {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item disabled={!row} onClick={() => row && printNotices({ ids: [row.id] })}>
+              {letter !== null && (
+                <Menu.Label>
+                  Con la lettera «{letters.find((l) => l.id === letter.id)?.name}»{' '}
+                  {letter.place === 'before' ? 'prima' : 'dopo'}
+                </Menu.Label>
+              )}
+              <Menu.Item disabled={!row} onClick={() => row && printNotices({ ids: [row.id] }, letter)}>
                 Questo avviso
               </Menu.Item>
-              <Menu.Item onClick={() => printNotices(whole)}>
+              <Menu.Item onClick={() => printNotices(whole, letter)}>
                 {filtered ? 'Quelli in elenco' : 'Tutto il lotto'}: {counted(count, 'avviso', 'avvisi')}
               </Menu.Item>
               {sample && (
-                <Menu.Item onClick={() => printNotices({ ids: sample.map((s) => s.debtPositionId) })}>
+                <Menu.Item onClick={() => printNotices({ ids: sample.map((s) => s.debtPositionId) }, letter)}>
                   La campionatura: {counted(sample.length, 'avviso', 'avvisi')}
                 </Menu.Item>
               )}
@@ -241,7 +252,8 @@ export function Notices() {
             <NothingMatches filters="Nessun avviso con questi filtri." onClear={list.clearFilters} />
           ) : (
             <NoticeView
-              row={row}
+              row={lettersKnown ? row : undefined}
+              letter={letter}
               index={index}
               count={count}
               neighbours={[1, 2, 3, -1].flatMap((by) => data.rowAt(index + by) ?? [])}
@@ -251,7 +263,11 @@ export function Notices() {
           )}
           <div className="notice-side">
             {row && (
-              <NoticeFacts row={row} onPrint={() => printNotices({ ids: [row.id] })} onDeliver={() => deliver(row)} />
+              <NoticeFacts
+                row={row}
+                onPrint={() => printNotices({ ids: [row.id] }, letter)}
+                onDeliver={() => deliver(row)}
+              />
             )}
             {sample && (
               <SampleList
@@ -261,6 +277,7 @@ export function Notices() {
                 onClose={() => setSample(null)}
               />
             )}
+            <LetterCard letters={letters} chosen={letter} onChoose={choose} />
             <BatchChecks result={result} busy={checking} count={count} onCheck={check} />
           </div>
         </div>
@@ -268,7 +285,7 @@ export function Notices() {
       <FolderPicker
         opened={folder}
         onClose={() => setFolder(false)}
-        onPick={(place) => saveNotices(whole, place)}
+        onPick={(place) => saveNotices(whole, place, letter)}
         act={`Salva qui ${counted(count, 'PDF', 'PDF')}`}
       />
     </Page>

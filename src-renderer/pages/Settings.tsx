@@ -1,23 +1,30 @@
 import {
   type Icon,
+  IconAlertTriangle,
   IconBuilding,
   IconBuildingBank,
   IconCalendarDollar,
   IconDatabase,
+  IconFileText,
   IconMail,
+  IconMailOpened,
   IconSun,
   IconTags,
 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { SECTIONS } from '#domain/vocabulary'
+import { orpc } from '../client.ts'
 import { Page } from '../components/Page.tsx'
 import { Accounts } from './settings/Accounts.tsx'
 import { Appearance } from './settings/Appearance.tsx'
 import { Backups } from './settings/Backups.tsx'
 import { Exercises } from './settings/Exercises.tsx'
 import { InstitutionForm } from './settings/InstitutionForm.tsx'
+import { Letters } from './settings/Letters.tsx'
 import { MailAccounts } from './settings/MailAccounts.tsx'
+import { NoticeStyle } from './settings/NoticeStyle.tsx'
 import { ServiceTypes } from './settings/ServiceTypes.tsx'
 
 const ITEMS: readonly {
@@ -30,6 +37,8 @@ const ITEMS: readonly {
   { id: 'conti', label: 'Conti e IBAN', icon: IconBuildingBank, body: Accounts },
   { id: 'esercizi', label: 'Esercizi e capitoli', icon: IconCalendarDollar, body: Exercises },
   { id: 'tipi', label: 'Tipi di dovuto', icon: IconTags, body: ServiceTypes },
+  { id: 'avvisi', label: 'Avvisi', icon: IconFileText, body: NoticeStyle },
+  { id: 'lettere', label: 'Lettere', icon: IconMailOpened, body: Letters },
   { id: 'posta', label: 'Posta e consegna', icon: IconMail, body: MailAccounts },
   { id: 'copie', label: 'Copie di sicurezza', icon: IconDatabase, body: Backups },
   { id: 'aspetto', label: 'Aspetto', icon: IconSun, body: Appearance },
@@ -38,6 +47,7 @@ const ITEMS: readonly {
 /** Impostazioni: a sub-menu and one thing at a time (picture 09). */
 export function Settings() {
   const { voce } = useParams({ strict: false }) as { voce?: string }
+  const lacking = useQuery(orpc.noticeStyle.get.queryOptions()).data?.warnings ?? []
   const item = ITEMS.find((i) => i.id === voce) ?? ITEMS[0]
   if (!item) return null
   const Body = item.body
@@ -56,6 +66,12 @@ export function Settings() {
                 >
                   <i.icon size={17} stroke={1.7} aria-hidden />
                   {i.label}
+                  {i.id === 'avvisi' && lacking.length > 0 && (
+                    <span className="settings-mark t-warn" title={lacking.join('\n')}>
+                      <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
+                      <span className="visually-hidden">, manca qualcosa</span>
+                    </span>
+                  )}
                 </Link>
               </li>
             ))}

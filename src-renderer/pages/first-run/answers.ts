@@ -1,3 +1,5 @@
+import { logoKind } from '../../components/logo.ts'
+
 /** What the first-run guide has been told so far; kept on this computer so that it can be left. */
 export interface Answers {
   readonly name: string
@@ -77,11 +79,13 @@ export async function saveLogoAnswer(file: File | null): Promise<string | null> 
     localStorage.removeItem(LOGO_KEY)
     return null
   }
+  // By what stands in it: a file manager may not know its type.
+  const type = (await logoKind(file)) === 'svg' ? 'image/svg+xml' : 'image/png'
   const url = await new Promise<string>((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => resolve(String(reader.result))
     reader.onerror = () => reject(reader.error)
-    reader.readAsDataURL(file)
+    reader.readAsDataURL(new Blob([file], { type }))
   })
   try {
     localStorage.setItem(LOGO_KEY, url)
@@ -95,5 +99,8 @@ export async function saveLogoAnswer(file: File | null): Promise<string | null> 
 export function logoFile(url: string): File {
   const binary = atob(url.slice(url.indexOf(',') + 1))
   const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0))
-  return new File([bytes], 'logo.png', { type: 'image/png' })
+  const svg = url.startsWith('data:image/svg+xml')
+  return svg
+    ? new File([bytes], 'logo.svg', { type: 'image/svg+xml' })
+    : new File([bytes], 'logo.png', { type: 'image/png' })
 }

@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Contract } from '#contract/contract'
 import { type Problem, problemText } from '#domain/problem'
 import { CHANNELS, FIELDS, stateWord } from '#domain/vocabulary'
+import { orpc } from '../../client.ts'
 import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
 import { Card, Facts } from '../../components/Page.tsx'
-import { St, ToneText } from '../../components/St.tsx'
+import { St, StIcon, ToneText } from '../../components/St.tsx'
 import type { PositionRow } from '../positions/position-list.tsx'
 
 export interface CheckResult {
@@ -45,6 +47,7 @@ export function NoticeFacts({
           [FIELDS.causale, row.causale],
         ]}
       />
+      {row.installments > 0 && <Installments id={row.id} />}
       <div className="side-actions">
         <Button onClick={onPrint} disabled={row.state === 'cancelled'}>
           Stampa questo
@@ -54,6 +57,40 @@ export function NoticeFacts({
         </Button>
       </div>
     </Card>
+  )
+}
+
+/** What can be paid with this notice, and what has come in. */
+function Installments({ id }: { readonly id: PositionRow['id'] }) {
+  const payments = useQuery(orpc.debtPosition.get.queryOptions({ input: { id } })).data?.payments ?? []
+  if (payments.length === 0) return null
+  const word = (ordinal: number) => (ordinal === 0 ? 'Intero' : `Rata ${ordinal}`)
+  return (
+    <table className="plain installments">
+      <caption className="visually-hidden">Come si può pagare</caption>
+      <thead className="visually-hidden">
+        <tr>
+          <th>Pagamento</th>
+          <th>{FIELDS.dueDate}</th>
+          <th>{FIELDS.amount}</th>
+          <th>{FIELDS.state}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {payments.map((p) => (
+          <tr key={p.ordinal} title={`Avviso ${p.noticeNumber}`}>
+            <td>{word(p.ordinal)}</td>
+            <td>
+              <DateText date={p.dueDate} />
+            </td>
+            <td className="right">
+              <Money cents={p.cents} />
+            </td>
+            <td>{p.paid ? <StIcon tone="ok" word="pagata" /> : <span className="visually-hidden">da pagare</span>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 
@@ -89,8 +126,8 @@ export function BatchChecks({
       {result === null ? (
         <>
           <p className="ink2 small check-words">
-            Ridisegna gli avvisi e controlla che ogni testo stia nel suo riquadro e che ogni codice QR dica numero e
-            importo giusti.
+            Ridisegna gli avvisi e controlla che ogni testo stia nel suo riquadro e che ogni codice, QR o Data Matrix
+            del bollettino, riletto dica numero e importo giusti.
           </p>
           <Button fullWidth loading={busy} disabled={count === 0} onClick={onCheck}>
             Controlla {counted(count, 'avviso', 'avvisi')}
@@ -101,7 +138,7 @@ export function BatchChecks({
           {result.problems.total === 0 && (
             <>
               <li>
-                <ToneText tone="ok">{`${formatCount(result.notices)} codici QR riletti e uguali`}</ToneText>
+                <ToneText tone="ok">{`${counted(result.notices, 'avviso', 'avvisi')}, ogni codice riletto e uguale`}</ToneText>
               </li>
               <li>
                 <ToneText tone="ok">Tutti i testi dentro i riquadri</ToneText>

@@ -1,22 +1,21 @@
 import { ActionIcon } from '@mantine/core'
-import { useElementSize } from '@mantine/hooks'
-import { IconChevronLeft, IconChevronRight, IconZoomIn, IconZoomOut } from '@tabler/icons-react'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
 import { formatDate } from '#domain/date'
 import { client } from '../../client.ts'
 import { formatCount } from '../../components/cells.tsx'
-import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { deskKeys, useDesk } from '../../components/desk.ts'
+import { DeskBar, PaperDesk } from '../../components/PaperDesk.tsx'
+import { PdfPages } from '../../components/pdf-pages.ts'
 import { toneIcon } from '../../components/St.tsx'
 import { useKeys } from '../../keys.ts'
 import type { PositionRow } from '../positions/position-list.tsx'
-import { PAPER, PdfPages } from './pdf-pages.ts'
+import { type ChosenLetter, noticeOf, paperId } from './letter-choice.ts'
 
-const STEPS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 2.5, 3]
-const MARGIN = 16
-
-/** The page as it prints, fitted to the window; the neighbours are drawn ahead. */
+/** The notice as it prints, with its letter if one goes along, fitted to the window; the neighbours are drawn ahead. */
 export function NoticeView({
   row,
+  letter,
   index,
   count,
   neighbours,
@@ -24,6 +23,7 @@ export function NoticeView({
   onStep,
 }: {
   readonly row: PositionRow | undefined
+  readonly letter: ChosenLetter | null
   readonly index: number
   readonly count: number
   /** Rows to draw ahead, the likeliest first. */
@@ -32,75 +32,27 @@ export function NoticeView({
   readonly later: readonly PositionRow[]
   readonly onStep: (by: 1 | -1) => void
 }) {
-  const pages = useRef<PdfPages>(undefined)
-  pages.current ??= new PdfPages((id) => client.notice.pdf({ debtPositionId: id as PositionRow['id'] }))
-  const desk = useElementSize<HTMLDivElement>()
-  const sheet = useRef<HTMLDivElement>(null)
-  const [zoom, setZoom] = useState<number | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const fit = Math.max(0.2, Math.min((desk.width - MARGIN) / PAPER.width, (desk.height - MARGIN) / PAPER.height))
-  const scale = zoom ?? (desk.width > 0 ? fit : null)
-  const id = row?.id
-  const ahead = neighbours.map((n) => n.id).join(',')
-  const fetched = later.map((n) => n.id).join(',')
-
-  useEffect(() => () => pages.current?.clear(), [])
-
-  useLayoutEffect(() => {
-    const holder = sheet.current
-    const drawer = pages.current
-    if (!holder || !drawer || id === undefined || scale === null) return
-    let left = false
-    const show = (canvas: HTMLCanvasElement) => {
-      holder.replaceChildren(canvas)
-      holder.dataset.notice = String(id)
-    }
-    setError(null)
-    const there = drawer.ready(id, scale)
-    if (there) show(there)
-    const drawAhead = async () => {
-      for (const other of ahead.split(',').filter((t) => t !== '')) {
-        if (left) return
-        await drawer.draw(Number(other), scale).catch(() => undefined)
-      }
-      for (const other of fetched.split(',').filter((t) => t !== '')) {
-        if (left) return
-        await drawer.fetch(Number(other)).catch(() => undefined)
-      }
-    }
-    drawer.draw(id, scale).then(
-      (canvas) => {
-        if (left) return
-        if (!there) show(canvas)
-        void drawAhead()
-      },
-      (failure: unknown) => {
-        if (left) return
-        holder.replaceChildren()
-        setError(failure)
-      },
-    )
-    return () => {
-      left = true
-    }
-  }, [id, scale, ahead, fetched])
-
-  const zoomBy = (by: 1 | -1) => {
-    const now = scale ?? 1
-    const next = by > 0 ? STEPS.find((s) => s > now + 0.01) : STEPS.findLast((s) => s < now - 0.01)
-    if (next !== undefined) setZoom(next)
-  }
+  const kept = useRef<PdfPages>(undefined)
+  kept.current ??= new PdfPages((id) => client.notice.pdf(noticeOf(id)))
+  const pages = kept.current
+  useEffect(() => () => pages.clear(), [pages])
+  const desk = useDesk()
   useKeys([
     { keys: 'ArrowLeft', label: 'avviso precedente', run: () => onStep(-1) },
     { keys: 'ArrowRight', label: 'successivo', run: () => onStep(1) },
-    { keys: '+', label: 'ingrandisci', run: () => zoomBy(1) },
-    { keys: '-', label: 'riduci', run: () => zoomBy(-1) },
-    { keys: '0', label: 'tutta la pagina', quiet: true, run: () => setZoom(null) },
+    ...deskKeys(desk),
   ])
+  const id = ({ id: position }: PositionRow) => paperId(position, letter)
   return (
     <section className="card notice-view" aria-label="Anteprima dell’avviso">
       <div className="notice-bar">
-        <ActionIcon size={28} aria-label="Avviso precedente (←)" disabled={index <= 0} onClick={() => onStep(-1)}>
+        <ActionIcon
+          size={28}
+          aria-label="Avviso precedente (←)"
+          title="Avviso precedente (←)"
+          disabled={index <= 0}
+          onClick={() => onStep(-1)}
+        >
           <IconChevronLeft size={16} stroke={1.7} aria-hidden />
         </ActionIcon>
         <span className="nowrap" aria-live="polite">
@@ -109,43 +61,23 @@ export function NoticeView({
         <ActionIcon
           size={28}
           aria-label="Avviso successivo (→)"
+          title="Avviso successivo (→)"
           disabled={index < 0 || index >= count - 1}
           onClick={() => onStep(1)}
         >
           <IconChevronRight size={16} stroke={1.7} aria-hidden />
         </ActionIcon>
-        <div className="zoom">
-          {zoom !== null && (
-            <button type="button" className="link" onClick={() => setZoom(null)}>
-              Tutta la pagina
-            </button>
-          )}
-          <ActionIcon variant="subtle" size={28} aria-label="Riduci (−)" onClick={() => zoomBy(-1)}>
-            <IconZoomOut size={17} stroke={1.7} aria-hidden />
-          </ActionIcon>
-          <span className="num">{Math.round((scale ?? 1) * 100)} %</span>
-          <ActionIcon variant="subtle" size={28} aria-label="Ingrandisci (+)" onClick={() => zoomBy(1)}>
-            <IconZoomIn size={17} stroke={1.7} aria-hidden />
-          </ActionIcon>
-        </div>
+        <DeskBar desk={desk} />
       </div>
       {row && <Band row={row} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls when zoomed, so the keyboard must reach it */}
-      {/* biome-ignore lint/a11y/useSemanticElements: a named part that scrolls, not a set of fields */}
-      <div ref={desk.ref} className="notice-desk" tabIndex={0} role="group" aria-label="Pagina">
-        {error !== null ? (
-          <div className="notice-sheet">
-            <ErrorNote error={error} />
-          </div>
-        ) : (
-          <div
-            ref={sheet}
-            className="notice-sheet"
-            role="img"
-            aria-label={row ? `Avviso di ${row.personName}, numero ${row.noticeNumber}` : 'Avviso'}
-          />
-        )}
-      </div>
+      <PaperDesk
+        desk={desk}
+        pages={pages}
+        id={row ? id(row) : null}
+        label={row ? `Avviso di ${row.personName}, numero ${row.noticeNumber}` : 'Avviso'}
+        ahead={neighbours.map(id)}
+        later={later.map(id)}
+      />
     </section>
   )
 }
@@ -165,7 +97,15 @@ function Band({ row }: { readonly row: PositionRow }) {
 
 function bandOf(row: PositionRow): { tone: 'ok' | 'info' | 'warn' | 'neu'; text: string } | null {
   if (row.state === 'paid' || row.state === 'collected') return { tone: 'ok', text: 'Già pagato: non va consegnato.' }
-  if (row.state === 'partiallyPaid') return { tone: 'info', text: 'Pagato in parte: questo avviso chiede l’intero.' }
+  if (row.state === 'partiallyPaid') {
+    return {
+      tone: 'info',
+      text:
+        row.installments > 0
+          ? 'Pagato in parte: le rate pagate sono segnate a destra, le altre si pagano ancora.'
+          : 'Pagato in parte: questo avviso chiede l’intero.',
+    }
+  }
   if (row.state === 'cancelled') return { tone: 'neu', text: 'Posizione annullata: questo avviso non si paga più.' }
   if (row.state === 'expired')
     return {

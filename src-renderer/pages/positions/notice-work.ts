@@ -7,19 +7,23 @@ import { say, sayFailure } from '../../components/toast.ts'
 import { startJob } from '../../jobs/jobs.ts'
 import type { PositionSelection } from './position-list.tsx'
 
+/** The cover letter that goes along, as the contract names it; without one the notices go alone. */
+type Letter = NonNullable<Parameters<typeof client.notice.pdf>[0]['letter']>
+
 /** One PDF with all these notices, handed to the printer. */
-export function printNotices(selection: PositionSelection): void {
+export function printNotices(selection: PositionSelection, letter: Letter | null = null): void {
   void startJob({
     title: 'Preparo gli avvisi da stampare',
     unit: 'avvisi',
     cancelWord: 'Annulla la stampa',
     cancelNote: 'Se annulli non si stampa niente',
-    run: (signal) => client.notice.print({ selection }, { signal }),
+    run: (signal) => client.notice.print({ selection, letter }, { signal }),
     onDone: ({ file, problems }) => {
       if (problems.total > 0)
         say(`${counted(problems.total, 'avviso resta', 'avvisi restano')} fuori: ${first(problems)}`)
       printFile(file).catch(sayFailure)
     },
+    onCancelled: () => say('Stampa annullata: non si stampa niente.'),
   })
 }
 
@@ -27,6 +31,7 @@ export function printNotices(selection: PositionSelection): void {
 export function saveNotices(
   selection: PositionSelection,
   folder: { readonly token: FolderToken; readonly place: string },
+  letter: Letter | null = null,
 ) {
   void startJob({
     title: 'Salvo gli avvisi',
@@ -34,7 +39,7 @@ export function saveNotices(
     unit: 'PDF',
     cancelWord: 'Annulla il salvataggio',
     cancelNote: 'I PDF già scritti restano nella cartella',
-    run: (signal) => client.notice.saveAll({ selection, folder: folder.token }, { signal }),
+    run: (signal) => client.notice.saveAll({ selection, folder: folder.token, letter }, { signal }),
     onDone: ({ written, same, problems }) =>
       say(
         [
@@ -45,6 +50,7 @@ export function saveNotices(
           .filter((t) => t !== '')
           .join(' · '),
       ),
+    onCancelled: () => say(`Salvataggio annullato: i PDF già scritti restano in ${folder.place}.`),
   })
 }
 
@@ -54,9 +60,12 @@ function first(problems: { readonly first: readonly Parameters<typeof problemTex
 }
 
 /** The notice of one position as a file of the person's. */
-export async function saveNotice(debtPositionId: Parameters<typeof client.notice.pdf>[0]['debtPositionId']) {
+export async function saveNotice(
+  debtPositionId: Parameters<typeof client.notice.pdf>[0]['debtPositionId'],
+  letter: Letter | null = null,
+) {
   try {
-    const file = await client.notice.pdf({ debtPositionId })
+    const file = await client.notice.pdf({ debtPositionId, letter })
     saveBlob(file, file instanceof File ? file.name : 'avviso.pdf')
   } catch (error) {
     sayFailure(error)

@@ -1,7 +1,7 @@
 import { Radio, TextInput } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { ENVIRONMENTS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
@@ -11,6 +11,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { uploadFile } from '../../components/files.ts'
 import { useForm } from '../../components/form-state.ts'
 import { LogoField } from '../../components/LogoField.tsx'
+import { useObjectUrl } from '../../components/object-url.ts'
 import { Card } from '../../components/Page.tsx'
 import { say, sayFailure } from '../../components/toast.ts'
 import { SaveFoot } from './SaveFoot.tsx'
@@ -32,14 +33,11 @@ function Form({ institution }: { readonly institution: Institution }) {
   const production = v.environment === 'production' && institution.environment !== 'production'
   const save = () => form.submit(({ hasLogo: _hasLogo, ...values }) => client.institution.save(values))
   const setLogo = async (file: File | null) => {
-    try {
-      await client.institution.setLogo({ token: file === null ? null : (await uploadFile(file)).token })
-      say(file === null ? 'Logo tolto: gli avvisi nuovi escono senza.' : 'Logo salvato: compare sugli avvisi nuovi.')
-    } catch (error) {
-      sayFailure(error)
-    }
+    await client.institution.setLogo({ token: file === null ? null : (await uploadFile(file)).token })
+    say(file === null ? 'Logo tolto: gli avvisi escono senza.' : 'Logo salvato: compare sugli avvisi.')
   }
-  const logo = useLogo(institution.hasLogo)
+  const stored = useQuery(orpc.institution.logo.queryOptions({ enabled: institution.hasLogo })).data
+  const logo = useObjectUrl(institution.hasLogo ? (stored ?? null) : null)
   const missing = v.name.trim() === '' ? 'Manca il nome.' : null
   const wrong = [missing, codeError, segregationError(v.segregationCode), cbillError(v.cbill)]
   return (
@@ -123,7 +121,7 @@ function Form({ institution }: { readonly institution: Institution }) {
             ))}
           </div>
         </Radio.Group>
-        <LogoField url={logo} onFile={setLogo} onRemove={() => setLogo(null)} />
+        <LogoField url={logo} onFile={setLogo} onRemove={() => setLogo(null).catch(sayFailure)} />
       </div>
       <ConfirmDialog
         opened={asking}
@@ -140,20 +138,4 @@ function Form({ institution }: { readonly institution: Institution }) {
       </ConfirmDialog>
     </Card>
   )
-}
-
-/** The present logo as an address; null when there is none. */
-function useLogo(present: boolean): string | null {
-  const blob = useQuery(orpc.institution.logo.queryOptions({ enabled: present })).data ?? null
-  const [url, setUrl] = useState<string | null>(null)
-  useEffect(() => {
-    if (blob === null || !present) {
-      setUrl(null)
-      return
-    }
-    const made = URL.createObjectURL(blob)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [blob, present])
-  return url
 }

@@ -1,0 +1,154 @@
+import { Button, Textarea } from '@mantine/core'
+import { IconPencil, IconRestore } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { SecondLanguage } from '#domain/notice-words'
+import { ToneText } from '../../../components/St.tsx'
+import { errorText } from '../../../problems.ts'
+import type { Word } from './WordsPart.tsx'
+
+/** One text: where it comes from, and a text of the institution's own in its place. */
+export function WordRow({
+  word,
+  language,
+  editing,
+  onEdit,
+  onLeave,
+  onSave,
+}: {
+  readonly word: Word
+  readonly language: SecondLanguage
+  readonly editing: boolean
+  readonly onEdit: () => void
+  readonly onLeave: () => void
+  /** Null puts the proposed text back. */
+  readonly onSave: (text: string | null) => Promise<void>
+}) {
+  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const save = async (text: string | null) => {
+    setBusy(true)
+    setError(null)
+    try {
+      await onSave(text)
+    } catch (failure) {
+      setError(errorText(failure))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <tr>
+      <td>{word.italian}</td>
+      <td>
+        {editing ? (
+          <WordEditor word={word} language={language} busy={busy} error={error} onSave={save} onLeave={onLeave} />
+        ) : (
+          <div className="word">
+            <span lang={language} className="word-text">
+              {word.own ?? word.proposed}
+            </span>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Cambia «${word.italian}»`}
+              title="Cambia"
+              onClick={onEdit}
+            >
+              <IconPencil size={15} stroke={1.7} aria-hidden />
+            </button>
+            <span className="word-source small">
+              {word.own !== null ? (
+                <ToneText tone="info">testo tuo</ToneText>
+              ) : word.official ? (
+                <ToneText tone="ok">testo ufficiale</ToneText>
+              ) : (
+                <ToneText tone="neu">traduzione nostra</ToneText>
+              )}
+            </span>
+            {word.own !== null && (
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={`Rimetti il testo proposto di «${word.italian}»`}
+                title={`Rimetti «${word.proposed}»`}
+                disabled={busy}
+                onClick={() => void save(null)}
+              >
+                <IconRestore size={15} stroke={1.7} aria-hidden />
+              </button>
+            )}
+            {error !== null && <span className="small t-bad">{error}</span>}
+          </div>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function WordEditor({
+  word,
+  language,
+  busy,
+  error,
+  onSave,
+  onLeave,
+}: {
+  readonly word: Word
+  readonly language: SecondLanguage
+  readonly busy: boolean
+  readonly error: string | null
+  readonly onSave: (text: string | null) => Promise<void>
+  readonly onLeave: () => void
+}) {
+  const [text, setText] = useState(word.own ?? word.proposed)
+  const wrong = wordError(word.italian, text)
+  const take = () => {
+    if (wrong !== null || busy) return
+    void onSave(text.trim() === word.proposed ? null : text.trim())
+  }
+  return (
+    <div className="word-editor">
+      <Textarea
+        aria-label={`Testo per «${word.italian}»`}
+        lang={language}
+        autosize
+        minRows={1}
+        maxRows={8}
+        maxLength={400}
+        data-autofocus
+        autoFocus
+        value={text}
+        error={wrong ?? error}
+        onChange={(e) => setText(e.currentTarget.value)}
+        onKeyDown={(e) => {
+          if (e.key !== 'Escape' && e.key !== 'Enter') return
+          e.preventDefault()
+          if (e.key === 'Enter') take()
+          else onLeave()
+        }}
+      />
+      <div className="word-acts">
+        <Button size="compact-xs" onClick={onLeave}>
+          Lascia
+        </Button>
+        <Button size="compact-xs" variant="filled" disabled={wrong !== null} loading={busy} onClick={take}>
+          Salva il testo
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+/** A text of one's own keeps what the program fills in, and its bold begins and ends. */
+function wordError(italian: string, text: string): string | null {
+  if (text.trim() === '') return 'Scrivi un testo, oppure lascia quello proposto.'
+  const fields = (of: string) => [...of.matchAll(/\{\w+\}/g)].map(([field]) => field).sort()
+  const wanted = fields(italian)
+  if (fields(text).join() !== wanted.join()) {
+    return wanted.length === 0
+      ? 'Qui non si riempie nessun campo: togli le graffe.'
+      : `Deve contenere ${wanted.join(' e ')}, una volta: lì il programma mette il valore.`
+  }
+  if ((text.match(/\*/g)?.length ?? 0) % 2 === 1) return 'Il grassetto sta fra due asterischi: ne manca uno.'
+  return null
+}
