@@ -11,6 +11,14 @@ export interface TextBox {
   readonly bottom: number
 }
 
+/** A code on the page: its modules on a side tell which (33 is a QR), the rest is in the unit of the canvas. */
+export interface CodeBox {
+  readonly modules: number
+  readonly x: number
+  readonly y: number
+  readonly side: number
+}
+
 /** Structure types of what is drawn; `Artifact` is what a reader aloud should skip. */
 export type Tag = 'H1' | 'H2' | 'H3' | 'P' | 'Figure' | 'TH' | 'TD' | 'Caption' | 'LI' | 'Note'
 
@@ -43,14 +51,18 @@ export interface MarkedContent {
   readonly tag: Tag
   readonly order: number
   readonly options: MarkOptions
+  /** Of a Figure: left, bottom, right, top of what was placed, in points from the bottom left corner. */
+  box: readonly [number, number, number, number] | null
 }
 
 const NO_OPTIONS: MarkOptions = {}
 
-/** A page drawn once, whose operators many pages begin with. */
+/** A page drawn once, whose operators many pages begin with; they stand in the file as `stream`. */
 export interface PreparedPage {
   readonly canvas: Canvas
   readonly stream: number
+  /** Marks are left out: the file is not tagged. */
+  readonly bare?: boolean
 }
 
 /** A4 in points. */
@@ -64,15 +76,16 @@ export class Canvas {
   readonly width: number
   readonly height: number
   readonly unit: number
-  readonly boxes: TextBox[] = []
-  readonly marks: MarkedContent[] = []
-  readonly resources = new Set<string>()
-  /** Number of the stream that is drawn before this page's own operators. */
-  base: number | null = null
-  readonly #use = (resource: string): void => {
-    this.resources.add(resource)
-  }
-  #ops: string[] = []
+  readonly #boxes: TextBox[] = []
+  /** Every code drawn on this page, in order. */
+  readonly codes: CodeBox[] = []
+  readonly #marks: MarkedContent[] = []
+  readonly #resources = new Set<string>()
+  #prepared: PreparedPage | null = null
+  /** Marks of the prepared page, whose numbers go before ours. */
+  #before = 0
+  #bare = false
+  #ops = ''
   #open = false
 
   constructor(unit: number, size: { readonly width: number; readonly height: number } = A4) {
@@ -81,33 +94,62 @@ export class Canvas {
     this.height = size.height
   }
 
-  /** Goes on from a page prepared before, whose operators stand already in the file as `prepared.stream`. */
+  /** Goes on from a page prepared before. */
   resume(prepared: PreparedPage): void {
-    this.boxes.push(...prepared.canvas.boxes)
-    this.marks.push(...prepared.canvas.marks)
-    for (const resource of prepared.canvas.resources) this.resources.add(resource)
-    this.base = prepared.stream
+    this.#prepared = prepared
+    this.#before = prepared.canvas.marks.length
+    this.#bare = prepared.bare === true
+  }
+
+  /** Number of the stream that is drawn before this page's own operators. */
+  get base(): number | null {
+    return this.#prepared === null ? null : this.#prepared.stream
+  }
+
+  /** Every text on the page. */
+  get boxes(): readonly TextBox[] {
+    return this.#prepared === null ? this.#boxes : [...this.#prepared.canvas.boxes, ...this.#boxes]
+  }
+
+  /** Every mark on the page, by its number (MCID). */
+  get marks(): readonly MarkedContent[] {
+    return this.#prepared === null ? this.#marks : [...this.#prepared.canvas.marks, ...this.#marks]
+  }
+
+  /** The marks made since `resume`. */
+  get ownMarks(): readonly MarkedContent[] {
+    return this.#marks
+  }
+
+  /** Names of all fonts and drawings on the page. */
+  get resources(): ReadonlySet<string> {
+    return this.#prepared === null ? this.#resources : new Set([...this.#prepared.canvas.resources, ...this.#resources])
+  }
+
+  /** The names used since `resume`. */
+  get ownResources(): ReadonlySet<string> {
+    return this.#resources
   }
 
   /** What follows, up to `end`, is one element of the reading order. */
   begin(tag: Tag, options: MarkOptions = NO_OPTIONS): void {
     if (this.#open) throw new Error('marked content does not nest')
-    const mcid = this.marks.length
-    this.#ops.push(`/${tag}<</MCID ${mcid}>>BDC`)
-    this.marks.push({ tag, order: options.order ?? mcid, options })
     this.#open = true
+    const mcid = this.#before + this.#marks.length
+    this.#marks.push({ tag, order: options.order ?? mcid, options, box: null })
+    if (!this.#bare) this.#ops += `/${tag}<</MCID ${mcid}>>BDC\n`
   }
 
   /** What follows, up to `end`, is not read aloud: heads and feet that repeat. */
   beginArtifact(): void {
     if (this.#open) throw new Error('marked content does not nest')
-    this.#ops.push('/Artifact BMC')
     this.#open = true
+    if (!this.#bare) this.#ops += '/Artifact BMC\n'
   }
 
   end(): void {
-    this.#ops.push('EMC')
     this.#open = false
+    if (!this.#bare) this.#ops += 'EMC\n'
   }
 
   /** Draws one line with its base line at `y` and returns its advance. `size` in the canvas's unit. */
@@ -121,20 +163,20 @@ export class Canvas {
   ): number {
     const line = printable(text)
     if (line === '') return 0
+    const shown = showText(font, size, this.unit, line, this.#resources)
     // A blank at the end parts the words of two lines for who copies or listens; it takes no room.
-    const visible = line.trimEnd()
-    const width = measure(font, size, visible)
+    const visible = line.endsWith(' ') ? line.trimEnd() : line
+    const width = visible === line ? shown.width : measure(font, size, visible)
     const left = align === 'left' ? x : align === 'right' ? x - width : x - width / 2
-    const place = `${num(left * this.unit)} ${num(this.height - y * this.unit)}`
-    this.#ops.push(`BT ${place} Td ${showText(font, num(size * this.unit), line, this.#use)} ET`)
+    this.#ops += `BT ${num(left * this.unit)} ${num(this.height - y * this.unit)} Td ${shown.ops} ET\n`
     // Cap height above, descender below: what ink can reach but for rare stacked accents.
-    this.boxes.push({ text: visible, left, right: left + width, top: y - size * 0.74, bottom: y + size * 0.22 })
-    return visible === line ? width : measure(font, size, line)
+    this.#boxes.push({ text: visible, left, right: left + width, top: y - size * 0.74, bottom: y + size * 0.22 })
+    return shown.width
   }
 
   /** Grey from 0 (black) to 1 (white), for what follows. */
   fill(grey: number): void {
-    this.#ops.push(`${num(grey)} g`)
+    this.#ops += `${num(grey)} g\n`
   }
 
   rect(x: number, y: number, width: number, height: number): void {
@@ -151,48 +193,73 @@ export class Canvas {
 
   /** Places a drawing or image that fills the unit square (or its own box) into the given rectangle. */
   place(resource: string, x: number, y: number, width: number, height: number): void {
-    this.resources.add(resource)
+    this.#resources.add(resource)
+    this.#surround(x, y, width, height)
     this.#artifact(
       `q ${num(width * this.unit)} 0 0 ${num(height * this.unit)} ${num(x * this.unit)} ${num(this.height - (y + height) * this.unit)} cm /${resource} Do Q`,
     )
   }
 
-  /** Dark modules of a square symbol as one filled path, runs of a row joined. */
+  /** Dark modules (1) of a square symbol as an image of one bit a module: sharp at any size, small and quick to write. */
   modules(modules: Uint8Array, size: number, x: number, y: number, side: number): void {
-    const scale = (side * this.unit) / size
-    let path = ''
-    for (let row = 0, at = 0; row < size; row++) {
-      for (let column = 0; column < size; column++, at++) {
-        if (modules[at] === 0) continue
-        const start = column
-        while (column + 1 < size && modules[at + 1] === 1) {
-          column++
-          at++
-        }
-        path += `${start} ${row} ${column + 1 - start} 1 re `
-      }
-    }
+    this.codes.push({ modules: size, x, y, side })
+    const edge = num(side * this.unit)
+    this.#surround(x, y, side, side)
     this.#artifact(
-      `q ${scale.toFixed(5)} 0 0 ${(-scale).toFixed(5)} ${num(x * this.unit)} ${num(this.height - y * this.unit)} cm ${path}f Q`,
+      `q ${edge} 0 0 ${edge} ${num(x * this.unit)} ${num(this.height - (y + side) * this.unit)} cm BI/W ${size}/H ${size}/IM true/D[1 0]/F/AHx ID ${bits(modules, size)}>\nEI Q`,
     )
   }
 
   /** Operators written elsewhere, as they are. */
   raw(ops: string): void {
-    this.#ops.push(ops)
+    this.#ops += `${ops}\n`
+  }
+
+  /** The open figure takes this rectangle in. */
+  #surround(x: number, y: number, width: number, height: number): void {
+    const mark = this.#open ? this.#marks.at(-1) : undefined
+    if (mark?.tag !== 'Figure') return
+    const [left, top] = [x * this.unit, this.height - y * this.unit]
+    const [right, bottom] = [left + width * this.unit, top - height * this.unit]
+    const { box } = mark
+    mark.box =
+      box === null
+        ? [left, bottom, right, top]
+        : [Math.min(box[0], left), Math.min(box[1], bottom), Math.max(box[2], right), Math.max(box[3], top)]
   }
 
   #artifact(ops: string): void {
-    this.#ops.push(this.#open ? ops : `/Artifact BMC ${ops} EMC`)
+    this.#ops += this.#open || this.#bare ? `${ops}\n` : `/Artifact BMC ${ops} EMC\n`
   }
 
   /** Keeps only what the file needs of a finished page: a list may have thousands. */
   seal(): void {
-    this.#ops = [Buffer.from(this.#ops.join('\n'), 'latin1').toString('latin1')]
-    this.boxes.length = 0
+    this.#ops = Buffer.from(this.#ops, 'latin1').toString('latin1')
+    this.#boxes.length = 0
+    this.codes.length = 0
   }
 
   content(): string {
-    return this.#ops.join('\n')
+    return this.#ops
   }
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Rows of modules as hex digits, each row filled up to whole bytes. */
+function bits(modules: Uint8Array, size: number): string {
+  let hex = ''
+  for (let at = 0, row = 0; row < size; row++) {
+    let byte = 0
+    for (let column = 0; column < size; column++, at++) {
+      byte = (byte << 1) | (modules[at] as number)
+      if ((column & 7) === 7) {
+        hex += HEX[byte]
+        byte = 0
+      }
+    }
+    const rest = size & 7
+    if (rest !== 0) hex += HEX[byte << (8 - rest)]
+  }
+  return hex
 }
