@@ -178,7 +178,8 @@ export const reversale = {
     context.ledger.read(async (db) => {
       const rows = await listReversali(db, { exercise: input.exercise })
       const annulled = rows.filter((r) => r.annulledOn !== null).length
-      return { all: rows.length, issued: rows.length - annulled, annulled }
+      const toTransmit = rows.filter((r) => r.annulledOn === null && r.transmissionList === null).length
+      return { all: rows.length, issued: rows.length - annulled, annulled, toTransmit }
     }),
   ),
 

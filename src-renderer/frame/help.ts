@@ -53,6 +53,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   '/reversali': [
     'Una reversale dice che una somma è incassata. Sono numerate senza buchi in ordine di data contabile e non si modificano: un errore si corregge annullandola con un motivo; la nuova prende un altro numero.',
+    'La distinta di trasmissione elenca al cassiere le reversali di un conto, con un numero dell’esercizio. Una reversale sta su una distinta sola; se si annulla dopo, la distinta resta com’è e al cassiere si dice dell’annullamento. Le distinte fatte si ritrovano in Registri.',
   ],
   '/persone': ['Chi sta nel registro. La scheda dice tutto di una persona: che cosa deve, i recapiti, la sua storia.'],
   '/registri': ['Mastro, giornale di cassa, residui e insoluti: ogni somma si apre fino alle righe che la compongono.'],

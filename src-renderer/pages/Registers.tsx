@@ -8,6 +8,7 @@ import { Capitoli } from './registers/Capitoli.tsx'
 import { CashJournal } from './registers/CashJournal.tsx'
 import { Mastro } from './registers/Mastro.tsx'
 import { Quietanze } from './registers/Quietanze.tsx'
+import { TransmissionLists } from './registers/TransmissionLists.tsx'
 import { Unpaid } from './registers/Unpaid.tsx'
 
 const REGISTERS = [
@@ -16,6 +17,7 @@ const REGISTERS = [
   { id: 'cassa', label: 'Giornale di cassa' },
   { id: 'insoluti', label: 'Residui e insoluti' },
   { id: 'quietanze', label: 'Quietanze' },
+  { id: 'distinte', label: 'Distinte' },
 ] as const
 
 /** Archivio · Registri: the books, each sum opened down to the lines that make it. */
@@ -47,6 +49,7 @@ export function Registers() {
       {chosen === 'cassa' && <CashJournal list={own} />}
       {chosen === 'insoluti' && <Unpaid list={own} />}
       {chosen === 'quietanze' && <Quietanze list={own} />}
+      {chosen === 'distinte' && <TransmissionLists list={own} />}
     </Page>
   )
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconAlertTriangle, IconArrowsJoin2, IconReceiptEuro } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowsJoin2, IconPrinter, IconReceiptEuro, IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -30,6 +30,7 @@ import { QTable } from '../table/QTable.tsx'
 import { useSelection } from '../table/selection.ts'
 import { DraftPanel } from './reversali/DraftPanel.tsx'
 import { PostDialog } from './reversali/PostDialog.tsx'
+import { printReversali } from './reversali/print-papers.ts'
 import { ReversalePanel } from './reversali/ReversalePanel.tsx'
 import {
   capitoloCode,
@@ -39,6 +40,7 @@ import {
   type Reversale,
   WHOLE,
 } from './reversali/ready.ts'
+import { TransmissionDialog } from './reversali/TransmissionDialog.tsx'
 
 type List = InferContractRouterOutputs<Contract>['reversale']['list']
 type Row =
@@ -116,12 +118,20 @@ const COLUMNS: readonly QColumn<Row>[] = [
     cell: (r) => <St family="reversale" code={r.issued?.state ?? 'ready'} />,
     title: (r) => (r.issued?.annulledOn ? `${STATES.reversale.annulled.word}: ${r.issued.annulmentReason ?? ''}` : ''),
   },
+  {
+    id: 'transmissionList',
+    header: 'Distinta',
+    width: 66,
+    align: 'right',
+    cell: (r) => r.issued?.transmissionList != null && formatCount(r.issued.transmissionList),
+  },
 ]
 
 const VIEWS = [
   { id: 'tutte', count: 'all', label: 'Tutte', state: {} },
   { id: 'pronte', count: 'ready', label: 'Pronte', state: { stato: 'ready' } },
   { id: 'emesse', count: 'issued', label: 'Emesse', state: { stato: 'issued' } },
+  { id: 'da-trasmettere', count: 'toTransmit', label: 'Da trasmettere', state: { distinta: 'no' } },
   { id: 'annullate', count: 'annulled', label: 'Annullate', state: { stato: 'annulled' } },
 ]
 
@@ -135,7 +145,7 @@ export function Reversali() {
   const selection = useSelection()
   const [cursor, setCursor] = useState<Row>()
   const [changes, setChanges] = useState<DraftChanges>({})
-  const [asking, setAsking] = useState<'post' | 'annul' | null>(null)
+  const [asking, setAsking] = useState<'post' | 'annul' | 'transmit' | null>(null)
   const [focus, setFocus] = useState(0)
   const ready = useQuery(orpc.reversale.ready.queryOptions({ input: WHOLE }))
   const counts = useQuery(orpc.reversale.counts.queryOptions({ input: { exercise } }))
@@ -151,6 +161,7 @@ export function Reversali() {
       dateFrom: (f.da ?? null) as IsoDate | null,
       dateTo: (f.a ?? null) as IsoDate | null,
       flowId: f.flusso ?? null,
+      transmitted: f.distinta === undefined ? null : f.distinta === 'si',
     },
     search: list.search,
     sort: list.sort,
@@ -163,6 +174,7 @@ export function Reversali() {
   const drafts = all.filter(
     (d) =>
       (states.length === 0 || states.includes('ready')) &&
+      f.distinta === undefined &&
       d.exercise === exercise &&
       (capitolo === undefined || capitoloCode(d.capitolo) === capitolo) &&
       (f.da === undefined || d.date >= f.da) &&
@@ -178,6 +190,14 @@ export function Reversali() {
   const ticked = all.filter((d) => selection.chosen.kind === 'some' && selection.has(readyIds.get(d.key) ?? 0))
   const toIssue = ticked.length > 0 ? ticked : all
   const early = toIssue.some((d) => d.date < d.earliestDate)
+  const { chosen } = selection
+  const issuedIds = chosen.kind === 'some' ? [...chosen.ids.keys()].filter((id) => id > 0) : []
+  const toPrint =
+    chosen.kind === 'all'
+      ? { query, except: [...chosen.except.keys()].filter((id) => id > 0) }
+      : issuedIds.length > 0
+        ? { ids: issuedIds }
+        : null
   const canIssue = toIssue.length > 0 && !early
 
   const fetchPage = async (paging: Paging, signal: AbortSignal) => {
@@ -242,6 +262,13 @@ export function Reversali() {
             disabled={counts.data?.all === 0}
             run={(request) => client.reversale.export({ ...query, ...request })}
           />
+          <Button
+            disabled={(counts.data?.toTransmit ?? 0) === 0}
+            leftSection={<IconSend size={16} stroke={1.7} aria-hidden />}
+            onClick={() => setAsking('transmit')}
+          >
+            Distinta di trasmissione…
+          </Button>
           {early && <span className="t-bad strong small">una data contabile è troppo presto</span>}
           <Button
             variant="filled"
@@ -323,9 +350,21 @@ export function Reversali() {
           }
           onDelete={annul}
           bulk={
-            <Button disabled={ticked.length === 0 || !canIssue} onClick={() => setAsking('post')}>
-              Emetti {counted(ticked.length, 'pronta', 'pronte')}…
-            </Button>
+            <>
+              <Button disabled={ticked.length === 0 || !canIssue} onClick={() => setAsking('post')}>
+                Emetti {counted(ticked.length, 'pronta', 'pronte')}…
+              </Button>
+              <Button
+                disabled={toPrint === null}
+                leftSection={<IconPrinter size={16} stroke={1.7} aria-hidden />}
+                onClick={() => toPrint !== null && printReversali(toPrint)}
+              >
+                Stampa le reversali
+              </Button>
+              <Button disabled={issuedIds.length === 0} onClick={() => setAsking('transmit')}>
+                Distinta…
+              </Button>
+            </>
           }
           foot={(total, totals) => ({
             left: (
@@ -377,6 +416,13 @@ export function Reversali() {
           }
         />
       </WithPanel>
+      {asking === 'transmit' && (
+        <TransmissionDialog
+          exercise={exercise}
+          chosen={issuedIds.length > 0 ? new Set(issuedIds) : null}
+          onClose={() => setAsking(null)}
+        />
+      )}
       {asking === 'post' && ready.data && (
         <PostDialog
           ready={ready.data}
@@ -423,5 +469,14 @@ function filterDefs(capitoli: readonly { readonly value: string; readonly label:
     { key: 'da', label: 'Data contabile', kind: 'date', prefix: 'dal' },
     { key: 'a', label: 'Data contabile', kind: 'date', prefix: 'fino al' },
     { key: 'flusso', label: 'Identificativo flusso', kind: 'text' },
+    {
+      key: 'distinta',
+      label: 'Distinta',
+      kind: 'one',
+      options: [
+        { value: 'no', label: 'Da trasmettere' },
+        { value: 'si', label: 'Trasmesse' },
+      ],
+    },
   ]
 }

@@ -42,7 +42,7 @@ export function layReversale(data: ReversaleDocument): PageFlow['pages'] {
   if (data.annulled !== null) annulledBox(flow, 'ANNULLATA', data.annulled, person)
   fieldGrid(flow, fieldsOf(data), person)
   flow.y += 2
-  amountBand(flow, 'Si incassi la somma di', data.cents, person)
+  amountBand(flow, 'Il Cassiere incassi la somma di', data.cents, person)
   flow.y += 7
   partTitle(flow, 'Somme da incassare', 24)
   const table = new Table(

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconFolderDown } from '@tabler/icons-react'
+import { IconFolderDown, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { FIELDS } from '#domain/vocabulary'
@@ -16,6 +16,7 @@ import { ListActions } from '../../table/ListActions.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { showPdf } from '../reversali/pdf.ts'
+import { printQuietanze } from '../reversali/print-papers.ts'
 import { saveQuietanze } from '../reversali/save-quietanze.ts'
 
 type List = InferContractRouterOutputs<Contract>['quietanza']['list']
@@ -58,6 +59,13 @@ export function Quietanze({ list }: { readonly list: ListState }) {
         right={
           <>
             <ColumnsButton columns={columns} />
+            <Button
+              leftSection={<IconPrinter size={16} stroke={1.7} aria-hidden />}
+              disabled={count === 0}
+              onClick={() => printQuietanze(query)}
+            >
+              Stampa {counted(count, 'quietanza', 'quietanze')}
+            </Button>
             <Button
               leftSection={<IconFolderDown size={16} stroke={1.7} aria-hidden />}
               disabled={count === 0}

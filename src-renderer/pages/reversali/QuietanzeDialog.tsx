@@ -9,6 +9,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { FolderPicker } from '../../components/FolderPicker.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { savePdf, showPdf } from './pdf.ts'
+import { printQuietanze } from './print-papers.ts'
 import { saveQuietanze } from './save-quietanze.ts'
 
 /** The quietanze of a reversale: each one printed or saved, or all of them into a folder. */
@@ -90,6 +91,16 @@ export function QuietanzeDialog({
           <span />
           <Button onClick={onClose} data-autofocus>
             Torna all’elenco
+          </Button>
+          <Button
+            disabled={count === 0}
+            leftSection={<IconPrinter size={16} stroke={1.7} aria-hidden />}
+            onClick={() => {
+              printQuietanze({ filters })
+              onClose()
+            }}
+          >
+            Stampa tutte
           </Button>
           <Button
             variant="filled"

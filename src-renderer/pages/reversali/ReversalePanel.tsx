@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core'
-import { IconDownload, IconPrinter } from '@tabler/icons-react'
+import { IconDownload, IconPrinter, IconSignature } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -14,6 +14,7 @@ import { savePdf, showPdf } from './pdf.ts'
 import { QuietanzeDialog } from './QuietanzeDialog.tsx'
 import { ReversalePaper } from './ReversalePaper.tsx'
 import type { Reversale } from './ready.ts'
+import { SignaturesSheet } from './SignaturesSheet.tsx'
 
 /** The document as it prints, with what can be done with it: print, save, quietanze, its flow, annul. */
 export function ReversalePanel({
@@ -27,6 +28,7 @@ export function ReversalePanel({
 }) {
   const navigate = useNavigate()
   const [quietanze, setQuietanze] = useState(false)
+  const [signing, setSigning] = useState(false)
   const doc = useQuery(orpc.reversale.get.queryOptions({ input: { id: row.id } }))
   const institution = useQuery(orpc.institution.get.queryOptions())
   const title = `Reversale ${formatCount(row.number)}/${row.exercise}`
@@ -36,7 +38,25 @@ export function ReversalePanel({
     <aside className="card panel" aria-label={`Dettaglio: ${title}`}>
       <header className="panel-head">
         <h2>{title}</h2>
+        {row.transmissionList !== null && (
+          <button
+            type="button"
+            className="link small"
+            onClick={() => void navigate({ to: '/registri', search: { registro: 'distinte' } as never })}
+          >
+            Distinta {formatCount(row.transmissionList)}
+          </button>
+        )}
         <div className="row-actions">
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Firme delle reversali"
+            title="Firme…"
+            onClick={() => setSigning(true)}
+          >
+            <IconSignature size={17} stroke={1.7} aria-hidden />
+          </button>
           <button
             type="button"
             className="icon-button"
@@ -77,6 +97,7 @@ export function ReversalePanel({
       {quietanze && (
         <QuietanzeDialog id={row.id} exercise={row.exercise} number={row.number} onClose={() => setQuietanze(false)} />
       )}
+      {signing && <SignaturesSheet onClose={() => setSigning(false)} />}
       {annulling && <AnnulDialog row={row} onClose={() => onAnnulling(false)} />}
     </aside>
   )
@@ -99,6 +120,13 @@ function AnnulDialog({ row, onClose }: { readonly row: Reversale; readonly onClo
           <b className="strong">Un annullamento non si disfa.</b> Se l’accredito regge, i suoi{' '}
           {counted(row.lines, 'pagamento torna', 'pagamenti tornano')} tra quelli pronti; la nuova reversale prende un
           altro numero.
+          {row.transmissionList !== null && (
+            <>
+              {' '}
+              <b className="strong">È già sulla distinta {formatCount(row.transmissionList)}</b>, che resta com’è:
+              avvisa il cassiere dell’annullamento.
+            </>
+          )}
         </>
       }
       onConfirm={async () => {
