@@ -122,7 +122,7 @@ async function feed(
 }
 
 /** The byte order mark, else the declaration (in ASCII by its own rule), else UTF-8. */
-function encodingOf(head: Uint8Array): string {
+export function encodingOf(head: Uint8Array): string {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
   const declared = /^(?:\u00EF\u00BB\u00BF)?\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']/.exec(
@@ -138,7 +138,7 @@ function encodingOf(head: Uint8Array): string {
 }
 
 /** The parser speaks English: the few things that happen to real files are said in Italian. */
-function reasonOf(message: string): string {
+export function reasonOf(message: string): string {
   if (/unclosed tag|unexpected end|end of file|document must contain a root/i.test(message)) {
     return 'finisce prima del tempo'
   }

@@ -2,6 +2,7 @@ import { booksProblems } from './problems/books.ts'
 import { deliveryProblems } from './problems/delivery.ts'
 import { fileProblems } from './problems/file.ts'
 import { flowProblems } from './problems/flow.ts'
+import { graphicProblems } from './problems/graphic.ts'
 import { institutionProblems } from './problems/institution.ts'
 import { noticeProblems } from './problems/notice.ts'
 import { registerProblems } from './problems/register.ts'
@@ -19,6 +20,7 @@ export const PROBLEMS = {
   ...flowProblems,
   ...statementProblems,
   ...noticeProblems,
+  ...graphicProblems,
   ...deliveryProblems,
   ...booksProblems,
   ...systemProblems,

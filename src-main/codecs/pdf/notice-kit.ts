@@ -6,10 +6,12 @@ import type { NoticeGraphic } from '#domain/notice-graphics'
 import { groupNoticeNumber, type NoticeNumber } from '#domain/notice-number'
 import { NOTICE_WORDS, type NoticeWords, type SecondLanguage } from '#domain/notice-words'
 import { type Problem, ProblemError } from '#domain/problem'
+import { type Graphic, readGraphic, writeGraphic } from '../graphic.ts'
 import type { Canvas, PreparedPage } from './canvas.ts'
 import { BOLD, MONO, MONO_BOLD, REGULAR } from './font.ts'
-import { extendPaperKit, type PaperKit, preparePaperKit } from './kit.ts'
+import { type PaperKit, preparePaperKit } from './kit.ts'
 import { drawLetterPages } from './letter.ts'
+import type { PaperInfo } from './metadata.ts'
 import { writeIcons } from './notice-icons.ts'
 import {
   drawFixedPages,
@@ -19,9 +21,9 @@ import {
   needsSmaller,
   noticeShape,
 } from './notice-pages.ts'
-import type { ObjectSink } from './objects.ts'
-import { type PaperInfo, writePaper } from './paper.ts'
-import { readPng, writeImage } from './png.ts'
+import { type ObjectSink, writePrefix } from './objects.ts'
+import { writePaper } from './paper.ts'
+import { fillTemplate, fitsTemplate, type PaperTemplate, prepareTemplate } from './template.ts'
 
 /** Plain data: it crosses to a worker thread as it is. */
 export interface NoticeKitInput {
@@ -31,6 +33,8 @@ export interface NoticeKitInput {
   readonly second: { readonly language: SecondLanguage; readonly words: NoticeWords } | null
   /** Official graphics as loaded, PNG or SVG. */
   readonly graphics: ReadonlyMap<NoticeGraphic, Uint8Array>
+  /** Without tags, colour profile and metadata, for benchmarks against writers that have none. */
+  readonly bare?: boolean
 }
 
 /** All that one institution's notices share: fonts, drawings, logo, and the fixed pages of each shape once it is met. */
@@ -40,9 +44,11 @@ export interface NoticeKit extends PaperKit {
 }
 
 /** What all notices of one shape begin with. */
-export interface NoticeTemplate {
-  readonly paper: PaperKit
+interface NoticeTemplate {
+  readonly kit: PaperKit
   readonly pages: readonly PreparedPage[]
+  /** Made from the first notice that is drawn. */
+  file: PaperTemplate | null
 }
 
 /** A cover letter in the file of its notice. */
@@ -54,11 +60,12 @@ export interface NoticeLetter {
 /** @throws ProblemError when logo or graphics cannot be read, or a text of the institution cannot be printed. */
 export function prepareNoticeKit(input: NoticeKitInput): NoticeKit {
   const logo = input.logo === null ? null : readPng(input.logo)
-  const paper = preparePaperKit([REGULAR, BOLD, MONO, MONO_BOLD], (sink) => {
+  const draw = (sink: ObjectSink): Map<string, number> => {
     const drawings = writeIcons(sink)
     if (logo !== null) drawings.set('XLogo', writeImage(sink, logo))
     return drawings
-  })
+  }
+  const paper = preparePaperKit([REGULAR, BOLD, MONO, MONO_BOLD], { draw, bare: input.bare === true })
   const style = { creditor: input.creditor, words: NOTICE_WORDS, second: input.second, logo, graphics: new Map() }
   const kit = { ...paper, style, templates: new Map() }
   // What cannot be printed of the institution is told at once, not by every notice.
@@ -77,10 +84,10 @@ function templateOf(shape: NoticeShape, kit: NoticeKit): NoticeTemplate {
   const known = kit.templates.get(shape.key)
   if (known !== undefined) return known
   let pages: readonly PreparedPage[] = []
-  const paper = extendPaperKit(kit, (sink) => {
+  const prefix = writePrefix((sink) => {
     pages = preparedPages(shape, kit, sink)
-  })
-  const template = { paper, pages }
+  }, kit.prefix)
+  const template = { kit: { prefix, resources: kit.resources, intent: kit.intent }, pages, file: null }
   kit.templates.set(shape.key, template)
   return template
 }
@@ -90,6 +97,7 @@ export function preparedPages(shape: NoticeShape, kit: NoticeKit, sink: ObjectSi
   return drawFixedPages(shape, kit.style).map((canvas) => ({
     canvas,
     stream: sink.deflated('', canvas.content(), 9),
+    bare: kit.intent === null,
   }))
 }
 
@@ -102,9 +110,14 @@ export function layNotice(notice: NoticeData, kit: NoticeKit): Canvas[] {
 /** The whole notice as one file, its letter before or after it. @throws ProblemError as `checkNotice` lists. */
 export function drawNotice(notice: NoticeData, kit: NoticeKit, letter?: NoticeLetter): Uint8Array {
   const shape = noticeShape(notice, kit.style)
-  const { paper, pages } = templateOf(shape, kit)
-  const drawn = drawVariablePages(notice, shape, kit.style, pages)
-  return writePaper(paper, withLetter(drawn, letter), noticeInfo(notice, kit))
+  const template = templateOf(shape, kit)
+  const pages = drawVariablePages(notice, shape, kit.style, template.pages)
+  const info = noticeInfo(notice, kit)
+  if (letter === undefined) {
+    template.file ??= prepareTemplate(template.kit, pages)
+    if (fitsTemplate(template.file, pages)) return fillTemplate(template.file, pages, info)
+  }
+  return writePaper(template.kit, withLetter(pages, letter), info)
 }
 
 export function withLetter(pages: Canvas[], letter: NoticeLetter | undefined): Canvas[] {

@@ -23,10 +23,6 @@ export const noticeProblems = {
     ({ account }) => `Il numero di conto corrente postale «${account}» non va bene per il bollettino.`,
     () => 'Deve avere da 1 a 12 cifre, senza punti né spazi: correggilo in Impostazioni, Avvisi.',
   ),
-  LOGO_UNREADABLE: entry<{ reason: string }>(
-    ({ reason }) => `Il logo non si legge: ${reason}.`,
-    () => 'Serve un’immagine PNG, possibilmente quadrata, di almeno 350 × 350 punti.',
-  ),
   POSITION_GONE: entry(
     () => 'Questa posizione non c’è.',
     () => 'Torna all’elenco e aggiornalo.',
