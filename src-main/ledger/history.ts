@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import { formatDate, type Instant, type IsoDate } from '#domain/date'
 import { formatCents } from '#domain/money'
 import { stateWord, type Tone } from '#domain/vocabulary'
+import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 
 export interface HistoryFact {
@@ -102,16 +104,29 @@ async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): 
   const positions = await db
     .selectFrom('debtPosition')
     .innerJoin('issuance', 'issuance.id', 'debtPosition.issuanceId')
-    .innerJoin('iuvAssignment', 'iuvAssignment.debtPositionId', 'debtPosition.id')
+    .innerJoin('paymentOption', (join) =>
+      join
+        .onRef('paymentOption.debtPositionId', '=', 'debtPosition.id')
+        .on('paymentOption.version', '=', 1)
+        .on(isLeadingOption('paymentOption')),
+    )
+    .innerJoin('installment', (join) =>
+      join.onRef('installment.paymentOptionId', '=', 'paymentOption.id').on('installment.ordinal', '=', 1),
+    )
+    .innerJoin('iuvAssignment', 'iuvAssignment.iuv', 'installment.iuv')
     .where('debtPosition.id', 'in', ids)
     .select(['issuance.at', 'issuance.operator', 'issuance.description', 'iuvAssignment.noticeNumber'])
-    .select(['debtPosition.cancelledAt', 'debtPosition.cancelReason'])
+    .select(['debtPosition.cancelledAt', 'debtPosition.cancelReason', 'paymentOption.kind'])
+    .select(
+      sql<number>`(select count(*) from "paymentOption" q join "installment" i on i."paymentOptionId" = q."id"
+        where q."debtPositionId" = "debtPosition"."id" and q."version" = 1 and q."kind" = 'plan')`.as('parts'),
+    )
     .execute()
   for (const p of positions) {
     facts.push({
       at: p.at,
       kind: 'position',
-      text: `Emessa nel lotto «${p.description}», avviso ${p.noticeNumber}`,
+      text: `Emessa nel lotto «${p.description}», avviso ${p.noticeNumber}${inParts(p.kind, Number(p.parts))}`,
       tone: 'info',
       operator: p.operator,
     })
@@ -138,4 +153,8 @@ async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): 
     })
   }
   return facts
+}
+
+function inParts(leading: 'single' | 'plan', parts: number): string {
+  return parts === 0 ? '' : leading === 'plan' ? `, in ${parts} rate` : `, anche in ${parts} rate`
 }

@@ -31,6 +31,7 @@ import {
   idsOfAll,
   toIssueFilters,
 } from './generate/generation.ts'
+import { type InstallmentRule, proposedRule } from './generate/payment-mode.ts'
 
 const COLUMNS: readonly QColumn<AccertamentoRow>[] = [
   {
@@ -53,7 +54,7 @@ const COLUMNS: readonly QColumn<AccertamentoRow>[] = [
   { id: 'competenceYear', header: FIELDS.competenceYear, width: 48, cell: (r) => r.competenceYear },
   { id: 'category', header: FIELDS.category, width: 120, hidden: 'wide', cell: (r) => CATEGORIES[r.category] },
   { id: 'capitolo', header: FIELDS.capitoloShort, width: 50, hidden: 'wide', cell: (r) => r.capitolo },
-  { id: 'dueDate', header: FIELDS.dueDate, width: 86, hidden: 'wide', cell: (r) => <DateText date={r.dueDate} /> },
+  { id: 'dueDate', header: FIELDS.dueDate, width: 94, hidden: 'wide', cell: (r) => <DateText date={r.dueDate} /> },
   {
     id: 'outstandingCents',
     header: 'Importo €',
@@ -68,6 +69,9 @@ const MEMORY = 'generazione'
 interface Remembered {
   readonly groupByPerson?: boolean
   readonly groupDescription?: string
+  /** Whether the last lot was payable in instalments, and by which rule. */
+  readonly inInstallments?: boolean
+  readonly rule?: unknown
 }
 
 /** Emissione · Genera posizioni: four zones on one page (SCREENS.md §9.4). Numbers are born only at the confirm. */
@@ -87,13 +91,16 @@ export function GeneratePositions() {
   const remembered = useQuery(
     orpc.setting.get.queryOptions({ input: { key: MEMORY }, staleTime: Number.POSITIVE_INFINITY }),
   )
+  const { inInstallments, rule, ...memory } = readMemory(remembered.data ?? null)
+  const proposed = proposedRule(today ?? isoDate(`${exercise}-01-01`), rule)
   const parameters: GenerationParameters = {
     description: `${SECTIONS.debtPositions} ${exercise}`,
     dueDate: null,
     validUntil: isoDate(`${Math.max(exercise, Number((today ?? `${exercise}`).slice(0, 4)))}-12-31`),
     groupByPerson: false,
     groupDescription: `Quote e contributi ${exercise}`,
-    ...readMemory(remembered.data ?? null),
+    installments: inInstallments === true ? proposed : null,
+    ...memory,
     ...edited,
   }
   const query = { filters: toIssueFilters(list, exercise), search: list.search, sort: list.sort }
@@ -109,6 +116,17 @@ export function GeneratePositions() {
     placeholderData: keepPreviousData,
   })
   const summary = preview.data
+  // The middle amount of the list: what the instalments of most people look like.
+  const middle = useQuery({
+    ...orpc.accertamento.list.queryOptions({
+      input: {
+        ...{ filters: query.filters, search: query.search, limit: 1, offset: Math.floor(count / 2) },
+        sort: { column: 'outstandingCents', direction: 'asc' },
+      },
+    }),
+    enabled: count > 0 && parameters.installments != null,
+    placeholderData: keepPreviousData,
+  })
   const counted = summary ? summary.accertamenti.count + summary.leftOut.reduce((n, l) => n + l.count, 0) : count
 
   const strike = (ids: readonly number[], off: boolean) => {
@@ -244,6 +262,8 @@ export function GeneratePositions() {
         </div>
         <GenerationSide
           parameters={parameters}
+          proposed={proposed}
+          typicalCents={middle.data?.rows[0]?.outstandingCents ?? null}
           onChange={(patch) => setEdited({ ...edited, ...patch })}
           summary={summary}
           error={preview.error}
@@ -258,7 +278,7 @@ export function GeneratePositions() {
           onClose={() => setConfirming(false)}
           onStart={(now) => {
             setRunning(now)
-            if (now) remember(parameters)
+            if (now) remember(parameters, proposed)
           }}
           onDone={(generated) => {
             setStruck(new Set())
@@ -282,7 +302,11 @@ function readMemory(text: string | null): Remembered {
 }
 
 /** The last choices are proposed next time; not remembering them is no harm. */
-function remember({ groupByPerson, groupDescription }: GenerationParameters): void {
-  const value = JSON.stringify({ groupByPerson, groupDescription })
-  client.setting.set({ key: MEMORY, value }).catch(() => undefined)
+function remember(parameters: GenerationParameters, proposed: InstallmentRule): void {
+  const { groupByPerson, groupDescription, installments = null } = parameters
+  const memory: Remembered = {
+    ...{ groupByPerson, groupDescription },
+    ...{ inInstallments: installments !== null, rule: installments ?? proposed },
+  }
+  client.setting.set({ key: MEMORY, value: JSON.stringify(memory) }).catch(() => undefined)
 }

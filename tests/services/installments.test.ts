@@ -229,6 +229,10 @@ function suite(openOn: () => LedgerTarget | undefined) {
     expect(row.accertamenti).toMatch(/ e altri 2$/)
     expect(allocations.map((a) => a.cents)).toEqual([10_000, 21_500, 1_000])
     expect(payments.map((p) => p.cents)).toEqual([10_834, 10_833, 10_833])
+    const born = (await at.position()).history.filter((fact) => fact.text.startsWith('Emessa'))
+    expect(born.map((fact) => fact.text)).toEqual([
+      `Emessa nel lotto «Quote 2026», avviso ${row.noticeNumber}, in 3 rate`,
+    ])
     const [first, second, third] = payments as [(typeof payments)[0], (typeof payments)[0], (typeof payments)[0]]
 
     await at.pay(first)

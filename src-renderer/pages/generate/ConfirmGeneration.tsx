@@ -23,7 +23,7 @@ export function ConfirmGeneration({
   readonly onStart: (running: boolean) => void
   readonly onDone: (generated: Generated) => void
 }) {
-  const { positions, accertamenti, grouped } = summary
+  const { positions, accertamenti, grouped, payments } = summary
   const act = `Genera ${counted(positions.count, 'posizione', 'posizioni')}`
   const p = input.parameters
   const start = () => {
@@ -46,13 +46,17 @@ export function ConfirmGeneration({
       title={`${act} per ${euro(positions.cents)}`}
       subtitle={`Lotto «${p.description}», valide fino al ${formatDate(p.validUntil)}${
         p.dueDate ? `; scadenza ${formatDate(p.dueDate)} dove manca` : ''
-      }.`}
+      }${installmentWords(p)}.`}
       act={act}
       note="I numeri avviso li vedi alla fine"
       warning={
         <>
-          <b className="strong">Ogni posizione prende un numero avviso e uno IUV per sempre.</b> Un errore si corregge
-          annullando la posizione e generandola di nuovo, con un altro numero.
+          <b className="strong">
+            {payments === positions.count
+              ? 'Ogni posizione prende un numero avviso e uno IUV per sempre.'
+              : 'Ogni rata e ogni pagamento per intero prendono un numero avviso e uno IUV per sempre.'}
+          </b>{' '}
+          Un errore si corregge annullando la posizione e generandola di nuovo, con un altro numero.
         </>
       }
       onConfirm={async () => start()}
@@ -84,6 +88,13 @@ export function ConfirmGeneration({
               <td />
             </tr>
           )}
+          {payments !== positions.count && (
+            <tr>
+              <td>Numeri avviso, uno per ogni pagamento possibile</td>
+              <td className="num">{formatCount(payments)}</td>
+              <td />
+            </tr>
+          )}
         </tbody>
         <tfoot>
           <tr>
@@ -98,6 +109,13 @@ export function ConfirmGeneration({
       <LeftOut reasons={summary.leftOut} />
     </ConfirmDialog>
   )
+}
+
+/** «; anche in 3 rate, la prima il 31/03/2026». */
+function installmentWords({ installments }: GenerationInput['parameters']): string {
+  if (installments == null) return ''
+  const { withSingle, count, firstDue } = installments
+  return `; ${withSingle ? 'anche' : 'solo'} in ${formatCount(count)} rate, la prima il ${formatDate(firstDue)}`
 }
 
 function euro(cents: GenerationSummary['positions']['cents']): string {

@@ -2,15 +2,20 @@ import { Button, Checkbox, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import type { Cents } from '#domain/money'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { DateField } from '../../components/fields.tsx'
 import { Key } from '../../components/Key.tsx'
 import type { GenerationParameters, GenerationSummary } from './generation.ts'
+import { InstallmentFields } from './InstallmentFields.tsx'
+import type { InstallmentRule } from './payment-mode.ts'
 
 /** Zones 3 and 4: how the positions are made, and live what will be made. */
 export function GenerationSide({
   parameters,
+  proposed,
+  typicalCents,
   onChange,
   summary,
   error,
@@ -18,6 +23,8 @@ export function GenerationSide({
   onGenerate,
 }: {
   readonly parameters: GenerationParameters
+  readonly proposed: InstallmentRule
+  readonly typicalCents: Cents | null
   readonly onChange: (patch: Partial<GenerationParameters>) => void
   readonly summary: GenerationSummary | undefined
   readonly error: unknown
@@ -55,6 +62,14 @@ export function GenerationSide({
               onChange={(validUntil) => validUntil && onChange({ validUntil })}
             />
           </div>
+          <hr className="zone-rule" />
+          <InstallmentFields
+            rule={p.installments ?? null}
+            proposed={proposed}
+            validUntil={p.validUntil}
+            typicalCents={typicalCents}
+            onChange={(installments) => onChange({ installments })}
+          />
           <hr className="zone-rule" />
           <Checkbox
             label="Raggruppa per persona"
@@ -110,6 +125,12 @@ export function GenerationSide({
               <dt>da accertamenti</dt>
               <dd className="num">{formatCount(summary?.accertamenti.count ?? 0)}</dd>
             </div>
+            {summary !== undefined && summary.payments !== summary.positions.count && (
+              <div>
+                <dt>numeri avviso, uno ogni pagamento</dt>
+                <dd className="num">{formatCount(summary.payments)}</dd>
+              </div>
+            )}
             <div>
               <dt>totale</dt>
               <dd className="num generate-total">
@@ -123,8 +144,7 @@ export function GenerationSide({
         <p className="generate-lock">
           <IconLock size={15} stroke={1.7} aria-hidden />
           <span>
-            I numeri avviso nascono alla conferma e non si riusano più, nemmeno annullando. Niente parte ora: la
-            consegna è un passo a sé.
+            I numeri avviso nascono alla conferma e non si riusano più. Niente parte ora: la consegna viene dopo.
           </span>
         </p>
         {why !== null && <p className="t-bad small generate-why">{why}</p>}

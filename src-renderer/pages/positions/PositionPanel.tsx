@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconCopy, IconDots } from '@tabler/icons-react'
+import { IconDots } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { Id } from '#domain/brand'
@@ -7,14 +7,15 @@ import { formatDate } from '#domain/date'
 import { CATEGORIES, FIELDS } from '#domain/vocabulary'
 import { useAppState } from '../../app-state.ts'
 import { orpc } from '../../client.ts'
-import { DateText, formatCount, Money, Mono, NoticeNumberText } from '../../components/cells.tsx'
+import { DateText, formatCount, Money, Mono } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { History } from '../../components/History.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
-import { say } from '../../components/toast.ts'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
+import { CopyNumber } from './CopyNumber.tsx'
 import { saveNotice } from './notice-work.ts'
+import { PositionPayments } from './PositionPayments.tsx'
 
 /** All of one position: what is asked, on which accertamenti, what else the person has, what happened to it. */
 export function PositionPanel({
@@ -95,23 +96,7 @@ export function PositionPanel({
         <Facts
           rows={[
             [FIELDS.causale, d.causale],
-            [
-              FIELDS.notice,
-              <span key="avviso" className="copy-line">
-                <NoticeNumberText value={d.noticeNumber} />
-                <button
-                  type="button"
-                  className="copy-button"
-                  aria-label="Copia il numero avviso"
-                  title="Copia il numero avviso, senza spazi"
-                  onClick={() =>
-                    void navigator.clipboard.writeText(d.noticeNumber).then(() => say('Numero avviso copiato.'))
-                  }
-                >
-                  <IconCopy size={14} stroke={1.7} aria-hidden />
-                </button>
-              </span>,
-            ],
+            [FIELDS.notice, <CopyNumber key="avviso" value={d.noticeNumber} />],
             ['IUV', <Mono key="iuv">{d.iuv}</Mono>],
             [
               FIELDS.dueDate,
@@ -124,6 +109,11 @@ export function PositionPanel({
           ]}
         />
       </PanelPart>
+      {d.payments.length > 1 && (
+        <PanelPart title="Pagamenti">
+          <PositionPayments payments={d.payments} today={today} />
+        </PanelPart>
+      )}
       <PanelPart title={d.allocations.length === 1 ? FIELDS.accertamento : 'Accertamenti'}>
         <ul className="position-lines">
           {d.allocations.map((a) => (

@@ -15,7 +15,7 @@ import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import { CATEGORIES, CHANNELS, FIELDS, STATES, stateWord } from '#domain/vocabulary'
 import type { client } from '../../client.ts'
-import { DateText, Money, Mono, NoticeNumberText } from '../../components/cells.tsx'
+import { DateText, formatCount, Money, Mono, NoticeNumberText } from '../../components/cells.tsx'
 import { St, StIcon } from '../../components/St.tsx'
 import type { QColumn } from '../../table/columns.ts'
 import type { FilterDef } from '../../table/FilterBar.tsx'
@@ -58,6 +58,15 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       title: (r) => r.causale,
     },
     { id: 'dueDate', header: FIELDS.dueDate, width: 89, cell: (r) => <DateText date={r.dueDate} /> },
+    {
+      id: 'installments',
+      header: 'Rate',
+      width: 42,
+      align: 'right',
+      hidden: 'wide',
+      cell: (r) => (r.installments === 0 ? '' : formatCount(r.installments)),
+      title: (r) => (r.installments === 0 ? 'In un’unica soluzione' : `${r.installments} rate`),
+    },
     {
       id: 'validUntil',
       header: 'Valida fino al',
