@@ -60,6 +60,11 @@ function isReady(r: ReversaleRow): boolean {
   return r.annulledOn === null && r.transmissionListId === null
 }
 
+/** Keeps the order of the numbers inside each account. */
+function byAccount(a: ReversaleRow, b: ReversaleRow): number {
+  return a.bankAccountId - b.bankAccountId
+}
+
 function totalOf(rows: readonly { readonly cents: Cents }[]): Cents {
   return sum(rows.map((r) => r.cents))
 }
@@ -73,7 +78,7 @@ export const transmissionList = {
       return {
         nextNumber: (last?.number ?? 0) + 1,
         lastDate: last?.date ?? null,
-        accounts: [...Map.groupBy(ready, (r) => r.bankAccountId)].map(([bankAccountId, rows]) => ({
+        accounts: [...Map.groupBy(ready.toSorted(byAccount), (r) => r.bankAccountId)].map(([bankAccountId, rows]) => ({
           bankAccountId,
           account: (rows[0] as ReversaleRow).account,
           totals: { count: rows.length, cents: totalOf(rows) },
