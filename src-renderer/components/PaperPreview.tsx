@@ -33,7 +33,7 @@ export function PaperPreview({
   }
   useEffect(() => () => pages.clear(), [pages])
   const desk = useDesk()
-  useKeys(deskKeys(desk))
+  useKeys(deskKeys(desk, true))
   return (
     <section className="card paper-preview" aria-label={title}>
       <header className="card-head">

@@ -71,16 +71,16 @@ export function useDesk(): Desk {
   }
 }
 
-/** Keys of a desk, for `useKeys`: zoom, and the pages where there are more than one. */
-export function deskKeys(desk: Desk): readonly KeyBinding[] {
+/** Keys of a desk, for `useKeys`: zoom, and the pages where there are more than one. `quiet` where it stands beside the work. */
+export function deskKeys(desk: Desk, quiet = false): readonly KeyBinding[] {
   const turning: readonly KeyBinding[] = [
-    { keys: 'PageDown', label: 'pagina seguente', run: () => desk.turn(1) },
-    { keys: 'PageUp', label: 'precedente', run: () => desk.turn(-1) },
+    { keys: 'PageDown', label: 'pagina seguente', quiet, run: () => desk.turn(1) },
+    { keys: 'PageUp', label: 'pagina precedente', quiet, run: () => desk.turn(-1) },
   ]
   return [
     ...(desk.pages > 1 ? turning : []),
-    { keys: '+', label: 'ingrandisci', run: () => desk.zoomBy(1) },
-    { keys: '-', label: 'riduci', run: () => desk.zoomBy(-1) },
+    { keys: '+', label: 'ingrandisci', quiet, run: () => desk.zoomBy(1) },
+    { keys: '-', label: 'riduci', quiet, run: () => desk.zoomBy(-1) },
     { keys: '0', label: 'tutta la pagina', quiet: true, run: desk.showWhole },
   ]
 }

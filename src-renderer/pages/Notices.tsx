@@ -23,7 +23,14 @@ import { BatchList } from './notices/BatchList.tsx'
 import { LetterCard } from './notices/LetterCard.tsx'
 import { useLetterChoice } from './notices/letter-choice.ts'
 import { NoticeList } from './notices/NoticeList.tsx'
-import { BatchChecks, type CheckResult, NoticeFacts, type Sample, SampleList } from './notices/NoticeSide.tsx'
+import {
+  BatchChecks,
+  type CheckResult,
+  NeutralMarks,
+  NoticeFacts,
+  type Sample,
+  SampleList,
+} from './notices/NoticeSide.tsx'
 import { NoticeView } from './notices/NoticeView.tsx'
 import { printNotices, saveNotice, saveNotices } from './positions/notice-work.ts'
 import {
@@ -279,6 +286,7 @@ export function Notices() {
             )}
             <LetterCard letters={letters} chosen={letter} onChoose={choose} />
             <BatchChecks result={result} busy={checking} count={count} onCheck={check} />
+            <NeutralMarks />
           </div>
         </div>
       )}

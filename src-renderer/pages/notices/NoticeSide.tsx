@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
+import { IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Contract } from '#contract/contract'
@@ -169,6 +170,24 @@ export function BatchChecks({
         </ul>
       )}
     </Card>
+  )
+}
+
+/** Said where the notices are seen: without the official kit they carry neutral words. */
+export function NeutralMarks() {
+  const style = useQuery(orpc.noticeStyle.get.queryOptions()).data
+  if (!style || style.graphics.some((g) => g.kind === 'pagopa')) return null
+  return (
+    <p className="note note-info small">
+      <IconInfoCircle size={16} stroke={1.7} aria-hidden />
+      <span>
+        Marchio pagoPA neutro: carica il kit grafico ufficiale in{' '}
+        <Link to="/impostazioni/$voce" params={{ voce: 'avvisi' }} search={{ parte: 'kit' } as never}>
+          Impostazioni, Avvisi
+        </Link>
+        .
+      </span>
+    </p>
   )
 }
 

@@ -14,6 +14,7 @@ export function Letters() {
   const [editing, setEditing] = useState<LetterValues | null>(null)
   const [removing, setRemoving] = useState<LetterValues | null>(null)
   const letters = query.data ?? []
+  const write = () => setEditing({ ...NEW_LETTER, name: nextName(letters.map((l) => l.name)) })
   if (editing) return <LetterForm letter={editing} onDone={() => setEditing(null)} />
   return (
     <Card
@@ -23,10 +24,7 @@ export function Letters() {
       flush
       label="Lettere"
       actions={
-        <Button
-          leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
-          onClick={() => setEditing({ ...NEW_LETTER, name: nextName(letters.map((l) => l.name)) })}
-        >
+        <Button leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />} onClick={write}>
           Nuova lettera
         </Button>
       }
@@ -39,6 +37,9 @@ export function Letters() {
             È la pagina che spiega l’avviso: perché si paga, entro quando, a chi chiedere. La scrivi una volta con i
             campi fra graffe, come {'{nome}'}, e ognuno riceve la sua. In Avvisi scegli se va prima o dopo.
           </p>
+          <Button variant="filled" onClick={write}>
+            Scrivi la prima lettera
+          </Button>
         </div>
       ) : (
         <table className="plain">

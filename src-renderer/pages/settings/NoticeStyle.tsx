@@ -43,7 +43,7 @@ function StyleForm({ style }: { readonly style: Style }) {
     <div className="settings-pair">
       <Card
         title="Avvisi"
-        about="valgono per gli avvisi nuovi e per quelli ristampati"
+        about="come si stampano, tutti"
         grow
         label="Avvisi"
         actions={

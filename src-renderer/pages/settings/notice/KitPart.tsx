@@ -103,20 +103,18 @@ function Piece({
   const blob = useQuery(orpc.noticeStyle.graphic.queryOptions({ input: { kind }, enabled: loaded !== undefined })).data
   const url = useObjectUrl(loaded === undefined ? null : (blob ?? null))
   return (
-    <li>
-      <span className="kit-thumb">
+    <li title={loaded ? undefined : `Il suo file si chiama ${stem}.svg o ${stem}.png`}>
+      <span className={`kit-thumb${url === null ? ' none' : ''}`}>
         {url === null ? <IconPhotoOff size={18} stroke={1.5} aria-hidden /> : <img src={url} alt={label} />}
       </span>
       <span className="kit-text">
-        <span className="strong cut" title={label}>
-          {label}
-        </span>
+        <span className="strong">{label}</span>
         {loaded ? (
           <ToneText tone="ok">{`${loaded.fileName}, ${Math.max(1, Math.round(loaded.bytes / 1024))} kB`}</ToneText>
         ) : needed ? (
-          <ToneText tone="warn">{`manca: ${stem}`}</ToneText>
+          <ToneText tone="warn">manca</ToneText>
         ) : (
-          <ToneText tone="neu">{obligatory === 'postal' ? 'serve con il bollettino' : `facoltativo: ${stem}`}</ToneText>
+          <ToneText tone="neu">{obligatory === 'postal' ? 'per il bollettino' : 'facoltativo'}</ToneText>
         )}
       </span>
       {loaded && (

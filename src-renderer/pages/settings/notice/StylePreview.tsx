@@ -11,7 +11,7 @@ const MOST = 12
 
 const WAYS = [
   { value: 'single', label: 'Rata unica' },
-  { value: 'both', label: 'Per intero o a rate' },
+  { value: 'both', label: 'Intero o a rate' },
   { value: 'installments', label: 'Solo a rate' },
 ] as const
 type Way = (typeof WAYS)[number]['value']
