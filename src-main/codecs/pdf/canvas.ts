@@ -126,6 +126,11 @@ export class Canvas {
     return this.#prepared === null ? this.#resources : new Set([...this.#prepared.canvas.resources, ...this.#resources])
   }
 
+  /** The names that the prepared page uses. */
+  get preparedResources(): ReadonlySet<string> {
+    return this.#prepared === null ? new Set() : this.#prepared.canvas.resources
+  }
+
   /** The names used since `resume`. */
   get ownResources(): ReadonlySet<string> {
     return this.#resources

@@ -20,6 +20,6 @@ export interface FaceData {
   readonly bbox: readonly [number, number, number, number]
   /** Adjustment → pairs of characters of the base subset, one after the other. */
   readonly kerning: Readonly<Record<string, string>>
-  /** Base set, rest of Latin-1, Latin Extended: the second and third only where a text needs them. */
-  readonly subsets: readonly [SubsetData, SubsetData, SubsetData]
+  /** The base set, then further sets that are embedded only where a text needs them: `scripts/make-fonts.mjs` names them. */
+  readonly subsets: readonly SubsetData[]
 }

@@ -4,37 +4,48 @@ import { face as monoRegular } from './fonts/roboto-mono-regular.ts'
 import { face as bold } from './fonts/titillium-bold.ts'
 import { face as regular } from './fonts/titillium-regular.ts'
 import { face as semibold } from './fonts/titillium-semibold.ts'
+import { num } from './objects.ts'
 
-/** A face ready to measure and write; `key` begins its resource names (`B0`, `B1`, `B2` for its three subsets). */
+/** A face ready to measure and write; `key` begins its resource names (`B0`, `B1`… for its subsets). */
 export interface Font {
   readonly key: string
   readonly data: FaceData
   /** By UTF-16 code unit: subset number + 1 (0 = the face has no such character), glyph, width in thousandths. */
   readonly subset: Uint8Array
-  readonly hex: readonly string[]
+  readonly glyph: Uint8Array
   readonly width: Uint16Array
-  /** By `(previous << 16 | next)`, thousandths of an em. */
-  readonly kerning: ReadonlyMap<number, number>
+  /** Place of a code unit among the characters that kern, from 1; 0 = it never kerns. */
+  readonly kern: Uint8Array
+  /** Thousandths of an em by `kern` of the first times `kerns` plus `kern` of the second. */
+  readonly kerning: Int16Array
+  readonly kerns: number
 }
 
 function load(key: string, data: FaceData): Font {
   const subset = new Uint8Array(65_536)
   const width = new Uint16Array(65_536)
-  const hex: string[] = []
+  const glyph = new Uint8Array(65_536)
   data.subsets.forEach((part, n) => {
     ;[...part.chars].forEach((char, i) => {
       const code = char.charCodeAt(0)
       subset[code] = n + 1
       width[code] = part.widths[i] as number
-      hex[code] = (part.glyphs[i] as number).toString(16).padStart(4, '0')
+      glyph[code] = part.glyphs[i] as number
     })
   })
-  const kerning = new Map<number, number>()
+  const kern = new Uint8Array(65_536)
+  const kerns = (data.subsets[0]?.chars.length ?? 0) + 1
+  ;[...(data.subsets[0]?.chars ?? '')].forEach((char, i) => {
+    kern[char.charCodeAt(0)] = data.mono ? 0 : i + 1
+  })
+  const kerning = new Int16Array(kerns * kerns)
   for (const [by, pairs] of Object.entries(data.kerning)) {
-    for (let i = 0; i < pairs.length; i += 2)
-      kerning.set((pairs.charCodeAt(i) << 16) | pairs.charCodeAt(i + 1), Number(by))
+    for (let i = 0; i < pairs.length; i += 2) {
+      const [first, second] = [kern[pairs.charCodeAt(i)] as number, kern[pairs.charCodeAt(i + 1)] as number]
+      kerning[first * kerns + second] = Number(by)
+    }
   }
-  return { key, data, subset, hex, width, kerning }
+  return { key, data, subset, glyph, width, kern, kerning, kerns }
 }
 
 export const REGULAR = load('R', regular)
@@ -66,39 +77,62 @@ export function missingCharacter(font: Font, text: string): string | null {
 
 /** Width in the unit of `size`, kerning included. */
 export function measure(font: Font, size: number, text: string): number {
+  const { width, kern, kerning, kerns } = font
   let total = 0
   let previous = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    total += font.width[code] as number
-    if (i > 0 && font.kerning.size > 0) total += font.kerning.get((previous << 16) | code) ?? 0
-    previous = code
+    const next = kern[code] as number
+    total += (width[code] as number) + (kerning[previous * kerns + next] as number)
+    previous = next
   }
   return (total * size) / 1000
 }
 
-/** Operators that show `text` at the current place; `use` is told each subset (resource name) that they need. */
-export function showText(font: Font, size: string, text: string, use: (resource: string) => void): string {
-  let out = ''
+/** Two bytes of a literal string by glyph: 0 and the glyph, escaped where the syntax asks it. */
+const GLYPHS = Array.from({ length: 256 }, (_, glyph) => {
+  const byte = String.fromCharCode(glyph)
+  return `\0${byte === '\r' ? '\\r' : /[()\\]/.test(byte) ? `\\${byte}` : byte}`
+})
+
+/**
+ * Operators that show `text` at the current place, and its width; `size` in units of `unit` points. Each subset (resource
+ * name) that they need is added to `resources`.
+ */
+export function showText(
+  font: Font,
+  size: number,
+  unit: number,
+  text: string,
+  resources: Set<string>,
+): { readonly ops: string; readonly width: number } {
+  const { subset, glyph, width, kern, kerning, kerns } = font
+  let ops = ''
   let open = 0
   let run = ''
+  let kerned = false
+  let total = 0
   let previous = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    const subset = font.subset[code] as number
-    if (subset !== open) {
-      if (open !== 0) out += `[<${run}>]TJ `
-      const resource = `${font.key}${subset - 1}`
-      use(resource)
-      out += `/${resource} ${size} Tf `
+    const part = subset[code] as number
+    const next = kern[code] as number
+    const by = kerning[previous * kerns + next] as number
+    total += (width[code] as number) + by
+    previous = next
+    if (part !== open) {
+      if (open !== 0) ops += kerned ? `[(${run})]TJ ` : `(${run})Tj `
+      const resource = font.key + (part - 1)
+      resources.add(resource)
+      ops += `/${resource} ${num(size * unit)} Tf `
       run = ''
-      open = subset
-    } else if (font.kerning.size > 0) {
-      const by = font.kerning.get((previous << 16) | code)
-      if (by !== undefined) run += `>${-by}<`
+      kerned = false
+      open = part
+    } else if (by !== 0) {
+      run += `)${-by}(`
+      kerned = true
     }
-    run += font.hex[code]
-    previous = code
+    run += GLYPHS[glyph[code] as number]
   }
-  return `${out}[<${run}>]TJ`
+  return { ops: ops + (kerned ? `[(${run})]TJ` : `(${run})Tj`), width: (total * size) / 1000 }
 }

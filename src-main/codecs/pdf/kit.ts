@@ -1,52 +1,70 @@
-import { Buffer } from 'node:buffer'
 import type { Font } from './font.ts'
 import { FONTS } from './font.ts'
 import { writeFont } from './font-objects.ts'
-import { ObjectSink, type Prefix } from './objects.ts'
+import { type ObjectSink, type Prefix, writePrefix } from './objects.ts'
+import { srgbProfile } from './srgb.ts'
 
-/** Objects that many papers share, written once: base subsets of the fonts and drawings, by resource name. */
+/** Objects that many papers share, written once: base subsets of the fonts, drawings by resource name, colour profile. */
 export interface PaperKit {
   readonly prefix: Prefix
   readonly resources: ReadonlyMap<string, number>
+  /** Number of the output intent (sRGB); null in a bare kit: its files have neither tags nor profile nor metadata. */
+  readonly intent: number | null
 }
 
-/** `draw` may write images and forms and returns their resource names (`X…`) and numbers. */
-export function preparePaperKit(
-  fonts: readonly Font[],
-  draw: (sink: ObjectSink) => ReadonlyMap<string, number> = none,
-): PaperKit {
-  const pieces: Uint8Array[] = []
-  const sink = new ObjectSink((piece) => pieces.push(piece))
+export interface PaperKitOptions {
+  /** May write images and forms; returns their resource names (`X…`) and numbers. */
+  readonly draw?: (sink: ObjectSink) => ReadonlyMap<string, number>
+  /** Only for benchmarks. */
+  readonly bare?: boolean
+}
+
+export function preparePaperKit(fonts: readonly Font[], { draw, bare = false }: PaperKitOptions = {}): PaperKit {
   const resources = new Map<string, number>()
-  for (const font of fonts) resources.set(`${font.key}0`, writeFont(sink, font, 0))
-  for (const [name, number] of draw(sink)) resources.set(name, number)
-  return { prefix: { bytes: Buffer.concat(pieces), offsets: sink.offsets().slice() }, resources }
+  let intent: number | null = null
+  const prefix = writePrefix((sink) => {
+    for (const font of fonts) resources.set(`${font.key}0`, writeFont(sink, font, 0))
+    if (!bare) intent = writeIntent(sink)
+    if (draw) for (const [name, number] of draw(sink)) resources.set(name, number)
+  })
+  return { prefix, resources, intent }
 }
 
-/** The same kit with more behind it. */
-export function extendPaperKit(kit: PaperKit, draw: (sink: ObjectSink) => void): PaperKit {
-  const pieces: Uint8Array[] = []
-  const sink = new ObjectSink((piece) => pieces.push(piece), kit.prefix)
-  draw(sink)
-  return { prefix: { bytes: Buffer.concat(pieces), offsets: sink.offsets().slice() }, resources: kit.resources }
-}
-
-function none(): ReadonlyMap<string, number> {
-  return new Map()
+function writeIntent(sink: ObjectSink): number {
+  const profile = sink.deflated('/N 3', srgbProfile().toString('latin1'), 9)
+  const name = 'sRGB IEC61966-2.1'
+  return sink.object(
+    `<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(${name})/Info(${name})/DestOutputProfile ${profile} 0 R>>`,
+  )
 }
 
 /** Resources of one file: those of the kit, and the further font subsets that its pages turn out to need. */
 export class FileResources {
   readonly #sink: ObjectSink
   readonly #numbers: Map<string, number>
+  readonly #dictionaries = new Map<string, number>()
 
-  constructor(sink: ObjectSink, kit: PaperKit) {
+  constructor(sink: ObjectSink, resources: ReadonlyMap<string, number>) {
     this.#sink = sink
-    this.#numbers = new Map(kit.resources)
+    this.#numbers = new Map(resources)
   }
 
-  /** The page's resource dictionary. */
-  dictionary(names: ReadonlySet<string>): string {
+  /** Number of everything written so far, by resource name. */
+  get numbers(): ReadonlyMap<string, number> {
+    return this.#numbers
+  }
+
+  /** Number of the resource dictionary with these names: pages that use the same share it. */
+  object(names: ReadonlySet<string>): number {
+    const key = [...names].sort().join(' ')
+    const known = this.#dictionaries.get(key)
+    if (known !== undefined) return known
+    const number = this.#sink.object(this.dictionary(names))
+    this.#dictionaries.set(key, number)
+    return number
+  }
+
+  dictionary(names: Iterable<string>): string {
     let fonts = ''
     let drawings = ''
     for (const name of names) {
@@ -54,7 +72,7 @@ export class FileResources {
       if (name.startsWith('X')) drawings += entry
       else fonts += entry
     }
-    return `<</Font<<${fonts}>>${drawings === '' ? '' : `/XObject<<${drawings}>>`}>>`
+    return `<<${fonts === '' ? '' : `/Font<<${fonts}>>`}${drawings === '' ? '' : `/XObject<<${drawings}>>`}>>`
   }
 
   #number(name: string): number {

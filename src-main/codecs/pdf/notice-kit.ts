@@ -59,14 +59,19 @@ export interface NoticeLetter {
 
 /** @throws ProblemError when logo or graphics cannot be read, or a text of the institution cannot be printed. */
 export function prepareNoticeKit(input: NoticeKitInput): NoticeKit {
-  const logo = input.logo === null ? null : readPng(input.logo)
+  const logo = input.logo === null ? null : readGraphic(input.logo)
+  const graphics = new Map<NoticeGraphic, Graphic>()
+  for (const [kind, bytes] of input.graphics) graphics.set(kind, readGraphic(bytes))
   const draw = (sink: ObjectSink): Map<string, number> => {
     const drawings = writeIcons(sink)
-    if (logo !== null) drawings.set('XLogo', writeImage(sink, logo))
+    if (logo !== null) drawings.set('XLogo', writeGraphic(sink, logo))
+    for (const [kind, graphic] of graphics) {
+      drawings.set(`X${kind.charAt(0).toUpperCase()}${kind.slice(1)}`, writeGraphic(sink, graphic))
+    }
     return drawings
   }
   const paper = preparePaperKit([REGULAR, BOLD, MONO, MONO_BOLD], { draw, bare: input.bare === true })
-  const style = { creditor: input.creditor, words: NOTICE_WORDS, second: input.second, logo, graphics: new Map() }
+  const style = { creditor: input.creditor, words: NOTICE_WORDS, second: input.second, logo, graphics }
   const kit = { ...paper, style, templates: new Map() }
   // What cannot be printed of the institution is told at once, not by every notice.
   templateOf(noticeShape(COMMONEST, style), kit)

@@ -2,22 +2,46 @@ import { Buffer } from 'node:buffer'
 import { deflateSync } from 'node:zlib'
 
 const HEADER = Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1')
+const END_STREAM = Buffer.from('\nendstream\nendobj\n', 'latin1')
+
+/** Objects of one object stream at most; the cross-reference keeps their index in one byte. */
+const PACK_OBJECTS = 200
+
+/** A cross-reference of more objects is worth compressing. */
+const LONG_REFERENCE = 1000
+
+/** Objects written once and shared by many files: header, fonts, drawings. */
+export interface Prefix {
+  readonly bytes: Uint8Array
+  readonly places: readonly number[]
+}
+
+export interface SinkOptions {
+  /** Goes on behind these bytes, whose numbers and places it takes over. */
+  readonly after?: Prefix
+  /** Compression of object streams, 1–9; without it objects stand one by one, which is faster for few. */
+  readonly pack?: number
+}
 
 /**
- * Numbers objects, keeps their offsets and hands on bytes: the whole of a PDF file but its meaning. `emit` receives
- * consecutive pieces, so a file of any length needs only its offsets in memory.
+ * Numbers objects, keeps their places and hands on bytes: the whole of a PDF file but its meaning. `emit` receives
+ * consecutive pieces, so a file of any length needs only its places in memory. Ends with a cross-reference stream (PDF
+ * 1.5 and later).
  */
 export class ObjectSink {
   readonly #emit: (piece: Uint8Array) => void
-  /** Offset by object number; index 0 unused; -1 = reserved, not yet written. */
-  readonly #offsets: number[]
-  #position: number
+  /** By object number: byte offset; -1 = reserved, not yet written; below = packed, see `packed`. */
+  readonly #places: number[]
+  readonly #pack: number | null
+  #position = 0
+  #packNumbers: number[] = []
+  #packBodies: string[] = []
+  #packStream = 0
 
-  /** With `after`, goes on behind a prepared prefix whose offsets it takes over. */
-  constructor(emit: (piece: Uint8Array) => void, after?: Prefix) {
+  constructor(emit: (piece: Uint8Array) => void, { after, pack }: SinkOptions = {}) {
     this.#emit = emit
-    this.#offsets = after ? after.offsets.slice() : [0]
-    this.#position = 0
+    this.#places = after ? after.places.slice() : [0]
+    this.#pack = pack ?? null
     this.#write(after ? after.bytes : HEADER)
   }
 
@@ -27,59 +51,124 @@ export class ObjectSink {
   }
 
   reserve(): number {
-    this.#offsets.push(-1)
-    return this.#offsets.length - 1
+    this.#places.push(-1)
+    return this.#places.length - 1
   }
 
   /** Writes one object; text must be Latin-1 (strings of the file go through `pdfString`). Returns its number. */
   object(body: string, number: number = this.reserve()): number {
-    this.#offsets[number] = this.#position
-    this.#write(Buffer.from(`${number} 0 obj\n${body}\nendobj\n`, 'latin1'))
+    if (this.#pack === null) {
+      this.#places[number] = this.#position
+      this.#write(Buffer.from(`${number} 0 obj\n${body}\nendobj\n`, 'latin1'))
+      return number
+    }
+    if (this.#packNumbers.length === 0) this.#packStream = this.reserve()
+    this.#places[number] = packed(this.#packStream, this.#packNumbers.length)
+    this.#packNumbers.push(number)
+    this.#packBodies.push(body)
+    if (this.#packNumbers.length === PACK_OBJECTS) this.flush()
     return number
   }
 
+  /** Writes the objects gathered for the object stream at hand. */
+  flush(): void {
+    if (this.#packNumbers.length === 0) return
+    let table = ''
+    let offset = 0
+    for (let i = 0; i < this.#packNumbers.length; i++) {
+      table += `${this.#packNumbers[i]} ${offset} `
+      offset += (this.#packBodies[i] as string).length + 1
+    }
+    const text = `${table}\n${this.#packBodies.join('\n')}`
+    const head = `/Type/ObjStm/N ${this.#packNumbers.length}/First ${table.length + 1}`
+    const stream = this.#packStream
+    this.#packNumbers = []
+    this.#packBodies = []
+    this.deflated(head, text, this.#pack ?? 6, stream)
+  }
+
   stream(dictionary: string, data: Uint8Array, number: number = this.reserve()): number {
-    this.#offsets[number] = this.#position
+    this.#places[number] = this.#position
     this.#write(Buffer.from(`${number} 0 obj\n<<${dictionary}/Length ${data.length}>>\nstream\n`, 'latin1'))
     this.#write(data)
     this.#write(END_STREAM)
     return number
   }
 
-  /** A Latin-1 stream, compressed: worth it for merged files and long lists, not for one notice. */
-  deflated(dictionary: string, text: string, level = 6): number {
-    return this.stream(`${dictionary}/Filter/FlateDecode`, deflateSync(Buffer.from(text, 'latin1'), { level }))
+  /** A short Latin-1 stream, written as it is. */
+  text(dictionary: string, text: string, number: number = this.reserve()): number {
+    this.#places[number] = this.#position
+    const whole = `${number} 0 obj\n<<${dictionary}/Length ${text.length}>>\nstream\n${text}\nendstream\nendobj\n`
+    this.#write(Buffer.from(whole, 'latin1'))
+    return number
   }
 
-  /** Cross-reference table and trailer. `id` is 32 hex digits made from the content, so equal input gives equal bytes. */
+  /** A Latin-1 stream, compressed: worth it for what is prepared once, merged files and long lists. */
+  deflated(dictionary: string, text: string, level = 6, number: number = this.reserve()): number {
+    const data = deflateSync(Buffer.from(text, 'latin1'), { level })
+    return this.stream(`${dictionary}/Filter/FlateDecode`, data, number)
+  }
+
+  /** Cross-reference and trailer. `id` is 32 hex digits made from the content, so equal input gives equal bytes. */
   finish(root: number, info: number, id: string): void {
+    this.flush()
+    const self = this.reserve()
     const start = this.#position
-    const rows = ['0000000000 65535 f \n']
-    for (let n = 1; n < this.#offsets.length; n++) {
-      const offset = this.#offsets[n] as number
-      if (offset < 0) throw new Error(`PDF object ${n} reserved and never written`)
-      rows.push(`${String(offset).padStart(10, '0')} 00000 n \n`)
-    }
-    this.#write(
-      Buffer.from(
-        `xref\n0 ${this.#offsets.length}\n${rows.join('')}trailer\n<</Size ${this.#offsets.length}/Root ${root} 0 R/Info ${info} 0 R/ID[<${id}><${id}>]>>\nstartxref\n${start}\n%%EOF\n`,
-        'latin1',
-      ),
+    this.#places[self] = start
+    const count = this.#places.length
+    const wide = start < 0x1000000 ? 3 : start < 0x100000000 ? 4 : 5
+    const long = count > LONG_REFERENCE
+    const rows = this.#rows(wide, long)
+    const filter = long ? `/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns ${wide + 2}>>` : ''
+    this.stream(
+      `/Type/XRef/Size ${count}/W[1 ${wide} 1]/Root ${root} 0 R/Info ${info} 0 R/ID[<${id}><${id}>]${filter}`,
+      long ? deflateSync(rows, { level: 6 }) : rows,
+      self,
     )
+    this.#write(Buffer.from(`startxref\n${start}\n%%EOF\n`, 'latin1'))
   }
 
-  /** What was written so far, to start many files with. */
-  offsets(): readonly number[] {
-    return this.#offsets
+  /** One row an object: kind, place, index; with `up` each as its difference from the row above (PNG predictor). */
+  #rows(wide: number, up: boolean): Buffer {
+    const width = wide + 2
+    const places = this.#places
+    const rows = Buffer.alloc(places.length * width)
+    for (let n = 1, at = width; n < places.length; n++, at += width) {
+      const place = places[n] as number
+      if (place === -1) throw new Error(`PDF object ${n} reserved and never written`)
+      rows[at] = place < 0 ? 2 : 1
+      rows.writeUIntBE(place < 0 ? Math.floor(-(place + 2) / 256) : place, at + 1, wide)
+      if (place < 0) rows[at + width - 1] = -(place + 2) % 256
+    }
+    if (!up) return rows
+    const predicted = Buffer.alloc(places.length * (width + 1), 2)
+    for (let n = 0; n < places.length; n++) {
+      for (let i = 0; i < width; i++) {
+        const above = n === 0 ? 0 : (rows[(n - 1) * width + i] as number)
+        predicted[n * (width + 1) + 1 + i] = ((rows[n * width + i] as number) - above) & 255
+      }
+    }
+    return predicted
+  }
+
+  /** Where everything stands so far, to start many files with. */
+  places(): readonly number[] {
+    return this.#places
   }
 }
 
-const END_STREAM = Buffer.from('\nendstream\nendobj\n', 'latin1')
+/** Place of an object inside an object stream. */
+function packed(stream: number, index: number): number {
+  return -(stream * 256 + index) - 2
+}
 
-/** Objects written once and shared by many files: header, fonts, drawings. */
-export interface Prefix {
-  readonly bytes: Uint8Array
-  readonly offsets: readonly number[]
+/** Gathers what `draw` writes, behind `after`; numbers it only reserves are written by each file. */
+export function writePrefix(draw: (sink: ObjectSink) => void, after?: Prefix): Prefix {
+  const pieces: Uint8Array[] = []
+  const sink = new ObjectSink((piece) => pieces.push(piece), after ? { after, pack: 9 } : { pack: 9 })
+  draw(sink)
+  sink.flush()
+  return { bytes: Buffer.concat(pieces), places: sink.places().slice() }
 }
 
 /** A text string of the file: PDFDoc where ASCII, else UTF-16BE. */
