@@ -1,5 +1,5 @@
-// Bundles the desktop's three programs into dist/electron. Our own rooms go in; the packages of `dependencies` stay
-// packages (the installer carries them), so native ones keep their files.
+// Bundles the desktop's three programs, and the thread that draws, into dist/electron. Our own rooms go in; the packages
+// of `dependencies` stay packages (the installer carries them), so native ones keep their files.
 import { rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
@@ -17,7 +17,11 @@ const isExternal = (id) =>
   builtins.has(id) ||
   (!id.startsWith('.') && !id.startsWith('/') && !id.startsWith('#') && !/^[A-Za-z]:[\\/]/.test(id))
 
-await bundle({ main: 'main.ts', backend: 'backend-process.ts' }, 'es', '[name].js')
+await bundle(
+  { main: 'main.ts', backend: 'backend-process.ts', 'paper-worker': '../../services/paper-worker.ts' },
+  'es',
+  '[name].js',
+)
 // A sandboxed preload is one plain CommonJS script.
 await bundle({ preload: 'preload.ts' }, 'cjs', '[name].cjs')
 writeFileSync(join(out, 'package.json'), '{ "type": "module" }\n')

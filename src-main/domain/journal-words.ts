@@ -22,6 +22,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'accertamento.cancel': 'Accertamenti annullati',
   'debtPosition.generate': 'Posizioni debitorie generate',
   'debtPosition.cancel': 'Posizioni debitorie annullate',
+  'letter.save': 'Lettera salvata',
+  'letter.remove': 'Lettera tolta',
   'campaign.start': 'Consegna avviata',
   'campaign.cancel': 'Consegna fermata',
   'delivery.attempt': 'Avviso in partenza',

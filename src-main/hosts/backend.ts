@@ -12,6 +12,7 @@ import { openLedger } from '#ledger/open-ledger'
 import { lockForProgram } from '#ledger/program-lock'
 import type { ServiceContext } from '#services/context'
 import { recoverDeliveries } from '#services/delivery-run'
+import { openPaperPress } from '#services/paper-press'
 import manifest from '../../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
 import { ledgerFileOf, THIS_MACHINE } from './data-folder.ts'
@@ -22,9 +23,14 @@ import { systemRandom } from './random.ts'
 
 export const VERSION: string = manifest.version
 
+/** Where the thread that draws begins, for the hosts that run the sources. */
+const PAPER_WORKER = new URL('../services/paper-worker.ts', import.meta.url)
+
 export interface BackendOptions {
   /** Data folder, already there: ledger, log, secrets, deliveries. */
   readonly folder: string
+  /** A bundle's own `paper-worker`; the source's when absent. */
+  readonly paperWorker?: URL
   /** Where the ledger is, whatever the environment says (rehearsals, tests). */
   readonly target?: LedgerTarget
   /** Never ask the system's keychain (command line, rehearsals, tests). */
@@ -65,12 +71,14 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       new FolderTokens(await folderKey(folder)),
     )
     const files = await openFiles()
+    const press = openPaperPress(options.paperWorker ?? PAPER_WORKER, log)
     const operator = operatorName()
     log.info('program opened', { version: VERSION, node: process.versions.node, engine: ledger.target.engine })
     const context = {
       ...{ ledger, clock, secrets, log, files, folders, operator },
       random: options.random ?? systemRandom,
       mail: smtpMail(clock),
+      press,
       version: VERSION,
     }
     const lost = await recoverDeliveries(context)
@@ -79,11 +87,13 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     return {
       context,
       close() {
-        closing ??= ledger.close().finally(() => {
-          lock?.release()
-          files.dispose()
-          log.info('program closed')
-        })
+        closing ??= Promise.all([ledger.close(), press.close()])
+          .then(() => undefined)
+          .finally(() => {
+            lock?.release()
+            files.dispose()
+            log.info('program closed')
+          })
         return closing
       },
     }

@@ -1,5 +1,6 @@
 import type { Id } from '#domain/brand'
-import { STANDARD_BODY, STANDARD_SUBJECT, TEMPLATE_FIELDS, unknownField } from '#domain/mail-template'
+import { STANDARD_BODY, STANDARD_SUBJECT } from '#domain/mail-template'
+import { fileNameKey } from '#domain/notice-file-name'
 import type { FolderToken } from '#domain/ports'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { countByCampaign, listCampaignIds } from '#ledger/delivery-list'
@@ -14,7 +15,8 @@ import {
   readTakenDeliveries,
 } from '#ledger/delivery-queue'
 import type { ReadHandle } from '#ledger/ledger'
-import { ensureNotices, type NoticeFacts, readNoticeFacts } from '#ledger/notice-facts'
+import { type DrawnPaper, ensureNotices, type NoticeFacts, readNoticeFacts } from '#ledger/notice-facts'
+import { readNoticeStyle } from '#ledger/notice-style'
 import type { PositionQuery } from '#ledger/position-list'
 import type { DeliveryChannel } from '#ledger/schema/delivery'
 import { readSetting, writeSetting } from '#ledger/setting'
@@ -28,9 +30,11 @@ import {
   recoverDeliveries,
   runDeliveries,
 } from './delivery-run.ts'
-import { longWork, pause, type Report } from './long-work.ts'
+import { checkTemplates } from './letter.ts'
+import { longWork, type Report } from './long-work.ts'
 import { needMailAccount } from './mail-account.ts'
-import { drawFacts, NOTICE_LAYOUT, noticeFileName, noticeKit } from './notice-paper.ts'
+import { BATCH, noticePaper, oneAhead, type PaperRun, paperFileName, readPaperRun } from './notice-paper.ts'
+import { paperInstitution } from './paper-heading.ts'
 import { today } from './produced-file.ts'
 import { chosenPositions, LeftOut, type Selection } from './selection.ts'
 
@@ -62,11 +66,13 @@ async function planCampaign(db: ReadHandle, input: CampaignInput, context: Servi
     else return true
     return false
   })
+  const { fileNamePattern } = await readNoticeStyle(db)
   const taken = await readTakenDeliveries(
     db,
     facts.map((f) => f.debtPositionId),
   )
   const planned: PlannedDelivery[] = []
+  const names = new Set<string>()
   for (const channel of new Set(input.channels)) {
     const contacts =
       channel === 'folder'
@@ -81,19 +87,15 @@ async function planCampaign(db: ReadHandle, input: CampaignInput, context: Servi
       if (taken.has(`${one.debtPositionId}|${channel}`)) {
         leftOut.add(`Già consegnate o in consegna (${CHANNEL_WORDS[channel]})`)
       } else if (channel === 'folder') {
-        planned.push({ facts: one, channel, contactPointId: null, addressText: noticeFileName(one) })
+        const name = paperFileName(one, fileNamePattern)
+        if (names.has(fileNameKey(name))) leftOut.add('Il file avrebbe il nome di un altro avviso')
+        else planned.push({ facts: one, channel, contactPointId: null, addressText: name })
+        names.add(fileNameKey(name))
       } else if (contact === undefined) leftOut.add(`Senza indirizzo ${CHANNEL_WORDS[channel]}`)
       else planned.push({ facts: one, channel, contactPointId: contact.id, addressText: contact.value })
     }
   }
   return { planned, leftOut }
-}
-
-function checkTemplate(template: CampaignTemplate): void {
-  const field = unknownField(template.subject) ?? unknownField(template.body)
-  if (field === null) return
-  const known = TEMPLATE_FIELDS.map((name) => `{${name}}`).join(' ')
-  throw new ProblemError(problem('TEMPLATE_FIELD_UNKNOWN', { field, known }))
 }
 
 /** The ways of the campaign with their places in words; each must be there and usable before anything is written. */
@@ -119,22 +121,29 @@ async function waysOf(context: ServiceContext, input: CampaignInput): Promise<Ca
 }
 
 /** Draws every paper once, before anything is written: what cannot be printed is not queued. */
-async function drawAll(context: ServiceContext, planned: readonly PlannedDelivery[], report: Report) {
-  const kit = await context.ledger.read(noticeKit)
-  const papers = new Map<number, { debtPositionId: Id<'debtPosition'>; version: number; sha256: string }>()
+async function drawAll(context: ServiceContext, planned: readonly PlannedDelivery[], run: PaperRun, report: Report) {
+  const papers = new Map<number, DrawnPaper>()
   const problems: Problem[] = []
-  for (const [index, { facts }] of planned.entries()) {
-    if (!papers.has(facts.debtPositionId)) {
-      try {
-        const { debtPositionId, version } = facts
-        papers.set(debtPositionId, { debtPositionId, version, sha256: drawFacts(facts, kit).sha256 })
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error
-        problems.push(...error.problems)
-      }
+  const all = [...new Map(planned.map(({ facts }) => [facts.debtPositionId, facts])).values()]
+  const batches = async function* () {
+    for (let from = 0; from < all.length; from += BATCH) yield all.slice(from, from + BATCH)
+  }
+  const drawings = oneAhead(batches(), async (facts) => ({
+    facts,
+    drawn: await context.press.draw(
+      run.kit,
+      facts.map((one) => noticePaper(one, run)),
+    ),
+  }))
+  let done = 0
+  for await (const { facts, drawn } of drawings) {
+    for (const [i, one] of drawn.entries()) {
+      const { debtPositionId, version } = facts[i] as NoticeFacts
+      if (!one.ok) problems.push(...one.problems)
+      else papers.set(debtPositionId, { debtPositionId, version, layout: one.layout, sha256: one.sha256 })
     }
-    report('Preparo gli avvisi', index + 1, planned.length)
-    if (index % 50 === 49) await pause()
+    done += facts.length
+    report('Preparo gli avvisi', done, all.length)
   }
   return { papers, problems }
 }
@@ -145,17 +154,20 @@ async function drawAll(context: ServiceContext, planned: readonly PlannedDeliver
  */
 async function queueCampaign(context: ServiceContext, input: CampaignInput, report: Report) {
   const template = { subject: input.subject, body: input.body }
-  checkTemplate(template)
+  checkTemplates(template)
   const ways = await waysOf(context, input)
-  const first = await context.ledger.read((db) => planCampaign(db, input, context))
-  const { papers, problems } = await drawAll(context, first.planned, report)
+  const { first, run } = await context.ledger.read(async (db) => ({
+    first: await planCampaign(db, input, context),
+    run: await readPaperRun(db, context),
+  }))
+  const { papers, problems } = await drawAll(context, first.planned, run, report)
   const at = context.clock.now()
   const payload = { channels: [...input.channels], places: ways.map((way) => way.place) }
   const id = await context.ledger.write(command(context, 'campaign.start', payload), async (db) => {
     const { planned } = await planCampaign(db, input, context)
     const good = planned.filter(({ facts }) => papers.get(facts.debtPositionId)?.version === facts.version)
     if (good.length === 0) throw new ProblemError(...problems.slice(0, MAX_PROBLEMS), problem('CAMPAIGN_NOTHING', {}))
-    const notices = await ensureNotices(db, [...papers.values()], { ...NOTICE_LAYOUT, at })
+    const notices = await ensureNotices(db, [...papers.values()], { languages: run.languages, at })
     const campaignId = await insertCampaign(db, {
       purpose: purposeOf(good, ways),
       channelsJson: JSON.stringify(ways),
@@ -226,12 +238,15 @@ export const campaign = {
   ),
 
   preview: os.campaign.preview.handler(({ context, input }) => {
-    checkTemplate(input)
+    checkTemplates(input)
     return context.ledger.read(async (db) => {
       const { planned, leftOut } = await planCampaign(db, input, context)
       const first = planned.find((p) => p.channel !== 'folder') ?? planned[0]
-      const kit = first === undefined ? null : await noticeKit(db)
-      const mail = first === undefined || kit === null ? null : mailText(input, first.facts, kit.creditor.name)
+      const institution = first === undefined ? null : (await paperInstitution(db)).name
+      const mail =
+        first === undefined || institution === null
+          ? null
+          : mailText(input, first.facts, { institution, today: today(context) })
       return {
         channels: [...new Set(input.channels)].map((channel) => ({
           channel,
@@ -245,7 +260,7 @@ export const campaign = {
                 to: first.addressText,
                 subject: mail.subject,
                 body: mail.text,
-                attachment: noticeFileName(first.facts),
+                attachment: paperFileName(first.facts, (await readNoticeStyle(db)).fileNamePattern),
               },
       }
     })

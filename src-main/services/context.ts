@@ -2,6 +2,7 @@ import { implement } from '@orpc/server'
 import { contract } from '#contract/contract'
 import type { Clock, Files, FolderGateway, Log, MailGateway, Random, Secrets } from '#domain/ports'
 import type { Ledger } from '#ledger/ledger'
+import type { PaperPress } from './paper-press.ts'
 import { problemsAsData } from './problems.ts'
 
 /** All that a procedure may touch; the hosts make it and hand it in, once per program. */
@@ -14,6 +15,8 @@ export interface ServiceContext {
   readonly files: Files
   readonly folders: FolderGateway
   readonly mail: MailGateway
+  /** Draws papers on a thread of its own. */
+  readonly press: PaperPress
   /** Who is at the keyboard, as the journal names them. */
   readonly operator: string
   readonly version: string

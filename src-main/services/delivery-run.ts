@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Id } from '#domain/brand'
-import { epochMsOf, formatDate, type Instant } from '#domain/date'
-import { fillTemplate } from '#domain/mail-template'
-import { formatCents } from '#domain/money'
-import { groupNoticeNumber } from '#domain/notice-number'
+import { epochMsOf, type Instant, type IsoDate } from '#domain/date'
+import { letterValues } from '#domain/letter'
 import type { FolderToken, SendOutcome } from '#domain/ports'
 import { type Problem, ProblemError, problem, problemText } from '#domain/problem'
+import { fillTemplate } from '#domain/template'
 import {
   type CampaignRow,
   claimDelivery,
@@ -20,14 +19,14 @@ import {
   readSendable,
 } from '#ledger/delivery-queue'
 import type { MailAccountRow } from '#ledger/mail-account'
-import { type NoticeFacts, readNoticeFacts } from '#ledger/notice-facts'
+import { type NoticeFacts, noticeData, readNoticeFacts } from '#ledger/notice-facts'
 import type { DeliveryChannel, DeliveryState } from '#ledger/schema/delivery'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
 import { pause } from './long-work.ts'
 import { mailServerOf, messageIdOf, needMailAccount } from './mail-account.ts'
-import { drawFacts, noticeFileName, noticeKit } from './notice-paper.ts'
+import { drawOne, type PaperRun, paperFileName, readPaperRun } from './notice-paper.ts'
 
 /** One way of a campaign, as it is kept with it. */
 export interface CampaignChannel {
@@ -191,14 +190,15 @@ async function runFolder(
   count: (state: DeliveryState) => void,
   beat: () => void,
 ): Promise<void> {
-  const kit = await context.ledger.read(noticeKit)
+  const run = await context.ledger.read((db) => readPaperRun(db, context))
   const folder = way.folder as FolderToken
   for (const delivery of group) {
     try {
       const claimed = await claim(context, delivery, 'cartella', count)
       if (claimed !== null) {
         const { attemptId, facts } = claimed
-        const end = await putNotice(context, folder, way.place, facts, kit)
+        // The name promised when the campaign was written, whatever the pattern has become.
+        const end = await putNotice(context, folder, way.place, delivery.addressText, facts, run)
         await finish(context, { id: delivery.id, attemptId, ...end }, count)
       }
     } finally {
@@ -213,12 +213,12 @@ async function putNotice(
   context: ServiceContext,
   folder: FolderToken,
   place: string,
+  name: string,
   facts: NoticeFacts,
-  kit: Awaited<ReturnType<typeof noticeKit>>,
+  run: PaperRun,
 ): Promise<Omit<DeliveryEnd, 'id' | 'attemptId'>> {
-  const name = noticeFileName(facts)
   try {
-    const { bytes, sha256 } = drawFacts(facts, kit)
+    const { bytes, sha256 } = await drawOne(context.press, facts, run)
     const result = await context.folders.put(folder, name, bytes)
     if (result === 'different') {
       const reason = problemText(problem('FOLDER_FILE_DIFFERS', { name }))
@@ -247,7 +247,7 @@ async function runMail(
   check: () => void,
 ): Promise<void> {
   const account = await needMailAccount(context, way.accountId)
-  const kit = await context.ledger.read(noticeKit)
+  const run = await context.ledger.read((db) => readPaperRun(db, context))
   const server = await mailServerOf(context, account)
   const template = JSON.parse(campaign.templateJson) as CampaignTemplate
   const gap = 60_000 / account.perMinute
@@ -262,7 +262,7 @@ async function runMail(
           await waitFor(context, next, check)
           const claimed = await claim(context, delivery, account.fromAddress, count)
           if (claimed !== null) {
-            const { state, again } = await sendNotice(context, connection, account, template, kit, delivery, claimed)
+            const { state, again } = await sendNotice(context, connection, account, template, run, delivery, claimed)
             next = context.clock.epochMs() + gap
             if (again) deferred.push(delivery)
             if (state !== 'deferred' || attempt === RETRY_AFTER_MS.length) count(state)
@@ -304,7 +304,7 @@ async function sendNotice(
   connection: Awaited<ReturnType<ServiceContext['mail']['open']>>,
   account: MailAccountRow,
   template: CampaignTemplate,
-  kit: Awaited<ReturnType<typeof noticeKit>>,
+  run: PaperRun,
   delivery: QueuedDelivery,
   { attemptId, messageId, facts }: Claimed,
 ): Promise<{ state: DeliveryState; again: boolean }> {
@@ -314,7 +314,7 @@ async function sendNotice(
   }
   let bytes: Uint8Array
   try {
-    bytes = drawFacts(facts, kit).bytes
+    bytes = (await drawOne(context.press, facts, run)).bytes
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     return close({ state: 'failed', outcome: 'failed', reply: null, reason: sentences(error), evidence: null })
@@ -322,9 +322,9 @@ async function sendNotice(
   const outcome = await connection.send({
     from: { name: account.fromName, address: account.fromAddress },
     to: { name: facts.name, address: delivery.addressText },
-    ...mailText(template, facts, kit.creditor.name),
+    ...mailText(template, facts, { institution: run.institution.name, today: run.today }),
     messageId,
-    attachments: [{ name: noticeFileName(facts), mime: 'application/pdf', bytes }],
+    attachments: [{ name: paperFileName(facts, run.fileNamePattern), mime: 'application/pdf', bytes }],
   })
   const state = STATE_OF[outcome.kind]
   const text = `${messageId} ${outcome.reply}`
@@ -339,15 +339,12 @@ async function sendNotice(
 }
 
 /** Subject on one line and text of the mail that carries one notice. */
-export function mailText(template: CampaignTemplate, facts: NoticeFacts, institution: string) {
-  const values = {
-    nome: facts.name,
-    causale: facts.description,
-    importo: formatCents(facts.cents),
-    scadenza: facts.dueDate === null ? 'nessuna' : formatDate(facts.dueDate),
-    numeroAvviso: groupNoticeNumber(facts.noticeNumber),
-    ente: institution,
-  }
+export function mailText(
+  template: CampaignTemplate,
+  facts: NoticeFacts,
+  more: { readonly institution: string; readonly today: IsoDate },
+) {
+  const values = letterValues(noticeData(facts), { ...more, year: facts.year })
   const subject = fillTemplate(template.subject, values).replace(/\s+/g, ' ').trim()
   return { subject, text: fillTemplate(template.body, values) }
 }

@@ -1,20 +1,63 @@
-import { createHash } from 'node:crypto'
-import { drawNotice, type NoticeKit, prepareNoticeKit } from '#codecs/pdf/notice-kit'
-import type { NoticeData } from '#domain/notice'
+import type { NoticeKitInput, NoticeLetter } from '#codecs/pdf/notice-kit'
+import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
+import { letterValues } from '#domain/letter'
+import type { LetterPaper, LetterPlace } from '#domain/letter-paper'
+import { noticeFileName } from '#domain/notice-file-name'
 import { ProblemError, problem } from '#domain/problem'
+import type { PaperInstitution } from '#domain/quietanza-paper'
+import { fillTemplate } from '#domain/template'
 import { readInstitution, readLogo } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
-import type { NoticeFacts } from '#ledger/notice-facts'
+import { type LetterText, readLetter } from '#ledger/letter'
+import { FACTS_SLICE, leadingOf, type NoticeFacts, noticeData, readNoticeFacts } from '#ledger/notice-facts'
+import { readNoticeStyle } from '#ledger/notice-style'
+import type { ServiceContext } from './context.ts'
+import { paperInstitution } from './paper-heading.ts'
+import type { DrawnNotice, NoticePaper } from './paper-messages.ts'
+import { type PaperPress, type PressKit, pressKit } from './paper-press.ts'
+import { today } from './produced-file.ts'
 
-/** Name of the one layout that exists, as the ledger keeps it with the hash of each paper. */
-export const NOTICE_LAYOUT = { layout: 'a4-single', languages: 'it' } as const
+/** What a run of papers shares, read once for it. */
+export interface PaperRun {
+  readonly kit: PressKit
+  readonly institution: PaperInstitution
+  /** `it`, `it+de`…: as the ledger keeps it with each paper. */
+  readonly languages: string
+  readonly fileNamePattern: string
+  readonly letter: { readonly text: LetterText; readonly place: LetterPlace } | null
+  readonly today: IsoDate
+}
 
-/** What the notices of this institution share; made once for a run. */
-export async function noticeKit(db: ReadHandle): Promise<NoticeKit> {
+export interface LetterChoice {
+  readonly id: Id<'letter'>
+  readonly place: LetterPlace
+}
+
+/** @throws ProblemError without institution, or when the letter is no more. */
+export async function readPaperRun(
+  db: ReadHandle,
+  context: ServiceContext,
+  choice: LetterChoice | null = null,
+): Promise<PaperRun> {
+  const input = await readNoticeKitInput(db)
+  const text = choice === null ? null : await readLetter(db, choice.id)
+  if (choice !== null && text === null) throw new ProblemError(problem('LETTER_GONE', {}))
+  return {
+    kit: pressKit(input),
+    institution: await paperInstitution(db),
+    languages: input.second === null ? 'it' : `it+${input.second.language}`,
+    fileNamePattern: (await readNoticeStyle(db)).fileNamePattern,
+    letter: choice === null || text === null ? null : { text, place: choice.place },
+    today: today(context),
+  }
+}
+
+async function readNoticeKitInput(db: ReadHandle): Promise<NoticeKitInput> {
   const institution = await readInstitution(db)
   if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
   const logo = institution.hasLogo ? await readLogo(db) : null
-  return prepareNoticeKit({
+  return {
     creditor: {
       fiscalCode: institution.fiscalCode,
       name: institution.name,
@@ -27,45 +70,90 @@ export async function noticeKit(db: ReadHandle): Promise<NoticeKit> {
     logo: logo === null ? null : new Uint8Array(Buffer.from(logo, 'base64')),
     second: null,
     graphics: new Map(),
-  })
-}
-
-export function noticeData(facts: NoticeFacts): NoticeData {
-  return {
-    single: { noticeNumber: facts.noticeNumber, cents: facts.cents, dueDate: facts.dueDate },
-    installments: [],
-    subject: facts.description,
-    debtor: { name: facts.name, fiscalCode: facts.fiscalCode, addressLines: addressLines(facts.address) },
   }
 }
 
-/** «Via Roma 12» and «09124 Cagliari (CA)»; the whole line where the parts are not known. */
-function addressLines(address: NoticeFacts['address']): string[] {
-  if (address === null) return []
-  if (address.street === null) return [address.value]
-  const join = (...parts: (string | null)[]) => parts.filter((part) => part !== null && part !== '').join(' ')
-  const province = address.province === null || address.province === '' ? null : `(${address.province})`
-  const country = address.country === null || address.country === 'IT' ? null : address.country
-  return [
-    join(address.street, address.civicNumber),
-    join(address.postalCode, address.city, province),
-    join(country),
-  ].filter((line) => line !== '')
+export function noticePaper(facts: NoticeFacts, run: PaperRun): NoticePaper {
+  const notice = noticeData(facts)
+  if (run.letter === null) return { notice }
+  const letter: NoticeLetter = { paper: letterPaper(run.letter.text, facts, run), place: run.letter.place }
+  return { notice, letter }
 }
 
-export interface DrawnNotice {
-  readonly bytes: Uint8Array
-  readonly sha256: string
+/** A cover letter for one position, its fields filled in. */
+export function letterPaper(
+  text: Omit<LetterText, 'name'>,
+  facts: NoticeFacts,
+  run: Pick<PaperRun, 'institution' | 'today'>,
+): LetterPaper {
+  const notice = noticeData(facts)
+  const values = letterValues(notice, { institution: run.institution.name, today: run.today, year: facts.year })
+  return {
+    institution: run.institution,
+    date: run.today,
+    recipient: [notice.debtor.name, ...notice.debtor.addressLines],
+    subject: fillTemplate(text.subject, values).replace(/\s+/g, ' ').trim(),
+    body: fillTemplate(text.body.replace(/\r\n?/g, '\n'), values),
+    signature: fillTemplate(text.signature, values),
+  }
 }
 
-/** @throws ProblemError where a text cannot be printed. */
-export function drawFacts(facts: NoticeFacts, kit: NoticeKit): DrawnNotice {
-  const bytes = drawNotice(noticeData(facts), kit)
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+/** Name of the notice's file by the institution's pattern, `.pdf` included. */
+export function paperFileName(facts: NoticeFacts, pattern: string): string {
+  const { iuv, noticeNumber } = leadingOf(facts)
+  return noticeFileName(pattern, {
+    codiceFiscale: facts.fiscalCode ?? 'SENZA-CODICE',
+    nome: facts.name,
+    anno: String(facts.year),
+    iuv,
+    numeroAvviso: noticeNumber,
+    lotto: facts.issuance,
+  })
 }
 
-/** `CodiceFiscale_Anno_IUV.pdf`, only of characters that every disk takes. */
-export function noticeFileName(facts: NoticeFacts): string {
-  const code = (facts.fiscalCode ?? 'SENZA-CODICE').replace(/[^A-Za-z0-9-]/g, '')
-  return `${code}_${facts.year}_${facts.iuv.replace(/[^A-Za-z0-9]/g, '')}.pdf`
+/** One notice at once. @throws ProblemError where a text cannot be printed. */
+export async function drawOne(
+  press: PaperPress,
+  facts: NoticeFacts,
+  run: PaperRun,
+): Promise<Extract<DrawnNotice, { ok: true }>> {
+  const [drawn] = await press.draw(run.kit, [noticePaper(facts, run)])
+  if (drawn === undefined) throw new Error('the press gave nothing back')
+  if (!drawn.ok) throw new ProblemError(...drawn.problems)
+  return drawn
+}
+
+/** Notices that go to the press together: a preview asked meanwhile waits for one such batch. */
+export const BATCH = 24
+
+/** Issued positions among these with what their notices say, batch by batch: thousands never stand in memory at once. */
+export async function* issuedFacts(
+  context: ServiceContext,
+  ids: readonly Id<'debtPosition'>[],
+): AsyncGenerator<readonly NoticeFacts[]> {
+  for (let from = 0; from < ids.length; from += FACTS_SLICE) {
+    const slice = ids.slice(from, from + FACTS_SLICE)
+    const facts = (await context.ledger.read((db) => readNoticeFacts(db, slice))).filter(
+      ({ lifecycle }) => lifecycle === 'issued',
+    )
+    for (let at = 0; at < facts.length; at += BATCH) yield facts.slice(at, at + BATCH)
+  }
+}
+
+/** Does `work` on each batch, the next one already under way while its result is used. */
+export async function* oneAhead<T, R>(batches: AsyncIterable<T>, work: (batch: T) => Promise<R>): AsyncGenerator<R> {
+  let before: Promise<R> | null = null
+  try {
+    for await (const batch of batches) {
+      const now = work(batch)
+      // Who awaits it hears of a failure; one that nobody waits for any more must not end the program.
+      now.catch(() => undefined)
+      if (before !== null) yield await before
+      before = now
+    }
+    if (before !== null) yield await before
+    before = null
+  } finally {
+    await before?.catch(() => undefined)
+  }
 }

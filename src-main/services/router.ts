@@ -10,6 +10,7 @@ import { delivery } from './delivery.ts'
 import { file, folder } from './file.ts'
 import { account, capitolo, exercise, institution, serviceType } from './institution.ts'
 import { journal } from './journal.ts'
+import { letter } from './letter.ts'
 import { mailAccount } from './mail-account.ts'
 import { notice } from './notice.ts'
 import { person } from './person.ts'
@@ -41,6 +42,7 @@ export const router = os.router({
   debtPosition,
   issuance,
   notice,
+  letter,
   mailAccount,
   campaign,
   delivery,

@@ -5,6 +5,9 @@ import { type Backend, openBackend } from '../backend.ts'
 import type { FromBackend, ToBackend } from './messages.ts'
 import { servePort } from './serve-port.ts'
 
+/** Its bundle stands beside this one (scripts/bundle-electron.mjs). */
+const PAPER_WORKER = new URL('./paper-worker.js', import.meta.url)
+
 /** The backend of the desktop, in its own process: it alone touches ledger, network and disk. */
 let backend: Backend | null = null
 const main = process.parentPort
@@ -24,7 +27,7 @@ main.on('message', (event) => {
 
 async function open(folder: string): Promise<void> {
   try {
-    backend = await openBackend({ folder })
+    backend = await openBackend({ folder, paperWorker: PAPER_WORKER })
     tell({ type: 'ready' })
   } catch (error) {
     tell({ type: 'failed', text: error instanceof ProblemError ? error.message : String((error as Error).stack) })

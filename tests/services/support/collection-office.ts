@@ -20,9 +20,12 @@ import { nextNumber } from '#ledger/numbering'
 import { openLedger } from '#ledger/open-ledger'
 import { bankStatement } from '#services/bank-statement'
 import type { ServiceContext } from '#services/context'
+import { openPaperPress } from '#services/paper-press'
 import { reportingFlow } from '#services/reporting-flow'
 import { reversale } from '#services/reversale'
 import { FakeClock, silentLog } from '../../ledger/support/fake-clock.ts'
+
+const PAPER_WORKER = new URL('../../../src-main/services/paper-worker.ts', import.meta.url)
 
 export const RECEIVER = '80012345678'
 export const SEGREGATION = '47'
@@ -69,6 +72,7 @@ export class CollectionOffice {
       secrets: undefined as never,
       folders: this.folders,
       mail: undefined as never,
+      press: openPaperPress(PAPER_WORKER, silentLog),
     }
   }
 
@@ -93,6 +97,7 @@ export class CollectionOffice {
 
   async close(): Promise<void> {
     await this.ledger.close()
+    await this.ctx.press.close()
     this.files.dispose()
     rmSync(this.#folder, { recursive: true, force: true })
   }

@@ -1,0 +1,63 @@
+import { isForeign } from '#domain/address-lines'
+import type { Id } from '#domain/brand'
+import { type NoticeFacts, noticeData } from '#ledger/notice-facts'
+
+type PositionId = Id<'debtPosition'>
+
+export interface Sampled {
+  readonly debtPositionId: PositionId
+  /** What is special about it, in Italian. */
+  readonly why: string
+}
+
+/** Amounts are below this (999.999.999,99 euro): the lowest becomes the highest of the rest. */
+const ABOVE_ALL = 1_000_000_000_000
+
+/** What makes a notice worth looking at; where it is 0 there is nothing to see. The first that finds one names it. */
+const EXTREMES: readonly { readonly why: string; of(facts: NoticeFacts): number }[] = [
+  { why: 'Il nome più lungo', of: (f) => f.name.length },
+  { why: 'La causale più lunga', of: (f) => f.description.length },
+  { why: 'Il maggior numero di rate', of: (f) => f.payments.installments.length },
+  { why: 'Indirizzo estero', of: (f) => (isForeign(f.address) ? addressLength(f) : 0) },
+  { why: 'L’indirizzo più lungo', of: addressLength },
+  { why: 'L’importo più alto', of: amount },
+  { why: 'L’importo più basso', of: (f) => ABOVE_ALL - amount(f) },
+  { why: 'Senza indirizzo', of: (f) => Number(addressLength(f) === 0) },
+  { why: 'Senza scadenza', of: (f) => Number((f.payments.single ?? f.payments.installments[0])?.dueDate === null) },
+  { why: 'Solo a rate', of: (f) => Number(f.payments.single === null) },
+]
+
+function addressLength(facts: NoticeFacts): number {
+  return noticeData(facts).debtor.addressLines.join(' ').length
+}
+
+function amount({ payments }: NoticeFacts): number {
+  return payments.single?.cents ?? payments.installments.reduce((total, one) => total + one.cents, 0)
+}
+
+/** Positions with the extremes of a batch, then others at even distances, up to `count`. Of equals the first counts. */
+export async function chooseSample(batches: AsyncIterable<readonly NoticeFacts[]>, count: number): Promise<Sampled[]> {
+  const best = EXTREMES.map(() => ({ id: null as PositionId | null, value: 0 }))
+  const all: PositionId[] = []
+  for await (const batch of batches) {
+    for (const facts of batch) {
+      all.push(facts.debtPositionId)
+      EXTREMES.forEach(({ of }, i) => {
+        const value = of(facts)
+        if (value > (best[i]?.value ?? 0)) best[i] = { id: facts.debtPositionId, value }
+      })
+    }
+  }
+  const chosen = new Map<PositionId, string>()
+  EXTREMES.forEach(({ why }, i) => {
+    const id = best[i]?.id ?? null
+    if (id !== null && !chosen.has(id)) chosen.set(id, why)
+  })
+  const step = Math.max(1, Math.floor(all.length / count))
+  const spread = [...all.filter((_, i) => i % step === 0), ...all]
+  for (const id of spread) {
+    if (chosen.size >= count) break
+    if (!chosen.has(id)) chosen.set(id, 'Uno ogni tanto')
+  }
+  return [...chosen].slice(0, count).map(([debtPositionId, why]) => ({ debtPositionId, why }))
+}

@@ -1,0 +1,109 @@
+import type { Id } from '#domain/brand'
+import { fileNameKey } from '#domain/notice-file-name'
+import type { FolderToken } from '#domain/ports'
+import { type Problem, ProblemError, problem } from '#domain/problem'
+import type { NoticeFacts } from '#ledger/notice-facts'
+import type { ServiceContext } from './context.ts'
+import type { Report } from './long-work.ts'
+import { issuedFacts, noticePaper, oneAhead, type PaperRun, paperFileName } from './notice-paper.ts'
+import type { DrawnNotice } from './paper-messages.ts'
+
+/** Files written at the same time: a disk waits for each one to be safe, not for us. */
+const AT_ONCE = 6
+
+/** People named in one sentence. */
+const MOST_NAMED = 5
+
+export interface Saved {
+  readonly written: number
+  /** Already there, equal. */
+  readonly same: number
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * One PDF each into the folder. What cannot be drawn, would have the name of another or stands there with another
+ * content is told and does not stop the rest; a folder that cannot be written stops all. Every file is whole or absent.
+ */
+export async function saveNotices(
+  context: ServiceContext,
+  ids: readonly Id<'debtPosition'>[],
+  run: PaperRun,
+  folder: FolderToken,
+  report: Report,
+): Promise<Saved> {
+  const room = await context.folders.check(folder)
+  if (!room.ok) {
+    const place = await context.folders.describe(folder)
+    throw new ProblemError(problem('FOLDER_UNWRITABLE', { place, reason: room.reason }))
+  }
+  const twice = await namesTwice(context, ids, run, report)
+  const problems: Problem[] = [...twice.values()].map(({ name, people }) =>
+    problem('NOTICE_NAMES_COLLIDE', { name, people: someOf(people) }),
+  )
+  let written = 0
+  let same = 0
+  let done = 0
+  const put = async (facts: NoticeFacts, drawn: DrawnNotice): Promise<void> => {
+    if (!drawn.ok) {
+      problems.push(...drawn.problems)
+      return
+    }
+    const name = paperFileName(facts, run.fileNamePattern)
+    const result = await context.folders.put(folder, name, drawn.bytes)
+    if (result === 'written') written += 1
+    else if (result === 'same') same += 1
+    else problems.push(problem('FOLDER_FILE_DIFFERS', { name }))
+  }
+  const step = 'Salvo gli avvisi'
+  report(step, 0, ids.length)
+  const batches = oneAhead(issuedFacts(context, ids), async (all) => {
+    const facts = all.filter((one) => !twice.has(fileNameKey(paperFileName(one, run.fileNamePattern))))
+    const papers = facts.map((one) => noticePaper(one, run))
+    return { facts, left: all.length - facts.length, drawn: await context.press.draw(run.kit, papers) }
+  })
+  for await (const { facts, left, drawn } of batches) {
+    done += left
+    for (let from = 0; from < facts.length; from += AT_ONCE) {
+      const group = facts.slice(from, from + AT_ONCE)
+      // All of them end, well or badly, before anything is said: nothing is written behind anybody's back.
+      const ends = await Promise.allSettled(group.map((one, i) => put(one, drawn[from + i] as DrawnNotice)))
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
+      done += group.length
+      report(step, done, ids.length)
+    }
+  }
+  report(step, ids.length, ids.length)
+  return { written, same, problems }
+}
+
+function someOf(people: readonly string[]): string {
+  const named = people.slice(0, MOST_NAMED).join(', ')
+  return people.length > MOST_NAMED ? `${named} e altri ${people.length - MOST_NAMED}` : named
+}
+
+/** Names that more than one notice would have, by how disks compare them: found before anything is written. */
+async function namesTwice(
+  context: ServiceContext,
+  ids: readonly Id<'debtPosition'>[],
+  run: PaperRun,
+  report: Report,
+): Promise<Map<string, { readonly name: string; readonly people: string[] }>> {
+  const first = new Map<string, string>()
+  const twice = new Map<string, { readonly name: string; readonly people: string[] }>()
+  let done = 0
+  for await (const facts of issuedFacts(context, ids)) {
+    for (const one of facts) {
+      const name = paperFileName(one, run.fileNamePattern)
+      const key = fileNameKey(name)
+      const rival = first.get(key)
+      const group = twice.get(key)
+      if (rival === undefined) first.set(key, one.name)
+      else if (group === undefined) twice.set(key, { name, people: [rival, one.name] })
+      else group.people.push(one.name)
+    }
+    done += facts.length
+    report('Controllo i nomi dei file', done, ids.length)
+  }
+  return twice
+}
