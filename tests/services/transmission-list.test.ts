@@ -23,9 +23,9 @@ let ids: Id<'reversale'>[]
 beforeEach(async () => {
   office = await CollectionOffice.open()
   postal = await office.write((db) => office.addAccount(db, 'BancoPosta', 'postal'))
-  const quotas = []
+  const quotas: { readonly iuv: string }[] = []
   for (const amount of [5000, 6000, 7000, 8000]) quotas.push(await office.quota(amount))
-  await office.importFlows(...FLOWS.map((id, i) => flowOf(id, [[(quotas[i] as { iuv: string }).iuv, 5000 + i * 1000]])))
+  await office.importFlows(...FLOWS.map((id, i) => flowOf(id, [[(quotas[i] as (typeof quotas)[number]).iuv, 5000 + i * 1000]])))
   await office.loadStatement(FLOWS.slice(0, 3).map((id, i) => [id.slice(0, 10), 5000 + i * 1000, causaleOf(id)]))
   await office.loadStatement([['2026-03-12', 8000, causaleOf(FLOWS[3])]], postal)
   await office.postAll()
