@@ -9,6 +9,8 @@ import { produceFile, today, XLSX_MIME } from './produced-file.ts'
 import { setUpInstitution } from './set-up.ts'
 
 const REHEARSAL_IBAN = 'IT66S0999912100000000012345'
+/** In the form of Poste's permits, given to nobody. */
+const REHEARSAL_AUTHORISATION = 'AUT. DB/PROVA 00000 DEL 02/01/2026'
 const REHEARSAL_POSTAL_IBAN = 'IT60J0760112100000009912345'
 
 /** Uniform numbers in [0, 1) from the host's random source, 32 bits each. */
@@ -34,6 +36,7 @@ export const createRehearsal = os.institution.createRehearsal.handler(({ context
         { kind: 'postal', name: 'BancoPosta di prova', iban: REHEARSAL_POSTAL_IBAN, ...opening },
       ],
       standardChart: true,
+      slip: { holder: REHEARSAL_INSTITUTION.name, authorisation: REHEARSAL_AUTHORISATION },
     })
     report('Scrivo il registro degli iscritti inventati', 1, 2)
     const rows = rehearsalRegister(input.members, year, uniform(context))

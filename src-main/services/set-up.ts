@@ -9,6 +9,7 @@ import { insertBankAccount, listBankAccounts } from '#ledger/bank-account'
 import { insertExercise, saveCapitolo, saveServiceType } from '#ledger/chart'
 import { type Institution, readInstitution, saveInstitution } from '#ledger/institution'
 import type { WriteHandle } from '#ledger/ledger'
+import { readNoticeStyle, saveNoticeStyle } from '#ledger/notice-style'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { today } from './produced-file.ts'
@@ -78,6 +79,8 @@ export async function setUpInstitution(
     readonly exercise: number
     readonly accounts: readonly AccountInput[]
     readonly standardChart: boolean
+    /** The notices carry the slip of the first postal account, held by this name; left out, none. */
+    readonly slip?: { readonly holder: string; readonly authorisation: string }
   },
 ): Promise<void> {
   const problems = checkInstitution(input.institution.fiscalCode)
@@ -89,6 +92,15 @@ export async function setUpInstitution(
     await insertExercise(db, input.exercise, 'open')
     const accountIds: Id<'bankAccount'>[] = []
     for (const account of input.accounts) accountIds.push(await addAccount(db, account))
+    const postal = accountIds[input.accounts.findIndex((account) => account.kind === 'postal')]
+    if (input.slip !== undefined && postal !== undefined) {
+      await saveNoticeStyle(db, {
+        ...(await readNoticeStyle(db)),
+        postalAccountId: postal,
+        postalHolder: input.slip.holder,
+        postalAuthorisation: input.slip.authorisation,
+      })
+    }
     if (input.standardChart) await writeStandardChart(db, input.exercise, accountIds[0] ?? null)
   })
 }

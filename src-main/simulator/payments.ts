@@ -12,6 +12,13 @@ export interface PayableNotice {
   readonly debtor: string
 }
 
+/** A notice that can be paid in parts: who does so pays the first ones first, never also the whole. */
+export interface PayablePlan {
+  /** The whole at once, where the notice offers it. */
+  readonly single: PayableNotice | null
+  readonly installments: readonly PayableNotice[]
+}
+
 export interface Payment {
   readonly notice: PayableNotice
   readonly provider: Provider
@@ -41,6 +48,36 @@ export function payNotices(
       paidOn,
       iur,
       outcome: odd < 0.96 ? '0' : odd < 0.98 ? '9' : odd < 0.99 ? '8' : '4',
+    })
+  }
+  return payments
+}
+
+/** How many of those who may pay at once do so, and how many instalments the others pay at most in the stretch. */
+const AT_ONCE = 0.3
+const MAX_PAID = 3
+
+/** A share of the plans is paid: at once, or one to three instalments in their order, each somewhere else. */
+export function payPlans(
+  plans: readonly PayablePlan[],
+  options: { readonly share: number; readonly from: IsoDate; readonly days: number },
+  next: Next,
+): Payment[] {
+  const payments: Payment[] = []
+  for (const { single, installments } of plans) {
+    const [chance, choice, parts] = [next(), next(), next()]
+    if (chance >= options.share) continue
+    const count = 1 + Math.floor(parts * Math.min(MAX_PAID, installments.length))
+    const paid = single !== null && choice < AT_ONCE ? [single] : installments.slice(0, count)
+    const step = Math.floor(options.days / paid.length)
+    paid.forEach((notice, n) => {
+      payments.push({
+        notice,
+        provider: pickWeighted(next, PROVIDERS),
+        paidOn: addDays(options.from, between(next, n * step, (n + 1) * step - 1)),
+        iur: hexDigits(next, 32),
+        outcome: '0',
+      })
     })
   }
   return payments

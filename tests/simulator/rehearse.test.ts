@@ -45,6 +45,30 @@ describe('rehearsal', () => {
     for (const flow of flows) expect(flow.flowId.length).toBeLessThanOrEqual(35)
   })
 
+  it('pays plans at once or the first instalments in their order, never both', () => {
+    const part = (i: number, k: number) => ({
+      ...{ iuv: `${i}-${k}`, cents: cents(k === 0 ? 9_000 : 3_000), idTransfer: 1, debtor: `Persona ${i}` },
+    })
+    const plans = Array.from({ length: 300 }, (_, i) => ({
+      single: i % 2 === 0 ? part(i, 0) : null,
+      installments: [1, 2, 3].map((k) => part(i, k)),
+    }))
+    const { payments, flows } = rehearse({ ...input, notices: [], plans }, nextOf(4))
+    const paid = Map.groupBy(payments, (p) => p.notice.iuv.split('-')[0])
+    const ways = new Map<string, number>()
+    for (const [i, own] of paid) {
+      const way = own.map((p) => p.notice.iuv.split('-')[1]).join()
+      expect(['0', '1', '1,2', '1,2,3']).toContain(way)
+      if (way === '0') expect(plans[Number(i)]?.single).not.toBeNull()
+      expect(own.map((p) => p.paidOn)).toEqual(own.map((p) => p.paidOn).sort())
+      ways.set(way, (ways.get(way) ?? 0) + 1)
+    }
+    expect(ways.size).toBe(4)
+    expect(paid.size).toBeGreaterThan(150)
+    expect(paid.size).toBeLessThan(250)
+    expect(sum(flows.map((f) => f.totalCents))).toBe(sum(payments.map((p) => p.notice.cents)))
+  })
+
   it('credits every flow to the cent but the last, and adds one orphan', () => {
     const { flows, statement } = rehearse(input, nextOf(3))
     for (const flow of flows) {
