@@ -113,7 +113,7 @@ describe('the payment notice', () => {
     const marked = (await document.getMarkInfo()) as unknown as Map<string, boolean>
     expect(marked.get('Marked')).toBe(true)
     const tree = await (await document.getPage(1)).getStructTree()
-    expect(JSON.stringify(tree)).toContain('Codice QR per pagare la rata unica')
+    expect(JSON.stringify(tree)).toContain('Codice QR per pagare l’intero importo')
     await document.loadingTask.destroy()
     expect(bytes.length).toBeLessThan(48_000)
   })
