@@ -143,7 +143,7 @@ function OutcomeNote({ outcome }: { readonly outcome: Outcome }) {
         <p>
           {added.length === 0
             ? 'Nessun pezzo caricato.'
-            : `${counted(added.length, 'pezzo caricato', 'pezzi caricati')}: ${added.map((kind) => NOTICE_GRAPHICS[kind].label.toLowerCase()).join(', ')}.`}
+            : `${counted(added.length, 'pezzo caricato', 'pezzi caricati')}: ${added.map((kind) => `«${NOTICE_GRAPHICS[kind].label}»`).join(', ')}.`}
         </p>
         {problems.first.map((p, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes while shown

@@ -44,9 +44,11 @@ export function WordRow({
           <WordEditor word={word} language={language} busy={busy} error={error} onSave={save} onLeave={onLeave} />
         ) : (
           <div className="word">
-            <span lang={language} className="word-text">
-              {word.own ?? word.proposed}
-            </span>
+            <div className="word-text">
+              <span lang={language}>{word.own ?? word.proposed}</span>
+              <Source word={word} />
+              {error !== null && <span className="small t-bad">{error}</span>}
+            </div>
             <button
               type="button"
               className="icon-button"
@@ -56,15 +58,6 @@ export function WordRow({
             >
               <IconPencil size={15} stroke={1.7} aria-hidden />
             </button>
-            <span className="word-source small">
-              {word.own !== null ? (
-                <ToneText tone="info">testo tuo</ToneText>
-              ) : word.official ? (
-                <ToneText tone="ok">testo ufficiale</ToneText>
-              ) : (
-                <ToneText tone="neu">traduzione nostra</ToneText>
-              )}
-            </span>
             {word.own !== null && (
               <button
                 type="button"
@@ -77,11 +70,20 @@ export function WordRow({
                 <IconRestore size={15} stroke={1.7} aria-hidden />
               </button>
             )}
-            {error !== null && <span className="small t-bad">{error}</span>}
           </div>
         )}
       </td>
     </tr>
+  )
+}
+
+/** Whose the text is. */
+function Source({ word }: { readonly word: Word }) {
+  if (word.own !== null) return <ToneText tone="info">testo tuo</ToneText>
+  return word.official ? (
+    <ToneText tone="ok">testo ufficiale</ToneText>
+  ) : (
+    <ToneText tone="neu">traduzione nostra</ToneText>
   )
 }
 
@@ -128,10 +130,8 @@ function WordEditor({
         }}
       />
       <div className="word-acts">
-        <Button size="compact-xs" onClick={onLeave}>
-          Lascia
-        </Button>
-        <Button size="compact-xs" variant="filled" disabled={wrong !== null} loading={busy} onClick={take}>
+        <Button onClick={onLeave}>Lascia</Button>
+        <Button disabled={wrong !== null} loading={busy} onClick={take}>
           Salva il testo
         </Button>
       </div>
