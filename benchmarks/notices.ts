@@ -1,137 +1,165 @@
-// Notices a second in memory: our writer against pdf-lib used plainly (same texts, same places, same QR from our encoder,
-// fonts embedded whole). Rounds interleaved, medians of three. Prints a table and one JSON line.
-import { Buffer } from 'node:buffer'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { inflateSync } from 'node:zlib'
-import { PDFDocument } from 'pdf-lib'
-import { encodeQr, QR_SIZE } from '#codecs/barcode/qr'
+// How fast notices are drawn, beside pdfkit and headless Chromium: same texts at the same places, same codes by our
+// encoders, peers untagged. Rounds interleaved, medians of three. Prints a table, then one JSON line.
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { mergeNotices } from '#codecs/pdf/merge'
-import { drawNotice, drawNoticePage, prepareNoticeKit } from '#codecs/pdf/notice'
-import { isoDate } from '#domain/date'
-import { cents } from '#domain/money'
-import { type NoticeData, noticeQrText } from '#domain/notice'
-import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
+import { drawNotice, layNotice, type NoticeKit, prepareNoticeKit } from '#codecs/pdf/notice-kit'
+import { openChromium } from './notices/peer-chromium.ts'
+import { drawWithPdfkit, mergeWithPdfkit } from './notices/peer-pdfkit.ts'
+import { INFO, INPUT, notice } from './notices/sample.ts'
 
-const require = createRequire(import.meta.url)
-const kit = prepareNoticeKit({
-  fiscalCode: '80087670016',
-  name: 'Ordine dei Periti Inventati di Prova',
-  office: 'Segreteria',
-  info: null,
-  cbill: 'AB12C',
-  online: 'site',
-})
+const ROUNDS = 3
+const MERGED = 10_000
+const FLAT = 50_000
 
-function notice(n: number): NoticeData {
-  return {
-    noticeNumber: composeNoticeNumber('01' as SegregationCode, 2_026_000_000_000 + n).noticeNumber,
-    cents: cents(10_000 + n),
-    dueDate: isoDate('2026-03-31'),
-    subject: 'Quota annuale di iscrizione all’albo 2026',
-    debtor: {
-      name: `Persona Inventata ${n}`,
-      fiscalCode: 'DNGDAA80A41H501B',
-      addressLines: ['Via delle Prove 12', '10100 Torino (TO)'],
-    },
-  }
+const shipped = prepareNoticeKit(INPUT)
+const bare = prepareNoticeKit({ ...INPUT, bare: true })
+const folder = await mkdtemp(join(tmpdir(), 'quietanza-bench-'))
+const chromium = await openChromium()
+
+interface Rate {
+  readonly perSecond: number
+  /** A notice. */
+  readonly bytes: number
 }
 
-/** WOFF 1 to the TrueType that it wraps: pdf-lib embeds files as they are. */
-function unwrapWoff(woff: Buffer): Buffer {
-  const count = woff.readUInt16BE(12)
-  const head = Buffer.alloc(12 + count * 16)
-  woff.copy(head, 0, 4, 8)
-  head.writeUInt16BE(count, 4)
-  const tables: Buffer[] = []
-  let offset = head.length
+/** Numbers go on from run to run, so that no notice is drawn twice. */
+let next = 0
+
+async function rate(count: number, draw: (n: number) => Uint8Array | Promise<Uint8Array>): Promise<Rate> {
+  let bytes = 0
+  const start = performance.now()
   for (let i = 0; i < count; i++) {
-    const entry = 44 + i * 20
-    const at = woff.readUInt32BE(entry + 4)
-    const packed = woff.subarray(at, at + woff.readUInt32BE(entry + 8))
-    const length = woff.readUInt32BE(entry + 12)
-    const table = packed.length < length ? inflateSync(packed) : packed
-    woff.copy(head, 12 + i * 16, entry, entry + 4)
-    head.writeUInt32BE(woff.readUInt32BE(entry + 16), 16 + i * 16)
-    head.writeUInt32BE(offset, 20 + i * 16)
-    head.writeUInt32BE(length, 24 + i * 16)
-    tables.push(Buffer.concat([table, Buffer.alloc((4 - (length % 4)) % 4)]))
-    offset += length + ((4 - (length % 4)) % 4)
+    const drawn = draw(next++)
+    bytes += (drawn instanceof Uint8Array ? drawn : await drawn).length
   }
-  return Buffer.concat([head, ...tables])
-}
-
-const faces = [
-  'titillium-web/files/titillium-web-latin-400-normal',
-  'titillium-web/files/titillium-web-latin-700-normal',
-].map((file) => unwrapWoff(readFileSync(require.resolve(`@fontsource/${file}.woff`))))
-
-async function plainPdfLib(data: NoticeData): Promise<Uint8Array> {
-  const document = await PDFDocument.create()
-  document.registerFontkit(require('fontkit'))
-  const fonts = await Promise.all(faces.map((face) => document.embedFont(face)))
-  const page = document.addPage([595.28, 841.89])
-  drawNoticePage(data, kit).boxes.forEach((box, i) => {
-    const size = ((box.bottom - box.top) / 0.96) * 0.75
-    const font = fonts[i % fonts.length]
-    if (font) page.drawText(box.text, { x: box.left * 0.75, y: 841.89 - box.bottom * 0.75 + size * 0.22, size, font })
-  })
-  const { modules } = encodeQr(noticeQrText(data.noticeNumber, kit.creditor.fiscalCode, data.cents))
-  const side = 70.5 / QR_SIZE
-  modules.forEach((dark, i) => {
-    if (dark === 0) return
-    const x = 28.5 + (i % QR_SIZE) * side
-    page.drawRectangle({ x, y: 403.14 - Math.floor(i / QR_SIZE) * side - side, width: side, height: side })
-  })
-  return document.save()
-}
-
-async function rate(
-  count: number,
-  draw: (n: number) => Uint8Array | Promise<Uint8Array>,
-): Promise<{ perSecond: number; bytes: number }> {
-  let bytes = 0
-  const start = performance.now()
-  for (let n = 0; n < count; n++) bytes = (await draw(n)).length
-  return { perSecond: (count / (performance.now() - start)) * 1000, bytes }
-}
-
-async function mergedRate(count: number): Promise<{ perSecond: number; bytes: number }> {
-  function* all(): Generator<NoticeData> {
-    for (let n = 0; n < count; n++) yield notice(n)
-  }
-  let bytes = 0
-  const start = performance.now()
-  for await (const chunk of mergeNotices(all(), kit, { title: 'Avvisi', author: 'Prova', subject: '' }))
-    bytes += chunk.length
   return { perSecond: (count / (performance.now() - start)) * 1000, bytes: bytes / count }
 }
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number
-const candidates = [
-  { name: 'ours, one file each', run: () => rate(2000, (n) => drawNotice(notice(n), kit)) },
-  { name: 'ours, merged', run: () => mergedRate(2000) },
-  { name: 'pdf-lib, plainly', run: () => rate(30, (n) => plainPdfLib(notice(n))) },
-]
-const results = new Map<string, { perSecond: number; bytes: number }[]>(candidates.map(({ name }) => [name, []]))
-await rate(200, (n) => drawNotice(notice(n), kit))
-await rate(3, (n) => plainPdfLib(notice(n)))
-for (let round = 0; round < 3; round++) for (const { name, run } of candidates) results.get(name)?.push(await run())
+function saved(draw: (n: number) => Uint8Array | Promise<Uint8Array>): (n: number) => Promise<Uint8Array> {
+  return async (n) => {
+    const bytes = await draw(n)
+    await writeFile(join(folder, `${n % 500}.pdf`), bytes)
+    return bytes
+  }
+}
 
-const rows = [...results].map(([name, runs]) => ({
-  name,
-  perSecond: Math.round(median(runs.map((r) => r.perSecond)) * 10) / 10,
-  bytes: Math.round(median(runs.map((r) => r.bytes))),
-}))
-for (const row of rows)
+async function merged(kit: NoticeKit): Promise<Rate> {
+  const all = function* () {
+    for (let n = 0; n < MERGED; n++) yield { notice: notice(n) }
+  }
+  let bytes = 0
+  const start = performance.now()
+  for await (const chunk of mergeNotices(all(), kit, INFO)) bytes += chunk.length
+  return { perSecond: (MERGED / (performance.now() - start)) * 1000, bytes: bytes / MERGED }
+}
+
+async function mergedByPdfkit(count: number): Promise<Rate> {
+  const start = performance.now()
+  const { length } = await mergeWithPdfkit(count)
+  return { perSecond: (count / (performance.now() - start)) * 1000, bytes: length / count }
+}
+
+const candidates = {
+  bare: { name: 'nostro, senza etichette', run: () => rate(4000, (n) => drawNotice(notice(n), bare)) },
+  shipped: { name: 'nostro, come si spedisce', run: () => rate(4000, (n) => drawNotice(notice(n), shipped)) },
+  pdfkit: { name: 'pdfkit', run: () => rate(60, drawWithPdfkit) },
+  chromium: { name: 'Chromium', run: () => rate(30, (n) => chromium.draw(n)) },
+  bareFiles: {
+    name: 'nostro senza etichette, un file',
+    run: () =>
+      rate(
+        3000,
+        saved((n) => drawNotice(notice(n), bare)),
+      ),
+  },
+  shippedFiles: {
+    name: 'nostro, un file',
+    run: () =>
+      rate(
+        3000,
+        saved((n) => drawNotice(notice(n), shipped)),
+      ),
+  },
+  pdfkitFiles: { name: 'pdfkit, un file', run: () => rate(60, saved(drawWithPdfkit)) },
+  bareMerged: { name: `nostro senza etichette, ${MERGED} uniti`, run: () => merged(bare) },
+  shippedMerged: { name: `nostro, ${MERGED} uniti`, run: () => merged(shipped) },
+  pdfkitMerged: { name: 'pdfkit, 1000 uniti', run: () => mergedByPdfkit(1000) },
+} as const
+type Candidate = keyof typeof candidates
+
+const names = Object.keys(candidates) as Candidate[]
+const results = new Map<Candidate, Rate[]>(names.map((name) => [name, []]))
+await rate(500, (n) => drawNotice(notice(n), bare))
+await rate(500, (n) => drawNotice(notice(n), shipped))
+await rate(5, drawWithPdfkit)
+await rate(5, (n) => chromium.draw(n))
+for (let round = 0; round < ROUNDS; round++) {
+  for (const name of names) {
+    globalThis.gc?.()
+    results.get(name)?.push(await candidates[name].run())
+  }
+}
+await chromium.close()
+await rm(folder, { recursive: true })
+
+function flat(what: 'one' | 'merged'): number {
+  const script = join(import.meta.dirname, 'notices', 'memory-child.ts')
+  const out = execFileSync(process.execPath, [script, what, String(FLAT)], { encoding: 'utf8' })
+  return (JSON.parse(out) as { rss: number }).rss
+}
+const memory = { drawn: flat('one'), merged: flat('merged') }
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number
+const of = (name: Candidate, what: keyof Rate): number => median((results.get(name) ?? []).map((r) => r[what]))
+const runs = layNotice(notice(0), shipped).reduce((sum, page) => sum + page.boxes.length, 0)
+
+console.log(`Un avviso: ${runs} scritte, codice QR e Data Matrix. Mediane di ${ROUNDS} giri alternati.`)
+for (const name of names) {
   console.log(
-    `${row.name.padEnd(22)} ${String(row.perSecond).padStart(9)} notices/s ${String(row.bytes).padStart(8)} bytes`,
+    `${candidates[name].name.padEnd(38)} ${of(name, 'perSecond').toFixed(1).padStart(9)} avvisi/s ${Math.round(of(name, 'bytes')).toString().padStart(8)} byte`,
   )
-const [ours, , plain] = rows
+}
+console.log(`${FLAT} avvisi: ${memory.drawn} MB uno per uno, ${memory.merged} MB uniti`)
+
+/** By rounds, so that a slow moment of the machine hits both sides. */
+const ratio = (a: Candidate, b: Candidate): number => {
+  const [left, right] = [results.get(a) ?? [], results.get(b) ?? []]
+  return median(left.map((r, i) => r.perSecond / (right[i]?.perSecond ?? 1)))
+}
+const targets = [
+  { what: 'in memoria, volte pdfkit', value: ratio('bare', 'pdfkit'), least: 120 },
+  { what: 'in memoria, volte Chromium', value: ratio('bare', 'chromium'), least: 250 },
+  { what: 'un file ciascuno, volte pdfkit', value: ratio('bareFiles', 'pdfkitFiles'), least: 50 },
+  { what: 'uniti, volte pdfkit', value: ratio('bareMerged', 'pdfkitMerged'), least: 14 },
+  {
+    what: 'uniti, byte di pdfkit per un nostro',
+    value: of('pdfkitMerged', 'bytes') / of('bareMerged', 'bytes'),
+    least: 4,
+  },
+  { what: 'come si spedisce, in memoria, volte pdfkit', value: ratio('shipped', 'pdfkit'), least: 60 },
+  { what: 'come si spedisce, in memoria, volte Chromium', value: ratio('shipped', 'chromium'), least: 125 },
+  { what: 'come si spedisce, un file, volte pdfkit', value: ratio('shippedFiles', 'pdfkitFiles'), least: 25 },
+  { what: 'come si spedisce, uniti, volte pdfkit', value: ratio('shippedMerged', 'pdfkitMerged'), least: 7 },
+]
+for (const { what, value, least } of targets) {
+  console.log(
+    `${what.padEnd(46)} ${value.toFixed(1).padStart(7)}  (almeno ${least}${value >= least ? '' : ': MANCATO'})`,
+  )
+}
 console.log(
   JSON.stringify({
     benchmark: 'notices',
-    rows,
-    ratio: Math.round(((ours?.perSecond ?? 0) / (plain?.perSecond ?? 1)) * 10) / 10,
+    textRuns: runs,
+    rows: names.map((name) => ({
+      name,
+      perSecond: Math.round(of(name, 'perSecond') * 10) / 10,
+      bytes: Math.round(of(name, 'bytes')),
+    })),
+    memoryMb: memory,
+    targets: targets.map(({ what, value, least }) => ({ what, value: Math.round(value * 10) / 10, least })),
   }),
 )
