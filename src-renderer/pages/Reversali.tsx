@@ -351,9 +351,11 @@ export function Reversali() {
           onDelete={annul}
           bulk={
             <>
-              <Button disabled={ticked.length === 0 || !canIssue} onClick={() => setAsking('post')}>
-                Emetti {counted(ticked.length, 'pronta', 'pronte')}…
-              </Button>
+              {ticked.length > 0 && (
+                <Button disabled={!canIssue} onClick={() => setAsking('post')}>
+                  Emetti {counted(ticked.length, 'pronta', 'pronte')}…
+                </Button>
+              )}
               <Button
                 disabled={toPrint === null}
                 leftSection={<IconPrinter size={16} stroke={1.7} aria-hidden />}

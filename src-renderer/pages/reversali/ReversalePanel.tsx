@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { formatCents } from '#domain/money'
 import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
-import { counted, formatCount } from '../../components/cells.tsx'
+import { formatCount } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { say } from '../../components/toast.ts'
@@ -37,16 +37,20 @@ export function ReversalePanel({
   return (
     <aside className="card panel" aria-label={`Dettaglio: ${title}`}>
       <header className="panel-head">
-        <h2>{title}</h2>
-        {row.transmissionList !== null && (
-          <button
-            type="button"
-            className="link small"
-            onClick={() => void navigate({ to: '/registri', search: { registro: 'distinte' } as never })}
-          >
-            Distinta {formatCount(row.transmissionList)}
-          </button>
-        )}
+        <div>
+          <h2>{title}</h2>
+          {row.transmissionList !== null && (
+            <p className="small">
+              <button
+                type="button"
+                className="link"
+                onClick={() => void navigate({ to: '/registri', search: { registro: 'distinte' } as never })}
+              >
+                sulla distinta {formatCount(row.transmissionList)}
+              </button>
+            </p>
+          )}
+        </div>
         <div className="row-actions">
           <button
             type="button"
@@ -117,9 +121,11 @@ function AnnulDialog({ row, onClose }: { readonly row: Reversale; readonly onClo
       disabled={reason.trim().length < 3}
       warning={
         <>
-          <b className="strong">Un annullamento non si disfa.</b> Se l’accredito regge, i suoi{' '}
-          {counted(row.lines, 'pagamento torna', 'pagamenti tornano')} tra quelli pronti; la nuova reversale prende un
-          altro numero.
+          <b className="strong">Un annullamento non si disfa.</b> Se l’accredito regge,{' '}
+          {row.lines === 1
+            ? 'il suo pagamento torna tra quelli pronti'
+            : `i suoi ${formatCount(row.lines)} pagamenti tornano tra quelli pronti`}
+          ; la nuova reversale prende un altro numero.
           {row.transmissionList !== null && (
             <>
               {' '}

@@ -40,6 +40,8 @@ export function TransmissionDialog({
   const rows = (account?.reversali ?? []).filter((r) => chosen === null || chosen.has(r.reversaleId))
   const kept = rows.filter((r) => !left.has(r.reversaleId))
   const cents = sum(kept.map((r) => r.cents))
+  const proposed = accounts.flatMap((a) => a.reversali.filter((r) => chosen?.has(r.reversaleId))).length
+  const unfit = ready.data && chosen !== null ? chosen.size - proposed : 0
   const number = ready.data?.nextNumber ?? 1
   const date = typed === undefined ? today : typed
   const days = kept.map((r) => r.date)
@@ -87,6 +89,15 @@ export function TransmissionDialog({
       }}
     >
       <ErrorNote error={ready.error} />
+      {unfit > 0 && (
+        <p className="note note-info" role="status">
+          {unfit === chosen?.size
+            ? 'Le reversali scelte sono già su una distinta, o annullate: non c’è niente da trasmettere.'
+            : unfit === 1
+              ? 'Una delle reversali scelte è già su una distinta, o annullata: resta fuori.'
+              : `${formatCount(unfit)} delle reversali scelte sono già su una distinta, o annullate: restano fuori.`}
+        </p>
+      )}
       <div className="transmission-choice">
         {accounts.length > 1 ? (
           <SegmentedControl
@@ -114,7 +125,7 @@ export function TransmissionDialog({
           {today === null ? '' : formatDate(today)}: non prima della distinta precedente né delle reversali che porta.
         </p>
       )}
-      <ScrollBox className="post-table" label="Reversali da trasmettere">
+      <ScrollBox className="post-table transmission-table" label="Reversali da trasmettere">
         <table className="plain">
           <thead>
             <tr>
@@ -143,7 +154,7 @@ export function TransmissionDialog({
                 <td>
                   <DateText date={r.date} />
                 </td>
-                <td>{r.debtor}</td>
+                <td className="transmission-debtor">{r.debtor}</td>
                 <td className="transmission-causale" title={r.causale}>
                   {r.causale}
                 </td>
@@ -166,7 +177,9 @@ export function TransmissionDialog({
         <span>
           Da trasmettere <Money cents={sum(rows.map((r) => r.cents))} euro />
         </span>
-        <span className="muted">{counted(rows.length - kept.length, 'lasciata fuori', 'lasciate fuori')}</span>
+        {kept.length < rows.length && (
+          <span className="muted">{counted(rows.length - kept.length, 'lasciata fuori', 'lasciate fuori')}</span>
+        )}
         <span>
           Distinta <Money cents={cents} euro strong />
         </span>
