@@ -46,6 +46,11 @@ export class ZipArchive {
     return this.#entries.has(name)
   }
 
+  /** Entries in the order of the directory, folders left out. */
+  names(): string[] {
+    return [...this.#entries.keys()].filter((name) => !name.endsWith('/'))
+  }
+
   /** Content of an entry, in chunks. @throws Refusal when missing, encrypted, broken or beyond the limits. */
   async *read(name: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     const entry = this.#entries.get(name)

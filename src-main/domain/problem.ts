@@ -5,6 +5,7 @@ import { flowProblems } from './problems/flow.ts'
 import { graphicProblems } from './problems/graphic.ts'
 import { institutionProblems } from './problems/institution.ts'
 import { noticeProblems } from './problems/notice.ts'
+import { noticeStyleProblems } from './problems/notice-style.ts'
 import { registerProblems } from './problems/register.ts'
 import { statementProblems } from './problems/statement.ts'
 import { systemProblems } from './problems/system.ts'
@@ -20,6 +21,7 @@ export const PROBLEMS = {
   ...flowProblems,
   ...statementProblems,
   ...noticeProblems,
+  ...noticeStyleProblems,
   ...graphicProblems,
   ...deliveryProblems,
   ...booksProblems,

@@ -1,5 +1,7 @@
+import { graphicFormat } from '#codecs/graphic'
 import type { Id } from '#domain/brand'
 import { isoDate } from '#domain/date'
+import type { FileToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { isTaxonomyCode } from '#domain/taxonomy'
 import { type BankAccountRow, closeBankAccount, listBankAccounts, updateBankAccount } from '#ledger/bank-account'
@@ -16,12 +18,10 @@ import type { WriteHandle } from '#ledger/ledger'
 import { situation } from './capitolo-situation.ts'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
+import { GRAPHIC_MIME, openGraphic } from './graphic-file.ts'
 import { today } from './produced-file.ts'
 import { createRehearsal } from './rehearsal.ts'
 import { accountValues, addAccount, checkInstitution, refuseTakenIban, setUpInstitution } from './set-up.ts'
-
-const MAX_LOGO_BYTES = 1024 * 1024
-const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
 function accountOut(row: BankAccountRow) {
   return {
@@ -49,7 +49,7 @@ export const institution = {
     return input
   }),
   setLogo: os.institution.setLogo.handler(async ({ context, input }) => {
-    const base64 = input.token === null ? null : await readPng(context, input.token)
+    const base64 = input.token === null ? null : await logoOf(context, input.token)
     await context.ledger.write(command(context, 'institution.setLogo', { present: base64 !== null }), (db) =>
       saveLogo(db, base64),
     )
@@ -58,8 +58,9 @@ export const institution = {
   logo: os.institution.logo.handler(async ({ context }) => {
     const base64 = await context.ledger.read(readLogo)
     if (base64 === null) return null
-    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
-    return new File([bytes], 'logo.png', { type: 'image/png' })
+    const bytes = new Uint8Array(Buffer.from(base64, 'base64'))
+    const format = graphicFormat(bytes) ?? 'png'
+    return new File([bytes], `logo.${format}`, { type: GRAPHIC_MIME[format] })
   }),
   setUp: os.institution.setUp.handler(async ({ context, input }) => {
     await setUpInstitution(context, input)
@@ -68,18 +69,10 @@ export const institution = {
   createRehearsal,
 }
 
-async function readPng(
-  context: ServiceContext,
-  token: Parameters<ServiceContext['files']['open']>[0],
-): Promise<string> {
+/** The file as it will be printed: what cannot be is refused here, never on a notice. */
+async function logoOf(context: ServiceContext, token: FileToken): Promise<string> {
   const file = await context.files.open(token)
-  const refuse = (reason: string) => new ProblemError(problem('LOGO_WRONG', { reason }, { file: file.name }))
-  if (file.size > MAX_LOGO_BYTES) throw refuse(`pesa ${Math.ceil(file.size / 1024)} kB`)
-  const bytes = await file.bytes()
-  if (!PNG_SIGNATURE.every((byte, i) => bytes[i] === byte)) throw refuse('non è un file PNG')
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary)
+  return Buffer.from((await openGraphic(file)).bytes).toString('base64')
 }
 
 export const account = {

@@ -1,4 +1,4 @@
-import type { NoticeKitInput, NoticeLetter } from '#codecs/pdf/notice-kit'
+import type { NoticeLetter } from '#codecs/pdf/notice-kit'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { letterValues } from '#domain/letter'
@@ -7,12 +7,12 @@ import { noticeFileName } from '#domain/notice-file-name'
 import { ProblemError, problem } from '#domain/problem'
 import type { PaperInstitution } from '#domain/quietanza-paper'
 import { fillTemplate } from '#domain/template'
-import { readInstitution, readLogo } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
 import { type LetterText, readLetter } from '#ledger/letter'
 import { FACTS_SLICE, leadingOf, type NoticeFacts, noticeData, readNoticeFacts } from '#ledger/notice-facts'
 import { readNoticeStyle } from '#ledger/notice-style'
 import type { ServiceContext } from './context.ts'
+import { readNoticeKitInput } from './notice-kit-input.ts'
 import { paperInstitution } from './paper-heading.ts'
 import type { DrawnNotice, NoticePaper } from './paper-messages.ts'
 import { type PaperPress, type PressKit, pressKit } from './paper-press.ts'
@@ -50,26 +50,6 @@ export async function readPaperRun(
     fileNamePattern: (await readNoticeStyle(db)).fileNamePattern,
     letter: choice === null || text === null ? null : { text, place: choice.place },
     today: today(context),
-  }
-}
-
-async function readNoticeKitInput(db: ReadHandle): Promise<NoticeKitInput> {
-  const institution = await readInstitution(db)
-  if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
-  const logo = institution.hasLogo ? await readLogo(db) : null
-  return {
-    creditor: {
-      fiscalCode: institution.fiscalCode,
-      name: institution.name,
-      office: institution.office || null,
-      info: institution.info || null,
-      cbill: institution.cbill || null,
-      online: null,
-      postal: null,
-    },
-    logo: logo === null ? null : new Uint8Array(Buffer.from(logo, 'base64')),
-    second: null,
-    graphics: new Map(),
   }
 }
 

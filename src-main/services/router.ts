@@ -13,6 +13,7 @@ import { journal } from './journal.ts'
 import { letter } from './letter.ts'
 import { mailAccount } from './mail-account.ts'
 import { notice } from './notice.ts'
+import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
 import { quietanza } from './quietanza.ts'
 import { reconciliation } from './reconciliation.ts'
@@ -42,6 +43,7 @@ export const router = os.router({
   debtPosition,
   issuance,
   notice,
+  noticeStyle,
   letter,
   mailAccount,
   campaign,

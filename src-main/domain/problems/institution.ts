@@ -53,10 +53,6 @@ export const institutionProblems = {
     ({ year, first }) => `Il ${year} non può essere storico: il primo esercizio tenuto qui è il ${first}.`,
     () => 'Storici sono solo gli anni precedenti.',
   ),
-  LOGO_WRONG: entry<{ reason: string }>(
-    ({ reason }) => `Il logo non va bene: ${reason}.`,
-    () => 'Serve un’immagine PNG fino a 1 MB.',
-  ),
   FILE_GONE: entry(
     () => 'Il file non è più disponibile.',
     () => 'Sceglilo di nuovo.',

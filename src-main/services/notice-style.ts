@@ -1,0 +1,137 @@
+import { checkFileNamePattern } from '#domain/notice-file-name'
+import { NOTICE_WORDS, type NoticeWordKey } from '#domain/notice-words'
+import { type Problem, ProblemError, problem } from '#domain/problem'
+import { SECOND_WORDS } from '#domain/second-words'
+import { templateFields } from '#domain/template'
+import { readInstitution } from '#ledger/institution'
+import type { ReadHandle } from '#ledger/ledger'
+import {
+  listGraphics,
+  readNoticeStyle,
+  readOneGraphic,
+  readOwnWords,
+  removeGraphic,
+  type SavedNoticeStyle,
+  saveNoticeStyle,
+  saveOwnWords,
+} from '#ledger/notice-style'
+import { command } from './command.ts'
+import { os } from './context.ts'
+import { GRAPHIC_MIME } from './graphic-file.ts'
+import { inventedNotice } from './invented-notice.ts'
+import { loadGraphics } from './notice-graphics.ts'
+import { readNoticeKitInput, slipAccount, slipObstacle } from './notice-kit-input.ts'
+import { noticeWarnings } from './notice-warnings.ts'
+import { pressKit } from './paper-press.ts'
+import { PDF_MIME, today } from './produced-file.ts'
+
+const WORD_KEYS = Object.keys(NOTICE_WORDS) as readonly NoticeWordKey[]
+
+export const noticeStyle = {
+  get: os.noticeStyle.get.handler(({ context }) =>
+    context.ledger.read(async (db) => ({
+      ...(await readNoticeStyle(db)),
+      graphics: (await listGraphics(db)).map(({ kind, fileName, format, size }) => ({
+        kind,
+        fileName,
+        format,
+        bytes: size,
+      })),
+      warnings: await noticeWarnings(db),
+    })),
+  ),
+
+  save: os.noticeStyle.save.handler(async ({ context, input }) => {
+    await context.ledger.write(command(context, 'noticeStyle.save', input), async (db) => {
+      const problems = [...(await checkSlip(db, input)), ...checkFileNamePattern(input.fileNamePattern)]
+      if (problems.length > 0) throw new ProblemError(...problems)
+      await saveNoticeStyle(db, input)
+    })
+    return input
+  }),
+
+  words: os.noticeStyle.words.handler(async ({ context, input }) => {
+    const own = await context.ledger.read((db) => readOwnWords(db, input.language))
+    return WORD_KEYS.map((key) => {
+      const { text, official } = SECOND_WORDS[input.language][key]
+      return { key, italian: NOTICE_WORDS[key], proposed: text, official, own: own.get(key) ?? null }
+    })
+  }),
+
+  saveWords: os.noticeStyle.saveWords.handler(async ({ context, input }) => {
+    const { language } = input
+    const problems = Object.entries(input.own).flatMap(([key, text]) => checkWord(key, text))
+    if (problems.length > 0) throw new ProblemError(...problems)
+    const own = new Map(
+      WORD_KEYS.flatMap((key) => {
+        const text = input.own[key]
+        return text === undefined || text === SECOND_WORDS[language][key].text ? [] : [[key, text] as const]
+      }),
+    )
+    const payload = { language, count: own.size, own: Object.fromEntries(own) }
+    await context.ledger.write(command(context, 'noticeStyle.saveWords', payload), (db) =>
+      saveOwnWords(db, language, own),
+    )
+    return { language }
+  }),
+
+  addGraphics: os.noticeStyle.addGraphics.handler(async ({ context, input }) => {
+    const { added, ignored, problems } = await loadGraphics(context, input.tokens)
+    return { added, ignored, problems: { first: problems, total: problems.length } }
+  }),
+
+  removeGraphic: os.noticeStyle.removeGraphic.handler(async ({ context, input }) => {
+    await context.ledger.write(command(context, 'noticeStyle.removeGraphic', input), (db) =>
+      removeGraphic(db, input.kind),
+    )
+    return input
+  }),
+
+  graphic: os.noticeStyle.graphic.handler(async ({ context, input }) => {
+    const found = await context.ledger.read((db) => readOneGraphic(db, input.kind))
+    if (found === null) return null
+    return new File([new Uint8Array(found.bytes)], found.fileName, { type: GRAPHIC_MIME[found.format] })
+  }),
+
+  preview: os.noticeStyle.preview.handler(async ({ context, input }) => {
+    const { kit, segregation } = await context.ledger.read(async (db) => {
+      const slip = await checkSlip(db, input.style)
+      if (slip.length > 0) throw new ProblemError(...slip)
+      const institution = await readInstitution(db)
+      return {
+        kit: pressKit(await readNoticeKitInput(db, input.style)),
+        segregation: institution?.segregationCode ?? '',
+      }
+    })
+    const withSlip = kit.input.creditor.postal !== null
+    const notice = inventedNotice(input.layout, { segregation, today: today(context), withSlip })
+    const [drawn] = await context.press.draw(kit, [{ notice }])
+    if (drawn === undefined) throw new Error('the press gave nothing back')
+    if (!drawn.ok) throw new ProblemError(...drawn.problems)
+    return new File([drawn.bytes], 'avviso-di-prova.pdf', { type: PDF_MIME })
+  }),
+}
+
+async function checkSlip(db: ReadHandle, style: SavedNoticeStyle): Promise<Problem[]> {
+  if (style.postalAccountId === null) return []
+  const account = await slipAccount(db, style)
+  if (account === null) return [problem('ACCOUNT_UNKNOWN', { id: style.postalAccountId }, { field: 'Conto postale' })]
+  const obstacle = slipObstacle(account)
+  if (obstacle !== null) return [obstacle]
+  return style.postalHolder === '' ? [problem('SLIP_HOLDER_MISSING', {}, { field: 'Intestato a' })] : []
+}
+
+/** A word of the institution keeps the fields of ours, and pairs its asterisks. */
+function checkWord(key: string, text: string): Problem[] {
+  if (!Object.hasOwn(NOTICE_WORDS, key)) return [problem('NOTICE_WORD_UNKNOWN', { key })]
+  const italian = NOTICE_WORDS[key as NoticeWordKey]
+  const place = { field: italian, excerpt: text }
+  const fields = templateFields(italian)
+  const problems: Problem[] = []
+  if (templateFields(text).sort().join() !== [...fields].sort().join()) {
+    const list = fields.length === 0 ? 'solo parole' : fields.map((name) => `{${name}}`).join(' e ')
+    problems.push(problem('NOTICE_WORD_FIELDS', { italian, fields: list }, place))
+  }
+  if ((text.match(/\*/g)?.length ?? 0) % 2 !== 0) problems.push(problem('NOTICE_WORD_BOLD', { italian }, place))
+  return problems
+}
