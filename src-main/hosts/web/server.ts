@@ -6,6 +6,7 @@ import type { Context, Router } from '@orpc/server'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import type { Log } from '#domain/ports'
+import { answerFilesInParts } from './file-answers.ts'
 import { Gate } from './gate.ts'
 import { readPage } from './page-file.ts'
 import { SECURITY_HEADERS } from './policy.ts'
@@ -38,8 +39,9 @@ export async function startWebHost<T extends Context>(options: WebHostOptions<T>
   const gate = new Gate(port)
   const rpc = new RPCHandler<T>(options.router, {
     plugins: [new BodyLimitPlugin({ maxBodySize: options.maxUploadBytes ?? 220 * 1024 * 1024 })],
+    rootInterceptors: [answerFilesInParts],
   })
-  const api = new OpenAPIHandler<T>(options.router)
+  const api = new OpenAPIHandler<T>(options.router, { rootInterceptors: [answerFilesInParts] })
   let document: Promise<string> | null = null
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
