@@ -8,8 +8,8 @@ import { checkEquations } from '#ledger/balances'
 import { router } from '#services/router'
 import { openBackend } from '../../src-main/hosts/backend.ts'
 import { eachOf, fingerprints, killDemo, runDemo } from './demo-folder.ts'
-import { complaints, JUDGES, qrOf, textOf } from './papers.ts'
-import { countFlows, countMovements, countRegister, pairOf, sumOf } from './recount.ts'
+import { complaints, JUDGES, pagesOf, qrsOf, textOf } from './papers.ts'
+import { countFlows, countMovements, countNotice, countRegister, type NoticeCount, pairOf, sumOf } from './recount.ts'
 
 const LONG = process.env.QUIETANZA_LONG === '1'
 const [MEMBERS, SEED] = LONG ? [2000, 1] : [40, 7]
@@ -24,6 +24,8 @@ interface Riepilogo extends Record<'accertamenti' | 'positions' | 'flows' | 'mov
   readonly reversali: Amount
   readonly receipts: Amount
   readonly notices: { readonly count: number }
+  readonly plans: Amount
+  readonly layouts: readonly { readonly layout: string; readonly count: number }[]
   readonly deliveries: { readonly count: number }
   readonly unmatched: readonly {
     readonly kind: 'flow' | 'movement'
@@ -132,37 +134,62 @@ describe(`the rehearsal with ${MEMBERS} members`, { timeout: LONG ? 1_800_000 : 
     expect([...booked].sort()).toEqual(rows.map((row) => [row.iuv, row.cents]).sort())
   })
 
-  test('every notice carries its position’s QR and name; every PDF is sound', async () => {
-    const positions = await opened(async (client) => {
-      const rows = []
+  test('every notice carries the QR of each of its payments; every PDF is sound', async () => {
+    const expected = await opened(async (client) => {
+      const found = new Map<string, { rows: [string, number][]; cents: number }>()
       for (let offset = 0; offset < MEMBERS; offset += 500) {
-        rows.push(...(await client.debtPosition.list({ filters: { exercise: 2026 }, offset, limit: 500 })).rows)
+        const page = await client.debtPosition.list({ filters: { exercise: 2026 }, offset, limit: 500 })
+        for (const row of page.rows) {
+          const { payments } = await client.debtPosition.get({ id: row.id })
+          const rows = payments.map((payment): [string, number] => [payment.iuv, payment.cents])
+          found.set(`${row.fiscalCode}_2026_${row.iuv}.pdf`, { rows: rows.sort(), cents: row.cents })
+        }
       }
-      return rows
+      return found
     })
-    const expected = new Map(positions.map((row) => [`${row.fiscalCode}_2026_${row.iuv}.pdf`, row]))
     const names = (await readdir(inFirst('avvisi'))).sort()
     expect(names).toEqual([...expected.keys()].sort())
     const wrong: string[] = []
-    let cents = 0
+    const counted = new Map<string, NoticeCount>()
     await eachOf(names, AT_ONCE, async (name) => {
-      const row = expected.get(name) as (typeof positions)[number]
-      const qr = await qrOf(inFirst(`avvisi/${name}`))
-      if (qr !== `PAGOPA|002|3${row.iuv}|${RECEIVER}|${row.cents}` || row.noticeNumber !== `3${row.iuv}`) {
-        wrong.push(`${name}: ${qr}`)
-      }
-      cents += Number(qr.split('|')[4])
+      const notice = countNotice(await qrsOf(inFirst(`avvisi/${name}`)), RECEIVER)
+      const read = { rows: [...notice.payments].sort(), cents: notice.cents }
+      if (JSON.stringify(read) !== JSON.stringify(expected.get(name))) wrong.push(`${name}: ${JSON.stringify(read)}`)
+      counted.set(name, notice)
     })
     const papers = [
       ...names.map((name) => inFirst(`avvisi/${name}`)),
       ...(await readdir(inFirst('quietanze'))).map((name) => inFirst(`quietanze/${name}`)),
+      ...(await readdir(inFirst('stampe'))).map((name) => inFirst(`stampe/${name}`)),
     ]
     await eachOf(papers, AT_ONCE, async (path) => {
       const said = await complaints(path)
       if (said !== '') wrong.push(`${path}: ${said}`)
     })
     expect(wrong).toEqual([])
-    expect(cents).toBe(riepilogo.positions.cents)
+    const notices = [...counted.values()]
+    const plans = notices.filter((notice) => notice.inInstallments)
+    expect(sumOf(notices)).toBe(riepilogo.positions.cents)
+    expect(riepilogo.plans).toEqual({ count: plans.length, cents: sumOf(plans) })
+    expect(riepilogo.layouts.reduce((n, { count }) => n + count, 0)).toBe(names.length)
+    expect(riepilogo.layouts.length).toBeGreaterThanOrEqual(3)
+
+    // What was paid is what the codes ask, instalments too.
+    const asked = new Map(notices.flatMap(({ payments }) => [...payments]))
+    const rows = (await countFlows(inFirst('flussi'))).flatMap((flow) => flow.rows)
+    for (const row of rows) expect([row.iuv, row.cents]).toEqual([row.iuv, asked.get(row.iuv)])
+    const inParts = new Set(plans.flatMap(({ payments }) => [...payments.keys()]))
+    expect(rows.filter((row) => inParts.has(row.iuv)).length).toBeGreaterThan(0)
+
+    // The file for the printer has every page of every notice.
+    const pages = new Map<string, number>()
+    await eachOf(names, AT_ONCE, async (name) => {
+      pages.set(name, await pagesOf(inFirst(`avvisi/${name}`)))
+    })
+    expect(await pagesOf(inFirst('stampe/avvisi.pdf'))).toBe([...pages.values()].reduce((n, count) => n + count, 0))
+    const german = await textOf(inFirst('stampe/avvisi-a-rate-tedesco.pdf'))
+    expect(german).toContain('AVVISO DI PAGAMENTO')
+    expect(german).toContain('ZAHLUNGSMITTEILUNG')
   })
 
   test('the mails received are the deliveries by e-mail, each with the payer’s own notice', async () => {

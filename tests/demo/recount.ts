@@ -46,6 +46,33 @@ export async function countMovements(file: string): Promise<MovementCount[]> {
   })
 }
 
+/** What the QR codes of one notice say can be paid: its payments by IUV, and what it asks for in all. */
+export interface NoticeCount {
+  readonly payments: ReadonlyMap<string, number>
+  readonly cents: number
+  readonly inInstallments: boolean
+}
+
+/**
+ * A notice offers one payment, or at least three instalments, or both: of many amounts the largest stands for the
+ * whole where it is the sum of all the others.
+ */
+export function countNotice(codes: readonly string[], receiver: string): NoticeCount {
+  const payments = new Map<string, number>()
+  for (const code of codes) {
+    const [, , number = '', creditor, amount = ''] = code.split('|')
+    if (!/^PAGOPA\|002\|3\d{17}\|\d{11}\|\d+$/.test(code) || creditor !== receiver)
+      throw new Error(`a code says ${code}`)
+    if (payments.has(number.slice(1))) throw new Error(`twice on one notice: ${number}`)
+    payments.set(number.slice(1), Number(amount))
+  }
+  const amounts = [...payments.values()]
+  const total = amounts.reduce((sum, amount) => sum + amount, 0)
+  const largest = Math.max(...amounts)
+  const inInstallments = amounts.length > 1
+  return { payments, inInstallments, cents: largest * 2 === total ? largest : total }
+}
+
 /** Cents of the column «Importo» of the register, and its rows. */
 export async function countRegister(file: string): Promise<{ readonly count: number; readonly cents: number }> {
   const workbook = new ExcelJS.Workbook()

@@ -11,6 +11,7 @@ import type { FileToken } from '#domain/ports'
 import { rehearsalRegister } from '#domain/rehearsal-register'
 import { uniform } from '#services/rehearsal'
 import { router } from '#services/router'
+import type { PayableNotice, PayablePlan } from '#simulator/payments'
 import { type Rehearsal, rehearse } from '#simulator/rehearse'
 import { type Backend, openBackend } from '../../backend.ts'
 import { FakeClock, REHEARSAL_START } from '../../clock.ts'
@@ -19,7 +20,7 @@ import { seededRandom } from '../../random.ts'
 import type { Client } from './client.ts'
 import { follow } from './long-work.ts'
 import { openMailSink } from './mail-sink.ts'
-import { type Summary, summarise } from './summary.ts'
+import { countLayouts, type Summary, summarise } from './summary.ts'
 
 export interface DemoOptions {
   readonly members: number
@@ -34,6 +35,27 @@ const FIRST_PAYMENT = isoDate('2026-02-05')
 const PAYMENT_DAYS = 45
 const EXERCISE = 2026
 
+/** Monthly from the end of March: inside the validity, whatever the number. */
+const monthly = { firstDue: isoDate(`${EXERCISE}-03-31`), everyMonths: 1 }
+const LOTS: readonly {
+  readonly description: string
+  /** Of whom; empty is everybody who is left. */
+  readonly category: ('stp' | 'praticante')[]
+  readonly installments: (typeof monthly & { count: number; withSingle: boolean }) | null
+}[] = [
+  {
+    description: `Quote società ${EXERCISE}`,
+    category: ['stp'],
+    installments: { ...monthly, count: 6, withSingle: false },
+  },
+  {
+    description: `Quote praticanti ${EXERCISE}`,
+    category: ['praticante'],
+    installments: { ...monthly, count: 3, withSingle: true },
+  },
+  { description: `Quote ${EXERCISE}`, category: [], installments: null },
+]
+
 /**
  * The whole road on the invented institution, through the same procedures as the screen. Everything that chance or time
  * decides comes from the seed and from a clock that the scenario moves, so the same options give the same files.
@@ -42,7 +64,7 @@ export async function runDemo(options: DemoOptions): Promise<Summary> {
   const { out, print } = options
   const place = (name: string) => join(out, name)
   await mkdir(out, { recursive: true })
-  for (const name of ['archivio', 'avvisi', 'quietanze', 'flussi', 'posta'])
+  for (const name of ['archivio', 'avvisi', 'quietanze', 'flussi', 'posta', 'stampe'])
     await mkdir(place(name), { recursive: true })
   const clock = new FakeClock()
   const random = seededRandom(options.seed)
@@ -63,10 +85,13 @@ export async function runDemo(options: DemoOptions): Promise<Summary> {
     await demo.register()
     await demo.positions()
     await demo.deliver()
+    await demo.print()
     const rehearsal = await demo.world()
     await demo.collect(rehearsal)
     await demo.post()
-    const summary = await summarise(client, { exercise: EXERCISE, notices: (await readdir(place('avvisi'))).length })
+    const notices = (await readdir(place('avvisi'))).length
+    const layouts = await backend.context.ledger.read(countLayouts)
+    const summary = await summarise(client, { exercise: EXERCISE, notices, layouts })
     await writeFile(place('riepilogo.json'), `${JSON.stringify(summary, null, 2)}\n`)
     print('')
     for (const line of summaryInWords(summary)) print(line)
@@ -133,27 +158,35 @@ class Demo {
     print(`  ${done.accertamenti.count} accertamenti per ${euro(done.accertamenti.cents)}, ${done.people} persone`)
   }
 
+  /** Companies pay only in instalments, trainees as they like, everybody else at once. */
   async positions(): Promise<void> {
+    this.#t.print('Posizioni debitorie e avvisi')
+    for (const lot of LOTS) await this.#issue(lot)
+  }
+
+  async #issue({ description, category, installments }: (typeof LOTS)[number]): Promise<void> {
     const { client, clock, print } = this.#t
-    print('Posizioni debitorie e avvisi')
     const request = {
-      filters: { exercise: EXERCISE, issued: false },
+      filters: { exercise: EXERCISE, issued: false, category },
       parameters: {
-        description: `Quote ${EXERCISE}`,
+        description,
         dueDate: isoDate(`${EXERCISE}-03-31`),
         validUntil: isoDate(`${EXERCISE}-12-31`),
         groupByPerson: true,
         groupDescription: `Quote e diritti ${EXERCISE}`,
+        installments,
       },
     }
     const preview = await client.debtPosition.generationPreview(request)
     if (preview.positions.count === 0) {
-      print('  già emesse: niente da aggiungere')
+      print(`  ${description}: niente da aggiungere`)
       return
     }
     clock.advance(minutes(10))
     const made = await follow(client.debtPosition.generate(request), print)
-    print(`  ${made.positions.count} posizioni per ${euro(made.positions.cents)}`)
+    print(
+      `  ${description}: ${made.positions.count} posizioni per ${euro(made.positions.cents)}, ${preview.payments} numeri avviso`,
+    )
   }
 
   async deliver(): Promise<void> {
@@ -217,6 +250,43 @@ class Demo {
     return account.id
   }
 
+  /** What goes to the printer: all notices in one file, and those in instalments once more with German beside Italian. */
+  async print(): Promise<void> {
+    const { client, clock, print, place } = this.#t
+    print('Stampe')
+    const style = await client.noticeStyle.get()
+    const speak = async (secondLanguage: (typeof style)['secondLanguage']) => {
+      const { graphics: _graphics, warnings: _warnings, ...saved } = style
+      clock.advance(minutes(1))
+      await client.noticeStyle.save({ ...saved, secondLanguage })
+    }
+    // A run that was killed between the two prints.
+    if (style.secondLanguage !== null) await speak(null)
+    await this.#printed('avvisi.pdf', null)
+    if (existsSync(place('stampe/avvisi-a-rate-tedesco.pdf'))) return
+    const lots = (await client.issuance.list({ filters: {}, limit: 100 })).rows
+    const lot = lots.find((row) => row.description === LOTS[1]?.description)
+    if (lot === undefined) return
+    await speak('de')
+    await this.#printed('avvisi-a-rate-tedesco.pdf', lot.id)
+    await speak(null)
+  }
+
+  async #printed(name: string, issuanceId: Id<'issuance'> | null): Promise<void> {
+    const { client, print, place, backend } = this.#t
+    const file = place(`stampe/${name}`)
+    if (existsSync(file)) {
+      print(`  ${name}: già stampato`)
+      return
+    }
+    const filters = issuanceId === null ? { exercise: EXERCISE } : { issuanceId }
+    const selection = { query: { filters, sort: { column: 'noticeNumber', direction: 'asc' as const } }, except: [] }
+    const made = await follow(client.notice.print({ selection, letter: null }), print)
+    await writeFile(`${file}.tmp`, await (await backend.context.files.open(made.file.token)).bytes())
+    await rename(`${file}.tmp`, file)
+    print(`  ${name}: ${made.notices} avvisi`)
+  }
+
   /** Payers, providers and bank; their files as they would be downloaded. */
   async world(): Promise<Rehearsal> {
     const { client, print, place } = this.#t
@@ -224,13 +294,15 @@ class Demo {
     const institution = await client.institution.get()
     const account = (await client.account.list()).find((candidate) => candidate.kind === 'bank')
     if (!institution || !account?.iban) throw new Error('the rehearsal has no institution or account')
-    const notices: Parameters<typeof rehearse>[0]['notices'][number][] = []
+    const notices: PayableNotice[] = []
+    const plans: PayablePlan[] = []
     const query = { filters: { exercise: EXERCISE }, sort: { column: 'noticeNumber', direction: 'asc' as const } }
     for (let offset = 0; ; offset += 500) {
       const page = await client.debtPosition.list({ ...query, offset, limit: 500 })
-      notices.push(
-        ...page.rows.map(({ iuv, cents, personName }) => ({ iuv, cents, idTransfer: 1, debtor: personName })),
-      )
+      for (const { id, iuv, cents, personName: debtor, installments } of page.rows) {
+        if (installments === 0) notices.push({ iuv, cents, idTransfer: 1, debtor })
+        else plans.push(planOf((await client.debtPosition.get({ id })).payments, debtor))
+      }
       if (offset + page.rows.length >= page.count || page.rows.length === 0) break
     }
     const rehearsal = rehearse(
@@ -238,6 +310,7 @@ class Demo {
         receiver: { fiscalCode: institution.fiscalCode, name: institution.name },
         account: { iban: account.iban, openingDate: account.openingDate },
         notices,
+        plans,
         share: SHARE,
         from: FIRST_PAYMENT,
         days: PAYMENT_DAYS,
@@ -310,6 +383,18 @@ class Demo {
   }
 }
 
+/** What the payer of a notice with instalments holds in their hands. */
+function planOf(
+  payments: readonly { readonly ordinal: number; readonly iuv: string; readonly cents: Cents }[],
+  debtor: string,
+): PayablePlan {
+  const [single, ...installments] = [
+    payments.find((payment) => payment.ordinal === 0),
+    ...payments.filter((payment) => payment.ordinal > 0),
+  ].map((payment) => payment && { iuv: payment.iuv, cents: payment.cents, idTransfer: 1, debtor })
+  return { single: single ?? null, installments: installments.flatMap((one) => one ?? []) }
+}
+
 function minutes(n: number): number {
   return n * 60_000
 }
@@ -324,7 +409,9 @@ function summaryInWords(summary: Summary): string[] {
   return [
     line('accertamenti', summary.accertamenti),
     line('posizioni', summary.positions),
+    line('di cui a rate', summary.plans),
     line('avvisi', summary.notices),
+    ...summary.layouts.map(({ layout, count }) => `    ${layout.padEnd(14)}${String(count).padStart(8)}`),
     line('consegne', summary.deliveries),
     line('flussi', summary.flows),
     line('movimenti', summary.movements),

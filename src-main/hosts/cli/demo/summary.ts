@@ -1,11 +1,16 @@
-import { type Cents, cents } from '#domain/money'
+import { type Cents, cents, sum } from '#domain/money'
+import type { ReadHandle } from '#ledger/ledger'
 import type { Client } from './client.ts'
 
 /** What `riepilogo.json` says. Money only where there is some; `movements` are all rows of the statement, signed. */
 export interface Summary {
   readonly accertamenti: Amount
   readonly positions: Amount
+  /** Positions that can be paid in instalments, and all that they ask. */
+  readonly plans: Amount
   readonly notices: { readonly count: number }
+  /** How many notices of each layout were delivered. */
+  readonly layouts: readonly LayoutCount[]
   readonly deliveries: { readonly count: number }
   readonly flows: Amount
   readonly movements: Amount
@@ -22,6 +27,11 @@ interface Amount {
   readonly cents: Cents
 }
 
+export interface LayoutCount {
+  readonly layout: string
+  readonly count: number
+}
+
 export interface Unmatched {
   readonly kind: 'flow' | 'movement'
   /** Flow id, or the bank's reference or description. */
@@ -36,7 +46,7 @@ const ONE = { limit: 1 }
 /** Reads the books back through the same procedures as the screen. */
 export async function summarise(
   client: Client,
-  from: { readonly exercise: number; readonly notices: number },
+  from: { readonly exercise: number; readonly notices: number; readonly layouts: readonly LayoutCount[] },
 ): Promise<Summary> {
   const { exercise } = from
   const accertamenti = await client.accertamento.list({ filters: { exercise }, ...ONE })
@@ -68,7 +78,9 @@ export async function summarise(
   return {
     accertamenti: { count: accertamenti.count, cents: accertamenti.totals.dueCents },
     positions: { count: positions.count, cents: positions.totals.cents },
+    plans: await sumPlans(client, exercise),
     notices: { count: from.notices },
+    layouts: from.layouts,
     deliveries: { count: deliveries.count },
     flows: { count: flows.count, cents: flows.totals.declaredCents },
     movements: {
@@ -80,4 +92,26 @@ export async function summarise(
     receipts: { count: receipts.count, cents: receipts.totals.cents },
     unmatched,
   }
+}
+
+async function sumPlans(client: Client, exercise: number): Promise<Amount> {
+  const amounts: Cents[] = []
+  const sort = { column: 'installments', direction: 'desc' as const }
+  for (let offset = 0; ; offset += 500) {
+    const { rows } = await client.debtPosition.list({ filters: { exercise }, sort, offset, limit: 500 })
+    const plans = rows.filter((row) => row.installments > 0)
+    amounts.push(...plans.map((row) => row.cents))
+    if (plans.length < 500) return { count: amounts.length, cents: sum(amounts) }
+  }
+}
+
+/** Layouts of the notices that went out, as the ledger remembers them. */
+export async function countLayouts(db: ReadHandle): Promise<LayoutCount[]> {
+  const rows = await db
+    .selectFrom('notice')
+    .groupBy('layout')
+    .select((eb) => ['layout', eb.fn.countAll<number>().as('count')])
+    .orderBy('layout')
+    .execute()
+  return rows.map(({ layout, count }) => ({ layout, count: Number(count) }))
 }
