@@ -1,95 +1,102 @@
-import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import type { Canvas } from '#codecs/pdf/canvas'
-import { layNotice, prepareNoticeKit } from '#codecs/pdf/notice-kit'
-import { isoDate } from '#domain/date'
-import { cents } from '#domain/money'
-import type { NoticeNumber } from '#domain/notice-number'
+import { afterAll, describe, expect, test } from 'vitest'
+import { drawNotice, layNotice, prepareNoticeKit } from '#codecs/pdf/notice-kit'
 import { specsDir } from '../specs.ts'
-import { kitOf } from './pdf-samples.ts'
+import { type Filled, filledOf, type Line, linesOf } from './pdf-official-measures.ts'
+import { OFFICIAL_SAMPLES, officialKit } from './pdf-official-samples.ts'
 import { has } from './pdf-tools.ts'
 
 const specs = specsDir()
 const reason = specs === null ? 'mancano le specifiche' : has('pdftotext') ? '' : 'manca pdftotext'
 if (reason !== '') console.log(`Confronto con gli avvisi ufficiali saltato: ${reason}.`)
 
-const MM = 25.4 / 72
+const folder = mkdtempSync(join(tmpdir(), 'quietanza-official-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-interface Line {
-  readonly text: string
-  readonly x0: number
-  readonly x1: number
-  readonly base: number
-}
+const BAND = '#ececec'
+const CORNER = '#d9d9d9'
+const CODE = '#000000'
+/** Millimetres. */
+const NEAR = 1
 
-/** Lines of an official sample in millimetres, from `pdftotext -bbox-layout`. */
-function officialLines(file: string): Line[] {
-  const html = execFileSync('pdftotext', ['-bbox-layout', join(specs as string, 'pagopa-data/notice', file), '-'], {
-    encoding: 'utf8',
-  })
-  const box = /<line xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)<\/line>/gs
-  return [...html.matchAll(box)].map((m) => {
-    const [x0, y0, x1, y1] = m.slice(1, 5).map((v) => Number(v) * MM) as [number, number, number, number]
-    const words = [...(m[5] as string).matchAll(/>([^<]+)<\/word>/g)].map((w) => w[1])
-    const text = words.join(' ').replaceAll('&apos;', '’')
-    // Titillium and Roboto Mono alike: the base line stands at about three quarters of the box.
-    return { text, x0, x1, base: y0 + (y1 - y0) * 0.757 }
-  })
-}
+describe.skipIf(reason !== '').each(OFFICIAL_SAMPLES)('beside the official $file', (sample) => {
+  const theirs = join(specs ?? '', 'pagopa-data/notice', `${sample.file}.pdf`)
+  const kit = specs === null ? null : prepareNoticeKit(officialKit(sample, specs))
 
-describe.skipIf(reason !== '')('beside the official single-payment sample', () => {
+  function ours(): string {
+    const path = join(folder, `${sample.file}.pdf`)
+    if (kit !== null) writeFileSync(path, drawNotice(sample.notice, kit))
+    return path
+  }
+
   test('every text stands where the official one does, within a millimetre', () => {
-    const kit = prepareNoticeKit(
-      kitOf({
-        fiscalCode: '99999000013',
-        name: 'Comune di Test',
-        office: 'Settore di Test',
-        info: 'Info di Test',
-        cbill: 'CBI1234',
-        online: 'site',
-        postal: null,
-      }),
-    )
-    const [page] = layNotice(
-      {
-        // The sample's own number fails its check digits, so it is named here without the guard.
-        single: {
-          noticeNumber: '470000008800999051' as NoticeNumber,
-          cents: cents(150_000),
-          dueDate: isoDate('2024-12-31'),
-        },
-        installments: [],
-        subject: 'Avviso Pagamento di TEST',
-        debtor: {
-          name: 'Mario Rossi',
-          fiscalCode: 'FFFCST83A15L113V',
-          addressLines: ['Via Nazionale 1', '00100 Roma (RM)'],
-        },
-      },
-      kit,
-    ) as [Canvas]
-    const unit = 0.75 * MM
-    const ours = page.boxes.map((b) => ({
-      text: b.text,
-      x0: b.left * unit,
-      x1: b.right * unit,
-      base: (b.top + ((b.bottom - b.top) / 0.96) * 0.74) * unit,
-    }))
+    const drawn = linesOf(ours())
     const far: string[] = []
     let compared = 0
-    for (const line of officialLines('scenario_ft_01.pdf')) {
-      const twin = ours
-        .filter((o) => o.text === line.text)
-        .sort((a, b) => Math.abs(a.base - line.base) - Math.abs(b.base - line.base))[0]
-      if (!twin) continue
-      compared++
-      const side = Math.min(Math.abs(twin.x0 - line.x0), Math.abs(twin.x1 - line.x1))
-      const down = Math.abs(twin.base - line.base)
-      if (side > 1 || down > 1)
-        far.push(`«${line.text}»: ${side.toFixed(2)} mm di lato, ${down.toFixed(2)} mm in basso`)
-    }
+    linesOf(theirs).forEach((lines, page) => {
+      for (const line of lines) {
+        compared++
+        const twin = nearest(line, drawn[page] ?? [])
+        if (twin === null) far.push(`p. ${page + 1} «${line.text}»: manca`)
+        else if (twin.side > NEAR || twin.down > NEAR)
+          far.push(
+            `p. ${page + 1} «${line.text}»: ${twin.side.toFixed(2)} mm di lato, ${twin.down.toFixed(2)} in basso`,
+          )
+      }
+    })
     expect(far).toEqual([])
-    expect(compared).toBeGreaterThan(38)
+    expect(compared).toBeGreaterThan(40 * sample.pages)
+  })
+
+  test('grey bands and the corners round the Data Matrix stand there too', async () => {
+    const [a, b] = [await filledOf(theirs, [BAND, CORNER]), await filledOf(ours(), [BAND, CORNER])]
+    expect(b.map((page) => page.length)).toEqual(a.map((page) => page.length))
+    a.forEach((boxes, page) => {
+      for (const box of boxes) expect(apart(box, b[page] ?? []), JSON.stringify(box)).toBeLessThan(NEAR)
+    })
+  })
+
+  test('QR and Data Matrix stand there too, as large', async () => {
+    if (kit === null) return
+    // Codes are the only black paths more than a centimetre wide and high.
+    const squares = (await filledOf(theirs, [CODE])).map((page) =>
+      page.filter(({ x0, x1, y0, y1 }) => x1 - x0 > 10 && y1 - y0 > 10),
+    )
+    const mm = 0.75 * (25.4 / 72)
+    const drawn = layNotice(sample.notice, kit).map(({ codes }) =>
+      codes.map(({ x, y, side }) => ({
+        x0: x * mm,
+        y0: y * mm,
+        x1: (x + side) * mm,
+        y1: (y + side) * mm,
+        colour: CODE,
+      })),
+    )
+    expect(drawn.map((page) => page.length)).toEqual(squares.map((page) => page.length))
+    squares.forEach((boxes, page) => {
+      for (const box of boxes) expect(apart(box, drawn[page] ?? []), JSON.stringify(box)).toBeLessThan(NEAR)
+    })
   })
 })
+
+/** The nearest text that says the same; the side that counts is the one the text is aligned to. */
+function nearest(line: Line, drawn: readonly Line[]): { side: number; down: number } | null {
+  const said = (text: string): string => text.replace(/\s+/g, '').replaceAll('’', "'")
+  const twins = drawn
+    .filter((one) => said(one.text) === said(line.text))
+    .map((one) => ({
+      side: Math.min(Math.abs(one.x0 - line.x0), Math.abs(one.x1 - line.x1)),
+      down: Math.abs(one.base - line.base),
+    }))
+    .sort((a, b) => a.side + a.down - b.side - b.down)
+  return twins[0] ?? null
+}
+
+/** The largest distance between the edges of a box and of its nearest twin. */
+function apart(box: Filled, others: readonly Filled[]): number {
+  const distance = (one: Filled): number =>
+    Math.max(Math.abs(one.x0 - box.x0), Math.abs(one.x1 - box.x1), Math.abs(one.y0 - box.y0), Math.abs(one.y1 - box.y1))
+  return Math.min(...others.filter(({ colour }) => colour === box.colour).map(distance))
+}

@@ -37,8 +37,9 @@ export function drawVariableAmount(pen: NoticePen, single: NoticePayment | null)
 function drawSentences(pen: NoticePen, shape: NoticeShape): void {
   const n = String(shape.installmentsDated.length)
   const sentences: Say[] = []
-  if (shape.singleDated === null) sentences.push((w) => w.inInstallmentsOnly)
-  else if (n !== '0') sentences.push((w) => w.inInstallmentsToo.replace('{n}', n))
+  // It speaks of due dates.
+  if (shape.singleDated === null && shape.installmentsDated.includes(true)) sentences.push((w) => w.inInstallmentsOnly)
+  if (shape.singleDated !== null && n !== '0') sentences.push((w) => w.inInstallmentsToo.replace('{n}', n))
   sentences.push((w) => w.variation)
   let y = shape.singleDated === null ? 63 : 118
   sentences.forEach((say, i) => {
@@ -53,8 +54,8 @@ function drawTwo(pen: NoticePen, order: number, x: number, y: number, say: Say, 
   const end = pen.paragraph(order, x, y, say(pen.style.words), italian)
   const second = pen.second(say)
   if (second === null) return end
-  const room = { width, height: 40, size: UNDER + 0.6, minSize: 5.4, leading: 1.15 }
-  return pen.paragraph(order + 1, x, end + 10.4, second, room, true)
+  const room = { width, height: 36, size: UNDER + 0.6, minSize: 5.4, leading: 1.15 }
+  return pen.paragraph(order + 1, x, end + 12, second, room, true)
 }
 
 function drawWhere(pen: NoticePen): void {

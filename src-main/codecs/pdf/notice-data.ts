@@ -24,7 +24,10 @@ import type { NoticeTexts } from './notice-texts.ts'
 import { requireFit } from './paper-text.ts'
 
 const CODES_LABEL = 175
-const CODES_VALUE = 197
+/** From the labels of the codes to their values. */
+const CODES_STEP = 22
+/** How much lower they stand where each label has two languages, one above the other. */
+const CODES_DOWN = 5
 const SCAN_WIDTH = 172
 
 /** The heading over the payment data. */
@@ -37,6 +40,7 @@ export function drawDataTitle(pen: NoticePen): void {
 export function drawFixedData(pen: NoticePen): void {
   const { creditor, words } = pen.style
   drawDataTitle(pen)
+  const codes = codesLine(pen)
   const line = RIGHT - DATA
   pen.label(30, DATA, 62, (w) => w.debtorLabel, { how: 'beside', width: 300 })
   pen.label(40, DATA, 97, (w) => w.creditorLabel, { how: 'beside', width: line })
@@ -45,18 +49,18 @@ export function drawFixedData(pen: NoticePen): void {
   pen.label(44, DATA, 132, (w) => w.subjectLabel, { how: 'beside', width: line })
   if (creditor.cbill !== null) {
     pen.requireCharacters(MONO_BOLD, creditor.cbill, 'Codice CBILL')
-    pen.label(50, DATA, CODES_LABEL, (w) => w.cbill, { how: 'under', width: NUMBER - DATA - 8 })
-    pen.text(52, DATA, CODES_VALUE, MONO_BOLD, TITLE, creditor.cbill)
+    pen.label(50, DATA, codes, (w) => w.cbill, { how: 'under', width: NUMBER - DATA - 8 })
+    pen.text(52, DATA, codes + CODES_STEP, MONO_BOLD, TITLE, creditor.cbill)
   }
-  pen.label(54, NUMBER, CODES_LABEL, (w) => w.noticeNumber, { how: 'under', width: 220 })
-  pen.label(58, RIGHT, CODES_LABEL, (w) => w.creditorCode, { how: 'under', width: 165 }, REGULAR, BODY, 'right')
-  pen.text(60, RIGHT, CODES_VALUE, MONO_BOLD, TITLE, creditor.fiscalCode, 'right')
+  pen.label(54, NUMBER, codes, (w) => w.noticeNumber, { how: 'under', width: 220 })
+  pen.label(58, RIGHT, codes, (w) => w.creditorCode, { how: 'under', width: 165 }, REGULAR, BODY, 'right')
+  pen.text(60, RIGHT, codes + CODES_STEP, MONO_BOLD, TITLE, creditor.fiscalCode, 'right')
   const room: Room = { width: SCAN_WIDTH - (pen.two ? 0 : 8), height: 40, size: BODY, minSize: 7, leading: STEP }
   const end = pen.paragraph(62, LEFT, pen.two ? 169.5 : 176.3, words.scanBeside, room)
   const second = pen.second((w) => w.scanBeside)
   if (second === null) return
-  const under: Room = { width: SCAN_WIDTH, height: 212 - (end + 3), size: 8.2, minSize: 5.4, leading: 1.12 }
-  pen.paragraph(64, LEFT, end + 10, second, under, true)
+  const under: Room = { width: SCAN_WIDTH, height: 213 - (end + 4), size: 8.2, minSize: 5.4, leading: 1.12 }
+  pen.paragraph(64, LEFT, end + 11, second, under, true)
 }
 
 export function drawVariableData(pen: NoticePen, texts: NoticeTexts, payment: NoticePayment, code: NoticeCode): void {
@@ -80,7 +84,11 @@ export function drawVariableData(pen: NoticePen, texts: NoticeTexts, payment: No
   pen.begin('P', 45)
   drawFitted(page, DATA, top + 146, BOLD, texts.fit('Oggetto', BOLD, ROOMS.dataSubject), 1.5)
   pen.end()
-  pen.text(56, NUMBER, CODES_VALUE, MONO_BOLD, TITLE, groupNoticeNumber(payment.noticeNumber))
+  pen.text(56, NUMBER, codesLine(pen) + CODES_STEP, MONO_BOLD, TITLE, groupNoticeNumber(payment.noticeNumber))
+}
+
+function codesLine(pen: NoticePen): number {
+  return pen.two ? CODES_LABEL + CODES_DOWN : CODES_LABEL
 }
 
 /** The QR code of a payment, as a figure whose words are the same for all notices of a shape. */
@@ -101,10 +109,10 @@ const SUMMARY_VALUE = 72.5
 export function drawFixedSummary(pen: NoticePen): void {
   const [debtor, creditor, subject] = SUMMARY.map(({ left }) => left) as [number, number, number]
   drawDataTitle(pen)
-  const place = { how: 'beside', width: 215 } as const
+  const place = { how: 'beside', width: 213 } as const
   pen.label(20, debtor, SUMMARY_LABEL, (w) => w.debtorLabel, place)
   pen.label(30, creditor, SUMMARY_LABEL, (w) => w.creditorLabel, place)
-  const room: Room = { width: 215, height: 34, size: BODY, minSize: 6, leading: 1.2 }
+  const room: Room = { width: 209, height: 33, size: BODY, minSize: 5, leading: 1.2 }
   pen.own(32, creditor, SUMMARY_VALUE, BOLD, pen.style.creditor.name, room, 'Nome')
   pen.label(40, subject, SUMMARY_LABEL, (w) => w.subjectLabel, place)
 }

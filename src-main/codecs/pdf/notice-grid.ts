@@ -61,7 +61,7 @@ export const AMOUNT_HEIGHT = 193
 export const AMOUNT_SECOND = 38
 export const DATA_HEIGHT = 215
 export const TITLE_HEIGHT = 45
-export const SUMMARY_HEIGHT = 118
+export const SUMMARY_HEIGHT = 106
 export const CELL_HEIGHT: Readonly<Record<CellKind, number>> = { wide: 314, narrow: 322, dense: 244 }
 
 export interface SlipPlaces {
@@ -185,8 +185,8 @@ export const ROOMS = {
   address: { width: RIGHT - HALF, height: 66, size: ADDRESS, minSize: 8, leading: 1.44 },
   addressShort: { width: RIGHT - HALF, height: 40, size: ADDRESS, minSize: 7, leading: 1.44 },
   dataSubject: { width: RIGHT - DATA, height: 24, size: BODY, minSize: 7, leading: 1.2 },
-  wideSubject: { width: 336, height: 24, size: BODY, minSize: 5, leading: 1.15 },
-  narrowSubject: { width: 209, height: 24.5, size: BODY, minSize: 4.5, leading: 1.1 },
-  summaryDebtor: { width: 209, height: 44, size: BODY, minSize: 6.5, leading: 1.2 },
-  summarySubject: { width: 209, height: 44, size: BODY, minSize: 6, leading: 1.2 },
+  wideSubject: { width: 336, height: 22, size: BODY, minSize: 5, leading: 1.1 },
+  narrowSubject: { width: 209, height: 22, size: BODY, minSize: 4.5, leading: 1.05 },
+  summaryDebtor: { width: 209, height: 33, size: BODY, minSize: 6.5, leading: 1.2 },
+  summarySubject: { width: 209, height: 33, size: BODY, minSize: 5, leading: 1.2 },
 } as const satisfies Record<string, Room>

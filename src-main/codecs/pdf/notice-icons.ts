@@ -52,7 +52,7 @@ const ICONS: Readonly<Record<string, Icon>> = {
   XScissors: {
     box: 16,
     high: 11,
-    ops: `0.525 G 0.525 g 0.9 w 1 J ${circle(13.1, 2.6, 1.75)}S ${circle(13.1, 8.4, 1.75)}S 11.6 3.5 m 1.4 8.9 l S 11.6 7.5 m 1.4 2.1 l S`,
+    ops: `0.525 G 0.525 g 1.25 w 1 J ${circle(13.1, 2.6, 1.75)}S ${circle(13.1, 8.4, 1.75)}S 11.6 3.5 m 1.4 8.9 l S 11.6 7.5 m 1.4 2.1 l S`,
   },
   /** The sign of the euro, white on a black square, in 30. */
   XEuro: {

@@ -41,7 +41,7 @@ export function drawFixedParties(pen: NoticePen): void {
   }
   if (creditor.info !== null) {
     const info = { width: COLUMN, height: 22, size: BODY, minSize: 7, leading: 1.2 }
-    pen.own(18, LEFT, creditor.office === null ? 135 : 153, REGULAR, creditor.info, info, 'Informazioni')
+    pen.own(18, LEFT, creditor.office === null ? 135 : 153, REGULAR, creditor.info, info, 'Informazioni', 4)
   }
   pen.band('H2', 30, HALF, (w) => w.debtor, 210)
 }

@@ -209,7 +209,7 @@ function drawPayable(pen: NoticePen, at: SlipPlaces): void {
     const room = { width, height: each, size: CAPTION, minSize: 5.6, leading: 1.15 }
     const end = pen.paragraph(28, LEFT, at.payableOfTwo, words.slipPayable, room)
     const left = at.authorisationOfTwo - 9 - end
-    pen.paragraph(29, LEFT, end + 11, second, { ...room, height: left - 4, size: 8.6 }, true)
+    pen.paragraph(29, LEFT, end + 11.5, second, { ...room, height: left - 4.5, size: 8.6 }, true)
   }
   if (postal?.authorisation == null) return
   pen.page.fill(FINE_GREY)
