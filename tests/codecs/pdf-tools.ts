@@ -80,9 +80,33 @@ export async function readNoticeQr(bytes: Uint8Array, page = 1): Promise<string>
   return readWithZxing(bytes, page)
 }
 
-export async function readWithZxing(bytes: Uint8Array, page = 1): Promise<string> {
+function prepareZxing(): void {
   const wasmBinary = readFileSync(require.resolve('zxing-wasm/reader/zxing_reader.wasm'))
   prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasmBinary).buffer } })
+}
+
+/** What zxing reads in a grey picture, one byte a pixel; '' when nothing. */
+export async function readGreyWithZxing(
+  picture: { readonly pixels: Uint8Array; readonly width: number; readonly height: number },
+  format: 'QRCode' | 'DataMatrix',
+): Promise<string> {
+  prepareZxing()
+  const { pixels, width, height } = picture
+  const data = new Uint8ClampedArray(width * height * 4)
+  pixels.forEach((grey, i) => {
+    data.fill(grey, i * 4, i * 4 + 3)
+    data[i * 4 + 3] = 255
+  })
+  const found = await readBarcodes({ data, width, height } as ImageData, {
+    formats: [format],
+    maxNumberOfSymbols: 1,
+    textMode: 'Plain',
+  })
+  return found[0]?.text ?? ''
+}
+
+export async function readWithZxing(bytes: Uint8Array, page = 1): Promise<string> {
+  prepareZxing()
   // The canvas that pdf.js brings with it.
   const ofPdfjs = createRequire(require.resolve('pdfjs-dist/package.json'))
   const { createCanvas } = ofPdfjs('@napi-rs/canvas') as {
