@@ -105,9 +105,12 @@ export class Table {
     const { canvas } = this.#flow
     const base = this.#flow.y + size * 1.2
     const group = this.#groups === null ? null : new StructureGroup('TR', this.#groups.body)
+    // What the sums are of is said before them.
+    const named = strong ? cells.findIndex((text) => text !== '') : -1
     fitted.forEach((cell, i) => {
       const column = this.#columns[i] as Placed
-      if (group !== null) canvas.begin('TD', { in: group })
+      if (group !== null && i === named) canvas.begin('TH', { in: group, scope: 'Row' })
+      else if (group !== null) canvas.begin('TD', { in: group })
       drawCell(canvas, column, base, fontOf(column, strong), cell)
       if (group !== null) canvas.end()
     })
