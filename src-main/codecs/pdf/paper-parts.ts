@@ -179,7 +179,7 @@ export function partTitle(flow: PageFlow, title: string, keep: number): void {
 }
 
 /** Height of `signatures`, so that they share a page with what they sign. */
-export const SIGNATURES = 34
+export const SIGNATURES = 31
 
 /** Offices side by side, each over the line on which it signs. */
 export function signatures(flow: PageFlow, offices: readonly string[], person: string): void {

@@ -74,7 +74,7 @@ function fieldsOf(data: ReversaleDocument): Field[] {
   const residui = data.management === 'residui'
   const fields: Field[] = [
     { label: 'Capitolo', text: `${data.capitolo.code}  ${data.capitolo.name}`, span: 8, strong: true },
-    { label: 'Gestione', text: residui ? `Residui ${data.originYear}` : 'Competenza', span: 4 },
+    { label: 'Gestione', text: residui ? `Residui ${data.originYear}` : `Competenza ${data.exercise}`, span: 4 },
     { label: 'Debitore', text: data.debtor === null ? 'Diversi, come da elenco' : data.debtor.name, span: 8 },
   ]
   if (data.debtor?.fiscalCode)

@@ -54,12 +54,12 @@ export function layTransmissionList(data: TransmissionListDocument): PageFlow['p
     flow,
     [
       { title: 'N.', width: 9, align: 'right' },
-      { title: 'Data', width: 19, align: 'left' },
-      { title: 'Debitore', width: 34, align: 'left' },
-      { title: 'Causale', width: 76, align: 'left' },
-      { title: 'Importo', width: 22, align: 'right' },
+      { title: 'Data', width: 17, align: 'left' },
+      { title: 'Debitore', width: 31, align: 'left' },
+      { title: 'Causale', width: 92, align: 'left' },
+      { title: 'Importo', width: 20, align: 'right' },
     ],
-    9,
+    8.5,
     person,
     true,
   )
@@ -81,12 +81,12 @@ function countOf(data: TransmissionListDocument): string {
 }
 
 /** Height of the treasurer's receipt. */
-const RECEIPT = 32
+const RECEIPT = 29
 
 /** Where who receives the list says so: by hand, so only labels and lines. */
 function receipt(flow: PageFlow): void {
   flow.need(RECEIPT)
-  flow.y += 8
+  flow.y += 5
   partTitle(flow, 'Ricevuta del cassiere', 0)
   flow.y += 10
   const { canvas } = flow
