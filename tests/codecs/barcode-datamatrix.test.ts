@@ -11,7 +11,8 @@ import { type DataMatrix, dataMatrixWords, encodeDataMatrix } from '#codecs/barc
 import { shortestWords } from '#codecs/barcode/data-matrix-words'
 import { cents } from '#domain/money'
 import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
-import { postalSlipText } from '#domain/postal-slip'
+import { POSTAL_SLIP_LENGTH, postalSlipText, readPostalSlipText } from '#domain/postal-slip'
+import { specsDir } from '../specs.ts'
 import { has } from './pdf-tools.ts'
 
 const LONG = process.env.QUIETANZA_LONG === '1'
@@ -139,6 +140,32 @@ describe('Data Matrix ECC200', () => {
     const mixed = encodeDataMatrix(OFFICIAL)
     expect(await readByZxing(mixed)).toBe(OFFICIAL)
   })
+
+  const sample = specsDir() && join(specsDir() as string, 'pagopa-data', 'notice', 'scenario_ft_03.pdf')
+  test.skipIf(sample === null || !has('pdftoppm') || !has('dmtxread'))(
+    'the code on pagoPA’s own sample is read (skipped without the specifications, pdftoppm or dmtxread)',
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'quietanza-dm-'))
+      try {
+        const box = ['-x', '1380', '-y', '1810', '-W', '215', '-H', '215', '-f', '1', '-l', '1', '-singlefile']
+        execFileSync('pdftoppm', ['-r', '200', '-gray', ...box, sample as string, join(folder, 'code')])
+        const text = execFileSync('dmtxread', ['-N1', '-m5000', join(folder, 'code.pgm')], { encoding: 'utf8' })
+        expect(text).toHaveLength(POSTAL_SLIP_LENGTH)
+        expect(readPostalSlipText(text)).toEqual({
+          noticeNumber: '470000008800999051',
+          account: '000000123456',
+          cents: 150_000,
+          creditorFiscalCode: '99999000013',
+          debtorFiscalCode: 'FFFCST83A15L113V',
+          debtorName: 'Mario Rossi',
+          subject: 'Avviso Pagamento di TEST',
+        })
+        expect(encodeDataMatrix(text).size).toBe(48)
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+    },
+  )
 
   test('equals bwip-js module by module, given our codewords', () => {
     const sizes = new Set<number>()
