@@ -79,10 +79,10 @@ export function drawVariableData(pen: NoticePen, texts: NoticeTexts, payment: No
   const room = { width: RIGHT - figures - euro - 17 - DATA, height: 20, size: BODY, minSize: 6, leading: 1 }
   const name = requireFit(BOLD, debtor.name, room, { person: debtor.name, field: 'Nome' })
   pen.begin('P', 32)
-  drawFitted(page, DATA, top + 76, BOLD, name, 3.5)
+  drawFitted(page, DATA, top + 76, BOLD, name, { size: BODY, lift: 3.5 })
   pen.end()
   pen.begin('P', 45)
-  drawFitted(page, DATA, top + 146, BOLD, texts.fit('Oggetto', BOLD, ROOMS.dataSubject), 1.5)
+  drawFitted(page, DATA, top + 146, BOLD, texts.fit('Oggetto', BOLD, ROOMS.dataSubject), { size: BODY, lift: 1.5 })
   pen.end()
   pen.text(56, NUMBER, codesLine(pen) + CODES_STEP, MONO_BOLD, TITLE, groupNoticeNumber(payment.noticeNumber))
 }
@@ -102,6 +102,7 @@ export function drawQr(pen: NoticePen, order: number, payment: NoticePayment, co
 }
 
 const SUMMARY = CELL_COLUMNS.narrow
+const NO_LIFT = { size: BODY, lift: 0 }
 const SUMMARY_LABEL = 58
 const SUMMARY_VALUE = 72.5
 
@@ -120,9 +121,16 @@ export function drawFixedSummary(pen: NoticePen): void {
 export function drawVariableSummary(pen: NoticePen, texts: NoticeTexts): void {
   const [debtor, , subject] = SUMMARY.map(({ left }) => left) as [number, number, number]
   pen.begin('P', 22)
-  drawFitted(pen.page, debtor, pen.top + SUMMARY_VALUE, BOLD, texts.fit('Nome', BOLD, ROOMS.summaryDebtor))
+  drawFitted(pen.page, debtor, pen.top + SUMMARY_VALUE, BOLD, texts.fit('Nome', BOLD, ROOMS.summaryDebtor), NO_LIFT)
   pen.end()
   pen.begin('P', 42)
-  drawFitted(pen.page, subject, pen.top + SUMMARY_VALUE, BOLD, texts.fit('Oggetto', BOLD, ROOMS.summarySubject))
+  drawFitted(
+    pen.page,
+    subject,
+    pen.top + SUMMARY_VALUE,
+    BOLD,
+    texts.fit('Oggetto', BOLD, ROOMS.summarySubject),
+    NO_LIFT,
+  )
   pen.end()
 }

@@ -56,7 +56,7 @@ export function drawVariableHeading(page: Canvas, style: NoticeStyle, texts: Not
   const subject = texts.fit('Oggetto', BOLD, subjectRoom(style))
   if (first) new NoticePen(page, style, 0).begin('H1', 5)
   else page.beginArtifact()
-  drawFitted(page, LEFT, 110, BOLD, subject, BIG * 0.3)
+  drawFitted(page, LEFT, 110, BOLD, subject, { size: BIG, lift: BIG * 0.3 })
   page.end()
 }
 

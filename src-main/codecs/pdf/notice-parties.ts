@@ -54,11 +54,11 @@ export function drawVariableParties(pen: NoticePen, texts: NoticeTexts): void {
     requireCharacters(MONO, debtor.fiscalCode, { person: debtor.name, field: 'Codice fiscale' })
     page.text(RIGHT, top + 19, MONO, BODY, `${debtor.fiscalCode} `, 'right')
   }
-  drawFitted(page, HALF, top + NAME_LINE, BOLD, texts.fit('Nome', BOLD, ROOMS.debtorName))
+  drawFitted(page, HALF, top + NAME_LINE, BOLD, texts.fit('Nome', BOLD, ROOMS.debtorName), { size: NAME, lift: 0 })
   pen.end()
   const room = isShort(pen.style.creditor) ? ROOMS.addressShort : ROOMS.address
   const address = texts.fit('Indirizzo', REGULAR, room)
   pen.begin('P', 34)
-  drawFitted(page, HALF, top + ADDRESS_LINE, REGULAR, address)
+  drawFitted(page, HALF, top + ADDRESS_LINE, REGULAR, address, { size: ADDRESS, lift: 0 })
   pen.end()
 }

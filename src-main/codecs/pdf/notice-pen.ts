@@ -161,7 +161,7 @@ export class NoticePen {
   own(order: number, x: number, y: number, font: Font, text: string, room: Room, field: string, lift = 0): void {
     const fitted = requireFit(font, text, room, this.owner(field))
     this.begin('P', order)
-    drawFitted(this.page, x, this.top + y, font, fitted, lift)
+    drawFitted(this.page, x, this.top + y, font, fitted, { size: room.size, lift })
     this.end()
   }
 
@@ -219,10 +219,24 @@ export class NoticePen {
 const RISE = 9.6
 const UNDER_STEP = 10.8
 
-/** From `y` downwards; what takes more lines than its official one begins a little higher. */
-export function drawFitted(page: Canvas, x: number, y: number, font: Font, fitted: FittedText, lift = 0): void {
-  drawLines(page, x, fitted.lines.length > 1 ? y - lift : y, font, fitted)
+/**
+ * `y` is the base line of one line of the official `size`. What takes more lines begins `lift` higher, and its ink where
+ * the official ink would, however small its letters: so a room's height counts from there.
+ */
+export function drawFitted(
+  page: Canvas,
+  x: number,
+  y: number,
+  font: Font,
+  fitted: FittedText,
+  { size, lift }: { readonly size: number; readonly lift: number },
+): void {
+  const up = fitted.lines.length > 1 ? lift + (size - fitted.size) * CAPITALS : 0
+  drawLines(page, x, y - up, font, fitted)
 }
+
+/** Height of capitals, as the canvas counts ink. */
+const CAPITALS = 0.74
 
 export interface Box {
   readonly x: number

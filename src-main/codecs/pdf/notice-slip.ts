@@ -103,7 +103,7 @@ export function drawVariableSlip(
   const [, name, object] = slipLines(style) as [SlipLine, SlipLine, SlipLine]
   const line = (order: number, x: number, y: number, font: Font, field: 'Nome' | 'Oggetto', room: Room): void => {
     pen.begin('P', order)
-    drawFitted(page, x, top + y, font, texts.fit(field, font, room), 3)
+    drawFitted(page, x, top + y, font, texts.fit(field, font, room), { size: BODY, lift: 3 })
     pen.end()
   }
   line(56, name.left, at.debtor, BOLD, 'Nome', rooms.debtor)
