@@ -162,6 +162,8 @@ export const debtPosition = {
           dueDate: isoDateSchema.nullable(),
           cents: centsSchema,
           paid: z.boolean(),
+          /** Paid twice, or paid when the position already was with the other option: that money is not asked for. */
+          surplus: z.boolean(),
         }),
       ),
       history: z.array(historySchema),

@@ -59,6 +59,8 @@ export interface PositionPaymentRow {
   readonly cents: Cents
   /** Money is known to have come for it, whether the books hold it already or not. */
   readonly paid: boolean
+  /** Paid twice, or when the other option already was: that money stays on its credit until somebody decides. */
+  readonly surplus: boolean
 }
 
 /** All that can be paid of the current version: the single payment first, then the instalments. */
@@ -76,13 +78,15 @@ export async function readPayments(db: ReadHandle, id: Id<'debtPosition'>): Prom
     .where('debtPosition.id', '=', id)
     .select(['paymentOption.kind', 'installment.ordinal', 'iuvAssignment.noticeNumber', 'installment.iuv'])
     .select(['installment.dueDate', 'installment.cents', 'installmentState.state'])
+    .select(['installmentState.paidTwice', 'installmentState.otherOptionPaid'])
     .execute()
   return rows
-    .map(({ kind, ordinal, noticeNumber, state, ...row }) => ({
+    .map(({ kind, ordinal, noticeNumber, state, paidTwice, otherOptionPaid, ...row }) => ({
       ...row,
       ordinal: kind === 'single' ? 0 : ordinal,
       noticeNumber: noticeNumber ?? '',
       paid: state !== null && state !== 'unpaid',
+      surplus: paidTwice === 1 || otherOptionPaid === 1,
     }))
     .sort((a, b) => a.ordinal - b.ordinal)
 }

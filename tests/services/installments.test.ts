@@ -290,6 +290,7 @@ function suite(openOn: () => LedgerTarget | undefined) {
     const after = await at.position()
     expect(after.row).toMatchObject({ state: 'partiallyPaid', dueDate: '2026-04-30' })
     expect(after.payments.map((p) => p.paid)).toEqual([true, true, false, false])
+    expect(after.payments.map((p) => p.surplus)).toEqual([true, false, false, false])
     const held = await at.client.bankStatement.movements({ filters: {} } as never)
     expect(held.rows.map((m) => [m.cents, m.regularisedCents]).sort()).toEqual([
       [21_500, 0],
@@ -311,7 +312,9 @@ function suite(openOn: () => LedgerTarget | undefined) {
     const flowId = await at.pay(first as never)
     expect(await at.labels(flowId)).toEqual(['PAID_WITH_OTHER_OPTION'])
     expect(await at.post()).toEqual([])
-    expect((await at.position()).row).toMatchObject({ state: 'collected', dueDate: '2026-03-31' })
+    const { row, payments } = await at.position()
+    expect(row).toMatchObject({ state: 'collected', dueDate: '2026-03-31' })
+    expect(payments.map((p) => p.surplus)).toEqual([false, true, false, false])
     expect(await at.step('pagato')).toEqual([1, 21_500])
   })
 
@@ -324,7 +327,12 @@ function suite(openOn: () => LedgerTarget | undefined) {
     const flowId = await at.pay(first as never)
     expect(await at.labels(flowId)).toEqual(['DUPLICATE_PAYMENT'])
     expect(await at.post()).toEqual([])
-    expect((await at.position()).payments.map((p) => p.paid)).toEqual([true, false, false])
+    const twice = (await at.position()).payments
+    expect(twice.map((p) => [p.paid, p.surplus])).toEqual([
+      [true, true],
+      [false, false],
+      [false, false],
+    ])
     await at.pay(second as never)
     expect(await at.post()).toEqual([7_200])
     expect((await at.position()).row.state).toBe('partiallyPaid')

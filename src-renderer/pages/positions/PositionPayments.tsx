@@ -1,5 +1,5 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconCheck } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import type { Contract } from '#contract/contract'
 import { DateText, formatCount, Money } from '../../components/cells.tsx'
 import { CopyNumber } from './CopyNumber.tsx'
@@ -32,16 +32,32 @@ export function PositionPayments({
                 of={p.ordinal === 0 ? 'della rata unica' : `della rata ${p.ordinal}`}
               />
             </span>
-            {p.paid ? (
-              <span className="position-payment-state t-ok">
-                <IconCheck size={14} stroke={2} aria-hidden /> pagata
-              </span>
-            ) : (
-              <span className="position-payment-state muted">{late ? 'scaduta' : 'da pagare'}</span>
-            )}
+            <PaymentState payment={p} late={late} />
           </li>
         )
       })}
     </ul>
   )
+}
+
+/** «pagata», «pagata in più» where nobody asked for that money, «scaduta», «da pagare». */
+function PaymentState({ payment, late }: { readonly payment: Payment; readonly late: boolean }) {
+  if (payment.surplus) {
+    return (
+      <span
+        className="position-payment-state t-warn"
+        title="Pagata due volte, o dopo che la posizione era già pagata nell’altro modo: la somma resta sull’accredito."
+      >
+        <IconAlertTriangle size={14} stroke={1.7} aria-hidden /> in più
+      </span>
+    )
+  }
+  if (payment.paid) {
+    return (
+      <span className="position-payment-state t-ok">
+        <IconCheck size={14} stroke={2} aria-hidden /> pagata
+      </span>
+    )
+  }
+  return <span className="position-payment-state muted">{late ? 'scaduta' : 'da pagare'}</span>
 }
