@@ -372,7 +372,7 @@ export function Reversali() {
             left: (
               <>
                 <span>
-                  <b>{formatCount(total - drafts.length)}</b> reversali
+                  <b>{formatCount(total - drafts.length)}</b> {total - drafts.length === 1 ? 'reversale' : 'reversali'}
                 </span>
                 {(counts.data?.annulled ?? 0) > 0 && (
                   <span>

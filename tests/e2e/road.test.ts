@@ -8,6 +8,7 @@ import { importFlows } from './road/6-flows.ts'
 import { reconcile } from './road/7-reconciliation.ts'
 import { loadStatement } from './road/7-statement.ts'
 import { issueReversali } from './road/8-reversali.ts'
+import { transmitReversali } from './road/8-transmission.ts'
 import { seeDashboard } from './road/9-dashboard.ts'
 import { Walk } from './road/walk.ts'
 import { pictureOnFailure } from './window.ts'
@@ -39,5 +40,6 @@ describe('the whole road of a fee, on screen', () => {
   step('7. loads the statement of a bank it does not know, then remembers its columns', loadStatement)
   step('7. decides the credits: Invio, Ctrl Z, X', reconcile)
   step('8. issues the reversali and their quietanze', issueReversali)
+  step('8. hands them over to the treasurer with a numbered list', transmitReversali)
   step('9. sees it all on Cruscotto', seeDashboard)
 })
