@@ -227,6 +227,7 @@ export function Reversali() {
     { keys: 'Space', label: 'seleziona' },
     { keys: 'F2', label: 'data e causale' },
     { keys: 'Ctrl+Enter', label: 'emetti…', run: () => canIssue && setAsking('post') },
+    { keys: 'D', label: 'distinta…', run: () => (counts.data?.toTransmit ?? 0) > 0 && setAsking('transmit') },
     { keys: 'Delete', label: 'annulla…' },
   ])
   const numbers = all.length > 0 ? `${formatCount(all[0]?.number ?? 0)} a ${formatCount(all.at(-1)?.number ?? 0)}` : ''

@@ -139,7 +139,7 @@ export function BatchChecks({
           {result.problems.total === 0 && (
             <>
               <li>
-                <ToneText tone="ok">{`${counted(result.notices, 'avviso', 'avvisi')}, ogni codice riletto e uguale`}</ToneText>
+                <ToneText tone="ok">{`${counted(result.notices, 'avviso', 'avvisi')}: codici riletti e uguali`}</ToneText>
               </li>
               <li>
                 <ToneText tone="ok">Tutti i testi dentro i riquadri</ToneText>
@@ -151,7 +151,7 @@ export function BatchChecks({
           )}
           {result.shrunk > 0 && (
             <li>
-              <ToneText tone="warn">{`${counted(result.shrunk, 'nome ristretto', 'nomi ristretti')} per entrare`}</ToneText>
+              <ToneText tone="warn">{`${counted(result.shrunk, 'avviso', 'avvisi')} con un testo ristretto per entrare`}</ToneText>
             </li>
           )}
           {result.problems.total > 0 && (

@@ -111,7 +111,7 @@ export function PositionPanel({
       </PanelPart>
       {d.payments.length > 1 && (
         <PanelPart title="Pagamenti">
-          <PositionPayments payments={d.payments} today={today} />
+          <PositionPayments payments={d.payments} cancelled={d.state === 'cancelled'} today={today} />
         </PanelPart>
       )}
       <PanelPart title={d.allocations.length === 1 ? FIELDS.accertamento : 'Accertamenti'}>

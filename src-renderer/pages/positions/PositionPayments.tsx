@@ -9,16 +9,19 @@ type Payment = InferContractRouterOutputs<Contract>['debtPosition']['get']['paym
 /** All that can be paid with one notice, each with its number and whether it was paid. */
 export function PositionPayments({
   payments,
+  cancelled,
   today,
 }: {
   readonly payments: readonly Payment[]
+  readonly cancelled: boolean
   readonly today: string | undefined
 }) {
+  const isDue = dueOnes(payments, cancelled)
   return (
     <ul className="position-payments">
       {payments.map((p) => {
         const name = p.ordinal === 0 ? 'Rata unica' : `Rata ${formatCount(p.ordinal)}`
-        const late = !p.paid && p.dueDate !== null && today !== undefined && p.dueDate < today
+        const late = isDue(p) && p.dueDate !== null && today !== undefined && p.dueDate < today
         return (
           <li key={p.iuv}>
             <span className="strong">{name}</span>
@@ -32,7 +35,7 @@ export function PositionPayments({
                 of={p.ordinal === 0 ? 'della rata unica' : `della rata ${p.ordinal}`}
               />
             </span>
-            <PaymentState payment={p} late={late} />
+            <PaymentState payment={p} due={isDue(p)} late={late} />
           </li>
         )
       })}
@@ -40,8 +43,23 @@ export function PositionPayments({
   )
 }
 
-/** «pagata», «pagata in più» where nobody asked for that money, «scaduta», «da pagare». */
-function PaymentState({ payment, late }: { readonly payment: Payment; readonly late: boolean }) {
+/** Payments still awaited: once something came in by one way, the other one is not due any more. */
+function dueOnes(payments: readonly Payment[], cancelled: boolean): (payment: Payment) => boolean {
+  const first = payments.find((p) => p.paid && !p.surplus) ?? payments.find((p) => p.paid)
+  const way = first === undefined ? null : first.ordinal === 0
+  return (p) => !cancelled && !p.paid && (way === null || way === (p.ordinal === 0))
+}
+
+/** «pagata», «in più» where nobody asked for that money, «scaduta», «da pagare», «non dovuta». */
+function PaymentState({
+  payment,
+  due,
+  late,
+}: {
+  readonly payment: Payment
+  readonly due: boolean
+  readonly late: boolean
+}) {
   if (payment.surplus) {
     return (
       <span
@@ -59,5 +77,5 @@ function PaymentState({ payment, late }: { readonly payment: Payment; readonly l
       </span>
     )
   }
-  return <span className="position-payment-state muted">{late ? 'scaduta' : 'da pagare'}</span>
+  return <span className="position-payment-state muted">{late ? 'scaduta' : due ? 'da pagare' : 'non dovuta'}</span>
 }

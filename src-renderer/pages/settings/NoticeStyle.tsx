@@ -97,13 +97,13 @@ function PartBody({
 function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
   if (warnings.length === 0) return null
   return (
-    <div className="note note-warn style-warnings">
+    <div className="note note-warn small style-warnings">
       <IconAlertTriangle size={16} stroke={1.7} aria-hidden />
-      <div>
+      <ul>
         {warnings.map((text) => (
-          <p key={text}>{text}</p>
+          <li key={text}>{text}</li>
         ))}
-      </div>
+      </ul>
     </div>
   )
 }

@@ -71,14 +71,14 @@ function Slip({ values: v, set }: Editing) {
           {v.postalAccountId !== null && (
             <>
               <TextInput
-                className="span-3"
+                className="span-6"
                 label="Intestato a"
                 maxLength={50}
                 value={v.postalHolder}
                 onChange={(e) => set({ postalHolder: e.currentTarget.value })}
               />
               <TextInput
-                className="span-3"
+                className="span-6"
                 label="Autorizzazione di Poste alla stampa"
                 placeholder="AUT. DB/… DEL …"
                 maxLength={60}
