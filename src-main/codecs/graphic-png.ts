@@ -47,6 +47,9 @@ function picture(file: Buffer): { header: Header; clean: Buffer } {
     interlaced: file[28] === 1,
   }
   const { width, height } = header
+  if (header.interlaced && header.depth < 8) {
+    refuseBroken('è interlacciato con meno di 8 bit per canale; salvato senza interlacciamento va bene')
+  }
   if (width === 0 || height === 0) refuseBroken('non ha misure')
   if (width > MAX_SIDE || height > MAX_SIDE) {
     refuseLimit(`misura ${width} × ${height} punti, al più possono essere ${MAX_SIDE} per lato`)

@@ -23,10 +23,15 @@ export function graphicFormat(bytes: Uint8Array): 'svg' | 'png' | null {
 export function readGraphic(bytes: Uint8Array): Graphic {
   const format = graphicFormat(bytes)
   if (format === null) throw new ProblemError(problem('GRAPHIC_KIND', { found: whatElse(bytes) }))
-  if (bytes.length > MAX_GRAPHIC_BYTES) {
-    refuseLimit(`pesa ${(bytes.length / 1_048_576).toFixed(1).replace('.', ',')} MB, al più può pesarne 1`)
-  }
+  if (bytes.length > MAX_GRAPHIC_BYTES) refuseHeavy(bytes.length)
   return format === 'png' ? { kind: 'image', ...readPng(bytes) } : { kind: 'vector', ...drawSvg(bytes) }
+}
+
+/** For files that are not worth reading whole. */
+export function refuseHeavy(bytes: number): never {
+  // Rounded up, so that what is over the limit never reads as the limit.
+  const size = (Math.ceil((bytes / 1_048_576) * 10) / 10).toFixed(1).replace('.', ',')
+  return refuseLimit(`pesa ${size} MB, al più può pesarne 1`)
 }
 
 const OTHERS: readonly (readonly [readonly number[], string])[] = [

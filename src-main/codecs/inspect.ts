@@ -1,9 +1,10 @@
 import type { StatementReading } from '#domain/bank-statement'
-import { type Problem, type ProblemJson, problem, problemJson } from '#domain/problem'
+import { type Problem, ProblemError, type ProblemJson, problem, problemJson } from '#domain/problem'
 import type { ReceiptReading } from '#domain/receipt'
 import type { RegisterReading } from '#domain/register-row'
 import type { ReportingFlowReading } from '#domain/reporting-flow'
 import { readReportingFlow } from './flow-xml.ts'
+import { graphicFormat, readGraphic } from './graphic.ts'
 import { looksLikeHtml } from './html-table.ts'
 import { readReceipt } from './receipt-xml.ts'
 import { Refusal } from './refusal.ts'
@@ -13,7 +14,7 @@ import { readStatement } from './statement-csv.ts'
 import { openXlsx } from './xlsx-read.ts'
 import { readXml, XML_LIMITS } from './xml-read.ts'
 
-export const INSPECT_KINDS = ['register', 'bankStatement', 'reportingFlow', 'receipt'] as const
+export const INSPECT_KINDS = ['register', 'bankStatement', 'reportingFlow', 'receipt', 'graphic'] as const
 export type InspectKind = (typeof INSPECT_KINDS)[number]
 
 /** The JSON of `inspect`: a contract with other programs. Absent values are null. */
@@ -35,6 +36,8 @@ export async function inspectFile(name: string, bytes: Uint8Array, as?: InspectK
       return flowJson(await readReportingFlow(bytes))
     case 'receipt':
       return receiptJson(await readReceipt(bytes))
+    case 'graphic':
+      return graphicJson(bytes)
     case null:
       return { kind: 'unknown', problems: [problemJson(unknownProblem(name, bytes))] }
   }
@@ -45,10 +48,12 @@ export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | nu
   if (bytes.length === 0) return null
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return 'register'
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return recogniseWorkbook(bytes)
+  if (graphicFormat(bytes) === 'png') return 'graphic'
   const head = headText(bytes)
   if (looksLikeHtml(head)) return 'bankStatement'
   if (/^\s*</.test(head)) {
     const names = await rootNames(bytes)
+    if (names[0] === 'svg' || (names.length === 0 && /<(svg:)?svg\b/.test(head))) return 'graphic'
     if (names.includes('FlussoRiversamento')) return 'reportingFlow'
     if (names.some((n) => n === 'RT' || /^paSendRT/.test(n))) return 'receipt'
     // A damaged document still says what it meant to be.
@@ -167,6 +172,17 @@ function receiptJson({ receipt, problems }: ReceiptReading): Inspection {
       amountCents,
     })),
     problems: problems.map(problemJson),
+  }
+}
+
+function graphicJson(bytes: Uint8Array): Inspection {
+  const about = { kind: 'graphic', format: graphicFormat(bytes) } as const
+  try {
+    const { width, height } = readGraphic(bytes)
+    return { ...about, width, height, problems: [] }
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    return { ...about, width: null, height: null, problems: error.problems.map(problemJson) }
   }
 }
 

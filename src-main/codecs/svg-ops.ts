@@ -56,13 +56,15 @@ export class SvgOps {
 
   /** Colours carry the whole opacity in `a`. */
   paint(segments: readonly Segment[], matrix: Matrix, style: Style, colours: Colours): void {
-    const fill = colours.fill !== null && colours.fill.a > 0 ? colours.fill : null
+    const areas = withArea(segments)
+    const fill = colours.fill !== null && colours.fill.a > 0 && areas.length > 0 ? colours.fill : null
     const stroke = colours.stroke !== null && colours.stroke.a > 0 && style.width > 0 ? colours.stroke : null
     const [a, b, c, d] = matrix
     if (segments.length === 0 || (a === 0 && b === 0 && c === 0 && d === 0)) return
     this.painted += (fill === null ? 0 : 1) + (stroke === null ? 0 : 1)
     const scale = uniformScale(matrix)
-    const paintsBoth = fill?.a === 1 && stroke?.a === 1 && !style.strokeFirst && scale !== null
+    const paintsBoth =
+      fill?.a === 1 && stroke?.a === 1 && !style.strokeFirst && scale !== null && areas.length === segments.length
     if (paintsBoth) {
       this.#fillState(fill, 1)
       this.#strokeState(stroke, style, scale)
@@ -72,7 +74,7 @@ export class SvgOps {
     const doFill = () => {
       if (fill === null) return
       this.#fillState(fill, fill.a)
-      this.#out.push(this.#path(segments, matrix, DECIMALS), style.evenOdd ? 'f*' : 'f')
+      this.#out.push(this.#path(areas, matrix, DECIMALS), style.evenOdd ? 'f*' : 'f')
     }
     const doStroke = () => {
       if (stroke !== null) this.#stroke(segments, matrix, style, stroke, scale)
@@ -145,6 +147,28 @@ export class SvgOps {
       })
       .join('\n')
   }
+}
+
+/** Without the parts that lie on one line: they hold no area, yet a reader of PDF fills them with a hairline. */
+function withArea(segments: readonly Segment[]): readonly Segment[] {
+  const parts: Segment[][] = []
+  for (const segment of segments) {
+    if (segment[0] === 'M' || parts.length === 0) parts.push([])
+    parts.at(-1)?.push(segment)
+  }
+  return parts.filter((part) => !isOnOneLine(part)).flat()
+}
+
+function isOnOneLine(part: readonly Segment[]): boolean {
+  const numbers = part.flatMap((segment) => segment.slice(1) as number[])
+  const [x0 = 0, y0 = 0] = numbers
+  let [dx, dy] = [0, 0]
+  for (let i = 2; i + 1 < numbers.length; i += 2) {
+    const [x, y] = [(numbers[i] as number) - x0, (numbers[i + 1] as number) - y0]
+    if (dx === 0 && dy === 0) [dx, dy] = [x, y]
+    else if (Math.abs(dx * y - dy * x) > 1e-9 * Math.hypot(dx, dy) * Math.hypot(x, y)) return false
+  }
+  return true
 }
 
 function placed(value: number, decimals: number): string {

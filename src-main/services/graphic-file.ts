@@ -1,6 +1,6 @@
-import { graphicFormat, MAX_GRAPHIC_BYTES, readGraphic } from '#codecs/graphic'
+import { graphicFormat, MAX_GRAPHIC_BYTES, readGraphic, refuseHeavy } from '#codecs/graphic'
 import type { OpenFile } from '#domain/ports'
-import { ProblemError, problem } from '#domain/problem'
+import { ProblemError } from '#domain/problem'
 
 export const GRAPHIC_MIME = { svg: 'image/svg+xml', png: 'image/png' } as const
 
@@ -11,22 +11,21 @@ export interface CheckedGraphic {
 
 /** @throws ProblemError GRAPHIC_* that names the file. */
 export async function openGraphic(file: OpenFile): Promise<CheckedGraphic> {
-  if (file.size > MAX_GRAPHIC_BYTES) {
-    const size = (file.size / 1_048_576).toFixed(1).replace('.', ',')
-    throw new ProblemError(
-      problem('GRAPHIC_LIMIT', { limit: `pesa ${size} MB, al più può pesarne 1` }, { file: file.name }),
-    )
-  }
+  if (file.size > MAX_GRAPHIC_BYTES) named(file.name, () => refuseHeavy(file.size))
   return checkGraphic(file.name, await file.bytes())
 }
 
 /** Read once as it will be printed: a bad one is refused when it is loaded, never on a notice. */
 export function checkGraphic(name: string, bytes: Uint8Array): CheckedGraphic {
+  named(name, () => readGraphic(bytes))
+  return { bytes, format: graphicFormat(bytes) ?? 'png' }
+}
+
+function named(file: string, check: () => unknown): void {
   try {
-    readGraphic(bytes)
+    check()
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
-    throw new ProblemError(...error.problems.map((one) => ({ ...one, file: name })))
+    throw new ProblemError(...error.problems.map((one) => ({ ...one, file })))
   }
-  return { bytes, format: graphicFormat(bytes) ?? 'png' }
 }

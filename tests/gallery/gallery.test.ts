@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readReportingFlow } from '#codecs/flow-xml'
+import { readGraphic } from '#codecs/graphic'
 import { type InspectKind, inspectFile, recogniseKind } from '#codecs/inspect'
 import { readReceipt } from '#codecs/receipt-xml'
 import { readRegisterWhole } from '#codecs/register-tracciato'
 import { readStatement } from '#codecs/statement-csv'
 import type { StatementMapping } from '#domain/bank-statement'
-import { PROBLEMS, type Problem, problem, problemReport } from '#domain/problem'
+import { PROBLEMS, type Problem, ProblemError, problem, problemReport } from '#domain/problem'
 import { type DescribedWorkbook, workbookFromJson } from './workbook-from-json.ts'
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url))
@@ -56,8 +57,20 @@ async function problemsOf(name: string, bytes: Uint8Array, how: How): Promise<re
       return (await readReportingFlow(bytes)).problems
     case 'receipt':
       return (await readReceipt(bytes)).problems
+    case 'graphic':
+      return problemsOfGraphic(bytes)
     default:
       return [bytes.length === 0 ? problem('FILE_EMPTY', {}) : problem('FILE_UNKNOWN', { name })]
+  }
+}
+
+function problemsOfGraphic(bytes: Uint8Array): readonly Problem[] {
+  try {
+    readGraphic(bytes)
+    return []
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems
+    throw error
   }
 }
 

@@ -246,7 +246,7 @@ describe('the logo of the institution', () => {
       'fotografia JPEG',
     )
     expect(await refusal(setLogo(await upload('logo.png', png(40).slice(0, 60))))).toContain('logo.png')
-    expect(await refusal(setLogo(await upload('logo.svg', new Uint8Array(1_200_000).fill(32))))).toContain('1,1 MB')
+    expect(await refusal(setLogo(await upload('logo.svg', new Uint8Array(1_200_000).fill(32))))).toContain('1,2 MB')
     expect((await call(institution.logo, undefined, options()))?.size).toBe(png(40).length)
   })
 })
