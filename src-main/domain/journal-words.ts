@@ -60,6 +60,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const COUNTS = [
   ['count', '', ''],
   ['reversali', '', ''],
+  ['onList', 'reversale', 'reversali'],
   ['movements', 'movimento', 'movimenti'],
   ['rows', 'riga', 'righe'],
   ['positions', 'posizione', 'posizioni'],

@@ -98,7 +98,7 @@ export const transmissionList = {
   create: os.transmissionList.create.handler(({ context, input }) => {
     const wanted = new Set(input.reversaleIds)
     const { exercise, bankAccountId, date, expectedCents } = input
-    const payload = { exercise, bankAccountId, date, reversali: wanted.size, cents: expectedCents }
+    const payload = { exercise, bankAccountId, date, onList: wanted.size, cents: expectedCents }
     return context.ledger.write(command(context, 'transmissionList.create', payload), async (db) => {
       const rows = await chosenReversali(db, exercise, wanted)
       const problems = rows.flatMap((r) => refusalOf(r, exercise, bankAccountId))

@@ -25,7 +25,9 @@ beforeEach(async () => {
   postal = await office.write((db) => office.addAccount(db, 'BancoPosta', 'postal'))
   const quotas: { readonly iuv: string }[] = []
   for (const amount of [5000, 6000, 7000, 8000]) quotas.push(await office.quota(amount))
-  await office.importFlows(...FLOWS.map((id, i) => flowOf(id, [[(quotas[i] as (typeof quotas)[number]).iuv, 5000 + i * 1000]])))
+  await office.importFlows(
+    ...FLOWS.map((id, i) => flowOf(id, [[(quotas[i] as (typeof quotas)[number]).iuv, 5000 + i * 1000]])),
+  )
   await office.loadStatement(FLOWS.slice(0, 3).map((id, i) => [id.slice(0, 10), 5000 + i * 1000, causaleOf(id)]))
   await office.loadStatement([['2026-03-12', 8000, causaleOf(FLOWS[3])]], postal)
   await office.postAll()
@@ -110,7 +112,7 @@ test('a list takes what is ready of one account; list, export, paper and reversa
     expect(text).toContain(flat(field))
   }
   const entries = await call(journal.list, { filters: {}, limit: 3 } as never, context())
-  expect(JSON.stringify(entries)).toContain('Distinta di trasmissione emessa: 1, 80,00 €')
+  expect(JSON.stringify(entries)).toContain('Distinta di trasmissione emessa: 1 reversale, 80,00 €')
 
   const file = await call(
     transmissionList.export,
