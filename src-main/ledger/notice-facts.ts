@@ -48,7 +48,7 @@ export function noticeData(facts: NoticeFacts): NoticeData {
 }
 
 /** Positions read at a time. */
-export const FACTS_SLICE = 500
+export const FACTS_SLICE = 240
 
 /**
  * Facts of these positions, in their order. Left out are positions that do not exist and those with a payment that has

@@ -13,7 +13,7 @@ export interface Sampled {
 /** Amounts are below this (999.999.999,99 euro): the lowest becomes the highest of the rest. */
 const ABOVE_ALL = 1_000_000_000_000
 
-/** What makes a notice worth looking at; where it is 0 there is nothing to see. The first that finds one names it. */
+/** What makes a notice worth looking at; where it is 0 there is nothing to see. */
 const EXTREMES: readonly { readonly why: string; of(facts: NoticeFacts): number }[] = [
   { why: 'Il nome più lungo', of: (f) => f.name.length },
   { why: 'La causale più lunga', of: (f) => f.description.length },
@@ -35,24 +35,30 @@ function amount({ payments }: NoticeFacts): number {
   return payments.single?.cents ?? payments.installments.reduce((total, one) => total + one.cents, 0)
 }
 
-/** Positions with the extremes of a batch, then others at even distances, up to `count`. Of equals the first counts. */
+/**
+ * Positions with the extremes of a batch, then others at even distances, up to `count`. Of equals the first counts, and
+ * what all have in common is no extreme.
+ */
 export async function chooseSample(batches: AsyncIterable<readonly NoticeFacts[]>, count: number): Promise<Sampled[]> {
-  const best = EXTREMES.map(() => ({ id: null as PositionId | null, value: 0 }))
+  const best = EXTREMES.map(() => ({ id: null as PositionId | null, value: 0, least: Number.POSITIVE_INFINITY }))
   const all: PositionId[] = []
   for await (const batch of batches) {
     for (const facts of batch) {
       all.push(facts.debtPositionId)
-      EXTREMES.forEach(({ of }, i) => {
-        const value = of(facts)
-        if (value > (best[i]?.value ?? 0)) best[i] = { id: facts.debtPositionId, value }
-      })
+      for (const [i, one] of best.entries()) {
+        const value = EXTREMES[i]?.of(facts) ?? 0
+        one.least = Math.min(one.least, value)
+        if (value > one.value) best[i] = { ...one, id: facts.debtPositionId, value }
+      }
     }
   }
   const chosen = new Map<PositionId, string>()
-  EXTREMES.forEach(({ why }, i) => {
-    const id = best[i]?.id ?? null
-    if (id !== null && !chosen.has(id)) chosen.set(id, why)
-  })
+  for (const [i, { id, value, least }] of best.entries()) {
+    const why = EXTREMES[i]?.why ?? ''
+    if (id === null || value === least) continue
+    const before = chosen.get(id)
+    chosen.set(id, before === undefined ? why : `${before}, ${why.charAt(0).toLowerCase()}${why.slice(1)}`)
+  }
   const step = Math.max(1, Math.floor(all.length / count))
   const spread = [...all.filter((_, i) => i % step === 0), ...all]
   for (const id of spread) {

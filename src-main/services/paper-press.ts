@@ -48,7 +48,7 @@ const KITS = 4
 const BATCHES_AHEAD = 2
 
 /** Bounds of the thread's own heap; what it draws lives outside of it. */
-const LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 }
+const LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 }
 
 export function pressKit(input: NoticeKitInput): PressKit {
   const hash = createHash('sha256').update(JSON.stringify([input.creditor, input.second]))
