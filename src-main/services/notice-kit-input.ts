@@ -1,9 +1,9 @@
 import type { NoticeKitInput } from '#codecs/pdf/notice-kit'
 import type { NoticePostalAccount } from '#domain/notice'
 import type { NoticeGraphic } from '#domain/notice-graphics'
-import type { NoticeWordKey, NoticeWords, SecondLanguage } from '#domain/notice-words'
+import type { NoticeWords, SecondLanguage } from '#domain/notice-words'
 import { ProblemError, problem } from '#domain/problem'
-import { SECOND_WORDS } from '#domain/second-words'
+import { secondWords } from '#domain/second-words'
 import { type BankAccountRow, listBankAccounts } from '#ledger/bank-account'
 import { readInstitution, readLogo } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
@@ -66,10 +66,5 @@ export function slipObstacle(account: BankAccountRow) {
 
 /** The proposed words of a language, with those that the institution replaced. */
 async function wordsOf(db: ReadHandle, language: SecondLanguage): Promise<NoticeWords> {
-  const own = await readOwnWords(db, language)
-  const entries = Object.entries(SECOND_WORDS[language]).map(([key, { text }]) => [
-    key,
-    own.get(key as NoticeWordKey) ?? text,
-  ])
-  return Object.fromEntries(entries) as NoticeWords
+  return secondWords(language, Object.fromEntries(await readOwnWords(db, language)))
 }
