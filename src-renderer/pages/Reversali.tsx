@@ -9,19 +9,18 @@ import { creditsInWords } from '#domain/credit-words'
 import type { IsoDate } from '#domain/date'
 import { sum } from '#domain/money'
 import { searchKey } from '#domain/search-key'
-import { FIELDS, SECTIONS, STATES } from '#domain/vocabulary'
+import { FIELDS, SECTIONS } from '#domain/vocabulary'
 import { useExercise } from '../app-state.ts'
 import { client, orpc } from '../client.ts'
-import { counted, DateText, formatCount, Money, Mono } from '../components/cells.tsx'
+import { counted, formatCount, Money } from '../components/cells.tsx'
 import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { useRoadDone } from '../components/road-done.ts'
-import { St } from '../components/St.tsx'
 import { useKeys } from '../keys.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
-import { type QColumn, useColumns } from '../table/columns.ts'
+import { useColumns } from '../table/columns.ts'
 import { WithPanel } from '../table/DetailPanel.tsx'
-import { FilterBar, type FilterDef, filtersInWords } from '../table/FilterBar.tsx'
+import { FilterBar, filtersInWords } from '../table/FilterBar.tsx'
 import { ListActions } from '../table/ListActions.tsx'
 import { ListViews } from '../table/ListViews.tsx'
 import { manyOf, useListState } from '../table/list-state.ts'
@@ -32,108 +31,11 @@ import { DraftPanel } from './reversali/DraftPanel.tsx'
 import { PostDialog } from './reversali/PostDialog.tsx'
 import { printReversali } from './reversali/print-papers.ts'
 import { ReversalePanel } from './reversali/ReversalePanel.tsx'
-import {
-  capitoloCode,
-  type DraftChanges,
-  type NumberedDraft,
-  numbered,
-  type Reversale,
-  WHOLE,
-} from './reversali/ready.ts'
+import { capitoloCode, type DraftChanges, numbered, WHOLE } from './reversali/ready.ts'
+import { COLUMNS, filterDefs, of, type Row, VIEWS } from './reversali/reversale-list.tsx'
 import { TransmissionDialog } from './reversali/TransmissionDialog.tsx'
 
 type List = InferContractRouterOutputs<Contract>['reversale']['list']
-type Row =
-  | { readonly id: number; readonly ready: NumberedDraft; readonly issued: null }
-  | { readonly id: number; readonly ready: null; readonly issued: Reversale }
-
-const of = (r: Row): NumberedDraft | Reversale => r.ready ?? r.issued
-
-const COLUMNS: readonly QColumn<Row>[] = [
-  {
-    id: 'number',
-    header: 'N.',
-    width: 58,
-    align: 'right',
-    cell: (r) =>
-      r.issued ? (
-        <b className="strong">{formatCount(r.issued.number)}</b>
-      ) : (
-        <span className="muted">{formatCount(r.ready.number)}</span>
-      ),
-  },
-  { id: 'date', header: 'Contabile', width: 88, cell: (r) => <DateText date={of(r).date} /> },
-  {
-    id: 'capitolo',
-    header: FIELDS.capitoloShort,
-    width: 54,
-    cell: (r) => capitoloCode(of(r).capitolo),
-    title: (r) => of(r).capitolo,
-  },
-  {
-    id: 'residui',
-    header: 'Gestione',
-    width: 92,
-    hidden: 'wide',
-    cell: (r) => (of(r).residui ? `Residui ${of(r).originYear}` : FIELDS.competenza),
-  },
-  {
-    id: 'causale',
-    header: FIELDS.causale,
-    width: 170,
-    flex: true,
-    cell: (r) => shortCausale(of(r)),
-    title: (r) => of(r).causale,
-  },
-  {
-    id: 'debtor',
-    header: FIELDS.debtor,
-    width: 150,
-    hidden: 'wide',
-    sortable: false,
-    cell: (r) => debtorOf(r),
-    title: (r) => debtorOf(r),
-  },
-  {
-    id: 'flowId',
-    header: 'Flusso',
-    width: 236,
-    hidden: true,
-    cell: (r) => <Mono>{of(r).flowId}</Mono>,
-    title: (r) => of(r).flowId ?? '',
-  },
-  { id: 'account', header: 'Conto', width: 118, cell: (r) => of(r).account, title: (r) => of(r).account },
-  {
-    id: 'lines',
-    header: 'Pag.',
-    width: 46,
-    align: 'right',
-    cell: (r) => formatCount(r.issued?.lines ?? r.ready?.lines.length ?? 0),
-  },
-  { id: 'cents', header: 'Importo €', width: 92, align: 'right', cell: (r) => <Money cents={of(r).cents} /> },
-  {
-    id: 'state',
-    header: FIELDS.state,
-    width: 100,
-    cell: (r) => <St family="reversale" code={r.issued?.state ?? 'ready'} />,
-    title: (r) => (r.issued?.annulledOn ? `${STATES.reversale.annulled.word}: ${r.issued.annulmentReason ?? ''}` : ''),
-  },
-  {
-    id: 'transmissionList',
-    header: 'Distinta',
-    width: 66,
-    align: 'right',
-    cell: (r) => r.issued?.transmissionList != null && formatCount(r.issued.transmissionList),
-  },
-]
-
-const VIEWS = [
-  { id: 'tutte', count: 'all', label: 'Tutte', state: {} },
-  { id: 'pronte', count: 'ready', label: 'Pronte', state: { stato: 'ready' } },
-  { id: 'emesse', count: 'issued', label: 'Emesse', state: { stato: 'issued' } },
-  { id: 'da-trasmettere', count: 'toTransmit', label: 'Da trasmettere', state: { distinta: 'no' } },
-  { id: 'annullate', count: 'annulled', label: 'Annullate', state: { stato: 'annulled' } },
-]
 
 /** Incassi · Reversali (picture 08): the ready ones on top with the numbers they will take, then the issued. */
 export function Reversali() {
@@ -441,45 +343,4 @@ export function Reversali() {
       )}
     </Page>
   )
-}
-
-/** «Flusso BALFITM1XXX-0000410015»: the proposed causale without what the other columns already say. */
-function shortCausale({ causale, flowId }: NumberedDraft | Reversale): string {
-  return flowId !== null && causale.startsWith(`Incassi pagoPA, flusso ${flowId}`)
-    ? `Flusso ${flowId.slice(10)}`
-    : causale
-}
-
-function debtorOf({ ready: draft, issued }: Row): string {
-  if (!draft) return issued.debtor
-  const names = new Set(draft.lines.map((l) => l.personName))
-  return names.size === 1 ? ([...names][0] ?? '') : `Diversi, ${counted(draft.lines.length, 'pagamento', 'pagamenti')}`
-}
-
-function filterDefs(capitoli: readonly { readonly value: string; readonly label: string }[]): readonly FilterDef[] {
-  return [
-    {
-      key: 'stato',
-      label: FIELDS.state,
-      kind: 'many',
-      options: [
-        { value: 'ready', label: STATES.reversale.ready.word },
-        { value: 'issued', label: STATES.reversale.issued.word },
-        { value: 'annulled', label: STATES.reversale.annulled.word },
-      ],
-    },
-    { key: 'capitolo', label: FIELDS.capitolo, kind: 'one', options: capitoli },
-    { key: 'da', label: 'Data contabile', kind: 'date', prefix: 'dal' },
-    { key: 'a', label: 'Data contabile', kind: 'date', prefix: 'fino al' },
-    { key: 'flusso', label: 'Identificativo flusso', kind: 'text' },
-    {
-      key: 'distinta',
-      label: 'Distinta',
-      kind: 'one',
-      options: [
-        { value: 'no', label: 'Da trasmettere' },
-        { value: 'si', label: 'Trasmesse' },
-      ],
-    },
-  ]
 }
