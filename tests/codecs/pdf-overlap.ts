@@ -11,10 +11,14 @@ export function overlaps(page: Canvas): string[] {
   const right = page.width / page.unit
   const bottom = page.height / page.unit
   const slack = 0.5 / page.unit
-  const boxes = page.boxes
+  const boxes = [...page.boxes].sort((a, b) => a.top - b.top)
   boxes.forEach((a, i) => {
     if (a.left < 0 || a.top < 0 || a.right > right || a.bottom > bottom) found.push(`«${a.text}» esce dalla pagina`)
-    for (const b of boxes.slice(i + 1)) if (touch(a, b, slack)) found.push(`«${a.text}» su «${b.text}»`)
+    for (let j = i + 1; j < boxes.length; j++) {
+      const b = boxes[j] as TextBox
+      if (b.top >= a.bottom) break
+      if (touch(a, b, slack)) found.push(`«${a.text}» su «${b.text}»`)
+    }
   })
   page.codes.forEach((code, i) => {
     const quiet = ((code.modules === QR_MODULES ? QUIET_QR : QUIET_MATRIX) * code.side) / code.modules

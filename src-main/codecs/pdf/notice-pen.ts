@@ -49,8 +49,9 @@ export class NoticePen {
     return this.style.second !== null
   }
 
-  begin(tag: Tag, order: number, options: MarkOptions = {}): void {
-    this.page.begin(tag, { ...options, order: this.#base + order })
+  begin(tag: Tag, order: number, options?: MarkOptions): void {
+    const place = this.#base + order
+    this.page.begin(tag, options === undefined ? plainOptions(place) : { ...options, order: place })
   }
 
   end(): void {
@@ -151,7 +152,7 @@ export class NoticePen {
   /** Running text with `*bold*`; returns the base line of the last line. */
   paragraph(order: number, x: number, y: number, text: string, room: Room, second = false): number {
     const rich = requireRich(text, room, second ? this.#secondOwner() : this.owner('Testo fisso'))
-    this.begin('P', order, second ? this.#lang() : {})
+    this.begin('P', order, second ? this.#lang() : undefined)
     drawRich(this.page, x, this.top + y, rich)
     this.end()
     return y + (rich.lines.length - 1) * rich.leading
@@ -213,6 +214,14 @@ export class NoticePen {
   #secondOwner(): { person: string; field: string } {
     return this.owner(`Testo nella seconda lingua (${this.style.second?.language ?? ''})`)
   }
+}
+
+const plain: MarkOptions[] = []
+
+/** The same for all notices: thousands a second are drawn. */
+function plainOptions(order: number): MarkOptions {
+  plain[order] ??= { order }
+  return plain[order]
 }
 
 /** How far a label goes up to leave its second language a line, and the step between the two. */
