@@ -69,7 +69,7 @@ export function Settings() {
                   {i.id === 'avvisi' && lacking.length > 0 && (
                     <span className="settings-mark t-warn" title={lacking.join('\n')}>
                       <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
-                      <span className="visually-hidden">, manca qualcosa</span>
+                      <span className="visually-hidden"> (manca qualcosa)</span>
                     </span>
                   )}
                 </Link>

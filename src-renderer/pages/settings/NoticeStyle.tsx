@@ -114,7 +114,7 @@ function marked(label: string, lacking: boolean): ReactNode {
     <span className="marked-label">
       {label}
       <IconAlertTriangle size={14} stroke={1.7} className="t-warn" aria-hidden />
-      <span className="visually-hidden">, manca qualcosa</span>
+      <span className="visually-hidden"> (manca qualcosa)</span>
     </span>
   )
 }
