@@ -2,14 +2,23 @@ import { execFile, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { listPackage } from '@electron/asar'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isoDate } from '#domain/date'
+import { inventedNotice } from '#services/invented-notice'
+import { openPaperPress, pressKit } from '#services/paper-press'
 import manifest from '../../../package.json' with { type: 'json' }
 import { ROOT } from '../../house/cruise.ts'
+import { silentLog } from '../../ledger/support/fake-clock.ts'
 import { electronStandIn } from './package-stand-in.ts'
 
 const run = promisify(execFile)
+const CREDITOR = {
+  ...{ fiscalCode: '80012345678', name: 'Ordine di prova', office: null, info: null, cbill: null },
+  ...{ online: null, postal: null },
+}
 const ELECTRON = manifest.devDependencies.electron
 const PLATFORMS = [
   { platform: 'linux', flag: '--linux', unpacked: 'linux-unpacked', program: 'quietanza', binary: 'linux-x64.node' },
@@ -24,9 +33,11 @@ describe('the package of the desktop, made offline around a stand-in of Electron
   }, 120_000)
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  it('the bundle is three programs of our own code, the preload a plain script', async () => {
+  it('the bundle is three programs of our own code and the thread that draws, the preload a plain script', async () => {
     const names = await readdir(join(ROOT, 'dist', 'electron'))
-    expect(names).toEqual(expect.arrayContaining(['main.js', 'backend.js', 'preload.cjs', 'package.json']))
+    expect(names).toEqual(
+      expect.arrayContaining(['main.js', 'backend.js', 'paper-worker.js', 'preload.cjs', 'package.json']),
+    )
     const preload = await readFile(join(ROOT, 'dist', 'electron', 'preload.cjs'), 'utf8')
     expect(preload).not.toMatch(/^\s*import /m)
     expect([...preload.matchAll(/require\("([^"]+)"\)/g)].map((m) => m[1])).toEqual(['electron'])
@@ -69,6 +80,30 @@ describe('the package of the desktop, made offline around a stand-in of Electron
     expect(await readdir(data)).not.toContain('quietanza.sqlite-wal')
   })
 
+  it('the bundled thread draws the same bytes as the sources', async () => {
+    const bundle = pathToFileURL(join(ROOT, 'dist', 'electron', 'paper-worker.js'))
+    // The backend's bundle opens it by its own place.
+    expect(await readFile(join(ROOT, 'dist', 'electron', 'backend.js'), 'utf8')).toMatch(
+      /new URL\(["']\.\/paper-worker\.js["'], import\.meta\.url\)/,
+    )
+    const hashes: string[] = []
+    for (const address of [bundle, new URL('../../../src-main/services/paper-worker.ts', import.meta.url)]) {
+      const press = openPaperPress(address, silentLog)
+      const notice = inventedNotice(
+        { single: true, installments: 3, dated: true, longest: true },
+        { segregation: '47', today: isoDate('2026-01-15'), withSlip: false },
+      )
+      const [drawn] = await press.draw(
+        pressKit({ creditor: CREDITOR, logo: null, second: null, graphics: new Map() }),
+        [{ notice }],
+      )
+      hashes.push(drawn?.ok ? drawn.sha256 : JSON.stringify(drawn))
+      await press.close()
+    }
+    expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/)
+    expect(hashes[1]).toBe(hashes[0])
+  })
+
   it.each(PLATFORMS)(
     '$platform: what goes in, and what must not',
     async ({ platform, flag, unpacked, program, binary }) => {
@@ -95,6 +130,7 @@ describe('the package of the desktop, made offline around a stand-in of Electron
         '/dist/renderer/index.html',
         '/dist/electron/main.js',
         '/dist/electron/backend.js',
+        '/dist/electron/paper-worker.js',
         '/dist/electron/preload.cjs',
         '/node_modules/kysely/package.json',
         '/node_modules/pg/package.json',
