@@ -3,7 +3,7 @@ import type { Colour } from './svg-colour.ts'
 import { compose, IDENTITY, type Matrix, readLength, readNumbers, readTransform } from './svg-number.ts'
 import { type Alpha, CANVAS, SvgOps, unitSquare } from './svg-ops.ts'
 import { refuseBroken, refuseElement, refuseFeature, refuseForeign, refuseLimit } from './svg-refuse.ts'
-import { outline, SHAPES, type Size } from './svg-shape.ts'
+import { MAX_SEGMENTS, outline, type Segment, SHAPES, type Size, tooManySegments } from './svg-shape.ts'
 import { declaredOn, readStyleSheets, type StyleSheet } from './svg-sheet.ts'
 import { INITIAL_STYLE, inheritedStyle, type OwnStyle, ownStyle, type Paint, type Style } from './svg-style.ts'
 import { MAX_ELEMENTS, readSvgTree, type SvgElement, type SvgTree } from './svg-tree.ts'
@@ -82,6 +82,9 @@ class Drawing {
   readonly #room: Size
   readonly #using = new Set<SvgElement>()
   #drawn = 0
+  #segments = 0
+  readonly #declared = new Map<SvgElement, ReadonlyMap<string, string>>()
+  readonly #outlines = new Map<SvgElement, readonly Segment[]>()
 
   constructor(tree: SvgTree, room: Size) {
     this.#tree = tree
@@ -93,7 +96,7 @@ class Drawing {
     if (ONLY_REFERRED.has(element.name)) return
     this.#drawn += 1
     if (this.#drawn > MAX_ELEMENTS) refuseLimit(`ha più di ${MAX_ELEMENTS} elementi`)
-    const declared = declaredOn(element, this.#sheet)
+    const declared = this.#declaredOn(element)
     const own = ownStyle(declared, element.line)
     if (!own.shown) return
     const style = inheritedStyle(declared, parent, element.line)
@@ -125,8 +128,25 @@ class Drawing {
         fill: this.#colour(style.fill, style, alpha * style.fillOpacity, element.line),
         stroke: this.#colour(style.stroke, style, alpha * style.strokeOpacity, element.line),
       }
-      this.ops.paint(outline(element, this.#room), matrix, style, colours)
+      this.ops.paint(this.#outline(element), matrix, style, colours)
     } else refuseElement(name, element.line)
+  }
+
+  /** Read once, however many references draw the element. */
+  #declaredOn(element: SvgElement): ReadonlyMap<string, string> {
+    const known = this.#declared.get(element)
+    if (known !== undefined) return known
+    const declared = declaredOn(element, this.#sheet)
+    this.#declared.set(element, declared)
+    return declared
+  }
+
+  #outline(element: SvgElement): readonly Segment[] {
+    const segments = this.#outlines.get(element) ?? outline(element, this.#room)
+    this.#outlines.set(element, segments)
+    this.#segments += segments.length
+    if (this.#segments > MAX_SEGMENTS) tooManySegments()
+    return segments
   }
 
   #use(element: SvgElement, style: Style, matrix: Matrix, alpha: number): void {
@@ -163,9 +183,9 @@ class Drawing {
     if (path.attributes.get('clipPathUnits') === 'objectBoundingBox') {
       refuseFeature('un ritaglio misurato sulla forma («clipPathUnits»)', path.line)
     }
-    const style = inheritedStyle(declaredOn(path, this.#sheet), INITIAL_STYLE, path.line)
-    const own = ownStyle(declaredOn(path, this.#sheet), path.line)
-    const shapes = path.children.filter((child) => ownStyle(declaredOn(child, this.#sheet), child.line).shown)
+    const style = inheritedStyle(this.#declaredOn(path), INITIAL_STYLE, path.line)
+    const own = ownStyle(this.#declaredOn(path), path.line)
+    const shapes = path.children.filter((child) => ownStyle(this.#declaredOn(child), child.line).shown)
     if (shapes.length > 1 || own.clip !== null) refuseFeature('un ritaglio di più forme («clipPath»)', path.line)
     let inner = compose(matrix, this.#transform(own, path))
     let shape = shapes[0]
@@ -174,16 +194,16 @@ class Drawing {
       return
     }
     if (shape.name === 'use') {
-      const use = ownStyle(declaredOn(shape, this.#sheet), shape.line)
+      const use = ownStyle(this.#declaredOn(shape), shape.line)
       inner = compose(compose(inner, this.#transform(use, shape)), this.#offset(shape))
       shape = this.#referred(shape)
     }
     if (!SHAPES.has(shape.name)) refuseElement(shape.name, shape.line)
-    const declared = declaredOn(shape, this.#sheet)
+    const declared = this.#declaredOn(shape)
     const shapeOwn = ownStyle(declared, shape.line)
     if (shapeOwn.clip !== null) refuseFeature('un ritaglio di un ritaglio («clipPath»)', shape.line)
     const { clipEvenOdd } = inheritedStyle(declared, style, shape.line)
-    this.ops.clip(outline(shape, this.#room), compose(inner, this.#transform(shapeOwn, shape)), clipEvenOdd)
+    this.ops.clip(this.#outline(shape), compose(inner, this.#transform(shapeOwn, shape)), clipEvenOdd)
   }
 
   #colour(paint: Paint, style: Style, opacity: number, line: number): Colour | null {

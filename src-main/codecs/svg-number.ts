@@ -1,5 +1,8 @@
 const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/gi
 
+/** A longer one is no measure, and trying patterns on it takes its square in time. */
+const LONGEST_NUMBER = 100
+
 /** User units (CSS pixels) in one of each unit. */
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -13,6 +16,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** A length in user units; percentages of `base`, null where they have none or the text is no length. */
 export function readLength(text: string, base: number | null): number | null {
+  if (text.length > LONGEST_NUMBER) return null
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%|[a-z]*)$/i.exec(text.trim())
   if (!match) return null
   const value = Number(match[1])

@@ -1,7 +1,7 @@
 import type { Colour } from './svg-colour.ts'
 import { type Matrix, uniformScale } from './svg-number.ts'
 import { refuseLimit } from './svg-refuse.ts'
-import { MAX_SEGMENTS, type Segment, tooManySegments } from './svg-shape.ts'
+import type { Segment } from './svg-shape.ts'
 import type { Style } from './svg-style.ts'
 
 /** Opacity of fills and strokes, 0–1: one graphics state of the form each. */
@@ -30,7 +30,6 @@ export class SvgOps {
   #state: Record<string, string> = {}
   readonly #saved: Record<string, string>[] = []
   readonly alphas: Alpha[] = []
-  #segments = 0
   /** Fills and strokes so far. */
   painted = 0
 
@@ -133,8 +132,6 @@ export class SvgOps {
   }
 
   #path(segments: readonly Segment[], matrix: Matrix, decimals: number): string {
-    this.#segments += segments.length
-    if (this.#segments > MAX_SEGMENTS) tooManySegments()
     const point = (x: number, y: number) => {
       const [a, b, c, d, e, f] = matrix
       return `${placed(a * x + c * y + e, decimals)} ${placed(b * x + d * y + f, decimals)}`

@@ -54,6 +54,9 @@ export const INITIAL_STYLE: Style = {
   strokeFirst: false,
 }
 
+/** A longer value is no drawing's, and trying patterns on it takes its square in time. */
+const LONGEST_VALUE = 1000
+
 const CAPS: Readonly<Record<string, 0 | 1 | 2>> = { butt: 0, round: 1, square: 2 }
 const JOINS: Readonly<Record<string, 0 | 1 | 2>> = { miter: 0, 'miter-clip': 0, arcs: 0, round: 1, bevel: 2 }
 
@@ -64,7 +67,8 @@ export function inheritedStyle(declared: Declared, parent: Style, line: number):
   const read = <T>(property: string, inherited: T, parse: (value: string) => T | null): T => {
     const value = declared.get(property)?.trim()
     if (value === undefined || value === 'inherit' || value === 'unset') return inherited
-    return parse(value) ?? refuseForeign(`un valore che non si legge: «${property}: ${value.slice(0, 60)}»`, line)
+    const found = value.length > LONGEST_VALUE ? null : parse(value)
+    return found ?? refuseForeign(`un valore che non si legge: «${property}: ${value.slice(0, 60)}»`, line)
   }
   const length = (value: string) => readLength(value, null)
   for (const marker of ['marker', 'marker-start', 'marker-mid', 'marker-end']) {
@@ -93,6 +97,7 @@ export function inheritedStyle(declared: Declared, parent: Style, line: number):
 export function ownStyle(declared: Declared, line: number): OwnStyle {
   const set = (property: string, neutral: string) => {
     const value = declared.get(property)?.trim() ?? neutral
+    if (value.length > LONGEST_VALUE) refuseForeign(`un valore troppo lungo di «${property}»`, line)
     return value === neutral ? null : value
   }
   if (set('mask', 'none')) refuseFeature('una maschera («mask»)', line)

@@ -1,6 +1,6 @@
 import { NOTICE_GRAPHIC_KINDS, NOTICE_GRAPHICS } from '#domain/notice-graphics'
 import { problemText } from '#domain/problem'
-import { readInstitution } from '#ledger/institution'
+import { readInstitution, readLogo } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
 import { listGraphics, readNoticeStyle } from '#ledger/notice-style'
 import { slipAccount, slipObstacle } from './notice-kit-input.ts'
@@ -46,10 +46,11 @@ export async function noticeWarnings(db: ReadHandle): Promise<string[]> {
       )
     }
   }
-  const weight = graphics.reduce((sum, one) => sum + one.size, 0)
+  const logo = (await readLogo(db))?.length ?? 0
+  const weight = graphics.reduce((sum, one) => sum + one.size, Math.floor((logo * 3) / 4))
   if (weight > HEAVY_BYTES) {
     warnings.push(
-      `I marchi pesano ${Math.round(weight / 1024)} kB in ogni avviso: caricali in SVG, che ne pesano pochi.`,
+      `Logo e marchi pesano ${Math.round(weight / 1024)} kB in ogni avviso: caricali in SVG o più piccoli, ne bastano pochi.`,
     )
   }
   return warnings

@@ -197,6 +197,36 @@ describe('what would not print faithfully is refused by name and line', () => {
   })
 })
 
+test('a file made to keep the program busy is told or drawn at once', () => {
+  const many = 1_000_000
+  const spaces = ' '.repeat(900_000)
+  const digits = '1'.repeat(900_000)
+  const hostile = [
+    `<style>${'/*'.repeat(many / 2 - 500)}</style>`,
+    `<style>.a{fill:a${spaces}b}</style><path class="a" d=""/>`,
+    `<style>${'.a{}'.repeat(200_000)}</style>${'<g class="a"/>'.repeat(4000)}`,
+    `<path fill="rgb(${digits}" d=""/>`,
+    `<path stroke-width="${digits}!" d=""/>`,
+    `<path fill="red${spaces}" d=""/>`,
+    `<g clip-path="url(#${spaces}"/>`,
+    `<g transform="rotate(${digits}x"/>`,
+    `<rect width="${digits}y"/>`,
+    `<polygon points="${digits}z"/>`,
+    `<defs><path id="a" fill="none" d="M0 0${'h1'.repeat(99_000)}"/></defs>${'<use href="#a"/>'.repeat(4900)}`,
+    `<defs><polygon id="a" points="${spaces}"/></defs>${'<use href="#a"/>'.repeat(4000)}`,
+    `<defs><g id="a" class="${'x '.repeat(400_000)}"/></defs>${'<use href="#a"/>'.repeat(4000)}`,
+  ]
+  for (const inside of hostile) {
+    const from = performance.now()
+    try {
+      readGraphic(utf8(svg(inside).slice(0, 1_048_576)))
+    } catch (error) {
+      expect(error).toBeInstanceOf(ProblemError)
+    }
+    expect([inside.slice(0, 40), performance.now() - from < 4000]).toEqual([inside.slice(0, 40), true])
+  }
+}, 60_000)
+
 describe('PNG of every kind', () => {
   const KINDS: [PngRecipe['type'], PngRecipe['depth'][]][] = [
     [0, [1, 2, 4, 8, 16]],

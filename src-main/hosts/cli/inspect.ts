@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<Inspection['kind'], string>> = {
   bankStatement: 'Estratto conto',
   reportingFlow: 'Flusso di rendicontazione',
   receipt: 'Ricevuta telematica',
+  graphic: 'Disegno per gli avvisi',
   unknown: 'File non riconosciuto',
 }
 
@@ -58,6 +59,7 @@ function words(name: string, found: Inspection): string {
     if (value !== null && value !== undefined && value !== '') lines.push(`  ${label.padEnd(12)} ${String(value)}`)
   }
   fact('tracciato', found.profile)
+  fact('formato', found.format)
   fact('flusso', found.flowId)
   fact('TRN', found.regulationId)
   fact('IUV', found.iuv)
