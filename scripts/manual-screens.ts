@@ -111,9 +111,9 @@ async function walk(page: Page): Promise<void> {
   await shoot(page, '03-generate')
 
   await open(page, '/avvisi')
-  await page.locator('.notice-sheet canvas').waitFor()
+  await page.locator('.desk-page canvas').first().waitFor()
   await page.getByRole('button', { name: /^Controlla \d+ avvisi/ }).click()
-  await page.getByText(/codici QR riletti e uguali/).waitFor({ timeout: 30_000 })
+  await page.getByText(/codici riletti e uguali/).waitFor({ timeout: 30_000 })
   await shoot(page, '04-avvisi')
 
   await client.mailAccount.save({

@@ -2,7 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { expectAccessible } from './accessible.ts'
 import { launchBrowser } from './browser.ts'
-import { duesOf, workbookOf } from './office.ts'
+import { duesOf, workbookOf, YEAR } from './office.ts'
+import { chooseNoticeStyle, turnPages, writeLetters } from './papers.ts'
 import { type Program, startProgram } from './program.ts'
 import { chooseFiles, go, Person, paste, pictureOnFailure, settled } from './window.ts'
 
@@ -99,6 +100,8 @@ describe('«Ordine di prova» on screen', () => {
     await go(page, 'Posizioni debitorie')
     await page.getByText('Qui arriveranno le posizioni debitorie').waitFor()
     const other = await person.anotherWindow('/posizioni/genera')
+    await other.locator('label', { hasText: 'Anche a rate' }).click()
+    await other.getByLabel('Fine validità').fill(`31/12/${YEAR + 1}`)
     await other.getByRole('button', { name: /^Genera \d+ posizioni…/ }).click()
     await other
       .getByRole('alertdialog')
@@ -108,6 +111,17 @@ describe('«Ordine di prova» on screen', () => {
     const said = /(\d+) posizioni generate/.exec((await other.getByRole('dialog').textContent()) ?? '')?.[1] ?? 'none'
     await page.locator('.totals').getByText(`${said} posizioni`).waitFor()
     await other.close()
+  })
+
+  it('sets how the notices look: kit, second language, file names, seen on the sample', { timeout: 60_000 }, () =>
+    chooseNoticeStyle(page, person),
+  )
+
+  it('writes the letters that go along', { timeout: 30_000 }, () => writeLetters(page))
+
+  it('leafs through notices of several pages, with their letter', { timeout: 30_000 }, async () => {
+    await turnPages(page)
+    await go(page, 'Posizioni debitorie')
   })
 
   it('shows its keys with ?, searches with /, opens a pasted notice number with Ctrl K', async () => {

@@ -11,17 +11,17 @@ import type { Walk } from './walk.ts'
 export async function leafThroughNotices(walk: Walk): Promise<void> {
   const { page } = walk
   await go(page, 'Avvisi')
-  const sheet = page.locator('.notice-sheet canvas')
+  const sheet = page.locator('.desk-page canvas').first()
   await sheet.waitFor()
   expect(await inkOf(sheet)).toBeGreaterThan(0.01)
   await page.getByText(`1 di ${walk.notices.length}`).waitFor()
-  const first = await page.locator('.notice-sheet').getAttribute('aria-label')
+  const first = await page.locator('.desk-page').first().getAttribute('aria-label')
   await expectAccessible(page, 'Avvisi', { dark: true })
   await page.keyboard.press('ArrowRight')
   await page.getByText(`2 di ${walk.notices.length}`).waitFor()
-  await expect.poll(() => page.locator('.notice-sheet').getAttribute('aria-label')).not.toBe(first)
+  await expect.poll(() => page.locator('.desk-page').first().getAttribute('aria-label')).not.toBe(first)
 
-  const label = (await page.locator('.notice-sheet').getAttribute('aria-label')) ?? ''
+  const label = (await page.locator('.desk-page').first().getAttribute('aria-label')) ?? ''
   const number = /\d{18}/.exec(label)?.[0] ?? ''
   const position = walk.notices.find((notice) => notice.iuv === number.slice(1))
   expect(label).toContain(position?.debtor)
@@ -32,7 +32,7 @@ export async function leafThroughNotices(walk: Walk): Promise<void> {
   )
 
   await page.getByRole('button', { name: `Controlla ${walk.notices.length} avvisi` }).click()
-  await page.getByText(`${walk.notices.length} codici QR riletti e uguali`).waitFor()
+  await page.getByText(`${walk.notices.length} avvisi: codici riletti e uguali`).waitFor()
   await page
     .getByText(formatCents(cents(walk.issuedCents)))
     .first()
