@@ -25,12 +25,12 @@ export async function complaints(path: string): Promise<string> {
     : stdout + stderr
 }
 
-/** Every QR code of a notice as the payer's camera reads it: its pages, printed at 200 dots per inch. */
+/** Every QR code of a notice as the payer's camera reads it: its pages, printed at 150 dots per inch. */
 export async function qrsOf(path: string): Promise<string[]> {
   if (!withZbar) return qrsWithZxing(await readFile(path))
   const folder = await mkdtemp(join(tmpdir(), 'quietanza-qr-'))
   try {
-    await run('pdftoppm', ['-r', '200', '-gray', path, join(folder, 'page')])
+    await run('pdftoppm', ['-r', '150', '-gray', path, join(folder, 'page')])
     const found: string[] = []
     for (const page of (await readdir(folder)).sort()) {
       // It ends with 4 where a page has no code.
