@@ -56,6 +56,7 @@ export interface MarkedContent {
 }
 
 const NO_OPTIONS: MarkOptions = {}
+const NO_NAMES: ReadonlySet<string> = new Set()
 
 /** A page drawn once, whose operators many pages begin with; they stand in the file as `stream`. */
 export interface PreparedPage {
@@ -116,6 +117,10 @@ export class Canvas {
     return this.#prepared === null ? this.#marks : [...this.#prepared.canvas.marks, ...this.#marks]
   }
 
+  get markCount(): number {
+    return this.#before + this.#marks.length
+  }
+
   /** The marks made since `resume`. */
   get ownMarks(): readonly MarkedContent[] {
     return this.#marks
@@ -128,7 +133,7 @@ export class Canvas {
 
   /** The names that the prepared page uses. */
   get preparedResources(): ReadonlySet<string> {
-    return this.#prepared === null ? new Set() : this.#prepared.canvas.resources
+    return this.#prepared === null ? NO_NAMES : this.#prepared.canvas.ownResources
   }
 
   /** The names used since `resume`. */

@@ -1,3 +1,4 @@
+import type { Canvas } from './canvas.ts'
 import type { Font } from './font.ts'
 import { FONTS } from './font.ts'
 import { writeFont } from './font-objects.ts'
@@ -43,6 +44,7 @@ export class FileResources {
   readonly #sink: ObjectSink
   readonly #numbers: Map<string, number>
   readonly #dictionaries = new Map<string, number>()
+  #last: { readonly names: ReadonlySet<string>; readonly number: number } | null = null
 
   constructor(sink: ObjectSink, resources: ReadonlyMap<string, number>) {
     this.#sink = sink
@@ -54,13 +56,21 @@ export class FileResources {
     return this.#numbers
   }
 
-  /** Number of the resource dictionary with these names: pages that use the same share it. */
-  object(names: ReadonlySet<string>): number {
+  /** Number of the resource dictionary of a page: pages that use the same names share it. */
+  object(page: Canvas): number {
+    // Thousands of pages like the one before need no set of their own to know it.
+    const last = this.#last
+    if (last !== null && isSubset(page.preparedResources, last.names) && isSubset(page.ownResources, last.names)) {
+      return last.number
+    }
+    const names = page.resources
     const key = [...names].sort().join(' ')
-    const known = this.#dictionaries.get(key)
-    if (known !== undefined) return known
-    const number = this.#sink.object(this.dictionary(names))
-    this.#dictionaries.set(key, number)
+    let number = this.#dictionaries.get(key)
+    if (number === undefined) {
+      number = this.#sink.object(this.dictionary(names))
+      this.#dictionaries.set(key, number)
+    }
+    this.#last = { names, number }
     return number
   }
 
@@ -84,4 +94,9 @@ export class FileResources {
     this.#numbers.set(name, number)
     return number
   }
+}
+
+function isSubset(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  for (const name of some) if (!all.has(name)) return false
+  return true
 }

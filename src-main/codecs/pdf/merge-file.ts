@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import type { Canvas } from './canvas.ts'
 import type { PaperKit } from './kit.ts'
 import type { PaperInfo } from './metadata.ts'
@@ -26,21 +25,14 @@ export async function* mergeFile<T>(
   info: PaperInfo,
   draw: (paper: T, file: PaperFile) => MergedPaper,
 ): AsyncGenerator<Uint8Array> {
-  let pieces: Uint8Array[] = []
-  let size = 0
-  const emit = (piece: Uint8Array): void => {
-    pieces.push(piece)
-    size += piece.length
-  }
-  const file = new PaperFile(emit, kit, info, { level: 1, taggedParts: TAGGED_PAPERS })
+  const pieces: Uint8Array[] = []
+  const options = { level: 1, chunk: CHUNK, taggedParts: TAGGED_PAPERS }
+  const file = new PaperFile((piece) => pieces.push(piece), kit, info, options)
   for await (const paper of papers) {
     const { title, pages } = draw(paper, file)
     file.part(title, pages)
-    if (size < CHUNK) continue
-    yield Buffer.concat(pieces)
-    pieces = []
-    size = 0
+    yield* pieces.splice(0)
   }
   file.finish()
-  yield Buffer.concat(pieces)
+  yield* pieces
 }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { deflateSync } from 'node:zlib'
 
 const HEADER = Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1')
-const END_STREAM = Buffer.from('\nendstream\nendobj\n', 'latin1')
+const END_STREAM = '\nendstream\nendobj\n'
 
 /** Objects of one object stream at most; the cross-reference keeps their index in one byte. */
 const PACK_OBJECTS = 200
@@ -21,6 +21,8 @@ export interface SinkOptions {
   readonly after?: Prefix
   /** Compression of object streams, 1–9; without it objects stand one by one, which is faster for few. */
   readonly pack?: number
+  /** Bytes gathered before they are handed on; 16 kB without it. */
+  readonly chunk?: number
 }
 
 /**
@@ -33,21 +35,54 @@ export class ObjectSink {
   /** By object number: byte offset; -1 = reserved, not yet written; below = packed, see `packed`. */
   readonly #places: number[]
   readonly #pack: number | null
-  #position = 0
+  readonly #chunkSize: number
+  #chunk: Buffer
+  #used = 0
+  /** Bytes handed on before the chunk. */
+  #emitted = 0
   #packNumbers: number[] = []
   #packBodies: string[] = []
   #packStream = 0
 
-  constructor(emit: (piece: Uint8Array) => void, { after, pack }: SinkOptions = {}) {
+  constructor(emit: (piece: Uint8Array) => void, { after, pack, chunk = 16_384 }: SinkOptions = {}) {
     this.#emit = emit
     this.#places = after ? after.places.slice() : [0]
     this.#pack = pack ?? null
-    this.#write(after ? after.bytes : HEADER)
+    this.#chunkSize = chunk
+    this.#chunk = Buffer.allocUnsafeSlow(chunk)
+    this.#bytes(after ? after.bytes : HEADER)
   }
 
-  #write(piece: Uint8Array): void {
-    this.#emit(piece)
-    this.#position += piece.length
+  #text(text: string): void {
+    const { length } = text
+    if (this.#used + length > this.#chunk.length) this.#drain(length)
+    this.#chunk.write(text, this.#used, length, 'latin1')
+    this.#used += length
+  }
+
+  #bytes(bytes: Uint8Array): void {
+    if (this.#used + bytes.length > this.#chunk.length) this.#drain(0)
+    if (bytes.length > this.#chunk.length) {
+      this.#emit(bytes)
+      this.#emitted += bytes.length
+    } else {
+      this.#chunk.set(bytes, this.#used)
+      this.#used += bytes.length
+    }
+  }
+
+  /** Hands the chunk on and begins another, of at least so many bytes. */
+  #drain(least: number): void {
+    if (this.#used > 0) {
+      this.#emit(this.#chunk.subarray(0, this.#used))
+      this.#emitted += this.#used
+      this.#used = 0
+    } else if (least <= this.#chunk.length) return
+    this.#chunk = Buffer.allocUnsafeSlow(Math.max(this.#chunkSize, least))
+  }
+
+  get #position(): number {
+    return this.#emitted + this.#used
   }
 
   reserve(): number {
@@ -59,7 +94,7 @@ export class ObjectSink {
   object(body: string, number: number = this.reserve()): number {
     if (this.#pack === null) {
       this.#places[number] = this.#position
-      this.#write(Buffer.from(`${number} 0 obj\n${body}\nendobj\n`, 'latin1'))
+      this.#text(`${number} 0 obj\n${body}\nendobj\n`)
       return number
     }
     if (this.#packNumbers.length === 0) this.#packStream = this.reserve()
@@ -89,23 +124,26 @@ export class ObjectSink {
 
   stream(dictionary: string, data: Uint8Array, number: number = this.reserve()): number {
     this.#places[number] = this.#position
-    this.#write(Buffer.from(`${number} 0 obj\n<<${dictionary}/Length ${data.length}>>\nstream\n`, 'latin1'))
-    this.#write(data)
-    this.#write(END_STREAM)
+    this.#text(`${number} 0 obj\n<<${dictionary}/Length ${data.length}>>\nstream\n`)
+    this.#bytes(data)
+    this.#text(END_STREAM)
     return number
   }
 
   /** A short Latin-1 stream, written as it is. */
   text(dictionary: string, text: string, number: number = this.reserve()): number {
     this.#places[number] = this.#position
-    const whole = `${number} 0 obj\n<<${dictionary}/Length ${text.length}>>\nstream\n${text}\nendstream\nendobj\n`
-    this.#write(Buffer.from(whole, 'latin1'))
+    this.#text(`${number} 0 obj\n<<${dictionary}/Length ${text.length}>>\nstream\n`)
+    this.#text(text)
+    this.#text(END_STREAM)
     return number
   }
 
   /** A Latin-1 stream, compressed: worth it for what is prepared once, merged files and long lists. */
-  deflated(dictionary: string, text: string, level = 6, number: number = this.reserve()): number {
-    const data = deflateSync(Buffer.from(text, 'latin1'), { level })
+  deflated(dictionary: string, text: string | Uint8Array, level = 6, number: number = this.reserve()): number {
+    const plain = typeof text === 'string' ? Buffer.from(text, 'latin1') : text
+    // The default of 16 kB of output for each call fills the memory with what is thrown away at once.
+    const data = deflateSync(plain, { level, chunkSize: 4096 })
     return this.stream(`${dictionary}/Filter/FlateDecode`, data, number)
   }
 
@@ -125,7 +163,8 @@ export class ObjectSink {
       long ? deflateSync(rows, { level: 6 }) : rows,
       self,
     )
-    this.#write(Buffer.from(`startxref\n${start}\n%%EOF\n`, 'latin1'))
+    this.#text(`startxref\n${start}\n%%EOF\n`)
+    this.#drain(0)
   }
 
   /** One row an object: kind, place, index; with `up` each as its difference from the row above (PNG predictor). */
@@ -151,8 +190,10 @@ export class ObjectSink {
     return predicted
   }
 
-  /** Where everything stands so far, to start many files with. */
+  /** Hands on what was written so far and tells where it stands, to start many files with. */
   places(): readonly number[] {
+    this.flush()
+    this.#drain(0)
     return this.#places
   }
 }
@@ -167,8 +208,8 @@ export function writePrefix(draw: (sink: ObjectSink) => void, after?: Prefix): P
   const pieces: Uint8Array[] = []
   const sink = new ObjectSink((piece) => pieces.push(piece), after ? { after, pack: 9 } : { pack: 9 })
   draw(sink)
-  sink.flush()
-  return { bytes: Buffer.concat(pieces), places: sink.places().slice() }
+  const places = sink.places().slice()
+  return { bytes: Buffer.concat(pieces), places }
 }
 
 /** A text string of the file: PDFDoc where ASCII, else UTF-16BE. */

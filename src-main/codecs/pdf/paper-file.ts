@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { createHash, type Hash } from 'node:crypto'
 import type { Canvas } from './canvas.ts'
 import { FileResources, type PaperKit } from './kit.ts'
@@ -11,6 +12,8 @@ const BRANCH = 128
 export interface PaperFileOptions {
   /** Compression of pages and of object streams, 1–9. */
   readonly level: number
+  /** Bytes gathered before they are handed on. */
+  readonly chunk?: number
   /** A file of more parts than this is not tagged. */
   readonly taggedParts?: number
 }
@@ -37,7 +40,8 @@ export class PaperFile {
   #bookmarks = 0
 
   constructor(emit: (piece: Uint8Array) => void, kit: PaperKit, info: PaperInfo, options: PaperFileOptions) {
-    this.sink = new ObjectSink(emit, { after: kit.prefix, pack: options.level })
+    const { level, chunk } = options
+    this.sink = new ObjectSink(emit, { after: kit.prefix, pack: level, ...(chunk === undefined ? {} : { chunk }) })
     this.#kit = kit
     this.#info = info
     this.#options = options
@@ -64,20 +68,17 @@ export class PaperFile {
   /** Writes the page and returns its number. */
   page(canvas: Canvas): number {
     const { sink } = this
-    const content = canvas.content()
-    this.#hash.update(content, 'latin1')
+    const content = Buffer.from(canvas.content(), 'latin1')
+    this.#hash.update(content)
     if (this.#kids.length === 0) this.#branch = sink.reserve()
     const stream = sink.deflated('', content, this.#options.level)
     const number = sink.reserve()
     let marks = ''
-    if (this.#structure !== null && canvas.marks.length > 0) {
+    if (this.#structure !== null && canvas.markCount > 0) {
       marks = `/Tabs/S/StructParents ${this.#structure.add(canvas, number)}`
-      this.#marks += canvas.marks.length
+      this.#marks += canvas.markCount
     }
-    sink.object(
-      pageObject(canvas, this.#branch, stream, `${this.#resources.object(canvas.resources)} 0 R`, marks),
-      number,
-    )
+    sink.object(pageObject(canvas, this.#branch, stream, `${this.#resources.object(canvas)} 0 R`, marks), number)
     this.#kids.push(`${number} 0 R`)
     this.#pages++
     if (this.#kids.length === BRANCH) this.#closeBranch()
