@@ -85,6 +85,8 @@ export const quietanza: QuietanzaData = {
     { causale: 'Diritti di segreteria', accertamento: '2026/119', capitolo: '1.1.20 Diritti', cents: cents(2_356) },
   ],
   cents: cents(22_356),
+  installment: null,
+  paidBy: null,
   paidOn: isoDate('2026-03-10'),
   psp: 'Banca Inventata S.p.A.',
   noticeNumber: '301202600000012332' as NoticeNumber,
