@@ -3,7 +3,8 @@ import type { PreparedPage } from './canvas.ts'
 import { mergeFile } from './merge-file.ts'
 import type { PaperInfo } from './metadata.ts'
 import { type NoticeKit, type NoticeLetter, preparedPages, withLetter } from './notice-kit.ts'
-import { drawVariablePages, noticeShape } from './notice-pages.ts'
+import { drawVariablePages } from './notice-pages.ts'
+import { noticeShape } from './notice-shape.ts'
 
 export interface PaperToMerge {
   readonly notice: NoticeData

@@ -55,7 +55,7 @@ function drawTwo(pen: NoticePen, order: number, x: number, y: number, say: Say, 
   const second = pen.second(say)
   if (second === null) return end
   const room = { width, height: 36, size: UNDER + 0.6, minSize: 5.4, leading: 1.15 }
-  return pen.paragraph(order + 1, x, end + 12, second, room, true)
+  return pen.paragraph(order + 1, x, end + 13.4, second, room, true)
 }
 
 function drawWhere(pen: NoticePen): void {

@@ -59,8 +59,8 @@ export function drawFixedData(pen: NoticePen): void {
   const end = pen.paragraph(62, LEFT, pen.two ? 169.5 : 176.3, words.scanBeside, room)
   const second = pen.second((w) => w.scanBeside)
   if (second === null) return
-  const under: Room = { width: SCAN_WIDTH, height: 213 - (end + 4), size: 8.2, minSize: 5.4, leading: 1.12 }
-  pen.paragraph(64, LEFT, end + 11, second, under, true)
+  const under: Room = { width: SCAN_WIDTH, height: 213 - (end + 5), size: 8.2, minSize: 5.4, leading: 1.12 }
+  pen.paragraph(64, LEFT, end + 12, second, under, true)
 }
 
 export function drawVariableData(pen: NoticePen, texts: NoticeTexts, payment: NoticePayment, code: NoticeCode): void {

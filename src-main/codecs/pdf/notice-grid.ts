@@ -46,8 +46,8 @@ export const SMALL_QR_SIDE = 75.59
 export const MATRIX_SIDE = 86.93
 
 /** The figures of Titillium Web are a little wider than those of the official cut: the date keeps its place and its edge. */
-export const DUE = 268.8
-export const DUE_SIZE = 20.3
+export const DUE = 270
+export const DUE_SIZE = 20
 
 /** Top of the first block, on every page. */
 export const FIRST_TOP = 166
@@ -73,6 +73,8 @@ export interface SlipPlaces {
   readonly payable: number
   /** The same where a second language follows. */
   readonly payableOfTwo: number
+  /** From the last line of the one to the first of the other. */
+  readonly betweenTwo: number
   readonly authorisation: number
   readonly authorisationOfTwo: number
   readonly account: number
@@ -92,6 +94,7 @@ export const SLIP: SlipPlaces = {
   circuit: 89,
   payable: 164.2,
   payableOfTwo: 156,
+  betweenTwo: 14.5,
   authorisation: 235,
   authorisationOfTwo: 247,
   account: 72,
@@ -111,6 +114,7 @@ export const COMPACT_SLIP: SlipPlaces = {
   circuit: 73,
   payable: 141.1,
   payableOfTwo: 133,
+  betweenTwo: 11.8,
   authorisation: 204,
   authorisationOfTwo: 211,
   account: 64,

@@ -13,14 +13,8 @@ import { type PaperKit, preparePaperKit } from './kit.ts'
 import { drawLetterPages } from './letter.ts'
 import type { PaperInfo } from './metadata.ts'
 import { writeIcons } from './notice-icons.ts'
-import {
-  drawFixedPages,
-  drawVariablePages,
-  type NoticeShape,
-  type NoticeStyle,
-  needsSmaller,
-  noticeShape,
-} from './notice-pages.ts'
+import { drawFixedPages, drawVariablePages, needsSmaller } from './notice-pages.ts'
+import { type NoticeShape, type NoticeStyle, noticeShape } from './notice-shape.ts'
 import { type ObjectSink, writePrefix } from './objects.ts'
 import { writePaper } from './paper.ts'
 import { fillTemplate, fitsTemplate, type PaperTemplate, prepareTemplate } from './template.ts'

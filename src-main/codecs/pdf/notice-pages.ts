@@ -15,9 +15,6 @@ import { isShort, type NoticeCode, type NoticeShape, type NoticeStyle, type Plac
 import { drawFixedSlip, drawVariableSlip } from './notice-slip.ts'
 import { NoticeTexts } from './notice-texts.ts'
 
-export type { NoticeShape, NoticeStyle } from './notice-shape.ts'
-export { noticeShape } from './notice-shape.ts'
-
 const MAX: Cents = cents(99_999_999_999)
 
 /** All that does not depend on the person, by page. @throws ProblemError when a text of the institution cannot be printed. */

@@ -195,6 +195,9 @@ function drawCircuit(pen: NoticePen, order: number, box: Box): void {
   pen.end()
 }
 
+/** Of the second language's sentence on who takes the slip. */
+const SECOND_SIZE = 8.6
+
 function drawPayable(pen: NoticePen, at: SlipPlaces): void {
   const say: Say = (w) => w.slipPayable
   const { postal } = pen.style.creditor
@@ -208,8 +211,9 @@ function drawPayable(pen: NoticePen, at: SlipPlaces): void {
     const each = (at.authorisationOfTwo - at.payableOfTwo - 8) / 2
     const room = { width, height: each, size: CAPTION, minSize: 5.6, leading: 1.15 }
     const end = pen.paragraph(28, LEFT, at.payableOfTwo, words.slipPayable, room)
-    const left = at.authorisationOfTwo - 9 - end
-    pen.paragraph(29, LEFT, end + 11.5, second, { ...room, height: left - 4.5, size: 8.6 }, true)
+    const begin = end + at.betweenTwo
+    const height = at.authorisationOfTwo - 9 - (begin - SECOND_SIZE * 0.74)
+    pen.paragraph(29, LEFT, begin, second, { ...room, height, size: SECOND_SIZE }, true)
   }
   if (postal?.authorisation == null) return
   pen.page.fill(FINE_GREY)
