@@ -1,15 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 import { call } from '@orpc/server'
 import { encode } from 'fast-png'
-import { PDFDocument } from 'pdf-lib'
+import { PDFDict, PDFDocument, PDFName } from 'pdf-lib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
+import { NOTICE_GRAPHIC_KINDS } from '#domain/notice-graphics'
 import type { FileToken } from '#domain/ports'
 import { ProblemError, problemReport } from '#domain/problem'
 import { DEFAULT_NOTICE_STYLE } from '#ledger/notice-style'
 import { account, institution } from '../../src-main/services/institution.ts'
 import { readNoticeKitInput } from '../../src-main/services/notice-kit-input.ts'
 import { noticeStyle } from '../../src-main/services/notice-style.ts'
+import { specsDir } from '../specs.ts'
 import { type Office, openOffice } from './office.ts'
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" rx="4"/></svg>'
@@ -41,6 +45,16 @@ afterAll(() => office.close())
 const options = () => ({ context: office.context })
 const get = () => call(noticeStyle.get, undefined, options())
 const save = (style: object) => call(noticeStyle.save, { ...DEFAULT_NOTICE_STYLE, ...style } as never, options())
+
+const preview = (layout: object, style: object = {}) =>
+  call(
+    noticeStyle.preview,
+    {
+      style: { ...DEFAULT_NOTICE_STYLE, ...style },
+      layout: { single: true, installments: 0, dated: true, longest: false, ...layout },
+    } as never,
+    options(),
+  )
 
 async function upload(name: string, bytes: Uint8Array): Promise<FileToken> {
   const writer = await office.context.files.create(name, 'application/octet-stream')
@@ -232,6 +246,30 @@ describe('the graphic kit', () => {
   })
 })
 
+const specs = specsDir()
+
+test.skipIf(specs === null)('the official kit as it is given out (skipped without the specifications)', async () => {
+  const folder = join(specs as string, 'pagopa-data', 'notice', 'avviso-pagopa-assets')
+  const tokens = await Promise.all(
+    readdirSync(folder).map((name) => upload(name, new Uint8Array(readFileSync(join(folder, name))))),
+  )
+  const { added, ignored, problems } = await call(noticeStyle.addGraphics, { tokens }, options())
+  expect([added, ignored, problems.total]).toEqual([[...NOTICE_GRAPHIC_KINDS], [], 0])
+  await save({ postalAccountId: postal, postalHolder: 'Ordine di prova', postalAuthorisation: 'AUT. DB/SISB 1' })
+  const { graphics, warnings } = await get()
+  // Its lettering is an SVG of text: the largest PNG stands in for it.
+  expect(graphics.filter((one) => one.format === 'png').map((one) => one.fileName)).toEqual([
+    'scritta-avviso-di-pagamento@3x.png',
+  ])
+  expect(warnings.filter((text) => /marchi|autorizzazione|scritta/i.test(text))).toEqual([])
+  const file = await preview({ installments: 2 }, { postalAccountId: postal, postalHolder: 'Ordine di prova' })
+  const document = await PDFDocument.load(await file.arrayBuffer())
+  const drawings = document.getPage(0).node.Resources()?.lookup(PDFName.of('XObject'), PDFDict).keys().map(String)
+  expect(drawings).toEqual(
+    expect.arrayContaining(['/XPagopa', '/XTitle', '/XBancoPosta', '/XPoste', '/XSlip', '/XEuro']),
+  )
+})
+
 describe('the logo of the institution', () => {
   const setLogo = (token: FileToken | null) => call(institution.setLogo, { token }, options())
 
@@ -252,16 +290,6 @@ describe('the logo of the institution', () => {
 })
 
 describe('the preview of a style being edited', () => {
-  const preview = (layout: object, style: object = {}) =>
-    call(
-      noticeStyle.preview,
-      {
-        style: { ...DEFAULT_NOTICE_STYLE, ...style },
-        layout: { single: true, installments: 0, dated: true, longest: false, ...layout },
-      } as never,
-      options(),
-    )
-
   test.each([
     ['single', {}, {}],
     ['without a date', { dated: false }, {}],
