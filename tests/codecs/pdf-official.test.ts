@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { drawNotice, layNotice, prepareNoticeKit } from '#codecs/pdf/notice-kit'
 import { specsDir } from '../specs.ts'
 import { type Filled, filledOf, type Line, linesOf } from './pdf-official-measures.ts'
 import { OFFICIAL_SAMPLES, officialKit } from './pdf-official-samples.ts'
+import { drawSideBySide } from './pdf-side-by-side.ts'
 import { has } from './pdf-tools.ts'
 
 const specs = specsDir()
@@ -18,6 +19,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const BAND = '#ececec'
 const CORNER = '#d9d9d9'
 const CODE = '#000000'
+/** Where to leave pictures for the eye, ours beside theirs; none are drawn without it. */
+const PICTURES = process.env.QUIETANZA_PICTURES ?? ''
 /** Millimetres. */
 const NEAR = 1
 
@@ -78,6 +81,11 @@ describe.skipIf(reason !== '').each(OFFICIAL_SAMPLES)('beside the official $file
     squares.forEach((boxes, page) => {
       for (const box of boxes) expect(apart(box, drawn[page] ?? []), JSON.stringify(box)).toBeLessThan(NEAR)
     })
+  })
+
+  test.skipIf(PICTURES === '')('can be seen side by side', () => {
+    mkdirSync(PICTURES, { recursive: true })
+    drawSideBySide(sample, specs ?? '', PICTURES)
   })
 })
 

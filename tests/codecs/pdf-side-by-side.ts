@@ -1,30 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { decode, encode } from 'fast-png'
 import { drawNotice, prepareNoticeKit } from '#codecs/pdf/notice-kit'
-import { specsDir } from '../specs.ts'
-import { OFFICIAL_SAMPLES, officialKit } from './pdf-official-samples.ts'
+import { type OfficialSample, officialKit } from './pdf-official-samples.ts'
 
 /**
- * Pictures at 150 dpi for the eye: ours, the official one, and both in one (red where only ours is dark, blue where
- * only theirs is). Run with `node tests/codecs/pdf-side-by-side.ts <folder>`; the folder is the caller's.
+ * Pictures at 150 dpi for the eye, one a page: ours, the official one, and both in one (red where only ours is dark, blue
+ * where only theirs is). `folder` must be there; it is the caller's.
  */
-function main(folder: string): void {
-  const specs = specsDir()
-  if (specs === null) throw new Error('the official samples stand in the specifications')
-  mkdirSync(folder, { recursive: true })
-  for (const sample of OFFICIAL_SAMPLES) {
-    const kit = prepareNoticeKit(officialKit(sample, specs))
-    const ours = join(folder, `${sample.file}-ours.pdf`)
-    writeFileSync(ours, drawNotice(sample.notice, kit))
-    const theirs = join(specs, 'pagopa-data/notice', `${sample.file}.pdf`)
-    for (let page = 1; page <= sample.pages; page++) {
-      const [a, b] = [picture(ours, page, folder), picture(theirs, page, folder)]
-      const png = encode(joined(decode(readFileSync(a)), decode(readFileSync(b))))
-      writeFileSync(join(folder, `${sample.file}-${page}.png`), png)
-    }
+export function drawSideBySide(sample: OfficialSample, specs: string, folder: string): void {
+  const ours = join(folder, `${sample.file}-ours.pdf`)
+  writeFileSync(ours, drawNotice(sample.notice, prepareNoticeKit(officialKit(sample, specs))))
+  const theirs = join(specs, 'pagopa-data/notice', `${sample.file}.pdf`)
+  for (let page = 1; page <= sample.pages; page++) {
+    const [a, b] = [picture(ours, page, folder), picture(theirs, page, folder)]
+    const png = encode(joined(decode(readFileSync(a)), decode(readFileSync(b))))
+    writeFileSync(join(folder, `${sample.file}-${page}.png`), png)
   }
 }
 
@@ -55,5 +47,3 @@ function joined(
   }
   return { width: width * 3, height, data, channels: 3, depth: 8 }
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv[2] ?? '.')
