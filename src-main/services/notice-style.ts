@@ -1,7 +1,8 @@
+import type { NoticeKitInput } from '#codecs/pdf/notice-kit'
 import { checkFileNamePattern } from '#domain/notice-file-name'
 import { NOTICE_WORDS, type NoticeWordKey } from '#domain/notice-words'
 import { type Problem, ProblemError, problem } from '#domain/problem'
-import { SECOND_WORDS } from '#domain/second-words'
+import { SECOND_WORDS, secondWords } from '#domain/second-words'
 import { templateFields } from '#domain/template'
 import { readInstitution } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
@@ -16,7 +17,7 @@ import {
   saveOwnWords,
 } from '#ledger/notice-style'
 import { command } from './command.ts'
-import { os } from './context.ts'
+import { os, type ServiceContext } from './context.ts'
 import { GRAPHIC_MIME } from './graphic-file.ts'
 import { inventedNotice } from './invented-notice.ts'
 import { loadGraphics } from './notice-graphics.ts'
@@ -42,6 +43,7 @@ export const noticeStyle = {
   ),
 
   save: os.noticeStyle.save.handler(async ({ context, input }) => {
+    await refuseUnprintable(context, await context.ledger.read((db) => kitToCheck(db, input)))
     await context.ledger.write(command(context, 'noticeStyle.save', input), async (db) => {
       const problems = [...(await checkSlip(db, input)), ...checkFileNamePattern(input.fileNamePattern)]
       if (problems.length > 0) throw new ProblemError(...problems)
@@ -68,6 +70,9 @@ export const noticeStyle = {
         return text === undefined || text === SECOND_WORDS[language][key].text ? [] : [[key, text] as const]
       }),
     )
+    const kit = await context.ledger.read((db) => kitToCheck(db))
+    const words = secondWords(language, Object.fromEntries(own))
+    await refuseUnprintable(context, kit === null ? null : { ...kit, second: { language, words } })
     const payload = { language, count: own.size, own: Object.fromEntries(own) }
     await context.ledger.write(command(context, 'noticeStyle.saveWords', payload), (db) =>
       saveOwnWords(db, language, own),
@@ -110,6 +115,27 @@ export const noticeStyle = {
     if (!drawn.ok) throw new ProblemError(...drawn.problems)
     return new File([drawn.bytes], 'avviso-di-prova.pdf', { type: PDF_MIME })
   }),
+}
+
+/** Null before the first run: there is nobody yet in whose name anything could be printed. */
+async function kitToCheck(db: ReadHandle, style?: SavedNoticeStyle): Promise<NoticeKitInput | null> {
+  return (await readInstitution(db)) === null ? null : readNoticeKitInput(db, style)
+}
+
+/** A character that no font has, or a word too long for its place, is told when it is saved and not by each notice. */
+async function refuseUnprintable(context: ServiceContext, kit: NoticeKitInput | null): Promise<void> {
+  if (kit === null) return
+  const by = { segregation: '', today: today(context), withSlip: kit.creditor.postal !== null }
+  const layouts = [
+    { single: true, installments: 2, dated: true, longest: false },
+    { single: false, installments: 3, dated: false, longest: false },
+  ]
+  const checked = await context.press.check(
+    pressKit(kit),
+    layouts.map((layout) => inventedNotice(layout, by)),
+  )
+  const problems = checked.flatMap((one) => one.problems)
+  if (problems.length > 0) throw new ProblemError(...problems)
 }
 
 async function checkSlip(db: ReadHandle, style: SavedNoticeStyle): Promise<Problem[]> {
