@@ -1,5 +1,5 @@
 // Subsets the fonts of the papers from the @fontsource packages into src-main/codecs/pdf/fonts/*.ts (committed), so that
-// drawing needs no file and a packaged app no font package. Run: node scripts/make-fonts.mjs
+// drawing needs no file and a packaged app no font package. Run: node scripts/make-fonts.mjs [folder]
 // WOFF 1 only: fontkit's subsets from .woff2 are corrupt.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,10 @@ import { deflateSync } from 'node:zlib'
 import * as fontkit from 'fontkit'
 
 const require = createRequire(import.meta.url)
-const out = join(dirname(fileURLToPath(import.meta.url)), '../src-main/codecs/pdf/fonts')
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const fonts = join(root, 'src-main/codecs/pdf/fonts')
+/** Another folder, for the test that the committed files are what this makes. */
+const out = process.argv[2] ?? fonts
 
 const FACES = [
   { file: 'titillium-regular', pkg: '@fontsource/titillium-web', stem: 'titillium-web', weight: 400 },
@@ -41,7 +44,13 @@ function inOrder(chars) {
 }
 
 const printable = (code) =>
-  code >= 32 && code !== 0x7f && code !== 0xad && code < 0xfe00 && !(code >= 0x300 && code < 0x370)
+  !(code >= 0x2000 && code <= 0x200f) &&
+  !(code >= 0x2028 && code <= 0x206f) &&
+  code >= 32 &&
+  code !== 0x7f &&
+  code !== 0xad &&
+  code < 0xfe00 &&
+  !(code >= 0x300 && code < 0x370)
 
 function subset(font, chars) {
   const sub = font.createSubset()
@@ -69,6 +78,12 @@ function kerning(font, chars) {
     }
   }
   return groups
+}
+
+/** As `biome check` wants the committed file. */
+function formatted(name, text) {
+  const biome = join(root, 'node_modules/.bin/biome')
+  return execFileSync(biome, ['format', `--stdin-file-path=${join(fonts, name)}`], { cwd: root, input: text })
 }
 
 const literal = (value) => JSON.stringify(value)
@@ -112,11 +127,9 @@ ${subsets.map((s) => `    {\n      chars: ${literal(s.chars)},\n      glyphs: ${
   ],
 }
 `
-  writeFileSync(join(out, `${file}.ts`), text)
+  writeFileSync(join(out, `${file}.ts`), formatted(`${file}.ts`, text))
   console.log(file, subsets.map((s) => `${[...s.chars].length} chars ${Math.round(s.data.length * 0.75)} B`).join(', '))
 }
-execFileSync(join(dirname(fileURLToPath(import.meta.url)), '../node_modules/.bin/biome'), ['format', '--write', out])
-
 const licence = (pkg) => readFileSync(join(dirname(require.resolve(`${pkg}/package.json`)), 'LICENSE'), 'utf8').trim()
 writeFileSync(
   join(out, 'OFL.txt'),
