@@ -116,31 +116,49 @@ function toRgb(png: ReturnType<typeof decode>, { width, height, depth, type }: H
     }
   } else {
     const channels = CHANNELS[type] as number
-    const sample = samples(png.data, width * channels, depth)
-    const to8 = (value: number) => (depth === 16 ? value >> 8 : Math.round((value * 255) / (2 ** depth - 1)))
-    const isGrey = channels < 3
-    // One colour of the palette-less kinds may stand for «transparent», compared at full depth.
+    const full = depth < 8 ? unpacked(png.data, width * channels, height, depth) : png.data
+    const eight = toEightBits(full, depth)
+    const [second, third] = channels < 3 ? [0, 0] : [1, 2]
+    const opacity = channels === 2 || channels === 4 ? channels - 1 : null
+    for (let i = 0, at = 0; i < count; i++, at += channels) {
+      rgb[i * 3] = eight[at] as number
+      rgb[i * 3 + 1] = eight[at + second] as number
+      rgb[i * 3 + 2] = eight[at + third] as number
+      if (opacity !== null) alpha[i] = eight[at + opacity] as number
+    }
+    // One colour of the kinds without opacity may stand for «transparent», compared at full depth.
     const clear = png.transparency
-    for (let i = 0; i < count; i++) {
-      const at = (c: number) => sample(i * channels + c)
-      for (let c = 0; c < 3; c++) rgb[i * 3 + c] = to8(at(isGrey ? 0 : c))
-      if (channels === 2 || channels === 4) alpha[i] = to8(at(channels - 1))
-      else if (clear && clear.length >= channels && clear.subarray(0, channels).every((v, c) => at(c) === v)) {
-        alpha[i] = 0
+    if (opacity === null && clear && clear.length >= channels) {
+      for (let i = 0; i < count; i++) {
+        let c = 0
+        while (c < channels && full[i * channels + c] === clear[c]) c += 1
+        if (c === channels) alpha[i] = 0
       }
     }
   }
   return { width, height, rgb, alpha: alpha.every((a) => a === 255) ? null : alpha }
 }
 
-/** Reader of the n-th sample; below 8 bits, rows begin on a byte. */
-function samples(data: ArrayLike<number>, perRow: number, depth: number): (index: number) => number {
-  if (depth >= 8) return (index) => data[index] as number
+/** One sample an entry; in the file the rows begin on a byte. */
+function unpacked(data: ArrayLike<number>, perRow: number, rows: number, depth: number): Uint8Array {
+  const out = new Uint8Array(perRow * rows)
   const stride = Math.ceil((perRow * depth) / 8)
   const mask = 2 ** depth - 1
-  return (index) => {
-    const bit = (index % perRow) * depth
-    const byte = data[Math.floor(index / perRow) * stride + (bit >> 3)] as number
-    return (byte >> (8 - depth - (bit & 7))) & mask
+  for (let i = 0; i < out.length; i++) {
+    const bit = (i % perRow) * depth
+    const byte = data[Math.floor(i / perRow) * stride + (bit >> 3)] as number
+    out[i] = (byte >> (8 - depth - (bit & 7))) & mask
   }
+  return out
+}
+
+function toEightBits(samples: ArrayLike<number>, depth: number): ArrayLike<number> {
+  if (depth === 8) return samples
+  const out = new Uint8Array(samples.length)
+  const step = 255 / (2 ** depth - 1)
+  for (let i = 0; i < out.length; i++) {
+    const value = samples[i] as number
+    out[i] = depth === 16 ? value >> 8 : value * step
+  }
+  return out
 }
