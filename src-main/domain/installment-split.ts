@@ -1,6 +1,8 @@
-import { daysInMonth, type IsoDate, isoDateOf } from './date.ts'
+import { daysInMonth, type IsoDate, isoDate, isoDateOf } from './date.ts'
 import { fillInOrder } from './fill-in-order.ts'
 import { type Cents, splitByLargestRemainder, sum } from './money.ts'
+
+const LAST_DAY = isoDate('9999-12-31')
 
 /** How a position is paid in instalments: equal ones, on the same day every so many months. */
 export interface InstallmentRule {
@@ -15,8 +17,8 @@ export interface InstallmentRule {
 
 /**
  * Due dates of the instalments, in order: the day of the first one every `everyMonths` months, or the last day of a
- * month that is shorter (31/01, 28/02, 31/03).
- * @throws RangeError beyond the year 9999.
+ * month that is shorter (31/01, 28/02, 31/03). What would fall after the year 9999 falls on its last day, which no
+ * validity reaches.
  */
 export function installmentDueDates(rule: Pick<InstallmentRule, 'count' | 'firstDue' | 'everyMonths'>): IsoDate[] {
   const year = Number(rule.firstDue.slice(0, 4))
@@ -25,9 +27,7 @@ export function installmentDueDates(rule: Pick<InstallmentRule, 'count' | 'first
   return Array.from({ length: rule.count }, (_, n) => {
     const months = month - 1 + n * rule.everyMonths
     const [inYear, inMonth] = [year + Math.floor(months / 12), (months % 12) + 1]
-    const due = isoDateOf(inYear, inMonth, Math.min(day, daysInMonth(inYear, inMonth)))
-    if (due === null) throw new RangeError(`no due date in ${inYear}`)
-    return due
+    return isoDateOf(inYear, inMonth, Math.min(day, daysInMonth(inYear, inMonth))) ?? LAST_DAY
   })
 }
 

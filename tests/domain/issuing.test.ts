@@ -100,7 +100,8 @@ describe('instalments', () => {
     expect(installmentDueDates(leap)).toEqual(['2027-08-30', '2028-02-29', '2028-08-30', '2029-02-28', '2029-08-30'])
     const years = { count: 3, firstDue: isoDate('2026-12-15'), everyMonths: 12 }
     expect(installmentDueDates(years)).toEqual(['2026-12-15', '2027-12-15', '2028-12-15'])
-    expect(() => installmentDueDates({ ...years, firstDue: isoDate('9999-01-01') })).toThrow(RangeError)
+    const beyond = installmentDueDates({ ...years, firstDue: isoDate('9998-06-30') })
+    expect(beyond).toEqual(['9998-06-30', '9999-06-30', '9999-12-31'])
   })
 
   it('are equal to the cent and extinguish the oldest debt first (DOMAIN.md §9.4)', () => {
