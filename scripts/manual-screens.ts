@@ -115,6 +115,7 @@ async function walk(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Controlla \d+ avvisi/ }).click()
   await page.getByText(/codici riletti e uguali/).waitFor({ timeout: 30_000 })
   await shoot(page, '04-avvisi')
+  await papers(page)
 
   await client.mailAccount.save({
     id: null,
@@ -233,6 +234,57 @@ async function firstRun(page: Page): Promise<void> {
   await page.getByLabel('Telefono').fill('0000 123456')
   await page.getByLabel('Nome dell’ente').focus()
   await shoot(page, '01-primo-avvio')
+}
+
+/** How the notices look, the letters, and a notice with instalments: the two dues that were left out of the batch. */
+async function papers(page: Page): Promise<void> {
+  const { id } = await client.letter.save({
+    id: null,
+    name: 'Lettera per la quota',
+    subject: '{causale}',
+    body: 'Gentile {nome},\n\ncon questa lettera riceve l’avviso di pagamento per «{causale}», di {importo} euro.\n\nSi può pagare anche {rate}.\n\nPer ogni chiarimento la segreteria è a disposizione, dal lunedì al venerdì.',
+    signature: 'La Presidente, Dott.ssa Ermelinda Fontebasso',
+  })
+  const { issuanceId } = await follow(
+    client.debtPosition.generate({
+      filters: { exercise: YEAR },
+      parameters: {
+        description: 'Quote a rate',
+        dueDate: isoDate('2026-03-31'),
+        validUntil: isoDate('2026-12-31'),
+        groupByPerson: true,
+        groupDescription: 'Quote e diritti 2026',
+        installments: { count: 3, withSingle: true, firstDue: isoDate('2026-03-31'), everyMonths: 2 },
+      },
+    }),
+    () => undefined,
+  )
+  await client.setting.set({ key: 'avvisi.lettera', value: JSON.stringify({ id, place: 'after' }) })
+  await open(page, `/avvisi?lotto=${issuanceId}`)
+  await page.getByText('Pagina 1 di 3').waitFor()
+  await page.keyboard.press('PageDown')
+  await page.getByText('Pagina 2 di 3').waitFor()
+  await page.locator('.desk-page').nth(1).locator('canvas').waitFor()
+  await shoot(page, '04-avviso-rate')
+  await client.setting.set({ key: 'avvisi.lettera', value: null })
+
+  const sample = page.locator('.paper-preview .desk-page canvas').first()
+  await open(page, '/impostazioni/avvisi')
+  await sample.waitFor()
+  await shoot(page, 'avvisi-aspetto')
+  await open(page, '/impostazioni/avvisi?parte=kit')
+  await sample.waitFor()
+  await shoot(page, 'avvisi-kit')
+  await open(page, '/impostazioni/avvisi?parte=lingue')
+  await page.getByRole('combobox', { name: 'Seconda lingua sugli avvisi' }).click()
+  await page.getByRole('option', { name: 'Italiano e tedesco' }).click()
+  await page.getByText('testo ufficiale').first().waitFor()
+  await page.waitForTimeout(1500)
+  await shoot(page, 'avvisi-lingue')
+  await open(page, '/impostazioni/lettere')
+  await page.getByRole('button', { name: 'Lettera per la quota', exact: true }).click()
+  await sample.waitFor()
+  await shoot(page, 'lettera')
 }
 
 /** Pages that the manual names beside the nine steps. */

@@ -24,8 +24,9 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     '«Raggruppa per persona» fa un solo avviso a chi ha più dovuti, con la causale che scrivi tu.',
   ],
   '/avvisi': [
-    'L’avviso di pagamento come si stampa: sfoglialo con ← e →, ingrandiscilo con + e −, salvalo (Ctrl S) o stampalo (Ctrl P), uno o molti.',
-    'I controlli sul lotto rileggono ogni codice QR e cercano i testi che non stanno nel loro riquadro. La campionatura sceglie gli estremi: il nome più lungo, l’importo più alto, l’indirizzo estero.',
+    'L’avviso di pagamento come si stampa: sfoglialo con ← e →, volta le pagine con Pag ↑ e Pag ↓, ingrandiscilo con + e −, salvalo (Ctrl S) o stampalo (Ctrl P), uno o molti.',
+    'La lettera scelta a destra va con ogni avviso che vedi, stampi o salvi. «Elenco del lotto…» è la lista di chi c’è, su carta o in un foglio.',
+    'I controlli sul lotto rileggono ogni codice e cercano i testi che non stanno nel loro riquadro. La campionatura sceglie gli estremi: il nome più lungo, più rate, l’indirizzo estero.',
   ],
   '/consegne': [
     'Gli avvisi partono per e-mail, PEC o in una cartella. Ogni consegna ha il suo esito; quelle incerte aspettano una tua decisione e non ripartono da sole.',
@@ -61,7 +62,16 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Il registro delle attività: chi ha fatto che cosa e quando. Non si può cambiare, e la catena si può verificare.',
   ],
   '/impostazioni': [
-    'Ente, conti, esercizi e capitoli, tipi di dovuto, posta e consegna, aspetto. Un triangolo segna ciò che non funziona.',
+    'Ente, conti, esercizi e capitoli, tipi di dovuto, avvisi, lettere, posta e consegna, aspetto. Un triangolo segna ciò a cui manca qualcosa.',
+  ],
+  '/impostazioni/avvisi': [
+    'Che cosa portano tutti gli avvisi: bollettino postale, marchi, seconda lingua, nome dei file. L’avviso a destra cambia mentre scegli, e si salva solo con Salva.',
+    'I marchi di pagoPA e di Poste non stanno nel programma: carica il kit grafico ufficiale, lo zip o i suoi file. Senza, l’avviso porta parole neutre e si paga lo stesso.',
+    'Le parole della seconda lingua si sostituiscono una per una con la matita, e valgono appena salvate; i campi fra graffe li riempie il programma.',
+  ],
+  '/impostazioni/lettere': [
+    'La lettera accompagnatoria si stampa con l’avviso, prima o dopo. Scrivila una volta con i campi fra graffe, come {nome}: a destra la vedi come esce.',
+    'La scelta di quale lettera va con gli avvisi si fa in Avvisi.',
   ],
 }
 

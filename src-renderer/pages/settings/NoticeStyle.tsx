@@ -67,7 +67,7 @@ function StyleForm({ style }: { readonly style: Style }) {
           />
         }
       >
-        <Warnings warnings={style.warnings} />
+        {part !== 'lingue' && <Warnings warnings={style.warnings} />}
         <PartBody part={part} style={style} values={v} set={form.set} />
       </Card>
       <StylePreview values={v} saved={style} />
