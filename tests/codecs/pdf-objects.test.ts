@@ -12,7 +12,7 @@ import { num, ObjectSink, pdfString, writePrefix } from '#codecs/pdf/objects'
 import { writePaper } from '#codecs/pdf/paper'
 import { ownPaperKit } from '#codecs/pdf/paper-parts'
 import { srgbProfile } from '#codecs/pdf/srgb'
-import { creditor, kitOf, named, notice } from './pdf-samples.ts'
+import { creditor, kitOf, named, notice, payment } from './pdf-samples.ts'
 import { pageTexts } from './pdf-tools.ts'
 
 const ID = '0123456789abcdef0123456789abcdef'
@@ -150,6 +150,26 @@ describe('sRGB', () => {
     expect(tag('bXYZ')).toEqual([0.143, 0.061, 0.714])
     expect(tag('wtpt')).toEqual([0.964, 1, 0.825])
     expect(icc.length).toBeLessThan(600)
+  })
+})
+
+describe('the template of a shape', () => {
+  test('no notice depends on which was drawn before it', () => {
+    const papers = Array.from({ length: 40 }, (_, i) => {
+      const name = ['Ada D’ANGELO', 'Željko Đorđević', 'Jürgen Weiß', 'W'.repeat(60)][i % 4] as string
+      const payments = Array.from({ length: [0, 2, 3, 5, 7][i % 5] as number }, (_, n) => payment(i * 10 + n))
+      const single = payments.length > 0 && i % 3 === 0 ? null : payment(i, i % 2 === 0 ? {} : { dueDate: null })
+      return named(i, name, { single, installments: payments })
+    })
+    const postal = { number: '12345678', holder: creditor.name, authorisation: null }
+    for (const used of [creditor, { ...creditor, postal }]) {
+      const [one, other] = [prepareNoticeKit(kitOf(used)), prepareNoticeKit(kitOf(used))]
+      const forwards = papers.map((data) => drawNotice(data, one))
+      const backwards = papers.toReversed().map((data) => drawNotice(data, other))
+      backwards.reverse().forEach((bytes, i) => {
+        expect(Buffer.compare(bytes, forwards[i] as Uint8Array), String(i)).toBe(0)
+      })
+    }
   })
 })
 

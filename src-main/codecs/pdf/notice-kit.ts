@@ -72,6 +72,8 @@ export function prepareNoticeKit(input: NoticeKitInput): NoticeKit {
   return kit
 }
 
+const MOST_TEMPLATES = 64
+
 const COMMONEST: NoticeData = {
   single: { noticeNumber: '000000000000000000' as NoticeNumber, cents: cents(1), dueDate: isoDate('2026-01-01') },
   installments: [],
@@ -87,6 +89,8 @@ function templateOf(shape: NoticeShape, kit: NoticeKit): NoticeTemplate {
     pages = preparedPages(shape, kit, sink)
   }, kit.prefix)
   const template = { kit: { prefix, resources: kit.resources, intent: kit.intent }, pages, file: null }
+  // Each holds its own copy of the drawings: of very many shapes the oldest is made again when it comes back.
+  if (kit.templates.size === MOST_TEMPLATES) kit.templates.delete(kit.templates.keys().next().value as string)
   kit.templates.set(shape.key, template)
   return template
 }

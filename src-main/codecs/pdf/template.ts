@@ -25,13 +25,17 @@ export interface PaperTemplate {
 
 /** From the pages of any one paper of the shape. */
 export function prepareTemplate(kit: PaperKit, pages: readonly Canvas[]): PaperTemplate {
-  const names = new Set<string>()
-  for (const name of kit.resources.keys()) if (!name.startsWith('X')) names.add(name)
-  for (const page of pages) {
-    for (const name of page.preparedResources) names.add(name)
-    for (const name of page.ownResources) if (kit.resources.has(name)) names.add(name)
+  // All of the kit, whatever the first paper uses, so that no paper depends on which was drawn before it.
+  const names = new Set(kit.resources.keys())
+  for (const page of pages) for (const name of page.preparedResources) names.add(name)
+  const made = {
+    root: 0,
+    info: 0,
+    metadata: null as number | null,
+    resources: 0,
+    streams: [] as number[],
+    numbers: kit.resources,
   }
-  const made = { root: 0, info: 0, metadata: null as number | null, resources: 0, streams: [] as number[], numbers: kit.resources }
   const prefix = writePrefix((sink) => {
     const tree = sink.reserve()
     made.info = sink.reserve()
