@@ -12,6 +12,7 @@ import { type LetterText, readLetter } from '#ledger/letter'
 import { FACTS_SLICE, leadingOf, type NoticeFacts, noticeData, readNoticeFacts } from '#ledger/notice-facts'
 import { readNoticeStyle } from '#ledger/notice-style'
 import type { ServiceContext } from './context.ts'
+import { pause } from './long-work.ts'
 import { readNoticeKitInput } from './notice-kit-input.ts'
 import { paperInstitution } from './paper-heading.ts'
 import type { DrawnNotice, NoticePaper } from './paper-messages.ts'
@@ -116,6 +117,8 @@ export async function* issuedFacts(
     const facts = (await context.ledger.read((db) => readNoticeFacts(db, slice))).filter(
       ({ lifecycle }) => lifecycle === 'issued',
     )
+    // The ledger answers at once: without a turn here a loop over it would starve everything else.
+    await pause()
     for (let at = 0; at < facts.length; at += BATCH) yield facts.slice(at, at + BATCH)
   }
 }

@@ -1,12 +1,13 @@
 import type { Id } from '#domain/brand'
 import { fileNameKey } from '#domain/notice-file-name'
 import type { FolderToken } from '#domain/ports'
-import { type Problem, ProblemError, problem } from '#domain/problem'
+import { ProblemError, problem } from '#domain/problem'
 import type { NoticeFacts } from '#ledger/notice-facts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
 import { issuedFacts, noticePaper, oneAhead, type PaperRun, paperFileName } from './notice-paper.ts'
 import type { DrawnNotice } from './paper-messages.ts'
+import { ProblemList } from './problem-list.ts'
 
 /** Files written at the same time: a disk waits for each one to be safe, not for us. */
 const AT_ONCE = 6
@@ -18,7 +19,7 @@ export interface Saved {
   readonly written: number
   /** Already there, equal. */
   readonly same: number
-  readonly problems: readonly Problem[]
+  readonly problems: ReturnType<ProblemList['list']>
 }
 
 /**
@@ -38,22 +39,25 @@ export async function saveNotices(
     throw new ProblemError(problem('FOLDER_UNWRITABLE', { place, reason: room.reason }))
   }
   const twice = await namesTwice(context, ids, run, report)
-  const problems: Problem[] = [...twice.values()].map(({ name, people }) =>
-    problem('NOTICE_NAMES_COLLIDE', { name, people: someOf(people) }),
-  )
+  const problems = new ProblemList()
+  for (const { name, people } of twice.values()) {
+    problems.add(problem('NOTICE_NAMES_COLLIDE', { name, people: someOf(people) }))
+  }
   let written = 0
   let same = 0
   let done = 0
   const put = async (facts: NoticeFacts, drawn: DrawnNotice): Promise<void> => {
     if (!drawn.ok) {
-      problems.push(...drawn.problems)
+      problems.add(...drawn.problems)
       return
     }
     const name = paperFileName(facts, run.fileNamePattern)
     const result = await context.folders.put(folder, name, drawn.bytes)
+    // Given back now: the collector would let tens of megabytes of them pile up first.
+    drawn.bytes.buffer.transfer(0)
     if (result === 'written') written += 1
     else if (result === 'same') same += 1
-    else problems.push(problem('FOLDER_FILE_DIFFERS', { name }))
+    else problems.add(problem('FOLDER_FILE_DIFFERS', { name }))
   }
   const step = 'Salvo gli avvisi'
   report(step, 0, ids.length)
@@ -74,7 +78,7 @@ export async function saveNotices(
     }
   }
   report(step, ids.length, ids.length)
-  return { written, same, problems }
+  return { written, same, problems: problems.list() }
 }
 
 function someOf(people: readonly string[]): string {

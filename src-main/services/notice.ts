@@ -1,4 +1,4 @@
-import { type Problem, ProblemError, problem } from '#domain/problem'
+import { ProblemError, problem } from '#domain/problem'
 import { noticeData, readNoticeFacts } from '#ledger/notice-facts'
 import { listPositionIds } from '#ledger/position-list'
 import { os } from './context.ts'
@@ -6,10 +6,9 @@ import { longWork } from './long-work.ts'
 import { drawOne, issuedFacts, noticePaper, oneAhead, paperFileName, readPaperRun } from './notice-paper.ts'
 import { chooseSample } from './notice-sample.ts'
 import { saveNotices } from './notice-save.ts'
+import { ProblemList } from './problem-list.ts'
 import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
 import { ANY_POSITION, chosenPositions } from './selection.ts'
-
-const MAX_PROBLEMS = 500
 
 export const notice = {
   pdf: os.notice.pdf.handler(async ({ context, input }) => {
@@ -37,20 +36,18 @@ export const notice = {
         }
       }
       let notices = 0
-      let problems: readonly Problem[] = []
+      const problems = new ProblemList()
       const pieces = async function* () {
-        const merged = yield* context.press.merge(run.kit, papers(), {
+        notices = yield* context.press.merge(run.kit, papers(), problems, {
           title: 'Avvisi di pagamento',
           author: run.institution.name,
           subject: 'Avvisi da stampare',
         })
-        ;({ notices, problems } = merged)
-        const first = problems.slice(0, MAX_PROBLEMS)
-        if (notices === 0) throw new ProblemError(...first, problem('NOTHING_TO_PRINT', {}))
+        if (notices === 0) throw new ProblemError(...problems.first, problem('NOTHING_TO_PRINT', {}))
         report('Disegno gli avvisi', ids.length, ids.length)
       }
       const file = await produceFile(context, fileNameOf('avvisi', today(context), 'pdf'), PDF_MIME, pieces())
-      return { file, notices, problems: { first: problems.slice(0, MAX_PROBLEMS), total: problems.length } }
+      return { file, notices, problems: problems.list() }
     })
   }),
 
@@ -60,8 +57,7 @@ export const notice = {
         ids: await chosenPositions(db, input.selection, today(context)),
         run: await readPaperRun(db, context, input.letter),
       }))
-      const { written, same, problems } = await saveNotices(context, ids, run, input.folder, report)
-      return { written, same, problems: { first: problems.slice(0, MAX_PROBLEMS), total: problems.length } }
+      return saveNotices(context, ids, run, input.folder, report)
     })
   }),
 
@@ -79,20 +75,20 @@ export const notice = {
         ids: await chosenPositions(db, input.selection, today(context)),
         run: await readPaperRun(db, context),
       }))
-      const problems: Problem[] = []
+      const problems = new ProblemList()
       let notices = 0
       let shrunk = 0
       const checks = oneAhead(issuedFacts(context, ids), (facts) => context.press.check(run.kit, facts.map(noticeData)))
       report('Controllo gli avvisi', 0, ids.length)
       for await (const checked of checks) {
         for (const one of checked) {
-          problems.push(...one.problems)
+          problems.add(...one.problems)
           if (one.narrowed) shrunk += 1
         }
         notices += checked.length
         report('Controllo gli avvisi', notices, ids.length)
       }
-      return { notices, shrunk, problems: { first: problems.slice(0, MAX_PROBLEMS), total: problems.length } }
+      return { notices, shrunk, problems: problems.list() }
     })
   }),
 }

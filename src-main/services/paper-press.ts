@@ -14,11 +14,6 @@ export interface PressKit {
   readonly input: NoticeKitInput
 }
 
-export interface Merged {
-  readonly notices: number
-  readonly problems: readonly Problem[]
-}
-
 /**
  * Draws papers on a thread of its own, so that the program goes on answering. The thread is opened by the first paper
  * and kept; one that dies fails the work under way with `PAPER_PRESS_STOPPED` and the next paper opens another.
@@ -31,13 +26,15 @@ export interface PaperPress {
   letter(paper: LetterPaper): Promise<Uint8Array<ArrayBuffer>>
   /**
    * One file of all, piece by piece, no faster than the pieces are taken; the batches are asked for as they are needed.
-   * What cannot be printed is left out and told at the end. Leaving the loop stops the drawing.
+   * What cannot be printed is left out and told to `problems`; how many are in the file is the answer. Leaving the loop
+   * stops the drawing.
    */
   merge(
     kit: PressKit,
     batches: AsyncIterable<readonly NoticePaper[]>,
+    problems: { add(...problems: readonly Problem[]): void },
     info: PaperInfo,
-  ): AsyncGenerator<Uint8Array<ArrayBuffer>, Merged, void>
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, number, void>
   close(): Promise<void>
 }
 
@@ -83,7 +80,7 @@ export function openPaperPress(address: URL, log: Log): PaperPress {
       const answer = await present().ask((job) => ({ type: 'letter', job, letter }))
       return (answer as Extract<FromWorker, { type: 'letter' }>).bytes
     },
-    merge: (kit, batches, info) => merge(present(), kit, batches, info),
+    merge: (kit, batches, problems, info) => merge(present(), kit, batches, problems, info),
     async close() {
       closed = true
       await thread?.end()
@@ -186,10 +183,10 @@ async function* merge(
   thread: PressThread,
   kit: PressKit,
   batches: AsyncIterable<readonly NoticePaper[]>,
+  problems: Parameters<PaperPress['merge']>[2],
   info: PaperInfo,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, Merged, void> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, number, void> {
   const pieces: Uint8Array<ArrayBuffer>[] = []
-  const problems: Problem[] = []
   let notices = 0
   let held = 0
   let over = false
@@ -206,7 +203,7 @@ async function* merge(
       else if (message.type === 'hungry') {
         held -= 1
         notices += message.drawn
-        problems.push(...message.problems)
+        problems.add(...message.problems)
       }
     }
     feed()
@@ -241,7 +238,7 @@ async function* merge(
       if (piece !== undefined) {
         yield piece
         thread.tell({ type: 'taken', job })
-      } else if (over) return { notices, problems }
+      } else if (over) return notices
       else {
         await new Promise<void>((resolve) => {
           wake = resolve
