@@ -1,8 +1,9 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { IconPaperclip } from '@tabler/icons-react'
-import { useRef } from 'react'
 import { LETTER_FIELDS } from '#domain/letter'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { FieldChips } from '../../components/FieldChips.tsx'
+import { useFieldInsert } from '../../components/field-insert.ts'
 import { Card, Facts } from '../../components/Page.tsx'
 import type { CampaignPreview } from './campaign-form.ts'
 
@@ -26,17 +27,7 @@ export function MessageZone({
   /** What is still to be chosen before anybody can get it. */
   readonly missing: string | null
 }) {
-  const text = useRef<HTMLTextAreaElement>(null)
-  const insert = (field: string) => {
-    const area = text.current
-    const at = area?.selectionStart ?? body.length
-    const to = area?.selectionEnd ?? at
-    onChange({ body: `${body.slice(0, at)}{${field}}${body.slice(to)}` })
-    setTimeout(() => {
-      area?.focus()
-      area?.setSelectionRange(at + field.length + 2, at + field.length + 2)
-    }, 0)
-  }
+  const { ref, insert } = useFieldInsert<HTMLTextAreaElement>(body, (text) => onChange({ body: text }))
   return (
     <div className="campaign-message">
       <Card title="2 · Messaggio" grow label="2 · Messaggio" about={mail ? undefined : 'serve solo per PEC ed e-mail'}>
@@ -48,21 +39,14 @@ export function MessageZone({
             onChange={(e) => onChange({ subject: e.currentTarget.value })}
           />
           <Textarea
-            ref={text}
+            ref={ref}
             className="message-body"
             label="Testo"
             value={body}
             maxLength={10_000}
             onChange={(e) => onChange({ body: e.currentTarget.value })}
           />
-          <div className="field-chips">
-            <span className="small ink2">Inserisci:</span>
-            {LETTER_FIELDS.map((field) => (
-              <button key={field} type="button" onClick={() => insert(field)}>
-                {`{${field}}`}
-              </button>
-            ))}
-          </div>
+          <FieldChips fields={LETTER_FIELDS} onInsert={insert} />
         </div>
       </Card>
       <Card title="Come lo legge chi lo riceve" about="il primo dell’elenco" grow label="Come lo legge chi lo riceve">

@@ -1,9 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
-import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { Contract } from '#contract/contract'
 import { NOTICE_GRAPHIC_KINDS } from '#domain/notice-graphics'
 import { client, orpc } from '../../client.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
@@ -12,13 +10,10 @@ import { Card } from '../../components/Page.tsx'
 import { useUrlState } from '../../url-state.ts'
 import { KitPart } from './notice/KitPart.tsx'
 import { fileNameError, PaymentPart } from './notice/PaymentPart.tsx'
-import { isNeeded } from './notice/pieces.ts'
 import { StylePreview } from './notice/StylePreview.tsx'
+import { isNeeded, type Style, type StyleValues } from './notice/style.ts'
 import { WordsPart } from './notice/WordsPart.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
-
-type Style = InferContractRouterOutputs<Contract>['noticeStyle']['get']
-export type StyleValues = InferContractRouterInputs<Contract>['noticeStyle']['save']
 
 const PARTS = ['pagamento', 'kit', 'lingue'] as const
 type Part = (typeof PARTS)[number]

@@ -13,7 +13,7 @@ import { useFileDrop } from '../../../components/file-drop.ts'
 import { askFiles, uploadFile } from '../../../components/files.ts'
 import { useObjectUrl } from '../../../components/object-url.ts'
 import { ToneText } from '../../../components/St.tsx'
-import { isNeeded } from './pieces.ts'
+import { isNeeded } from './style.ts'
 
 type Outputs = InferContractRouterOutputs<Contract>['noticeStyle']
 type Loaded = Outputs['get']['graphics'][number]

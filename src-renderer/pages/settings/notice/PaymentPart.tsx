@@ -8,7 +8,7 @@ import { useExercise } from '../../../app-state.ts'
 import { orpc } from '../../../client.ts'
 import { FieldChips } from '../../../components/FieldChips.tsx'
 import { useFieldInsert } from '../../../components/field-insert.ts'
-import type { StyleValues } from '../NoticeStyle.tsx'
+import type { StyleValues } from './style.ts'
 
 interface Editing {
   readonly values: StyleValues

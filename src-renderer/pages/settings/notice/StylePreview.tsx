@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { orpc } from '../../../client.ts'
 import { PaperPreview } from '../../../components/PaperPreview.tsx'
-import type { StyleValues } from '../NoticeStyle.tsx'
+import type { StyleValues } from './style.ts'
 
 const AFTER_MS = 300
 const MOST = 12

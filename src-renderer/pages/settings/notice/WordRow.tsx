@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { SecondLanguage } from '#domain/notice-words'
 import { ToneText } from '../../../components/St.tsx'
 import { errorText } from '../../../problems.ts'
-import type { Word } from './WordsPart.tsx'
+import type { Word } from './style.ts'
 
 /** One text: where it comes from, and a text of the institution's own in its place. */
 export function WordRow({

@@ -1,16 +1,13 @@
 import { Select, TextInput } from '@mantine/core'
-import type { InferContractRouterOutputs } from '@orpc/contract'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Contract } from '#contract/contract'
 import { LANGUAGE_NAMES, SECOND_LANGUAGES, type SecondLanguage } from '#domain/notice-words'
 import { client, orpc } from '../../../client.ts'
 import { formatCount } from '../../../components/cells.tsx'
 import { ErrorNote } from '../../../components/ErrorNote.tsx'
+import type { Word } from './style.ts'
 import { WordRow } from './WordRow.tsx'
-
-export type Word = InferContractRouterOutputs<Contract>['noticeStyle']['words'][number]
 
 /** The second language of the notices, and its words one by one. */
 export function WordsPart({
