@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { call } from '@orpc/server'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readNoticeStyle, saveNoticeStyle } from '#ledger/notice-style'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
@@ -11,7 +13,7 @@ import { recoverDeliveries } from '../../src-main/services/delivery-run.ts'
 import { mailAccount } from '../../src-main/services/mail-account.ts'
 import { notice } from '../../src-main/services/notice.ts'
 import { scripted } from '../gateways/smtp-test-server.ts'
-import { member, members, type Office, openOffice, outcome } from './office.ts'
+import { generation, member, members, type Office, openOffice, outcome } from './office.ts'
 
 let office: Office
 const closers: (() => Promise<unknown>)[] = []
@@ -268,4 +270,55 @@ describe('a campaign into a folder', () => {
     const list = await call(delivery.list, { filters: { state: ['failed'] } } as never, { context: office.context })
     expect(list.rows[0]?.reason).toContain('con un altro contenuto')
   })
+
+  it('names the files by the institution’s pattern, and leaves out two that would be one', async () => {
+    await office.raise([member(1, { name: 'ROSSI MARIO' }), member(2, { name: 'Rossi Mario' }), member(3)])
+    await office.generate()
+    const style = async (fileNamePattern: string) => {
+      const entry = { command: 'test', operator: 'prova', payload: {}, at: office.context.clock.now() }
+      await office.context.ledger.write(entry, async (db) =>
+        saveNoticeStyle(db, { ...(await readNoticeStyle(db)), fileNamePattern, secondLanguage: 'de' }),
+      )
+    }
+    await style('{nome}')
+    const place = join(office.folder, 'consegne', 'avvisi')
+    await mkdir(place, { recursive: true })
+    const folder = await office.context.folders.tokenOf(place)
+    const asked = input({ channels: ['folder'], folder })
+    const preview = await call(campaign.preview, asked, { context: office.context })
+    expect(preview.channels).toEqual([{ channel: 'folder', count: 2 }])
+    expect(preview.leftOut).toEqual([{ reason: 'Il file avrebbe il nome di un altro avviso', count: 1 }])
+    await style('{nome} {numeroAvviso}')
+    await start({ channels: ['folder'], folder })
+    const { rows } = await office.positions()
+    const names = rows.map((row) => `${row.personName.replaceAll('’', '-')} ${row.noticeNumber}.pdf`)
+    expect((await readdir(place)).sort()).toEqual(names.sort())
+    const kept = await office.context.ledger.read((db) =>
+      db.selectFrom('notice').select(['layout', 'languages', 'sha256']).execute(),
+    )
+    const written = await Promise.all(names.map(async (name) => sha256(await readFile(join(place, name)))))
+    expect(kept.map((row) => row.sha256).sort()).toEqual(written.sort())
+    for (const row of kept) expect([row.layout, row.languages]).toEqual([expect.stringMatching(/^a4-/), 'it+de'])
+  })
+
+  it('carries a plan, and says its instalments in the mail', async () => {
+    await office.raise(members(1))
+    const plan = generation() as { parameters: object }
+    const installments = { count: 3, withSingle: false, firstDue: '2026-03-31', everyMonths: 1 }
+    const asked = { ...plan, parameters: { ...plan.parameters, installments } } as never
+    await outcome(await call(debtPosition.generate, asked, { context: office.context }))
+    const post = await postOffice()
+    const { id } = await account(post.port)
+    const { body } = await call(campaign.defaults, undefined, { context: office.context })
+    await start({ emailAccountId: id, body })
+    const text = post.mails[0]?.text ?? ''
+    expect(text).toContain('Importo: 215,00 euro')
+    expect(text).toMatch(/Si può pagare in 3 rate: 71,67 euro il 31\/03\/2026, 71,67 euro il 30\/04\/2026 e 71,66 euro/)
+    const { rows } = await office.positions()
+    expect(text).toContain(`Numero avviso: ${rows[0]?.noticeNumber.replace(/(.{4})(?=.)/g, '$1 ')}`)
+  })
 })
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
