@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Canvas } from '#codecs/pdf/canvas'
-import { checkNotice, drawNotice, layNotice, layoutName, prepareNoticeKit } from '#codecs/pdf/notice-kit'
+import {
+  checkNotice,
+  drawNotice,
+  layNotice,
+  layoutName,
+  type NoticeKit,
+  prepareNoticeKit,
+} from '#codecs/pdf/notice-kit'
 import { noticePages } from '#codecs/pdf/notice-pagination'
 import { formatDate } from '#domain/date'
 import { cents, formatCents } from '#domain/money'
@@ -179,8 +186,20 @@ describe('two languages', () => {
 
   test('words that the institution made too long are told when the kit is prepared', () => {
     const input = kitInput(bilingual({}))
-    const words = { ...NOTICE_WORDS, ...input.second?.words, title: 'Zahlungsmitteilung '.repeat(20) }
-    expect(() => prepareNoticeKit({ ...input, second: { language: 'de', words } })).toThrow(/seconda lingua \(de\)/)
+    const outcomes = Array.from({ length: 20 }, (_, i) => {
+      const title = 'Zahlungsmitteilung '.repeat(i + 1).trim()
+      const second = { language: 'de', words: { ...NOTICE_WORDS, ...input.second?.words, title } } as const
+      let kit: NoticeKit
+      try {
+        kit = prepareNoticeKit({ ...input, second })
+      } catch (error) {
+        expect(String(error)).toMatch(/seconda lingua \(de\)/)
+        return 'refused'
+      }
+      expect(saidOn(layNotice(noticeOf(bilingual({}), 1), kit))).toContain(bare(title))
+      return 'whole'
+    })
+    expect([outcomes[0], outcomes.at(-1)]).toEqual(['whole', 'refused'])
   })
 })
 

@@ -33,7 +33,7 @@ export interface CellRow {
 /** Places in the reading order that one cell uses. */
 const ORDERS = 50
 const CREDITOR_LIFT = 2
-const SUBJECT_LIFT = { size: BODY, lift: 4 }
+const SUBJECT_LIFT = { size: BODY, lift: 3.2 }
 
 function eachCell(
   row: CellRow,

@@ -189,8 +189,8 @@ export const ROOMS = {
   address: { width: RIGHT - HALF, height: 66, size: ADDRESS, minSize: 8, leading: 1.44 },
   addressShort: { width: RIGHT - HALF, height: 40, size: ADDRESS, minSize: 7, leading: 1.44 },
   dataSubject: { width: RIGHT - DATA, height: 24, size: BODY, minSize: 7, leading: 1.2 },
-  wideSubject: { width: 336, height: 24, size: BODY, minSize: 5, leading: 1.1 },
-  narrowSubject: { width: 209, height: 24, size: BODY, minSize: 4.5, leading: 1.05 },
+  wideSubject: { width: 336, height: 22.8, size: BODY, minSize: 5, leading: 1.1 },
+  narrowSubject: { width: 209, height: 22.8, size: BODY, minSize: 4.5, leading: 1.05 },
   summaryDebtor: { width: 209, height: 33, size: BODY, minSize: 6.5, leading: 1.2 },
   summarySubject: { width: 209, height: 33, size: BODY, minSize: 5, leading: 1.2 },
 } as const satisfies Record<string, Room>

@@ -1,4 +1,4 @@
-import type { Canvas } from './canvas.ts'
+import type { Canvas, MarkOptions } from './canvas.ts'
 import { BOLD, REGULAR } from './font.ts'
 import { BIG, BODY, LEFT, RIGHT, ROOMS, TITLE } from './notice-grid.ts'
 import { drawFitted, NoticePen } from './notice-pen.ts'
@@ -8,48 +8,35 @@ import type { NoticeTexts } from './notice-texts.ts'
 const MARK = { x: LEFT, y: 38, width: 56.7, height: 38 }
 const WORDS = { x: 109.58, y: 38.6, width: 137, height: 15.4 }
 const LOGO = { y: 38, side: 113.4 }
+const WORDMARK_SIZE = 18.2
+const SECOND_WIDTH = 380
 
 /** Mark, title and logo. Only the first page's are read aloud: on the others they repeat. */
 export function drawFixedHeading(page: Canvas, style: NoticeStyle, first: boolean): void {
-  if (!first) page.beginArtifact()
   const pen = new NoticePen(page, style, 0)
   const { words, logo, creditor } = style
-  const mark = style.graphics.get('pagopa')
-  const title = style.graphics.get('title')
+  const mark = (order: number, draw: () => void, options: MarkOptions = {}): void => {
+    if (first) pen.begin(options.alt === undefined ? 'P' : 'Figure', order, options)
+    draw()
+    if (first) pen.end()
+  }
+  if (!first) page.beginArtifact()
+  if (!pen.graphic(1, 'pagopa', MARK, first ? 'pagoPA' : null)) {
+    mark(1, () => page.text(LEFT, 58, BOLD, WORDMARK_SIZE, 'pagoPA '))
+  }
+  if (!pen.graphic(2, 'title', WORDS, first ? words.title : null)) {
+    mark(2, () => page.text(WORDS.x, 50, BOLD, TITLE, words.title))
+  }
   const second = pen.second((w) => w.title)
-  const wordmark = (): void => {
-    page.text(LEFT, 58, BOLD, 18.2, 'pagoPA ')
+  if (second !== null) {
+    const fitted = pen.fitSecond(second, BODY, SECOND_WIDTH)
+    mark(3, () => page.text(WORDS.x, 65, REGULAR, fitted.size, fitted.lines[0] ?? ''), pen.lang())
   }
-  const titleText = (): void => {
-    page.text(WORDS.x, 50, BOLD, TITLE, words.title)
+  if (logo !== null) {
+    const { x, y, width, height } = logoPlace(logo)
+    mark(4, () => page.place('XLogo', x, y, width, height), { alt: `Logo di ${creditor.name}` })
   }
-  const logoBox = logo === null ? null : logoPlace(logo)
-  if (!first) {
-    if (mark === undefined) wordmark()
-    else pen.graphic(0, 'pagopa', MARK, null)
-    if (title === undefined) titleText()
-    else pen.graphic(0, 'title', WORDS, null)
-    if (second !== null) page.text(WORDS.x, 65, REGULAR, BODY, second)
-    if (logoBox !== null) page.place('XLogo', logoBox.x, logoBox.y, logoBox.width, logoBox.height)
-    page.end()
-    return
-  }
-  if (!pen.graphic(1, 'pagopa', MARK, 'pagoPA')) {
-    pen.begin('P', 1)
-    wordmark()
-    pen.end()
-  }
-  if (!pen.graphic(2, 'title', WORDS, words.title)) {
-    pen.begin('P', 2)
-    titleText()
-    pen.end()
-  }
-  if (second !== null) pen.secondLine(3, WORDS.x, 65, BODY, 380, second)
-  if (logoBox !== null) {
-    pen.begin('Figure', 10, { alt: `Logo di ${creditor.name}` })
-    page.place('XLogo', logoBox.x, logoBox.y, logoBox.width, logoBox.height)
-    pen.end()
-  }
+  if (!first) page.end()
 }
 
 export function drawVariableHeading(page: Canvas, style: NoticeStyle, texts: NoticeTexts, first: boolean): void {

@@ -82,6 +82,13 @@ export class NoticePen {
     return text === '' || text === say(words) ? null : text
   }
 
+  /** @throws ProblemError when the second language's line cannot be made that narrow. */
+  fitSecond(text: string, size: number, width: number): FittedText {
+    // With such a line step a second line never fits.
+    const room: Room = { width, height: size, size, minSize: LEAST, leading: 3 }
+    return requireFit(REGULAR, text, room, this.#secondOwner())
+  }
+
   /** One line of the second language, smaller where its room asks for it. */
   secondLine(
     order: number,
@@ -92,9 +99,8 @@ export class NoticePen {
     text: string,
     align: Align = 'left',
   ): void {
-    const room: Room = { width, height: size, size, minSize: LEAST, leading: 1 }
-    const fitted = requireFit(REGULAR, text, room, this.#secondOwner())
-    this.begin('P', order, this.#lang())
+    const fitted = this.fitSecond(text, size, width)
+    this.begin('P', order, this.lang())
     this.page.text(x, this.top + y, REGULAR, fitted.size, fitted.lines[0] ?? '', align)
     this.end()
   }
@@ -137,13 +143,8 @@ export class NoticePen {
     }
     const beside = `/ ${second}`
     const from = end + 3
-    const fitted = requireFit(
-      REGULAR,
-      beside,
-      { width: place.width - (from - x), height: BESIDE, size: BESIDE, minSize: LEAST, leading: 1 },
-      this.#secondOwner(),
-    )
-    this.begin('P', order + 1, this.#lang())
+    const fitted = this.fitSecond(beside, BESIDE, place.width - (from - x))
+    this.begin('P', order + 1, this.lang())
     const advance = this.page.text(from, this.top + y, REGULAR, fitted.size, fitted.lines[0] ?? '')
     this.end()
     return from + advance
@@ -152,7 +153,7 @@ export class NoticePen {
   /** Running text with `*bold*`; returns the base line of the last line. */
   paragraph(order: number, x: number, y: number, text: string, room: Room, second = false): number {
     const rich = requireRich(text, room, second ? this.#secondOwner() : this.owner('Testo fisso'))
-    this.begin('P', order, second ? this.#lang() : undefined)
+    this.begin('P', order, second ? this.lang() : undefined)
     drawRich(this.page, x, this.top + y, rich)
     this.end()
     return y + (rich.lines.length - 1) * rich.leading
@@ -207,7 +208,8 @@ export class NoticePen {
     if (alt !== null) this.end()
   }
 
-  #lang(): MarkOptions {
+  /** For marks in the second language. */
+  lang(): MarkOptions {
     return { lang: this.style.second?.language ?? 'it' }
   }
 
