@@ -85,7 +85,9 @@ export function fillTemplate(template: PaperTemplate, pages: readonly Canvas[], 
     const page = pages[i] as Canvas
     const content = page.content()
     print += content
-    sink.text('', content, template.streams[i] as number)
+    // One page alone is quicker as it is and hardly larger; of many the weight tells.
+    if (pages.length === 1) sink.text('', content, template.streams[i] as number)
+    else sink.deflated('', content, 1, template.streams[i])
     for (const name of page.ownResources) {
       if (template.names.has(name)) continue
       further ??= new Set(template.names)
