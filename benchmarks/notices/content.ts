@@ -8,6 +8,7 @@ import { encodeQr, QR_SIZE } from '#codecs/barcode/qr'
 import { BOLD, type Font, MONO, MONO_BOLD, measure, REGULAR } from '#codecs/pdf/font'
 import { layNotice, prepareNoticeKit } from '#codecs/pdf/notice-kit'
 import { type NoticeData, type NoticePayment, noticeQrText } from '#domain/notice'
+import { groupNoticeNumber } from '#domain/notice-number'
 import { postalSlipText } from '#domain/postal-slip'
 import { INPUT, notice } from './sample.ts'
 
@@ -43,7 +44,11 @@ export interface Content {
   readonly codes: readonly Code[]
 }
 
-const PLACEHOLDERS = { name: 'Maria Antonia Persona Inventata 0', address: 'Via delle Prove 0' }
+const PLACEHOLDERS = {
+  number: groupNoticeNumber((notice(0).single as NoticePayment).noticeNumber),
+  name: 'Maria Antonia Persona Inventata 0',
+  address: 'Via delle Prove 0',
+}
 const PIXEL = 0.75
 const kit = prepareNoticeKit(INPUT)
 const [page] = layNotice(notice(0), kit)
@@ -51,7 +56,8 @@ if (page === undefined) throw new Error('no page')
 const LAYOUT = page.boxes.map((box): Run => {
   const size = (box.bottom - box.top) / 0.96
   const width = box.right - box.left
-  const faces = Object.entries(FONTS) as [FaceName, Font][]
+  // Both mono faces are equally wide: the bold one prints all that is larger than the small print.
+  const faces = (Object.entries(FONTS) as [FaceName, Font][]).filter(([name]) => name !== 'mono' || size < 12)
   const [face] = faces
     .map(([name, font]) => [name, Math.abs(measure(font, size, box.text) - width)] as const)
     .reduce((best, one) => (one[1] < best[1] ? one : best))
@@ -73,6 +79,7 @@ export function contentOf(n: number): Content {
   const runs = LAYOUT.map((run) => ({
     ...run,
     text: run.text
+      .replace(PLACEHOLDERS.number, groupNoticeNumber(payment.noticeNumber))
       .replace(PLACEHOLDERS.name, data.debtor.name)
       .replace(PLACEHOLDERS.address, data.debtor.addressLines[0] as string)
       .replace(AMOUNT, (payment.cents / 100).toFixed(2).replace('.', ',')),

@@ -1,4 +1,5 @@
-// Headless Chromium printing the same notice as HTML, one page reused, fonts loaded once.
+// Headless Chromium printing the same notice as HTML, as pagoPA's own engine does: one page reused, each notice a whole
+// document with its style and fonts.
 import type { Buffer } from 'node:buffer'
 import { launchBrowser } from '../../tests/e2e/browser.ts'
 import { BANDS, type Code, contentOf, darkRuns, TRUETYPE } from './content.ts'
@@ -20,7 +21,7 @@ function html(n: number): string {
     ({ text, face, size, x, base }) =>
       `<div style="left:${x}pt;top:${base - size * 0.85}pt;font:${size}pt ${face}">${text.replaceAll('&', '&amp;')}</div>`,
   )
-  return bands.concat(texts, codes.map(svg)).join('')
+  return `<!doctype html><style>${STYLE}</style><body>${bands.concat(texts, codes.map(svg)).join('')}</body>`
 }
 
 function svg(code: Code): string {
@@ -37,13 +38,10 @@ export interface ChromiumPeer {
 export async function openChromium(): Promise<ChromiumPeer> {
   const browser = await launchBrowser()
   const page = await browser.newPage()
-  await page.setContent(`<!doctype html><style>${STYLE}</style><body></body>`)
   return {
     async draw(n) {
-      await page.evaluate((body) => {
-        document.body.innerHTML = body
-        return document.fonts.ready.then(() => undefined)
-      }, html(n))
+      await page.setContent(html(n))
+      await page.evaluate(() => document.fonts.ready.then(() => undefined))
       return page.pdf({ preferCSSPageSize: true, printBackground: true, tagged: false })
     },
     close: () => browser.close(),

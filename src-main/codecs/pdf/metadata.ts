@@ -48,11 +48,5 @@ function alternative(text: string): string {
 
 /** ASCII with character references, so that the packet is Latin-1 and UTF-8 at once. */
 function xmlText(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text) && !/[<>&]/.test(text)) return text
-  let out = ''
-  for (const char of text) {
-    const code = char.codePointAt(0) as number
-    out += code > 126 || code < 32 || '<>&'.includes(char) ? `&#${code};` : char
-  }
-  return out
+  return text.replace(/[^\x20-\x7e]|[<>&]/gu, (char) => `&#${char.codePointAt(0)};`)
 }

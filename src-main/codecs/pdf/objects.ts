@@ -215,9 +215,7 @@ export function writePrefix(draw: (sink: ObjectSink) => void, after?: Prefix): P
 /** A text string of the file: PDFDoc where ASCII, else UTF-16BE. */
 export function pdfString(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return `(${text.replace(/[\\()]/g, '\\$&')})`
-  let hex = 'feff'
-  for (let i = 0; i < text.length; i++) hex += text.charCodeAt(i).toString(16).padStart(4, '0')
-  return `<${hex}>`
+  return `<feff${Buffer.from(text, 'utf16le').swap16().toString('hex')}>`
 }
 
 /** At most three decimals, no exponent, no trailing zeros. */

@@ -77,23 +77,18 @@ function alike(a: MarkedContent, b: MarkedContent): boolean {
 
 /** The file of one paper that fits the template. */
 export function fillTemplate(template: PaperTemplate, pages: readonly Canvas[], info: PaperInfo): Uint8Array {
+  const contents = pages.map((page) => page.content())
+  const weight = contents.reduce((sum, content) => sum + content.length, 0)
   const pieces: Uint8Array[] = []
-  const sink = new ObjectSink((piece) => pieces.push(piece), { after: template.prefix })
-  let print = info.title
-  let further: Set<string> | null = null
-  for (let i = 0; i < pages.length; i++) {
-    const page = pages[i] as Canvas
-    const content = page.content()
-    print += content
+  // Room for the whole file, so that it is gathered once.
+  const chunk = template.prefix.bytes.length + weight + ROOM
+  const sink = new ObjectSink((piece) => pieces.push(piece), { after: template.prefix, chunk })
+  contents.forEach((content, i) => {
     // One page alone is quicker as it is and hardly larger; of many the weight tells.
     if (pages.length === 1) sink.text('', content, template.streams[i] as number)
     else sink.deflated('', content, 1, template.streams[i])
-    for (const name of page.ownResources) {
-      if (template.names.has(name)) continue
-      further ??= new Set(template.names)
-      further.add(name)
-    }
-  }
+  })
+  const further = furtherNames(template, pages)
   if (further !== null) {
     // Stands in the place of the prepared dictionary, which nothing refers to any more.
     const resources = new FileResources(sink, template.numbers)
@@ -101,6 +96,22 @@ export function fillTemplate(template: PaperTemplate, pages: readonly Canvas[], 
   }
   writeInfo(sink, info, template.info)
   if (template.metadata !== null) writeMetadata(sink, info, true, template.metadata)
-  sink.finish(template.root, template.info, hash('md5', Buffer.from(print, 'latin1'), 'hex'))
-  return Buffer.concat(pieces)
+  sink.finish(template.root, template.info, hash('md5', info.title + contents.join(''), 'hex'))
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces)
+}
+
+/** Of info, metadata and cross-reference. */
+const ROOM = 6_000
+
+/** All names of the dictionary where the prepared one lacks some, null where it has them all. */
+function furtherNames(template: PaperTemplate, pages: readonly Canvas[]): Set<string> | null {
+  let further: Set<string> | null = null
+  for (const page of pages) {
+    for (const name of page.ownResources) {
+      if (template.names.has(name)) continue
+      further ??= new Set(template.names)
+      further.add(name)
+    }
+  }
+  return further
 }
