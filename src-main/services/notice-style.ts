@@ -1,9 +1,9 @@
 import type { NoticeKitInput } from '#codecs/pdf/notice-kit'
 import { checkFileNamePattern } from '#domain/notice-file-name'
+import { checkNoticeWord } from '#domain/notice-word-check'
 import { NOTICE_WORDS, type NoticeWordKey } from '#domain/notice-words'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { SECOND_WORDS, secondWords } from '#domain/second-words'
-import { templateFields } from '#domain/template'
 import { readInstitution } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
 import {
@@ -62,7 +62,7 @@ export const noticeStyle = {
 
   saveWords: os.noticeStyle.saveWords.handler(async ({ context, input }) => {
     const { language } = input
-    const problems = Object.entries(input.own).flatMap(([key, text]) => checkWord(key, text))
+    const problems = Object.entries(input.own).flatMap(([key, text]) => checkNoticeWord(key, text))
     if (problems.length > 0) throw new ProblemError(...problems)
     const own = new Map(
       WORD_KEYS.flatMap((key) => {
@@ -145,19 +145,4 @@ async function checkSlip(db: ReadHandle, style: SavedNoticeStyle): Promise<Probl
   const obstacle = slipObstacle(account)
   if (obstacle !== null) return [obstacle]
   return style.postalHolder === '' ? [problem('SLIP_HOLDER_MISSING', {}, { field: 'Intestato a' })] : []
-}
-
-/** A word of the institution keeps the fields of ours, and pairs its asterisks. */
-function checkWord(key: string, text: string): Problem[] {
-  if (!Object.hasOwn(NOTICE_WORDS, key)) return [problem('NOTICE_WORD_UNKNOWN', { key })]
-  const italian = NOTICE_WORDS[key as NoticeWordKey]
-  const place = { field: italian, excerpt: text }
-  const fields = templateFields(italian)
-  const problems: Problem[] = []
-  if (templateFields(text).sort().join() !== [...fields].sort().join()) {
-    const list = fields.length === 0 ? 'solo parole' : fields.map((name) => `{${name}}`).join(' e ')
-    problems.push(problem('NOTICE_WORD_FIELDS', { italian, fields: list }, place))
-  }
-  if ((text.match(/\*/g)?.length ?? 0) % 2 !== 0) problems.push(problem('NOTICE_WORD_BOLD', { italian }, place))
-  return problems
 }

@@ -51,7 +51,7 @@ export async function chooseNoticeStyle(page: Page, person: Person): Promise<voi
   await word.getByRole('button', { name: 'Cambia «DESTINATARIO»' }).click()
   const text = page.getByRole('textbox', { name: 'Testo per «DESTINATARIO»' })
   await text.fill('AN {n}')
-  await page.getByText('togli le graffe').waitFor()
+  await page.getByText('deve contenere solo parole').waitFor()
   await text.fill('VEREINSMITGLIED')
   await text.press('Enter')
   await word.getByText('testo tuo').waitFor()

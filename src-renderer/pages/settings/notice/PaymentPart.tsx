@@ -75,6 +75,7 @@ function Slip({ values: v, set }: Editing) {
                 label="Intestato a"
                 maxLength={50}
                 value={v.postalHolder}
+                error={v.postalHolder.trim() === '' ? 'Manca: si stampa sul bollettino.' : null}
                 onChange={(e) => set({ postalHolder: e.currentTarget.value })}
               />
               <TextInput

@@ -1,7 +1,9 @@
 import { Button, Textarea } from '@mantine/core'
 import { IconPencil, IconRestore } from '@tabler/icons-react'
 import { useState } from 'react'
+import { checkNoticeWord } from '#domain/notice-word-check'
 import type { SecondLanguage } from '#domain/notice-words'
+import { problemText } from '#domain/problem'
 import { ToneText } from '../../../components/St.tsx'
 import { errorText } from '../../../problems.ts'
 import type { Word } from './style.ts'
@@ -103,7 +105,7 @@ function WordEditor({
   readonly onLeave: () => void
 }) {
   const [text, setText] = useState(word.own ?? word.proposed)
-  const wrong = wordError(word.italian, text)
+  const wrong = wordError(word.key, text)
   const take = () => {
     if (wrong !== null || busy) return
     void onSave(text.trim() === word.proposed ? null : text.trim())
@@ -139,16 +141,9 @@ function WordEditor({
   )
 }
 
-/** A text of one's own keeps what the program fills in, and its bold begins and ends. */
-function wordError(italian: string, text: string): string | null {
+/** Why a text cannot be used, as it is typed. */
+function wordError(key: string, text: string): string | null {
   if (text.trim() === '') return 'Scrivi un testo, oppure lascia quello proposto.'
-  const fields = (of: string) => [...of.matchAll(/\{\w+\}/g)].map(([field]) => field).sort()
-  const wanted = fields(italian)
-  if (fields(text).join() !== wanted.join()) {
-    return wanted.length === 0
-      ? 'Qui non si riempie nessun campo: togli le graffe.'
-      : `Deve contenere ${wanted.join(' e ')}, una volta: lì il programma mette il valore.`
-  }
-  if ((text.match(/\*/g)?.length ?? 0) % 2 === 1) return 'Il grassetto sta fra due asterischi: ne manca uno.'
-  return null
+  const [first] = checkNoticeWord(key, text)
+  return first ? problemText(first) : null
 }
