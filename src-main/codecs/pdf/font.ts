@@ -61,12 +61,20 @@ export const FONTS: readonly Font[] = [REGULAR, SEMIBOLD, BOLD, MONO, MONO_BOLD]
  * are hyphens, characters without ink (soft hyphen, zero width) are left out.
  */
 export function printable(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return text
+  let i = 0
+  while (i < text.length && isPrintable(text.charCodeAt(i))) i++
+  if (i === text.length) return text
   return text
     .normalize('NFC')
     .replace(/[\t\r\n\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .replace(/[\u2010\u2011]/g, '-')
     .replace(/[\u00ad\u200b\u200e\u200f\u2060\ufeff]/g, '')
+}
+
+/** Latin letters and signs in one piece, and the dashes and quotes of good type: nothing to put right, as nearly always. */
+function isPrintable(code: number): boolean {
+  if (code < 0x7f) return code >= 0x20
+  return (code >= 0xa0 && code < 0x300 && code !== 0xad) || (code >= 0x2012 && code <= 0x2027) || code === 0x20ac
 }
 
 /** The first character of `text` that the face cannot draw, or null. */
