@@ -5,7 +5,7 @@ const ROOMS = {
   codecs: {
     path: '^src-main/codecs/',
     rooms: ['domain'],
-    npm: ['exceljs', 'papaparse', 'saxes', 'fast-png', 'svgpath'],
+    npm: ['exceljs', 'papaparse', 'saxes', 'fast-png', 'svgpath', 'mailparser'],
     core: ['zlib', 'crypto', 'buffer', 'stream'],
   },
   ledger: {
@@ -14,7 +14,7 @@ const ROOMS = {
     npm: ['kysely', 'better-sqlite3', 'pg'],
     core: 'any',
   },
-  gateways: { path: '^src-main/gateways/', rooms: ['domain'], npm: ['nodemailer', '@napi-rs/keyring'], core: 'any' },
+  gateways: { path: '^src-main/gateways/', rooms: ['domain'], npm: ['nodemailer', '@napi-rs/keyring', 'imapflow', 'ssh2-sftp-client', 'basic-ftp'], core: 'any' },
   services: {
     path: '^src-main/services/',
     rooms: ['domain', 'contract', 'codecs', 'ledger', 'gateways'],

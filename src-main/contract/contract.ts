@@ -3,7 +3,7 @@ import { app, ledger } from './app.ts'
 import { bankStatement } from './bank-statement.ts'
 import { book, dashboard, journal, search } from './book.ts'
 import { debtPosition, issuance } from './debt-position.ts'
-import { campaign, delivery, mailAccount } from './delivery.ts'
+import { campaign, delivery, deliveryStop, fileAccount, ioService, mailAccount } from './delivery.ts'
 import { file, folder } from './file.ts'
 import { account, capitolo, exercise, institution, serviceType, setting, view } from './institution.ts'
 import { letter, notice } from './notice.ts'
@@ -37,8 +37,11 @@ export const contract = {
   letter,
   noticeStyle,
   mailAccount,
+  fileAccount,
+  ioService,
   campaign,
   delivery,
+  deliveryStop,
   reportingFlow,
   bankStatement,
   reconciliation,

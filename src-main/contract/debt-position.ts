@@ -31,7 +31,8 @@ export const deliveryStateSchema = z.enum([
   'cancelled',
   'suppressed',
 ])
-export const channelSchema = z.enum(['email', 'pec', 'folder'])
+/** `server`: FTP, FTPS or SFTP; `post`: files for the bulk postal service; `io`: App IO. */
+export const channelSchema = z.enum(['email', 'pec', 'folder', 'server', 'post', 'io'])
 
 export const debtPositionFilters = z.object({
   /** Positions with an accertamento of this exercise, or of an earlier one and still open in it. */

@@ -89,6 +89,110 @@ export interface MailGateway {
   ): Promise<readonly { readonly step: string; readonly ok: boolean; readonly ms: number; readonly text: string }[]>
 }
 
+/** A mailbox that receives receipts and bounces. */
+export interface Mailbox {
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls' | 'none'
+  readonly user: string
+  readonly password: string | null
+  readonly folder: string
+}
+
+export interface MailboxMessage {
+  readonly uid: number
+  readonly receivedAt: Instant
+  /** The whole message as it came (RFC 5322), at most the gateway's limit; null when larger (said apart). */
+  readonly source: Uint8Array | null
+  readonly size: number
+}
+
+export interface MailboxGateway {
+  /**
+   * Messages after `since` of the same UIDVALIDITY, oldest first, in batches; from the first when the validity changed or
+   * `since` is null. Nothing is moved, marked or deleted. Throws ProblemError in words.
+   */
+  read(
+    mailbox: Mailbox,
+    since: { readonly uidValidity: string; readonly uid: number } | null,
+    signal?: AbortSignal,
+  ): AsyncIterable<{ readonly uidValidity: string; readonly messages: readonly MailboxMessage[] }>
+  probe(
+    mailbox: Mailbox,
+  ): Promise<readonly { readonly step: string; readonly ok: boolean; readonly ms: number; readonly text: string }[]>
+}
+
+/** A server that takes files. Secrets come from the keychain at the moment of use. */
+export interface FileServer {
+  readonly protocol: 'ftp' | 'ftps' | 'ftpsImplicit' | 'sftp'
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string | null
+  readonly privateKey: string | null
+  readonly remoteFolder: string
+  /** SHA-256 (hex) of the host key or certificate accepted by a person; null accepts only a certificate that the system trusts, never an SFTP host. */
+  readonly pinned: string | null
+}
+
+export type PutOutcome =
+  | { readonly kind: 'written' | 'same' | 'different' }
+  | { readonly kind: 'temporary' | 'permanent'; readonly reason: string; readonly reply: string }
+  /** The line dropped after the last byte and before the answer: `put` again tells, since equal files are compared. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly reply: string }
+
+export interface FileServerSession {
+  /** Temporary name in the same folder, whole length checked, then renamed; an existing file is compared, never replaced. Resumes what it left itself. */
+  put(name: string, bytes: Uint8Array): Promise<PutOutcome>
+  /** Removes a file only if its bytes are still those; `absent` when it is gone, `different` when changed (left there). */
+  remove(name: string, sha256: string): Promise<'removed' | 'absent' | 'different'>
+  close(): Promise<void>
+}
+
+export interface FileServerGateway {
+  /** One connection for a run of files. @throws ProblemError in words, with the new fingerprint where it is not the pinned one. */
+  open(server: FileServer): Promise<FileServerSession>
+  /** Steps with times; `fingerprint` is what the server showed, also when the steps stop there. */
+  probe(server: FileServer): Promise<{
+    readonly steps: readonly {
+      readonly step: string
+      readonly ok: boolean
+      readonly ms: number
+      readonly text: string
+    }[]
+    readonly fingerprint: string | null
+  }>
+}
+
+export interface IoService {
+  readonly baseUrl: string
+  readonly key: string
+}
+
+export interface IoMessage {
+  readonly fiscalCode: string
+  /** 10–120 characters. */
+  readonly subject: string
+  /** 80–10.000 characters. */
+  readonly markdown: string
+  readonly dueDate: Instant | null
+  readonly payment: { readonly cents: number; readonly noticeNumber: string; readonly payeeFiscalCode: string } | null
+}
+
+export interface IoGateway {
+  /** `notEnrolled` and `refused` (preferences) are answers, not failures. */
+  profile(
+    service: IoService,
+    fiscalCode: string,
+  ): Promise<SendOutcome | { readonly kind: 'allowed' | 'notEnrolled' | 'refused' }>
+  send(service: IoService, message: IoMessage): Promise<SendOutcome & { readonly messageId?: string }>
+  status(
+    service: IoService,
+    fiscalCode: string,
+    messageId: string,
+  ): Promise<{ readonly kind: 'ACCEPTED' | 'THROTTLED' | 'FAILED' | 'PROCESSED' | 'REJECTED' } | SendOutcome>
+}
+
 export interface FolderGateway {
   /** Directories below `parent` (null = the roots that the host allows). */
   list(parent: FolderToken | null): Promise<readonly { readonly token: FolderToken; readonly name: string }[]>
