@@ -51,6 +51,14 @@ export const STATES = {
     cancelled: { word: 'Annullata', tone: 'neu' },
     suppressed: { word: 'Esclusa', tone: 'neu' },
   },
+  campaign: {
+    running: { word: 'In corso', tone: 'info' },
+    waiting: { word: 'In attesa', tone: 'info' },
+    paused: { word: 'In pausa', tone: 'warn' },
+    stopped: { word: 'Ferma', tone: 'bad' },
+    finished: { word: 'Finita', tone: 'ok' },
+    cancelled: { word: 'Annullata', tone: 'neu' },
+  },
   registerImport: {
     reading: { word: 'In lettura', tone: 'info' },
     pending: { word: 'Da confermare', tone: 'warn' },
@@ -123,7 +131,14 @@ export const ACCOUNT_KINDS = {
   cash: 'Cassa',
 } as const
 
-export const CHANNELS = { email: 'E-mail', pec: 'PEC', folder: 'Cartella' } as const
+export const CHANNELS = {
+  email: 'E-mail',
+  pec: 'PEC',
+  folder: 'Cartella',
+  server: 'Server di file',
+  post: 'Posta',
+  io: 'App IO',
+} as const
 
 export const CONTACT_KINDS = { email: 'E-mail', pec: 'PEC', address: 'Indirizzo', phone: 'Telefono' } as const
 
