@@ -10,6 +10,14 @@ export const deliveryProblems = {
     ({ host, reason }) => `Il server di posta ${host} non lascia entrare. ${reason}`,
     () => 'Controlla utente, password e cifratura con «Prova invio».',
   ),
+  MAILBOX_UNREADABLE: entry<{ mailbox: string; reason: string }>(
+    ({ mailbox, reason }) => `La casella ${mailbox} non si legge. ${reason}`,
+    () => 'Controlla i dati della casella delle ricevute con «Prova invio».',
+  ),
+  MAILBOX_ABSENT: entry<{ name: string }>(
+    ({ name }) => `L’account «${name}» non ha una casella da cui leggere le ricevute.`,
+    () => 'Scrivi i dati della casella in Impostazioni › Posta e PEC.',
+  ),
   FOLDER_UNKNOWN: entry(
     () => 'La cartella scelta non è fra quelle permesse a questo programma.',
     () => 'Scegli di nuovo la cartella.',
