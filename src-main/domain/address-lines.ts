@@ -30,7 +30,8 @@ export function isForeign(address: PostalAddress | null): boolean {
   return address !== null && filled(address.country) && address.country !== 'IT'
 }
 
-function countryName(code: string): string {
+/** In Italian («Germania»), or the code where it is not known. */
+export function countryName(code: string): string {
   if (!/^[A-Z]{2}$/.test(code)) return code
   return new Intl.DisplayNames('it', { type: 'region', fallback: 'code' }).of(code) ?? code
 }
