@@ -107,3 +107,40 @@ function indexSql(table: string, index: Index): string {
   const where = index.where ? ` WHERE ${index.where}` : ''
   return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX "${name}" ON "${table}" (${quoted(index.columns)})${where}`
 }
+
+/** One column more; `present` is the SQL value of the rows that there are, null where the column may stay empty. */
+export function addColumnSql(
+  table: string,
+  name: string,
+  column: Column,
+  dialect: DialectName,
+  present: string | null,
+): string {
+  const value = present === null ? '' : ` DEFAULT ${present}`
+  return `ALTER TABLE "${table}" ADD COLUMN ${columnSql(table, name, column, dialect)}${value}`
+}
+
+/** PostgreSQL only: a column's check says something else from now on. */
+export function changeCheckSql(table: string, name: string, column: Column): string[] {
+  const condition = column.check?.(`"${name}"`) ?? 'TRUE'
+  return [
+    `ALTER TABLE "${table}" DROP CONSTRAINT "${table}_${name}"`,
+    `ALTER TABLE "${table}" ADD ${check(`${table}_${name}`, condition)}`,
+  ]
+}
+
+/**
+ * SQLite only, with foreign keys off (`Engine.reshape`): the table made again in another shape, its rows carried over.
+ * Its triggers are gone with the old one; rows of other tables go on pointing here by name.
+ */
+export function rebuildSql(spec: Table, carried: readonly string[]): string[] {
+  const passing = `${spec.name}_new`
+  const [create = '', ...indexes] = tableSql(spec, 'sqlite')
+  return [
+    create.replace(`CREATE TABLE "${spec.name}"`, `CREATE TABLE "${passing}"`),
+    `INSERT INTO "${passing}" (${quoted(carried)}) SELECT ${quoted(carried)} FROM "${spec.name}"`,
+    `DROP TABLE "${spec.name}"`,
+    `ALTER TABLE "${passing}" RENAME TO "${spec.name}"`,
+    ...indexes,
+  ]
+}

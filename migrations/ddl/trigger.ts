@@ -59,6 +59,12 @@ export function refusalSql(refusal: Refusal, dialect: DialectName): string[] {
   )
 }
 
+/** PostgreSQL only: the refusal of that name goes, so that another may take its place. */
+export function dropRefusalSql(refusal: Refusal): string[] {
+  const name = `${refusal.table}_${refusal.event.toLowerCase()}_${refusal.name}`
+  return [`DROP TRIGGER "${name}" ON "${refusal.table}"`, `DROP FUNCTION "${name}"()`]
+}
+
 export function actionSql(action: Action, dialect: DialectName): string[] {
   const name = `${action.table}_${action.event.toLowerCase()}_${action.name}`
   if (dialect === 'sqlite') {

@@ -5,23 +5,6 @@ import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
 
-export interface CampaignRow {
-  readonly id: Id<'campaign'>
-  readonly purpose: string
-  readonly channelsJson: string
-  readonly templateJson: string
-  readonly at: Instant
-  readonly operator: string
-}
-
-export async function insertCampaign(db: WriteHandle, values: Omit<CampaignRow, 'id'>): Promise<Id<'campaign'>> {
-  return (await db.insertInto('campaign').values(values).returning('id').executeTakeFirstOrThrow()).id
-}
-
-export async function readCampaign(db: ReadHandle, id: Id<'campaign'>): Promise<CampaignRow | null> {
-  return (await db.selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
-}
-
 export interface NewDelivery {
   readonly noticeId: Id<'notice'>
   readonly channel: DeliveryChannel
@@ -46,6 +29,8 @@ export async function insertDeliveries(
       messageId: null,
       reason: null,
       updatedAt: at,
+      nextAt: null,
+      note: null,
     })),
   )
 }

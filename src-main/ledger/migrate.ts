@@ -15,7 +15,7 @@ export async function migrate(engine: Engine, migrations: readonly Migration[], 
   const backup = isNew || engine.dialect === 'postgres' ? null : await engine.backup(undefined)
   let step = ''
   try {
-    await engine.write(async (handle) => {
+    await engine.reshape(async (handle) => {
       const db = untyped(handle)
       // Asked again under the lock: another program may have done it meanwhile.
       await sql

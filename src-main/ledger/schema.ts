@@ -15,10 +15,16 @@ import type {
 } from './schema/books.ts'
 import type {
   CampaignTable,
+  CampaignWayTable,
   DeliveryAttemptTable,
   DeliveryEvidenceTable,
+  DeliveryStopTable,
   DeliveryTable,
+  FileAccountTable,
+  IoServiceTable,
   MailAccountTable,
+  MailReceiptTable,
+  OutboxLaneTable,
 } from './schema/delivery.ts'
 import type {
   FlowLabelTable,
@@ -139,4 +145,10 @@ export interface Schema {
   noticeGraphic: NoticeGraphicTable
   noticeWord: NoticeWordTable
   letter: LetterTable
+  fileAccount: FileAccountTable
+  ioService: IoServiceTable
+  deliveryStop: DeliveryStopTable
+  mailReceipt: MailReceiptTable
+  campaignWay: CampaignWayTable
+  outboxLane: OutboxLaneTable
 }

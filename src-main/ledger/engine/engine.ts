@@ -13,6 +13,11 @@ export interface Engine {
   read<T>(fn: (db: ReadHandle) => Promise<T>): Promise<T>
   /** One write transaction under the ledger's lock. Not serialised inside the process: `WriteQueue` does that. */
   write<T>(fn: (db: WriteHandle) => Promise<T>): Promise<T>
+  /**
+   * The write transaction of the migrations: tables may be made again. On SQLite foreign keys are off meanwhile and all
+   * checked before the commit; one that points nowhere undoes the whole.
+   */
+  reshape<T>(fn: (db: WriteHandle) => Promise<T>): Promise<T>
   /** True when the ledger has no table at all. */
   isEmpty(): Promise<boolean>
   /** Findings in words, empty when sound. `full` reads every page. */

@@ -67,6 +67,10 @@ export class PostgresEngine implements Engine {
     })
   }
 
+  reshape<T>(fn: (db: WriteHandle) => Promise<T>): Promise<T> {
+    return this.write(fn)
+  }
+
   async isEmpty(): Promise<boolean> {
     const found =
       await sql`SELECT 1 FROM information_schema.tables WHERE table_schema = ${this.#schema} LIMIT 1`.execute(this.#db)

@@ -56,6 +56,21 @@ export class SqliteEngine implements Engine {
     return this.#writer.transaction().execute((db) => fn(db as WriteHandle))
   }
 
+  async reshape<T>(fn: (db: WriteHandle) => Promise<T>): Promise<T> {
+    // Inside a transaction the pragma would do nothing.
+    this.#raw.pragma('foreign_keys = OFF')
+    try {
+      return await this.write(async (db) => {
+        const result = await fn(db)
+        const orphans = this.#orphans()
+        if (orphans.length > 0) throw new Error(`foreign keys: ${orphans.slice(0, 3).join('; ')}`)
+        return result
+      })
+    } finally {
+      this.#raw.pragma('foreign_keys = ON')
+    }
+  }
+
   async isEmpty(): Promise<boolean> {
     return this.#raw.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined
   }
@@ -64,8 +79,12 @@ export class SqliteEngine implements Engine {
     const pages = this.#raw.pragma(full ? 'integrity_check(20)' : 'quick_check(20)') as Record<string, string>[]
     const findings = pages.map((row) => Object.values(row)[0] as string).filter((text) => text !== 'ok')
     if (!full || findings.length > 0) return findings
-    const orphans = this.#raw.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[]
-    return orphans.slice(0, 20).map((o) => `${o.table} ${o.rowid} → ${o.parent}`)
+    return this.#orphans().slice(0, 20)
+  }
+
+  #orphans(): string[] {
+    const rows = this.#raw.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[]
+    return rows.map((o) => `${o.table} ${o.rowid} → ${o.parent}`)
   }
 
   async backup(folder: string | undefined): Promise<Backup> {

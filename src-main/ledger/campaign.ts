@@ -1,0 +1,108 @@
+import { sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { Instant } from '#domain/date'
+import { insertMany } from './bulk.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { CampaignWayTable, DeliveryChannel } from './schema/delivery.ts'
+
+export interface CampaignRow {
+  readonly id: Id<'campaign'>
+  /** In words. */
+  readonly description: string
+  readonly channelsJson: string
+  readonly templateJson: string
+  readonly at: Instant
+  readonly operator: string
+  readonly purpose: 'notice' | 'reminder'
+  readonly startAt: Instant | null
+  readonly pausedAt: Instant | null
+  readonly cancelledAt: Instant | null
+}
+
+export type CampaignWay = Readonly<CampaignWayTable>
+export type NewWay = Pick<CampaignWay, 'channel' | 'place' | 'accountId' | 'folder'>
+
+/** Ways of one account share a lane; a folder and the post have one of their own in each campaign. */
+export function laneOf(way: NewWay, campaignId: Id<'campaign'>): string {
+  if (way.channel === 'email' || way.channel === 'pec') return `mail:${way.accountId}`
+  if (way.channel === 'server') return `server:${way.accountId}`
+  return way.channel === 'io' ? 'io' : `${way.channel}:${campaignId}`
+}
+
+export async function insertCampaign(
+  db: WriteHandle,
+  values: Omit<CampaignRow, 'id' | 'channelsJson' | 'pausedAt' | 'cancelledAt'>,
+  ways: readonly NewWay[],
+): Promise<Id<'campaign'>> {
+  const { id } = await db
+    .insertInto('campaign')
+    .values({ ...values, channelsJson: JSON.stringify(ways), pausedAt: null, cancelledAt: null })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await insertMany(
+    db,
+    'campaignWay',
+    ways.map((way) => ({ ...way, campaignId: id, lane: laneOf(way, id), stoppedReason: null, closedAt: null })),
+  )
+  return id
+}
+
+export async function readCampaign(db: ReadHandle, id: Id<'campaign'>): Promise<CampaignRow | null> {
+  return (await db.selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+export async function readWays(db: ReadHandle, ids: readonly Id<'campaign'>[]): Promise<CampaignWay[]> {
+  if (ids.length === 0) return []
+  return db.selectFrom('campaignWay').selectAll().where('campaignId', 'in', ids).execute()
+}
+
+/** Campaigns on a page, the latest first. */
+export async function listCampaigns(
+  db: ReadHandle,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<{ readonly rows: CampaignRow[]; readonly count: number }> {
+  const rows = await db
+    .selectFrom('campaign')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute()
+  const { count } = await db.selectFrom('campaign').select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow()
+  return { rows, count: Number(count) }
+}
+
+export async function setCampaign(
+  db: WriteHandle,
+  id: Id<'campaign'>,
+  values: { readonly pausedAt?: Instant | null; readonly cancelledAt?: Instant },
+): Promise<void> {
+  await db.updateTable('campaign').set(values).where('id', '=', id).execute()
+}
+
+/** Stops one way with the sentence, or all ways start again with null. */
+export async function setStopped(
+  db: WriteHandle,
+  id: Id<'campaign'>,
+  channel: DeliveryChannel | null,
+  stoppedReason: string | null,
+): Promise<void> {
+  let q = db.updateTable('campaignWay').set({ stoppedReason }).where('campaignId', '=', id)
+  if (channel !== null) q = q.where('channel', '=', channel)
+  await q.execute()
+}
+
+/** The way has nothing left to send (an instant), or has again (null). */
+export async function setClosed(
+  db: WriteHandle,
+  id: Id<'campaign'>,
+  channel: DeliveryChannel,
+  closedAt: Instant | null,
+): Promise<void> {
+  await db
+    .updateTable('campaignWay')
+    .set({ closedAt })
+    .where('campaignId', '=', id)
+    .where('channel', '=', channel)
+    .execute()
+}
