@@ -77,7 +77,13 @@ export interface MailServer {
 /** What a server said of one message. `temporary` may be tried again; `permanent` never by itself; `unknown` = no reply. */
 export type SendOutcome =
   | { readonly kind: 'sent'; readonly reply: string }
-  | { readonly kind: 'temporary' | 'permanent'; readonly reply: string; readonly reason: string }
+  | {
+      readonly kind: 'temporary' | 'permanent'
+      readonly reply: string
+      readonly reason: string
+      /** Where the other side says how long to wait. */
+      readonly retryAfterSeconds?: number
+    }
   | { readonly kind: 'unknown'; readonly reply: string; readonly reason: string }
 
 export interface MailGateway {
@@ -110,12 +116,14 @@ export interface MailboxMessage {
 export interface MailboxGateway {
   /**
    * Messages after `since` of the same UIDVALIDITY, oldest first, in batches; from the first when the validity changed or
-   * `since` is null. Nothing is moved, marked or deleted. Throws ProblemError in words.
+   * `since` is null. Nothing is moved, marked or deleted. Throws ProblemError in words. With `from`, messages that the
+   * server got before that day may be left out.
    */
   read(
     mailbox: Mailbox,
     since: { readonly uidValidity: string; readonly uid: number } | null,
     signal?: AbortSignal,
+    from?: Instant,
   ): AsyncIterable<{ readonly uidValidity: string; readonly messages: readonly MailboxMessage[] }>
   probe(
     mailbox: Mailbox,
@@ -131,9 +139,17 @@ export interface FileServer {
   readonly password: string | null
   readonly privateKey: string | null
   readonly remoteFolder: string
-  /** SHA-256 (hex) of the host key or certificate accepted by a person; null accepts only a certificate that the system trusts, never an SFTP host. */
+  /**
+   * SHA-256 (hex) of the host key or certificate accepted by a person; null accepts only a certificate that the system trusts,
+   * never an SFTP host. For plain FTP beyond this machine `CLEAR_ACCEPTED`, chosen knowingly.
+   */
   readonly pinned: string | null
+  /** Makes the folder where it is missing; without it a missing folder is a refusal. */
+  readonly makeFolder?: boolean
 }
+
+/** What stands for a fingerprint where a person accepted that nothing is encrypted. */
+export const CLEAR_ACCEPTED = 'in chiaro'
 
 export type PutOutcome =
   | { readonly kind: 'written' | 'same' | 'different' }
@@ -142,8 +158,11 @@ export type PutOutcome =
   | { readonly kind: 'unknown'; readonly reason: string; readonly reply: string }
 
 export interface FileServerSession {
-  /** Temporary name in the same folder, whole length checked, then renamed; an existing file is compared, never replaced. Resumes what it left itself. */
-  put(name: string, bytes: Uint8Array): Promise<PutOutcome>
+  /**
+   * Temporary name in the same folder, whole length checked, then renamed; an existing file is compared, never replaced but
+   * where its SHA-256 is `replacing` (a file of ours, like the index). Resumes what it left itself.
+   */
+  put(name: string, bytes: Uint8Array, replacing?: string): Promise<PutOutcome>
   /** Removes a file only if its bytes are still those; `absent` when it is gone, `different` when changed (left there). */
   remove(name: string, sha256: string): Promise<'removed' | 'absent' | 'different'>
   close(): Promise<void>
@@ -202,7 +221,14 @@ export interface FolderGateway {
   check(folder: FolderToken): Promise<{ readonly ok: boolean; readonly freeBytes: number; readonly reason: string }>
   /**
    * Writes under a temporary name, syncs, renames. An existing file of the same name is compared: `same` when equal,
-   * `different` when not (and left untouched).
+   * `different` when not (and left untouched), but where its SHA-256 is `replacing` (a file of ours): that one is replaced.
    */
-  put(folder: FolderToken, name: string, bytes: Uint8Array): Promise<'written' | 'same' | 'different'>
+  put(
+    folder: FolderToken,
+    name: string,
+    bytes: Uint8Array,
+    replacing?: string,
+  ): Promise<'written' | 'same' | 'different'>
+  /** Removes a file only if its bytes are still those; `absent` when it is gone, `different` when changed (left there). */
+  remove(folder: FolderToken, name: string, sha256: string): Promise<'removed' | 'absent' | 'different'>
 }
