@@ -1,6 +1,7 @@
 import { booksProblems } from './problems/books.ts'
 import { deliveryProblems } from './problems/delivery.ts'
 import { fileProblems } from './problems/file.ts'
+import { fileServerProblems } from './problems/file-server.ts'
 import { flowProblems } from './problems/flow.ts'
 import { graphicProblems } from './problems/graphic.ts'
 import { institutionProblems } from './problems/institution.ts'
@@ -24,6 +25,7 @@ export const PROBLEMS = {
   ...noticeStyleProblems,
   ...graphicProblems,
   ...deliveryProblems,
+  ...fileServerProblems,
   ...booksProblems,
   ...systemProblems,
 } as const

@@ -2,6 +2,7 @@ import {
   constants,
   type FileHandle,
   link,
+  lstat,
   open,
   readdir,
   readFile,
@@ -14,6 +15,7 @@ import {
 import { basename, join, relative, resolve, sep } from 'node:path'
 import type { FolderGateway, FolderToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
+import { isFileName, sha256Of } from './file-name.ts'
 import { sweepTemporary, temporaryName } from './folder-temporary.ts'
 import type { FolderTokens } from './folder-token.ts'
 
@@ -26,9 +28,6 @@ export interface LocalFolders extends FolderGateway {
   /** For the host, whose own dialog has just shown the folder to the person: the token of a path below a root. */
   tokenOf(path: string): Promise<FolderToken>
 }
-
-const FILE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._()+@-]{0,179}$/u
-const WINDOWS_RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 
 /**
  * Folders of this machine and the network drives that it has mounted. Nothing outside `roots` is listed or written,
@@ -104,17 +103,24 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
         return { ok: false, freeBytes: 0, reason: reasonOf(error) }
       }
     },
-    async put(token, name, bytes) {
-      if (!FILE_NAME.test(name) || WINDOWS_RESERVED.test(name) || /[. ]$/.test(name)) {
-        throw new ProblemError(problem('FOLDER_FILE_NAME', { name }))
+    async remove(token, name, sha256) {
+      if (!isFileName(name)) throw new ProblemError(problem('FOLDER_FILE_NAME', { name }))
+      const folder = await resolveToken(token)
+      try {
+        return await removeFile(join(folder, name), sha256)
+      } catch (error) {
+        throw unwritable(folder, error)
       }
+    },
+    async put(token, name, bytes, replacing) {
+      if (!isFileName(name)) throw new ProblemError(problem('FOLDER_FILE_NAME', { name }))
       const folder = await resolveToken(token)
       try {
         if (!swept.has(folder)) {
           swept.add(folder)
           await sweepTemporary(folder)
         }
-        return await putFile(folder, name, bytes)
+        return await putFile(folder, name, bytes, replacing)
       } catch (error) {
         throw unwritable(folder, error)
       }
@@ -123,10 +129,16 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
 }
 
 /** Temporary name, sync, then the real name: a reader of the folder sees the whole file or none. */
-async function putFile(folder: string, name: string, bytes: Uint8Array): Promise<'written' | 'same' | 'different'> {
+async function putFile(
+  folder: string,
+  name: string,
+  bytes: Uint8Array,
+  replacing: string | undefined,
+): Promise<'written' | 'same' | 'different'> {
   const target = join(folder, name)
   const present = await compare(target, bytes)
-  if (present !== null) return present
+  const over = present === 'different' && replacing !== undefined && (await hasHash(target, replacing))
+  if (present !== null && !over) return present
   const temporary = join(folder, temporaryName())
   let handle: FileHandle | null = null
   try {
@@ -135,8 +147,8 @@ async function putFile(folder: string, name: string, bytes: Uint8Array): Promise
     await handle.sync()
     await handle.close()
     handle = null
-    const taken = await giveName(temporary, target)
-    if (taken) return (await compare(target, bytes)) ?? 'different'
+    if (over) await rename(temporary, target)
+    else if (await giveName(temporary, target)) return (await compare(target, bytes)) ?? 'different'
     await syncFolder(folder)
     return 'written'
   } finally {
@@ -166,6 +178,21 @@ async function compare(target: string, bytes: Uint8Array): Promise<'same' | 'dif
   if (found === null) return null
   if (!found.isFile() || found.size !== bytes.length) return 'different'
   return Buffer.compare(await readFile(target), bytes) === 0 ? 'same' : 'different'
+}
+
+async function removeFile(target: string, sha256: string): Promise<'removed' | 'absent' | 'different'> {
+  const found = await lstat(target).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (found === null) return 'absent'
+  if (!found.isFile() || !(await hasHash(target, sha256))) return 'different'
+  await unlink(target)
+  return 'removed'
+}
+
+async function hasHash(target: string, sha256: string): Promise<boolean> {
+  return sha256Of(await readFile(target)) === sha256
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,0 +1,162 @@
+import { isIP } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { Client } from 'basic-ftp'
+import { CLEAR_ACCEPTED, type FileServer } from '#domain/ports'
+import { ProblemError, problem } from '#domain/problem'
+import { ftpLine } from './file-server-ftp-line.ts'
+import { CONNECT_TIMEOUT_MS, type FileLine, type FileServerOptions, SILENCE_TIMEOUT_MS } from './file-server-line.ts'
+import { connectReason } from './file-server-reason.ts'
+
+export interface FtpLogin {
+  enter(server: FileServer): Promise<FileLine>
+  close(): Promise<void>
+}
+
+/**
+ * FTP up to the login. In FTPS the certificate is judged before anything secret is sent: trusted by the system, or the one
+ * that a person accepted; the channels of the data then accept that one only and resume its TLS session (RFC 4217).
+ * @throws ProblemError FILE_SERVER_CLEAR, FILE_SERVER_CERTIFICATE, FILE_SERVER_LOGIN, FILE_SERVER_UNREACHABLE
+ */
+export async function ftpLogin(
+  server: FileServer,
+  options: FileServerOptions,
+  seen: (fingerprint: string) => void = () => {},
+): Promise<FtpLogin> {
+  const { host } = server
+  if (server.protocol === 'ftp' && !isThisMachine(host)) {
+    seen(CLEAR_ACCEPTED)
+    if (server.pinned !== CLEAR_ACCEPTED) throw new ProblemError(problem('FILE_SERVER_CLEAR', { host }))
+  }
+  const client = new Client(options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS)
+  const inTime = patience(client, options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS)
+  try {
+    await inTime(connect(client, server, options))
+    if (server.protocol !== 'ftp') judge(client, server, options, seen)
+  } catch (error) {
+    client.close()
+    if (error instanceof ProblemError) throw error
+    throw new ProblemError(problem('FILE_SERVER_UNREACHABLE', { host, reason: refusalOf(error) }))
+  }
+  try {
+    await inTime(enterAs(client, server))
+  } catch (error) {
+    client.close()
+    throw loginProblem(host, error)
+  }
+  return {
+    enter: (at) => ftpLine(client, at),
+    async close() {
+      client.close()
+    },
+  }
+}
+
+async function enterAs(client: Client, server: FileServer): Promise<void> {
+  await client.sendIgnoringError('OPTS UTF8 ON')
+  await client.login(server.user, server.password ?? '')
+  // biome-ignore lint/correctness/useHookAtTopLevel: a command of FTP, not of React.
+  await client.useDefaultSettings()
+}
+
+/** A server that is silent while one connects is left sooner than one in the middle of a file. */
+function patience(client: Client, ms: number): <T>(work: Promise<T>) => Promise<T> {
+  return async (work) => {
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      client.close()
+    }, ms)
+    try {
+      return await work
+    } catch (error) {
+      throw late ? new Error('Timeout') : error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+async function connect(client: Client, server: FileServer, options: FileServerOptions): Promise<void> {
+  const { host, port, protocol } = server
+  // The certificate is not trusted unseen: `judge` looks at it before the login.
+  const tls = {
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    rejectUnauthorized: false,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  }
+  if (protocol === 'ftpsImplicit') {
+    await client.connectImplicitTLS(host, port, tls)
+    return
+  }
+  await client.connect(host, port)
+  // biome-ignore lint/correctness/useHookAtTopLevel: a command of FTP, not of React.
+  if (protocol === 'ftps') await client.useTLS(tls)
+}
+
+function judge(
+  client: Client,
+  server: FileServer,
+  options: FileServerOptions,
+  seen: (fingerprint: string) => void,
+): void {
+  const { host } = server
+  const socket = client.ftp.socket
+  if (!(socket instanceof TLSSocket)) throw new Error('no TLS on the control channel')
+  const certificate = socket.getPeerX509Certificate()
+  if (certificate === undefined) throw new Error('handshake without a certificate')
+  const fingerprint = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
+  seen(fingerprint)
+  const base = { host, ...(isIP(host) === 0 ? { servername: host } : {}) }
+  if (socket.authorized) {
+    client.ftp.tlsOptions = { ...base, ...(options.ca === undefined ? {} : { ca: options.ca }) }
+    return
+  }
+  if (server.pinned?.toLowerCase() === fingerprint) {
+    // Exactly this certificate, whatever name and issuer it bears.
+    const only = { ca: certificate.toString(), allowPartialTrustChain: true, checkServerIdentity: () => undefined }
+    client.ftp.tlsOptions = { ...base, ...only }
+    return
+  }
+  const reason =
+    server.pinned === null ? certificateReason(socket.authorizationError) : 'non è più quello che era stato accettato'
+  throw new ProblemError(problem('FILE_SERVER_CERTIFICATE', { host, reason, fingerprint }))
+}
+
+function certificateReason(error: unknown): string {
+  const code = String((error as { code?: unknown } | null)?.code ?? error)
+  if (/EXPIRED/.test(code)) return 'è scaduto'
+  if (/NOT_YET_VALID/.test(code)) return 'non vale ancora'
+  if (/ALTNAME|HOSTNAME/i.test(code)) return 'è di un altro server'
+  if (/SELF_SIGNED/.test(code)) return 'il server se l’è firmato da sé'
+  if (/UNABLE_TO|UNTRUSTED/.test(code)) return 'nessuna autorità conosciuta lo garantisce'
+  return `il sistema risponde ${code}`
+}
+
+function refusalOf(error: unknown): string {
+  const { name = '', code, message = '' } = error as { name?: string; code?: unknown; message?: string }
+  if (name !== 'FTPError') return connectReason(error)
+  if (code === 421 || code === 120) return `Il server non accoglie altri collegamenti ora («${message}»).`
+  if (code === 530) return 'Il server accetta solo collegamenti cifrati.'
+  return `Il server non offre la cifratura scelta («${message.slice(0, 200)}»).`
+}
+
+function loginProblem(host: string, error: unknown): ProblemError {
+  const { name = '', code, message = '' } = error as { name?: string; code?: unknown; message?: string }
+  const reply = message.slice(0, 200)
+  if (name !== 'FTPError') {
+    return new ProblemError(problem('FILE_SERVER_UNREACHABLE', { host, reason: connectReason(error) }))
+  }
+  if (code === 421) {
+    const reason = `Il server non accoglie altri collegamenti ora («${reply}»).`
+    return new ProblemError(problem('FILE_SERVER_UNREACHABLE', { host, reason }))
+  }
+  const reason = /encrypt|SSL|TLS/i.test(message)
+    ? `Il server accetta solo collegamenti cifrati («${reply}»).`
+    : `Utente o password rifiutati («${reply}»).`
+  return new ProblemError(problem('FILE_SERVER_LOGIN', { host, reason }))
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+}
