@@ -1,11 +1,18 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconFileText, IconHelpCircle, IconSend, IconStack2 } from '@tabler/icons-react'
+import {
+  IconBellRinging,
+  IconFileText,
+  IconHelpCircle,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconSend,
+  IconStack2,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
 import { type Instant, romeDate } from '#domain/date'
-import { type Problem, problemText } from '#domain/problem'
 import { CHANNELS, SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
 import { counted, formatCount, relativeTime } from '../components/cells.tsx'
@@ -22,16 +29,20 @@ import { ListActions } from '../table/ListActions.tsx'
 import { manyOf, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { useSelection } from '../table/selection.ts'
-import { CampaignTable, ChannelTable } from './deliveries/Campaigns.tsx'
+import { CampaignNote } from './deliveries/CampaignNote.tsx'
+import { CampaignState, CampaignTable, ChannelTable } from './deliveries/Campaigns.tsx'
+import { CancelCampaign } from './deliveries/CancelCampaign.tsx'
+import { pauseCampaign, resumeCampaign, stateSentence, useCampaign, useCampaigns } from './deliveries/campaign-work.ts'
 import {
   CancelDialog,
   DecideDialog,
   type DeliveryTargets,
+  ResendDialog,
   RetryDialog,
-  useCampaigns,
 } from './deliveries/DeliveryDialogs.tsx'
 import { DeliveryPanel } from './deliveries/DeliveryPanel.tsx'
 import {
+  type Campaign,
   DELIVERY_VIEWS,
   type DeliveryAct,
   type DeliveryList,
@@ -40,7 +51,7 @@ import {
   proposedAct,
   stateCounts,
 } from './deliveries/delivery-list.tsx'
-import { problemsKey, useSending } from './deliveries/delivery-work.ts'
+import { type FailingAddress, FixAddress } from './deliveries/FixAddress.tsx'
 
 const FILTERS: readonly FilterDef[] = [
   {
@@ -52,8 +63,10 @@ const FILTERS: readonly FilterDef[] = [
 ]
 
 type Open =
-  | { readonly kind: 'decide'; readonly row: DeliveryRow }
-  | { readonly kind: 'retry' | 'resume' | 'cancel'; readonly targets: DeliveryTargets }
+  | { readonly kind: 'decide' | 'resend'; readonly row: DeliveryRow }
+  | { readonly kind: 'retry' | 'cancel'; readonly targets: DeliveryTargets }
+  | { readonly kind: 'address'; readonly failing: FailingAddress }
+  | { readonly kind: 'cancelCampaign' }
 
 /** Emissione · Consegne: campaigns, how each channel goes, and what waits for a person (SCREENS.md §9.6). */
 export function Deliveries() {
@@ -65,9 +78,7 @@ export function Deliveries() {
   const [open, setOpen] = useState<Open | null>(null)
   const campaignId = list.filters.campagna === undefined ? null : (Number(list.filters.campagna) as Id<'campaign'>)
   const campaigns = useCampaigns()
-  const one = useQuery(
-    orpc.campaign.get.queryOptions({ input: { id: campaignId as Id<'campaign'> }, enabled: campaignId !== null }),
-  )
+  const one = useCampaign(campaignId)
   const campaign = campaignId === null ? undefined : one.data
   const all = useQuery(orpc.delivery.counts.queryOptions())
   const counts = stateCounts(campaign, all.data)
@@ -83,8 +94,14 @@ export function Deliveries() {
     sort: list.sort,
   }
   const act = (row: DeliveryRow, what: DeliveryAct) => {
-    if (what === 'decide') setOpen({ kind: 'decide', row })
-    else if (what === 'fixAddress') void navigate({ to: '/persone/$id', params: { id: String(row.personId) } })
+    if (what === 'decide' || what === 'resend') setOpen({ kind: what, row })
+    else if (what === 'fixAddress' && (row.channel === 'email' || row.channel === 'pec')) {
+      const { personId, personName, address, reason, id: deliveryId } = row
+      setOpen({
+        kind: 'address',
+        failing: { personId, personName, channel: row.channel, address, reason, deliveryId },
+      })
+    } else if (what === 'fixAddress') void navigate({ to: '/persone/$id', params: { id: String(row.personId) } })
     else setOpen({ kind: what, targets: { rows: [row] } })
   }
   const columns = useColumns('consegne', deliveryColumns(act))
@@ -98,32 +115,71 @@ export function Deliveries() {
     const proposed = proposedAct(row)
     if (proposed) act(row, proposed)
   }
+  const waiting = counts?.['in-coda'] ?? 0
+  const paused = campaign?.state === 'paused' || campaign?.state === 'stopped'
+  const pausable = campaign !== undefined && ['running', 'waiting', 'paused', 'stopped'].includes(campaign.state)
+  const pause = () => {
+    if (campaign && pausable) (paused ? resumeCampaign : pauseCampaign)(campaign)
+  }
+  const cancellable = campaign !== undefined && campaign.state !== 'cancelled' && (waiting > 0 || hasFiles(campaign))
+  const again = (row: DeliveryRow) => {
+    if (row.state === 'failed') act(row, 'retry')
+    else if (['sent', 'accepted', 'delivered'].includes(row.state)) act(row, 'resend')
+  }
   useKeys([
+    ...(pausable ? [{ keys: 'P', label: paused ? 'riprendi' : 'pausa', run: pause }] : []),
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
     { keys: 'Enter', label: 'azione proposta' },
-    { keys: 'R', label: 'rispedisci…', run: () => cursor?.state === 'failed' && act(cursor, 'retry') },
+    { keys: 'R', label: 'rispedisci…', run: () => cursor && again(cursor) },
     { keys: 'Ctrl+Enter', label: 'nuova campagna…', run: newCampaign },
+    {
+      keys: 'Ctrl+Shift+I',
+      label: 'recapiti che non funzionano',
+      quiet: true,
+      run: () => void navigate({ to: '/consegne/recapiti' }),
+    },
+    {
+      keys: 'Ctrl+Shift+N',
+      label: 'elenco «non spedire»',
+      quiet: true,
+      run: () => void navigate({ to: '/consegne/non-spedire' }),
+    },
   ])
-  const sending = useSending()
-  const waiting = counts?.['in-coda'] ?? 0
-  const stopped = useQuery<readonly Problem[]>({
-    queryKey: problemsKey(campaignId),
-    queryFn: () => [],
-    enabled: false,
-  })
-  const resume = () => setOpen({ kind: 'resume', targets: { filters: { ...scope, state: ['queued', 'deferred'] } } })
+  const failing = useQuery(orpc.delivery.failing.queryOptions({ input: { filters: {}, limit: 1 } }))
+  const stops = useQuery(orpc.deliveryStop.list.queryOptions({ input: { filters: {}, limit: 1 } }))
   const never = campaigns.data?.count === 0
   return (
     <Page
       title={campaign ? campaign.description : SECTIONS.deliveries}
       about={
         campaign
-          ? `avviata ${when(campaign.at)} da ${campaign.operator}`
-          : campaigns.data && counted(campaigns.data.count, 'campagna', 'campagne')
+          ? [
+              `avviata ${when(campaign.at)} da ${campaign.operator}`,
+              campaign.state === 'running' ? stateSentence(campaign) : '',
+            ]
+              .filter((t) => t !== '')
+              .join(' · ')
+          : campaigns.data && (
+              <>
+                {counted(campaigns.data.count, 'campagna', 'campagne')} ·{' '}
+                <Link to="/consegne/recapiti">
+                  {(failing.data?.count ?? 0) > 0
+                    ? counted(failing.data?.count ?? 0, 'recapito da correggere', 'recapiti da correggere')
+                    : 'recapiti in ordine'}
+                </Link>{' '}
+                ·{' '}
+                <Link to="/consegne/non-spedire">
+                  {(stops.data?.count ?? 0) > 0
+                    ? `${formatCount(stops.data?.count ?? 0)} da non spedire`
+                    : 'non spedire a…'}
+                </Link>
+              </>
+            )
       }
       {...(campaignId === null ? {} : { back: '/consegne' })}
       actions={
         <>
+          {campaign && <CampaignState campaign={campaign} pill />}
           <ListActions
             columns={columns}
             title={campaign ? `${SECTIONS.deliveries}: ${campaign.description}` : SECTIONS.deliveries}
@@ -131,19 +187,46 @@ export function Deliveries() {
             disabled={count === 0 || never}
             run={(request) => client.delivery.export({ ...query, ...request })}
           />
-          {waiting > 0 && (
+          {campaign ? (
+            <>
+              {cancellable && (
+                <Button className="danger" onClick={() => setOpen({ kind: 'cancelCampaign' })}>
+                  {waiting > 0 ? 'Annulla non partiti…' : 'Togli i file…'}
+                </Button>
+              )}
+              {pausable && (
+                <Button
+                  variant="filled"
+                  leftSection={
+                    paused ? (
+                      <IconPlayerPlay size={16} stroke={1.7} aria-hidden />
+                    ) : (
+                      <IconPlayerPause size={16} stroke={1.7} aria-hidden />
+                    )
+                  }
+                  onClick={pause}
+                >
+                  {paused ? 'Riprendi' : 'Pausa'}
+                </Button>
+              )}
+            </>
+          ) : (
             <Button
-              className="danger"
-              onClick={() =>
-                setOpen({ kind: 'cancel', targets: { filters: { ...scope, state: ['queued', 'deferred'] } } })
-              }
+              leftSection={<IconBellRinging size={16} stroke={1.7} aria-hidden />}
+              onClick={() => void navigate({ to: '/consegne/nuova', search: { sollecito: 'si' } as never })}
             >
-              Annulla non partiti…
+              Sollecita…
             </Button>
           )}
-          <Button variant="filled" leftSection={<IconSend size={16} stroke={1.7} aria-hidden />} onClick={newCampaign}>
-            Nuova campagna…
-          </Button>
+          {!pausable && (
+            <Button
+              variant="filled"
+              leftSection={<IconSend size={16} stroke={1.7} aria-hidden />}
+              onClick={newCampaign}
+            >
+              Nuova campagna…
+            </Button>
+          )}
         </>
       }
     >
@@ -153,7 +236,7 @@ export function Deliveries() {
           stop="Avviso"
           done={['Quote']}
           title="Qui arriveranno le consegne"
-          text="Una campagna consegna gli avvisi di un lotto per PEC, per e-mail o in una cartella. Ogni consegna ha il suo esito: quelle incerte aspettano te e non ripartono da sole."
+          text="Una campagna consegna gli avvisi di un lotto per PEC, e-mail, App IO, posta, su un server o in una cartella. Parte da sé, nelle ore che vuoi, e ogni consegna tiene il suo esito e le sue ricevute: quelle incerte aspettano te."
           ways={[
             {
               title: 'Nuova campagna',
@@ -173,20 +256,7 @@ export function Deliveries() {
       ) : (
         <>
           {campaign ? <ChannelTable campaign={campaign} /> : <CampaignTable campaigns={campaigns.data?.rows ?? []} />}
-          {waiting > 0 && !sending && (
-            <div className={`note note-${stopped.data?.length ? 'bad' : 'warn'} send-note`}>
-              <IconAlertTriangle size={16} stroke={1.7} aria-hidden />
-              <div>
-                {stopped.data?.slice(0, 3).map((p) => (
-                  <p key={`${p.code}-${problemText(p)}`}>{problemText(p)}</p>
-                ))}
-                {counted(waiting, 'avviso non è partito e aspetta', 'avvisi non sono partiti e aspettano')} in coda.{' '}
-                <button type="button" className="link" onClick={resume}>
-                  Riprendi l’invio…
-                </button>
-              </div>
-            </div>
-          )}
+          {campaign && <CampaignNote campaign={campaign} />}
           <Views
             tabs={DELIVERY_VIEWS.map((v) => ({ id: v.id, label: v.label, count: counts?.[v.id] }))}
             value={view.id}
@@ -262,7 +332,11 @@ export function Deliveries() {
       )}
       {open?.kind === 'decide' && <DecideDialog row={open.row} onClose={() => setOpen(null)} />}
       {open?.kind === 'retry' && <RetryDialog targets={open.targets} onClose={() => setOpen(null)} />}
-      {open?.kind === 'resume' && <RetryDialog resume targets={open.targets} onClose={() => setOpen(null)} />}
+      {open?.kind === 'resend' && <ResendDialog row={open.row} onClose={() => setOpen(null)} />}
+      {open?.kind === 'address' && <FixAddress failing={open.failing} onClose={() => setOpen(null)} />}
+      {open?.kind === 'cancelCampaign' && campaign && (
+        <CancelCampaign campaign={campaign} onClose={() => setOpen(null)} />
+      )}
       {open?.kind === 'cancel' && <CancelDialog targets={open.targets} onClose={() => setOpen(null)} />}
     </Page>
   )
@@ -271,4 +345,9 @@ export function Deliveries() {
 function when(at: Instant): string {
   const words = relativeTime(at)
   return /^\d{2}\//.test(words) ? `il ${words}` : words.length > 0 ? words : `il ${romeDate(at)}`
+}
+
+/** Whether files were put somewhere, so that they can be taken away again. */
+function hasFiles(campaign: Campaign): boolean {
+  return campaign.channels.some((c) => ['server', 'folder', 'post'].includes(c.channel) && c.done > 0)
 }

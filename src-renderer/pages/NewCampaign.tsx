@@ -1,75 +1,116 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
 import { CHANNELS } from '#domain/vocabulary'
 import { useExercise } from '../app-state.ts'
 import { client, orpc } from '../client.ts'
-import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
-import { counted, formatCount } from '../components/cells.tsx'
 import { Page } from '../components/Page.tsx'
 import { say } from '../components/toast.ts'
 import { startJob } from '../jobs/jobs.ts'
 import { useKeys } from '../keys.ts'
 import { useUrlState } from '../url-state.ts'
 import { AudienceZone } from './campaign/AudienceZone.tsx'
-import { type Audience, type CampaignInput, channelsOf, selectionOf, type Ways } from './campaign/campaign-form.ts'
+import { ConfirmCampaign } from './campaign/ConfirmCampaign.tsx'
+import {
+  type Audience,
+  type CampaignInput,
+  channelsOf,
+  readsMessage,
+  selectionOf,
+  type Ways,
+} from './campaign/campaign-form.ts'
 import { chosenForDelivery } from './campaign/chosen.ts'
 import { MessageZone } from './campaign/MessageZone.tsx'
-import { WaysZone } from './campaign/WaysZone.tsx'
-import { DELIVERING, problemsKey } from './deliveries/delivery-work.ts'
-import { LeftOut } from './positions/LeftOut.tsx'
+import { PostZone } from './campaign/PostZone.tsx'
+import { type Places, WaysZone } from './campaign/WaysZone.tsx'
+import { useLetterChoice } from './notices/letter-choice.ts'
 
 /** Emissione · Nuova campagna: to whom, what, by which channels, and live who is left out and why. */
 export function NewCampaign() {
   const exercise = useExercise()
   const navigate = useNavigate()
   const router = useRouter()
-  const queries = useQueryClient()
   const [url] = useUrlState()
   const [chosen] = useState(() => (url.scelte === 'si' ? chosenForDelivery() : null))
   const [audience, setAudience] = useState<Audience>({
+    purpose: url.sollecito === 'si' ? 'reminder' : 'notice',
     from: chosen ? 'chosen' : 'filter',
     issuanceId: url.lotto === undefined ? null : (Number(url.lotto) as Id<'issuance'>),
     states: ['issued', 'expired'],
     category: null,
     onlyNever: true,
+    dueTo: null,
   })
-  const defaults = useQuery(orpc.campaign.defaults.queryOptions({ staleTime: Number.POSITIVE_INFINITY }))
-  const accounts = useQuery(orpc.mailAccount.list.queryOptions())
-  const [message, setMessage] = useState<{ readonly subject?: string; readonly body?: string }>({})
+  const { purpose } = audience
+  const defaults = useQuery(
+    orpc.campaign.defaults.queryOptions({ input: { purpose }, staleTime: Number.POSITIVE_INFINITY }),
+  )
+  const mailAccounts = useQuery(orpc.mailAccount.list.queryOptions())
+  const fileAccounts = useQuery(orpc.fileAccount.list.queryOptions())
+  const io = useQuery(orpc.ioService.get.queryOptions())
+  const letters = useLetterChoice()
+  const places: Places = {
+    mail: mailAccounts.data ?? [],
+    files: fileAccounts.data ?? [],
+    io: io.data,
+    letters: letters.letters,
+  }
+  const [message, setMessage] = useState<
+    Readonly<Partial<Record<Audience['purpose'], { readonly subject?: string; readonly body?: string }>>>
+  >({})
   const [edited, setEdited] = useState<Partial<Ways>>({})
   const [confirming, setConfirming] = useState(false)
   const [starting, setStarting] = useState(false)
+  const [approved, setApproved] = useState<string | null>(null)
 
-  const account = (kind: 'pec' | 'email') => accounts.data?.find((a) => a.kind === kind)?.id ?? null
+  const account = (kind: 'pec' | 'email') => places.mail.find((a) => a.kind === kind)?.id ?? null
   const lastFolder = defaults.data?.folder ?? null
+  const none = account('pec') === null && account('email') === null
   const ways: Ways = {
-    pec: account('pec') !== null,
-    email: account('email') !== null,
-    folder: account('pec') === null && account('email') === null,
+    on: {
+      pec: account('pec') !== null,
+      email: account('email') !== null,
+      folder: none,
+      server: false,
+      post: false,
+      io: false,
+    },
     pecAccountId: account('pec'),
     emailAccountId: account('email'),
+    fileAccountId: places.files.length === 1 ? (places.files[0]?.id ?? null) : null,
     place: lastFolder === null ? null : { token: lastFolder, place: 'quella dell’ultima volta' },
+    index: false,
+    postMerged: false,
+    letter: letters.chosen,
+    startAt: null,
+    startIncomplete: false,
     ...edited,
   }
-  const subject = message.subject ?? defaults.data?.subject ?? ''
-  const body = message.body ?? defaults.data?.body ?? ''
+  const subject = message[purpose]?.subject ?? defaults.data?.subject ?? ''
+  const body = message[purpose]?.body ?? defaults.data?.body ?? ''
   const selection = selectionOf(audience, exercise, chosen?.selection ?? null)
   const { ready, missing: missingWay } = channelsOf(ways)
-  const mail = ready.includes('pec') || ready.includes('email')
+  const mail = readsMessage(ready)
+  const files = ready.includes('folder') || ready.includes('post')
   const input: CampaignInput | null =
     selection === null || ready.length === 0
       ? null
       : {
           selection,
+          purpose,
           channels: ready,
           emailAccountId: ways.emailAccountId,
           pecAccountId: ways.pecAccountId,
-          folder: ways.folder ? (ways.place?.token ?? null) : null,
+          fileAccountId: ready.includes('server') ? ways.fileAccountId : null,
+          folder: files ? (ways.place?.token ?? null) : null,
+          index: ways.index,
+          postMerged: ways.postMerged,
+          letter: ways.letter,
           subject,
           body,
+          startAt: ways.startAt,
         }
   const [asked] = useDebouncedValue(input, 200)
   const preview = useQuery({
@@ -78,7 +119,15 @@ export function NewCampaign() {
   })
   const shown = input === null ? undefined : preview.data
   const total = preview.error ? 0 : (shown?.channels.reduce((n, c) => n + c.count, 0) ?? 0)
-  const missing = missingWay ?? (mail && subject.trim() === '' ? 'Manca l’oggetto del messaggio.' : null)
+  // What was looked at is approved; another choice of people or letter is looked at again.
+  const looked = JSON.stringify([selection, ways.letter])
+  const byPost = ready.includes('post')
+  const missing =
+    missingWay ??
+    (mail && subject.trim() === '' ? 'Manca l’oggetto del messaggio.' : null) ??
+    (byPost && total > 0 && approved !== looked
+      ? 'Guarda indirizzi e campione della posta, poi spunta che vanno bene.'
+      : null)
   const ask = () => {
     if (missing === null && total > 0 && !starting) setConfirming(true)
   }
@@ -86,26 +135,27 @@ export function NewCampaign() {
     if (input === null) return
     setStarting(true)
     void startJob({
-      title: DELIVERING,
+      title: 'Preparo le consegne',
       subtitle: ready.map((c) => CHANNELS[c]).join(', '),
       unit: 'avvisi',
-      cancelWord: 'Annulla non partiti',
-      cancelNote: 'Gli avvisi già partiti restano partiti',
+      cancelWord: 'Annulla la preparazione',
+      cancelNote: 'Se annulli adesso non parte niente',
       run: (signal) => client.campaign.start(input, { signal }),
-      onDone: ({ campaign, problems }) => {
-        queries.setQueryData(problemsKey(campaign.id), problems.first)
+      onDone: ({ campaign }) => {
         if (router.state.location.pathname.startsWith('/consegne'))
           void navigate({ to: '/consegne', search: { campagna: String(campaign.id) } as never })
       },
-      onCancelled: () => say('Consegna interrotta: gli avvisi già partiti restano partiti, gli altri sono annullati.'),
+      onCancelled: () => say('Preparazione annullata: non è partito niente.'),
     }).finally(() => setStarting(false))
     void navigate({ to: '/consegne' })
   }
   useKeys([{ keys: 'Ctrl+Enter', label: 'avvia…', run: ask }])
-  const act = `Avvia ${counted(total, 'consegna', 'consegne')}`
-  const from = { pec: ways.pecAccountId, email: ways.emailAccountId }
   return (
-    <Page title="Nuova campagna di consegna" about="niente parte finché non confermi" back="/consegne">
+    <Page
+      title={purpose === 'reminder' ? 'Nuova campagna di solleciti' : 'Nuova campagna di consegna'}
+      about="niente parte finché non confermi"
+      back="/consegne"
+    >
       <div className="campaign-new">
         <AudienceZone
           audience={audience}
@@ -116,16 +166,26 @@ export function NewCampaign() {
         <MessageZone
           subject={subject}
           body={body}
-          onChange={(patch) => setMessage({ ...message, ...patch })}
+          onChange={(patch) => setMessage({ ...message, [purpose]: { ...message[purpose], ...patch } })}
           sample={shown?.sample}
-          error={preview.error ?? defaults.error}
+          error={preview.error ?? defaults.error ?? mailAccounts.error ?? fileAccounts.error ?? io.error}
           mail={mail}
-          missing={missing}
+          missing={missingWay}
+          post={
+            byPost && (
+              <PostZone
+                selection={selection}
+                letter={ways.letter}
+                approved={approved === looked}
+                onApprove={(yes) => setApproved(yes ? looked : null)}
+              />
+            )
+          }
         />
         <WaysZone
           ways={ways}
           onChange={(patch) => setEdited({ ...edited, ...patch })}
-          accounts={accounts.data ?? []}
+          places={places}
           preview={shown}
           missing={missing}
           total={total}
@@ -133,54 +193,15 @@ export function NewCampaign() {
         />
       </div>
       {confirming && shown && (
-        <ConfirmDialog
-          opened
+        <ConfirmCampaign
+          preview={shown}
+          ways={ways}
+          places={places}
+          purpose={purpose}
+          subject={mail ? subject : null}
           onClose={() => setConfirming(false)}
-          title={act}
-          {...(mail ? { subtitle: `Oggetto: «${subject}».` } : {})}
-          act={act}
-          leave="Torna alla preparazione"
-          note="Puoi fermare ciò che non è partito"
-          warning={
-            <>
-              <b className="strong">Un messaggio partito non si richiama.</b> Ciò che non arriva si corregge e si
-              rispedisce, uno per uno o insieme.
-            </>
-          }
-          onConfirm={async () => start()}
-        >
-          <table className="plain">
-            <thead>
-              <tr>
-                <th scope="col">Canale</th>
-                <th scope="col">Da</th>
-                <th scope="col" className="right">
-                  Avvisi
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.channels.map((c) => (
-                <tr key={c.channel}>
-                  <td>{CHANNELS[c.channel]}</td>
-                  <td>
-                    {c.channel === 'folder'
-                      ? ways.place?.place
-                      : accounts.data?.find((a) => a.id === from[c.channel as 'pec' | 'email'])?.fromAddress}
-                  </td>
-                  <td className="num">{formatCount(c.count)}</td>
-                </tr>
-              ))}
-            </tbody>
-            <tfoot>
-              <tr>
-                <td colSpan={2}>Consegne</td>
-                <td className="num">{formatCount(total)}</td>
-              </tr>
-            </tfoot>
-          </table>
-          <LeftOut reasons={shown.leftOut} />
-        </ConfirmDialog>
+          onStart={start}
+        />
       )}
     </Page>
   )

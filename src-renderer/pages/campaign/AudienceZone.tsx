@@ -1,20 +1,21 @@
-import { Checkbox, Radio, Select } from '@mantine/core'
+import { Checkbox, Radio, SegmentedControl, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Id } from '#domain/brand'
 import { FIELDS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { DateField } from '../../components/fields.tsx'
 import { Card } from '../../components/Page.tsx'
 import { CATEGORY_OPTIONS, type PositionRow } from '../positions/position-list.tsx'
-import { type Audience, filterOf } from './campaign-form.ts'
+import { type Audience, filterOf, type Purpose } from './campaign-form.ts'
 
 const STATES: readonly { readonly value: PositionRow['state']; readonly label: string }[] = [
   { value: 'issued', label: 'Da riscuotere' },
   { value: 'expired', label: 'Scadute' },
 ]
 
-/** Zone 1: to whom. */
+/** Zone 1: notices or reminders, and to whom. */
 export function AudienceZone({
   audience,
   onChange,
@@ -31,6 +32,7 @@ export function AudienceZone({
     orpc.issuance.list.queryOptions({ input: { filters: {}, search: '', sort: null, offset: 0, limit: 200 } }),
   )
   const byFilter = audience.from === 'filter'
+  const reminder = audience.purpose === 'reminder'
   const found = useQuery(
     orpc.debtPosition.list.queryOptions({
       input: { filters: filterOf(audience, exercise), search: '', sort: null, offset: 0, limit: 1 },
@@ -57,6 +59,23 @@ export function AudienceZone({
         : {})}
     >
       <div className="zone-fields">
+        <div>
+          <SegmentedControl
+            aria-label="Che cosa mandi"
+            fullWidth
+            value={audience.purpose}
+            data={[
+              { value: 'notice', label: 'Avvisi' },
+              { value: 'reminder', label: 'Solleciti' },
+            ]}
+            onChange={(purpose) => onChange({ purpose: purpose as Purpose })}
+          />
+          <p className="field-note">
+            {reminder
+              ? 'Solo a chi non ha pagato, anche se l’avviso l’ha già avuto. Chi paga prima della partenza resta fuori.'
+              : 'Ogni avviso va una volta sola a chi lo deve pagare.'}
+          </p>
+        </div>
         {chosenWords !== null && (
           <Radio.Group
             label="Quali avvisi"
@@ -95,18 +114,28 @@ export function AudienceZone({
                 ))}
               </div>
             </Checkbox.Group>
+            {reminder && (
+              <DateField
+                label="Scadenza fino al"
+                description="Vuoto: tutte. Una data futura sollecita prima della scadenza."
+                value={audience.dueTo}
+                onChange={(dueTo) => onChange({ dueTo })}
+              />
+            )}
             <Select
               label={FIELDS.category}
               value={audience.category ?? ''}
               onChange={(value) => onChange({ category: value ? (value as PositionRow['category']) : null })}
               data={[{ value: '', label: 'Tutte' }, ...CATEGORY_OPTIONS]}
             />
-            <Checkbox
-              label="Solo chi non l’ha mai ricevuto"
-              description="Senza nessuna consegna partita o in coda."
-              checked={audience.onlyNever}
-              onChange={(e) => onChange({ onlyNever: e.currentTarget.checked })}
-            />
+            {!reminder && (
+              <Checkbox
+                label="Solo chi non l’ha mai ricevuto"
+                description="Senza nessuna consegna partita o in coda."
+                checked={audience.onlyNever}
+                onChange={(e) => onChange({ onlyNever: e.currentTarget.checked })}
+              />
+            )}
           </>
         )}
         <ErrorNote error={issuances.error ?? found.error} />

@@ -1,5 +1,6 @@
-import { Textarea, TextInput } from '@mantine/core'
+import { SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { IconPaperclip } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
 import { LETTER_FIELDS } from '#domain/letter'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { FieldChips } from '../../components/FieldChips.tsx'
@@ -16,6 +17,7 @@ export function MessageZone({
   error,
   mail,
   missing,
+  post,
 }: {
   readonly subject: string
   readonly body: string
@@ -26,66 +28,91 @@ export function MessageZone({
   readonly mail: boolean
   /** What is still to be chosen before anybody can get it. */
   readonly missing: string | null
+  /** The postal addresses, where the post is chosen: they take the place of the sample if nobody reads a message. */
+  readonly post: ReactNode
 }) {
+  const [second, setSecond] = useState<'sample' | 'post'>('sample')
   const { ref, insert } = useFieldInsert<HTMLTextAreaElement>(body, (text) => onChange({ body: text }))
   return (
     <div className="campaign-message">
-      <Card title="2 · Messaggio" grow label="2 · Messaggio" about={mail ? undefined : 'serve solo per PEC ed e-mail'}>
-        <div className="message-form">
-          <TextInput
-            label="Oggetto"
-            value={subject}
-            maxLength={200}
-            onChange={(e) => onChange({ subject: e.currentTarget.value })}
-          />
-          <Textarea
-            ref={ref}
-            className="message-body"
-            label="Testo"
-            value={body}
-            maxLength={10_000}
-            onChange={(e) => onChange({ body: e.currentTarget.value })}
-          />
-          <FieldChips fields={LETTER_FIELDS} onInsert={insert} />
-        </div>
-      </Card>
-      <Card title="Come lo legge chi lo riceve" about="il primo dell’elenco" grow label="Come lo legge chi lo riceve">
-        <ErrorNote error={error} />
-        {sample ? (
-          <>
-            <Facts
-              rows={[
-                [
-                  'A',
-                  <span key="a" className="mono">
-                    {sample.to}
-                  </span>,
-                ],
-                [
-                  'Oggetto',
-                  <b key="o" className="strong">
-                    {sample.subject}
-                  </b>,
-                ],
-                [
-                  'Allegato',
-                  <span key="p" className="channel-name">
-                    <IconPaperclip size={14} stroke={1.7} aria-hidden />
-                    <span className="mono">{sample.attachment}</span>
-                  </span>,
-                ],
-              ]}
+      {(mail || !post) && (
+        <Card
+          title="2 · Messaggio"
+          grow
+          label="2 · Messaggio"
+          about={mail ? undefined : 'serve solo per PEC, e-mail e App IO'}
+        >
+          <div className="message-form">
+            <TextInput
+              label="Oggetto"
+              value={subject}
+              maxLength={200}
+              onChange={(e) => onChange({ subject: e.currentTarget.value })}
             />
-            <pre className="sample-mail">{sample.body}</pre>
-          </>
-        ) : (
-          (error === null || error === undefined) && (
-            <p className="muted small">
-              {missing ?? 'Con queste scelte nessuno lo riceve: guarda a destra chi resta fuori e perché.'}
-            </p>
-          )
-        )}
-      </Card>
+            <Textarea
+              ref={ref}
+              className="message-body"
+              label="Testo"
+              value={body}
+              maxLength={10_000}
+              onChange={(e) => onChange({ body: e.currentTarget.value })}
+            />
+            <FieldChips fields={LETTER_FIELDS} onInsert={insert} />
+          </div>
+        </Card>
+      )}
+      {mail && post && (
+        <SegmentedControl
+          aria-label="Che cosa guardi"
+          fullWidth
+          value={second}
+          data={[
+            { value: 'sample', label: 'Il messaggio' },
+            { value: 'post', label: 'Gli indirizzi per la posta' },
+          ]}
+          onChange={(value) => setSecond(value as 'sample' | 'post')}
+        />
+      )}
+      {(!mail || second === 'post') && post}
+      {!(post && (!mail || second === 'post')) && (
+        <Card title="Come lo legge chi lo riceve" about="il primo dell’elenco" grow label="Come lo legge chi lo riceve">
+          <ErrorNote error={error} />
+          {sample ? (
+            <>
+              <Facts
+                rows={[
+                  [
+                    'A',
+                    <span key="a" className="mono">
+                      {sample.to}
+                    </span>,
+                  ],
+                  [
+                    'Oggetto',
+                    <b key="o" className="strong">
+                      {sample.subject}
+                    </b>,
+                  ],
+                  [
+                    'Allegato',
+                    <span key="p" className="channel-name">
+                      <IconPaperclip size={14} stroke={1.7} aria-hidden />
+                      <span className="mono">{sample.attachment}</span>
+                    </span>,
+                  ],
+                ]}
+              />
+              <pre className="sample-mail">{sample.body}</pre>
+            </>
+          ) : (
+            (error === null || error === undefined) && (
+              <p className="muted small">
+                {missing ?? 'Con queste scelte nessuno lo riceve: guarda a destra chi resta fuori e perché.'}
+              </p>
+            )
+          )}
+        </Card>
+      )}
     </div>
   )
 }

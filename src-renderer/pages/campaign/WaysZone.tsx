@@ -1,20 +1,31 @@
-import { Button, Checkbox, Select } from '@mantine/core'
+import { Button, Checkbox, SegmentedControl, Select } from '@mantine/core'
 import { IconFolder, IconLock, IconSend } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
 import { CHANNELS } from '#domain/vocabulary'
 import { counted, formatCount } from '../../components/cells.tsx'
 import { FolderPicker } from '../../components/FolderPicker.tsx'
 import { Key } from '../../components/Key.tsx'
+import { LetterChoice } from '../notices/LetterChoice.tsx'
+import type { Letter } from '../notices/letter-choice.ts'
 import { LeftOut } from '../positions/LeftOut.tsx'
-import type { CampaignPreview, MailAccount, Ways } from './campaign-form.ts'
+import type { CampaignPreview, Channel, FileAccount, IoService, MailAccount, Ways } from './campaign-form.ts'
+import { StartField } from './StartField.tsx'
+import { WayChoice } from './WayChoice.tsx'
 
-/** Zones 3 and 4: by which channels and from where, and live who gets it and who does not. */
+/** Where things may leave from, as the settings know it. */
+export interface Places {
+  readonly mail: readonly MailAccount[]
+  readonly files: readonly FileAccount[]
+  readonly io: IoService | undefined
+  readonly letters: readonly Letter[]
+}
+
+/** Zones 3 and 4: by which channels, from where and when, and live who gets it and who does not. */
 export function WaysZone({
   ways,
   onChange,
-  accounts,
+  places,
   preview,
   missing,
   total,
@@ -22,13 +33,37 @@ export function WaysZone({
 }: {
   readonly ways: Ways
   readonly onChange: (patch: Partial<Ways>) => void
-  readonly accounts: readonly MailAccount[]
+  readonly places: Places
   readonly preview: CampaignPreview | undefined
   readonly missing: string | null
   readonly total: number
   readonly onStart: () => void
 }) {
   const [picking, setPicking] = useState(false)
+  const check = (channel: Channel) => (checked: boolean) => onChange({ on: { ...ways.on, [channel]: checked } })
+  const way = (channel: Channel) => ({ channel, checked: ways.on[channel], onCheck: check(channel) })
+  const ioReady = places.io?.enabled === true && places.io.hasKey
+  const folder = (
+    <div className="folder-choice">
+      <Button leftSection={<IconFolder size={15} stroke={1.7} aria-hidden />} onClick={() => setPicking(true)}>
+        {ways.place === null ? 'Scegli la cartella…' : 'Cambia…'}
+      </Button>
+      {ways.place && (
+        <span className="mono cut" title={ways.place.place}>
+          {ways.place.place}
+        </span>
+      )}
+    </div>
+  )
+  const index = (
+    <Checkbox
+      size="xs"
+      label="Indice accanto ai PDF"
+      title="indice.csv e indice.json, per chi cura il sito"
+      checked={ways.index}
+      onChange={(e) => onChange({ index: e.currentTarget.checked })}
+    />
+  )
   return (
     <section className="card grow" aria-label="3 · Canali e 4 · Riepilogo">
       <header className="card-head">
@@ -38,49 +73,110 @@ export function WaysZone({
       {/* biome-ignore lint/a11y/useSemanticElements: a named part that scrolls, not a set of fields */}
       <div className="card-body" tabIndex={0} role="group" aria-label="3 · Canali">
         <div className="zone-fields">
-          <MailWay
-            kind="pec"
-            checked={ways.pec}
-            accounts={accounts}
-            accountId={ways.pecAccountId}
-            onCheck={(pec) => onChange({ pec })}
-            onAccount={(pecAccountId) => onChange({ pecAccountId })}
-          />
-          <MailWay
-            kind="email"
-            checked={ways.email}
-            accounts={accounts}
-            accountId={ways.emailAccountId}
-            onCheck={(email) => onChange({ email })}
-            onAccount={(emailAccountId) => onChange({ emailAccountId })}
-          />
-          <div className="channel-choice">
-            <Checkbox
-              label={CHANNELS.folder}
-              description="Un PDF per avviso, con codice fiscale, anno e IUV nel nome."
-              checked={ways.folder}
-              onChange={(e) => onChange({ folder: e.currentTarget.checked })}
-            />
-            {ways.folder && (
-              <div className="folder-choice">
-                <Button
-                  leftSection={<IconFolder size={15} stroke={1.7} aria-hidden />}
-                  onClick={() => setPicking(true)}
-                >
-                  {ways.place === null ? 'Scegli la cartella…' : 'Cambia…'}
-                </Button>
-                {ways.place && (
-                  <span className="mono cut" title={ways.place.place}>
-                    {ways.place.place}
+          {(['pec', 'email'] as const).map((kind) => {
+            const own = places.mail.filter((a) => a.kind === kind)
+            const key = kind === 'pec' ? 'pecAccountId' : 'emailAccountId'
+            return (
+              <WayChoice
+                key={kind}
+                {...way(kind)}
+                absent={
+                  own.length > 0
+                    ? undefined
+                    : {
+                        text: `Nessun account ${kind === 'pec' ? CHANNELS.pec : CHANNELS.email.toLowerCase()}:`,
+                        link: 'aggiungilo',
+                        settings: 'posta',
+                      }
+                }
+              >
+                <Select
+                  aria-label={`Account ${CHANNELS[kind]}`}
+                  placeholder="Da quale account"
+                  value={ways[key] === null ? null : String(ways[key])}
+                  onChange={(value) => onChange({ [key]: value ? (Number(value) as Id<'mailAccount'>) : null })}
+                  data={own.map((a) => ({ value: String(a.id), label: a.fromAddress }))}
+                />
+                {own.find((a) => a.id === ways[key])?.imap === null && (
+                  <span className="small t-warn">
+                    {kind === 'pec'
+                      ? 'Le ricevute non si leggono: manca la casella (IMAP) nell’account.'
+                      : 'I rimbalzi non si leggono: manca la casella (IMAP) nell’account.'}
                   </span>
                 )}
-              </div>
-            )}
-          </div>
-          {ways.pec && ways.email && (
+              </WayChoice>
+            )
+          })}
+          {ways.on.pec && ways.on.email && (
             <p className="small ink2">Chi ha sia PEC sia e-mail riceve l’avviso da tutte e due.</p>
           )}
-          {missing === null && preview && <LeftOut reasons={preview.leftOut} />}
+          <WayChoice
+            {...way('io')}
+            description="Messaggio con i dati di pagamento, a chi ha l’app."
+            absent={
+              ioReady
+                ? undefined
+                : {
+                    text: places.io?.enabled ? 'Manca la chiave del servizio:' : 'È spenta:',
+                    link: places.io?.enabled ? 'aggiungila' : 'accendila',
+                    settings: 'io',
+                  }
+            }
+          />
+          <WayChoice
+            {...way('server')}
+            description="FTP, FTPS o SFTP: un PDF per avviso nell’area del sito."
+            absent={
+              places.files.length > 0
+                ? undefined
+                : { text: 'Nessun server di file:', link: 'aggiungilo', settings: 'server' }
+            }
+          >
+            <Select
+              aria-label="Server di file"
+              placeholder="Su quale server"
+              value={ways.fileAccountId === null ? null : String(ways.fileAccountId)}
+              onChange={(value) => onChange({ fileAccountId: value ? (Number(value) as Id<'fileAccount'>) : null })}
+              data={places.files.map((a) => ({ value: String(a.id), label: `${a.name} · ${a.host}` }))}
+            />
+            {index}
+          </WayChoice>
+          <WayChoice {...way('folder')} description="Un PDF per avviso in una cartella o sul NAS.">
+            {folder}
+            {!ways.on.server && index}
+          </WayChoice>
+          <WayChoice {...way('post')} description="I PDF e l’elenco degli indirizzi per chi imbusta.">
+            {!ways.on.folder && folder}
+            <SegmentedControl
+              aria-label="PDF per la posta"
+              fullWidth
+              value={ways.postMerged ? 'merged' : 'each'}
+              data={[
+                { value: 'each', label: 'Un PDF per avviso' },
+                { value: 'merged', label: 'Un PDF solo' },
+              ]}
+              onChange={(value) => onChange({ postMerged: value === 'merged' })}
+            />
+          </WayChoice>
+          <div>
+            <span className="field-label">Lettera accompagnatoria</span>
+            <LetterChoice
+              letters={places.letters}
+              chosen={ways.letter}
+              onChoose={(letter) => onChange({ letter })}
+              none="Nessuna lettera scritta: gli avvisi vanno da soli."
+            />
+          </div>
+          {missing === null && preview && (
+            <>
+              {preview.warnings.map((text) => (
+                <p key={text} className="note note-warn small">
+                  {text}
+                </p>
+              ))}
+              <LeftOut reasons={preview.leftOut} />
+            </>
+          )}
         </div>
       </div>
       <div className="generate-summary" aria-live="polite">
@@ -93,6 +189,7 @@ export function WaysZone({
             </div>
           ))}
         </dl>
+        <StartField startAt={ways.startAt} onChange={onChange} />
         <p className="generate-lock">
           <IconLock size={15} stroke={1.7} aria-hidden />
           <span>Un messaggio partito non si richiama. Quelli non ancora partiti si possono fermare.</span>
@@ -112,50 +209,5 @@ export function WaysZone({
       </div>
       <FolderPicker opened={picking} onClose={() => setPicking(false)} onPick={(place) => onChange({ place })} />
     </section>
-  )
-}
-
-function MailWay({
-  kind,
-  checked,
-  accounts,
-  accountId,
-  onCheck,
-  onAccount,
-}: {
-  readonly kind: 'pec' | 'email'
-  readonly checked: boolean
-  readonly accounts: readonly MailAccount[]
-  readonly accountId: Id<'mailAccount'> | null
-  readonly onCheck: (checked: boolean) => void
-  readonly onAccount: (id: Id<'mailAccount'> | null) => void
-}) {
-  const own = accounts.filter((a) => a.kind === kind)
-  return (
-    <div className="channel-choice">
-      <Checkbox
-        label={CHANNELS[kind]}
-        checked={checked}
-        disabled={own.length === 0}
-        onChange={(e) => onCheck(e.currentTarget.checked)}
-      />
-      {own.length === 0 && (
-        <span className="small ink2">
-          Nessun account {kind === 'pec' ? CHANNELS.pec : CHANNELS.email.toLowerCase()}:{' '}
-          <Link to="/impostazioni/$voce" params={{ voce: 'posta' }}>
-            aggiungilo
-          </Link>
-        </span>
-      )}
-      {checked && own.length > 0 && (
-        <Select
-          aria-label={`Account ${CHANNELS[kind]}`}
-          placeholder="Da quale account"
-          value={accountId === null ? null : String(accountId)}
-          onChange={(value) => onAccount(value ? (Number(value) as Id<'mailAccount'>) : null)}
-          data={own.map((a) => ({ value: String(a.id), label: a.fromAddress }))}
-        />
-      )}
-    </div>
   )
 }

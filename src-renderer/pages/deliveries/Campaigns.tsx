@@ -1,32 +1,38 @@
-import { type Icon, IconAt, IconFolder, IconMail } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { CHANNELS } from '#domain/vocabulary'
 import { formatCount, TimeText } from '../../components/cells.tsx'
+import { St } from '../../components/St.tsx'
+import { stateSentence } from './campaign-work.ts'
+import { CHANNEL_ICONS } from './channel-icon.ts'
 import type { Campaign } from './delivery-list.tsx'
 
 type Way = Campaign['channels'][number]
 type Counts = Omit<Way, 'channel' | 'place'>
 
-const ICONS: Readonly<Record<Way['channel'], Icon>> = { email: IconAt, pec: IconMail, folder: IconFolder }
-
-/** All campaigns, the latest first: one bar each. */
+/** All campaigns, the latest first: one bar each, and what they are doing. */
 export function CampaignTable({ campaigns }: { readonly campaigns: readonly Campaign[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
     <section className="card campaign-card" aria-label="Campagne di consegna" tabIndex={0}>
       <table className="plain campaign-table">
-        <CountsHead first="Campagna" last="Avviata" />
+        <CountsHead first="Campagna" last="Stato" wide />
         <tbody>
           {campaigns.map((c) => (
             <tr key={c.id}>
               <td className="cut" title={`${c.description}, avviata da ${c.operator}`}>
-                <Link to="/consegne" search={{ campagna: String(c.id) } as never}>
-                  {c.description}
-                </Link>
+                <span className="channel-name">
+                  <Link to="/consegne" search={{ campagna: String(c.id) } as never} className="cut">
+                    {c.description}
+                  </Link>
+                  {c.purpose === 'reminder' && <span className="tag-reminder">sollecito</span>}
+                  <span className="muted small nowrap">
+                    <TimeText at={c.at} />
+                  </span>
+                </span>
               </td>
               <CountCells counts={total(c.channels)} name={c.description} />
-              <td>
-                <TimeText at={c.at} />
+              <td className="cut" title={stateSentence(c)}>
+                <CampaignState campaign={c} />
               </td>
             </tr>
           ))}
@@ -36,27 +42,32 @@ export function CampaignTable({ campaigns }: { readonly campaigns: readonly Camp
   )
 }
 
-/** The channels of one campaign: one bar each, and from where they leave. */
+/** State with, where it is short, what comes next. */
+export function CampaignState({ campaign, pill }: { readonly campaign: Campaign; readonly pill?: boolean }) {
+  return <St family="campaign" code={campaign.state} {...(pill ? { pill } : {})} />
+}
+
+/** The channels of one campaign: one bar each, from where they leave, how they stand. */
 export function ChannelTable({ campaign }: { readonly campaign: Campaign }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
     <section className="card campaign-card" aria-label="Canali della campagna" tabIndex={0}>
       <table className="plain campaign-table">
-        <CountsHead first="Canale" last="Stato" />
+        <CountsHead first="Canale" last="Ritmo" wide />
         <tbody>
           {campaign.channels.map((way) => {
-            const Shape = ICONS[way.channel]
+            const Shape = CHANNEL_ICONS[way.channel]
             return (
               <tr key={way.channel}>
                 <td className="cut" title={way.place}>
                   <span className="channel-name">
                     <Shape size={16} stroke={1.7} aria-hidden />
-                    <b className="strong">{CHANNELS[way.channel]}</b>
+                    <b className="strong nowrap">{CHANNELS[way.channel]}</b>
                     <span className="ink2 cut">{way.place}</span>
                   </span>
                 </td>
                 <CountCells counts={way} name={CHANNELS[way.channel]} />
-                <td className="ink2">{way.waiting > 0 ? 'in corso' : 'finito'}</td>
+                <td className="ink2">{way.waiting > 0 ? waitingWords(campaign) : 'finito'}</td>
               </tr>
             )
           })}
@@ -66,7 +77,18 @@ export function ChannelTable({ campaign }: { readonly campaign: Campaign }) {
   )
 }
 
-function CountsHead({ first, last }: { readonly first: string; readonly last: string }) {
+const WAITING: Readonly<Partial<Record<Campaign['state'], string>>> = {
+  running: 'in corso',
+  waiting: 'in attesa',
+  paused: 'in pausa',
+  stopped: 'fermo',
+}
+
+function waitingWords(campaign: Campaign): string {
+  return WAITING[campaign.state] ?? 'in coda'
+}
+
+function CountsHead({ first, last, wide }: { readonly first: string; readonly last: string; readonly wide?: boolean }) {
   return (
     <>
       <colgroup>
@@ -77,7 +99,7 @@ function CountsHead({ first, last }: { readonly first: string; readonly last: st
         <col className="count-col" />
         <col className="count-col" />
         <col className="count-col" />
-        <col className="when-col" />
+        <col className={wide ? 'when-col' : 'count-col'} />
       </colgroup>
       <thead>
         <tr>
@@ -131,11 +153,12 @@ function Count({ value, tone }: { readonly value: number; readonly tone: string 
 /** Done, failed and uncertain side by side on the whole; the words are in its label. */
 function Bar({ counts, name }: { readonly counts: Counts; readonly name: string }) {
   const share = (n: number) => `${counts.total === 0 ? 0 : (n / counts.total) * 100}%`
+  const out = counts.cancelled + counts.suppressed
   return (
     <div
       className="delivery-bar"
       role="img"
-      aria-label={`${name}: ${counts.done} consegnati, ${counts.failed} falliti, ${counts.uncertain} incerti, ${counts.waiting} in coda su ${counts.total}`}
+      aria-label={`${name}: ${counts.done} consegnati, ${counts.failed} falliti, ${counts.uncertain} incerti, ${counts.waiting} in coda${out > 0 ? `, ${out} annullati o esclusi` : ''} su ${counts.total}`}
     >
       <span className="bar-ok" style={{ width: share(counts.done) }} />
       <span className="bar-bad" style={{ width: share(counts.failed) }} />
@@ -153,5 +176,6 @@ function total(ways: readonly Way[]): Counts {
     uncertain: sum('uncertain'),
     waiting: sum('waiting'),
     cancelled: sum('cancelled'),
+    suppressed: sum('suppressed'),
   }
 }

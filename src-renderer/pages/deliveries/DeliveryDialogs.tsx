@@ -2,7 +2,7 @@ import { Button, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CHANNELS, FIELDS } from '#domain/vocabulary'
-import { client, orpc } from '../../client.ts'
+import { client } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, formatCount, NoticeNumberText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
@@ -12,6 +12,16 @@ import { say } from '../../components/toast.ts'
 import { AddressText } from './AddressText.tsx'
 import { type DeliveryQuery, type DeliveryRow, deliveryIds } from './delivery-list.tsx'
 import { retryDeliveries } from './delivery-work.ts'
+
+/** Where a person finds out how it ended. */
+const WHERE_TO_LOOK: Readonly<Record<DeliveryRow['channel'], string>> = {
+  email: 'Cerca il messaggio fra quelli inviati nella casella, o chiedi a chi lo riceve; poi decidi.',
+  pec: 'Cerca il messaggio fra quelli inviati nella casella PEC, o la sua ricevuta; poi decidi.',
+  folder: 'Guarda se il file è nella cartella; poi decidi.',
+  server: 'Guarda se il file è sul server; poi decidi.',
+  post: 'Guarda se il file è fra quelli preparati per la posta; poi decidi.',
+  io: 'Guarda fra i messaggi del servizio nel portale di App IO; poi decidi.',
+}
 
 /** «Esito incerto», one by one: it arrived, or it is sent again. Nothing is chosen by itself. */
 export function DecideDialog({ row, onClose }: { readonly row: DeliveryRow; readonly onClose: () => void }) {
@@ -23,7 +33,7 @@ export function DecideDialog({ row, onClose }: { readonly row: DeliveryRow; read
     setError(null)
     try {
       await client.delivery.resolve({ id: row.id, as, reason })
-      say(as === 'sent' ? `${row.personName}: segnato come arrivato.` : `${row.personName}: avviso rispedito.`)
+      say(as === 'sent' ? `${row.personName}: segnato come arrivato.` : `${row.personName}: l’avviso riparte.`)
       onClose()
     } catch (failure) {
       setError(failure)
@@ -37,8 +47,7 @@ export function DecideDialog({ row, onClose }: { readonly row: DeliveryRow; read
         <div>
           <p className="strong">Forse è partito, forse no.</p>
           <p>
-            {row.reason ?? 'Il programma non sa com’è finito l’invio.'} Cerca il messaggio fra quelli inviati nella
-            casella {CHANNELS[row.channel]}, o la sua ricevuta; poi decidi.
+            {row.reason ?? 'Il programma non sa com’è finito l’invio.'} {WHERE_TO_LOOK[row.channel]}
           </p>
         </div>
       </div>
@@ -100,30 +109,17 @@ function useTargets(targets: DeliveryTargets) {
   return { ids: rows ? rows.map((r) => r.id) : (all.data ?? []), error: all.error }
 }
 
-/** Sends failed ones again, or goes on with those still waiting: it says how many before anything leaves. */
-export function RetryDialog({
-  targets,
-  resume = false,
-  onClose,
-}: {
-  readonly targets: DeliveryTargets
-  readonly resume?: boolean
-  readonly onClose: () => void
-}) {
+/** Sends failed ones again: it says how many before anything leaves. */
+export function RetryDialog({ targets, onClose }: { readonly targets: DeliveryTargets; readonly onClose: () => void }) {
   const { ids, error } = useTargets(targets)
   const one = 'rows' in targets && targets.rows.length === 1 ? targets.rows[0] : undefined
-  const what = counted(ids.length, 'avviso', 'avvisi')
-  const title = resume ? `Riprendi l’invio di ${what}` : `Rispedisci ${what}`
+  const title = `Rispedisci ${counted(ids.length, 'avviso', 'avvisi')}`
   return (
     <ConfirmDialog
       opened
       onClose={onClose}
       title={title}
-      subtitle={
-        resume
-          ? 'Sono in coda e non sono mai partiti.'
-          : 'Ogni avviso riparte verso il recapito che la persona ha oggi nella sua scheda.'
-      }
+      subtitle="Ogni avviso riparte verso il recapito che la persona ha oggi nella sua scheda. Chi nel frattempo ha pagato resta fuori."
       act={title}
       disabled={ids.length === 0}
       warning={
@@ -132,7 +128,7 @@ export function RetryDialog({
           rivedere.
         </>
       }
-      onConfirm={async () => retryDeliveries(ids)}
+      onConfirm={() => retryDeliveries(ids)}
     >
       <ErrorNote error={error} />
       {one && (
@@ -149,6 +145,47 @@ export function RetryDialog({
   )
 }
 
+/** Sends one again although it left: only with a reason, which stays. */
+export function ResendDialog({ row, onClose }: { readonly row: DeliveryRow; readonly onClose: () => void }) {
+  const [reason, setReason] = useState('')
+  return (
+    <ConfirmDialog
+      opened
+      onClose={onClose}
+      title="Rispedisci 1 avviso già partito"
+      subtitle={`${row.personName} lo riceve un’altra volta, al recapito che ha oggi.`}
+      act="Rispedisci 1 avviso"
+      disabled={reason.trim().length < 3}
+      warning={
+        <>
+          <b className="strong">Un messaggio partito non si richiama.</b> La consegna di prima resta nella storia
+          dell’avviso, con le sue ricevute.
+        </>
+      }
+      onConfirm={async () => {
+        await client.delivery.resend({ id: row.id, reason: reason.trim() })
+        say(`${row.personName}: l’avviso riparte.`)
+      }}
+    >
+      <Facts
+        rows={[
+          ['Canale', CHANNELS[row.channel]],
+          ['Era partito a', <AddressText key="a" address={row.address} />],
+          [FIELDS.notice, <NoticeNumberText key="n" value={row.noticeNumber} />],
+        ]}
+      />
+      <Textarea
+        label="Motivo"
+        description="Resta nella storia dell’avviso."
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={(e) => setReason(e.currentTarget.value)}
+      />
+    </ConfirmDialog>
+  )
+}
+
 /** Takes back what has not left yet. */
 export function CancelDialog({
   targets,
@@ -158,6 +195,7 @@ export function CancelDialog({
   readonly onClose: () => void
 }) {
   const { ids, error } = useTargets(targets)
+  const [reason, setReason] = useState('')
   const title = `Annulla ${counted(ids.length, 'consegna non partita', 'consegne non partite')}`
   return (
     <ConfirmDialog
@@ -170,18 +208,19 @@ export function CancelDialog({
       disabled={ids.length === 0}
       warning="Quelli già partiti restano partiti."
       onConfirm={async () => {
-        const { cancelled } = await client.delivery.cancel({ ids })
+        const { cancelled } = await client.delivery.cancel({ ids, reason })
         say(`${formatCount(cancelled)} di ${counted(ids.length, 'consegna annullata', 'consegne annullate')}.`)
       }}
     >
       <ErrorNote error={error} />
+      <Textarea
+        label="Motivo"
+        description="Se vuoi: resta nella storia degli avvisi."
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={(e) => setReason(e.currentTarget.value)}
+      />
     </ConfirmDialog>
-  )
-}
-
-/** Campaigns for the page: the latest first. */
-export function useCampaigns() {
-  return useQuery(
-    orpc.campaign.list.queryOptions({ input: { filters: {}, search: '', sort: null, offset: 0, limit: 100 } }),
   )
 }

@@ -1,18 +1,23 @@
 import { Button } from '@mantine/core'
+import { IconShieldCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { CHANNELS, FIELDS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
-import { Money, NoticeNumberText, TimeText } from '../../components/cells.tsx'
+import { NoticeNumberText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { History } from '../../components/History.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
 import { AddressText } from './AddressText.tsx'
 import { ACT_WORDS, type DeliveryAct, type DeliveryRow, proposedAct } from './delivery-list.tsx'
+import { EvidenceSheet } from './EvidenceSheet.tsx'
+import { type Evidence, Timeline } from './Timeline.tsx'
 
-/** One delivery: to whom, how it went, in plain words and in the server's, and all that happened to its notice. */
+const LEFT: readonly DeliveryRow['state'][] = ['sent', 'accepted', 'delivered']
+
+/** One delivery: to whom, how it went in plain words, and every attempt and receipt with its time (picture 06). */
 export function DeliveryPanel({
   row,
   onAct,
@@ -21,9 +26,10 @@ export function DeliveryPanel({
   readonly onAct: (row: DeliveryRow, act: DeliveryAct) => void
 }) {
   const navigate = useNavigate()
-  const position = useQuery(orpc.debtPosition.get.queryOptions({ input: { id: row.debtPositionId } }))
-  const d = position.data
-  const proposed = proposedAct(row)
+  const detail = useQuery(orpc.delivery.get.queryOptions({ input: { id: row.id } }))
+  const [shown, setShown] = useState<Evidence | null>(null)
+  const now = detail.data ?? row
+  const proposed = proposedAct(now)
   return (
     <DetailPanel
       title={row.personName}
@@ -39,13 +45,7 @@ export function DeliveryPanel({
         <>
           <Button
             onClick={() =>
-              void navigate({
-                to: '/avvisi',
-                search: {
-                  ...(d ? { lotto: String(d.issuanceId) } : { lotto: 'tutti' }),
-                  sel: String(row.debtPositionId),
-                } as never,
-              })
+              void navigate({ to: '/avvisi', search: { lotto: 'tutti', sel: String(row.debtPositionId) } as never })
             }
           >
             Vedi avviso
@@ -53,46 +53,51 @@ export function DeliveryPanel({
           {proposed && (
             <Button
               className={proposed === 'decide' ? 'unc-button' : proposed === 'cancel' ? 'danger' : ''}
-              onClick={() => onAct(row, proposed)}
+              onClick={() => onAct(now, proposed)}
             >
-              {proposed === 'fixAddress' ? 'Correggi recapito' : ACT_WORDS[proposed]}
+              {proposed === 'fixAddress' ? 'Correggi recapito…' : ACT_WORDS[proposed]}
             </Button>
           )}
+          {LEFT.includes(now.state) && <Button onClick={() => onAct(now, 'resend')}>Rispedisci…</Button>}
         </>
       }
     >
       <PanelPart>
-        <div className="panel-amount">
-          {d ? <Money cents={d.cents} euro /> : <span />}
-          <St family="delivery" code={row.state} pill />
+        <div className="panel-amount delivery-head">
+          <AddressText address={now.address} />
+          <St family="delivery" code={now.state} pill />
         </div>
         <Facts
           rows={[
-            ['A', <AddressText key="a" address={row.address} />],
-            [FIELDS.notice, <NoticeNumberText key="n" value={row.noticeNumber} />],
-            ['Quando', <TimeText key="q" at={row.at} />],
-            ...(row.ordinal > 1 ? [['Invio', `il ${row.ordinal}º a questo recapito`] as const] : []),
-            ...(row.reason ? [['Motivo', row.reason] as const] : []),
-            ...(row.reply ? [['Risposta', <span key="r">«{row.reply}»</span>] as const] : []),
+            [FIELDS.notice, <NoticeNumberText key="n" value={now.noticeNumber} />],
+            ...(now.ordinal > 1 ? [['Invio', `il ${now.ordinal}º a questo recapito`] as const] : []),
+            ...(now.reason ? [['Motivo', now.reason] as const] : []),
           ]}
         />
-        {row.state === 'failed' && row.channel !== 'folder' && (
+        {proposed === 'fixAddress' && (
           <p className="small ink2">
-            Correggi il recapito nella scheda, poi <b>Rispedisci</b>: l’avviso riparte verso quello nuovo.{' '}
-            {proposed === 'fixAddress' && (
-              <button type="button" className="link" onClick={() => onAct(row, 'retry')}>
-                Rispedisci…
-              </button>
-            )}
+            Se il recapito è già quello giusto,{' '}
+            <button type="button" className="link" onClick={() => onAct(now, 'retry')}>
+              rispedisci…
+            </button>
           </p>
         )}
       </PanelPart>
-      <PanelPart title="Storia dell’avviso">
-        <ErrorNote error={position.error} />
-        {d && (
-          <History lines={d.history.filter((h) => ['delivery', 'notice', 'position', 'decision'].includes(h.kind))} />
+      <PanelPart title="Che cosa è successo">
+        <ErrorNote error={detail.error} />
+        {detail.data && detail.data.attempts.length + detail.data.evidence.length > 0 ? (
+          <Timeline detail={detail.data} onOpen={setShown} />
+        ) : (
+          detail.data && <p className="muted small">Non è ancora partito niente.</p>
+        )}
+        {(detail.data?.evidence.length ?? 0) > 0 && (
+          <p className="muted small evidence-kept">
+            <IconShieldCheck size={15} stroke={1.7} aria-hidden />
+            Ricevute conservate intere come prova.
+          </p>
         )}
       </PanelPart>
+      {shown && <EvidenceSheet evidence={shown} onClose={() => setShown(null)} />}
     </DetailPanel>
   )
 }

@@ -24,15 +24,19 @@ export const DELIVERY_VIEWS = [
   { id: 'tutte', label: 'Tutte', states: [] },
 ] as const satisfies readonly { id: string; label: string; states: readonly DeliveryState[] }[]
 
-export type DeliveryAct = 'decide' | 'fixAddress' | 'retry' | 'cancel'
+export type DeliveryAct = 'decide' | 'fixAddress' | 'retry' | 'resend' | 'cancel'
 
-const ADDRESS_FAULT = /\b5\.1\.\d|non esiste|sconosciut|inesistente|dominio|user unknown|no such user/i
+const ADDRESS_FAULT =
+  /\b5\.1\.\d|non esiste|sconosciut|inesistente|dominio|indirizzo|user unknown|no such user|mancata consegna/i
+
+/** Channels that reach an address of the person, to be put right where it fails. */
+const ADDRESSED: readonly DeliveryRow['channel'][] = ['email', 'pec', 'post']
 
 /** What the program proposes for a delivery, by its state and by what the server said. */
 export function proposedAct(row: DeliveryRow): DeliveryAct | null {
   if (row.state === 'uncertain') return 'decide'
   if (row.state === 'failed') {
-    const address = row.channel !== 'folder' && ADDRESS_FAULT.test(`${row.reason ?? ''} ${row.reply ?? ''}`)
+    const address = ADDRESSED.includes(row.channel) && ADDRESS_FAULT.test(`${row.reason ?? ''} ${row.reply ?? ''}`)
     return address ? 'fixAddress' : 'retry'
   }
   return row.state === 'queued' || row.state === 'deferred' ? 'cancel' : null
@@ -40,8 +44,9 @@ export function proposedAct(row: DeliveryRow): DeliveryAct | null {
 
 export const ACT_WORDS: Readonly<Record<DeliveryAct, string>> = {
   decide: 'Decidi…',
-  fixAddress: 'Correggi',
+  fixAddress: 'Correggi…',
   retry: 'Rispedisci…',
+  resend: 'Rispedisci…',
   cancel: 'Annulla…',
 }
 
@@ -56,11 +61,11 @@ export function deliveryColumns(act: (row: DeliveryRow, act: DeliveryAct) => voi
       title: (r) => r.personName,
     },
     { id: 'state', header: 'Esito', width: 132, cell: (r) => <St family="delivery" code={r.state} /> },
-    { id: 'channel', header: 'Canale', width: 66, cell: (r) => CHANNELS[r.channel] },
+    { id: 'channel', header: 'Canale', width: 72, cell: (r) => CHANNELS[r.channel], title: (r) => CHANNELS[r.channel] },
     {
       id: 'reason',
       header: 'Motivo',
-      width: 200,
+      width: 190,
       flex: true,
       sortable: false,
       cell: (r) => r.reason ?? <span className="muted">·</span>,
@@ -132,7 +137,7 @@ export async function deliveryIds(filters: DeliveryQuery['filters']): Promise<Id
 
 export function stateCounts(campaign: Campaign | undefined, all: Readonly<Record<string, number>> | undefined) {
   if (campaign) {
-    const sum = (key: 'total' | 'done' | 'failed' | 'uncertain' | 'waiting' | 'cancelled') =>
+    const sum = (key: Exclude<keyof Campaign['channels'][number], 'channel' | 'place'>) =>
       campaign.channels.reduce((n, c) => n + c[key], 0)
     return {
       'da-rivedere': sum('failed') + sum('uncertain'),
@@ -140,7 +145,7 @@ export function stateCounts(campaign: Campaign | undefined, all: Readonly<Record
       'non-consegnate': sum('failed'),
       'in-coda': sum('waiting'),
       consegnate: sum('done'),
-      annullate: sum('cancelled'),
+      annullate: sum('cancelled') + sum('suppressed'),
       tutte: sum('total'),
     }
   }

@@ -2,39 +2,26 @@ import type { Id } from '#domain/brand'
 import { client } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
 import { say } from '../../components/toast.ts'
-import { startJob, useJobs } from '../../jobs/jobs.ts'
 
-const SENDING = 'Rispedisco gli avvisi'
-export const DELIVERING = 'Consegno gli avvisi'
-
-/** Whether this window is sending now. */
-export function useSending(): boolean {
-  return useJobs().some((job) => [SENDING, DELIVERING].includes(job.request.title))
+/** «senza indirizzo PEC (2), già pagate (1)»: who was left out of an act, in one line. */
+export function leftOutWords(leftOut: readonly { readonly reason: string; readonly count: number }[]): string {
+  return leftOut
+    .map(
+      (l) => `${l.reason.charAt(0).toLocaleLowerCase('it')}${l.reason.slice(1)}${l.count > 1 ? ` (${l.count})` : ''}`,
+    )
+    .join(', ')
 }
 
-/** What kept a campaign from going on (account refused, folder gone): shown on its page until it is started again. */
-export function problemsKey(campaignId: number | null): readonly unknown[] {
-  return ['campaign.problems', campaignId]
-}
-
-/** Sends the failed ones again, each to the address that the person has today. */
-export function retryDeliveries(ids: readonly Id<'delivery'>[]): void {
-  void startJob({
-    title: SENDING,
-    unit: 'avvisi',
-    cancelWord: 'Annulla l’invio',
-    cancelNote: 'Quelli già partiti restano partiti',
-    run: (signal) => client.delivery.retry({ ids: [...ids] }, { signal }),
-    onDone: ({ sent, failed, uncertain }) =>
-      say(
-        [
-          counted(sent, 'avviso consegnato', 'avvisi consegnati'),
-          failed > 0 ? counted(failed, 'ancora non consegnato', 'ancora non consegnati') : '',
-          uncertain > 0 ? counted(uncertain, 'dall’esito incerto', 'dall’esito incerto') : '',
-        ]
-          .filter((t) => t !== '')
-          .join(' · '),
-      ),
-    onCancelled: () => say('Invio interrotto: gli avvisi già partiti restano partiti.'),
-  })
+/** Sends the failed ones again, each to the address that the person has today: they go to the queue and leave by themselves. */
+export async function retryDeliveries(ids: readonly Id<'delivery'>[]): Promise<void> {
+  const { queued, leftOut } = await client.delivery.retry({ ids: [...ids] })
+  const out = leftOutWords(leftOut)
+  say(
+    [
+      queued > 0 ? counted(queued, 'avviso riparte', 'avvisi ripartono') : 'Nessun avviso riparte',
+      out === '' ? '' : `restano fuori: ${out}`,
+    ]
+      .filter((t) => t !== '')
+      .join(' · '),
+  )
 }

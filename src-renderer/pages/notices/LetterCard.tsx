@@ -1,6 +1,6 @@
-import { SegmentedControl, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Card } from '../../components/Page.tsx'
+import { LetterChoice } from './LetterChoice.tsx'
 import type { ChosenLetter, Letter } from './letter-choice.ts'
 
 /** The cover letter: what is chosen here is seen in the preview, printed and saved. */
@@ -22,36 +22,12 @@ export function LetterCard({
         </Link>
       }
     >
-      {letters.length === 0 ? (
-        <p className="muted small letter-none">Nessuna lettera accompagnatoria: gli avvisi vanno da soli.</p>
-      ) : (
-        <div className="letter-choice">
-          <Select
-            aria-label="Lettera accompagnatoria"
-            value={chosen === null ? '' : String(chosen.id)}
-            data={[
-              { value: '', label: 'Senza lettera' },
-              ...letters.map((letter) => ({ value: String(letter.id), label: letter.name })),
-            ]}
-            onChange={(value) => {
-              const letter = letters.find((l) => String(l.id) === value)
-              onChoose(letter ? { id: letter.id, place: chosen?.place ?? 'before' } : null)
-            }}
-          />
-          {chosen !== null && (
-            <SegmentedControl
-              aria-label="Dove sta la lettera"
-              fullWidth
-              value={chosen.place}
-              data={[
-                { value: 'before', label: 'Prima dell’avviso' },
-                { value: 'after', label: 'Dopo' },
-              ]}
-              onChange={(place) => onChoose({ ...chosen, place: place as ChosenLetter['place'] })}
-            />
-          )}
-        </div>
-      )}
+      <LetterChoice
+        letters={letters}
+        chosen={chosen}
+        onChoose={onChoose}
+        none="Nessuna lettera accompagnatoria: gli avvisi vanno da soli."
+      />
     </Card>
   )
 }

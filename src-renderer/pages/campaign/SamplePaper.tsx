@@ -1,0 +1,26 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Id } from '#domain/brand'
+import { orpc } from '../../client.ts'
+import { PaperPreview } from '../../components/PaperPreview.tsx'
+import { Sheet } from '../../components/Sheet.tsx'
+import type { Ways } from './campaign-form.ts'
+
+/** The notice of one of the batch with its letter, as it leaves. */
+export function SamplePaper({
+  debtPositionId,
+  letter,
+  onClose,
+}: {
+  readonly debtPositionId: Id<'debtPosition'>
+  readonly letter: Ways['letter']
+  readonly onClose: () => void
+}) {
+  const paper = useQuery(orpc.notice.pdf.queryOptions({ input: { debtPositionId, letter } }))
+  return (
+    <Sheet opened onClose={onClose} title="Un campione, come esce" size={760}>
+      <div className="sample-paper">
+        <PaperPreview title="Campione" label="Avviso di campione" file={paper.data} error={paper.error} />
+      </div>
+    </Sheet>
+  )
+}
