@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { ImapFlow } from 'imapflow'
-import { instantOf } from '#domain/date'
+import { epochMsOf, type Instant, instantOf } from '#domain/date'
 import type { Mailbox, MailboxGateway, MailboxMessage } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { mailboxFault } from './mailbox-fault.ts'
@@ -28,7 +28,7 @@ const BATCH_BYTES = 32 * 1_048_576
  */
 export function imapMailbox(options: ImapOptions = {}): MailboxGateway {
   return {
-    read: (mailbox, since, signal) => read(mailbox, since, signal, options),
+    read: (mailbox, since, signal, from) => read(mailbox, since, signal, from ?? null, options),
     probe: (mailbox) => probe(mailbox, options),
   }
 }
@@ -37,6 +37,7 @@ async function* read(
   mailbox: Mailbox,
   since: { readonly uidValidity: string; readonly uid: number } | null,
   signal: AbortSignal | undefined,
+  from: Instant | null,
   options: ImapOptions,
 ): AsyncGenerator<{ uidValidity: string; messages: MailboxMessage[] }> {
   const client = await clientOf(mailbox, options)
@@ -53,7 +54,7 @@ async function* read(
       yield { uidValidity, messages: [] }
       return
     }
-    const found = await sizesAfter(client, after)
+    const found = await sizesAfter(client, after, from)
     if (found.length === 0) yield { uidValidity, messages: [] }
     for (const group of groupsOf(found, options)) {
       signal?.throwIfAborted()
@@ -76,9 +77,16 @@ interface Known {
 }
 
 /** UIDs after `after`, oldest first: `n:*` always names the last message, also when it is older. */
-async function sizesAfter(client: ImapFlow, after: number): Promise<Known[]> {
+async function sizesAfter(client: ImapFlow, after: number, from: Instant | null): Promise<Known[]> {
+  let range = `${after + 1}:*`
+  if (after === 0 && from !== null) {
+    // A box may hold years of letters. SINCE knows only days, in the server's own zone: one day before is safe.
+    const uids = await client.search({ since: new Date(epochMsOf(from) - 86_400_000) }, { uid: true })
+    if (!uids || uids.length === 0) return []
+    range = `${uids.reduce((a, b) => Math.min(a, b))}:*`
+  }
   const found: Known[] = []
-  for await (const message of client.fetch(`${after + 1}:*`, { uid: true, size: true }, { uid: true })) {
+  for await (const message of client.fetch(range, { uid: true, size: true }, { uid: true })) {
     if (message.uid > after) found.push({ uid: message.uid, size: message.size ?? 0 })
   }
   return found.sort((a, b) => a.uid - b.uid)

@@ -6,12 +6,14 @@ import type { Clock, Random } from '#domain/ports'
 import { type FolderRoot, type LocalFolders, localFolders } from '#gateways/folder-local'
 import { FolderTokens } from '#gateways/folder-token'
 import { smtpMail } from '#gateways/mail-smtp'
+import { imapMailbox } from '#gateways/mailbox-imap'
 import { openSecrets } from '#gateways/secrets'
 import type { LedgerTarget } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
 import { lockForProgram } from '#ledger/program-lock'
 import type { ServiceContext } from '#services/context'
 import { recoverDeliveries } from '#services/delivery-run'
+import { openReceiptReader } from '#services/mail-receipts'
 import { openPaperPress } from '#services/paper-press'
 import manifest from '../../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
@@ -78,16 +80,20 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       ...{ ledger, clock, secrets, log, files, folders, operator },
       random: options.random ?? systemRandom,
       mail: smtpMail(clock),
+      mailbox: imapMailbox(),
       press,
       version: VERSION,
     }
     const lost = await recoverDeliveries(context)
     if (lost > 0) log.warn('deliveries left half way', { deliveries: lost })
+    const receipts = openReceiptReader(context)
     let closing: Promise<void> | null = null
     return {
       context,
       close() {
-        closing ??= Promise.all([ledger.close(), press.close()])
+        closing ??= receipts
+          .close()
+          .then(() => Promise.all([ledger.close(), press.close()]))
           .then(() => undefined)
           .finally(() => {
             lock?.release()

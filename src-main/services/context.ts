@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract'
-import type { Clock, Files, FolderGateway, Log, MailGateway, Random, Secrets } from '#domain/ports'
+import type { Clock, Files, FolderGateway, Log, MailboxGateway, MailGateway, Random, Secrets } from '#domain/ports'
 import type { Ledger } from '#ledger/ledger'
 import type { PaperPress } from './paper-press.ts'
 import { problemsAsData } from './problems.ts'
@@ -15,6 +15,8 @@ export interface ServiceContext {
   readonly files: Files
   readonly folders: FolderGateway
   readonly mail: MailGateway
+  /** Where receipts and bounces arrive. */
+  readonly mailbox: MailboxGateway
   /** Draws papers on a thread of its own. */
   readonly press: PaperPress
   /** Who is at the keyboard, as the journal names them. */

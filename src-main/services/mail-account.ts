@@ -11,11 +11,9 @@ import {
 } from '#ledger/mail-account'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
-
-/** Name under which the keychain keeps an account's password. */
-export function secretName(id: Id<'mailAccount'>): string {
-  return `mail:${id}`
-}
+import { longWork } from './long-work.ts'
+import { readReceipts } from './mail-receipts.ts'
+import { secretName } from './mail-secret.ts'
 
 export async function needMailAccount(context: ServiceContext, id: Id<'mailAccount'> | null): Promise<MailAccountRow> {
   const account = (await context.ledger.read(listMailAccounts)).find((row) => row.id === id)
@@ -30,7 +28,11 @@ export async function mailServerOf(context: ServiceContext, account: MailAccount
 }
 
 async function accountOut(context: ServiceContext, row: MailAccountRow) {
-  return { ...row, hasPassword: (await context.secrets.get(secretName(row.id))) !== null }
+  const { receiptsUidValidity: _validity, receiptsUid: _uid, pacing, ...shown } = row
+  const { window } = pacing
+  // The wire's own copy: the domain's lists are read-only.
+  const wire = { ...pacing, window: window === null ? null : { ...window, days: [...window.days] } }
+  return { ...shown, pacing: wire, hasPassword: (await context.secrets.get(secretName(row.id))) !== null }
 }
 
 interface SaveInput extends MailAccountValues {
@@ -57,7 +59,7 @@ export const mailAccount = {
     })
     if (password === '') await context.secrets.delete(secretName(saved))
     else if (password !== null) await context.secrets.set(secretName(saved), password)
-    return accountOut(context, { ...values, id: saved })
+    return accountOut(context, await needMailAccount(context, saved))
   }),
 
   remove: os.mailAccount.remove.handler(async ({ context, input }) => {
@@ -75,9 +77,19 @@ export const mailAccount = {
     const password = account.password === null ? kept : account.password === '' ? null : account.password
     const { host, port, security, user } = account
     const server: MailServer = { host, port, security, user, password }
-    const steps = [...(await context.mail.probe(server))].map((step) => ({ ...step, ms: Math.round(step.ms) }))
-    if (to === null || steps.some((step) => !step.ok)) return steps
-    return [...steps, await sendTest(context, server, account, to)]
+    const steps = [...(await context.mail.probe(server))]
+    // Each side is told, also when the other does not work.
+    if (account.imap !== null) steps.push(...(await context.mailbox.probe({ ...account.imap, password })))
+    const rounded = steps.map((step) => ({ ...step, ms: Math.round(step.ms) }))
+    if (to === null || rounded.some((step) => !step.ok)) return rounded
+    return [...rounded, await sendTest(context, server, account, to)]
+  }),
+
+  readReceipts: os.mailAccount.readReceipts.handler(async function* ({ context, input, signal }) {
+    return yield* longWork(signal, async (report) => {
+      const { problems, ...counts } = await readReceipts(context, input.id, report, signal ? { signal } : {})
+      return { ...counts, problems: problems.list() }
+    })
   }),
 }
 

@@ -14,6 +14,11 @@ export const deliveryProblems = {
     ({ mailbox, reason }) => `La casella ${mailbox} non si legge. ${reason}`,
     () => 'Controlla i dati della casella delle ricevute con «Prova invio».',
   ),
+  MAILBOX_MESSAGE_LARGE: entry<{ bytes: number }>(
+    ({ bytes }) =>
+      `Un messaggio di ${Math.ceil(bytes / 1_048_576)} MB non è stato letto: è più grande di ogni ricevuta.`,
+    () => 'Se aspetti una ricevuta, guardalo nella casella.',
+  ),
   MAILBOX_ABSENT: entry<{ name: string }>(
     ({ name }) => `L’account «${name}» non ha una casella da cui leggere le ricevute.`,
     () => 'Scrivi i dati della casella in Impostazioni › Posta e PEC.',
@@ -38,6 +43,14 @@ export const deliveryProblems = {
     () => 'Questo account di posta non c’è.',
     () => 'Scegline un altro in Impostazioni › Posta e PEC.',
   ),
+  MAIL_ACCOUNT_KIND: entry<{ name: string }>(
+    ({ name }) => `L’account «${name}» non è del tipo che serve: la PEC parte solo da un account di PEC, le e-mail da uno ordinario.`,
+    () => 'Sceglilo di nuovo, o cambialo in Impostazioni › Posta e PEC.',
+  ),
+  MAIL_PEC_SENDER: entry<{ sender: string; user: string }>(
+    ({ sender, user }) => `La PEC partirebbe da «${sender}», ma la casella è «${user}»: il gestore la rifiuterebbe.`,
+    () => 'Scrivi come mittente l’indirizzo della casella, in Impostazioni › Posta e PEC.',
+  ),
   MAIL_ACCOUNT_NAME_TAKEN: entry<{ name: string }>(
     ({ name }) => `C’è già un account di nome «${name}».`,
     () => 'Scegli un altro nome.',
@@ -50,6 +63,18 @@ export const deliveryProblems = {
     () => 'Per consegnare in una cartella serve la cartella.',
     () => 'Sceglila con «Sfoglia».',
   ),
+  CAMPAIGN_SERVER_MISSING: entry(
+    () => 'Per consegnare su un server serve l’area in cui mettere i file.',
+    () => 'Sceglila, o aggiungila in Impostazioni › Aree di consegna.',
+  ),
+  CAMPAIGN_IO_OFF: entry(
+    () => 'L’app IO non è attiva.',
+    () => 'Attivala in Impostazioni › App IO, o togli questo modo di consegna.',
+  ),
+  CAMPAIGN_CANCELLED: entry(
+    () => 'Questa campagna è annullata: quello che non era partito non parte più.',
+    () => 'Prepara una nuova campagna.',
+  ),
   CAMPAIGN_NOTHING: entry(
     () => 'Non c’è niente da consegnare con queste scelte.',
     () => 'Guarda chi è escluso e perché: indirizzi mancanti, già consegnati, pagati o annullati.',
@@ -60,6 +85,23 @@ export const deliveryProblems = {
     ({ known }) => `I campi sono: ${known}.`,
   ),
   DELIVERY_GONE: entry(() => 'Questa consegna non c’è.'),
+  DELIVERY_UNDER_WAY: entry(
+    () => 'Questo avviso è già in attesa o in partenza per la stessa via, o ha un esito incerto.',
+    () => 'Aspetta che sia partito, o decidi prima sull’esito incerto.',
+  ),
+  DELIVERY_POSITION_CLOSED: entry(
+    () => 'Questo avviso non si rispedisce: la posizione è pagata o annullata, o l’avviso è superato da un altro.',
+  ),
+  DELIVERY_STOPPED: entry<{ reason: string }>(
+    ({ reason }) => `Questa persona è nell’elenco di chi non riceve: ${reason}.`,
+    () => 'Toglila dall’elenco, poi rispedisci.',
+  ),
+  EVIDENCE_GONE: entry(() => 'Questa prova non ha un file da aprire.'),
+  STOP_PRESENT: entry(
+    () => 'Questa persona è già nell’elenco di chi non riceve.',
+    () => 'Aggiorna l’elenco.',
+  ),
+  STOP_GONE: entry(() => 'Questa riga dell’elenco non c’è più.', () => 'Aggiorna l’elenco.'),
   DELIVERY_NOT_UNCERTAIN: entry(
     () => 'Questa consegna non ha un esito incerto: non c’è niente da decidere.',
     () => 'Aggiorna l’elenco.',
