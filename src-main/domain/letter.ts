@@ -1,7 +1,8 @@
-import { formatDate, type IsoDate } from './date.ts'
+import { daysBetween, formatDate, type IsoDate } from './date.ts'
 import { type Cents, formatCents, sum } from './money.ts'
 import { leadingPayment, type NoticeData, type NoticePayment } from './notice.ts'
 import { groupNoticeNumber } from './notice-number.ts'
+import { openCents } from './open-payments.ts'
 
 /** Fields that cover letters (lettere accompagnatorie) and the mails of a campaign may name. */
 export const LETTER_FIELDS = [
@@ -15,6 +16,10 @@ export const LETTER_FIELDS = [
   'ente',
   'data',
   'anno',
+  'giorniAllaScadenza',
+  'giorniDiRitardo',
+  'importoResiduo',
+  'rateDaPagare',
 ] as const
 export type LetterField = (typeof LETTER_FIELDS)[number]
 
@@ -23,13 +28,23 @@ export const LETTER_FIELD_LIST = LETTER_FIELDS.map((name) => `{${name}}`).join('
 
 /**
  * What the fields say for one notice. `importo` is the whole debt; `scadenza` and `numeroAvviso` are those of the
- * payment that leads: the single one, else the first instalment.
+ * payment that leads: the single one, else the first instalment. With `open`, what is still to be paid, they are those of
+ * the first that is open (reminders). `giorniAllaScadenza` and `giorniDiRitardo` are words, one of them always empty;
+ * `importoResiduo` and `rateDaPagare` are empty where nothing was paid yet.
  */
 export function letterValues(
   notice: NoticeData,
-  more: { readonly institution: string; readonly today: IsoDate; readonly year: number },
+  more: {
+    readonly institution: string
+    readonly today: IsoDate
+    readonly year: number
+    readonly open?: Pick<NoticeData, 'single' | 'installments'> | null
+  },
 ): Record<LetterField, string> {
-  const leading = leadingPayment(notice)
+  const open = more.open ?? notice
+  const leading = open.single ?? open.installments[0] ?? leadingPayment(notice)
+  const partly = open.single === null && open.installments.length < notice.installments.length
+  const left = leading.dueDate === null ? null : daysBetween(more.today, leading.dueDate)
   const whole = notice.single?.cents ?? sum(notice.installments.map((one) => one.cents))
   return {
     nome: notice.debtor.name,
@@ -42,21 +57,31 @@ export function letterValues(
     ente: more.institution,
     data: formatDate(more.today),
     anno: String(more.year),
+    giorniAllaScadenza: left === null || left < 0 ? '' : (SOON[left] ?? `fra ${left} giorni`),
+    giorniDiRitardo: left === null || left >= 0 ? '' : left === -1 ? 'da ieri' : `da ${-left} giorni`,
+    importoResiduo: partly ? formatCents(openCents(open)) : '',
+    rateDaPagare: partly ? installmentWords(open.installments) : '',
   }
 }
+
+const SOON = ['oggi', 'domani']
 
 /** «in 3 rate da 100,00 euro il 31/03/2026, il 30/04/2026 e il 31/05/2026»; empty without instalments. */
 export function installmentWords(installments: readonly NoticePayment[]): string {
   const first = installments[0]
   if (first === undefined) return ''
-  const on = ({ dueDate }: NoticePayment) => (dueDate === null ? '' : `il ${formatDate(dueDate)}`)
+  if (installments.length === 1) return [`in una rata da ${euro(first.cents)}`, onDay(first)].join(' ').trim()
   const equal = installments.every((one) => one.cents === first.cents)
   if (equal) {
-    const dates = installments.map(on).filter((text) => text !== '')
+    const dates = installments.map(onDay).filter((text) => text !== '')
     return [`in ${installments.length} rate da ${euro(first.cents)}`, enumeration(dates)].join(' ').trim()
   }
-  const parts = installments.map((one) => `${euro(one.cents)} ${on(one)}`.trim())
+  const parts = installments.map((one) => `${euro(one.cents)} ${onDay(one)}`.trim())
   return `in ${installments.length} rate: ${enumeration(parts)}`
+}
+
+function onDay({ dueDate }: NoticePayment): string {
+  return dueDate === null ? '' : `il ${formatDate(dueDate)}`
 }
 
 function euro(amount: Cents): string {

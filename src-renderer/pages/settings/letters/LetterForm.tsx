@@ -44,6 +44,10 @@ const FIELD_TITLES: Readonly<Record<LetterField, string>> = {
   ente: 'nome dell’ente',
   data: 'giorno in cui si stampa',
   anno: 'anno dell’esercizio',
+  giorniAllaScadenza: '«oggi», «domani», «fra 12 giorni»; la riga sparisce dopo la scadenza',
+  giorniDiRitardo: '«da ieri», «da 12 giorni»; la riga sparisce prima della scadenza',
+  importoResiduo: 'quanto resta a chi ha pagato una parte; la riga sparisce per gli altri',
+  rateDaPagare: 'le rate ancora aperte di chi ha pagato una parte; la riga sparisce per gli altri',
 }
 
 const AFTER_MS = 400
