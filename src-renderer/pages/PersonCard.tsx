@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Button, SegmentedControl, Select } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
@@ -13,7 +13,9 @@ import { Card, Facts, Page } from '../components/Page.tsx'
 import { St } from '../components/St.tsx'
 import { say } from '../components/toast.ts'
 import { useKeys } from '../keys.ts'
+import { NoticeDeliveries } from './deliveries/NoticeDeliveries.tsx'
 import { Contacts } from './person/Contacts.tsx'
+import { Stops } from './person/Stops.tsx'
 
 /** All of a person: what is owed, the dues by year, contacts, one history (picture 10). */
 export function PersonCard() {
@@ -21,6 +23,7 @@ export function PersonCard() {
   const navigate = useNavigate()
   const card = useQuery(orpc.person.get.queryOptions({ input: { id: Number(id) as never } }))
   const [year, setYear] = useState<string>('tutti')
+  const [side, setSide] = useState<'history' | 'deliveries'>('history')
   const queries = useQueryClient()
   const today = useAppState().data?.today ?? null
   // In the order of the register; at its ends the card stays where it is.
@@ -114,7 +117,11 @@ export function PersonCard() {
               ]}
             />
           </Card>
-          <Contacts personId={person.id} contacts={contacts} />
+          <Contacts
+            personId={person.id}
+            contacts={contacts}
+            foot={<Stops personId={person.id} personName={person.name} />}
+          />
         </div>
         <Card
           title="Dovuti e pagamenti"
@@ -206,8 +213,28 @@ export function PersonCard() {
           </table>
           {dues.length === 0 && <p className="muted card-body">Nessun dovuto registrato.</p>}
         </Card>
-        <Card title="Storia" grow label="Storia">
-          <History lines={history} />
+        <Card
+          title="Storia"
+          grow
+          label="Storia"
+          actions={
+            <SegmentedControl
+              aria-label="Che cosa della storia"
+              size="xs"
+              value={side}
+              data={[
+                { value: 'history', label: 'Tutto' },
+                { value: 'deliveries', label: 'Consegne' },
+              ]}
+              onChange={(value) => setSide(value as typeof side)}
+            />
+          }
+        >
+          {side === 'history' ? (
+            <History lines={history} />
+          ) : (
+            <NoticeDeliveries personId={person.id} notices none="Nessun avviso consegnato finora." />
+          )}
         </Card>
       </div>
     </Page>

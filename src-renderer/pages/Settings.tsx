@@ -5,7 +5,9 @@ import {
   IconBuildingBank,
   IconCalendarDollar,
   IconDatabase,
+  IconDeviceMobile,
   IconFileText,
+  IconFolderUp,
   IconMail,
   IconMailOpened,
   IconSun,
@@ -19,8 +21,10 @@ import { orpc } from '../client.ts'
 import { Page } from '../components/Page.tsx'
 import { Accounts } from './settings/Accounts.tsx'
 import { Appearance } from './settings/Appearance.tsx'
+import { AppIo } from './settings/AppIo.tsx'
 import { Backups } from './settings/Backups.tsx'
 import { Exercises } from './settings/Exercises.tsx'
+import { FileServers } from './settings/FileServers.tsx'
 import { InstitutionForm } from './settings/InstitutionForm.tsx'
 import { Letters } from './settings/Letters.tsx'
 import { MailAccounts } from './settings/MailAccounts.tsx'
@@ -40,6 +44,8 @@ const ITEMS: readonly {
   { id: 'avvisi', label: 'Avvisi', icon: IconFileText, body: NoticeStyle },
   { id: 'lettere', label: 'Lettere', icon: IconMailOpened, body: Letters },
   { id: 'posta', label: 'Posta e consegna', icon: IconMail, body: MailAccounts },
+  { id: 'server', label: 'Server di file', icon: IconFolderUp, body: FileServers },
+  { id: 'io', label: 'App IO', icon: IconDeviceMobile, body: AppIo },
   { id: 'copie', label: 'Copie di sicurezza', icon: IconDatabase, body: Backups },
   { id: 'aspetto', label: 'Aspetto', icon: IconSun, body: Appearance },
 ]
@@ -48,6 +54,11 @@ const ITEMS: readonly {
 export function Settings() {
   const { voce } = useParams({ strict: false }) as { voce?: string }
   const lacking = useQuery(orpc.noticeStyle.get.queryOptions()).data?.warnings ?? []
+  const unread = useQuery(orpc.mailAccount.list.queryOptions()).data?.filter((a) => a.receiptsError !== null) ?? []
+  const marks: Readonly<Record<string, readonly string[]>> = {
+    avvisi: lacking,
+    posta: unread.map((a) => `${a.name}: ${a.receiptsError}`),
+  }
   const item = ITEMS.find((i) => i.id === voce) ?? ITEMS[0]
   if (!item) return null
   const Body = item.body
@@ -66,8 +77,8 @@ export function Settings() {
                 >
                   <i.icon size={17} stroke={1.7} aria-hidden />
                   {i.label}
-                  {i.id === 'avvisi' && lacking.length > 0 && (
-                    <span className="settings-mark t-warn" title={lacking.join('\n')}>
+                  {(marks[i.id]?.length ?? 0) > 0 && (
+                    <span className="settings-mark t-warn" title={marks[i.id]?.join('\n')}>
                       <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
                       <span className="visually-hidden"> (manca qualcosa)</span>
                     </span>

@@ -10,6 +10,7 @@ import { orpc } from '../../client.ts'
 import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
 import { Card, Facts } from '../../components/Page.tsx'
 import { St, StIcon, ToneText } from '../../components/St.tsx'
+import { NoticeDeliveries } from '../deliveries/NoticeDeliveries.tsx'
 import type { PositionRow } from '../positions/position-list.tsx'
 
 export interface CheckResult {
@@ -49,6 +50,7 @@ export function NoticeFacts({
         ]}
       />
       {row.installments > 0 && <Installments id={row.id} />}
+      {row.delivery !== null && <NoticeDeliveries debtPositionId={row.id} none="Mai consegnato." />}
       <div className="side-actions">
         <Button onClick={onPrint} disabled={row.state === 'cancelled'}>
           Stampa questo

@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { CONTACT_KINDS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
@@ -17,9 +17,11 @@ type PersonId = InferContractRouterOutputs<Contract>['person']['get']['person'][
 export function Contacts({
   personId,
   contacts,
+  foot,
 }: {
   readonly personId: PersonId
   readonly contacts: readonly Contact[]
+  readonly foot?: ReactNode
 }) {
   const [editing, setEditing] = useState(false)
   const present = contacts.filter((c) => c.validTo === null)
@@ -28,6 +30,7 @@ export function Contacts({
       title="Recapiti"
       grow
       label="Recapiti"
+      foot={foot}
       actions={
         <button type="button" className="link" onClick={() => setEditing(!editing)}>
           {editing ? 'Lascia' : 'Modifica'}

@@ -13,6 +13,7 @@ import { History } from '../../components/History.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
+import { NoticeDeliveries } from '../deliveries/NoticeDeliveries.tsx'
 import { CopyNumber } from './CopyNumber.tsx'
 import { saveNotice } from './notice-work.ts'
 import { PositionPayments } from './PositionPayments.tsx'
@@ -149,6 +150,9 @@ export function PositionPanel({
           </ul>
         </PanelPart>
       )}
+      <PanelPart title="Consegne">
+        <NoticeDeliveries debtPositionId={d.id} none="Mai consegnato." />
+      </PanelPart>
       <PanelPart title="Storia">
         <History lines={d.history} />
       </PanelPart>

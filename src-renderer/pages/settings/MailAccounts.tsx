@@ -1,21 +1,28 @@
-import { Button, NumberInput, PasswordInput, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core'
 import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
-import { IconPlus, IconSend } from '@tabler/icons-react'
+import { IconInbox, IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
+import { problemText } from '#domain/problem'
 import { useAppState } from '../../app-state.ts'
 import { client, orpc } from '../../client.ts'
+import { counted, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { useForm } from '../../components/form-state.ts'
 import { Card } from '../../components/Page.tsx'
-import { ToneText } from '../../components/St.tsx'
+import { say } from '../../components/toast.ts'
+import { startJob } from '../../jobs/jobs.ts'
 import { useKeys } from '../../keys.ts'
+import { AccountHead } from './AccountHead.tsx'
+import { PacingFields, pacingReady } from './PacingFields.tsx'
+import { useProbe } from './probe.ts'
+import { RemoveAccount } from './RemoveAccount.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
+import { TestLog } from './TestLog.tsx'
 
 type Account = InferContractRouterOutputs<Contract>['mailAccount']['list'][number]
 type Values = InferContractRouterInputs<Contract>['mailAccount']['save']
-type Steps = InferContractRouterOutputs<Contract>['mailAccount']['test']
 
 const EMPTY: Values = {
   id: null,
@@ -27,9 +34,16 @@ const EMPTY: Values = {
   user: null,
   fromName: '',
   fromAddress: '',
-  perMinute: 30,
+  pacing: { perMinute: 30, perDay: null, batch: null, window: null },
+  imap: null,
   password: null,
 }
+
+const SECURITIES = [
+  { value: 'tls', label: 'TLS' },
+  { value: 'starttls', label: 'STARTTLS' },
+  { value: 'none', label: 'Nessuna' },
+]
 
 /** The steps of a trial, in their order, and what to try when one of them fails. */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -41,11 +55,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'Messaggio di prova': 'Controlla che l’account possa spedire con l’indirizzo del mittente scritto qui sopra.',
 }
 
-function notTried(steps: Steps): string[] {
-  return steps.every((s) => s.ok) ? [] : Object.keys(REMEDIES).filter((step) => !steps.some((s) => s.step === step))
-}
-
-/** Posta e consegna: SMTP accounts, e-mail and PEC, with a trial that says which step fails and why. */
+/** Posta e consegna: accounts of e-mail and PEC, the mailbox of their receipts, a trial that says which step fails and why. */
 export function MailAccounts() {
   const query = useQuery(orpc.mailAccount.list.queryOptions())
   const accounts = query.data ?? []
@@ -57,7 +67,7 @@ export function MailAccounts() {
 
 function toValues(account: Account | undefined): Values {
   if (!account) return EMPTY
-  const { hasPassword: _hasPassword, ...rest } = account
+  const { hasPassword: _password, receiptsReadAt: _readAt, receiptsError: _error, ...rest } = account
   return { ...rest, password: null }
 }
 
@@ -68,52 +78,27 @@ function AccountForm({
 }: {
   readonly account: Account | undefined
   readonly accounts: readonly Account[]
-  readonly onChoose: (id: string) => void
+  readonly onChoose: (id: string | null) => void
 }) {
   const form = useForm<Values>(toValues(account))
   const secrets = useAppState().data?.ledger.secretsPlace
-  const [steps, setSteps] = useState<Steps | null>(null)
-  const [testing, setTesting] = useState(false)
-  const [error, setError] = useState<unknown>(null)
   const v = form.values
-  const ready = v.host.trim() !== '' && v.fromAddress.trim() !== '' && v.name.trim() !== ''
-  const test = async () => {
-    setTesting(true)
-    setError(null)
-    setSteps(null)
-    try {
-      setSteps(await client.mailAccount.test({ account: v, to: v.fromAddress }))
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setTesting(false)
-    }
-  }
-  useKeys([{ keys: 'F9', label: 'prova', run: () => ready && void test() }])
+  const { imap } = v
+  const ready =
+    v.host.trim() !== '' &&
+    v.fromAddress.trim() !== '' &&
+    v.name.trim() !== '' &&
+    pacingReady(v.pacing) &&
+    (imap === null || (imap.host.trim() !== '' && imap.user.trim() !== '' && imap.folder.trim() !== ''))
+  const probe = useProbe(() => client.mailAccount.test({ account: v, to: v.fromAddress }))
+  useKeys([{ keys: 'F9', label: 'prova', run: () => ready && void probe.go() }])
+  const setImap = (patch: Partial<NonNullable<Values['imap']>>) => imap && form.set({ imap: { ...imap, ...patch } })
   return (
     <Card
       title={account ? account.name : 'Nuovo account'}
       grow
       label="Account di posta"
-      actions={
-        <>
-          {accounts.length > 1 && (
-            <SegmentedControl
-              aria-label="Account"
-              value={account ? String(account.id) : 'nuovo'}
-              data={accounts.map((a) => ({ value: String(a.id), label: a.name }))}
-              onChange={onChoose}
-            />
-          )}
-          <Button
-            leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
-            disabled={!account}
-            onClick={() => onChoose('nuovo')}
-          >
-            Nuovo account
-          </Button>
-        </>
-      }
+      actions={<AccountHead accounts={accounts} current={account} word="Nuovo account" onChoose={onChoose} />}
       foot={
         <SaveFoot
           form={form}
@@ -130,12 +115,22 @@ function AccountForm({
                 variant="filled"
                 leftSection={<IconSend size={16} stroke={1.7} aria-hidden />}
                 disabled={!ready}
-                loading={testing}
-                onClick={() => void test()}
+                loading={probe.busy}
+                onClick={() => void probe.go()}
               >
                 Prova invio
               </Button>
-              <span className="muted small">a te stesso, con un messaggio di prova</span>
+              {account ? (
+                <RemoveAccount
+                  name={account.name}
+                  onRemove={async () => {
+                    await client.mailAccount.remove({ id: account.id })
+                    onChoose(null)
+                  }}
+                />
+              ) : (
+                <span className="muted small">a te stesso, con un messaggio di prova</span>
+              )}
             </>
           }
         />
@@ -187,15 +182,11 @@ function AccountForm({
           className="span-2"
           label="Protezione"
           value={v.security}
-          data={[
-            { value: 'tls', label: 'TLS' },
-            { value: 'starttls', label: 'STARTTLS' },
-            { value: 'none', label: 'Nessuna' },
-          ]}
+          data={SECURITIES}
           onChange={(security) => form.set({ security: (security ?? 'tls') as Values['security'] })}
         />
         <TextInput
-          className="span-2"
+          className="span-3"
           label="Utente"
           value={v.user ?? ''}
           onChange={(e) => form.set({ user: e.currentTarget.value === '' ? null : e.currentTarget.value })}
@@ -208,42 +199,128 @@ function AccountForm({
           value={v.password ?? ''}
           onChange={(e) => form.set({ password: e.currentTarget.value === '' ? null : e.currentTarget.value })}
         />
-        <NumberInput
-          className="span-1"
-          label="Messaggi al minuto"
-          min={1}
-          max={600}
-          value={v.perMinute}
-          onChange={(n) => typeof n === 'number' && form.set({ perMinute: n })}
-        />
       </div>
       {secrets !== undefined && <p className="muted small form-note">La password si conserva in: {secrets}.</p>}
-      <ErrorNote error={form.error ?? error} />
-      {steps && (
-        <section className="test-log" aria-live="polite">
-          <h3>Ultima prova</h3>
-          <ul>
-            {steps.map((s) => (
-              <li key={s.step}>
-                <ToneText tone={s.ok ? 'ok' : 'bad'}>{s.step}</ToneText>
-                <span className="muted num">{`${(s.ms / 1000).toFixed(1).replace('.', ',')} s`}</span>
-                {s.text !== '' && (
-                  <span className="ink2 small test-text">
-                    {s.text}
-                    {!s.ok && REMEDIES[s.step] !== undefined && ` ${REMEDIES[s.step]}`}
-                  </span>
-                )}
-              </li>
-            ))}
-            {notTried(steps).map((step) => (
-              <li key={step}>
-                <ToneText tone="neu">{step}</ToneText>
-                <span className="muted small">non provato</span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <section className="form-part">
+        <div className="form-part-head">
+          <h3>{v.kind === 'pec' ? 'Casella delle ricevute' : 'Casella dei rimbalzi'}</h3>
+          <Checkbox
+            size="xs"
+            label={v.kind === 'pec' ? 'Leggi le ricevute (IMAP)' : 'Leggi i messaggi tornati indietro (IMAP)'}
+            checked={imap !== null}
+            onChange={(e) =>
+              form.set({
+                imap: e.currentTarget.checked
+                  ? {
+                      host: account?.imap?.host ?? v.host.replace(/^smtps?\./, 'imap.'),
+                      port: account?.imap?.port ?? 993,
+                      security: account?.imap?.security ?? 'tls',
+                      user: account?.imap?.user ?? v.user ?? v.fromAddress,
+                      folder: account?.imap?.folder ?? 'INBOX',
+                    }
+                  : null,
+              })
+            }
+          />
+        </div>
+        {imap === null ? (
+          <p className="muted small">
+            {v.kind === 'pec'
+              ? 'Senza, si sa solo che il gestore ha preso il messaggio: accettazione e consegna restano da guardare a mano.'
+              : 'Senza, un indirizzo sbagliato che torna indietro più tardi non si vede.'}
+          </p>
+        ) : (
+          <div className="form-grid">
+            <TextInput
+              className="span-3"
+              label="Server della casella (IMAP)"
+              value={imap.host}
+              onChange={(e) => setImap({ host: e.currentTarget.value })}
+            />
+            <NumberInput
+              className="span-1"
+              label="Porta IMAP"
+              thousandSeparator=""
+              value={imap.port}
+              onChange={(port) => typeof port === 'number' && setImap({ port })}
+            />
+            <Select
+              className="span-2"
+              label="Protezione IMAP"
+              value={imap.security}
+              data={SECURITIES}
+              onChange={(security) => setImap({ security: (security ?? 'tls') as Values['security'] })}
+            />
+            <TextInput
+              className="span-3"
+              label="Utente IMAP"
+              description="La password è quella dell’invio."
+              value={imap.user}
+              onChange={(e) => setImap({ user: e.currentTarget.value })}
+            />
+            <TextInput
+              className="span-3"
+              label="Cartella"
+              description="Di solito INBOX."
+              value={imap.folder}
+              onChange={(e) => setImap({ folder: e.currentTarget.value })}
+            />
+          </div>
+        )}
+        {account?.imap && <ReceiptsState account={account} disabled={form.changed} />}
+      </section>
+      <section className="form-part">
+        <div className="form-part-head">
+          <h3>Ritmo e ore d’invio</h3>
+        </div>
+        <div className="form-grid">
+          <PacingFields pacing={v.pacing} onChange={(pacing) => form.set({ pacing })} />
+        </div>
+      </section>
+      <ErrorNote error={form.error ?? probe.error} />
+      {probe.result && <TestLog steps={probe.result} remedies={REMEDIES} expected={Object.keys(REMEDIES)} />}
     </Card>
+  )
+}
+
+/** When the mailbox was read, what went wrong since, and reading it now. */
+function ReceiptsState({ account, disabled }: { readonly account: Account; readonly disabled: boolean }) {
+  const read = () =>
+    void startJob({
+      title: 'Leggo le ricevute',
+      subtitle: account.imap ? `${account.imap.user}, ${account.imap.folder}` : '',
+      unit: 'messaggi',
+      cancelWord: 'Smetti di leggere',
+      cancelNote: 'Le ricevute già lette restano',
+      run: (signal) => client.mailAccount.readReceipts({ id: account.id }, { signal }),
+      onDone: ({ read: messages, tied, unknown, problems }) =>
+        say(
+          [
+            counted(messages, 'messaggio letto', 'messaggi letti'),
+            counted(tied, 'ricevuta legata alla sua consegna', 'ricevute legate alle loro consegne'),
+            unknown > 0 ? `${unknown} non sono di Quietanza` : '',
+            ...problems.first.slice(0, 2).map(problemText),
+          ]
+            .filter((t) => t !== '')
+            .join(' · '),
+        ),
+    })
+  return (
+    <div className="receipts-state">
+      <Button leftSection={<IconInbox size={16} stroke={1.7} aria-hidden />} disabled={disabled} onClick={read}>
+        Leggi le ricevute ora
+      </Button>
+      <span className={`small ${account.receiptsError === null ? 'muted' : 't-bad'}`}>
+        {account.receiptsError !== null ? (
+          account.receiptsError
+        ) : account.receiptsReadAt === null ? (
+          'Mai lette finora.'
+        ) : (
+          <>
+            Lette fino in fondo: <TimeText at={account.receiptsReadAt} />.
+          </>
+        )}
+      </span>
+    </div>
   )
 }
