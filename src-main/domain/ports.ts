@@ -212,6 +212,19 @@ export interface IoGateway {
   ): Promise<{ readonly kind: 'ACCEPTED' | 'THROTTLED' | 'FAILED' | 'PROCESSED' | 'REJECTED' } | SendOutcome>
 }
 
+/** A subfolder in the making: nobody sees it before `seal`. */
+export interface FolderBatch {
+  /** One whole file; each name once. */
+  write(
+    name: string,
+    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  ): Promise<{ readonly size: number; readonly sha256: string }>
+  /** Gives the subfolder its name in one step; `taken` when something has it already, and then nothing changed. */
+  seal(): Promise<'sealed' | 'taken'>
+  /** Removes what was written, unless sealed. */
+  abort(): Promise<void>
+}
+
 export interface FolderGateway {
   /** Directories below `parent` (null = the roots that the host allows). */
   list(parent: FolderToken | null): Promise<readonly { readonly token: FolderToken; readonly name: string }[]>
@@ -231,4 +244,8 @@ export interface FolderGateway {
   ): Promise<'written' | 'same' | 'different'>
   /** Removes a file only if its bytes are still those; `absent` when it is gone, `different` when changed (left there). */
   remove(folder: FolderToken, name: string, sha256: string): Promise<'removed' | 'absent' | 'different'>
+  /** Begins a subfolder of that name: all of it visible at once, or nothing. */
+  batch(folder: FolderToken, name: string): Promise<FolderBatch>
+  /** A file of such a subfolder: null where it is not in it, `none` where there is no subfolder of that name. */
+  readFromBatch(folder: FolderToken, name: string, file: string): Promise<Uint8Array | null | 'none'>
 }

@@ -16,6 +16,7 @@ import { basename, join, relative, resolve, sep } from 'node:path'
 import type { FolderGateway, FolderToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { isFileName, sha256Of } from './file-name.ts'
+import { openFolderBatch, readFromBatch } from './folder-batch.ts'
 import { sweepTemporary, temporaryName } from './folder-temporary.ts'
 import type { FolderTokens } from './folder-token.ts'
 
@@ -44,6 +45,11 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
     })
     if (!(await isAllowed(real))) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
     return real
+  }
+  const sweepOnce = async (folder: string): Promise<void> => {
+    if (swept.has(folder)) return
+    swept.add(folder)
+    await sweepTemporary(folder)
   }
   const isAllowed = async (real: string): Promise<boolean> => {
     for (const root of roots) {
@@ -116,11 +122,35 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
       if (!isFileName(name)) throw new ProblemError(problem('FOLDER_FILE_NAME', { name }))
       const folder = await resolveToken(token)
       try {
-        if (!swept.has(folder)) {
-          swept.add(folder)
-          await sweepTemporary(folder)
-        }
+        await sweepOnce(folder)
         return await putFile(folder, name, bytes, replacing)
+      } catch (error) {
+        throw unwritable(folder, error)
+      }
+    },
+    async batch(token, name) {
+      const folder = await resolveToken(token)
+      const inWords = async <T>(work: () => Promise<T>): Promise<T> => {
+        try {
+          return await work()
+        } catch (error) {
+          throw unwritable(folder, error)
+        }
+      }
+      const batch = await inWords(async () => {
+        await sweepOnce(folder)
+        return openFolderBatch(folder, name)
+      })
+      return {
+        write: (file, chunks) => inWords(() => batch.write(file, chunks)),
+        seal: () => inWords(() => batch.seal()),
+        abort: () => batch.abort(),
+      }
+    },
+    async readFromBatch(token, name, file) {
+      const folder = await resolveToken(token)
+      try {
+        return await readFromBatch(folder, name, file)
       } catch (error) {
         throw unwritable(folder, error)
       }

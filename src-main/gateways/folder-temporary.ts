@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir, unlink } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
@@ -12,11 +12,12 @@ export function temporaryName(): string {
   return `.quietanza-${MACHINE}-${process.pid}-${randomBytes(8).toString('hex')}.tmp`
 }
 
-/** Removes what programs of this machine that are no more left half written. */
+/** Removes what programs of this machine that are no more left half written, files and whole batches. */
 export async function sweepTemporary(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, machine, pid] = NAME.exec(name) ?? []
-    if (machine === MACHINE && !isRunning(Number(pid))) await unlink(join(folder, name)).catch(() => undefined)
+    if (machine !== MACHINE || isRunning(Number(pid))) continue
+    await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)
   }
 }
 

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { constants, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FolderBatch } from '#domain/ports'
+import { ProblemError, problem } from '#domain/problem'
+import { isFileName } from './file-name.ts'
+import { temporaryName } from './folder-temporary.ts'
+
+/** Of a file of a batch that is read again whole. */
+const MOST_READ = 64 * 1_048_576
+
+/**
+ * A subfolder that is written under a hidden temporary name and gets its own only when all of it is on the disk: whoever
+ * looks into `folder` sees the whole batch or none of it.
+ */
+export async function openFolderBatch(folder: string, name: string): Promise<FolderBatch> {
+  checkName(name)
+  const hidden = join(folder, temporaryName())
+  const target = join(folder, name)
+  await mkdir(hidden, { mode: 0o755 })
+  return {
+    async write(file, chunks) {
+      checkName(file)
+      const handle = await open(join(hidden, file), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644)
+      const hash = createHash('sha256')
+      let size = 0
+      try {
+        for await (const chunk of chunks) {
+          await handle.writeFile(chunk)
+          hash.update(chunk)
+          size += chunk.byteLength
+        }
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+      return { size, sha256: hash.digest('hex') }
+    },
+    async seal() {
+      // A folder cannot be given a name that is taken without replacing it only where it is empty; even so it stays.
+      if (await isThere(target)) return 'taken'
+      await syncFolder(hidden)
+      try {
+        await rename(hidden, target)
+      } catch (error) {
+        if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return 'taken'
+        throw error
+      }
+      await syncFolder(folder)
+      return 'sealed'
+    },
+    async abort() {
+      await rm(hidden, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A file of a sealed batch; null where the batch or the file is not there. */
+export async function readFromBatch(folder: string, name: string, file: string): Promise<Uint8Array | 'none' | null> {
+  checkName(name)
+  checkName(file)
+  if (!(await isThere(join(folder, name)))) return 'none'
+  const path = join(folder, name, file)
+  const found = await lstat(path).catch(() => null)
+  if (found === null || !found.isFile() || found.size > MOST_READ) return null
+  return new Uint8Array(await readFile(path))
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  // Some network file systems cannot sync a folder; the files themselves are already safe.
+  await handle.sync().catch(() => undefined)
+  await handle.close()
+}
+
+function checkName(name: string): void {
+  if (!isFileName(name)) throw new ProblemError(problem('FOLDER_FILE_NAME', { name }))
+}
