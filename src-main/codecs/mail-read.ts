@@ -74,7 +74,8 @@ export function readHeaders(head: string): Map<string, string[]> {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw
     const values = headers.get(name)
     if ((line.startsWith(' ') || line.startsWith('\t')) && values !== undefined) {
-      values[values.length - 1] += ` ${line.trim()}`
+      const before = values[values.length - 1]
+      values[values.length - 1] = before === '' ? line.trim() : `${before} ${line.trim()}`
       continue
     }
     const colon = line.indexOf(':')
