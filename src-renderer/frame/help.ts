@@ -29,12 +29,23 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'I controlli sul lotto rileggono ogni codice e cercano i testi che non stanno nel loro riquadro. La campionatura sceglie gli estremi: il nome più lungo, più rate, l’indirizzo estero.',
   ],
   '/consegne': [
-    'Gli avvisi partono per e-mail, PEC o in una cartella. Ogni consegna ha il suo esito; quelle incerte aspettano una tua decisione e non ripartono da sole.',
-    '«Da rivedere» viene prima: per ognuna il motivo e che cosa fare. Un recapito sbagliato si corregge nella scheda della persona, poi si rispedisce.',
+    'Gli avvisi partono da sé, per PEC, e-mail, App IO, posta, su un server di file o in una cartella, al ritmo e nelle ore dei loro account: il programma può anche restare chiuso, riprende da dove era.',
+    'P mette in pausa la campagna aperta e la riprende; «Annulla non partiti…» ferma ciò che resta e, se vuoi, toglie i file già scritti. Una campagna «ferma» dice perché: rimedia, poi riprendi.',
+    '«Da rivedere» viene prima: per ognuna il motivo e che cosa fare. Invio fa ciò che è proposto: un recapito sbagliato si corregge lì e l’avviso riparte. Un esito incerto lo decidi tu, uno per volta: non riparte mai da solo.',
+    'A destra ogni tentativo e ogni ricevuta con la sua ora; «Apri» mostra la prova intera, com’è arrivata.',
   ],
   '/consegne/nuova': [
-    'Scegli chi riceve, che cosa legge e da quale canale. A destra vedi subito quanti avvisi partono, chi resta fuori e perché. Niente parte finché non confermi.',
-    'Nel testo puoi usare i campi fra graffe, come {nome} o {importo}: sotto leggi il messaggio come lo riceve il primo dell’elenco.',
+    'Scegli chi riceve, che cosa legge e da quali canali. A destra vedi subito quanti avvisi partono, chi resta fuori e perché. Niente parte finché non confermi.',
+    'I solleciti vanno solo a chi non ha pagato, e si riguarda al momento della partenza. «Scadenza fino al» con una data futura sollecita prima della scadenza.',
+    'Nel testo puoi usare i campi fra graffe, come {nome} o {importo}: sotto leggi il messaggio come lo riceve il primo dell’elenco. Per la posta guardi gli indirizzi, i dubbi per primi, e un campione, poi spunti che vanno bene.',
+  ],
+  '/consegne/recapiti': [
+    'Chi ha un indirizzo che rimbalza o una PEC che non consegna, finché resta quello in uso. Invio lo corregge; l’indirizzo di prima resta nella storia della persona.',
+    'Corretti i recapiti, «Rispedisci i falliti corretti…» in Consegne fa ripartire gli avvisi verso quelli nuovi.',
+  ],
+  '/consegne/non-spedire': [
+    'Le persone a cui non si spedisce, su un canale o su tutti, con il motivo. Vale da subito, anche per ciò che è già in coda.',
+    'Ctrl Invio aggiunge una persona, Canc toglie la riga: anche per questo serve un motivo, che resta.',
   ],
   '/rendicontazioni': [
     'Un flusso di rendicontazione è l’elenco dei pagamenti che un prestatore ti versa in un solo bonifico. Importa i file XML, anche molti insieme: ogni file entra intero o per niente, e uno già letto non aggiunge niente.',
@@ -56,18 +67,32 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Una reversale dice che una somma è incassata. Sono numerate senza buchi in ordine di data contabile e non si modificano: un errore si corregge annullandola con un motivo; la nuova prende un altro numero.',
     'La distinta di trasmissione elenca al cassiere le reversali di un conto, con un numero dell’esercizio. Una reversale sta su una distinta sola; se si annulla dopo, la distinta resta com’è e al cassiere si dice dell’annullamento. Le distinte fatte si ritrovano in Registri.',
   ],
-  '/persone': ['Chi sta nel registro. La scheda dice tutto di una persona: che cosa deve, i recapiti, la sua storia.'],
+  '/persone': [
+    'Chi sta nel registro. La scheda dice tutto di una persona: che cosa deve, i recapiti, la sua storia, ogni consegna.',
+    'In fondo ai recapiti «Sospendi gli invii…» la mette fra chi non deve ricevere, con un motivo.',
+  ],
   '/registri': ['Mastro, giornale di cassa, residui e insoluti: ogni somma si apre fino alle righe che la compongono.'],
   '/giornale': [
     'Il registro delle attività: chi ha fatto che cosa e quando. Non si può cambiare, e la catena si può verificare.',
   ],
   '/impostazioni': [
-    'Ente, conti, esercizi e capitoli, tipi di dovuto, avvisi, lettere, posta e consegna, aspetto. Un triangolo segna ciò a cui manca qualcosa.',
+    'Ente, conti, esercizi e capitoli, tipi di dovuto, avvisi, lettere, posta e consegna, server di file, App IO, aspetto. Un triangolo segna ciò a cui manca qualcosa.',
   ],
   '/impostazioni/avvisi': [
     'Che cosa portano tutti gli avvisi: bollettino postale, marchi, seconda lingua, nome dei file. L’avviso a destra cambia mentre scegli, e si salva solo con Salva.',
     'I marchi di pagoPA e di Poste non stanno nel programma: carica il kit grafico ufficiale, lo zip o i suoi file. Senza, l’avviso porta parole neutre e si paga lo stesso.',
     'Le parole della seconda lingua si sostituiscono una per una con la matita, e valgono appena salvate; i campi fra graffe li riempie il programma.',
+  ],
+  '/impostazioni/posta': [
+    'Gli account da cui partono e-mail e PEC: server, ritmo e ore d’invio. F9 prova passo per passo, prima l’invio poi la casella, e dice che cosa non va.',
+    'Nella casella delle ricevute (IMAP) il programma legge accettazioni, consegne, mancate consegne e rimbalzi, e li lega ai loro avvisi. «Leggi le ricevute ora» lo fa subito.',
+  ],
+  '/impostazioni/server': [
+    'I server su cui vanno i PDF: FTP, FTPS o SFTP. F9 prova a entrare, a scrivere e a togliere un file.',
+    'La prima volta il server mostra la sua impronta: confrontala con chi lo cura, poi accettala. Se un giorno cambia, il programma si ferma e lo dice.',
+  ],
+  '/impostazioni/io': [
+    'App IO è spenta finché l’ente non ha il suo servizio: qui vanno la chiave, il ritmo e le ore. F9 prova con un codice fiscale se quella persona può ricevere, senza mandare niente.',
   ],
   '/impostazioni/lettere': [
     'La lettera accompagnatoria si stampa con l’avviso, prima o dopo. Scrivila una volta con i campi fra graffe, come {nome}: a destra la vedi come esce.',

@@ -171,6 +171,7 @@ export function NewCampaign() {
           error={preview.error ?? defaults.error ?? mailAccounts.error ?? fileAccounts.error ?? io.error}
           mail={mail}
           missing={missingWay}
+          purpose={purpose}
           post={
             byPost && (
               <PostZone

@@ -1,12 +1,15 @@
 import { SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { IconPaperclip } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
-import { LETTER_FIELDS } from '#domain/letter'
+import { LETTER_FIELDS, type LetterField } from '#domain/letter'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { FieldChips } from '../../components/FieldChips.tsx'
 import { useFieldInsert } from '../../components/field-insert.ts'
 import { Card, Facts } from '../../components/Page.tsx'
-import type { CampaignPreview } from './campaign-form.ts'
+import type { CampaignPreview, Purpose } from './campaign-form.ts'
+
+/** Fields that say something only once part of the time, or of the debt, is gone. */
+const OF_REMINDERS: readonly LetterField[] = ['giorniAllaScadenza', 'giorniDiRitardo', 'importoResiduo', 'rateDaPagare']
 
 /** Zone 2: the message with its fields, and how it reads for the first of those who get it. */
 export function MessageZone({
@@ -18,6 +21,7 @@ export function MessageZone({
   mail,
   missing,
   post,
+  purpose,
 }: {
   readonly subject: string
   readonly body: string
@@ -30,8 +34,10 @@ export function MessageZone({
   readonly missing: string | null
   /** The postal addresses, where the post is chosen: they take the place of the sample if nobody reads a message. */
   readonly post: ReactNode
+  readonly purpose: Purpose
 }) {
   const [second, setSecond] = useState<'sample' | 'post'>('sample')
+  const fields = purpose === 'reminder' ? LETTER_FIELDS : LETTER_FIELDS.filter((f) => !OF_REMINDERS.includes(f))
   const { ref, insert } = useFieldInsert<HTMLTextAreaElement>(body, (text) => onChange({ body: text }))
   return (
     <div className="campaign-message">
@@ -57,7 +63,7 @@ export function MessageZone({
               maxLength={10_000}
               onChange={(e) => onChange({ body: e.currentTarget.value })}
             />
-            <FieldChips fields={LETTER_FIELDS} onInsert={insert} />
+            <FieldChips fields={fields} onInsert={insert} />
           </div>
         </Card>
       )}

@@ -1,5 +1,5 @@
 import { Button, Checkbox, SegmentedControl, Select } from '@mantine/core'
-import { IconFolder, IconLock, IconSend } from '@tabler/icons-react'
+import { IconFolder, IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
 import { CHANNELS } from '#domain/vocabulary'
@@ -108,7 +108,7 @@ export function WaysZone({
             )
           })}
           {ways.on.pec && ways.on.email && (
-            <p className="small ink2">Chi ha sia PEC sia e-mail riceve l’avviso da tutte e due.</p>
+            <p className="small ink2 way-note">Chi ha sia PEC sia e-mail riceve l’avviso da tutte e due.</p>
           )}
           <WayChoice
             {...way('io')}
@@ -190,10 +190,6 @@ export function WaysZone({
           ))}
         </dl>
         <StartField startAt={ways.startAt} onChange={onChange} />
-        <p className="generate-lock">
-          <IconLock size={15} stroke={1.7} aria-hidden />
-          <span>Un messaggio partito non si richiama. Quelli non ancora partiti si possono fermare.</span>
-        </p>
         {missing !== null && <p className="t-bad small generate-why">{missing}</p>}
         <Button
           variant="filled"

@@ -27,13 +27,17 @@ const OUTCOMES: Readonly<Record<string, { readonly title: string; readonly tone:
 
 const EVIDENCE_TONES: Readonly<Record<string, Tone>> = {
   accettazione: 'ok',
-  avvenutaConsegna: 'ok',
-  mancataConsegna: 'bad',
+  presaInCarico: 'ok',
+  consegna: 'ok',
+  file: 'ok',
+  post: 'ok',
+  io: 'ok',
+  mancata: 'bad',
   nonAccettazione: 'bad',
+  virus: 'bad',
+  dsn: 'bad',
   preavviso: 'warn',
   anomalia: 'warn',
-  dsn: 'bad',
-  bounce: 'bad',
 }
 
 const ICONS: Readonly<Record<Tone, Icon>> = {
@@ -59,9 +63,13 @@ function factsOf(detail: Detail): Fact[] {
       evidence: null,
     }
   })
-  const evidence = detail.evidence.map(
-    (e): Fact => ({ at: e.at, title: e.title, text: e.text, tone: EVIDENCE_TONES[e.kind] ?? 'neu', evidence: e }),
-  )
+  // What the server said to an attempt is told there: as evidence it would stand twice.
+  const told = new Set(detail.attempts.map((a) => a.reply))
+  const evidence = detail.evidence
+    .filter((e) => e.kind !== 'smtp' || e.hasFile || !told.has(e.text))
+    .map(
+      (e): Fact => ({ at: e.at, title: e.title, text: e.text, tone: EVIDENCE_TONES[e.kind] ?? 'neu', evidence: e }),
+    )
   return [...attempts, ...evidence].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
