@@ -1,5 +1,6 @@
+import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import { type ConnectionOptions, TLSSocket } from 'node:tls'
 import { Client } from 'basic-ftp'
 import { CLEAR_ACCEPTED, type FileServer } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
@@ -30,8 +31,13 @@ export async function ftpLogin(
   const client = new Client(options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS)
   const inTime = patience(client, options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS)
   try {
-    await inTime(connect(client, server, options))
-    if (server.protocol !== 'ftp') judge(client, server, options, seen)
+    const ca = options.ca === undefined ? {} : { ca: options.ca }
+    await inTime(connect(client, server, { ...ca, rejectUnauthorized: false }))
+    if (server.protocol !== 'ftp') {
+      const accepted = judge(client, server, seen)
+      // The channels of the data resume the session of this one, with its verdict: a line that trusts exactly that certificate.
+      if (accepted !== null) await inTime(connect(client, server, trustOnly(accepted)))
+    }
   } catch (error) {
     client.close()
     if (error instanceof ProblemError) throw error
@@ -76,15 +82,9 @@ function patience(client: Client, ms: number): <T>(work: Promise<T>) => Promise<
   }
 }
 
-async function connect(client: Client, server: FileServer, options: FileServerOptions): Promise<void> {
+async function connect(client: Client, server: FileServer, trust: ConnectionOptions): Promise<void> {
   const { host, port, protocol } = server
-  // The certificate is not trusted unseen: `judge` looks at it before the login.
-  const tls = {
-    host,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    rejectUnauthorized: false,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  }
+  const tls = { host, ...(isIP(host) === 0 ? { servername: host } : {}), ...trust }
   if (protocol === 'ftpsImplicit') {
     await client.connectImplicitTLS(host, port, tls)
     return
@@ -94,33 +94,36 @@ async function connect(client: Client, server: FileServer, options: FileServerOp
   if (protocol === 'ftps') await client.useTLS(tls)
 }
 
-function judge(
-  client: Client,
-  server: FileServer,
-  options: FileServerOptions,
-  seen: (fingerprint: string) => void,
-): void {
+/**
+ * Looks at the certificate of a line on which nothing secret has passed yet: null where the system trusts it, itself where a
+ * person accepted it. @throws ProblemError FILE_SERVER_CERTIFICATE
+ */
+function judge(client: Client, server: FileServer, seen: (fingerprint: string) => void): X509Certificate | null {
   const { host } = server
   const socket = client.ftp.socket
-  if (!(socket instanceof TLSSocket)) throw new Error('no TLS on the control channel')
-  const certificate = socket.getPeerX509Certificate()
-  if (certificate === undefined) throw new Error('handshake without a certificate')
+  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined
+  if (!(socket instanceof TLSSocket) || certificate === undefined) throw new Error('handshake without a certificate')
   const fingerprint = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
   seen(fingerprint)
-  const base = { host, ...(isIP(host) === 0 ? { servername: host } : {}) }
   if (socket.authorized) {
-    client.ftp.tlsOptions = { ...base, ...(options.ca === undefined ? {} : { ca: options.ca }) }
-    return
+    client.ftp.tlsOptions = { ...client.ftp.tlsOptions, rejectUnauthorized: true }
+    return null
   }
-  if (server.pinned?.toLowerCase() === fingerprint) {
-    // Exactly this certificate, whatever name and issuer it bears.
-    const only = { ca: certificate.toString(), allowPartialTrustChain: true, checkServerIdentity: () => undefined }
-    client.ftp.tlsOptions = { ...base, ...only }
-    return
-  }
+  if (server.pinned?.toLowerCase() === fingerprint) return certificate
   const reason =
     server.pinned === null ? certificateReason(socket.authorizationError) : 'non è più quello che era stato accettato'
   throw new ProblemError(problem('FILE_SERVER_CERTIFICATE', { host, reason, fingerprint }))
+}
+
+/** Exactly this certificate, whatever name and issuer it bears. */
+function trustOnly(certificate: X509Certificate): ConnectionOptions {
+  const { fingerprint256 } = certificate
+  return {
+    ca: certificate.toString(),
+    allowPartialTrustChain: true,
+    checkServerIdentity: (_host, shown) =>
+      shown.fingerprint256 === fingerprint256 ? undefined : new Error('another certificate'),
+  }
 }
 
 function certificateReason(error: unknown): string {

@@ -51,7 +51,7 @@ export async function startVsftpd(mode: VsftpdMode): Promise<Vsftpd | null> {
   const port = await freePort()
   const pam = basename(folder)
   const pamFile = join('/etc/pam.d', pam)
-  writeFileSync(pamFile, 'auth required pam_unix.so\naccount required pam_unix.so\n')
+  writeFileSync(pamFile, 'auth required pam_unix.so nodelay\naccount required pam_unix.so\n')
   const tls =
     mode === 'plain'
       ? ''
