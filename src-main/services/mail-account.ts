@@ -35,6 +35,13 @@ async function accountOut(context: ServiceContext, row: MailAccountRow) {
   return { ...shown, pacing: wire, hasPassword: (await context.secrets.get(secretName(row.id))) !== null }
 }
 
+/** A PEC provider takes a message only from the address of the mailbox that logs in. */
+function refusePecSender({ kind, user, fromAddress }: MailAccountValues): void {
+  if (kind !== 'pec' || user === null || !user.includes('@')) return
+  if (user.toLowerCase() === fromAddress.toLowerCase()) return
+  throw new ProblemError(problem('MAIL_PEC_SENDER', { sender: fromAddress, user }))
+}
+
 interface SaveInput extends MailAccountValues {
   readonly id: Id<'mailAccount'> | null
   readonly password: string | null
@@ -48,6 +55,7 @@ export const mailAccount = {
 
   save: os.mailAccount.save.handler(async ({ context, input }) => {
     const { id, password, ...values } = input satisfies SaveInput
+    refusePecSender(values)
     const saved = await context.ledger.write(command(context, 'mailAccount.save', { id, ...values }), async (db) => {
       const accounts = await listMailAccounts(db)
       if (id !== null && !accounts.some((row) => row.id === id))
