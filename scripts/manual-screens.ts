@@ -127,7 +127,8 @@ async function walk(page: Page): Promise<void> {
     user: null,
     fromName: 'Ordine dei Farmacisti di prova',
     fromAddress: 'segreteria@ordine-di-prova.example',
-    perMinute: 600,
+    pacing: { perMinute: 1200, perDay: null, batch: null, window: null },
+    imap: null,
     password: null,
   })
   await open(page, '/consegne/nuova')
@@ -139,10 +140,9 @@ async function walk(page: Page): Promise<void> {
     .getByRole('alertdialog')
     .getByRole('button', { name: /^Avvia/ })
     .click()
-  await page.getByRole('dialog', { name: 'Consegno gli avvisi' }).waitFor()
+  await page.locator('.page-head').getByText('In corso').waitFor({ timeout: 60_000 })
   await shoot(page, 'avanzamento')
   await page.getByText('finito', { exact: true }).first().waitFor({ timeout: 180_000 })
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByText('Il server rifiuta il destinatario.').first().waitFor()
   await page.getByRole('grid').focus()
   await page.keyboard.press('Home')

@@ -32,7 +32,7 @@ import { useSelection } from '../table/selection.ts'
 import { CampaignNote } from './deliveries/CampaignNote.tsx'
 import { CampaignState, CampaignTable, ChannelTable } from './deliveries/Campaigns.tsx'
 import { CancelCampaign } from './deliveries/CancelCampaign.tsx'
-import { pauseCampaign, resumeCampaign, stateSentence, useCampaign, useCampaigns } from './deliveries/campaign-work.ts'
+import { pauseCampaign, resumeCampaign, useCampaign, useCampaigns } from './deliveries/campaign-work.ts'
 import {
   CancelDialog,
   DecideDialog,
@@ -133,13 +133,13 @@ export function Deliveries() {
     { keys: 'R', label: 'rispedisci…', run: () => cursor && again(cursor) },
     { keys: 'Ctrl+Enter', label: 'nuova campagna…', run: newCampaign },
     {
-      keys: 'Ctrl+Shift+I',
+      keys: 'I',
       label: 'recapiti che non funzionano',
       quiet: true,
       run: () => void navigate({ to: '/consegne/recapiti' }),
     },
     {
-      keys: 'Ctrl+Shift+N',
+      keys: 'N',
       label: 'elenco «non spedire»',
       quiet: true,
       run: () => void navigate({ to: '/consegne/non-spedire' }),
@@ -153,12 +153,7 @@ export function Deliveries() {
       title={campaign ? campaign.description : SECTIONS.deliveries}
       about={
         campaign
-          ? [
-              `avviata ${when(campaign.at)} da ${campaign.operator}`,
-              campaign.state === 'running' ? stateSentence(campaign) : '',
-            ]
-              .filter((t) => t !== '')
-              .join(' · ')
+          ? `avviata ${when(campaign.at)} da ${campaign.operator}`
           : campaigns.data && (
               <>
                 {counted(campaigns.data.count, 'campagna', 'campagne')} ·{' '}

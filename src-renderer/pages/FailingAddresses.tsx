@@ -25,8 +25,7 @@ function columnsOf(fix: (row: Row) => void): readonly QColumn<Row>[] {
     {
       id: 'personName',
       header: FIELDS.person,
-      width: 180,
-      flex: true,
+      width: 170,
       cell: (r) => r.personName,
       title: (r) => r.personName,
     },
@@ -34,7 +33,7 @@ function columnsOf(fix: (row: Row) => void): readonly QColumn<Row>[] {
     {
       id: 'address',
       header: 'Recapito',
-      width: 250,
+      width: 310,
       flex: true,
       cell: (r) => <Mono>{r.address}</Mono>,
       title: (r) => r.address,

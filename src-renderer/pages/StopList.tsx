@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { CHANNELS, FIELDS } from '#domain/vocabulary'
 import { client } from '../client.ts'
-import { counted, formatCount, TimeText } from '../components/cells.tsx'
+import { formatCount, TimeText } from '../components/cells.tsx'
 import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { useKeys } from '../keys.ts'
@@ -76,7 +76,6 @@ export function StopList() {
   const [adding, setAdding] = useState(false)
   const [lifting, setLifting] = useState<Row | null>(null)
   const [cursor, setCursor] = useState<Row>()
-  const [count, setCount] = useState<number | null>(null)
   const columns = useColumns('non-spedire', columnsOf(setLifting))
   const query = { filters: {}, search: list.search, sort: list.sort }
   const words = list.search === '' ? '' : `Ricerca «${list.search}»`
@@ -90,7 +89,7 @@ export function StopList() {
   return (
     <Page
       title="Non spedire"
-      about={count === null ? undefined : counted(count, 'persona o canale', 'fra persone e canali')}
+      about="chi non riceve, e perché"
       back="/consegne"
       actions={
         <Button
@@ -114,7 +113,6 @@ export function StopList() {
         onCursor={setCursor}
         onOpen={(r) => void navigate({ to: '/persone/$id', params: { id: String(r.personId) } })}
         onDelete={setLifting}
-        onLoaded={setCount}
         foot={(total) => ({
           left: (
             <span>
@@ -177,7 +175,8 @@ function FindAndAdd({ onClose }: { readonly onClose: () => void }) {
           searchValue={search.text}
           onSearchChange={search.setText}
           filter={({ options }) => options}
-          nothingFoundMessage={search.text.trim().length < 2 ? 'Scrivi almeno due lettere.' : 'Nessuna persona.'}
+          description={search.none ? 'Nessuna persona con questo nome.' : 'Almeno due lettere.'}
+          comboboxProps={{ withinPortal: false }}
         />
       }
     />

@@ -3,7 +3,7 @@ import { tellInstitution } from './road/1-institution.ts'
 import { importRegister } from './road/2-register.ts'
 import { generatePositions } from './road/3-positions.ts'
 import { leafThroughNotices } from './road/4-notices.ts'
-import { deliverNotices } from './road/5-delivery.ts'
+import { deliverNotices, seeDeliveries, takeBackCampaign } from './road/5-delivery.ts'
 import { importFlows } from './road/6-flows.ts'
 import { reconcile } from './road/7-reconciliation.ts'
 import { loadStatement } from './road/7-statement.ts'
@@ -35,7 +35,9 @@ describe('the whole road of a fee, on screen', () => {
   step('2. imports the register: mistakes with their cell first, then all of it', importRegister)
   step('3. generates the positions: filters, one row struck off with Canc, the sum to the cent', generatePositions)
   step('4. leafs through the notices and saves one', leafThroughNotices)
-  step('5. delivers by e-mail and to a folder', deliverNotices)
+  step('5. starts a campaign for tomorrow and takes it back', takeBackCampaign)
+  step('5. delivers by e-mail and to a folder; a wrong address is put right in place', deliverNotices)
+  step('5. finds each delivery again, and stops sending to one person', seeDeliveries)
   step('6. imports the reporting flows and finds a payment by its filters', importFlows)
   step('7. loads the statement of a bank it does not know, then remembers its columns', loadStatement)
   step('7. decides the credits: Invio, Ctrl Z, X', reconcile)

@@ -7,13 +7,14 @@ import type { Campaign } from './delivery-list.tsx'
 /** Where a campaign stands still: why, since what leaves by itself is not to be waited for at the screen. */
 export function CampaignNote({ campaign }: { readonly campaign: Campaign }) {
   const waiting = campaign.channels.reduce((n, c) => n + c.waiting, 0)
-  if (campaign.state === 'stopped') {
+  // Running with a reason: one of the ways stands still while the others go on.
+  if (campaign.state === 'stopped' || (campaign.state === 'running' && campaign.reason !== null)) {
     return (
       <div className="note note-bad send-note" role="status">
         <IconAlertTriangle size={16} stroke={1.7} aria-hidden />
         <div>
-          <b className="strong">La campagna è ferma.</b> {campaign.reason}{' '}
-          {counted(waiting, 'consegna aspetta', 'consegne aspettano')}. Rimedia in{' '}
+          <b className="strong">{campaign.state === 'stopped' ? 'La campagna è ferma.' : 'Un canale è fermo.'}</b>{' '}
+          {campaign.reason} {counted(waiting, 'consegna aspetta', 'consegne aspettano')}. Rimedia in{' '}
           <Link to="/impostazioni/$voce" params={{ voce: settingsOf(campaign) }}>
             Impostazioni
           </Link>
@@ -43,7 +44,7 @@ export function CampaignNote({ campaign }: { readonly campaign: Campaign }) {
         <IconClockHour4 size={16} stroke={1.7} aria-hidden />
         <div>
           {campaign.reason ?? 'Aspetta il suo momento'}
-          {campaign.nextAt === null ? '. ' : `: si riparte ${momentWords(campaign.nextAt)}. `}
+          {campaign.nextAt === null ? '. ' : `: il prossimo invio è ${momentWords(campaign.nextAt)}. `}
           {formatCount(waiting)} {waiting === 1 ? 'consegna parte' : 'consegne partono'} da sé.
         </div>
       </div>

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { CHANNELS } from '#domain/vocabulary'
 import { formatCount, TimeText } from '../../components/cells.tsx'
 import { St } from '../../components/St.tsx'
-import { stateSentence } from './campaign-work.ts'
+import { durationWords, stateSentence } from './campaign-work.ts'
 import { CHANNEL_ICONS } from './channel-icon.ts'
 import type { Campaign } from './delivery-list.tsx'
 
@@ -42,9 +42,13 @@ export function CampaignTable({ campaigns }: { readonly campaigns: readonly Camp
   )
 }
 
-/** State with, where it is short, what comes next. */
+/** State, and where it is on its way how long it still takes. */
 export function CampaignState({ campaign, pill }: { readonly campaign: Campaign; readonly pill?: boolean }) {
-  return <St family="campaign" code={campaign.state} {...(pill ? { pill } : {})} />
+  const left =
+    pill && campaign.state === 'running' && campaign.remainingSeconds !== null
+      ? { more: `· ancora ${durationWords(campaign.remainingSeconds)}` }
+      : {}
+  return <St family="campaign" code={campaign.state} {...left} {...(pill ? { pill } : {})} />
 }
 
 /** The channels of one campaign: one bar each, from where they leave, how they stand. */

@@ -5,7 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { CHANNELS, FIELDS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
-import { NoticeNumberText } from '../../components/cells.tsx'
+import { NoticeNumberText, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
@@ -55,7 +55,7 @@ export function DeliveryPanel({
               className={proposed === 'decide' ? 'unc-button' : proposed === 'cancel' ? 'danger' : ''}
               onClick={() => onAct(now, proposed)}
             >
-              {proposed === 'fixAddress' ? 'Correggi recapito…' : ACT_WORDS[proposed]}
+              {ACT_WORDS[proposed]}
             </Button>
           )}
           {LEFT.includes(now.state) && <Button onClick={() => onAct(now, 'resend')}>Rispedisci…</Button>}
@@ -63,12 +63,15 @@ export function DeliveryPanel({
       }
     >
       <PanelPart>
-        <div className="panel-amount delivery-head">
-          <AddressText address={now.address} />
+        <div className="delivery-head">
           <St family="delivery" code={now.state} pill />
+          <span className="muted small">
+            <TimeText at={now.at} />
+          </span>
         </div>
         <Facts
           rows={[
+            ['A', <AddressText key="a" address={now.address} />],
             [FIELDS.notice, <NoticeNumberText key="n" value={now.noticeNumber} />],
             ...(now.ordinal > 1 ? [['Invio', `il ${now.ordinal}º a questo recapito`] as const] : []),
             ...(now.reason ? [['Motivo', now.reason] as const] : []),

@@ -67,9 +67,7 @@ function factsOf(detail: Detail): Fact[] {
   const told = new Set(detail.attempts.map((a) => a.reply))
   const evidence = detail.evidence
     .filter((e) => e.kind !== 'smtp' || e.hasFile || !told.has(e.text))
-    .map(
-      (e): Fact => ({ at: e.at, title: e.title, text: e.text, tone: EVIDENCE_TONES[e.kind] ?? 'neu', evidence: e }),
-    )
+    .map((e): Fact => ({ at: e.at, title: e.title, text: e.text, tone: EVIDENCE_TONES[e.kind] ?? 'neu', evidence: e }))
   return [...attempts, ...evidence].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 

@@ -61,12 +61,11 @@ export function momentWords(at: Instant): string {
 
 /** What a campaign is doing, in one sentence. */
 export function stateSentence(campaign: Campaign): string {
-  const left = campaign.remainingSeconds === null ? '' : `mancano circa ${durationWords(campaign.remainingSeconds)}`
   switch (campaign.state) {
     case 'running':
-      return left
+      return campaign.remainingSeconds === null ? '' : `ancora ${durationWords(campaign.remainingSeconds)}`
     case 'waiting':
-      return [campaign.reason, campaign.nextAt === null ? null : `si riparte ${momentWords(campaign.nextAt)}`]
+      return [campaign.reason, campaign.nextAt === null ? null : `il prossimo invio è ${momentWords(campaign.nextAt)}`]
         .filter(Boolean)
         .join(': ')
     case 'paused':

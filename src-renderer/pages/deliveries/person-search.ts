@@ -25,6 +25,8 @@ export function usePersonSearch() {
     text,
     setText,
     options,
+    /** Looked for, and nobody is called so. */
+    none: asked.length >= 2 && found.data?.count === 0,
     chosen,
     value: chosen === null ? null : String(chosen.id),
     choose: (value: string | null) => {
