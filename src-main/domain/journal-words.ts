@@ -30,14 +30,28 @@ const WORDS: Readonly<Record<string, string>> = {
   'letter.remove': 'Lettera tolta',
   'campaign.start': 'Consegna avviata',
   'campaign.cancel': 'Consegna fermata',
+  'campaign.pause': 'Consegna in pausa',
+  'campaign.resume': 'Consegna ripresa',
+  'campaign.stop': 'Consegna ferma',
+  'campaign.reopen': 'Consegna riprovata',
+  'campaign.close': 'Consegna finita',
+  'campaign.cleanUp': 'File di una consegna tolti',
   'delivery.attempt': 'Avviso in partenza',
+  'delivery.hold': 'Invio tenuto da questo programma',
+  'delivery.resend': 'Avviso rispedito',
   'delivery.outcome': 'Esito di una consegna',
   'delivery.cancel': 'Consegne annullate',
   'delivery.resolve': 'Esito incerto risolto',
   'delivery.retry': 'Consegna ripetuta',
   'delivery.recover': 'Consegne interrotte riprese',
+  'deliveryStop.add': 'Persona da non raggiungere',
+  'deliveryStop.remove': 'Persona di nuovo da raggiungere',
   'mailAccount.save': 'Casella di posta salvata',
   'mailAccount.remove': 'Casella di posta tolta',
+  'mailAccount.readReceipts': 'Ricevute lette dalla casella',
+  'mailAccount.receiptsRead': 'Casella delle ricevute letta',
+  'mailAccount.receiptsFailed': 'Casella delle ricevute non letta',
+  'delivery.settle': 'Consegne mosse dalle ricevute',
   'person.saveContact': 'Recapito cambiato',
   'reportingFlow.import': 'Flussi di rendicontazione caricati',
   'bankStatement.confirm': 'Estratto conto caricato',
@@ -97,5 +111,7 @@ export function journalText(command: string, payload: JsonValue): string {
  * an import: not worth a line among the last things done.
  */
 export function isWorthTelling(command: string): boolean {
-  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome)$|^registerImport\.(fixCell|tick)$/.test(command)
+  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome|hold)$|^mailAccount\.receiptsRead$|^registerImport\.(fixCell|tick)$/.test(
+    command,
+  )
 }

@@ -3,8 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, Random } from '#domain/ports'
+import { fileServers } from '#gateways/file-server'
 import { type FolderRoot, type LocalFolders, localFolders } from '#gateways/folder-local'
 import { FolderTokens } from '#gateways/folder-token'
+import { ioApi } from '#gateways/io-api'
 import { smtpMail } from '#gateways/mail-smtp'
 import { imapMailbox } from '#gateways/mailbox-imap'
 import { openSecrets } from '#gateways/secrets'
@@ -12,8 +14,11 @@ import type { LedgerTarget } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
 import { lockForProgram } from '#ledger/program-lock'
 import type { ServiceContext } from '#services/context'
-import { recoverDeliveries } from '#services/delivery-run'
 import { openReceiptReader } from '#services/mail-receipts'
+import { openIoFollower } from '#services/outbox/io-states'
+import { openOutbox } from '#services/outbox/outbox'
+import { RESTING_OUTBOX } from '#services/outbox/outbox-port'
+import { recoverDeliveries } from '#services/outbox/recovery'
 import { openPaperPress } from '#services/paper-press'
 import manifest from '../../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
@@ -42,6 +47,8 @@ export interface BackendOptions {
   readonly random?: Random
   /** Places in which it may deliver, else the machine's. */
   readonly roots?: readonly FolderRoot[]
+  /** False leaves what waits where it is: for programs that only look. */
+  readonly delivers?: boolean
 }
 
 export interface Backend {
@@ -81,18 +88,22 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       random: options.random ?? systemRandom,
       mail: smtpMail(clock),
       mailbox: imapMailbox(),
+      fileServers: fileServers(),
+      io: ioApi(clock),
       press,
       version: VERSION,
+      outbox: RESTING_OUTBOX,
     }
     const lost = await recoverDeliveries(context)
     if (lost > 0) log.warn('deliveries left half way', { deliveries: lost })
+    if (options.delivers !== false) context.outbox = openOutbox(context)
     const receipts = openReceiptReader(context)
+    const follower = openIoFollower(context)
     let closing: Promise<void> | null = null
     return {
       context,
       close() {
-        closing ??= receipts
-          .close()
+        closing ??= Promise.all([context.outbox.close(), receipts.close(), follower.close()])
           .then(() => Promise.all([ledger.close(), press.close()]))
           .then(() => undefined)
           .finally(() => {

@@ -9,6 +9,7 @@ import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
 export interface DeliveryQuery {
   readonly filters: {
     readonly campaignId: Id<'campaign'> | null
+    readonly debtPositionId: Id<'debtPosition'> | null
     readonly personId: Id<'person'> | null
     readonly channel: readonly DeliveryChannel[]
     readonly state: readonly DeliveryState[]
@@ -62,14 +63,17 @@ function joined(db: ReadHandle) {
 }
 
 /**
- * The last delivery of each notice on each channel: one that was sent again no longer waits for anybody. What went
+ * The last delivery of each notice on each channel of a campaign: one that was sent again no longer waits for anybody. What went
  * before stands in the notice's history.
  */
 const LAST = sql<boolean>`not exists (select 1 from "delivery" later where later."noticeId" = "delivery"."noticeId"
-  and later."channel" = "delivery"."channel" and later."id" > "delivery"."id")`
+  and later."channel" = "delivery"."channel" and later."campaignId" = "delivery"."campaignId"
+  and later."id" > "delivery"."id")`
 
 function filtered(db: ReadHandle, { filters: f, search }: DeliveryQuery) {
-  let q = joined(db).where(LAST)
+  // The history of one notice shows all of it.
+  let q = f.debtPositionId === null ? joined(db).where(LAST) : joined(db)
+  if (f.debtPositionId !== null) q = q.where('notice.debtPositionId', '=', f.debtPositionId)
   if (f.campaignId !== null) q = q.where('delivery.campaignId', '=', f.campaignId)
   if (f.personId !== null) q = q.where('debtPosition.personId', '=', f.personId)
   if (f.channel.length > 0) q = q.where('delivery.channel', 'in', f.channel)
@@ -175,6 +179,27 @@ export async function countByCampaign(db: ReadHandle, ids: readonly Id<'campaign
   return rows.map((row) => ({ ...row, count: Number(row.count) }))
 }
 
-export async function listCampaignIds(db: ReadHandle): Promise<Id<'campaign'>[]> {
-  return (await db.selectFrom('campaign').select('id').orderBy('id', 'desc').execute()).map((row) => row.id)
+export interface WrittenFile {
+  readonly id: Id<'delivery'>
+  readonly name: string
+  /** Of the bytes that were written. */
+  readonly sha256: string
+}
+
+/** Files that a campaign put and that should still be there. */
+export async function listWrittenFiles(
+  db: ReadHandle,
+  campaignId: Id<'campaign'>,
+  channel: DeliveryChannel,
+): Promise<WrittenFile[]> {
+  return db
+    .selectFrom('delivery')
+    .innerJoin('deliveryEvidence', 'deliveryEvidence.deliveryId', 'delivery.id')
+    .where('delivery.campaignId', '=', campaignId)
+    .where('delivery.channel', '=', channel)
+    .where('delivery.state', '=', 'delivered')
+    .where('deliveryEvidence.kind', '=', 'file')
+    .select(['delivery.id', 'delivery.addressText as name', 'deliveryEvidence.sha256'])
+    .orderBy('delivery.id')
+    .execute()
 }

@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
-import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
+import type { DeliveryChannel, DeliveryEvidenceKind, DeliveryState } from './schema/delivery.ts'
 
 export interface NewDelivery {
   readonly noticeId: Id<'notice'>
@@ -26,31 +27,36 @@ export async function insertDeliveries(
       ...delivery,
       campaignId,
       state: 'queued' as const,
-      messageId: null,
-      reason: null,
-      updatedAt: at,
-      nextAt: null,
-      note: null,
+      ...{ messageId: null, reason: null, updatedAt: at, nextAt: null, note: null },
     })),
   )
 }
 
-/** «noticeVersionOf position|channel» of every delivery that left, or may have left, or is on its way. */
+/** «position|channel» of every delivery of a notice that left, or may have left, or is on its way. */
 export async function readTakenDeliveries(
   db: ReadHandle,
   positionIds: readonly Id<'debtPosition'>[],
+  purpose: 'notice' | 'reminder' = 'notice',
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>()
   for (const slice of chunks(positionIds, 500)) {
-    const rows = await db
+    let q = db
       .selectFrom('delivery')
       .innerJoin('notice', 'notice.id', 'delivery.noticeId')
       .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
+      .innerJoin('campaign', 'campaign.id', 'delivery.campaignId')
       .whereRef('notice.version', '=', 'debtPosition.currentVersion')
       .where('notice.debtPositionId', 'in', slice)
-      .where('delivery.state', 'not in', ['failed', 'cancelled', 'suppressed'])
-      .select(['notice.debtPositionId', 'delivery.channel'])
-      .execute()
+    // A reminder goes again to who was reached before; only what has not left yet is enough.
+    q =
+      purpose === 'notice'
+        ? q
+            .where('delivery.state', 'not in', ['failed', 'cancelled', 'suppressed'])
+            .where('campaign.purpose', '=', 'notice')
+        : q
+            .where('delivery.state', 'in', ['queued', 'sending', 'deferred', 'uncertain'])
+            .where('campaign.purpose', '=', 'reminder')
+    const rows = await q.select(['notice.debtPositionId', 'delivery.channel']).execute()
     for (const row of rows) taken.add(`${row.debtPositionId}|${row.channel}`)
   }
   return taken
@@ -80,29 +86,148 @@ export async function readContacts(
 export interface QueuedDelivery {
   readonly id: Id<'delivery'>
   readonly campaignId: Id<'campaign'>
+  readonly noticeId: Id<'notice'>
   readonly channel: DeliveryChannel
   readonly addressText: string
   readonly debtPositionId: Id<'debtPosition'>
+  readonly personId: Id<'person'>
   readonly noticeVersion: number
   readonly state: DeliveryState
 }
 
-/** Deliveries that may leave now, in the order in which they were queued. */
-export async function listWaiting(
-  db: ReadHandle,
-  of: { readonly campaignId: Id<'campaign'> } | { readonly ids: readonly Id<'delivery'>[] },
-): Promise<QueuedDelivery[]> {
-  const base = db
+function queued(db: ReadHandle) {
+  return db
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.noticeId')
+    .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
     .where('delivery.state', 'in', ['queued', 'deferred'])
-    .select(['delivery.id', 'delivery.campaignId', 'delivery.channel', 'delivery.addressText', 'delivery.state'])
-    .select(['notice.debtPositionId', 'notice.version as noticeVersion'])
+}
+
+/** Ways of campaigns that are neither paused nor annulled nor stopped. */
+function openWays(db: ReadHandle) {
+  return db
+    .selectFrom('campaignWay')
+    .innerJoin('campaign', 'campaign.id', 'campaignWay.campaignId')
+    .where('campaign.pausedAt', 'is', null)
+    .where('campaign.cancelledAt', 'is', null)
+    .where('campaignWay.stoppedReason', 'is', null)
+    .where('campaignWay.closedAt', 'is', null)
+}
+
+export interface OpenWay {
+  readonly campaignId: Id<'campaign'>
+  readonly channel: DeliveryChannel
+  readonly lane: string
+  readonly startAt: Instant | null
+}
+
+/** Ways with something still to do, the oldest campaign first. */
+export async function listOpenWays(db: ReadHandle, lane: string | null): Promise<OpenWay[]> {
+  let q = openWays(db)
+    .select(['campaignWay.campaignId', 'campaignWay.channel', 'campaignWay.lane', 'campaign.startAt'])
+    .orderBy('campaignWay.campaignId')
+    .orderBy('campaignWay.channel')
+  if (lane !== null) q = q.where('campaignWay.lane', '=', lane)
+  return q.execute()
+}
+
+/** Deliveries of one way that may leave at `now`, in the order in which they were queued. */
+export async function listDue(
+  db: ReadHandle,
+  way: Pick<OpenWay, 'campaignId' | 'channel'>,
+  now: Instant,
+  limit: number,
+): Promise<QueuedDelivery[]> {
+  return queued(db)
+    .where('delivery.campaignId', '=', way.campaignId)
+    .where('delivery.channel', '=', way.channel)
+    .where((eb) => eb.or([eb('delivery.nextAt', 'is', null), eb('delivery.nextAt', '<=', now)]))
+    .select(['delivery.id', 'delivery.campaignId', 'delivery.noticeId', 'delivery.channel', 'delivery.addressText'])
+    .select(['delivery.state', 'notice.debtPositionId', 'notice.version as noticeVersion', 'debtPosition.personId'])
     .orderBy('delivery.id')
-  const rows = []
-  if ('campaignId' in of) rows.push(...(await base.where('delivery.campaignId', '=', of.campaignId).execute()))
-  else for (const slice of chunks(of.ids, 500)) rows.push(...(await base.where('delivery.id', 'in', slice).execute()))
-  return rows.map((row) => ({ ...row, debtPositionId: row.debtPositionId as Id<'debtPosition'> }))
+    .limit(limit)
+    .execute()
+}
+
+/** How many of a way still wait, how many are under way, and when the next deferred one may leave. */
+export async function readWaiting(
+  db: ReadHandle,
+  way: Pick<OpenWay, 'campaignId' | 'channel'>,
+): Promise<{ readonly waiting: number; readonly nextAt: Instant | null }> {
+  const row = await db
+    .selectFrom('delivery')
+    .where('campaignId', '=', way.campaignId)
+    .where('channel', '=', way.channel)
+    .where('state', 'in', ['queued', 'deferred', 'sending'])
+    .select([sql<number>`count(*)`.as('waiting'), sql<Instant | null>`min("nextAt")`.as('nextAt')])
+    .executeTakeFirstOrThrow()
+  return { waiting: Number(row.waiting), nextAt: row.nextAt }
+}
+
+/** When the last attempts on a lane began, oldest first: at most `limit`, none before `since`. */
+export async function readLaneTimes(db: ReadHandle, lane: string, since: Instant, limit: number): Promise<Instant[]> {
+  const rows = await db
+    .selectFrom('deliveryAttempt')
+    .where('lane', '=', lane)
+    .where('startedAt', '>=', since)
+    .select('startedAt')
+    .orderBy('startedAt', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.startedAt).reverse()
+}
+
+/** State of the campaign, the way, the position and the stop list at the moment of sending. Null when it no longer waits. */
+export async function readSendable(
+  db: ReadHandle,
+  id: Id<'delivery'>,
+): Promise<{
+  readonly mayLeave: boolean
+  readonly purpose: 'notice' | 'reminder'
+  readonly lifecycle: string
+  readonly payment: string
+  readonly isCurrent: boolean
+  readonly stop: string | null
+} | null> {
+  const row = await queued(db)
+    .innerJoin('campaign', 'campaign.id', 'delivery.campaignId')
+    .innerJoin('campaignWay', (join) =>
+      join
+        .onRef('campaignWay.campaignId', '=', 'delivery.campaignId')
+        .onRef('campaignWay.channel', '=', 'delivery.channel'),
+    )
+    .where('delivery.id', '=', id)
+    .select(['campaign.pausedAt', 'campaign.cancelledAt', 'campaign.purpose', 'campaignWay.stoppedReason'])
+    .select(['debtPosition.lifecycle', 'debtPosition.payment', 'debtPosition.currentVersion', 'notice.version'])
+    .select((eb) =>
+      eb
+        .selectFrom('deliveryStop')
+        .whereRef('deliveryStop.personId', '=', 'debtPosition.personId')
+        .where('deliveryStop.removedAt', 'is', null)
+        .where((on) =>
+          on.or([
+            on('deliveryStop.channel', 'is', null),
+            on('deliveryStop.channel', '=', on.ref('delivery.channel') as never),
+          ]),
+        )
+        .select('deliveryStop.reason')
+        .limit(1)
+        .as('stop'),
+    )
+    .executeTakeFirst()
+  if (row === undefined) return null
+  const { pausedAt, cancelledAt, stoppedReason, currentVersion, version, ...rest } = row
+  return {
+    ...rest,
+    mayLeave: pausedAt === null && cancelledAt === null && stoppedReason === null,
+    isCurrent: currentVersion === version,
+  }
+}
+
+export interface Attempt {
+  readonly attemptId: Id<'deliveryAttempt'>
+  readonly messageId: string
+  readonly ordinal: number
 }
 
 /**
@@ -114,10 +239,11 @@ export async function claimDelivery(
   id: Id<'delivery'>,
   messageIdOf: (ordinal: number) => string,
   at: Instant,
-): Promise<{ readonly attemptId: Id<'deliveryAttempt'>; readonly messageId: string; readonly ordinal: number } | null> {
+  lane: string | null = null,
+): Promise<Attempt | null> {
   const claimed = await db
     .updateTable('delivery')
-    .set({ state: 'sending', updatedAt: at })
+    .set({ state: 'sending', updatedAt: at, nextAt: null })
     .where('id', '=', id)
     .where('state', 'in', ['queued', 'deferred'])
     .executeTakeFirst()
@@ -131,11 +257,18 @@ export async function claimDelivery(
   const messageId = messageIdOf(ordinal)
   const attempt = await db
     .insertInto('deliveryAttempt')
-    .values({ deliveryId: id, ordinal, startedAt: at, messageId, endedAt: null, outcome: null, reply: null })
+    .values({ deliveryId: id, ordinal, startedAt: at, messageId, endedAt: null, outcome: null, reply: null, lane })
     .returning('id')
     .executeTakeFirstOrThrow()
   await db.updateTable('delivery').set({ messageId }).where('id', '=', id).execute()
   return { attemptId: attempt.id, messageId, ordinal }
+}
+
+export interface NewEvidence {
+  readonly kind: DeliveryEvidenceKind
+  readonly sha256: string
+  readonly text: string
+  readonly bytesBase64?: string
 }
 
 export interface DeliveryEnd {
@@ -145,24 +278,39 @@ export interface DeliveryEnd {
   readonly outcome: string
   readonly reply: string | null
   readonly reason: string | null
-  readonly evidence: { readonly kind: 'smtp' | 'file'; readonly sha256: string; readonly text: string } | null
+  readonly evidence: NewEvidence | null
+  readonly nextAt?: Instant | null
 }
 
+/**
+ * Writes how an attempt ended. An attempt that another workstation gave up for lost meanwhile keeps that end; the
+ * delivery, uncertain until now, gets the true one.
+ */
 export async function endAttempt(db: WriteHandle, end: DeliveryEnd, at: Instant): Promise<void> {
   await db
     .updateTable('deliveryAttempt')
     .set({ endedAt: at, outcome: end.outcome, reply: end.reply })
     .where('id', '=', end.attemptId)
+    .where('endedAt', 'is', null)
     .execute()
   await db
     .updateTable('delivery')
-    .set({ state: end.state, reason: end.reason, updatedAt: at })
+    .set({ state: end.state, reason: end.reason, updatedAt: at, nextAt: end.nextAt ?? null })
     .where('id', '=', end.id)
+    .where('state', 'in', ['sending', 'uncertain'])
     .execute()
-  if (end.evidence === null) return
+  if (end.evidence !== null) await addEvidence(db, end.id, end.evidence, at)
+}
+
+export async function addEvidence(
+  db: WriteHandle,
+  deliveryId: Id<'delivery'>,
+  { kind, sha256, text, bytesBase64 }: NewEvidence,
+  at: Instant,
+): Promise<void> {
   await db
     .insertInto('deliveryEvidence')
-    .values({ deliveryId: end.id, at, bytesBase64: null, path: null, ...end.evidence })
+    .values({ deliveryId, at, kind, sha256, text, bytesBase64: bytesBase64 ?? null, path: null })
     .onConflict((conflict) => conflict.columns(['deliveryId', 'kind', 'sha256']).doNothing())
     .execute()
 }
@@ -180,7 +328,7 @@ export async function moveDeliveries(
   for (const slice of chunks(ids, 500)) {
     const result = await db
       .updateTable('delivery')
-      .set({ state: to, reason, updatedAt: at })
+      .set({ state: to, reason, updatedAt: at, nextAt: null })
       .where('id', 'in', slice)
       .where('state', 'in', [...from])
       .executeTakeFirst()
@@ -189,38 +337,59 @@ export async function moveDeliveries(
   return moved
 }
 
+/** Takes back all of a campaign that has not left; answers how many. */
+export async function cancelWaiting(
+  db: WriteHandle,
+  campaignId: Id<'campaign'>,
+  reason: string,
+  at: Instant,
+): Promise<number> {
+  const result = await db
+    .updateTable('delivery')
+    .set({ state: 'cancelled', reason, updatedAt: at, nextAt: null })
+    .where('campaignId', '=', campaignId)
+    .where('state', 'in', ['queued', 'deferred'])
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
+/** What waits for its next time leaves as soon as it can. */
+export async function hastenDeferred(db: WriteHandle, campaignId: Id<'campaign'>): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ nextAt: null })
+    .where('campaignId', '=', campaignId)
+    .where('state', '=', 'deferred')
+    .execute()
+}
+
+export interface SendingRow {
+  readonly id: Id<'delivery'>
+  readonly channel: DeliveryChannel
+  readonly lane: string | null
+  readonly attemptId: Id<'deliveryAttempt'> | null
+  readonly startedAt: Instant | null
+}
+
 /** Deliveries in `sending`, with their open attempt: what a crash left behind, or what is leaving right now. */
-export async function listSending(db: ReadHandle): Promise<
-  {
-    id: Id<'delivery'>
-    channel: DeliveryChannel
-    attemptId: Id<'deliveryAttempt'> | null
-    startedAt: Instant | null
-  }[]
-> {
+export async function listSending(db: ReadHandle): Promise<SendingRow[]> {
   return db
     .selectFrom('delivery')
     .leftJoin('deliveryAttempt', (join) =>
       join.onRef('deliveryAttempt.deliveryId', '=', 'delivery.id').on('deliveryAttempt.endedAt', 'is', null),
     )
+    .leftJoin('campaignWay', (join) =>
+      join
+        .onRef('campaignWay.campaignId', '=', 'delivery.campaignId')
+        .onRef('campaignWay.channel', '=', 'delivery.channel'),
+    )
     .where('delivery.state', '=', 'sending')
-    .select(['delivery.id', 'delivery.channel', 'deliveryAttempt.id as attemptId', 'deliveryAttempt.startedAt'])
+    .select(['delivery.id', 'delivery.channel', 'campaignWay.lane'])
+    .select(['deliveryAttempt.id as attemptId', 'deliveryAttempt.startedAt'])
     .execute()
 }
 
-/** State, payment and version of a position at the moment of sending. */
-export async function readSendable(
-  db: ReadHandle,
-  id: Id<'debtPosition'>,
-): Promise<{ lifecycle: string; payment: string; currentVersion: number }> {
-  return db
-    .selectFrom('debtPosition')
-    .select(['lifecycle', 'payment', 'currentVersion'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-}
-
-/** Failed deliveries as new ones: same notice and channel, next ordinal, at the address given. */
+/** Deliveries to be sent again: same notice and channel, next ordinal, at the address given. */
 export async function readForRetry(
   db: ReadHandle,
   ids: readonly Id<'delivery'>[],
@@ -228,6 +397,7 @@ export async function readForRetry(
   {
     id: Id<'delivery'>
     campaignId: Id<'campaign'>
+    cancelledAt: Instant | null
     noticeId: Id<'notice'>
     channel: DeliveryChannel
     addressText: string
@@ -243,32 +413,42 @@ export async function readForRetry(
         .selectFrom('delivery')
         .innerJoin('notice', 'notice.id', 'delivery.noticeId')
         .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
+        .innerJoin('campaign', 'campaign.id', 'delivery.campaignId')
         .where('delivery.id', 'in', slice)
         .select(['delivery.id', 'delivery.campaignId', 'delivery.noticeId', 'delivery.channel'])
         .select(['delivery.addressText', 'delivery.state', 'delivery.contactPointId', 'debtPosition.personId'])
+        .select('campaign.cancelledAt')
         .execute()),
     )
   }
   return rows
 }
 
-/** Adds one delivery after the last of its notice, channel and address; null when one is already under way or done. */
+/**
+ * Adds one delivery after the last of its notice, channel and campaign. Null when one is under way already or, unless
+ * `again`, when one arrived.
+ */
 export async function insertNextDelivery(
   db: WriteHandle,
   campaignId: Id<'campaign'>,
   delivery: Omit<NewDelivery, 'ordinal'>,
   at: Instant,
+  again: string | null = null,
 ): Promise<Id<'delivery'> | null> {
   const same = await db
     .selectFrom('delivery')
+    .innerJoin('campaign', 'campaign.id', 'delivery.campaignId')
     .where('noticeId', '=', delivery.noticeId)
     .where('channel', '=', delivery.channel)
-    .select(['ordinal', 'state', 'addressText', 'campaignId'])
+    .select(['delivery.ordinal', 'delivery.state', 'delivery.campaignId', 'campaign.purpose'])
     .execute()
-  if (same.some((row) => !['failed', 'cancelled', 'suppressed'].includes(row.state))) return null
-  const ordinals = same
-    .filter((row) => row.campaignId === campaignId && row.addressText === delivery.addressText)
-    .map((row) => row.ordinal)
+  const purpose = same.find((row) => row.campaignId === campaignId)?.purpose
+  const blocks = (row: (typeof same)[number]) =>
+    again !== null
+      ? ['queued', 'sending', 'deferred', 'uncertain'].includes(row.state)
+      : row.purpose === purpose && !['failed', 'cancelled', 'suppressed'].includes(row.state)
+  if (same.some(blocks)) return null
+  const ordinals = same.filter((row) => row.campaignId === campaignId).map((row) => row.ordinal)
   const row = await db
     .insertInto('delivery')
     .values({
@@ -276,9 +456,7 @@ export async function insertNextDelivery(
       campaignId,
       ordinal: Math.max(0, ...ordinals) + 1,
       state: 'queued',
-      messageId: null,
-      reason: null,
-      updatedAt: at,
+      ...{ messageId: null, reason: null, updatedAt: at, nextAt: null, note: again },
     })
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -23,7 +23,14 @@ const VARIATIONS = {
   writeOff: 'Eliminazione',
 } as const
 
-const CHANNELS = { email: 'per e-mail', pec: 'per PEC', folder: 'in cartella' } as const
+const CHANNELS = {
+  email: 'per e-mail',
+  pec: 'per PEC',
+  folder: 'in cartella',
+  server: 'su server',
+  post: 'per posta',
+  io: 'su App IO',
+} as const
 
 /** All that happened to these accertamenti and positions, newest first. */
 export async function readHistory(

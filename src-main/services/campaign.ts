@@ -1,239 +1,50 @@
-import type { Id } from '#domain/brand'
-import { STANDARD_BODY, STANDARD_SUBJECT } from '#domain/mail-template'
-import { fileNameKey } from '#domain/notice-file-name'
+import { REMINDER_BODY, REMINDER_SUBJECT, STANDARD_BODY, STANDARD_SUBJECT } from '#domain/mail-template'
 import type { FolderToken } from '#domain/ports'
-import { type Problem, ProblemError, problem } from '#domain/problem'
-import { countByCampaign, listCampaignIds } from '#ledger/delivery-list'
-import {
-  insertCampaign,
-  insertDeliveries,
-  listWaiting,
-  moveDeliveries,
-  type NewDelivery,
-  readCampaign,
-  readContacts,
-  readTakenDeliveries,
-} from '#ledger/delivery-queue'
-import type { ReadHandle } from '#ledger/ledger'
-import { type DrawnPaper, ensureNotices, type NoticeFacts, readNoticeFacts } from '#ledger/notice-facts'
+import { postalLabel } from '#domain/postal-address'
+import { ProblemError, problem } from '#domain/problem'
+import { listCampaigns, readCampaign, setCampaign, setStopped } from '#ledger/campaign'
+import { cancelWaiting, hastenDeferred } from '#ledger/delivery-queue'
+import type { WriteHandle } from '#ledger/ledger'
+import { readNoticeFacts } from '#ledger/notice-facts'
 import { readNoticeStyle } from '#ledger/notice-style'
-import type { PositionQuery } from '#ledger/position-list'
-import type { DeliveryChannel } from '#ledger/schema/delivery'
-import { readSetting, writeSetting } from '#ledger/setting'
+import { readSetting } from '#ledger/setting'
+import { cleanUpCampaign } from './campaign-clean-up.ts'
+import { planCampaign, planWarnings } from './campaign-plan.ts'
+import { lastUsedKey, MAX_PROBLEMS, queueCampaign } from './campaign-start.ts'
+import { campaignSummaries, campaignSummary } from './campaign-summary.ts'
 import { command } from './command.ts'
-import { os, type ServiceContext } from './context.ts'
-import {
-  type CampaignChannel,
-  type CampaignTemplate,
-  channelsOf,
-  mailText,
-  recoverDeliveries,
-  runDeliveries,
-} from './delivery-run.ts'
+import { os } from './context.ts'
 import { checkTemplates } from './letter.ts'
-import { longWork, type Report } from './long-work.ts'
-import { needMailAccount } from './mail-account.ts'
-import { BATCH, noticePaper, oneAhead, type PaperRun, paperFileName, readPaperRun } from './notice-paper.ts'
+import { longWork } from './long-work.ts'
+import { paperFileName } from './notice-paper.ts'
+import { mailText } from './outbox/channel-mail.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { today } from './produced-file.ts'
-import { chosenPositions, LeftOut, type Selection } from './selection.ts'
+import { chosenPositions } from './selection.ts'
 
-const LAST_USED = 'campaign.lastUsed'
-const MAX_PROBLEMS = 500
-const CHANNEL_WORDS = { email: 'e-mail', pec: 'PEC', folder: 'cartella' } as const
-
-interface CampaignInput {
-  readonly selection: Selection<PositionQuery>
-  readonly channels: readonly DeliveryChannel[]
-  readonly emailAccountId: Id<'mailAccount'> | null
-  readonly pecAccountId: Id<'mailAccount'> | null
-  readonly folder: FolderToken | null
-  readonly subject: string
-  readonly body: string
-}
-
-interface PlannedDelivery extends Omit<NewDelivery, 'noticeId' | 'ordinal'> {
-  readonly facts: NoticeFacts
-}
-
-/** Who would get what now, and who is left out and why. */
-async function planCampaign(db: ReadHandle, input: CampaignInput, context: ServiceContext) {
-  const leftOut = new LeftOut()
-  const ids = await chosenPositions(db, input.selection, today(context))
-  const facts = (await readNoticeFacts(db, ids)).filter((f) => {
-    if (f.lifecycle !== 'issued') leftOut.add('Sono annullate')
-    else if (f.payment !== 'unpaid') leftOut.add('Sono già pagate, in tutto o in parte')
-    else return true
-    return false
-  })
-  const { fileNamePattern } = await readNoticeStyle(db)
-  const taken = await readTakenDeliveries(
-    db,
-    facts.map((f) => f.debtPositionId),
-  )
-  const planned: PlannedDelivery[] = []
-  const names = new Set<string>()
-  for (const channel of new Set(input.channels)) {
-    const contacts =
-      channel === 'folder'
-        ? null
-        : await readContacts(
-            db,
-            channel,
-            facts.map((f) => f.personId),
-          )
-    for (const one of facts) {
-      const contact = contacts?.get(one.personId)
-      if (taken.has(`${one.debtPositionId}|${channel}`)) {
-        leftOut.add(`Già consegnate o in consegna (${CHANNEL_WORDS[channel]})`)
-      } else if (channel === 'folder') {
-        const name = paperFileName(one, fileNamePattern)
-        if (names.has(fileNameKey(name))) leftOut.add('Il file avrebbe il nome di un altro avviso')
-        else planned.push({ facts: one, channel, contactPointId: null, addressText: name })
-        names.add(fileNameKey(name))
-      } else if (contact === undefined) leftOut.add(`Senza indirizzo ${CHANNEL_WORDS[channel]}`)
-      else planned.push({ facts: one, channel, contactPointId: contact.id, addressText: contact.value })
-    }
-  }
-  return { planned, leftOut }
-}
-
-/** The ways of the campaign with their places in words; each must be there and usable before anything is written. */
-async function waysOf(context: ServiceContext, input: CampaignInput): Promise<CampaignChannel[]> {
-  const ways: CampaignChannel[] = []
-  for (const channel of new Set(input.channels)) {
-    if (channel === 'folder') {
-      if (input.folder === null) throw new ProblemError(problem('CAMPAIGN_FOLDER_MISSING', {}))
-      const place = await context.folders.describe(input.folder)
-      const state = await context.folders.check(input.folder)
-      if (!state.ok) throw new ProblemError(problem('FOLDER_UNWRITABLE', { place, reason: state.reason }))
-      ways.push({ channel, accountId: null, folder: input.folder, place })
-    } else {
-      const accountId = channel === 'email' ? input.emailAccountId : input.pecAccountId
-      if (accountId === null) {
-        throw new ProblemError(problem('CAMPAIGN_ACCOUNT_MISSING', { channel: CHANNEL_WORDS[channel] }))
-      }
-      const account = await needMailAccount(context, accountId)
-      ways.push({ channel, accountId, folder: null, place: account.fromAddress })
-    }
-  }
-  return ways
-}
-
-/** Draws every paper once, before anything is written: what cannot be printed is not queued. */
-async function drawAll(context: ServiceContext, planned: readonly PlannedDelivery[], run: PaperRun, report: Report) {
-  const papers = new Map<number, DrawnPaper>()
-  const problems: Problem[] = []
-  const all = [...new Map(planned.map(({ facts }) => [facts.debtPositionId, facts])).values()]
-  const batches = async function* () {
-    for (let from = 0; from < all.length; from += BATCH) yield all.slice(from, from + BATCH)
-  }
-  const drawings = oneAhead(batches(), async (facts) => ({
-    facts,
-    drawn: await context.press.draw(
-      run.kit,
-      facts.map((one) => noticePaper(one, run)),
-    ),
-  }))
-  let done = 0
-  for await (const { facts, drawn } of drawings) {
-    for (const [i, one] of drawn.entries()) {
-      const { debtPositionId, version } = facts[i] as NoticeFacts
-      if (!one.ok) problems.push(...one.problems)
-      else papers.set(debtPositionId, { debtPositionId, version, layout: one.layout, sha256: one.sha256 })
-    }
-    done += facts.length
-    report('Preparo gli avvisi', done, all.length)
-  }
-  return { papers, problems }
-}
-
-/**
- * Writes a campaign with all its deliveries in one transaction. Planned again inside it: two clicks, or two windows,
- * never queue the same notice twice on one channel.
- */
-async function queueCampaign(context: ServiceContext, input: CampaignInput, report: Report) {
-  const template = { subject: input.subject, body: input.body }
-  checkTemplates(template)
-  const ways = await waysOf(context, input)
-  const { first, run } = await context.ledger.read(async (db) => ({
-    first: await planCampaign(db, input, context),
-    run: await readPaperRun(db, context),
-  }))
-  const { papers, problems } = await drawAll(context, first.planned, run, report)
-  const at = context.clock.now()
-  const payload = { channels: [...input.channels], places: ways.map((way) => way.place) }
-  const id = await context.ledger.write(command(context, 'campaign.start', payload), async (db) => {
-    const { planned } = await planCampaign(db, input, context)
-    const good = planned.filter(({ facts }) => papers.get(facts.debtPositionId)?.version === facts.version)
-    if (good.length === 0) throw new ProblemError(...problems.slice(0, MAX_PROBLEMS), problem('CAMPAIGN_NOTHING', {}))
-    const notices = await ensureNotices(db, [...papers.values()], { languages: run.languages, at })
-    const campaignId = await insertCampaign(db, {
-      purpose: purposeOf(good, ways),
-      channelsJson: JSON.stringify(ways),
-      templateJson: JSON.stringify(template),
-      at,
-      operator: context.operator,
-    })
-    await insertDeliveries(
-      db,
-      campaignId,
-      good.map(({ facts, ...delivery }) => ({
-        ...delivery,
-        noticeId: notices.get(facts.debtPositionId) as Id<'notice'>,
-        ordinal: 1,
-      })),
-      at,
-    )
-    await writeSetting(db, LAST_USED, JSON.stringify({ ...template, folder: input.folder }))
-    return campaignId
-  })
-  return { id, problems }
-}
-
-function purposeOf(planned: readonly PlannedDelivery[], ways: readonly CampaignChannel[]): string {
-  const notices = new Set(planned.map(({ facts }) => facts.debtPositionId)).size
-  const how = ways.map((way) => (way.channel === 'folder' ? 'in cartella' : `per ${CHANNEL_WORDS[way.channel]}`))
-  return `${notices === 1 ? 'Un avviso' : `${notices} avvisi`} ${how.join(' e ')}`
-}
-
-async function summaries(db: ReadHandle, ids: readonly Id<'campaign'>[]) {
-  const counts = await countByCampaign(db, ids)
-  const out = []
-  for (const id of ids) {
-    const campaign = await readCampaign(db, id)
-    if (campaign === null) throw new ProblemError(problem('CAMPAIGN_GONE', {}))
-    out.push({
-      id,
-      at: campaign.at,
-      operator: campaign.operator,
-      description: campaign.purpose,
-      channels: channelsOf(campaign).map(({ channel, place }) => {
-        const of = (...states: string[]) =>
-          counts
-            .filter((c) => c.campaignId === id && c.channel === channel && states.includes(c.state))
-            .reduce((n, c) => n + c.count, 0)
-        const parts = {
-          done: of('sent', 'accepted', 'delivered'),
-          failed: of('failed'),
-          uncertain: of('uncertain'),
-          waiting: of('queued', 'sending', 'deferred'),
-          cancelled: of('cancelled', 'suppressed'),
-        }
-        return { channel, place, total: Object.values(parts).reduce((a, b) => a + b, 0), ...parts }
-      }),
-    })
-  }
-  return out
+async function refuseCancelled(db: WriteHandle, id: Parameters<typeof readCampaign>[1]) {
+  const row = await readCampaign(db, id)
+  if (row === null) throw new ProblemError(problem('CAMPAIGN_GONE', {}))
+  if (row.cancelledAt !== null) throw new ProblemError(problem('CAMPAIGN_CANCELLED', {}))
 }
 
 export const campaign = {
-  defaults: os.campaign.defaults.handler(({ context }) =>
+  defaults: os.campaign.defaults.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const text = await readSetting(db, LAST_USED)
-      if (text === null) return { subject: STANDARD_SUBJECT, body: STANDARD_BODY, folder: null }
-      const used = JSON.parse(text) as CampaignTemplate & { readonly folder: FolderToken | null }
-      return { subject: used.subject, body: used.body, folder: used.folder }
+      const text = await readSetting(db, lastUsedKey(input.purpose))
+      if (text === null) {
+        const standard =
+          input.purpose === 'notice'
+            ? { subject: STANDARD_SUBJECT, body: STANDARD_BODY }
+            : { subject: REMINDER_SUBJECT, body: REMINDER_BODY }
+        return { ...standard, folder: null }
+      }
+      const { subject, body, folder } = JSON.parse(text) as {
+        subject: string
+        body: string
+        folder: FolderToken | null
+      }
+      return { subject, body, folder }
     }),
   ),
 
@@ -241,73 +52,103 @@ export const campaign = {
     checkTemplates(input)
     return context.ledger.read(async (db) => {
       const { planned, leftOut } = await planCampaign(db, input, context)
-      const first = planned.find((p) => p.channel !== 'folder') ?? planned[0]
-      const institution = first === undefined ? null : (await paperInstitution(db)).name
-      const mail =
-        first === undefined || institution === null
-          ? null
-          : mailText(input, first.facts, { institution, today: today(context) })
+      // What a person would read first: a mail before a file.
+      const first = planned.find((p) => p.contactPointId !== null) ?? planned[0]
+      const sample = async (one: NonNullable<typeof first>) => {
+        const { name: institution } = await paperInstitution(db)
+        const mail = mailText(input, one.facts, { institution, today: today(context) })
+        const { fileNamePattern } = await readNoticeStyle(db)
+        const attachment = paperFileName(one.facts, fileNamePattern)
+        return { to: one.addressText, subject: mail.subject, body: mail.text, attachment }
+      }
       return {
         channels: [...new Set(input.channels)].map((channel) => ({
           channel,
           count: planned.filter((p) => p.channel === channel).length,
         })),
         leftOut: leftOut.list(),
-        sample:
-          first === undefined || mail === null
-            ? null
-            : {
-                to: first.addressText,
-                subject: mail.subject,
-                body: mail.text,
-                attachment: paperFileName(first.facts, (await readNoticeStyle(db)).fileNamePattern),
-              },
+        warnings: planWarnings(planned, context),
+        sample: first === undefined ? null : await sample(first),
       }
     })
   }),
 
+  postalAddresses: os.campaign.postalAddresses.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const ids = await chosenPositions(db, input.selection, today(context))
+      const facts = (await readNoticeFacts(db, ids)).filter(({ lifecycle }) => lifecycle === 'issued')
+      const all = facts.map(({ debtPositionId, name, address }) => {
+        const { lines, doubts } = postalLabel(name, address)
+        const blocks = doubts.some((doubt) => doubt.blocks)
+        const row = { debtPositionId, personName: name, lines: [...lines], problems: doubts.map(({ text }) => text) }
+        return { row, rank: blocks ? 0 : doubts.length > 0 ? 1 : 2 }
+      })
+      const sorted = [...all].sort((a, b) => a.rank - b.rank)
+      return {
+        count: all.length,
+        wrong: all.filter(({ rank }) => rank < 2).length,
+        rows: sorted.slice(0, input.limit).map(({ row }) => row),
+      }
+    }),
+  ),
+
   start: os.campaign.start.handler(async function* ({ context, input, signal }) {
     return yield* longWork(signal, async (report) => {
-      await recoverDeliveries(context)
       const { id, problems } = await queueCampaign(context, input, report)
-      try {
-        const run = await runDeliveries(context, { campaignId: id }, report)
-        const all = [...problems, ...run.problems]
-        const [summary] = await context.ledger.read((db) => summaries(db, [id]))
-        return {
-          campaign: summary as NonNullable<typeof summary>,
-          problems: { first: all.slice(0, MAX_PROBLEMS), total: all.length },
-        }
-      } catch (error) {
-        if (error instanceof ProblemError && error.problems.some((p) => p.code === 'CANCELLED')) {
-          await takeBack(context, id)
-        }
-        throw error
+      return {
+        campaign: await context.ledger.read((db) => campaignSummary(db, id, context)),
+        problems: { first: problems.slice(0, MAX_PROBLEMS), total: problems.length },
+      }
+    })
+  }),
+
+  pause: os.campaign.pause.handler(async ({ context, input: { id } }) => {
+    await context.ledger.write(command(context, 'campaign.pause', { id }), async (db) => {
+      await refuseCancelled(db, id)
+      await setCampaign(db, id, { pausedAt: context.clock.now() })
+    })
+    return context.ledger.read((db) => campaignSummary(db, id, context))
+  }),
+
+  /** Also starts again what stopped, and does not wait for the next time of what a server put off. */
+  resume: os.campaign.resume.handler(async ({ context, input: { id } }) => {
+    await context.ledger.write(command(context, 'campaign.resume', { id }), async (db) => {
+      await refuseCancelled(db, id)
+      await setCampaign(db, id, { pausedAt: null })
+      await setStopped(db, id, null, null)
+      await hastenDeferred(db, id)
+    })
+    context.outbox.kick()
+    return context.ledger.read((db) => campaignSummary(db, id, context))
+  }),
+
+  cancel: os.campaign.cancel.handler(async function* ({ context, input, signal }) {
+    const { id, reason, cleanUp } = input
+    return yield* longWork(signal, async (report) => {
+      const at = context.clock.now()
+      const cancelled = await context.ledger.write(command(context, 'campaign.cancel', { id, reason }), async (db) => {
+        if ((await readCampaign(db, id)) === null) throw new ProblemError(problem('CAMPAIGN_GONE', {}))
+        await setCampaign(db, id, { cancelledAt: at })
+        await setStopped(db, id, null, null)
+        return cancelWaiting(db, id, reason === '' ? 'Campagna annullata' : reason, at)
+      })
+      const cleaned = cleanUp ? await cleanUpCampaign(context, id, report) : { removed: 0, problems: [] }
+      return {
+        cancelled,
+        removed: cleaned.removed,
+        problems: { first: cleaned.problems.slice(0, MAX_PROBLEMS), total: cleaned.problems.length },
       }
     })
   }),
 
   list: os.campaign.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const ids = await listCampaignIds(db)
-      const rows = await summaries(db, ids.slice(input.offset, input.offset + input.limit))
-      return { rows, count: ids.length, totals: {} }
+      const { rows, count } = await listCampaigns(db, input)
+      return { rows: await campaignSummaries(db, rows, context), count, totals: {} }
     }),
   ),
 
   get: os.campaign.get.handler(({ context, input }) =>
-    context.ledger.read(async (db) => {
-      const [summary] = await summaries(db, [input.id])
-      return summary as NonNullable<typeof summary>
-    }),
+    context.ledger.read((db) => campaignSummary(db, input.id, context)),
   ),
-}
-
-/** What has not left yet is annulled; what left has left. */
-async function takeBack(context: ServiceContext, id: Id<'campaign'>): Promise<void> {
-  await context.ledger.write(command(context, 'campaign.cancel', { id }), async (db) => {
-    const waiting = await listWaiting(db, { campaignId: id })
-    const ids = waiting.map((row) => row.id)
-    await moveDeliveries(db, ids, ['queued', 'deferred'], 'cancelled', 'Interrotta', context.clock.now())
-  })
 }

@@ -1,7 +1,19 @@
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract'
-import type { Clock, Files, FolderGateway, Log, MailboxGateway, MailGateway, Random, Secrets } from '#domain/ports'
+import type {
+  Clock,
+  FileServerGateway,
+  Files,
+  FolderGateway,
+  IoGateway,
+  Log,
+  MailboxGateway,
+  MailGateway,
+  Random,
+  Secrets,
+} from '#domain/ports'
 import type { Ledger } from '#ledger/ledger'
+import type { Outbox } from './outbox/outbox-port.ts'
 import type { PaperPress } from './paper-press.ts'
 import { problemsAsData } from './problems.ts'
 
@@ -17,6 +29,10 @@ export interface ServiceContext {
   readonly mail: MailGateway
   /** Where receipts and bounces arrive. */
   readonly mailbox: MailboxGateway
+  readonly fileServers: FileServerGateway
+  readonly io: IoGateway
+  /** Drains what campaigns queue, by itself. */
+  readonly outbox: Outbox
   /** Draws papers on a thread of its own. */
   readonly press: PaperPress
   /** Who is at the keyboard, as the journal names them. */

@@ -1,6 +1,6 @@
 import type { Id } from '#domain/brand'
 import { ProblemError, problem } from '#domain/problem'
-import { stateWord } from '#domain/vocabulary'
+import { CHANNELS, stateWord } from '#domain/vocabulary'
 import {
   countDeliveries,
   countDeliveryStates,
@@ -8,26 +8,34 @@ import {
   listDeliveries,
   readDelivery,
 } from '#ledger/delivery-list'
-import { insertNextDelivery, moveDeliveries, readContacts, readForRetry } from '#ledger/delivery-queue'
+import { moveDeliveries, readForRetry } from '#ledger/delivery-queue'
+import { countFailing, type FailingRow, listFailing } from '#ledger/failing-address'
 import type { ReadHandle } from '#ledger/ledger'
 import { command } from './command.ts'
 import { os } from './context.ts'
-import { recoverDeliveries, runDeliveries } from './delivery-run.ts'
+import { reopen, resendDelivery, retryDeliveries } from './delivery-again.ts'
+import { readAttempts, readEvidence, readEvidenceFile } from './delivery-evidence.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { longWork } from './long-work.ts'
-
-const CHANNEL_NAMES = { email: 'E-mail', pec: 'PEC', folder: 'Cartella' } as const
 
 const COLUMNS: Readonly<Record<string, ExportColumn<DeliveryRow>>> = {
   personName: { kind: 'text', value: (row) => row.personName },
   noticeNumber: { kind: 'code', value: (row) => row.noticeNumber },
-  channel: { kind: 'text', value: (row) => CHANNEL_NAMES[row.channel], width: 10 },
+  channel: { kind: 'text', value: (row) => CHANNELS[row.channel], width: 10 },
   address: { kind: 'text', value: (row) => row.address },
   state: { kind: 'text', value: (row) => stateWord('delivery', row.state).word, width: 16 },
   ordinal: { kind: 'integer', value: (row) => row.ordinal },
   at: { kind: 'text', value: (row) => row.at, width: 22 },
   reason: { kind: 'text', value: (row) => row.reason, width: 40 },
   reply: { kind: 'text', value: (row) => row.reply, width: 40 },
+}
+
+const FAILING_COLUMNS: Readonly<Record<string, ExportColumn<FailingRow>>> = {
+  personName: { kind: 'text', value: (row) => row.personName },
+  channel: { kind: 'text', value: (row) => CHANNELS[row.channel], width: 10 },
+  address: { kind: 'text', value: (row) => row.address },
+  failures: { kind: 'integer', value: (row) => row.failures },
+  lastAt: { kind: 'text', value: (row) => row.lastAt, width: 22 },
+  reason: { kind: 'text', value: (row) => row.reason, width: 40 },
 }
 
 async function needDelivery(db: ReadHandle, id: Id<'delivery'>): Promise<DeliveryRow> {
@@ -56,48 +64,19 @@ export const delivery = {
     }),
   ),
 
-  retry: os.delivery.retry.handler(async function* ({ context, input, signal }) {
-    return yield* longWork(signal, async (report) => {
-      await recoverDeliveries(context)
-      const at = context.clock.now()
-      const ids = await context.ledger.write(
-        command(context, 'delivery.retry', { deliveries: input.ids.length }),
-        async (db) => {
-          const rows = await readForRetry(db, input.ids)
-          const people = rows.map((row) => row.personId)
-          const contacts = {
-            email: await readContacts(db, 'email', people),
-            pec: await readContacts(db, 'pec', people),
-          }
-          const next: Id<'delivery'>[] = []
-          for (const row of rows) {
-            if (row.state === 'queued' || row.state === 'deferred') next.push(row.id)
-            if (row.state !== 'failed') continue
-            const contact = row.channel === 'folder' ? undefined : contacts[row.channel].get(row.personId)
-            const again = await insertNextDelivery(
-              db,
-              row.campaignId,
-              {
-                noticeId: row.noticeId,
-                channel: row.channel,
-                contactPointId: contact?.id ?? row.contactPointId,
-                addressText: contact?.value ?? row.addressText,
-              },
-              at,
-            )
-            if (again !== null) next.push(again)
-          }
-          return next
-        },
-      )
-      const { counts } = await runDeliveries(context, { ids }, report)
-      return {
-        sent: (counts.sent ?? 0) + (counts.delivered ?? 0),
-        failed: (counts.failed ?? 0) + (counts.deferred ?? 0),
-        uncertain: counts.uncertain ?? 0,
-      }
-    })
-  }),
+  get: os.delivery.get.handler(({ context, input: { id } }) =>
+    context.ledger.read(async (db) => ({
+      ...(await needDelivery(db, id)),
+      attempts: await readAttempts(db, id),
+      evidence: await readEvidence(db, id),
+    })),
+  ),
+
+  evidence: os.delivery.evidence.handler(({ context, input }) => readEvidenceFile(context, input.id)),
+
+  retry: os.delivery.retry.handler(({ context, input }) => retryDeliveries(context, input.ids)),
+
+  resend: os.delivery.resend.handler(({ context, input }) => resendDelivery(context, input.id, input.reason)),
 
   resolve: os.delivery.resolve.handler(async ({ context, input }) => {
     const { id, as, reason } = input
@@ -106,14 +85,42 @@ export const delivery = {
       const words = reason === '' ? (as === 'sent' ? 'Arrivato, dice chi lo ha verificato' : null) : reason
       const moved = await moveDeliveries(db, [id], ['uncertain'], as, words, context.clock.now())
       if (moved === 0) throw new ProblemError(problem('DELIVERY_NOT_UNCERTAIN', {}))
+      const [row] = await readForRetry(db, [id])
+      if (as === 'queued' && row !== undefined) await reopen(db, row)
     })
-    if (as === 'queued') await runDeliveries(context, { ids: [id] }, () => {})
+    context.outbox.kick()
     return context.ledger.read((db) => needDelivery(db, id))
   }),
 
-  cancel: os.delivery.cancel.handler(async ({ context, input }) => ({
-    cancelled: await context.ledger.write(command(context, 'delivery.cancel', { deliveries: input.ids.length }), (db) =>
-      moveDeliveries(db, input.ids, ['queued', 'deferred'], 'cancelled', 'Tolta dalla coda', context.clock.now()),
+  cancel: os.delivery.cancel.handler(async ({ context, input: { ids, reason } }) => ({
+    cancelled: await context.ledger.write(
+      command(context, 'delivery.cancel', { deliveries: ids.length, reason }),
+      (db) =>
+        moveDeliveries(
+          db,
+          ids,
+          ['queued', 'deferred'],
+          'cancelled',
+          reason === '' ? 'Tolta dalla coda' : reason,
+          context.clock.now(),
+        ),
     ),
   })),
+
+  failing: os.delivery.failing.handler(({ context, input }) =>
+    context.ledger.read(async (db) => ({
+      rows: await listFailing(db, input, input),
+      count: await countFailing(db, input),
+      totals: {},
+    })),
+  ),
+
+  failingExport: os.delivery.failingExport.handler(({ context, input }) =>
+    exportList({
+      ctx: context,
+      input,
+      columns: FAILING_COLUMNS,
+      pages: (offset, limit) => context.ledger.read((db) => listFailing(db, input, { offset, limit })),
+    }),
+  ),
 }

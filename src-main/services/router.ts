@@ -7,8 +7,11 @@ import { os } from './context.ts'
 import { dashboard } from './dashboard.ts'
 import { debtPosition, issuance } from './debt-position.ts'
 import { delivery } from './delivery.ts'
+import { deliveryStop } from './delivery-stop.ts'
 import { file, folder } from './file.ts'
+import { fileAccount } from './file-account.ts'
 import { account, capitolo, exercise, institution, serviceType } from './institution.ts'
+import { ioService } from './io-service.ts'
 import { journal } from './journal.ts'
 import { letter } from './letter.ts'
 import { mailAccount } from './mail-account.ts'
@@ -46,8 +49,11 @@ export const router = os.router({
   noticeStyle,
   letter,
   mailAccount,
+  fileAccount,
   campaign,
   delivery,
+  deliveryStop,
+  ioService,
   reportingFlow,
   bankStatement,
   reconciliation,

@@ -5,13 +5,15 @@ import { call } from '@orpc/server'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { epochMsOf, type Instant } from '#domain/date'
 import { readNoticeStyle, saveNoticeStyle } from '#ledger/notice-style'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
-import { recoverDeliveries } from '../../src-main/services/delivery-run.ts'
+import { deliveryStop } from '../../src-main/services/delivery-stop.ts'
 import { mailAccount } from '../../src-main/services/mail-account.ts'
 import { notice } from '../../src-main/services/notice.ts'
+import { recoverDeliveries } from '../../src-main/services/outbox/recovery.ts'
 import { scripted } from '../gateways/smtp-test-server.ts'
 import { generation, member, members, type Office, openOffice, outcome } from './office.ts'
 
@@ -68,7 +70,8 @@ async function account(port: number, id: number | null = null) {
       user: null,
       fromName: 'Ordine di prova',
       fromAddress: 'segreteria@ordine.example',
-      perMinute: 600,
+      pacing: { perMinute: 600, perDay: null, batch: null, window: null },
+      imap: null,
       password: null,
     },
     { context: office.context },
@@ -85,8 +88,18 @@ function input(more: Record<string, unknown>) {
   } as never
 }
 
-const start = async (more: Record<string, unknown>, signal?: AbortSignal) =>
-  outcome(await call(campaign.start, input(more), office.options(signal)))
+/** Starts a campaign and waits until all that can leave has left. */
+const start = async (more: Record<string, unknown>, signal?: AbortSignal) => {
+  const { campaign: started, problems } = await outcome(await call(campaign.start, input(more), office.options(signal)))
+  await office.context.outbox.idle()
+  return { campaign: await summary(started.id), problems }
+}
+const summary = (id: number) => call(campaign.get, { id: id as never }, { context: office.context })
+/** What waits for a person, or for its time, goes on. */
+const goOn = async () => {
+  office.context.outbox.kick()
+  await office.context.outbox.idle()
+}
 
 const states = async () => {
   const { rows } = await call(delivery.list, { filters: {}, limit: 500 } as never, { context: office.context })
@@ -131,16 +144,16 @@ describe('a campaign by mail', () => {
     const preview = await call(campaign.preview, input({ emailAccountId: id }), { context: office.context })
     expect(preview.leftOut).toEqual([{ reason: 'Sono annullate', count: 1 }])
     expect(preview.channels).toEqual([{ channel: 'email', count: 2 }])
-    await start({ emailAccountId: id })
+    const { campaign: stopped } = await start({ emailAccountId: id })
     expect(await states()).toEqual(['queued', 'queued'])
+    expect(stopped).toMatchObject({ state: 'stopped', reason: expect.stringContaining('non si raggiunge') })
     await cancel(rows[1]?.id)
     const post = await postOffice()
     await account(post.port, id)
-    const list = await call(delivery.list, { filters: {} } as never, { context: office.context })
-    const ids = list.rows.map((row) => row.id)
-    const again = await outcome(await call(delivery.retry, { ids }, { context: office.context }))
-    expect(again).toEqual({ sent: 1, failed: 0, uncertain: 0 })
+    await call(campaign.resume, { id: stopped.id }, { context: office.context })
+    await office.context.outbox.idle()
     expect(await states()).toEqual(['sent', 'suppressed'])
+    expect(await summary(stopped.id)).toMatchObject({ state: 'finished', channels: [{ done: 1, suppressed: 1 }] })
     expect(post.mails).toHaveLength(1)
   })
 
@@ -155,8 +168,20 @@ describe('a campaign by mail', () => {
       return { code: 452, text: 'casella piena' }
     })
     const { id } = await account(post.port)
-    const { campaign: summary } = await start({ emailAccountId: id })
-    expect(summary.channels).toMatchObject([{ total: 3, done: 2, failed: 1, uncertain: 0, waiting: 0 }])
+    const { campaign: begun } = await start({ emailAccountId: id })
+    expect(begun.channels).toMatchObject([{ total: 3, done: 1, failed: 1, uncertain: 0, waiting: 1 }])
+    expect(begun).toMatchObject({ state: 'running', remainingSeconds: expect.any(Number) })
+    const pauses: number[] = []
+    while (full > 0 || (await summary(begun.id)).channels[0]?.waiting === 1) {
+      const { nextAt } = await summary(begun.id)
+      pauses.push(epochMsOf(nextAt as Instant) - office.context.clock.epochMs())
+      await goOn()
+      expect((await summary(begun.id)).nextAt).toBe(nextAt)
+      await office.context.clock.waitUntil(epochMsOf(nextAt as Instant))
+      await goOn()
+    }
+    expect(pauses).toEqual([expect.closeTo(30_000, -3), 120_000])
+    expect((await summary(begun.id)).channels).toMatchObject([{ total: 3, done: 2, failed: 1, waiting: 0 }])
     const failed = await call(delivery.list, { filters: { state: ['failed'] } } as never, { context: office.context })
     expect(failed.rows[0]).toMatchObject({ address: 'chiuso@example.it', ordinal: 1 })
     expect(failed.rows[0]?.reply).toContain('utente sconosciuto')
@@ -164,8 +189,9 @@ describe('a campaign by mail', () => {
     const { person } = await import('../../src-main/services/person.ts')
     const contact = { personId: row.personId, kind: 'email', value: 'aperto@example.it' }
     await call(person.saveContact, contact as never, { context: office.context })
-    const again = await outcome(await call(delivery.retry, { ids: [row.id] }, { context: office.context }))
-    expect(again).toEqual({ sent: 1, failed: 0, uncertain: 0 })
+    const again = await call(delivery.retry, { ids: [row.id] }, { context: office.context })
+    expect(again).toEqual({ queued: 1, leftOut: [] })
+    await goOn()
     expect(post.mails.map((mail) => (mail.to as { text: string }).text).join()).toContain('aperto@example.it')
   })
 
@@ -182,8 +208,8 @@ describe('a campaign by mail', () => {
     })
     closers.push(mute.close)
     const { id } = await account(mute.at.port)
-    const { campaign: summary } = await start({ emailAccountId: id })
-    expect(summary.channels).toMatchObject([{ uncertain: 1, done: 0 }])
+    const { campaign: sent } = await start({ emailAccountId: id })
+    expect(sent.channels).toMatchObject([{ uncertain: 1, done: 0 }])
     await expect(start({ emailAccountId: id })).rejects.toThrow()
     const { rows } = await call(delivery.list, { filters: {} } as never, { context: office.context })
     const resolved = await call(
@@ -198,9 +224,10 @@ describe('a campaign by mail', () => {
     await office.raise(members(2))
     await office.generate()
     const { id } = await account(1)
-    const { campaign: summary, problems } = await start({ emailAccountId: id })
-    expect(problems.first.map((p) => p.code)).toEqual(['MAIL_UNREACHABLE'])
-    expect(summary.channels).toMatchObject([{ waiting: 2, done: 0 }])
+    const { campaign: stopped, problems } = await start({ emailAccountId: id })
+    expect(problems.first).toEqual([])
+    expect(stopped).toMatchObject({ state: 'stopped', channels: [{ waiting: 2, done: 0 }] })
+    expect(stopped.reason).toContain('non si raggiunge')
   })
 
   it('turns what a dead program left half way into a decision', async () => {
@@ -220,26 +247,103 @@ describe('a campaign by mail', () => {
     expect(await recoverDeliveries(office.context)).toBe(0)
   })
 
-  it('stops when asked: what left has left, the rest is annulled', async () => {
+  it('pauses, goes on and is cancelled: what left has left, the rest is annulled with the reason', async () => {
+    await office.raise(members(30))
+    await office.generate()
+    let asked = 0
+    const pause = { at: 5, done: false }
+    const post = await postOffice(() => {
+      asked += 1
+      if (asked === pause.at && !pause.done) {
+        pause.done = true
+        void call(campaign.pause, { id: 1 as never }, { context: office.context })
+      }
+      return null
+    })
+    const { id } = await account(post.port)
+    const { campaign: paused } = await start({ emailAccountId: id })
+    expect(paused.state).toBe('paused')
+    const before = post.mails.length
+    expect(before).toBeGreaterThanOrEqual(5)
+    expect(before).toBeLessThan(12)
+    await goOn()
+    expect(post.mails.length).toBe(before)
+    pause.at = before + 4
+    pause.done = false
+    await call(campaign.resume, { id: paused.id }, { context: office.context })
+    await office.context.outbox.idle()
+    const cancelled = await outcome(
+      await call(campaign.cancel, { id: paused.id, reason: 'sbagliato il testo' }, { context: office.context }),
+    )
+    expect(cancelled).toMatchObject({ cancelled: 30 - post.mails.length, removed: 0 })
+    await goOn()
+    const after = await states()
+    expect(after.filter((state) => state === 'sent')).toHaveLength(post.mails.length)
+    expect(after.filter((state) => state === 'cancelled')).toHaveLength(30 - post.mails.length)
+    expect((await summary(paused.id)).state).toBe('cancelled')
+    await expect(call(campaign.resume, { id: paused.id }, { context: office.context })).rejects.toMatchObject({
+      data: { problems: [{ code: 'CAMPAIGN_CANCELLED' }] },
+    })
+  })
+
+  it('writes nothing when stopped while it prepares', async () => {
     await office.raise(members(60))
+    await office.generate()
+    const { id } = await account(1)
+    const stop = new AbortController()
+    const stream = await call(campaign.start, input({ emailAccountId: id }), office.options(stop.signal))
+    await expect(outcome(stream, () => stop.abort())).rejects.toThrow()
+    expect(await states()).toEqual([])
+    const { count } = await call(campaign.list, { filters: {} } as never, { context: office.context })
+    expect(count).toBe(0)
+  })
+
+  it('sends nothing to who stands on the stop list, also when put there after the queue was written', async () => {
+    await office.raise(members(3))
+    await office.generate()
+    const { rows } = await office.positions()
+    const stop = (n: number, channel: 'email' | 'pec' | null) =>
+      call(
+        deliveryStop.add,
+        { personId: rows[n]?.personId as never, channel, reason: 'lo ha chiesto' },
+        { context: office.context },
+      )
+    await stop(0, 'email')
+    await stop(2, 'pec')
+    const { id } = await account(1)
+    const preview = await call(campaign.preview, input({ emailAccountId: id }), { context: office.context })
+    expect(preview.leftOut).toEqual([{ reason: 'Nell’elenco di chi non riceve', count: 1 }])
+    const { campaign: stopped } = await start({ emailAccountId: id })
+    await stop(1, null)
+    const post = await postOffice()
+    await account(post.port, id)
+    await call(campaign.resume, { id: stopped.id }, { context: office.context })
+    await office.context.outbox.idle()
+    expect(await states()).toEqual(['sent', 'suppressed'])
+    expect(post.mails).toHaveLength(1)
+  })
+
+  it('resends one with its reason, and only when nothing of it is under way', async () => {
+    await office.raise(members(1))
     await office.generate()
     const post = await postOffice()
     const { id } = await account(post.port)
-    const stop = new AbortController()
-    const stream = await call(campaign.start, input({ emailAccountId: id }), {
-      context: office.context,
-      signal: stop.signal,
-    })
-    await expect(
-      outcome(stream, (beat) => {
-        if (beat.step === 'Consegno gli avvisi' && beat.done >= 1) stop.abort()
-      }),
-    ).rejects.toThrow()
-    const after = await states()
-    const sent = after.filter((state) => state === 'sent').length
-    expect(sent).toBe(post.mails.length)
-    expect(sent).toBeGreaterThanOrEqual(1)
-    expect(after.filter((state) => state === 'cancelled')).toHaveLength(60 - sent)
+    await start({ emailAccountId: id })
+    const [row] = (await call(delivery.list, { filters: {} } as never, { context: office.context })).rows
+    const again = { id: row?.id as never, reason: 'cancellata per sbaglio' }
+    await call(delivery.resend, again, { context: office.context })
+    await goOn()
+    expect(post.mails).toHaveLength(2)
+    expect(new Set(post.mails.map((mail) => mail.messageId)).size).toBe(2)
+    const filters = { debtPositionId: row?.debtPositionId }
+    const history = await call(delivery.list, { filters } as never, { context: office.context })
+    expect(history.rows.map(({ ordinal, state }) => [ordinal, state])).toEqual([
+      [2, 'sent'],
+      [1, 'sent'],
+    ])
+    const one = await call(delivery.get, { id: history.rows[0]?.id as never }, { context: office.context })
+    expect(one.attempts).toMatchObject([{ ordinal: 1, outcome: 'sent', messageId: post.mails[1]?.messageId }])
+    expect(one.evidence).toMatchObject([{ title: 'Risposta del server di posta', hasFile: false }])
   })
 
   it('refuses a field that it does not know before anything is written', async () => {
@@ -263,8 +367,8 @@ describe('a campaign into a folder', () => {
     const pdf = await call(notice.pdf, { debtPositionId: rows[0]?.id as never }, { context: office.context })
     await writeFile(join(place, nameOf(rows[0])), Buffer.from(await pdf.arrayBuffer()))
     await writeFile(join(place, nameOf(rows[1])), 'altro')
-    const { campaign: summary } = await start({ channels: ['folder'], folder })
-    expect(summary.channels).toMatchObject([{ channel: 'folder', total: 3, done: 2, failed: 1 }])
+    const { campaign: put } = await start({ channels: ['folder'], folder })
+    expect(put.channels).toMatchObject([{ channel: 'folder', total: 3, done: 2, failed: 1 }])
     expect((await readdir(place)).sort()).toEqual(rows.map(nameOf).sort())
     expect(await readFile(join(place, nameOf(rows[1])), 'utf8')).toBe('altro')
     const list = await call(delivery.list, { filters: { state: ['failed'] } } as never, { context: office.context })
@@ -309,7 +413,7 @@ describe('a campaign into a folder', () => {
     await outcome(await call(debtPosition.generate, asked, { context: office.context }))
     const post = await postOffice()
     const { id } = await account(post.port)
-    const { body } = await call(campaign.defaults, undefined, { context: office.context })
+    const { body } = await call(campaign.defaults, {}, { context: office.context })
     await start({ emailAccountId: id, body })
     const text = post.mails[0]?.text ?? ''
     expect(text).toContain('Importo: 215,00 euro')

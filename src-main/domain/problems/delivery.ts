@@ -44,7 +44,8 @@ export const deliveryProblems = {
     () => 'Scegline un altro in Impostazioni › Posta e PEC.',
   ),
   MAIL_ACCOUNT_KIND: entry<{ name: string }>(
-    ({ name }) => `L’account «${name}» non è del tipo che serve: la PEC parte solo da un account di PEC, le e-mail da uno ordinario.`,
+    ({ name }) =>
+      `L’account «${name}» non è del tipo che serve: la PEC parte solo da un account di PEC, le e-mail da uno ordinario.`,
     () => 'Sceglilo di nuovo, o cambialo in Impostazioni › Posta e PEC.',
   ),
   MAIL_PEC_SENDER: entry<{ sender: string; user: string }>(
@@ -92,8 +93,8 @@ export const deliveryProblems = {
   DELIVERY_POSITION_CLOSED: entry(
     () => 'Questo avviso non si rispedisce: la posizione è pagata o annullata, o l’avviso è superato da un altro.',
   ),
-  DELIVERY_STOPPED: entry<{ reason: string }>(
-    ({ reason }) => `Questa persona è nell’elenco di chi non riceve: ${reason}.`,
+  DELIVERY_STOPPED: entry(
+    () => 'Questa persona è nell’elenco di chi non riceve.',
     () => 'Toglila dall’elenco, poi rispedisci.',
   ),
   EVIDENCE_GONE: entry(() => 'Questa prova non ha un file da aprire.'),
@@ -101,13 +102,40 @@ export const deliveryProblems = {
     () => 'Questa persona è già nell’elenco di chi non riceve.',
     () => 'Aggiorna l’elenco.',
   ),
-  STOP_GONE: entry(() => 'Questa riga dell’elenco non c’è più.', () => 'Aggiorna l’elenco.'),
+  STOP_GONE: entry(
+    () => 'Questa riga dell’elenco non c’è più.',
+    () => 'Aggiorna l’elenco.',
+  ),
   DELIVERY_NOT_UNCERTAIN: entry(
     () => 'Questa consegna non ha un esito incerto: non c’è niente da decidere.',
     () => 'Aggiorna l’elenco.',
   ),
+  CLEAN_UP_FILE_DIFFERS: entry<{ name: string }>(
+    ({ name }) => `«${name}» non è più come era stato scritto: è rimasto al suo posto.`,
+    () => 'Guarda chi lo ha cambiato e toglilo a mano, se serve.',
+  ),
   FOLDER_FILE_DIFFERS: entry<{ name: string }>(
     ({ name }) => `Nella cartella c’è già «${name}» con un altro contenuto: non è stato toccato.`,
     () => 'Spostalo o cambia cartella, poi rispedisci.',
+  ),
+  POST_BATCH_NAME: entry<{ name: string; place: string }>(
+    ({ name, place }) => `In «${place}» ci sono già troppe cartelle di nome «${name}».`,
+    () => 'Spostale altrove, poi riprendi la campagna.',
+  ),
+  IO_OFF: entry(
+    () => 'App IO non è attiva.',
+    () => 'Accendila in Impostazioni › App IO e scrivi la chiave del servizio.',
+  ),
+  IO_KEY_MISSING: entry(
+    () => 'Per accendere App IO serve la chiave del servizio.',
+    () => 'È nel portale dei servizi di App IO, alla voce «Chiavi API».',
+  ),
+  IO_KEY: entry<{ reason: string }>(
+    ({ reason }) => reason,
+    () => '',
+  ),
+  IO_UNREACHABLE: entry<{ reason: string }>(
+    ({ reason }) => `App IO non si raggiunge. ${reason}`,
+    () => 'Si riprova da soli fra poco; l’indirizzo si controlla in Impostazioni › App IO.',
   ),
 } as const

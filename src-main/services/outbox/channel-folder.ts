@@ -1,0 +1,62 @@
+import type { FolderToken } from '#domain/ports'
+import { ProblemError, problem, problemText } from '#domain/problem'
+import type { ServiceContext } from '../context.ts'
+import { readPaperRun } from '../notice-paper.ts'
+import type { ChannelEnd, OpenChannel } from './channel.ts'
+import { writeIndex } from './index-files.ts'
+import { PapersAhead } from './papers-ahead.ts'
+
+/** A folder of the network or of this machine: one file a notice, under its name only when whole; a file that is there is compared. */
+export const openFolder: OpenChannel = async (context, campaign, way) => {
+  const folder = way.folder as FolderToken
+  const room = await context.folders.check(folder)
+  if (!room.ok) throw new ProblemError(problem('FOLDER_UNWRITABLE', { place: way.place, reason: room.reason }))
+  const run = await context.ledger.read((db) => readPaperRun(db, context, campaign.template.letter ?? null))
+  const papers = new PapersAhead(context, run)
+  return {
+    prepare: (next) => papers.prepare(next),
+    async send({ delivery, facts }) {
+      // The name promised when the campaign was written, whatever the pattern has become.
+      const name = delivery.addressText
+      const { bytes, sha256 } = await papers.take(facts)
+      const result = await put(context, folder, name, bytes)
+      if (typeof result !== 'string') return result
+      if (result === 'different') {
+        const reason = problemText(problem('FOLDER_FILE_DIFFERS', { name }))
+        return { state: 'failed', outcome: 'different', reply: null, reason, evidence: null, retry: false }
+      }
+      return {
+        state: 'delivered',
+        outcome: result,
+        reply: result === 'same' ? 'Il file c’era già, uguale' : 'File scritto',
+        reason: null,
+        evidence: { kind: 'file', sha256, text: `${way.place} › ${name}` },
+        retry: false,
+      }
+    },
+    async afterAll() {
+      if (campaign.template.index !== true) return
+      await writeIndex(context, campaign, way, (name, bytes, replacing) =>
+        context.folders.put(folder, name, bytes, replacing),
+      )
+    },
+    close: () => papers.close(),
+  }
+}
+
+/** A folder that cannot be written now is no fault of this notice: it waits, and opening the folder again says why. */
+async function put(
+  context: ServiceContext,
+  folder: FolderToken,
+  name: string,
+  bytes: Uint8Array,
+): Promise<'written' | 'same' | 'different' | ChannelEnd> {
+  try {
+    return await context.folders.put(folder, name, bytes)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problems.every(({ code }) => code !== 'FOLDER_UNWRITABLE'))
+      throw error
+    const reason = error.problems.map(problemText).join(' ')
+    return { state: 'deferred', outcome: 'temporary', reply: '', reason, evidence: null, retry: true }
+  }
+}

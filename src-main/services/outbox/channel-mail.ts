@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { IsoDate } from '#domain/date'
+import { letterValues } from '#domain/letter'
+import type { SendOutcome } from '#domain/ports'
+import { ProblemError, problem } from '#domain/problem'
+import { fillTemplate } from '#domain/template'
+import type { MailAccountRow } from '#ledger/mail-account'
+import { type NoticeFacts, noticeData } from '#ledger/notice-facts'
+import { mailServerOf, needMailAccount } from '../mail-account.ts'
+import { paperFileName, readPaperRun } from '../notice-paper.ts'
+import type { CampaignTemplate, ChannelEnd, OpenChannel } from './channel.ts'
+import { PapersAhead } from './papers-ahead.ts'
+
+const STATE_OF = { sent: 'sent', temporary: 'deferred', permanent: 'failed', unknown: 'uncertain' } as const
+
+/** E-mail and PEC: one message a notice, the paper attached; a certified one only from the mailbox that logs in. */
+export const openMail: OpenChannel = async (context, campaign, way) => {
+  const account = await needMailAccount(context, way.accountId as never)
+  if (account.kind !== way.channel) throw new ProblemError(problem('MAIL_ACCOUNT_KIND', { name: account.name }))
+  refusePecSender(account)
+  const { template } = campaign
+  const run = await context.ledger.read((db) => readPaperRun(db, context, template.letter ?? null))
+  const connection = await context.mail.open(await mailServerOf(context, account))
+  const papers = new PapersAhead(context, run)
+  return {
+    prepare: (next) => papers.prepare(next),
+    async send({ delivery, messageId, facts }) {
+      const { bytes } = await papers.take(facts)
+      const outcome = await connection.send({
+        from: { name: account.fromName, address: account.fromAddress },
+        to: { name: facts.name, address: delivery.addressText },
+        ...mailText(template, facts, { institution: run.institution.name, today: run.today }),
+        messageId,
+        attachments: [{ name: paperFileName(facts, run.fileNamePattern), mime: 'application/pdf', bytes }],
+      })
+      return mailEnd(outcome, messageId)
+    },
+    async close() {
+      await papers.close()
+      await connection.close()
+    },
+  }
+}
+
+/** A PEC provider takes a message only from the address of the mailbox that logs in. */
+export function refusePecSender({ kind, user, fromAddress }: MailAccountRow): void {
+  if (kind !== 'pec' || user === null || !user.includes('@')) return
+  if (user.toLowerCase() === fromAddress.toLowerCase()) return
+  throw new ProblemError(problem('MAIL_PEC_SENDER', { sender: fromAddress, user }))
+}
+
+function mailEnd(outcome: SendOutcome, messageId: string): ChannelEnd {
+  const text = `${messageId} ${outcome.reply}`
+  return {
+    state: STATE_OF[outcome.kind],
+    outcome: outcome.kind,
+    reply: outcome.reply,
+    reason: outcome.kind === 'sent' ? null : outcome.reason,
+    evidence:
+      outcome.kind === 'sent' ? { kind: 'smtp', sha256: createHash('sha256').update(text).digest('hex'), text } : null,
+    retry: outcome.kind === 'temporary',
+  }
+}
+
+/** Subject on one line and text of the mail that carries one notice. */
+export function mailText(
+  template: Pick<CampaignTemplate, 'subject' | 'body'>,
+  facts: NoticeFacts,
+  more: { readonly institution: string; readonly today: IsoDate },
+) {
+  const values = letterValues(noticeData(facts), { ...more, year: facts.year })
+  const subject = fillTemplate(template.subject, values).replace(/\s+/g, ' ').trim()
+  return { subject, text: fillTemplate(template.body, values) }
+}
