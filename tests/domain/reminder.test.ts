@@ -6,7 +6,8 @@ import { cents } from '#domain/money'
 import type { NoticeData, NoticePayment } from '#domain/notice'
 import type { NoticeNumber } from '#domain/notice-number'
 import { openCents, openPayments } from '#domain/open-payments'
-import { dueWithin, mayRemind, neverDelivered, overdue } from '#domain/reminder'
+import { dueWithin, neverDelivered, overdue } from '#domain/reminder'
+import { whyNotSent } from '#domain/sending-rules'
 import { fillTemplate, unknownField } from '#domain/template'
 
 const today = isoDate('2026-04-10')
@@ -30,17 +31,8 @@ describe('who is reminded', () => {
     ['issued', 'paid', 'La posizione è già pagata'],
     ['issued', 'collected', 'La posizione è già pagata'],
     ['cancelled', 'unpaid', 'La posizione è annullata'],
-    ['draft', 'unpaid', 'La posizione è annullata'],
   ])('%s and %s: %s', (lifecycle, payment, reason) => {
-    const answer = mayRemind({ lifecycle, payment }, today)
-    expect(answer).toEqual(reason === null ? { ok: true } : { ok: false, reason })
-  })
-
-  it('is nobody whose notice no longer holds, or who has nothing open', () => {
-    const position = { lifecycle: 'issued', payment: 'unpaid' }
-    expect(mayRemind({ ...position, validUntil: today }, today).ok).toBe(true)
-    expect(mayRemind({ ...position, validUntil: isoDate('2026-04-09') }, today)).toMatchObject({ ok: false })
-    expect(mayRemind({ ...position, open: [] }, today)).toEqual({ ok: false, reason: 'Non resta niente da pagare' })
+    expect(whyNotSent({ purpose: 'reminder', lifecycle, payment, isCurrent: true, stop: null })).toBe(reason)
   })
 
   it('is chosen by three filters', () => {

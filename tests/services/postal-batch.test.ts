@@ -1,0 +1,236 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { call } from '@orpc/server'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pageCount } from '#codecs/pdf/page-count'
+import type { Id } from '#domain/brand'
+import { saveLetter } from '#ledger/letter'
+import { campaign } from '../../src-main/services/campaign.ts'
+import { debtPosition } from '../../src-main/services/debt-position.ts'
+import { delivery } from '../../src-main/services/delivery.ts'
+import { openPost } from '../../src-main/services/outbox/channel-post.ts'
+import { member, type Office, openOffice, outcome } from './office.ts'
+
+let office: Office
+let place: string
+
+beforeEach(async () => {
+  office = await openOffice()
+  place = join(office.folder, 'consegne', 'posta')
+  await mkdir(place, { recursive: true })
+})
+afterEach(() => office.close())
+
+const home = (more: Record<string, unknown> = {}) => ({
+  address: {
+    ...{ street: 'Via dei Larici', civicNumber: '12', postalCode: '32100', city: 'Belluno', province: 'BL' },
+    ...{ country: 'IT', ...more },
+  },
+})
+
+async function input(more: Record<string, unknown> = {}) {
+  const { rows } = await office.positions()
+  return {
+    ...{ selection: { ids: rows.map((row) => row.id) }, channels: ['post'], subject: 'x', body: 'x' },
+    folder: await office.context.folders.tokenOf(place),
+    ...more,
+  } as never
+}
+
+async function post(more: Record<string, unknown> = {}) {
+  const started = await outcome(await call(campaign.start, await input(more), office.options()))
+  await office.context.outbox.idle()
+  return started.campaign.id
+}
+
+const list = async () =>
+  (await call(delivery.list, { filters: {}, limit: 500 } as never, { context: office.context })).rows
+
+const read = async (folder: string, file: string) => readFile(join(place, folder, file))
+
+/** Rows of the list, heading first, without its mark. */
+async function csv(folder: string): Promise<string[][]> {
+  const text = (await read(folder, 'indirizzi.csv')).toString('utf8').replace('\uFEFF', '')
+  return text
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(';'))
+}
+
+describe('a postal batch', () => {
+  it('is one folder with a PDF each, the list and what is in it; every letter is handed over with its evidence', async () => {
+    await office.raise([member(1, home()), member(2, home({ country: 'CH', postalCode: '8001', city: 'Zürich' }))])
+    await office.generate()
+    const id = await post()
+    const [folder, ...others] = await readdir(place)
+    expect(others).toEqual([])
+    expect(folder).toMatch(new RegExp(`^Lotto postale ${id} del \\d{4}-\\d{2}-\\d{2}$`))
+    const rows = await csv(folder as string)
+    expect(rows[0]?.join(';')).toBe(
+      'file_pdf;destinatario;presso;indirizzo;edificio;cap;comune;provincia;stato;cf;anno;iuv;numero_avviso;pagine;pagina_da',
+    )
+    expect(rows).toHaveLength(3)
+    expect(rows.map((row) => row[8]).toSorted()).toEqual(['', 'SVIZZERA', 'stato'])
+    for (const row of rows.slice(1)) {
+      const pdf = await read(folder as string, row[0] as string)
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+      expect(pageCount(pdf)).toBe(Number(row[13]))
+      expect(row[12]).toMatch(/^3\d{17}$/)
+    }
+    expect((await readdir(join(place, folder as string))).toSorted()).toEqual(
+      [...rows.slice(1).map((row) => row[0]), 'indirizzi.csv', 'indirizzi.xlsx', 'lotto.json'].toSorted(),
+    )
+    const deliveries = await list()
+    expect(deliveries.map((row) => row.state)).toEqual(['delivered', 'delivered'])
+    const one = await call(delivery.get, { id: deliveries[0]?.id as never }, { context: office.context })
+    expect(one.evidence).toHaveLength(1)
+    expect(one.evidence[0]?.text).toContain(`Consegnato al servizio postale: Consegne di Quietanza › posta › ${folder}, riga`)
+  })
+
+  it('merges all letters into one file, cover letter first, and tells on which page each begins', async () => {
+    await office.raise([1, 2, 3].map((n) => member(n, home())))
+    await office.generate()
+    const at = office.context.clock.now()
+    const text = {
+      name: 'Prova',
+      subject: 'Avviso',
+      body: 'Gentile {nome},\necco l’avviso.',
+      signature: 'La segreteria',
+    }
+    const letterId = (await office.context.ledger.write({ command: 'test', operator: 'prova', payload: {}, at }, (db) =>
+      saveLetter(db, null, text),
+    )) as Id<'letter'>
+    await post({ postMerged: true, letter: { id: letterId, place: 'before' } })
+    const [folder = ''] = await readdir(place)
+    const rows = (await csv(folder)).slice(1)
+    expect(rows.map((row) => row[0])).toEqual(['avvisi.pdf', 'avvisi.pdf', 'avvisi.pdf'])
+    expect(rows.map((row) => [row[13], row[14]])).toEqual([
+      ['2', '1'],
+      ['2', '3'],
+      ['2', '5'],
+    ])
+    expect(pageCount(await read(folder, 'avvisi.pdf'))).toBe(6)
+  })
+
+  it('leaves out who has no good address, and says so before', async () => {
+    await office.raise([member(1, home()), member(2, { address: null })])
+    await office.generate()
+    const preview = await call(campaign.preview, await input(), { context: office.context })
+    expect(preview.channels).toEqual([{ channel: 'post', count: 1 }])
+    expect(preview.leftOut).toEqual([{ reason: 'Senza un indirizzo che la posta possa usare', count: 1 }])
+    await post()
+    expect(await list()).toHaveLength(1)
+  })
+
+  it('never lets a name become a formula or a path', async () => {
+    const name = '=HYPERLINK("http://x") ../../etc'
+    await office.raise([member(1, { ...home({ street: '+SOMMA(A1)' }), name })])
+    await office.generate()
+    await post()
+    const [folder = '', ...others] = await readdir(place)
+    expect(others).toEqual([])
+    const text = (await read(folder, 'indirizzi.csv')).toString('utf8')
+    expect(text).toMatch(/'=HYPERLINK/)
+    expect(text).toContain("'+SOMMA(A1) 12")
+    expect(text).not.toMatch(/(^|;|\n)"?[=+@]/)
+    expect((await readdir(join(place, folder))).every((file) => !file.includes('/'))).toBe(true)
+  })
+})
+
+describe('a batch that is cut off', () => {
+  const claimAll = async (id: Id<'campaign'>) => {
+    const at = office.context.clock.now()
+    const { claimDelivery, endAttempt } = await import('#ledger/delivery-queue')
+    for (const row of await list()) {
+      await office.context.ledger.write({ command: 'test', operator: 'prova', payload: {}, at }, async (db) => {
+        const attempt = await claimDelivery(db, row.id, (n) => `<${row.id}-${n}@prova>`, at)
+        if (attempt === null) return
+        const end = { state: 'sent' as const, outcome: 'gathered', reply: null, reason: null, evidence: null }
+        await endAttempt(db, { id: row.id, attemptId: attempt.attemptId, ...end }, at)
+      })
+    }
+    const { readCampaign, readWays } = await import('#ledger/campaign')
+    return office.context.ledger.read(async (db) => {
+      const row = await readCampaign(db, id)
+      const [way] = await readWays(db, [id])
+      return { campaign: { ...row, template: JSON.parse(row?.templateJson ?? '{}') } as never, way: way as never }
+    })
+  }
+
+  const start = async (people: number) => {
+    await office.raise(Array.from({ length: people }, (_, n) => member(n + 1, home())))
+    await office.generate()
+    const later = '2099-01-01T00:00:00.000Z'
+    const { campaign: summary } = await outcome(
+      await call(campaign.start, await input({ startAt: later }), office.options()),
+    )
+    return { id: summary.id, ...(await claimAll(summary.id)) }
+  }
+
+  it('shows nothing when the disk fails in the middle, and is whole the next time', async () => {
+    const { campaign: row, way } = await start(3)
+    const folders = office.context.folders
+    let files = 0
+    const failing = {
+      ...office.context,
+      folders: {
+        ...folders,
+        batch: async (...at: Parameters<typeof folders.batch>) => {
+          const batch = await folders.batch(...at)
+          const write: typeof batch.write = async (name, chunks) => {
+            files += 1
+            if (files === 3) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+            return batch.write(name, chunks)
+          }
+          return { ...batch, write }
+        },
+      },
+    }
+    const run = await openPost(failing, row, way)
+    await expect(run.afterAll?.()).rejects.toThrow('full')
+    expect(await readdir(place)).toEqual([])
+    expect((await list()).map((one) => one.state)).toEqual(['sent', 'sent', 'sent'])
+    await (await openPost(office.context, row, way)).afterAll?.()
+    expect(await readdir(place)).toHaveLength(1)
+    expect((await list()).map((one) => one.state)).toEqual(['delivered', 'delivered', 'delivered'])
+  })
+
+  it('hands over what its sealed folder says when the program dies before writing it down', async () => {
+    const { campaign: row, way } = await start(2)
+    const { ledger } = office.context
+    const dying = {
+      ...office.context,
+      ledger: {
+        ...ledger,
+        clock: ledger.clock,
+        target: ledger.target,
+        read: ledger.read.bind(ledger),
+        write: (entry: { command: string }, work: never) => {
+          if (entry.command === 'delivery.handOver') throw new Error('killed')
+          return ledger.write(entry as never, work)
+        },
+      },
+    } as unknown as typeof office.context
+    await expect((await openPost(dying, row, way)).afterAll?.()).rejects.toThrow('killed')
+    const before = await readdir(place)
+    expect(before).toHaveLength(1)
+    await (await openPost(office.context, row, way)).afterAll?.()
+    expect(await readdir(place)).toEqual(before)
+    const after = await list()
+    expect(after.map((one) => one.state)).toEqual(['delivered', 'delivered'])
+  })
+
+  it('keeps out who was annulled meanwhile, and never touches a folder of others', async () => {
+    const { id, campaign: row, way } = await start(2)
+    const positions = (await office.positions()).rows
+    const chosen = { selection: { ids: [positions[0]?.id] }, reason: 'errore' } as never
+    await call(debtPosition.cancel, chosen, { context: office.context })
+    const taken = `Lotto postale ${id} del ${office.context.clock.now().slice(0, 10)}`
+    await mkdir(join(place, taken))
+    await (await openPost(office.context, row, way)).afterAll?.()
+    expect(await readdir(join(place, taken))).toEqual([])
+    expect((await readdir(place)).toSorted()).toEqual([taken, `${taken} (2)`])
+    expect(await csv(`${taken} (2)`)).toHaveLength(2)
+    expect((await list()).map((one) => one.state).toSorted()).toEqual(['delivered', 'suppressed'])
+  })
+})
