@@ -53,4 +53,14 @@ export const fileServerProblems = {
     ({ name }) => `Sul server c’è già «${name}» con un altro contenuto: non è stato toccato.`,
     () => 'Spostalo o cambia cartella, poi rispedisci.',
   ),
+  INDEX_DIFFERS: entry<{ name: string; place: string }>(
+    ({ name, place }) =>
+      `I file sono tutti al loro posto, ma in ${place} c’è un indice «${name}» che il programma non ha scritto: non è stato toccato.`,
+    () => 'Spostalo, poi riprendi la campagna.',
+  ),
+  INDEX_NOT_WRITTEN: entry<{ name: string; place: string; reason: string }>(
+    ({ name, place, reason }) =>
+      `I file sono tutti al loro posto, ma l’indice «${name}» non si scrive in ${place}. ${reason}`,
+    () => 'Togli la causa, poi riprendi la campagna.',
+  ),
 } as const
