@@ -6,6 +6,7 @@ import { orpc } from '../../client.ts'
 import { counted, NoticeNumberText, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { St } from '../../components/St.tsx'
+import { AddressText } from './AddressText.tsx'
 
 const SHOWN = 50
 
@@ -59,8 +60,8 @@ export function NoticeDeliveries({
               <NoticeNumberText value={r.noticeNumber} />
             </span>
           )}
-          <span className="small mono cut" title={r.address}>
-            {r.address}
+          <span className="small">
+            <AddressText address={r.address} />
           </span>
           {r.reason && <span className="small ink2">{r.reason}</span>}
         </li>

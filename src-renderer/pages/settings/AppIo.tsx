@@ -86,6 +86,7 @@ function ServiceForm({ service }: { readonly service: Service }) {
         <PasswordInput
           className="span-3"
           label="Chiave del servizio"
+          description="Quella primaria, dal pannello di App IO."
           placeholder={hasKey ? 'salvata: scrivi per cambiarla' : ''}
           autoComplete="new-password"
           value={v.key ?? ''}

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { ToneText } from '../../components/St.tsx'
 
 export interface ProbeStep {
@@ -19,9 +20,12 @@ export function TestLog({
   /** Steps in their order: those that are lacking after a failure were not tried. */
   readonly expected?: readonly string[]
 }) {
+  // The answer stands under a long form: it is brought where one looks.
+  const here = useRef<HTMLElement>(null)
+  useEffect(() => here.current?.scrollIntoView({ block: 'nearest' }), [])
   const notTried = steps.every((s) => s.ok) ? [] : expected.filter((step) => !steps.some((s) => s.step === step))
   return (
-    <section className="test-log" aria-live="polite">
+    <section ref={here} className="test-log" aria-live="polite">
       <h3>Ultima prova</h3>
       <ul>
         {steps.map((s, i) => (
