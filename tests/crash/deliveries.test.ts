@@ -44,9 +44,12 @@ const server = new SMTPServer({
 // A client that dies in the middle of a conversation is what this is about.
 server.on('error', () => undefined)
 
-async function opened<T>(see: (client: ReturnType<typeof clientOf>, backend: Backend) => Promise<T>): Promise<T> {
+async function opened<T>(
+  see: (client: ReturnType<typeof clientOf>, backend: Backend) => Promise<T>,
+  delivers = false,
+): Promise<T> {
   const { folder, clock } = office
-  const backend = await openBackend({ folder, fileSecretsOnly: true, clock })
+  const backend = await openBackend({ folder, fileSecretsOnly: true, clock, delivers })
   try {
     return await see(clientOf(backend), backend)
   } finally {
@@ -75,7 +78,8 @@ beforeAll(async () => {
     const positions = await client.debtPosition.list({ filters: { exercise }, limit: NOTICES })
     const account = await client.mailAccount.save({
       ...{ id: null, name: 'Prova', kind: 'email', host: '127.0.0.1', port, security: 'none', user: null },
-      ...{ fromName: 'Ordine', fromAddress: 'ordine@prova.example', perMinute: 600, password: null },
+      ...{ fromName: 'Ordine', fromAddress: 'ordine@prova.example', imap: null, password: null },
+      pacing: { perMinute: 6000, perDay: null, batch: null, window: null },
     })
     return {
       ...{ folder: office.folder, shiftMs, deliveries, emailAccountId: account.id },
@@ -143,12 +147,13 @@ test(`kill -9 during deliveries, ${KILLS} times (seed ${SEED}): nothing leaves t
   }
 
   // A person decides: what has arrived is sent, what has not is sent again.
-  await opened(async (client) => {
+  await opened(async (client, { context }) => {
     for (const row of rows.filter(({ state }) => state === 'uncertain')) {
       const as = arrived.has(row.id) ? 'sent' : 'queued'
       await client.delivery.resolve({ id: row.id, as, reason: '' })
     }
-  })
+    await context.outbox.idle()
+  }, true)
   const end = await check()
   expect(end.states).toEqual(
     new Map(

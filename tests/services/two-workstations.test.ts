@@ -7,7 +7,7 @@ import pg from 'pg'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { LedgerTarget } from '#ledger/ledger'
-import { recoverDeliveries } from '#services/delivery-run'
+import { recoverDeliveries } from '#services/outbox/recovery'
 import { router } from '#services/router'
 import { FakeClock } from '../../src-main/hosts/clock.ts'
 import { members, openOffice, outcome, YEAR } from './office.ts'
@@ -57,13 +57,16 @@ describe.skipIf(PG_URL === null)('two workstations (skipped where QUIETANZA_PG_U
       await office.generate()
       const account = await client.mailAccount.save({
         ...{ id: null, name: 'Prova', kind: 'email', host: '127.0.0.1', security: 'none', user: null, password: null },
-        ...{ fromName: 'Ordine', fromAddress: 'ordine@prova.example', perMinute: 600 },
+        ...{ fromName: 'Ordine', fromAddress: 'ordine@prova.example', imap: null },
+        pacing: { perMinute: 600, perDay: null, batch: null, window: null },
         port: (server.server.address() as AddressInfo).port,
       })
-      const { subject, body } = await client.campaign.defaults()
+      const { subject, body } = await client.campaign.defaults({})
       const selection = { query: { filters: { exercise: YEAR } }, except: [] }
       const order = { selection, channels: ['email' as const], emailAccountId: account.id, subject, body }
-      const { campaign } = await outcome(await client.campaign.start(order))
+      const { campaign: started } = await outcome(await client.campaign.start(order))
+      await office.context.outbox.idle()
+      const campaign = await client.campaign.get({ id: started.id })
       expect(opened).toBe(3)
       expect(campaign.channels).toMatchObject([{ channel: 'email', total: 3, done: 3, uncertain: 0 }])
       expect(await recoverDeliveries(office.context)).toBe(0)

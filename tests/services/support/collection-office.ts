@@ -20,6 +20,7 @@ import { nextNumber } from '#ledger/numbering'
 import { openLedger } from '#ledger/open-ledger'
 import { bankStatement } from '#services/bank-statement'
 import type { ServiceContext } from '#services/context'
+import { RESTING_OUTBOX } from '#services/outbox/outbox-port'
 import { openPaperPress } from '#services/paper-press'
 import { reportingFlow } from '#services/reporting-flow'
 import { reversale } from '#services/reversale'
@@ -72,6 +73,10 @@ export class CollectionOffice {
       secrets: undefined as never,
       folders: this.folders,
       mail: undefined as never,
+      mailbox: undefined as never,
+      fileServers: undefined as never,
+      io: undefined as never,
+      outbox: RESTING_OUTBOX,
       press: openPaperPress(PAPER_WORKER, silentLog),
     }
   }

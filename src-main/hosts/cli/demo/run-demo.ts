@@ -9,6 +9,7 @@ import { addDays, epochMsOf, type Instant, type IsoDate, isoDate } from '#domain
 import { type Cents, formatCents } from '#domain/money'
 import type { FileToken } from '#domain/ports'
 import { rehearsalRegister } from '#domain/rehearsal-register'
+import { openOutbox } from '#services/outbox/outbox'
 import { uniform } from '#services/rehearsal'
 import { router } from '#services/router'
 import type { PayableNotice, PayablePlan } from '#simulator/payments'
@@ -76,11 +77,19 @@ export async function runDemo(options: DemoOptions): Promise<Summary> {
     clock,
     random,
     roots: [{ name: 'Dimostrazione', path: out }],
+    // The scenario says when things leave: the clock must not move behind its back.
+    delivers: false,
   })
   const sink = await openMailSink(place('posta'))
   try {
-    const client: Client = createRouterClient(router, { context: { ...backend.context, operator: 'Dimostrazione' } })
-    const demo = new Demo({ ...options, client, backend, clock, place, mailPort: sink.port })
+    const context = { ...backend.context, operator: 'Dimostrazione' }
+    const client: Client = createRouterClient(router, { context })
+    const drain = async () => {
+      const outbox = openOutbox(context)
+      await outbox.idle()
+      await outbox.close()
+    }
+    const demo = new Demo({ ...options, client, backend, clock, place, drain, mailPort: sink.port })
     await demo.catchUp()
     await demo.register()
     await demo.positions()
@@ -112,6 +121,8 @@ interface DemoTools extends DemoOptions {
   readonly clock: FakeClock
   readonly mailPort: number
   readonly place: (name: string) => string
+  /** Sends what waits, and comes back when nothing more can leave. */
+  drain(): Promise<void>
 }
 
 /** The steps of the road, in order; each adds nothing where it has been walked before. */
@@ -194,7 +205,7 @@ class Demo {
     print('Consegna per posta elettronica e in cartella')
     const present = (await client.mailAccount.list())[0]?.id
     const emailAccountId = present ?? (await this.#mailAccount(null))
-    const defaults = await client.campaign.defaults()
+    const defaults = await client.campaign.defaults({})
     const request = {
       selection: { query: { filters: { exercise: EXERCISE } }, except: [] },
       channels: ['email', 'folder'] as ('email' | 'folder')[],
@@ -212,24 +223,25 @@ class Demo {
     // The server of an earlier run listened elsewhere.
     if (present !== undefined) await this.#mailAccount(present)
     clock.advance(minutes(10))
-    const { campaign } = await follow(client.campaign.start(request), print)
+    const started = await follow(client.campaign.start(request), print)
+    await this.#t.drain()
+    const campaign = await client.campaign.get({ id: started.campaign.id })
     for (const line of campaign.channels)
       print(`  ${line.channel}: ${line.done} di ${line.total}, ${line.failed} falliti`)
   }
 
   /** What a run that was killed had in its queue. What it was sending at that moment stays for a person to decide. */
   async #goOnDelivering(): Promise<void> {
-    const { client, print } = this.#t
-    const filters = { state: ['queued' as const, 'deferred' as const] }
-    for (let last = 0; ; ) {
-      const waiting = await client.delivery.list({ filters, limit: 500 })
-      if (waiting.count === 0 || waiting.count === last) return
-      last = waiting.count
-      const account = (await client.mailAccount.list())[0]?.id
-      if (account !== undefined) await this.#mailAccount(account)
-      const done = await follow(client.delivery.retry({ ids: waiting.rows.map((row) => row.id) }), print)
-      print(`  riprese ${done.sent} consegne interrotte`)
-    }
+    const { client, print, drain } = this.#t
+    const waiting = async () => (await client.delivery.list({ filters: { state: ['queued', 'deferred'] } })).count
+    const before = await waiting()
+    if (before === 0) return
+    const account = (await client.mailAccount.list())[0]?.id
+    if (account !== undefined) await this.#mailAccount(account)
+    // What stood still for the server of the earlier run starts again.
+    for (const { id } of (await client.campaign.list({ filters: {} })).rows) await client.campaign.resume({ id })
+    await drain()
+    print(`  riprese ${before - (await waiting())} consegne interrotte`)
   }
 
   async #mailAccount(id: Id<'mailAccount'> | null): Promise<Id<'mailAccount'>> {
@@ -244,7 +256,8 @@ class Demo {
       user: null,
       fromName: 'Ordine dei Farmacisti di prova',
       fromAddress: 'segreteria@ordine-di-prova.example',
-      perMinute: 600,
+      pacing: { perMinute: 600, perDay: null, batch: null, window: null },
+      imap: null,
       password: null,
     })
     return account.id
