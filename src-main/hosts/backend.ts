@@ -97,13 +97,13 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const lost = await recoverDeliveries(context)
     if (lost > 0) log.warn('deliveries left half way', { deliveries: lost })
     if (options.delivers !== false) context.outbox = openOutbox(context)
-    const receipts = openReceiptReader(context)
+    const receipts = options.delivers === false ? null : openReceiptReader(context)
     const follower = openIoFollower(context)
     let closing: Promise<void> | null = null
     return {
       context,
       close() {
-        closing ??= Promise.all([context.outbox.close(), receipts.close(), follower.close()])
+        closing ??= Promise.all([context.outbox.close(), receipts?.close(), follower.close()])
           .then(() => Promise.all([ledger.close(), press.close()]))
           .then(() => undefined)
           .finally(() => {

@@ -99,16 +99,16 @@ export async function hasUnsettled(db: ReadHandle): Promise<boolean> {
   return (await unsettled(db)).length > 0
 }
 
-async function unsettled(db: ReadHandle) {
-  const rows = await db
+async function unsettled(db: ReadHandle, ids: readonly Id<'delivery'>[] | null = null) {
+  let query = db
     .selectFrom('delivery')
     .innerJoin('mailReceipt', 'mailReceipt.deliveryId', 'delivery.id')
     .where(mayMove)
     .select(['delivery.id', 'delivery.state', 'delivery.messageId', 'mailReceipt.kind', 'mailReceipt.text'])
     .select('mailReceipt.referencedMessageId')
     .orderBy('mailReceipt.id')
-    .execute()
-  return rows.filter((row) => moved(row) !== null)
+  if (ids !== null) query = query.where('delivery.id', 'in', ids)
+  return (await query.execute()).filter((row) => moved(row) !== null)
 }
 
 function moved(row: {
@@ -120,12 +120,16 @@ function moved(row: {
   return stateAfterReceipt(row.state, row.kind as ReceiptKind, row.referencedMessageId === row.messageId)
 }
 
-/** Moves every delivery to where its receipts say that it stands; answers how many moved. */
-export async function settleDeliveries(db: WriteHandle, at: Instant): Promise<number> {
+/** Moves deliveries (all where `ids` is null, else at most some hundreds) to where their receipts say that they stand; answers how many steps. */
+export async function settleDeliveries(
+  db: WriteHandle,
+  at: Instant,
+  ids: readonly Id<'delivery'>[] | null = null,
+): Promise<number> {
   let count = 0
   // Each round makes one step (uncertain → accepted → delivered): no delivery has more than three before it.
   for (let round = 0; round < 4; round += 1) {
-    const rows = await unsettled(db)
+    const rows = await unsettled(db, ids)
     if (rows.length === 0) break
     const done = new Set<number>()
     for (const row of rows) {

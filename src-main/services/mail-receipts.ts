@@ -9,6 +9,8 @@ import {
   firstAttemptAt,
   hasUnsettled,
   insertReceipt,
+  type NewReceipt,
+  type ReferencedDelivery,
   settleDeliveries,
 } from '#ledger/mail-receipt'
 import { command } from './command.ts'
@@ -25,6 +27,8 @@ const AWAIT_PEC_MS = 15 * 86_400_000
 const AWAIT_EMAIL_MS = 7 * 86_400_000
 /** A reading that found nothing is written down at most this often: each write is a row of the journal. */
 const MARK_MS = 60 * 60_000
+/** Receipts in one write: a complete one carries the whole message, and nobody else writes meanwhile. */
+const WRITE = 8
 
 export interface ReceiptsRead {
   /** New messages in the mailbox. */
@@ -123,23 +127,34 @@ class Reading {
     }
   }
 
-  /** One write a batch: receipts, moves and how far the mailbox was read stand or fall together. */
   async #keep(found: readonly Recognised[], uidValidity: string): Promise<void> {
     const ids = found.flatMap((one) => (one.messageId === null ? [] : [one.messageId]))
     const deliveries = await this.#context.ledger.read((db) => findByMessageIds(db, ids))
-    const receipts = found.flatMap((one) => {
+    const ours: [Recognised, ReferencedDelivery][] = []
+    for (const one of found) {
       const delivery = one.messageId === null ? undefined : deliveries.get(one.messageId)
-      return delivery === undefined ? [] : [receiptOf(one, delivery, this.#account, uidValidity)]
-    })
-    this.result.unknown += found.length - receipts.length
-    if (receipts.length === 0) return
+      if (delivery === undefined) this.result.unknown += 1
+      else ours.push([one, delivery])
+    }
+    for (let at = 0; at < ours.length; at += WRITE) {
+      const receipts = ours
+        .slice(at, at + WRITE)
+        .map(([one, delivery]) => receiptOf(one, delivery, this.#account, uidValidity))
+      await this.#write(receipts, at + WRITE >= ours.length)
+      await pause()
+    }
+  }
+
+  /** Receipts, the moves they make and, with the last, how far the mailbox was read stand or fall together. */
+  async #write(receipts: readonly NewReceipt[], last: boolean): Promise<void> {
     const { clock, ledger } = this.#context
     const payload = { id: this.#account.id, receipts: receipts.length }
     this.result.tied += await ledger.write(command(this.#context, 'mailAccount.readReceipts', payload), async (db) => {
       let kept = 0
       for (const receipt of receipts) if (await insertReceipt(db, receipt)) kept += 1
-      await settleDeliveries(db, clock.now())
-      await markReceiptsRead(db, this.#account.id, this.#mark ?? {})
+      const touched = [...new Set(receipts.map((receipt) => receipt.deliveryId))]
+      await settleDeliveries(db, clock.now(), touched)
+      if (last) await markReceiptsRead(db, this.#account.id, this.#mark ?? {})
       return kept
     })
   }

@@ -11,7 +11,7 @@ import { readReceipts } from '../../src-main/services/mail-receipts.ts'
 import { FakeClock, silentLog } from '../ledger/support/fake-clock.ts'
 import { type Dovecot, startDovecot } from '../servers/dovecot.ts'
 import { startPecProvider } from '../servers/pec-provider.ts'
-import { addressOf, PostRoom } from './support/post-room.ts'
+import { PostRoom } from './support/post-room.ts'
 
 const SENDER = 'ordine@ordine.pec.example'
 const FATES: readonly PecFate[] = [
@@ -22,7 +22,7 @@ const FATES: readonly PecFate[] = [
   'duplicate',
   'acceptedOnly',
 ]
-const closers: (() => Promise<unknown> | void)[] = []
+const closers: (() => unknown)[] = []
 let dovecot: Dovecot | null = null
 
 beforeEach(async () => {
