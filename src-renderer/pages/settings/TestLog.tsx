@@ -22,7 +22,9 @@ export function TestLog({
 }) {
   // The answer stands under a long form: it is brought where one looks.
   const here = useRef<HTMLElement>(null)
-  useEffect(() => here.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    here.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const notTried = steps.every((s) => s.ok) ? [] : expected.filter((step) => !steps.some((s) => s.step === step))
   return (
     <section ref={here} className="test-log" aria-live="polite">
