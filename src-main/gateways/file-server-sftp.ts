@@ -52,6 +52,8 @@ export async function sftpLogin(
       readyTimeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       keepaliveInterval: 15_000,
     })
+    // Small requests one after the other: each would wait 40 ms for the next.
+    under(client).setNoDelay(true)
   } catch (error) {
     await end(client)
     throw loginProblem(server, fingerprint, error)
@@ -99,6 +101,10 @@ async function end(client: SftpClient): Promise<void> {
 }
 
 function cut(client: SftpClient): void {
-  const { client: ssh } = client as unknown as { client: { destroy(): void } }
-  ssh.destroy()
+  under(client).destroy()
+}
+
+/** The connection below, which the library does not show in its types. */
+function under(client: SftpClient): { destroy(): void; setNoDelay(noDelay: boolean): void } {
+  return (client as unknown as { client: ReturnType<typeof under> }).client
 }

@@ -124,6 +124,7 @@ export function daemon(program: string, args: readonly string[], options: SpawnO
   const pid = child.pid ?? 0
   const onExit = () => killAll(pid)
   process.once('exit', onExit)
+  endOnSignals()
   return {
     pid,
     async kill() {
@@ -142,6 +143,15 @@ export function daemon(program: string, args: readonly string[], options: SpawnO
       for (const session of descendants(pid)) signal(session)
     },
   }
+}
+
+let listening = false
+
+/** A run that is told to stop goes through `exit`, which stops its servers. */
+function endOnSignals(): void {
+  if (listening) return
+  listening = true
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(143))
 }
 
 function killAll(pid: number): void {
