@@ -51,6 +51,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'mailAccount.readReceipts': 'Ricevute lette dalla casella',
   'mailAccount.receiptsRead': 'Casella delle ricevute letta',
   'mailAccount.receiptsFailed': 'Casella delle ricevute non letta',
+  'delivery.gather': 'Lettere raccolte per il lotto postale',
+  'delivery.refuse': 'Lettere rimaste fuori dal lotto postale',
+  'delivery.handOver': 'Lotto consegnato al servizio postale',
+  'delivery.follow': 'Messaggio di App IO seguito',
+  'ioService.save': 'App IO configurata',
   'delivery.settle': 'Consegne mosse dalle ricevute',
   'person.saveContact': 'Recapito cambiato',
   'reportingFlow.import': 'Flussi di rendicontazione caricati',
@@ -76,6 +81,8 @@ const COUNTS = [
   ['reversali', '', ''],
   ['onList', 'reversale', 'reversali'],
   ['movements', 'movimento', 'movimenti'],
+  ['letters', 'lettera', 'lettere'],
+  ['pages', 'pagina', 'pagine'],
   ['rows', 'riga', 'righe'],
   ['positions', 'posizione', 'posizioni'],
   ['accertamenti', 'accertamento', 'accertamenti'],
@@ -111,7 +118,7 @@ export function journalText(command: string, payload: JsonValue): string {
  * an import: not worth a line among the last things done.
  */
 export function isWorthTelling(command: string): boolean {
-  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome|hold)$|^mailAccount\.receiptsRead$|^registerImport\.(fixCell|tick)$/.test(
+  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome|hold|gather|refuse|follow)$|^mailAccount\.receiptsRead$|^registerImport\.(fixCell|tick)$/.test(
     command,
   )
 }

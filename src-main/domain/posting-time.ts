@@ -28,7 +28,7 @@ export function postWarnings(pieces: readonly PostalPiece[], leaving: IsoDate): 
   if (late > 0) warnings.push(`${many(late, 'Un avviso è già scaduto', 'avvisi sono già scaduti')}.`)
   if (doubtful > 0) {
     warnings.push(
-      `${many(doubtful, 'Un indirizzo ha', 'indirizzi hanno')} qualcosa che Poste può rifiutare: guarda l’elenco prima di confermare.`,
+      `${many(doubtful, 'Un indirizzo ha', 'indirizzi hanno')} qualcosa che Poste può rifiutare: guarda «Indirizzi da controllare» prima di confermare.`,
     )
   }
   if (abroad > 0)

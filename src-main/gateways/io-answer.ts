@@ -45,12 +45,11 @@ export function ioOutcome(
   creates: boolean,
   nowMs: number,
 ): Exclude<SendOutcome, { kind: 'sent' }> {
-  if (answer.kind === 'unusable') return { kind: 'permanent', reply: answer.reply, reason: answer.reason }
-  if (answer.kind === 'notSent') return { kind: 'temporary', reply: answer.reply, reason: answer.reason }
-  if (answer.kind === 'lost') {
-    if (!creates) return { kind: 'temporary', reply: answer.reply, reason: answer.reason }
-    const reason = `${answer.reason} Non si sa se il messaggio è partito.`
-    return { kind: 'unknown', reply: answer.reply, reason }
+  if (answer.kind !== 'answer') {
+    const { kind, reply, reason } = answer
+    if (kind === 'unusable') return { kind: 'permanent', reply, reason }
+    if (kind === 'notSent' || !creates) return { kind: 'temporary', reply, reason }
+    return { kind: 'unknown', reply, reason: `${reason} Non si sa se il messaggio è partito.` }
   }
   const reply = replyOf(answer, key)
   const { status } = answer

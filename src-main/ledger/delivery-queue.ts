@@ -337,7 +337,7 @@ export async function moveDeliveries(
   return moved
 }
 
-/** Takes back all of a campaign that has not left; answers how many. */
+/** Takes back all of a campaign that has not left, letters of a postal batch that is not whole too; answers how many. */
 export async function cancelWaiting(
   db: WriteHandle,
   campaignId: Id<'campaign'>,
@@ -348,7 +348,12 @@ export async function cancelWaiting(
     .updateTable('delivery')
     .set({ state: 'cancelled', reason, updatedAt: at, nextAt: null })
     .where('campaignId', '=', campaignId)
-    .where('state', 'in', ['queued', 'deferred'])
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', ['queued', 'deferred']),
+        eb.and([eb('state', '=', 'sent'), eb('channel', '=', 'post')]),
+      ]),
+    )
     .executeTakeFirst()
   return Number(result.numUpdatedRows)
 }

@@ -1,8 +1,10 @@
 import type { Id } from '#domain/brand'
-import { addDays, type Instant } from '#domain/date'
+import { type Instant, maxDate, romeDate } from '#domain/date'
+import { ioRecipient } from '#domain/io-message'
 import { fileNameKey } from '#domain/notice-file-name'
 import type { FolderToken } from '#domain/ports'
 import { isMailable, postalLabel, postalLine } from '#domain/postal-address'
+import { postWarnings } from '#domain/posting-time'
 import { ProblemError, problem } from '#domain/problem'
 import { mayAsk } from '#domain/sending-rules'
 import { CHANNELS } from '#domain/vocabulary'
@@ -38,9 +40,6 @@ export interface CampaignInput extends CampaignTemplate {
 export interface PlannedDelivery extends Omit<NewDelivery, 'noticeId' | 'ordinal'> {
   readonly facts: NoticeFacts
 }
-
-/** By post a notice should be in the letter box this long before it is due (bank.md §10). */
-const POST_DAYS = 25
 
 /** Who would get what now, and who is left out and why. */
 export async function planCampaign(db: ReadHandle, input: CampaignInput, context: ServiceContext) {
@@ -109,10 +108,12 @@ async function addressing(
     }
   }
   if (channel === 'io') {
-    return ({ fiscalCode }) =>
-      fiscalCode !== null && fiscalCode.length === 16
-        ? { contactPointId: null, addressText: fiscalCode }
-        : { leftOut: 'Senza codice fiscale di una persona (App IO)' }
+    return ({ fiscalCode }) => {
+      const code = ioRecipient(fiscalCode)
+      return code === null
+        ? { leftOut: 'Senza codice fiscale di una persona (App IO)' }
+        : { contactPointId: null, addressText: code }
+    }
   }
   const names = new Set<string>()
   return (facts) => {
@@ -124,27 +125,19 @@ async function addressing(
   }
 }
 
-/** What to read before confirming. */
-export function planWarnings(planned: readonly PlannedDelivery[], context: ServiceContext): string[] {
-  const warnings: string[] = []
-  const post = planned.filter(({ channel }) => channel === 'post')
-  const limit = addDays(today(context), POST_DAYS)
-  const late = post.filter(({ facts }) => {
-    const { dueDate } = leadingOf(facts)
-    return dueDate !== null && dueDate < limit
-  }).length
-  if (late > 0) {
-    warnings.push(
-      `${late === 1 ? 'Un avviso scade' : `${late} avvisi scadono`} fra meno di ${POST_DAYS} giorni: per posta ${late === 1 ? 'può' : 'possono'} arrivare tardi.`,
-    )
-  }
-  const doubtful = post.filter(({ facts }) => postalLabel(facts.name, facts.address).doubts.length > 0).length
-  if (doubtful > 0) {
-    warnings.push(
-      `${doubtful === 1 ? 'Un indirizzo è dubbio' : `${doubtful} indirizzi sono dubbi`}: guarda «Indirizzi da controllare» prima di confermare.`,
-    )
-  }
-  return warnings
+/** What to read before confirming; `startAt` is when the campaign leaves. */
+export function planWarnings(
+  planned: readonly PlannedDelivery[],
+  { startAt }: Pick<CampaignInput, 'startAt'>,
+  context: ServiceContext,
+): string[] {
+  const pieces = planned
+    .filter(({ channel }) => channel === 'post')
+    .map(({ facts }) => ({
+      label: postalLabel(facts.name, facts.address),
+      dueDate: leadingOf(facts).dueDate,
+    }))
+  return postWarnings(pieces, startAt === null ? today(context) : maxDate(today(context), romeDate(startAt)))
 }
 
 /** The ways of the campaign with their places in words; each must be there and usable before anything is written. */

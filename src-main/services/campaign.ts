@@ -67,7 +67,7 @@ export const campaign = {
           count: planned.filter((p) => p.channel === channel).length,
         })),
         leftOut: leftOut.list(),
-        warnings: planWarnings(planned, context),
+        warnings: planWarnings(planned, input, context),
         sample: first === undefined ? null : await sample(first),
       }
     })

@@ -37,8 +37,11 @@ export async function checkIoKey(context: ServiceContext, service: IoService): P
 }
 
 async function serviceOut(context: ServiceContext) {
-  const values = (await context.ledger.read(readIoService)) ?? OFF
-  return { ...values, hasKey: (await context.secrets.get(IO_SECRET)) !== null }
+  const { pacing, ...values } = (await context.ledger.read(readIoService)) ?? OFF
+  const { window } = pacing
+  // The wire's lists can be written to, the domain's cannot.
+  const wire = { ...pacing, window: window === null ? null : { ...window, days: [...window.days] } }
+  return { ...values, pacing: wire, hasKey: (await context.secrets.get(IO_SECRET)) !== null }
 }
 
 export const ioService = {
@@ -88,7 +91,7 @@ export const ioService = {
       if (answer.kind === 'allowed') return { ok: true, text: 'È su App IO e riceve i messaggi di questo servizio.' }
       if (answer.kind === 'notEnrolled') return { ok: false, text: NOT_ENROLLED }
       if (answer.kind === 'refused') return { ok: false, text: REFUSED }
-      return { ok: false, text: answer.kind === 'sent' ? '' : answer.reason }
+      return { ok: false, text: 'reason' in answer ? answer.reason : answer.kind }
     })
     return steps
   }),

@@ -166,7 +166,7 @@ describe('what to read before a batch', () => {
   it('counts doubtful addresses that leave and those that go abroad', () => {
     const abroad = { country: 'FR', province: null, postalCode: '75012', city: 'Paris' }
     expect(postWarnings([piece(null, { province: 'XX' }), piece(null, abroad)], today)).toEqual([
-      'Un indirizzo ha qualcosa che Poste può rifiutare: guarda l’elenco prima di confermare.',
+      'Un indirizzo ha qualcosa che Poste può rifiutare: guarda «Indirizzi da controllare» prima di confermare.',
       'Una lettera va all’estero, dove la posta costa di più.',
     ])
   })
