@@ -4,7 +4,7 @@ import { isFileName, remoteTemporary, sha256Of } from './file-name.ts'
 import { type FileLine, LineError, MOST_BYTES } from './file-server-line.ts'
 
 /** Puts and removes files over one line, opened again when it has died. */
-export function fileServerSession(first: FileLine, reopen: () => Promise<FileLine>): FileServerSession {
+export function fileServerSession(host: string, first: FileLine, reopen: () => Promise<FileLine>): FileServerSession {
   let line = first
   const living = async () => {
     if (!line.alive) {
@@ -24,18 +24,26 @@ export function fileServerSession(first: FileLine, reopen: () => Promise<FileLin
     },
     async remove(name, sha256) {
       if (!isFileName(name)) throw new ProblemError(problem('FOLDER_FILE_NAME', { name }))
-      const open = await living()
-      await open.remove(remoteTemporary(name, sha256))
-      const size = await open.size(name)
-      if (size === null) return 'absent'
-      if (size > MOST_BYTES || sha256Of(await open.read(name)) !== sha256) return 'different'
-      await open.remove(name)
-      return 'removed'
+      try {
+        return await removeFile(await living(), name, sha256)
+      } catch (error) {
+        if (!(error instanceof LineError)) throw error
+        throw new ProblemError(problem('FILE_SERVER_REMOVE', { host, name, reason: error.reason }))
+      }
     },
     async close() {
       await line.close()
     },
   }
+}
+
+async function removeFile(line: FileLine, name: string, sha256: string): Promise<'removed' | 'absent' | 'different'> {
+  await line.remove(remoteTemporary(name, sha256))
+  const size = await line.size(name)
+  if (size === null) return 'absent'
+  if (size > MOST_BYTES || sha256Of(await line.read(name)) !== sha256) return 'different'
+  await line.remove(name)
+  return 'removed'
 }
 
 async function putFile(

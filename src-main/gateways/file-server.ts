@@ -31,7 +31,7 @@ export function fileServers(options: FileServerOptions = {}): FileServerGateway 
         await first.close()
         throw error instanceof LineError ? unusable(server, error) : error
       }
-      return fileServerSession(first, () => line({ ...server, makeFolder: false }))
+      return fileServerSession(server.host, first, () => line({ ...server, makeFolder: false }))
     },
 
     async probe(server) {

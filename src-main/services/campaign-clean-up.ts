@@ -4,10 +4,12 @@ import { type Problem, ProblemError, problem } from '#domain/problem'
 import { type CampaignWay, readWays } from '#ledger/campaign'
 import { listWrittenFiles, type WrittenFile } from '#ledger/delivery-list'
 import { moveDeliveries } from '#ledger/delivery-queue'
+import { readIndexFiles } from '#ledger/notice-index'
 import type { DeliveryChannel } from '#ledger/schema/delivery'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { pause, type Report } from './long-work.ts'
+import { openRemover } from './outbox/channel-server.ts'
 
 /** Removes one file if its bytes are still those that were written. */
 export interface Remover {
@@ -23,6 +25,7 @@ const REMOVERS: Readonly<
     remove: (name, sha256) => context.folders.remove(way.folder as FolderToken, name, sha256),
     async close() {},
   }),
+  server: openRemover,
 }
 
 const AT_ONCE = 50
@@ -43,6 +46,11 @@ export async function cleanUpCampaign(context: ServiceContext, id: Id<'campaign'
     try {
       const remover = await open(context, way)
       try {
+        // First the index: it never names files that are gone.
+        for (const { name, sha256 } of await context.ledger.read((db) => readIndexFiles(db, id, way.channel))) {
+          const result = await remover.remove(name, sha256)
+          if (result === 'different') problems.push(problem('CLEAN_UP_FILE_DIFFERS', { name }))
+        }
         for (let from = 0; from < files.length; from += AT_ONCE) {
           report('Tolgo i file', from, files.length)
           removed += await removeSome(context, remover, files.slice(from, from + AT_ONCE), problems)

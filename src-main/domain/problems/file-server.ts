@@ -53,6 +53,10 @@ export const fileServerProblems = {
     ({ name }) => `Sul server c’è già «${name}» con un altro contenuto: non è stato toccato.`,
     () => 'Spostalo o cambia cartella, poi rispedisci.',
   ),
+  FILE_SERVER_REMOVE: entry<{ host: string; name: string; reason: string }>(
+    ({ host, name, reason }) => `«${name}» non si toglie dal server ${host}. ${reason}`,
+    () => 'Togli la causa, poi annulla di nuovo la campagna.',
+  ),
   INDEX_DIFFERS: entry<{ name: string; place: string }>(
     ({ name, place }) =>
       `I file sono tutti al loro posto, ma in ${place} c’è un indice «${name}» che il programma non ha scritto: non è stato toccato.`,
