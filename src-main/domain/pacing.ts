@@ -58,7 +58,7 @@ export function remainingSeconds(pacing: Pacing, history: PaceHistory, count: nu
   const pauses =
     pacing.batch === null
       ? 0
-      : Math.floor((Math.min(history.inBatch, pacing.batch.size) + rest) / pacing.batch.size) *
+      : Math.floor(((history.inBatch % pacing.batch.size) + rest) / pacing.batch.size) *
         Math.max(0, pacing.batch.pauseSeconds * 1000 - gap)
   let work = rest * gap + pauses
   if (pacing.perDay !== null) {

@@ -10,13 +10,13 @@ export interface Life<Said> {
 
 /**
  * Starts `tests/crash/<name>-child.ts`, which says each thing as a line of JSON, `{"begin":"open"}` first. With `lifeMs`
- * it is killed that long after its first line, else it ends by itself. @throws Error when it died of something else.
+ * it is killed that long after its first line, or as soon as `until` resolves; with null it ends by itself. @throws Error when it died of something else.
  */
 export async function live<Said extends object>(
   name: string,
   order: object,
   tmp: string,
-  lifeMs: number | null,
+  lifeMs: number | (() => Promise<void>) | null,
 ): Promise<Life<Said>> {
   const file = fileURLToPath(new URL(`./${name}-child.ts`, import.meta.url))
   const env = { ...process.env, TMPDIR: tmp }
@@ -38,7 +38,8 @@ export async function live<Said extends object>(
   })
   if (lifeMs !== null) {
     while (!text.includes('\n') && !over) await sleep(2)
-    await sleep(lifeMs)
+    if (typeof lifeMs === 'number') await sleep(lifeMs)
+    else await Promise.race([lifeMs(), ended])
     child.kill('SIGKILL')
   }
   const code = await ended

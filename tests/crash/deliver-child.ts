@@ -11,9 +11,12 @@ export interface Order {
   readonly deliveries: string
   readonly emailAccountId: number
   readonly positions: readonly number[]
+  readonly channels: readonly ('folder' | 'email')[]
 }
 
-const { folder, shiftMs, deliveries, emailAccountId, positions } = JSON.parse(process.argv[2] as string) as Order
+const { folder, shiftMs, deliveries, emailAccountId, positions, channels } = JSON.parse(
+  process.argv[2] as string,
+) as Order
 const roots = [{ name: 'Prova', path: deliveries }]
 const backend = await openBackend({ folder, fileSecretsOnly: true, clock: shiftedClock(shiftMs), roots })
 const { context } = backend
@@ -30,7 +33,7 @@ if (done.count > 0) {
 const { subject, body } = await client.campaign.defaults({})
 const request = {
   selection: { ids: [...positions] },
-  channels: ['folder', 'email'] as ('folder' | 'email')[],
+  channels: [...channels],
   emailAccountId: emailAccountId as never,
   folder: await context.folders.tokenOf(deliveries),
   subject,

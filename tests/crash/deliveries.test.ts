@@ -83,6 +83,7 @@ beforeAll(async () => {
     })
     return {
       ...{ folder: office.folder, shiftMs, deliveries, emailAccountId: account.id },
+      channels: ['folder', 'email'] as const,
       positions: positions.rows.map((row) => row.id),
     }
   })

@@ -15,7 +15,7 @@ import { uniform } from '#services/rehearsal'
 import { rehearse } from '#simulator/rehearse'
 import { openBackend } from '../../src-main/hosts/backend.ts'
 import { ledgerFileOf } from '../../src-main/hosts/data-folder.ts'
-import { member, outcome } from '../services/office.ts'
+import { member, outcome, type RegisterInput } from '../services/office.ts'
 
 export const ROWS_PER_REGISTER = 120
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -46,9 +46,12 @@ export class RoadOffice {
     return rm(this.folder, { recursive: true, force: true })
   }
 
-  async writeRegisters(count: number): Promise<void> {
+  async writeRegisters(count: number, more: (n: number) => Partial<RegisterInput> = () => ({})): Promise<void> {
     for (let file = 0; file < count; file += 1) {
-      const rows = Array.from({ length: ROWS_PER_REGISTER }, (_, n) => member(file * ROWS_PER_REGISTER + n))
+      const rows = Array.from({ length: ROWS_PER_REGISTER }, (_, i) => {
+        const n = file * ROWS_PER_REGISTER + i
+        return member(n, more(n))
+      })
       const chunks: Uint8Array[] = []
       for await (const chunk of writeRegister(rows, this.clock.now())) chunks.push(chunk)
       const name = `${String(file + 1).padStart(4, '0')}.xlsx`
