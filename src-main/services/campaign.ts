@@ -7,6 +7,7 @@ import { cancelWaiting, hastenDeferred } from '#ledger/delivery-queue'
 import type { WriteHandle } from '#ledger/ledger'
 import { readNoticeFacts } from '#ledger/notice-facts'
 import { readNoticeStyle } from '#ledger/notice-style'
+import { readOpenPayments } from '#ledger/open-payments'
 import { readSetting } from '#ledger/setting'
 import { cleanUpCampaign } from './campaign-clean-up.ts'
 import { planCampaign, planWarnings } from './campaign-plan.ts'
@@ -56,7 +57,9 @@ export const campaign = {
       const first = planned.find((p) => p.contactPointId !== null) ?? planned[0]
       const sample = async (one: NonNullable<typeof first>) => {
         const { name: institution } = await paperInstitution(db)
-        const mail = mailText(input, one.facts, { institution, today: today(context) })
+        const left = input.purpose === 'reminder' ? await readOpenPayments(db, [one.facts]) : null
+        const open = left?.get(one.facts.debtPositionId)
+        const mail = mailText(input, one.facts, { institution, today: today(context), open })
         const { fileNamePattern } = await readNoticeStyle(db)
         const attachment = paperFileName(one.facts, fileNamePattern)
         return { to: one.addressText, subject: mail.subject, body: mail.text, attachment }
