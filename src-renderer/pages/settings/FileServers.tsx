@@ -235,7 +235,7 @@ function ServerForm({
           <IconShieldCheck size={15} stroke={1.7} className="t-ok" aria-hidden />
           <span>
             {v.protocol === 'sftp' ? 'Chiave' : 'Certificato'} del server che hai accettato:{' '}
-            <span className="mono">{v.pinned}</span>
+            <span className="mono">{fingerprintWords(v.protocol, v.pinned)}</span>
           </span>
         </p>
       )}
@@ -248,17 +248,15 @@ function ServerForm({
         </div>
       </section>
       <ErrorNote error={form.error ?? probe.error} />
-      {probe.result && seen !== null && seen !== v.pinned && (
-        <div
-          className={`note ${v.pinned === null && probe.result.known === false ? 'note-unc' : 'note-bad'} form-note`}
-        >
+      {probe.result?.known === false && seen !== null && seen !== v.pinned && (
+        <div className={`note ${v.pinned === null ? 'note-unc' : 'note-bad'} form-note`}>
           <div>
             <p className="strong">
               {v.pinned === null
-                ? `È la prima volta: il server dice di essere questo.`
+                ? 'È la prima volta: il server dice di essere questo.'
                 : 'Il server ha cambiato la sua impronta.'}
             </p>
-            <p className="mono fingerprint">{seen}</p>
+            <p className="mono fingerprint">{fingerprintWords(v.protocol, seen)}</p>
             <p>
               {v.pinned === null
                 ? 'Confronta l’impronta con quella che ti ha dato chi cura il server, poi accettala. D’ora in poi il programma scrive solo a questo.'
@@ -273,4 +271,12 @@ function ServerForm({
       {probe.result && <TestLog steps={probe.result.steps} />}
     </Card>
   )
+}
+
+/** As those who run the server read it: `SHA256:…` in base64 for a key of SSH, pairs of figures for a certificate. */
+function fingerprintWords(protocol: Protocol, hex: string): string {
+  const pairs = hex.match(/../g) ?? []
+  if (protocol !== 'sftp') return pairs.join(':').toUpperCase()
+  const bytes = pairs.map((pair) => String.fromCharCode(Number.parseInt(pair, 16)))
+  return `SHA256:${btoa(bytes.join('')).replace(/=+$/, '')}`
 }
