@@ -115,7 +115,13 @@ export const fileAccount = {
   remove: procedure.input(z.object({ id: idSchema('fileAccount') })).output(z.object({ id: idSchema('fileAccount') })),
   /** Connects, shows the server's key when it is new or changed, logs in, writes and removes a probe, tells free space where known. */
   test: procedure
-    .input(z.object({ account: saveFileAccount }))
+    .input(
+      z.object({
+        account: saveFileAccount,
+        /** Makes the remote folder where it is missing; without it a missing folder is told. */
+        makeFolder: z.boolean().default(false),
+      }),
+    )
     .output(z.object({ steps: probeSteps, fingerprint: z.string().nullable(), known: z.boolean() })),
 }
 

@@ -16,7 +16,7 @@ import { basename, join, relative, resolve, sep } from 'node:path'
 import type { FolderGateway, FolderToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { isFileName, sha256Of } from './file-name.ts'
-import { openFolderBatch, readFromBatch } from './folder-batch.ts'
+import { openFolderBatch, readFromBatch, removeBatch } from './folder-batch.ts'
 import { sweepTemporary, temporaryName } from './folder-temporary.ts'
 import type { FolderTokens } from './folder-token.ts'
 
@@ -29,6 +29,9 @@ export interface LocalFolders extends FolderGateway {
   /** For the host, whose own dialog has just shown the folder to the person: the token of a path below a root. */
   tokenOf(path: string): Promise<FolderToken>
 }
+
+/** Less does not hold a handful of notices. */
+const LEAST_FREE = 1_000_000
 
 /**
  * Folders of this machine and the network drives that it has mounted. Nothing outside `roots` is listed or written,
@@ -104,7 +107,10 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
         const handle = await open(probe, 'wx', 0o600)
         await handle.close()
         await unlink(probe)
-        return { ok: true, freeBytes: space.bavail * space.bsize, reason: '' }
+        const freeBytes = space.bavail * space.bsize
+        // Some network drives do not tell their size: there the first file will say.
+        const isFull = space.blocks > 0 && freeBytes < LEAST_FREE
+        return { ok: !isFull, freeBytes, reason: isFull ? 'il disco è pieno' : '' }
       } catch (error) {
         return { ok: false, freeBytes: 0, reason: reasonOf(error) }
       }
@@ -151,6 +157,14 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
       const folder = await resolveToken(token)
       try {
         return await readFromBatch(folder, name, file)
+      } catch (error) {
+        throw unwritable(folder, error)
+      }
+    },
+    async removeBatch(token, name, files) {
+      const folder = await resolveToken(token)
+      try {
+        return await removeBatch(folder, name, files)
       } catch (error) {
         throw unwritable(folder, error)
       }

@@ -104,7 +104,8 @@ export const fileAccount = {
       : key === null
         ? await kept(keyName)
         : await readKey(context, key as FileToken)
-    const { steps, fingerprint } = await context.fileServers.probe(serverOf(values, password, privateKey))
+    const server = { ...serverOf(values, password, privateKey), makeFolder: input.makeFolder }
+    const { steps, fingerprint } = await context.fileServers.probe(server)
     return {
       steps: steps.map((step) => ({ ...step })),
       fingerprint,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import type { FolderToken } from '#domain/ports'
 import { ProblemError } from '#domain/problem'
 import { type LocalFolders, localFolders } from '#gateways/folder-local'
 import { FolderTokens } from '#gateways/folder-token'
+import { smallDisk } from '../servers/small-disk.ts'
 
 const KEY = randomBytes(32)
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -131,3 +132,31 @@ function immutable(folder: string): boolean {
     return false
   }
 }
+
+describe('a file of ours', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+  it('is replaced where it was named, and removed while its bytes are still ours', async () => {
+    const token = await gateway.tokenOf(root)
+    await gateway.put(token, 'indice.csv', bytes('uno'))
+    expect(await gateway.put(token, 'indice.csv', bytes('due'), sha256('altro'))).toBe('different')
+    expect(await gateway.put(token, 'indice.csv', bytes('due'), sha256('uno'))).toBe('written')
+    expect(await readFile(join(root, 'indice.csv'), 'utf8')).toBe('due')
+    expect(await gateway.remove(token, 'indice.csv', sha256('uno'))).toBe('different')
+    expect(await gateway.remove(token, 'indice.csv', sha256('due'))).toBe('removed')
+    expect(await gateway.remove(token, 'indice.csv', sha256('due'))).toBe('absent')
+    expect(await codeOf(gateway.remove(token, '../Altrove', sha256('due')))).toBe('FOLDER_FILE_NAME')
+    expect(await readdir(root)).toEqual(['Avvisi 2026'])
+  })
+
+  it('a disk without room is told before the first file', async ({ skip }) => {
+    const token = await gateway.tokenOf(join(root, 'Avvisi 2026'))
+    const disk = smallDisk(join(root, 'Avvisi 2026'), 256 * 1024, 'root')
+    if (disk === null) return skip('i dischi piccoli non si montano qui')
+    try {
+      expect(await gateway.check(token)).toMatchObject({ ok: false, reason: 'il disco è pieno' })
+    } finally {
+      disk.unmount()
+    }
+  })
+})

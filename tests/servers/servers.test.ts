@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import nodemailer from 'nodemailer'
 import { afterEach, expect, it } from 'vitest'
-import { startDovecot } from './dovecot.ts'
+import { countsByBox, startDovecot } from './dovecot.ts'
 import { startOpenSsh } from './openssh.ts'
 import { startPostfix } from './postfix.ts'
 import { startVsftpd } from './vsftpd.ts'
@@ -41,7 +41,7 @@ it('Postfix takes a message over STARTTLS with a login, and Dovecot has it in it
   expect(await dovecot.count('rossi@ordine.test')).toBe(1)
   expect((await dovecot.messages('rossi@ordine.test'))[0]).toContain('Subject: Prova')
   await dovecot.deliver('rossi@ordine.test', 'Subject: Seconda\n\nTesto\n')
-  expect(await dovecot.count('rossi@ordine.test')).toBe(2)
+  expect(countsByBox(dovecot.boxes).get('rossi@ordine.test')).toBe(2)
 })
 
 it('what the servers leave behind is nothing: no user, no program, no folder', async ({ skip }) => {

@@ -77,6 +77,13 @@ describe('an account on a server of files', () => {
     const kept = await call(fileAccount.test, { account: values({ id: saved.id, pinned, secret: null }) }, at())
     expect(kept.steps.every(({ ok }) => ok)).toBe(true)
 
+    const missing = values({ pinned, remoteFolder: `avvisi-${turn}/nuova` })
+    const told = await call(fileAccount.test, { account: missing }, at())
+    expect(told.steps.at(-1)).toMatchObject({ step: 'Cartella', ok: false })
+    const made = await call(fileAccount.test, { account: missing, makeFolder: true }, at())
+    expect(made.steps.every(({ ok }) => ok)).toBe(true)
+    expect(await readdir(inbox)).toEqual(['nuova'])
+
     const key = await uploaded('id_ed25519', server.privateKey)
     const byKey = { id: saved.id, pinned, auth: 'key', key, secret: server.passphrase }
     expect((await call(fileAccount.save, values(byKey), at())).hasSecret).toBe(true)
