@@ -14,7 +14,12 @@ const ROOMS = {
     npm: ['kysely', 'better-sqlite3', 'pg'],
     core: 'any',
   },
-  gateways: { path: '^src-main/gateways/', rooms: ['domain'], npm: ['nodemailer', '@napi-rs/keyring', 'imapflow', 'ssh2-sftp-client', 'basic-ftp'], core: 'any' },
+  gateways: {
+    path: '^src-main/gateways/',
+    rooms: ['domain'],
+    npm: ['nodemailer', '@napi-rs/keyring', 'imapflow', 'ssh2-sftp-client', 'basic-ftp'],
+    core: 'any',
+  },
   services: {
     path: '^src-main/services/',
     rooms: ['domain', 'contract', 'codecs', 'ledger', 'gateways'],
