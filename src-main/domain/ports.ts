@@ -248,4 +248,10 @@ export interface FolderGateway {
   batch(folder: FolderToken, name: string): Promise<FolderBatch>
   /** A file of such a subfolder: null where it is not in it, `none` where there is no subfolder of that name. */
   readFromBatch(folder: FolderToken, name: string, file: string): Promise<Uint8Array | null | 'none'>
+  /** Removes such a subfolder if it holds these files (name and SHA-256) and nothing else; else nothing is touched. */
+  removeBatch(
+    folder: FolderToken,
+    name: string,
+    files: Readonly<Record<string, string>>,
+  ): Promise<'removed' | 'absent' | 'different'>
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { constants, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { constants, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FolderBatch } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
@@ -64,6 +65,35 @@ export async function readFromBatch(folder: string, name: string, file: string):
   const found = await lstat(path).catch(() => null)
   if (found === null || !found.isFile() || found.size > MOST_READ) return null
   return new Uint8Array(await readFile(path))
+}
+
+/** Takes a sealed batch away whole, if it is as it was written: one step hides it, then it is removed. */
+export async function removeBatch(
+  folder: string,
+  name: string,
+  files: Readonly<Record<string, string>>,
+): Promise<'removed' | 'absent' | 'different'> {
+  checkName(name)
+  const target = join(folder, name)
+  if (!(await isThere(target))) return 'absent'
+  if (!(await lstat(target)).isDirectory()) return 'different'
+  const present = await readdir(target, { withFileTypes: true })
+  if (present.length !== Object.keys(files).length) return 'different'
+  for (const entry of present) {
+    const written = Object.hasOwn(files, entry.name) ? files[entry.name] : undefined
+    if (!entry.isFile() || written === undefined) return 'different'
+    if ((await hashOf(join(target, entry.name))) !== written) return 'different'
+  }
+  const hidden = join(folder, temporaryName())
+  await rename(target, hidden)
+  await rm(hidden, { recursive: true, force: true })
+  return 'removed'
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
 }
 
 async function isThere(path: string): Promise<boolean> {

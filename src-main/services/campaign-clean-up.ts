@@ -1,7 +1,7 @@
 import type { Id } from '#domain/brand'
 import type { FolderToken } from '#domain/ports'
 import { type Problem, ProblemError, problem } from '#domain/problem'
-import { type CampaignWay, readWays } from '#ledger/campaign'
+import { type CampaignWay, readCampaign, readWays } from '#ledger/campaign'
 import { listWrittenFiles, type WrittenFile } from '#ledger/delivery-list'
 import { moveDeliveries } from '#ledger/delivery-queue'
 import { readIndexFiles } from '#ledger/notice-index'
@@ -9,6 +9,7 @@ import type { DeliveryChannel } from '#ledger/schema/delivery'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { pause, type Report } from './long-work.ts'
+import { removePostBatches } from './outbox/channel-post.ts'
 import { openRemover } from './outbox/channel-server.ts'
 
 /** Removes one file if its bytes are still those that were written. */
@@ -39,6 +40,7 @@ export async function cleanUpCampaign(context: ServiceContext, id: Id<'campaign'
   const problems: Problem[] = []
   let removed = 0
   for (const way of ways) {
+    if (way.channel === 'post') removed += await removeBatches(context, way, problems)
     const open = REMOVERS[way.channel]
     if (open === undefined) continue
     const files = await context.ledger.read((db) => listWrittenFiles(db, id, way.channel))
@@ -66,6 +68,21 @@ export async function cleanUpCampaign(context: ServiceContext, id: Id<'campaign'
     }
   }
   return { removed, problems }
+}
+
+/** Postal batches go whole or stay whole. */
+async function removeBatches(context: ServiceContext, way: CampaignWay, problems: Problem[]): Promise<number> {
+  const campaign = await context.ledger.read((db) => readCampaign(db, way.campaignId))
+  if (campaign === null) return 0
+  try {
+    const result = await removePostBatches(context, campaign, way.folder as FolderToken)
+    problems.push(...result.different.map((name) => problem('CLEAN_UP_FILE_DIFFERS', { name })))
+    return result.removed
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    problems.push(...error.problems)
+    return 0
+  }
 }
 
 async function removeSome(

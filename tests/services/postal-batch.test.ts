@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -84,7 +84,9 @@ describe('a postal batch', () => {
     expect(deliveries.map((row) => row.state)).toEqual(['delivered', 'delivered'])
     const one = await call(delivery.get, { id: deliveries[0]?.id as never }, { context: office.context })
     expect(one.evidence).toHaveLength(1)
-    expect(one.evidence[0]?.text).toContain(`Consegnato al servizio postale: Consegne di Quietanza › posta › ${folder}, riga`)
+    expect(one.evidence[0]?.text).toContain(
+      `Consegnato al servizio postale: Consegne di Quietanza › posta › ${folder}, riga`,
+    )
   })
 
   it('merges all letters into one file, cover letter first, and tells on which page each begins', async () => {
@@ -134,6 +136,34 @@ describe('a postal batch', () => {
     expect(text).toContain("'+SOMMA(A1) 12")
     expect(text).not.toMatch(/(^|;|\n)"?[=+@]/)
     expect((await readdir(join(place, folder))).every((file) => !file.includes('/'))).toBe(true)
+  })
+})
+
+describe('a batch that is taken back', () => {
+  const cancel = async (id: Id<'campaign'>) =>
+    outcome(await call(campaign.cancel, { id, reason: 'errore', cleanUp: true } as never, { context: office.context }))
+
+  it('goes from the folder whole, and its notices may be delivered again', async () => {
+    await office.raise([member(1, home()), member(2, home())])
+    await office.generate()
+    const id = await post()
+    expect(await cancel(id)).toMatchObject({ cancelled: 0, removed: 2, problems: { total: 0 } })
+    expect(await readdir(place)).toEqual([])
+    expect((await list()).map((one) => one.state)).toEqual(['cancelled', 'cancelled'])
+    await post()
+    expect(await readdir(place)).toHaveLength(1)
+  })
+
+  it('stays where somebody has put a hand on it', async () => {
+    await office.raise([member(1, home())])
+    await office.generate()
+    const id = await post({ postMerged: true })
+    const [folder = ''] = await readdir(place)
+    await writeFile(join(place, folder, 'appunti.txt'), 'spedito lunedì')
+    const result = await cancel(id)
+    expect(result).toMatchObject({ removed: 0, problems: { first: [{ code: 'CLEAN_UP_FILE_DIFFERS' }] } })
+    expect((await readdir(join(place, folder))).length).toBe(5)
+    expect((await list()).map((one) => one.state)).toEqual(['delivered'])
   })
 })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Id } from '#domain/brand'
 import type { FolderToken } from '#domain/ports'
 import { isMailable, postalLabel } from '#domain/postal-address'
@@ -58,8 +59,38 @@ export const openPost: OpenChannel = async (context, campaign, way): Promise<Del
 }
 
 /** «Lotto postale 12 del 2026-03-01», and a number from the second on. */
-function batchName(campaign: Campaign, n: number): string {
+function batchName(campaign: Pick<Campaign, 'id' | 'at'>, n: number): string {
   return `Lotto postale ${campaign.id} del ${campaign.at.slice(0, 10)}${n === 1 ? '' : ` (${n})`}`
+}
+
+/**
+ * Takes the sealed batches of a cancelled campaign out of the folder, those that are as they were written; their letters
+ * are annulled. Answers how many letters went, and the batches that somebody changed or took from.
+ */
+export async function removePostBatches(
+  context: ServiceContext,
+  campaign: Pick<Campaign, 'id' | 'at'>,
+  folder: FolderToken,
+): Promise<{ readonly removed: number; readonly different: readonly string[] }> {
+  let removed = 0
+  const different: string[] = []
+  for (let n = 1; n <= MOST_BATCHES; n += 1) {
+    const name = batchName(campaign, n)
+    const bytes = await context.folders.readFromBatch(folder, name, MANIFEST)
+    if (bytes === 'none') break
+    const manifest = readManifest(bytes, campaign.id)
+    if (manifest === null || bytes === null) continue
+    const own = createHash('sha256').update(bytes).digest('hex')
+    const result = await context.folders.removeBatch(folder, name, { ...manifest.files, [MANIFEST]: own })
+    if (result === 'different') different.push(name)
+    if (result !== 'removed') continue
+    const ids = manifest.letters.map((one) => one.delivery as Id<'delivery'>)
+    await context.ledger.write(command(context, 'campaign.cleanUp', { deliveries: ids.length }), (db) =>
+      moveDeliveries(db, ids, ['delivered'], 'cancelled', 'Lotto tolto con la campagna', context.clock.now()),
+    )
+    removed += ids.length
+  }
+  return { removed, different }
 }
 
 interface Place {

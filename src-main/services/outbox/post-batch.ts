@@ -35,6 +35,8 @@ export interface BatchManifest {
   readonly letters: readonly PostedLetter[]
   readonly pages: number
   readonly abroad: number
+  /** SHA-256 of every other file of the batch. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 export const MANIFEST = 'lotto.json'
@@ -57,7 +59,11 @@ export async function writeBatch(
   const posted: PostedLetter[] = []
   const good: NoticeFacts[] = []
   const names = new FileNames()
+  const files: Record<string, string> = {}
   let nextPage = 1
+  const write = async (name: string, chunks: Parameters<FolderBatch['write']>[1]) => {
+    files[name] = (await into.write(name, chunks)).sha256
+  }
   const batches = async function* () {
     for (let from = 0; from < letters.length; from += BATCH) {
       await pause()
@@ -86,7 +92,7 @@ export async function writeBatch(
       const pages = pageCount(paper.bytes)
       const file = choice.merged ? MERGED : names.take(paperFileName(facts, run.fileNamePattern))
       const firstPage = choice.merged ? nextPage : 1
-      if (!choice.merged) await into.write(file, [paper.bytes])
+      if (!choice.merged) await write(file, [paper.bytes])
       // Given back now: the collector would let tens of megabytes of them pile up first.
       paper.bytes.buffer.transfer(0)
       nextPage += pages
@@ -96,16 +102,16 @@ export async function writeBatch(
       posted.push({ delivery: id, row: rows.length + 1, file, firstPage, pages, sha256: paper.sha256, address })
     }
   }
+  if (rows.length > 0) {
+    if (choice.merged) await write(MERGED, mergedFile(context, good, run))
+    await write(`${LIST}.csv`, postalBatchCsv(rows))
+    await write(`${LIST}.xlsx`, postalBatchXlsx(rows, context.clock.now()))
+  }
   const manifest: BatchManifest = {
     ...{ program: 'Quietanza', campaign: choice.campaign, letters: posted, pages: nextPage - 1 },
-    abroad: rows.filter((row) => row.country !== '').length,
+    ...{ abroad: rows.filter((row) => row.country !== '').length, files },
   }
-  if (rows.length > 0) {
-    if (choice.merged) await writeMerged(context, into, good, run)
-    await into.write(`${LIST}.csv`, postalBatchCsv(rows))
-    await into.write(`${LIST}.xlsx`, postalBatchXlsx(rows, context.clock.now()))
-    await into.write(MANIFEST, [new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`)])
-  }
+  if (rows.length > 0) await into.write(MANIFEST, [new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`)])
   return { manifest, refused }
 }
 
@@ -115,19 +121,15 @@ export function doubtsOf(label: PostalLabel): string {
   return `Indirizzo: ${texts.join(' ')}`
 }
 
-async function writeMerged(context: ServiceContext, into: FolderBatch, good: readonly NoticeFacts[], run: PaperRun) {
+async function* mergedFile(context: ServiceContext, good: readonly NoticeFacts[], run: PaperRun) {
   const problems = new ProblemList()
-  let notices = 0
   const papers = async function* () {
     for (let from = 0; from < good.length; from += BATCH) {
       yield good.slice(from, from + BATCH).map((facts) => noticePaper(facts, run))
     }
   }
   const info = { title: 'Avvisi di pagamento', author: run.institution.name, subject: 'Lotto postale' }
-  const pieces = async function* () {
-    notices = yield* context.press.merge(run.kit, papers(), problems, info)
-  }
-  await into.write(MERGED, pieces())
+  const notices = yield* context.press.merge(run.kit, papers(), problems, info)
   // Each was drawn by itself a moment ago: the pages of the list count on all of them.
   if (notices !== good.length) throw new Error(`${good.length - notices} letters fell out of the merged file`)
 }
