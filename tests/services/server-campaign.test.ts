@@ -154,4 +154,23 @@ describe('a campaign on a server', () => {
     const { rows } = await call(delivery.list, { filters: {}, limit: 10 } as never, at())
     expect(rows.map(({ state }) => state).sort()).toEqual(['cancelled', 'cancelled', 'delivered'])
   })
+
+  it('the folder of a network drive gets the same index; one that somebody else wrote stops the way and stays', async () => {
+    await office.raise(members(2))
+    await office.generate()
+    const [own] = await office.context.folders.list(null)
+    const place = join(office.folder, 'consegne')
+    const folder = (own as NonNullable<typeof own>).token
+    const index = join(place, `indice-avvisi-${office.context.clock.now().slice(0, 10)}-campagna-1.csv`)
+    await writeFile(index, 'mio')
+    const stopped = await start(0, { channels: ['folder'], folder, fileAccountId: null })
+    expect(stopped).toMatchObject({ state: 'stopped', reason: expect.stringMatching(/il programma non ha scritto/) })
+    expect(await readFile(index, 'utf8')).toBe('mio')
+    expect((await readdir(place)).filter((name) => name.endsWith('.pdf'))).toHaveLength(2)
+    await rm(index)
+    await call(campaign.resume, { id: stopped.id }, at())
+    await office.context.outbox.idle()
+    expect(await call(campaign.get, { id: stopped.id }, at())).toMatchObject({ state: 'finished' })
+    expect((await readFile(index, 'utf8')).trimEnd().split('\r\n')).toHaveLength(3)
+  })
 })
