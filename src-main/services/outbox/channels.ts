@@ -7,7 +7,7 @@ import { openPost } from './channel-post.ts'
 import { openServer } from './channel-server.ts'
 
 /** How each channel is opened. */
-export const CHANNELS: Readonly<Partial<Record<DeliveryChannel, OpenChannel>>> = {
+export const CHANNELS: Readonly<Record<DeliveryChannel, OpenChannel>> = {
   email: openMail,
   pec: openMail,
   folder: openFolder,

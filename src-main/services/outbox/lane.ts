@@ -170,10 +170,8 @@ export class Lane {
   /** False when the way cannot be used: it stands still with its reason. */
   async #open(way: CampaignWay): Promise<boolean> {
     try {
-      const open = CHANNELS[way.channel]
-      if (open === undefined) throw new Error(`no channel ${way.channel}`)
       const campaign = await this.#campaign(way.campaignId)
-      this.#run = { way, channel: await open(this.#core.context, campaign, way) }
+      this.#run = { way, channel: await CHANNELS[way.channel](this.#core.context, campaign, way) }
       this.hooks.onOpened()
       return true
     } catch (error) {
