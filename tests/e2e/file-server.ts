@@ -49,7 +49,7 @@ export async function deliverToServer(page: Page): Promise<void> {
     await page.getByRole('checkbox', { name: 'Cartella' }).uncheck()
     await page.getByRole('checkbox', { name: 'Server di file' }).check()
     await page.getByRole('checkbox', { name: 'Indice accanto ai PDF' }).check()
-    const start = page.getByRole('button', { name: /^Avvia \d+ consegne…/ })
+    const start = page.getByRole('button', { name: /^Avvia [1-9]\d* consegne…/ })
     await start.waitFor()
     const count = Number(/\d+/.exec((await start.textContent()) ?? '')?.[0])
     await page.keyboard.press('Control+Enter')

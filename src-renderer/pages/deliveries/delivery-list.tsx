@@ -61,7 +61,13 @@ export function deliveryColumns(act: (row: DeliveryRow, act: DeliveryAct) => voi
       title: (r) => r.personName,
     },
     { id: 'state', header: 'Esito', width: 132, cell: (r) => <St family="delivery" code={r.state} /> },
-    { id: 'channel', header: 'Canale', width: 72, cell: (r) => CHANNELS[r.channel], title: (r) => CHANNELS[r.channel] },
+    {
+      id: 'channel',
+      header: 'Canale',
+      width: 100,
+      cell: (r) => CHANNELS[r.channel],
+      title: (r) => CHANNELS[r.channel],
+    },
     {
       id: 'reason',
       header: 'Motivo',

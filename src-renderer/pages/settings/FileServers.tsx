@@ -39,7 +39,7 @@ const EMPTY: Values = {
   user: '',
   auth: 'password',
   remoteFolder: '',
-  pacing: { perMinute: 600, perDay: null, batch: null, window: null },
+  pacing: { perMinute: 6000, perDay: null, batch: null, window: null },
   pinned: null,
   secret: null,
   key: null,
