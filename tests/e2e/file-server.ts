@@ -49,10 +49,15 @@ export async function deliverToServer(page: Page): Promise<void> {
     await page.getByRole('checkbox', { name: 'Cartella' }).uncheck()
     await page.getByRole('checkbox', { name: 'Server di file' }).check()
     await page.getByRole('checkbox', { name: 'Indice accanto ai PDF' }).check()
+    // A few are enough.
+    await page.getByRole('combobox', { name: 'Categoria' }).click()
+    await page.getByRole('option', { name: 'Praticante' }).click()
     const start = page.getByRole('button', { name: /^Avvia [1-9]\d* consegne…/ })
-    await start.waitFor()
+    const chosen = page.locator('.chosen-sum b').first()
+    const both = async () => `${/\d+/.exec((await start.innerText()) ?? '')?.[0]} of ${await chosen.innerText()}`
+    await expect.poll(both, { timeout: 10_000 }).toMatch(/^(\d\d) of \1$/)
     const count = Number(/\d+/.exec((await start.textContent()) ?? '')?.[0])
-    await page.keyboard.press('Control+Enter')
+    await start.click()
     await page
       .getByRole('alertdialog')
       .getByRole('button', { name: `Avvia ${count} consegne` })
