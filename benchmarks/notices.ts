@@ -1,7 +1,8 @@
 // How fast notices are drawn, beside pdfkit and headless Chromium: same texts at the same places, same codes by our
 // encoders, peers untagged. Rounds interleaved, medians of three. Prints a table, then one JSON line.
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mergeNotices } from '#codecs/pdf/merge'
@@ -41,7 +42,7 @@ async function rate(count: number, draw: (n: number) => Uint8Array | Promise<Uin
 function saved(draw: (n: number) => Uint8Array | Promise<Uint8Array>): (n: number) => Promise<Uint8Array> {
   return async (n) => {
     const bytes = await draw(n)
-    await writeFile(join(folder, `${n % 500}.pdf`), bytes)
+    writeFileSync(join(folder, `${n % 500}.pdf`), bytes)
     return bytes
   }
 }
