@@ -218,7 +218,8 @@ export function SampleList({
         {sample.map((s) => (
           <li key={s.debtPositionId}>
             <button type="button" aria-current={s.debtPositionId === open} onClick={() => onOpen(s.debtPositionId)}>
-              {s.why}
+              <span className="sample-name">{s.personName}</span>
+              <span className="ink2 small">{s.why}</span>
             </button>
           </li>
         ))}
