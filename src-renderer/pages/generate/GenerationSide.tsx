@@ -69,6 +69,7 @@ export function GenerationSide({
             validUntil={p.validUntil}
             typicalCents={typicalCents}
             onChange={(installments) => onChange({ installments })}
+            onValidUntil={(validUntil) => onChange({ validUntil })}
           />
           <hr className="zone-rule" />
           <Checkbox
@@ -118,7 +119,14 @@ export function GenerationSide({
         </div>
       </div>
       <div className="generate-summary" aria-live="polite">
-        <h2>4 · {count === 1 ? 'Si genera 1 posizione' : `Si generano ${formatCount(count)} posizioni`}</h2>
+        <h2>
+          4 ·{' '}
+          {error !== null
+            ? 'Non si genera ancora'
+            : count === 1
+              ? 'Si genera 1 posizione'
+              : `Si generano ${formatCount(count)} posizioni`}
+        </h2>
         {error === null ? (
           <dl>
             <div>
@@ -156,7 +164,11 @@ export function GenerationSide({
           onClick={onGenerate}
           rightSection={<Key keys="Ctrl+Enter" />}
         >
-          {count === 1 ? 'Genera 1 posizione…' : `Genera ${formatCount(count)} posizioni…`}
+          {error !== null
+            ? 'Genera posizioni…'
+            : count === 1
+              ? 'Genera 1 posizione…'
+              : `Genera ${formatCount(count)} posizioni…`}
         </Button>
       </div>
     </section>

@@ -1,4 +1,5 @@
 import { NumberInput, SegmentedControl } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { useId } from 'react'
 import type { IsoDate } from '#domain/date'
 import { installmentAmounts, installmentDueDates } from '#domain/installment-split'
@@ -29,6 +30,7 @@ export function InstallmentFields({
   validUntil,
   typicalCents,
   onChange,
+  onValidUntil,
 }: {
   readonly rule: InstallmentRule | null
   /** What is offered when instalments are chosen: the last choices. */
@@ -37,6 +39,7 @@ export function InstallmentFields({
   /** The middle amount of the list; null while it is not known. */
   readonly typicalCents: Cents | null
   readonly onChange: (rule: InstallmentRule | null) => void
+  readonly onValidUntil: (day: IsoDate) => void
 }) {
   const mode = paymentMode(rule)
   const label = useId()
@@ -88,7 +91,7 @@ export function InstallmentFields({
               }}
             />
           </div>
-          <Example rule={rule} validUntil={validUntil} cents={typicalCents} />
+          <Example rule={rule} validUntil={validUntil} cents={typicalCents} onValidUntil={onValidUntil} />
         </>
       )}
     </>
@@ -100,15 +103,18 @@ function Example({
   rule,
   validUntil,
   cents,
+  onValidUntil,
 }: {
   readonly rule: InstallmentRule
   readonly validUntil: IsoDate
   readonly cents: Cents | null
+  readonly onValidUntil: (day: IsoDate) => void
 }) {
   const dates = installmentDueDates(rule)
   const amounts = cents === null ? null : installmentAmounts(cents, rule.count)
   const lines = dates.map((date, i) => ({ ordinal: i + 1, date, cents: amounts?.[i] ?? null }))
   const folded = lines.length > SHOWN + 1
+  const last = dates.at(-1)
   const shown = folded ? [...lines.slice(0, SHOWN - 1), ...lines.slice(-1)] : lines
   return (
     <section className="installment-example" aria-label="Le rate per esempio" aria-live="polite">
@@ -125,14 +131,28 @@ function Example({
         {shown.map((line) => (
           <li key={line.ordinal} className={folded && line.ordinal === lines.length ? 'after-fold' : undefined}>
             <span>Rata {formatCount(line.ordinal)}</span>
-            <span className={line.date > validUntil ? 't-bad' : undefined}>
+            <span>
               <DateText date={line.date} />
-              {line.date > validUntil && ', oltre la validità'}
+              {line.date > validUntil && (
+                <span className="t-bad" title="Dopo la fine della validità">
+                  {' '}
+                  <IconAlertTriangle size={13} stroke={1.7} aria-hidden />
+                  <span className="visually-hidden"> dopo la fine della validità</span>
+                </span>
+              )}
             </span>
             <span className="num">{line.cents === null ? '' : <Money cents={line.cents} />}</span>
           </li>
         ))}
       </ol>
+      {last !== undefined && last > validUntil && (
+        <p className="small installment-late">
+          L’ultima rata scade dopo la fine della validità.{' '}
+          <button type="button" className="link" onClick={() => onValidUntil(last)}>
+            Portala al <DateText date={last} />
+          </button>
+        </p>
+      )}
     </section>
   )
 }
