@@ -31,7 +31,7 @@ import {
   runDeliveries,
 } from './delivery-run.ts'
 import { checkTemplates } from './letter.ts'
-import { longWork, type Report } from './long-work.ts'
+import { cancelledAfter, longWork, type Report } from './long-work.ts'
 import { needMailAccount } from './mail-account.ts'
 import { BATCH, noticePaper, oneAhead, type PaperRun, paperFileName, readPaperRun } from './notice-paper.ts'
 import { paperInstitution } from './paper-heading.ts'
@@ -279,10 +279,10 @@ export const campaign = {
           problems: { first: all.slice(0, MAX_PROBLEMS), total: all.length },
         }
       } catch (error) {
-        if (error instanceof ProblemError && error.problems.some((p) => p.code === 'CANCELLED')) {
-          await takeBack(context, id)
-        }
-        throw error
+        const done = cancelledAfter(error)
+        if (done === null) throw error
+        await takeBack(context, id)
+        throw new ProblemError(problem('CANCELLED_DELIVERING', { done }))
       }
     })
   }),

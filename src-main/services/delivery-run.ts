@@ -23,8 +23,7 @@ import { type NoticeFacts, noticeData, readNoticeFacts } from '#ledger/notice-fa
 import type { DeliveryChannel, DeliveryState } from '#ledger/schema/delivery'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
-import type { Report } from './long-work.ts'
-import { pause } from './long-work.ts'
+import { cancelledAfter, pause, type Report } from './long-work.ts'
 import { mailServerOf, messageIdOf, needMailAccount } from './mail-account.ts'
 import { drawOne, type PaperRun, paperFileName, readPaperRun } from './notice-paper.ts'
 
@@ -115,7 +114,7 @@ export async function runDeliveries(
       else await runMail(context, campaign, way, group, count, beat, check)
     } catch (error) {
       // One way that does not open does not stop the others; what waits goes on waiting.
-      if (!(error instanceof ProblemError) || error.problems.some((p) => p.code === 'CANCELLED')) throw error
+      if (!(error instanceof ProblemError) || cancelledAfter(error) !== null) throw error
       problems.push(...error.problems)
     }
   }

@@ -14,7 +14,7 @@ import { command } from './command.ts'
 import { os } from './context.ts'
 import { recoverDeliveries, runDeliveries } from './delivery-run.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { longWork } from './long-work.ts'
+import { cancelledAfter, longWork } from './long-work.ts'
 
 const CHANNEL_NAMES = { email: 'E-mail', pec: 'PEC', folder: 'Cartella' } as const
 
@@ -90,7 +90,10 @@ export const delivery = {
           return next
         },
       )
-      const { counts } = await runDeliveries(context, { ids }, report)
+      const { counts } = await runDeliveries(context, { ids }, report).catch((error: unknown) => {
+        const done = cancelledAfter(error)
+        throw done === null ? error : new ProblemError(problem('CANCELLED_DELIVERING', { done }))
+      })
       return {
         sent: (counts.sent ?? 0) + (counts.delivered ?? 0),
         failed: (counts.failed ?? 0) + (counts.deferred ?? 0),

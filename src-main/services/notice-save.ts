@@ -4,7 +4,7 @@ import type { FolderToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import type { NoticeFacts } from '#ledger/notice-facts'
 import type { ServiceContext } from './context.ts'
-import type { Report } from './long-work.ts'
+import { type Report, savingReport } from './long-work.ts'
 import { issuedFacts, noticePaper, oneAhead, type PaperRun, paperFileName } from './notice-paper.ts'
 import type { DrawnNotice } from './paper-messages.ts'
 import { ProblemList } from './problem-list.ts'
@@ -60,7 +60,8 @@ export async function saveNotices(
     else problems.add(problem('FOLDER_FILE_DIFFERS', { name }))
   }
   const step = 'Salvo gli avvisi'
-  report(step, 0, ids.length)
+  const far = (): void => savingReport(() => report(step, done, ids.length), written)
+  far()
   const batches = oneAhead(issuedFacts(context, ids), async (all) => {
     const facts = all.filter((one) => !twice.has(fileNameKey(paperFileName(one, run.fileNamePattern))))
     const papers = facts.map((one) => noticePaper(one, run))
@@ -74,10 +75,11 @@ export async function saveNotices(
       const ends = await Promise.allSettled(group.map((one, i) => put(one, drawn[from + i] as DrawnNotice)))
       for (const end of ends) if (end.status === 'rejected') throw end.reason
       done += group.length
-      report(step, done, ids.length)
+      far()
     }
   }
-  report(step, ids.length, ids.length)
+  done = ids.length
+  far()
   return { written, same, problems: problems.list() }
 }
 
