@@ -137,6 +137,8 @@ describe('what would not print faithfully is refused by name and line', () => {
     ['<g style="mask:url(#a)"/>', 'una maschera («mask»)'],
     ['<g style="mix-blend-mode:multiply"/>', 'colori che si fondono'],
     ['<script>alert(1)</script>', 'uno script (elemento «script»)'],
+    ['<metadata><script>alert(1)</script></metadata>', 'uno script (elemento «script»)'],
+    ['<h:div><h:script>alert(1)</h:script></h:div>', 'uno script (elemento «script»)'],
     ['<path onclick="a()" d=""/>', 'uno script (attributo «onclick»)'],
     ['<foreignObject/>', 'un oggetto estraneo al disegno'],
     ['<a href="https://x.example"><path d=""/></a>', 'un collegamento (elemento «a»)'],
