@@ -117,10 +117,9 @@ test('a form says all that it could inherit from the page, and no more than it u
     '0.001 0 0 -0.001 0 1 cm\n1 0 0 RG\n10 w\n0 J\n0 j\n4 M\n[] 0 d\n100 100 m\n300 100 l\nS',
   )
   const pieces: Uint8Array[] = []
-  const number = writeGraphic(
-    new ObjectSink((piece) => pieces.push(piece)),
-    readGraphic(utf8(svg('<path fill-opacity=".25" d="M0 0h9v9z"/>'))),
-  )
+  const sink = new ObjectSink((piece) => pieces.push(piece))
+  const number = writeGraphic(sink, readGraphic(utf8(svg('<path fill-opacity=".25" d="M0 0h9v9z"/>'))))
+  sink.places()
   expect(Buffer.concat(pieces).toString('latin1')).toContain(
     `${number} 0 obj\n<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</ExtGState<</A0<</ca 0.25/CA 0.25>>>>>>`,
   )
