@@ -1,4 +1,4 @@
-import { checkWordsOf } from './data-matrix-check.ts'
+import { checkWordsOf } from './check-words.ts'
 import { type DataMatrixShape, SHAPE_48, SHAPE_52 } from './data-matrix-shape.ts'
 import { shortestWords } from './data-matrix-words.ts'
 
@@ -11,8 +11,10 @@ export interface DataMatrix {
 const UNLATCH_C40 = 254
 const PAD = 129
 
-const check48 = checkWordsOf(SHAPE_48.check / SHAPE_48.blocks)
-const check52 = checkWordsOf(SHAPE_52.check / SHAPE_52.blocks)
+// ISO/IEC 16022, annex E.
+const FIELD = 0x12d
+const check48 = checkWordsOf(FIELD, 1, SHAPE_48.check / SHAPE_48.blocks)
+const check52 = checkWordsOf(FIELD, 1, SHAPE_52.check / SHAPE_52.blocks)
 
 /**
  * ECC200, 48×48 as the «Bollettino Postale PA» is printed, 52×52 where the text needs more than 174 codewords
