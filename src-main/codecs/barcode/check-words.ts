@@ -1,5 +1,5 @@
-/** Reed-Solomon check words of every `step`-th word of `data` from `first` up to before `last`. */
-export type CheckWords = (data: Uint8Array, first: number, step: number, last: number) => Uint8Array
+/** Puts Reed-Solomon check words of every `step`-th word from `first` up to before `last` into every `step`-th from `to` on. */
+export type CheckWords = (words: Uint8Array, first: number, step: number, last: number, to: number) => void
 
 /**
  * A maker of `degree` check codewords over GF(256) modulo `field`, whose generator has the roots α^`root` and following.
@@ -9,16 +9,14 @@ export function checkWordsOf(field: number, root: number, degree: number): Check
   const width = Math.ceil(degree / 4)
   const multiples = multiplesOf(field, root, degree, width)
   const rest = new Int32Array(width + 1)
-  return (data, first, step, last) => {
+  return (words, first, step, last, to) => {
     rest.fill(0)
     for (let i = first; i < last; i += step) {
-      const row = ((data[i] as number) ^ ((rest[0] as number) >>> 24)) * width
+      const row = ((words[i] as number) ^ ((rest[0] as number) >>> 24)) * width
       for (let k = 0; k < width; k++)
         rest[k] = (((rest[k] as number) << 8) | ((rest[k + 1] as number) >>> 24)) ^ (multiples[row + k] as number)
     }
-    const out = new Uint8Array(degree)
-    for (let i = 0; i < degree; i++) out[i] = (rest[i >> 2] as number) >>> (24 - 8 * (i & 3))
-    return out
+    for (let i = 0; i < degree; i++) words[to + i * step] = (rest[i >> 2] as number) >>> (24 - 8 * (i & 3))
   }
 }
 

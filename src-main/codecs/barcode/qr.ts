@@ -57,27 +57,29 @@ function dataCodewords(bytes: Uint8Array): Uint8Array {
 
 const checkOf = checkWordsOf(0x11d, 0, BLOCK_EC)
 
-/** Reed-Solomon per block, blocks interleaved. */
+/** Blocks interleaved, Reed-Solomon behind them. */
 function codewords(data: Uint8Array): Uint8Array {
-  const all = new Uint8Array(DATA_CODEWORDS + BLOCKS * BLOCK_EC)
-  for (let block = 0; block < BLOCKS; block++) {
-    const first = block * BLOCK_DATA
-    for (let i = 0; i < BLOCK_DATA; i++) all[i * BLOCKS + block] = data[first + i] as number
-    const check = checkOf(data, first, 1, first + BLOCK_DATA)
-    for (let i = 0; i < BLOCK_EC; i++) all[DATA_CODEWORDS + i * BLOCKS + block] = check[i] as number
+  for (let i = 0; i < BLOCK_DATA; i++) {
+    for (let block = 0; block < BLOCKS; block++) words[i * BLOCKS + block] = data[block * BLOCK_DATA + i] as number
   }
-  return all
+  for (let block = 0; block < BLOCKS; block++) checkOf(words, block, BLOCKS, DATA_CODEWORDS, DATA_CODEWORDS + block)
+  return words
 }
 
+/** Filled anew for each symbol. */
+const words = new Uint8Array(DATA_CODEWORDS + BLOCKS * BLOCK_EC)
+
 const FUNCTION_LINES = linesOf(FUNCTION_MODULES)
+const lines = linesOf(FUNCTION_MODULES)
 
 const ROWS = Uint8Array.from(DATA_PLACES, (place) => Math.floor(place / QR_SIZE))
 const COLUMNS = Uint8Array.from(DATA_PLACES, (place) => place % QR_SIZE)
 
 /** Function patterns and data, no mask, no format. */
 function linesOfWords(words: Uint8Array): Lines {
-  const head = FUNCTION_LINES.head.slice()
-  const tail = FUNCTION_LINES.tail.slice()
+  const { head, tail } = lines
+  head.set(FUNCTION_LINES.head)
+  tail.set(FUNCTION_LINES.tail)
   for (let i = 0, at = 0; i < words.length; i++) {
     const word = words[i] as number
     for (let bit = 128; bit !== 0; bit >>= 1, at++) {
@@ -90,7 +92,7 @@ function linesOfWords(words: Uint8Array): Lines {
       else tail[QR_SIZE + column] = 1
     }
   }
-  return { head, tail }
+  return lines
 }
 
 /** What each mask flips, its format modules included. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { FaceData } from './font-data.ts'
 import { face as monoBold } from './fonts/roboto-mono-bold.ts'
 import { face as monoRegular } from './fonts/roboto-mono-regular.ts'
@@ -115,12 +116,6 @@ function advance({ width, kern, kerning, kerns }: Font, text: string): number {
   return total
 }
 
-/** Two bytes of a literal string by glyph: 0 and the glyph, escaped where the syntax asks it. */
-const GLYPHS = Array.from({ length: 256 }, (_, glyph) => {
-  const byte = String.fromCharCode(glyph)
-  return `\0${byte === '\r' ? '\\r' : /[()\\]/.test(byte) ? `\\${byte}` : byte}`
-})
-
 const MOST_KNOWN = 200
 
 /** A name stands on a notice three times, its subject on all notices of a campaign: what was set lately is not set again. */
@@ -137,14 +132,18 @@ export function setText(font: Font, text: string): SetText {
 function newText(font: Font, line: string): SetText {
   const { subset, glyph, width, kern, kerning, kerns } = font
   const parts: { resource: string; show: string }[] = []
+  if (line.length * MOST_BYTES > run.length) run = Buffer.alloc(line.length * MOST_BYTES)
+  let at = 0
   let open = 0
-  let run = ''
   let kerned = false
+  let whole = true
   let total = 0
   let previous = 0
-  let whole = true
   const close = (): void => {
-    if (open !== 0) parts.push({ resource: font.key + (open - 1), show: kerned ? `[(${run})]TJ` : `(${run})Tj` })
+    const show = run.toString('latin1', 0, at)
+    if (open !== 0) parts.push({ resource: font.key + (open - 1), show: kerned ? `[(${show})]TJ` : `(${show})Tj` })
+    at = 0
+    kerned = false
   }
   for (let i = 0; i < line.length; i++) {
     const code = line.charCodeAt(i)
@@ -159,17 +158,27 @@ function newText(font: Font, line: string): SetText {
     previous = next
     if (part !== open) {
       close()
-      run = ''
-      kerned = false
       open = part
     } else if (by !== 0) {
-      run += `)${-by}(`
+      at += run.write(`)${-by}(`, at, 'latin1')
       kerned = true
     }
-    run += GLYPHS[glyph[code] as number]
+    // Two bytes, 0 and the glyph, escaped where a literal string asks it.
+    const byte = glyph[code] as number
+    run[at++] = 0
+    if (byte === RETURN || byte === BACKSLASH || byte === OPENING || byte === CLOSING) run[at++] = BACKSLASH
+    run[at++] = byte === RETURN ? LETTER_R : byte
   }
   close()
   const visible = line.endsWith(' ') ? line.trimEnd() : line
   const visibleWidth = visible === line ? total : advance(font, visible)
   return { line, visible, parts, width: total, visibleWidth, missing: whole ? null : missingCharacter(font, line) }
 }
+
+const [RETURN, OPENING, CLOSING, BACKSLASH, LETTER_R] = [13, 40, 41, 92, 114]
+
+/** Of one character with its kerning. */
+const MOST_BYTES = 12
+
+/** Bytes of the text being set. */
+let run = Buffer.alloc(4096)
