@@ -2,8 +2,9 @@ import { Button, Checkbox, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { installmentDueDates } from '#domain/installment-split'
 import type { Cents } from '#domain/money'
-import { counted, formatCount, Money } from '../../components/cells.tsx'
+import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { DateField } from '../../components/fields.tsx'
 import { Key } from '../../components/Key.tsx'
@@ -34,6 +35,8 @@ export function GenerationSide({
   const p = parameters
   const count = error === null ? (summary?.positions.count ?? 0) : 0
   const why = count === 0 ? null : p.description.trim() === '' ? 'Manca la descrizione del lotto.' : null
+  const last = p.installments ? installmentDueDates(p.installments).at(-1) : undefined
+  const late = last !== undefined && last > p.validUntil ? last : null
   return (
     <section className="card grow" aria-label="3 · Parametri e 4 · Riepilogo">
       <header className="card-head">
@@ -69,7 +72,6 @@ export function GenerationSide({
             validUntil={p.validUntil}
             typicalCents={typicalCents}
             onChange={(installments) => onChange({ installments })}
-            onValidUntil={(validUntil) => onChange({ validUntil })}
           />
           <hr className="zone-rule" />
           <Checkbox
@@ -147,7 +149,18 @@ export function GenerationSide({
             </div>
           </dl>
         ) : (
-          <ErrorNote error={error} />
+          <>
+            <ErrorNote error={error} />
+            {late !== null && (
+              <button
+                type="button"
+                className="link small generate-remedy"
+                onClick={() => onChange({ validUntil: late })}
+              >
+                Porta la fine della validità al <DateText date={late} />
+              </button>
+            )}
+          </>
         )}
         <p className="generate-lock">
           <IconLock size={15} stroke={1.7} aria-hidden />

@@ -30,7 +30,6 @@ export function InstallmentFields({
   validUntil,
   typicalCents,
   onChange,
-  onValidUntil,
 }: {
   readonly rule: InstallmentRule | null
   /** What is offered when instalments are chosen: the last choices. */
@@ -39,7 +38,6 @@ export function InstallmentFields({
   /** The middle amount of the list; null while it is not known. */
   readonly typicalCents: Cents | null
   readonly onChange: (rule: InstallmentRule | null) => void
-  readonly onValidUntil: (day: IsoDate) => void
 }) {
   const mode = paymentMode(rule)
   const label = useId()
@@ -91,7 +89,7 @@ export function InstallmentFields({
               }}
             />
           </div>
-          <Example rule={rule} validUntil={validUntil} cents={typicalCents} onValidUntil={onValidUntil} />
+          <Example rule={rule} validUntil={validUntil} cents={typicalCents} />
         </>
       )}
     </>
@@ -103,18 +101,15 @@ function Example({
   rule,
   validUntil,
   cents,
-  onValidUntil,
 }: {
   readonly rule: InstallmentRule
   readonly validUntil: IsoDate
   readonly cents: Cents | null
-  readonly onValidUntil: (day: IsoDate) => void
 }) {
   const dates = installmentDueDates(rule)
   const amounts = cents === null ? null : installmentAmounts(cents, rule.count)
   const lines = dates.map((date, i) => ({ ordinal: i + 1, date, cents: amounts?.[i] ?? null }))
   const folded = lines.length > SHOWN + 1
-  const last = dates.at(-1)
   const shown = folded ? [...lines.slice(0, SHOWN - 1), ...lines.slice(-1)] : lines
   return (
     <section className="installment-example" aria-label="Le rate per esempio" aria-live="polite">
@@ -145,14 +140,6 @@ function Example({
           </li>
         ))}
       </ol>
-      {last !== undefined && last > validUntil && (
-        <p className="small installment-late">
-          L’ultima rata scade dopo la fine della validità.{' '}
-          <button type="button" className="link" onClick={() => onValidUntil(last)}>
-            Portala al <DateText date={last} />
-          </button>
-        </p>
-      )}
     </section>
   )
 }

@@ -200,7 +200,9 @@ function OutcomeNote({ outcome }: { readonly outcome: Outcome }) {
             {counted(ignored.length, 'file lasciato', 'file lasciati')} perché il nome non è di un pezzo del kit:{' '}
             <span className="mono">{ignored.slice(0, 6).join(', ')}</span>
             {ignored.length > 6 && ` e altri ${ignored.length - 6}`}.
-            {added.length === 0 && problems.total === 0 && ' Caricali qui sotto, ognuno al suo posto.'}
+            {added.length === 0 &&
+              problems.total === 0 &&
+              ' Un pezzo con un altro nome si carica qui sotto, al suo posto.'}
           </p>
         )}
       </div>
