@@ -92,7 +92,7 @@ function totalOf(rows: readonly Row[]): Cents {
 export async function quietanzaData(db: ReadHandle, row: QuietanzaRow): Promise<QuietanzaData> {
   const lines = await quietanzaLines(db, row.id)
   const flowId = lines[0]?.flowId ?? null
-  const evidence = row.iuv === null ? null : await paymentEvidence(db, row.iuv, flowId)
+  const evidence = row.iuv === null ? null : await paymentEvidence(db, row.iuv, flowId, lines[0]?.rowKey ?? null)
   return {
     institution: await paperInstitution(db),
     number: row.number,
