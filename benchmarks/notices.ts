@@ -120,7 +120,7 @@ await rm(folder, { recursive: true })
 
 function flat(what: 'one' | 'merged'): number {
   const script = join(import.meta.dirname, 'notices', 'memory-child.ts')
-  const out = execFileSync(process.execPath, [script, what, String(FLAT)], { encoding: 'utf8' })
+  const out = execFileSync(process.execPath, [...process.execArgv, script, what, String(FLAT)], { encoding: 'utf8' })
   return (JSON.parse(out) as { rss: number }).rss
 }
 const memory = { drawn: flat('one'), merged: flat('merged') }
