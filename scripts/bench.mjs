@@ -1,6 +1,7 @@
-// `npm run bench [-- name…]`: runs benchmarks/<name>.ts one after the other, each in its own process.
+// `npm run bench [-- name…]`: runs benchmarks/<name>.ts one after the other, each in its own process, with the options of
+// Node that the program itself runs with.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { requireNode, root } from './renderer.mjs'
 
@@ -18,9 +19,11 @@ if (unknown.length > 0 || known.length === 0) {
   process.stderr.write(`Non conosco: ${unknown.join(', ') || '(nessuna misura)'}. Ci sono: ${known.join(', ')}.\n`)
   process.exit(2)
 }
+const options = JSON.parse(readFileSync(join(root, 'scripts', 'program-options.json'), 'utf8'))
 let failed = false
 for (const name of asked.length > 0 ? asked : known) {
-  const run = spawnSync(process.execPath, ['--expose-gc', join(folder, `${name}.ts`)], { cwd: root, stdio: 'inherit' })
+  const args = [...options, '--expose-gc', join(folder, `${name}.ts`)]
+  const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
   if (run.status !== 0) failed = true
 }
 process.exit(failed ? 1 : 0)

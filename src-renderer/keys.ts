@@ -104,17 +104,25 @@ function inField(target: EventTarget | null): boolean {
   return target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName)
 }
 
+/** Keys that a closed list of choices has no use for: after choosing a batch, → goes on leafing through it. */
+const BESIDE_A_CHOICE = ['ArrowLeft', 'ArrowRight', 'PageDown', 'PageUp']
+
+function isClosedChoice(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.readOnly && target.getAttribute('aria-expanded') === 'false'
+}
+
 /** The one listener of the program: installed once by main.tsx. */
 export function installKeys(): void {
   window.addEventListener('keydown', (event) => {
     if (event.defaultPrevented) return
     const pressed = keyOf(event)
     const plain = !/^(Ctrl|Alt)\+/.test(pressed) && !/^(Shift\+)?F\d+$/.test(pressed)
+    const typing = inField(event.target) && !(BESIDE_A_CHOICE.includes(pressed) && isClosedChoice(event.target))
     const dialog = document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
     const ordered = [...groups.filter((g) => g.scope === 'program'), ...groups.filter((g) => g.scope === 'page')]
     for (const binding of ordered.flatMap((g) => g.bindings).reverse()) {
       if (!binding.run || ![binding.keys].flat().includes(pressed)) continue
-      if (!binding.everywhere && (dialog || (plain && inField(event.target)))) continue
+      if (!binding.everywhere && (dialog || (plain && typing))) continue
       // Enter and Space on a button or link belong to it.
       if (
         plain &&

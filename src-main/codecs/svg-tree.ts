@@ -49,6 +49,8 @@ export function readSvgTree(bytes: Uint8Array): SvgTree {
     if (count > MAX_ELEMENTS) refuseLimit(`ha più di ${MAX_ELEMENTS} elementi`)
     if (depth > MAX_DEPTH) refuseLimit(`ha più di ${MAX_DEPTH} elementi uno dentro l’altro`)
     const name = tag.name.replace(/^svg:/, '')
+    // Also where nothing is drawn: a browser would run it there as well.
+    if (/(^|:)script$/i.test(name)) refuseElement('script', parser.line)
     if (depth > silentFrom) return
     if (root !== null && (name.includes(':') || SILENT.has(name))) {
       silentFrom = depth
@@ -80,7 +82,6 @@ export function readSvgTree(bytes: Uint8Array): SvgTree {
 }
 
 function elementOf(name: string, raw: Readonly<Record<string, string>>, line: number): SvgElement {
-  if (name === 'script') refuseElement(name, line)
   const attributes = new Map<string, string>()
   for (const [key, value] of Object.entries(raw)) {
     if (/^on[a-z]/i.test(key)) refuseForeign(`uno script (attributo «${key}»)`, line)

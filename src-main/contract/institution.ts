@@ -76,8 +76,10 @@ const saveServiceType = serviceTypeSchema.omit({ id: true }).extend({
 export const institution = {
   get: procedure.output(institutionSchema.extend({ hasLogo: z.boolean() }).nullable()),
   save: procedure.input(institutionSchema).output(institutionSchema),
-  /** PNG at most 1 MB; null removes it. */
+  /** SVG or PNG of at most 1 MB; null removes it. */
   setLogo: procedure.input(z.object({ token: fileTokenSchema.nullable() })).output(z.object({ hasLogo: z.boolean() })),
+  /** Whether a file could be the logo, before there is an institution to have one. */
+  checkLogo: procedure.input(z.object({ token: fileTokenSchema })).output(z.object({ format: z.enum(['svg', 'png']) })),
   logo: procedure.output(z.file().nullable()),
   /** The first-run guide's whole answer in one write. Refused when the ledger already has an institution. */
   setUp: procedure

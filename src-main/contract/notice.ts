@@ -24,7 +24,7 @@ export const notice = {
   /** Positions with the extremes of a batch: longest name, longest causale, most instalments, foreign address, largest amount. */
   sample: procedure
     .input(z.object({ issuanceId: idSchema('issuance'), count: z.int().min(1).max(50) }))
-    .output(z.array(z.object({ debtPositionId: idSchema('debtPosition'), why: z.string() }))),
+    .output(z.array(z.object({ debtPositionId: idSchema('debtPosition'), personName: z.string(), why: z.string() }))),
   /** Checks of a whole batch: every text fits, every character has its glyph, every code read back equal. */
   check: procedure
     .input(z.object({ selection: selectionSchema(debtPositionFilters) }))

@@ -7,8 +7,11 @@ export type FileNameField = (typeof FILE_NAME_FIELDS)[number]
 
 export const STANDARD_FILE_NAME_PATTERN = '{codiceFiscale}_{anno}_{iuv}'
 
-/** Characters of a name without `.pdf`: it must stay readable in a window and within every disk's limit. */
+/** Characters of a name without `.pdf`: it must stay readable in a window. */
 const MAX_LENGTH = 120
+
+/** Bytes of it in UTF-8: disks of Linux and macOS take 255, ending included. */
+const MAX_BYTES = 240
 
 /** What a person's name and a batch's may shrink to, and the most that the codes take. */
 const ROOM: Readonly<Record<FileNameField, number>> = {
@@ -38,7 +41,8 @@ export function checkFileNamePattern(pattern: string): Problem[] {
   const character = FORBIDDEN.exec(own.normalize('NFC'))?.[0]
   if (character !== undefined) problems.push(problem('FILE_NAME_CHARACTER', { character }, PLACE))
   const least = fields.reduce((n, name) => n + (ROOM[name as FileNameField] ?? 0), own.length)
-  if (least > MAX_LENGTH) problems.push(problem('FILE_NAME_LONG', { limit: MAX_LENGTH }, PLACE))
+  if (least > MAX_LENGTH || least + bytesOf(own) - own.length > MAX_BYTES)
+    problems.push(problem('FILE_NAME_LONG', { limit: MAX_LENGTH }, PLACE))
   return problems
 }
 
@@ -50,7 +54,8 @@ export function noticeFileName(pattern: string, values: Readonly<Record<FileName
   const clean = mapValues(values, cleaned)
   for (let name = assemble(pattern, clean); ; name = assemble(pattern, clean)) {
     const longest = clean.nome.length >= clean.lotto.length ? 'nome' : 'lotto'
-    if (name.length <= MAX_LENGTH || clean[longest] === '') return `${name.slice(0, MAX_LENGTH)}.pdf`
+    const fits = name.length <= MAX_LENGTH && bytesOf(name) <= MAX_BYTES
+    if (fits || clean[longest] === '') return `${name.slice(0, MAX_LENGTH)}.pdf`
     // Whole letters, so that one outside the first plane is never cut in two.
     clean[longest] = [...clean[longest]].slice(0, -1).join('').trimEnd()
   }
@@ -70,6 +75,16 @@ function cleaned(text: string): string {
     .replace(/\s+/gu, ' ')
     .replace(/[^\p{L}\p{N} ._()+@-]+/gu, '-')
     .trim()
+}
+
+/** Length in UTF-8; half of a letter outside the first plane counts half of it. */
+function bytesOf(text: string): number {
+  let bytes = 0
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 2 : 3
+  }
+  return bytes
 }
 
 function mapValues<K extends string>(values: Readonly<Record<K, string>>, of: (text: string) => string) {

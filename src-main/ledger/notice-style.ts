@@ -1,4 +1,5 @@
 import type { Id } from '#domain/brand'
+import { STANDARD_FILE_NAME_PATTERN } from '#domain/notice-file-name'
 import type { NoticeGraphic } from '#domain/notice-graphics'
 import type { NoticeWordKey, SecondLanguage } from '#domain/notice-words'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
@@ -22,7 +23,7 @@ export const DEFAULT_NOTICE_STYLE: SavedNoticeStyle = {
   postalAuthorisation: '',
   secondLanguage: null,
   online: null,
-  fileNamePattern: '{codiceFiscale}_{anno}_{iuv}',
+  fileNamePattern: STANDARD_FILE_NAME_PATTERN,
 }
 
 const ONE = 1 as Id<'noticeStyle'>

@@ -82,6 +82,7 @@ export interface QuietanzaLineRow {
   readonly cents: Cents
   readonly bookingDate: IsoDate
   readonly flowId: string | null
+  readonly rowKey: string | null
 }
 
 /** What one quietanza settles: the lines of its reversale that belong to the same payment. */
@@ -100,7 +101,7 @@ export async function quietanzaLines(db: ReadHandle, id: Id<'quietanza'>): Promi
     .leftJoin('reportingFlow as f', 'f.id', 'line.reportingFlowId')
     .where('line.reversaleId', '=', first.reversaleId)
     .select(['a.causale', 'a.exercise', 'a.number', 'c.code as capitoloCode', 'c.name as capitoloName'])
-    .select(['line.cents', 'm.bookingDate', 'f.flowId'])
+    .select(['line.cents', 'line.rowKey', 'm.bookingDate', 'f.flowId'])
     .orderBy('line.ordinal')
   if (first.iuv === null) {
     query = query
@@ -150,23 +151,31 @@ export interface PaymentEvidence {
   readonly payer: { readonly name: string; readonly fiscalCode: string | null } | null
 }
 
-/** What pagoPA's papers say of a payment: the receipt's words where there is one, else those of the flow's row. */
-export async function paymentEvidence(db: ReadHandle, iuv: string, flowId: string | null): Promise<PaymentEvidence> {
+/**
+ * What pagoPA's papers say of a payment: the receipt's words where there is one, else those of the flow's row. A notice
+ * paid twice has two receipts: each payment has its own, by the IUR that its row (`rowKey`) names.
+ */
+export async function paymentEvidence(
+  db: ReadHandle,
+  iuv: string,
+  flowId: string | null,
+  rowKey: string | null,
+): Promise<PaymentEvidence> {
   const assignment = await db
     .selectFrom('iuvAssignment')
     .select('noticeNumber')
     .where('iuv', '=', iuv as never)
     .executeTakeFirst()
-  const receipt = await db
+  const receipts = await db
     .selectFrom('receipt')
     .select(['iur', 'paidAt', 'pspName', 'payerName', 'payerFiscalCode'])
     .where('iuv', '=', iuv)
     .where('ok', '=', 1)
     .orderBy('id')
-    .executeTakeFirst()
-  const row =
+    .execute()
+  const rows =
     flowId === null
-      ? undefined
+      ? []
       : await db
           .selectFrom('flowRow')
           .innerJoin('reportingFlowVersion as v', 'v.id', 'flowRow.versionId')
@@ -175,7 +184,11 @@ export async function paymentEvidence(db: ReadHandle, iuv: string, flowId: strin
           .where('flowRow.iuv', '=', iuv)
           .select(['flowRow.iur', 'flowRow.outcomeDate', 'v.pspName', 'v.pspCode'])
           .orderBy('v.flowDateTime', 'desc')
-          .executeTakeFirst()
+          .execute()
+  const row = rows.find(({ iur }) => rowKey?.startsWith(`${iuv}|${iur}|`)) ?? rows[0]
+  const elsewhere = await db.selectFrom('flowRow').select('iur').distinct().where('iuv', '=', iuv).execute()
+  const ofOthers = new Set(elsewhere.map(({ iur }) => iur).filter((iur) => row !== undefined && iur !== row.iur))
+  const receipt = receipts.find(({ iur }) => iur === row?.iur) ?? receipts.find(({ iur }) => !ofOthers.has(iur))
   return {
     noticeNumber: assignment?.noticeNumber ?? null,
     iur: receipt?.iur ?? row?.iur ?? null,

@@ -55,6 +55,10 @@ export const institution = {
     )
     return { hasLogo: base64 !== null }
   }),
+  checkLogo: os.institution.checkLogo.handler(async ({ context, input }) => {
+    const { format } = await openGraphic(await context.files.open(input.token))
+    return { format }
+  }),
   logo: os.institution.logo.handler(async ({ context }) => {
     const base64 = await context.ledger.read(readLogo)
     if (base64 === null) return null

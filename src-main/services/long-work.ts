@@ -65,6 +65,22 @@ export async function* longWork<T>(
   return outcome.value
 }
 
+/** The person asked to stop: nothing went wrong. How far the work had got, or null where it is something else. */
+export function cancelledAfter(error: unknown): number | null {
+  if (!(error instanceof ProblemError)) return null
+  const found = error.problems.find(({ code }) => code === 'CANCELLED')
+  return found === undefined ? null : Number(found.params.done)
+}
+
+/** A report in the midst of files already written one by one: who stops it is told how many stay. */
+export function savingReport(report: () => void, written: number): void {
+  try {
+    report()
+  } catch (error) {
+    throw cancelledAfter(error) === null ? error : new ProblemError(problem('CANCELLED_SAVING', { written }))
+  }
+}
+
 /** A turn of the event loop: the ledger answers at once, so a loop over it would starve everything else. */
 export async function pause(): Promise<void> {
   await setImmediate()

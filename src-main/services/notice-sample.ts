@@ -6,6 +6,7 @@ type PositionId = Id<'debtPosition'>
 
 export interface Sampled {
   readonly debtPositionId: PositionId
+  readonly personName: string
   /** What is special about it, in Italian. */
   readonly why: string
 }
@@ -42,9 +43,11 @@ function amount({ payments }: NoticeFacts): number {
 export async function chooseSample(batches: AsyncIterable<readonly NoticeFacts[]>, count: number): Promise<Sampled[]> {
   const best = EXTREMES.map(() => ({ id: null as PositionId | null, value: 0, least: Number.POSITIVE_INFINITY }))
   const all: PositionId[] = []
+  const names = new Map<PositionId, string>()
   for await (const batch of batches) {
     for (const facts of batch) {
       all.push(facts.debtPositionId)
+      names.set(facts.debtPositionId, facts.name)
       for (const [i, one] of best.entries()) {
         const value = EXTREMES[i]?.of(facts) ?? 0
         one.least = Math.min(one.least, value)
@@ -65,5 +68,7 @@ export async function chooseSample(batches: AsyncIterable<readonly NoticeFacts[]
     if (chosen.size >= count) break
     if (!chosen.has(id)) chosen.set(id, 'Uno ogni tanto')
   }
-  return [...chosen].slice(0, count).map(([debtPositionId, why]) => ({ debtPositionId, why }))
+  return [...chosen]
+    .slice(0, count)
+    .map(([debtPositionId, why]) => ({ debtPositionId, personName: names.get(debtPositionId) ?? '', why }))
 }

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { Id } from '#domain/brand'
 import { fileNameKey } from '#domain/notice-file-name'
 import type { FolderToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import type { NoticeFacts } from '#ledger/notice-facts'
 import type { ServiceContext } from './context.ts'
-import type { Report } from './long-work.ts'
+import { type Report, savingReport } from './long-work.ts'
 import { issuedFacts, noticePaper, oneAhead, type PaperRun, paperFileName } from './notice-paper.ts'
 import type { DrawnNotice } from './paper-messages.ts'
 import { ProblemList } from './problem-list.ts'
@@ -60,7 +61,8 @@ export async function saveNotices(
     else problems.add(problem('FOLDER_FILE_DIFFERS', { name }))
   }
   const step = 'Salvo gli avvisi'
-  report(step, 0, ids.length)
+  const far = (): void => savingReport(() => report(step, done, ids.length), written)
+  far()
   const batches = oneAhead(issuedFacts(context, ids), async (all) => {
     const facts = all.filter((one) => !twice.has(fileNameKey(paperFileName(one, run.fileNamePattern))))
     const papers = facts.map((one) => noticePaper(one, run))
@@ -74,10 +76,11 @@ export async function saveNotices(
       const ends = await Promise.allSettled(group.map((one, i) => put(one, drawn[from + i] as DrawnNotice)))
       for (const end of ends) if (end.status === 'rejected') throw end.reason
       done += group.length
-      report(step, done, ids.length)
+      far()
     }
   }
-  report(step, ids.length, ids.length)
+  done = ids.length
+  far()
   return { written, same, problems: problems.list() }
 }
 
@@ -93,21 +96,38 @@ async function namesTwice(
   run: PaperRun,
   report: Report,
 ): Promise<Map<string, { readonly name: string; readonly people: string[] }>> {
-  const first = new Map<string, string>()
-  const twice = new Map<string, { readonly name: string; readonly people: string[] }>()
-  let done = 0
-  for await (const facts of issuedFacts(context, ids)) {
-    for (const one of facts) {
-      const name = paperFileName(one, run.fileNamePattern)
-      const key = fileNameKey(name)
-      const rival = first.get(key)
-      const group = twice.get(key)
-      if (rival === undefined) first.set(key, one.name)
-      else if (group === undefined) twice.set(key, { name, people: [rival, one.name] })
-      else group.people.push(one.name)
+  const each = async (step: string, look: (key: string, name: string, person: string) => void): Promise<void> => {
+    let done = 0
+    for await (const facts of issuedFacts(context, ids)) {
+      for (const one of facts) {
+        const name = paperFileName(one, run.fileNamePattern)
+        look(fileNameKey(name), name, one.name)
+      }
+      done += facts.length
+      report(step, done, ids.length)
     }
-    done += facts.length
-    report('Controllo i nomi dei file', done, ids.length)
   }
-  return twice
+  // A number for each name: tens of thousands of names would fill the memory, nearly always for nothing.
+  const seen = new Set<number>()
+  const doubtful = new Set<number>()
+  await each('Controllo i nomi dei file', (key) => {
+    const number = shortHash(key)
+    if (seen.has(number)) doubtful.add(number)
+    else seen.add(number)
+  })
+  const found = new Map<string, { readonly name: string; readonly people: string[] }>()
+  if (doubtful.size === 0) return found
+  await each('Cerco i nomi uguali', (key, name, person) => {
+    if (!doubtful.has(shortHash(key))) return
+    const group = found.get(key)
+    if (group === undefined) found.set(key, { name, people: [person] })
+    else group.people.push(person)
+  })
+  for (const [key, { people }] of found) if (people.length === 1) found.delete(key)
+  return found
+}
+
+/** 48 bits of it. */
+function shortHash(text: string): number {
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6)
 }

@@ -134,8 +134,19 @@ async function refuseUnprintable(context: ServiceContext, kit: NoticeKitInput | 
     pressKit(kit),
     layouts.map((layout) => inventedNotice(layout, by)),
   )
-  const problems = checked.flatMap((one) => one.problems)
+  const problems = checked.flatMap((one) => one.problems.map(wordProblem))
   if (problems.length > 0) throw new ProblemError(...problems)
+}
+
+/** What is wrong with a text of the second language is no fault of a person's: said as such, without its layout. */
+function wordProblem(found: Problem): Problem {
+  if (found.field?.startsWith('Testo nella seconda lingua') !== true) return found
+  const { character, codePoint, text } = found.params as Readonly<Record<string, string>>
+  const shown = text !== undefined && text.length > 60 ? `${text.slice(0, 59)}…` : (text ?? '')
+  if (found.code === 'PAPER_CHARACTER' && character !== undefined && codePoint !== undefined) {
+    return problem('NOTICE_WORD_CHARACTER', { character, codePoint, text: shown })
+  }
+  return found.code === 'PAPER_TEXT_TOO_LONG' ? problem('NOTICE_WORD_TOO_LONG', { text: shown }) : found
 }
 
 async function checkSlip(db: ReadHandle, style: SavedNoticeStyle): Promise<Problem[]> {

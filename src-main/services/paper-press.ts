@@ -95,7 +95,7 @@ class PressThread {
   readonly #jobs = new Map<number, (message: FromWorker | Error) => void>()
   readonly #kits = new Map<string, number>()
   #count = 0
-  dead = false
+  #stopped: ProblemError | null = null
   #ended = false
 
   constructor(address: URL, log: Log) {
@@ -107,6 +107,10 @@ class PressThread {
     this.#worker.on('messageerror', (error) => this.#fail(error))
     this.#worker.on('error', (error) => this.#fail(error))
     this.#worker.on('exit', () => this.#fail(new Error('exit')))
+  }
+
+  get dead(): boolean {
+    return this.#stopped !== null
   }
 
   /** Number under which the thread knows the kit; the least used one is forgotten. */
@@ -128,6 +132,8 @@ class PressThread {
 
   /** Opens a job; every message about it, and the thread's death, goes to `hear` until the job is left. */
   enter(hear: (message: FromWorker | Error) => void): number {
+    // One that died since it was looked at would never answer.
+    if (this.#stopped !== null) throw this.#stopped
     const job = ++this.#count
     if (this.#jobs.size === 0) this.#worker.ref()
     this.#jobs.set(job, hear)
@@ -163,10 +169,10 @@ class PressThread {
 
   #fail(error: unknown): void {
     if (this.dead) return
-    this.dead = true
     const memory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
     const reason = memory ? 'è finita la memoria' : 'si è chiuso da solo'
     const stopped = new ProblemError(problem('PAPER_PRESS_STOPPED', { reason }))
+    this.#stopped = stopped
     if (!this.#ended) this.#log.error('paper press stopped', { error })
     for (const hear of [...this.#jobs.values()]) hear(stopped)
     void this.#worker.terminate()

@@ -19,7 +19,7 @@ import {
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
-import { longWork, pause } from './long-work.ts'
+import { longWork, pause, savingReport } from './long-work.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
 
@@ -92,7 +92,7 @@ function totalOf(rows: readonly Row[]): Cents {
 export async function quietanzaData(db: ReadHandle, row: QuietanzaRow): Promise<QuietanzaData> {
   const lines = await quietanzaLines(db, row.id)
   const flowId = lines[0]?.flowId ?? null
-  const evidence = row.iuv === null ? null : await paymentEvidence(db, row.iuv, flowId)
+  const evidence = row.iuv === null ? null : await paymentEvidence(db, row.iuv, flowId, lines[0]?.rowKey ?? null)
   return {
     institution: await paperInstitution(db),
     number: row.number,
@@ -193,14 +193,14 @@ export const quietanza = {
       let written = 0
       let same = 0
       for (const [index, row] of rows.entries()) {
-        await report('Quietanze', index, rows.length)
+        savingReport(() => report('Quietanze', index, rows.length), written)
         const bytes = drawQuietanza(await context.ledger.read((db) => quietanzaData(db, row)))
         const outcome = await context.folders.put(input.folder, fileName(row), bytes)
         if (outcome === 'written') written += 1
         else if (outcome === 'same') same += 1
         else throw new ProblemError(problem('QUIETANZA_FILE_DIFFERS', { name: fileName(row) }))
       }
-      await report('Quietanze', rows.length, rows.length)
+      savingReport(() => report('Quietanze', rows.length, rows.length), written)
       return { written, same }
     }),
   ),

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconFolder, IconFolderUp } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { FolderToken } from '#domain/ports'
 import { orpc } from '../client.ts'
 import { ErrorNote } from './ErrorNote.tsx'
@@ -27,6 +27,11 @@ export function FolderPicker({
 }) {
   const [trail, setTrail] = useState<readonly Place[]>([])
   const here = trail.at(-1) ?? null
+  // A double click is one choice: the sheet takes a moment to go.
+  const picked = useRef(false)
+  useEffect(() => {
+    if (opened) picked.current = false
+  }, [opened])
   const folders = useQuery(
     orpc.folder.list.queryOptions({ input: { parent: here?.token ?? null }, enabled: opened, staleTime: 0 }),
   )
@@ -58,7 +63,8 @@ export function FolderPicker({
           variant="filled"
           disabled={!here}
           onClick={() => {
-            if (!here) return
+            if (!here || picked.current) return
+            picked.current = true
             onPick(here)
             onClose()
           }}

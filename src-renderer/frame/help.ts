@@ -21,6 +21,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   '/posizioni/genera': [
     'Scegli gli accertamenti con i filtri, togli con Canc quelli da lasciare fuori, scegli scadenza e fine validità, poi genera. I numeri avviso nascono solo alla conferma.',
     'Chi togli con Canc resta sbarrato nell’elenco: Canc di nuovo, o «rimetti», lo riporta. L’accertamento non si tocca.',
+    'Il pagamento può essere in unica soluzione, anche a rate o solo a rate: scegli quante, da quando e ogni quanti mesi, e leggi che cosa pagherebbe chi deve una somma comune. I centesimi che avanzano vanno sulle prime rate.',
     '«Raggruppa per persona» fa un solo avviso a chi ha più dovuti, con la causale che scrivi tu.',
   ],
   '/avvisi': [
@@ -71,7 +72,10 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Chi sta nel registro. La scheda dice tutto di una persona: che cosa deve, i recapiti, la sua storia, ogni consegna.',
     'In fondo ai recapiti «Sospendi gli invii…» la mette fra chi non deve ricevere, con un motivo.',
   ],
-  '/registri': ['Mastro, giornale di cassa, residui e insoluti: ogni somma si apre fino alle righe che la compongono.'],
+  '/registri': [
+    'Mastro, giornale di cassa, residui e insoluti: ogni somma si apre fino alle righe che la compongono.',
+    'Quietanze e distinte già emesse si ritrovano qui, con il loro PDF da stampare o salvare, una o tutte.',
+  ],
   '/giornale': [
     'Il registro delle attività: chi ha fatto che cosa e quando. Non si può cambiare, e la catena si può verificare.',
   ],

@@ -70,6 +70,11 @@ export function FirstRun() {
       setBusy(false)
     }
   }
+  const takeLogo = async (file: File | null) => {
+    // A drawing that cannot be printed is refused here, not after six steps.
+    if (file !== null) await client.institution.checkLogo({ token: (await uploadFile(file)).token })
+    setLogo(await saveLogoAnswer(file))
+  }
   const next = () => {
     const missing = stepErrors(step, answers, true)
     if (missing.length > 0) {
@@ -149,14 +154,7 @@ export function FirstRun() {
         >
           <h1>{current.title}</h1>
           <p className="ink2">{current.lead}</p>
-          <StepBody
-            step={step}
-            answers={answers}
-            logo={logo}
-            onLogo={(file) => saveLogoAnswer(file).then(setLogo)}
-            set={set}
-            complain={tried}
-          />
+          <StepBody step={step} answers={answers} logo={logo} onLogo={takeLogo} set={set} complain={tried} />
           <ErrorNote error={error} />
           <button type="submit" hidden aria-hidden tabIndex={-1} />
         </form>

@@ -31,7 +31,7 @@ import {
   idsOfAll,
   toIssueFilters,
 } from './generate/generation.ts'
-import { type InstallmentRule, proposedRule } from './generate/payment-mode.ts'
+import { type InstallmentRule, proposedRule, proposedValidity } from './generate/payment-mode.ts'
 
 const COLUMNS: readonly QColumn<AccertamentoRow>[] = [
   {
@@ -93,15 +93,17 @@ export function GeneratePositions() {
   )
   const { inInstallments, rule, ...memory } = readMemory(remembered.data ?? null)
   const proposed = proposedRule(today ?? isoDate(`${exercise}-01-01`), rule)
+  const installments =
+    edited.installments === undefined ? (inInstallments === true ? proposed : null) : edited.installments
   const parameters: GenerationParameters = {
     description: `${SECTIONS.debtPositions} ${exercise}`,
     dueDate: null,
-    validUntil: isoDate(`${Math.max(exercise, Number((today ?? `${exercise}`).slice(0, 4)))}-12-31`),
+    validUntil: proposedValidity(exercise, today, installments),
     groupByPerson: false,
     groupDescription: `Quote e contributi ${exercise}`,
-    installments: inInstallments === true ? proposed : null,
     ...memory,
     ...edited,
+    installments,
   }
   const query = { filters: toIssueFilters(list, exercise), search: list.search, sort: list.sort }
   const input = {

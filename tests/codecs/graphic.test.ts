@@ -117,10 +117,9 @@ test('a form says all that it could inherit from the page, and no more than it u
     '0.001 0 0 -0.001 0 1 cm\n1 0 0 RG\n10 w\n0 J\n0 j\n4 M\n[] 0 d\n100 100 m\n300 100 l\nS',
   )
   const pieces: Uint8Array[] = []
-  const number = writeGraphic(
-    new ObjectSink((piece) => pieces.push(piece)),
-    readGraphic(utf8(svg('<path fill-opacity=".25" d="M0 0h9v9z"/>'))),
-  )
+  const sink = new ObjectSink((piece) => pieces.push(piece))
+  const number = writeGraphic(sink, readGraphic(utf8(svg('<path fill-opacity=".25" d="M0 0h9v9z"/>'))))
+  sink.places()
   expect(Buffer.concat(pieces).toString('latin1')).toContain(
     `${number} 0 obj\n<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</ExtGState<</A0<</ca 0.25/CA 0.25>>>>>>`,
   )
@@ -137,6 +136,8 @@ describe('what would not print faithfully is refused by name and line', () => {
     ['<g style="mask:url(#a)"/>', 'una maschera («mask»)'],
     ['<g style="mix-blend-mode:multiply"/>', 'colori che si fondono'],
     ['<script>alert(1)</script>', 'uno script (elemento «script»)'],
+    ['<metadata><script>alert(1)</script></metadata>', 'uno script (elemento «script»)'],
+    ['<h:div><h:script>alert(1)</h:script></h:div>', 'uno script (elemento «script»)'],
     ['<path onclick="a()" d=""/>', 'uno script (attributo «onclick»)'],
     ['<foreignObject/>', 'un oggetto estraneo al disegno'],
     ['<a href="https://x.example"><path d=""/></a>', 'un collegamento (elemento «a»)'],

@@ -55,6 +55,12 @@ describe('names of the notices’ files', () => {
     expect(name.startsWith('àààà')).toBe(true)
   })
 
+  it('counts what a disk counts: letters of three bytes are fewer', () => {
+    const name = noticeFileName('{lotto}_{iuv}', { ...VALUES, lotto: '漢'.repeat(110) })
+    expect(name).toBe(`${'漢'.repeat(74)}_${VALUES.iuv}.pdf`)
+    expect(checkFileNamePattern(`${'漢'.repeat(80)}{iuv}`).map((p) => p.code)).toEqual(['FILE_NAME_LONG'])
+  })
+
   it('gives names that every folder takes, whatever a pattern and a register say', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 160 })
     const part = fc.oneof(
@@ -70,6 +76,7 @@ describe('names of the notices’ files', () => {
         expect(name).not.toMatch(RESERVED)
         expect(name).not.toMatch(/[. ]\.pdf$/)
         expect(name.length).toBeLessThanOrEqual(124)
+        expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255)
         expect(name).toContain(VALUES.iuv)
         expect(fileNameKey(name)).not.toBe(
           fileNameKey(noticeFileName(pattern, { ...VALUES, nome, lotto, iuv: '47000000000012346' })),

@@ -35,7 +35,7 @@ export async function chooseNoticeStyle(page: Page, person: Person): Promise<voi
     { name: 'logo-bancoposta.svg', bytes: new TextEncoder().encode(LIVE_MARK) },
     { name: 'fotografia.png', bytes: new TextEncoder().encode('una fotografia') },
   ])
-  await page.getByText('1 pezzo caricato: «Marchio pagoPA».').waitFor()
+  await page.getByText('1 pezzo caricato: Marchio pagoPA.').waitFor()
   const outcome = page.locator('.kit-outcome')
   expect(await outcome.textContent()).toContain('logo-bancoposta.svg')
   expect(await outcome.textContent()).toContain('fotografia.png')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Schema } from '#ledger/schema'
@@ -37,6 +38,26 @@ function columnLines(): Map<string, Map<string, string>> {
   }
   return tables
 }
+
+/** A step that has reached somebody's ledger never changes: what it lacks is another step. Of its statements, both engines. */
+const FROZEN = {
+  '0001 sqlite': '5eb7f79897eaf370a92c0b40ef62f3dd0b61331a9a9d3ee983b9899e545936f1',
+  '0001 postgres': '60c40dae69283c1f88ecb4d7284aafc29de71719f81aded9f147f915e381705d',
+  '0002 sqlite': '9b025de09fb140a9db665c68a7d580a1a6a28510ece9cc2b71378d984bdb4b4d',
+  '0002 postgres': 'b3d974f8a1cff646feb7d65253762d4b996326e219074e3ccb3c7e76730ee43d',
+}
+
+test('no step changes once it has been given out', () => {
+  const steps = { '0001': statements0001, '0002': statements0002 }
+  const found = Object.entries(steps).flatMap(([name, make]) =>
+    (['sqlite', 'postgres'] as const).map((dialect) => [
+      `${name} ${dialect}`,
+      createHash('sha256').update(make(dialect).join('\n')).digest('hex'),
+    ]),
+  )
+  expect(Object.fromEntries(found)).toEqual(FROZEN)
+  expect(MIGRATIONS.map(({ name }) => name.slice(0, 4))).toEqual(Object.keys(steps))
+})
 
 /** Columns of every table, from the statements: the one source that both engines read. */
 function declared(): Map<string, string[]> {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { isoDate } from '#domain/date'
 import { installmentDueDates } from '#domain/installment-split'
-import { paymentMode, proposedRule, withMode } from '../../src-renderer/pages/generate/payment-mode.ts'
+import {
+  paymentMode,
+  proposedRule,
+  proposedValidity,
+  withMode,
+} from '../../src-renderer/pages/generate/payment-mode.ts'
 
 const today = isoDate('2026-02-02')
 const usual = { count: 3, withSingle: true, firstDue: '2026-03-31', everyMonths: 1 }
@@ -32,5 +37,15 @@ describe('paymentMode', () => {
     const rule = proposedRule(today, null)
     for (const mode of ['single', 'both', 'plan'] as const) expect(paymentMode(withMode(mode, rule))).toBe(mode)
     expect(withMode('plan', { ...rule, count: 9 })).toEqual({ ...rule, count: 9, withSingle: false })
+  })
+})
+
+describe('proposedValidity', () => {
+  it('lasts until the end of the year in which the last instalment falls', () => {
+    expect(proposedValidity(2026, today, null)).toBe('2026-12-31')
+    expect(proposedValidity(2025, today, null)).toBe('2026-12-31')
+    expect(proposedValidity(2026, undefined, null)).toBe('2026-12-31')
+    const late = { count: 3, withSingle: true, firstDue: isoDate('2026-11-30'), everyMonths: 1 }
+    expect(proposedValidity(2026, today, late)).toBe('2027-12-31')
   })
 })

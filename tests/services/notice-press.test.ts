@@ -9,6 +9,7 @@ import { isoDate } from '#domain/date'
 import { cents } from '#domain/money'
 import type { NoticeCreditor, NoticeData } from '#domain/notice'
 import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
+import PROGRAM_OPTIONS from '../../scripts/program-options.json' with { type: 'json' }
 import { openPaperPress, type PaperPress, pressKit } from '../../src-main/services/paper-press.ts'
 import { ProblemList } from '../../src-main/services/problem-list.ts'
 import { silentLog } from '../ledger/support/fake-clock.ts'
@@ -195,7 +196,7 @@ describe('the thread that draws', () => {
 
 const child = async <T>(order: Order): Promise<T> => {
   const file = fileURLToPath(new URL('./notice-press-child.ts', import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, [file, JSON.stringify(order)])
+  const { stdout } = await promisify(execFile)(process.execPath, [...PROGRAM_OPTIONS, file, JSON.stringify(order)])
   return JSON.parse(stdout) as T
 }
 
@@ -216,8 +217,7 @@ describe('a program that draws all its notices', () => {
         expect(drawing.calls).toBeGreaterThan(10)
         expect(longestTurn).toBeLessThan(100)
         expect(p99).toBeLessThan(50 + 2 * restingP99)
-        // Saving waits for the disk tens of thousands of times, and the collector lets what waited pile up for a while.
-        expect(maxMegabytes).toBeLessThan(job === 'save' && LONG ? 400 : 300)
+        expect(maxMegabytes).toBeLessThan(300)
       }
     } finally {
       await rm(folder, { recursive: true, force: true })

@@ -289,6 +289,14 @@ describe('the logo of the institution', () => {
     expect(await refusal(setLogo(await upload('logo.svg', new Uint8Array(1_200_000).fill(32))))).toContain('1,2 MB')
     expect((await call(institution.logo, undefined, options()))?.size).toBe(png(40).length)
   })
+
+  test('a file is judged before there is an institution to have it, and nothing is kept', async () => {
+    const check = async (name: string, bytes: Uint8Array) =>
+      call(institution.checkLogo, { token: await upload(name, bytes) }, options())
+    expect(await check('logo.svg', utf8(SVG))).toEqual({ format: 'svg' })
+    expect(await refusal(check('scritta.svg', utf8(TEXT_SVG)))).toContain('scritta.svg')
+    expect((await call(institution.logo, undefined, options()))?.name).toBe('logo.png')
+  })
 })
 
 describe('the preview of a style being edited', () => {

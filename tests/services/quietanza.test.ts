@@ -111,6 +111,29 @@ test('the debtor who pays is not told twice', async () => {
   expect(text).toContain('Tramite: PSP Alfa')
 })
 
+test('of two receipts of one notice it tells that of its own payment', async () => {
+  const iuv = await secondInstalment()
+  for (const [n, iur, payerName] of [
+    [1, 'RT-DELL-ALTRO', 'Chi Pagò Per Secondo'],
+    [2, `IUR${iuv}`, 'Studio Associato Inventati'],
+  ] as const) {
+    await office.write((db) =>
+      db
+        .insertInto('receipt')
+        .values({
+          ...{ iuv, iur, noticeNumber: null, ok: 1, cents: cents(3000), paidAt: '2026-03-10T22:15:00' },
+          ...{ pspCode: null, pspName: null, payerFiscalCode: null, payerName },
+          ...{ debtorFiscalCode: null, debtorName: null, feeCents: null, fileName: null },
+          ...{ sha256: String(n).repeat(64), importedAt: office.clock.now() },
+        })
+        .execute(),
+    )
+  }
+  const text = await words()
+  expect(text).toContain('Pagato da: Studio Associato Inventati')
+  expect(text).not.toContain('Chi Pagò')
+})
+
 test('annulled: its copy says so, with the reason; printed again it is the same bytes', async () => {
   await secondInstalment()
   const { rows } = await call(quietanza.list, { filters: { exercise: 2026 } }, context())

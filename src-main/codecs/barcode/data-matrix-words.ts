@@ -89,8 +89,11 @@ function startC40(i: number): number {
   return c40[SHIFT[codes[i] as number] === NONE ? 1 : 2][i + 1] as number
 }
 
+/** Filled anew for each text, with room for the check words of the larger symbol. */
+const words = new Uint8Array(MOST_WORDS + 84)
+
 export interface ShortestWords {
-  /** 204 places, those from `length` on not yet padded. */
+  /** Those from `length` on are not yet padded; the next text takes their place. */
   readonly words: Uint8Array
   readonly length: number
   /** The text ends inside C40, which is to be left before any pad. */
@@ -114,7 +117,6 @@ export function shortestWords(text: string): ShortestWords {
 }
 
 function cheapestWay(length: number): ShortestWords {
-  const words = new Uint8Array(MOST_WORDS)
   let at = 0
   let i = 0
   while (i < length) {
@@ -128,15 +130,15 @@ function cheapestWay(length: number): ShortestWords {
       words[at++] = code + 1
       i++
     } else if (rest === startC40(i)) {
-      ;[at, i] = stayInC40(words, at, i, length)
+      ;[at, i] = stayInC40(at, i, length)
       if (i === length) return { words, length: at, inC40: true }
-    } else [at, i] = stayInEdifact(words, at, i)
+    } else [at, i] = stayInEdifact(at, i)
   }
   return { words, length: at, inC40: false }
 }
 
 /** From the latch to the unlatch, or to the end of the text: the next places in words and text. */
-function stayInC40(words: Uint8Array, start: number, from: number, length: number): [number, number] {
+function stayInC40(start: number, from: number, length: number): [number, number] {
   let at = start
   let i = from
   let pending = 0
@@ -160,7 +162,7 @@ function stayInC40(words: Uint8Array, start: number, from: number, length: numbe
 }
 
 /** From the latch to the unlatch: the next places in words and text. */
-function stayInEdifact(words: Uint8Array, start: number, from: number): [number, number] {
+function stayInEdifact(start: number, from: number): [number, number] {
   let at = start
   let i = from
   let pending = 0

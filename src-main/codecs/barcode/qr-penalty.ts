@@ -5,7 +5,7 @@
 const SIZE = 33
 const LINES = SIZE * 2
 
-interface Lines {
+export interface Lines {
   /** Bit i = module i, for i < 32. */
   readonly head: Int32Array
   /** Module 32. */

@@ -1,4 +1,5 @@
-import { linesOf, penaltyOf } from './qr-penalty.ts'
+import { checkWordsOf } from './check-words.ts'
+import { type Lines, linesOf, penaltyOf } from './qr-penalty.ts'
 import { DATA_MASKS, DATA_PLACES, FUNCTION_MODULES, formatModules } from './qr-shape.ts'
 
 /** Modules on a side of a version 4 symbol, the one size a payment notice uses (pagopa.md §2.1). */
@@ -27,9 +28,8 @@ export function encodeQr(text: string, mask?: number): QrSymbol {
   const bytes = new TextEncoder().encode(text)
   if (bytes.length > QR_CAPACITY)
     throw new RangeError(`QR text of ${bytes.length} bytes, the symbol holds ${QR_CAPACITY}`)
-  const bits = codewordBits(dataCodewords(bytes))
-  if (mask !== undefined) return { modules: masked(bits, mask), mask }
-  const base = linesOf(placed(bits))
+  const base = linesOfWords(codewords(dataCodewords(bytes)))
+  if (mask !== undefined) return { modules: modulesOf(base, MASK_LINES[mask] as Lines), mask }
   let best = 0
   let least = Number.POSITIVE_INFINITY
   MASK_LINES.forEach((lines, candidate) => {
@@ -38,7 +38,7 @@ export function encodeQr(text: string, mask?: number): QrSymbol {
     least = score
     best = candidate
   })
-  return { modules: masked(bits, best), mask: best }
+  return { modules: modulesOf(base, MASK_LINES[best] as Lines), mask: best }
 }
 
 function dataCodewords(bytes: Uint8Array): Uint8Array {
@@ -55,61 +55,44 @@ function dataCodewords(bytes: Uint8Array): Uint8Array {
   return out
 }
 
-/** Reed-Solomon per block, blocks interleaved, as bits in the order in which they are placed. */
-function codewordBits(data: Uint8Array): Uint8Array {
-  const all = new Uint8Array(DATA_CODEWORDS + BLOCKS * BLOCK_EC)
-  for (let block = 0; block < BLOCKS; block++) {
-    const part = data.subarray(block * BLOCK_DATA, (block + 1) * BLOCK_DATA)
-    const check = remainder(part)
-    for (let i = 0; i < BLOCK_DATA; i++) all[i * BLOCKS + block] = part[i] as number
-    for (let i = 0; i < BLOCK_EC; i++) all[DATA_CODEWORDS + i * BLOCKS + block] = check[i] as number
+const checkOf = checkWordsOf(0x11d, 0, BLOCK_EC)
+
+/** Blocks interleaved, Reed-Solomon behind them. */
+function codewords(data: Uint8Array): Uint8Array {
+  for (let i = 0; i < BLOCK_DATA; i++) {
+    for (let block = 0; block < BLOCKS; block++) words[i * BLOCKS + block] = data[block * BLOCK_DATA + i] as number
   }
-  const bits = new Uint8Array(DATA_PLACES.length)
-  for (let i = 0; i < all.length * 8; i++) bits[i] = ((all[i >> 3] as number) >> (7 - (i & 7))) & 1
-  return bits
+  for (let block = 0; block < BLOCKS; block++) checkOf(words, block, BLOCKS, DATA_CODEWORDS, DATA_CODEWORDS + block)
+  return words
 }
 
-const EXP = new Uint8Array(512)
-const LOG = new Uint8Array(256)
-for (let i = 0, x = 1; i < 255; i++) {
-  EXP[i] = x
-  EXP[i + 255] = x
-  LOG[x] = i
-  x = (x << 1) ^ (x & 0x80 ? 0x11d : 0)
-}
+/** Filled anew for each symbol. */
+const words = new Uint8Array(DATA_CODEWORDS + BLOCKS * BLOCK_EC)
 
-/** Logarithms of the generator's coefficients, degree 18, leading one left out. */
-const GENERATOR = (() => {
-  let poly = [1]
-  for (let i = 0; i < BLOCK_EC; i++) {
-    const next = new Array<number>(poly.length + 1).fill(0)
-    poly.forEach((c, j) => {
-      next[j] = (next[j] as number) ^ c
-      if (c !== 0) next[j + 1] = (next[j + 1] as number) ^ (EXP[(LOG[c] as number) + i] as number)
-    })
-    poly = next
-  }
-  return poly.slice(1).map((c) => LOG[c] as number)
-})()
+const FUNCTION_LINES = linesOf(FUNCTION_MODULES)
+const lines = linesOf(FUNCTION_MODULES)
 
-function remainder(data: Uint8Array): Uint8Array {
-  const rest = new Uint8Array(BLOCK_EC)
-  for (const byte of data) {
-    const factor = byte ^ (rest[0] as number)
-    rest.copyWithin(0, 1)
-    rest[BLOCK_EC - 1] = 0
-    if (factor === 0) continue
-    const log = LOG[factor] as number
-    for (let i = 0; i < BLOCK_EC; i++) rest[i] = (rest[i] as number) ^ (EXP[log + (GENERATOR[i] as number)] as number)
-  }
-  return rest
-}
+const ROWS = Uint8Array.from(DATA_PLACES, (place) => Math.floor(place / QR_SIZE))
+const COLUMNS = Uint8Array.from(DATA_PLACES, (place) => place % QR_SIZE)
 
 /** Function patterns and data, no mask, no format. */
-function placed(bits: Uint8Array): Uint8Array {
-  const modules = FUNCTION_MODULES.slice()
-  for (let i = 0; i < DATA_PLACES.length; i++) modules[DATA_PLACES[i] as number] = bits[i] as number
-  return modules
+function linesOfWords(words: Uint8Array): Lines {
+  const { head, tail } = lines
+  head.set(FUNCTION_LINES.head)
+  tail.set(FUNCTION_LINES.tail)
+  for (let i = 0, at = 0; i < words.length; i++) {
+    const word = words[i] as number
+    for (let bit = 128; bit !== 0; bit >>= 1, at++) {
+      if ((word & bit) === 0) continue
+      const row = ROWS[at] as number
+      const column = COLUMNS[at] as number
+      if (column < 32) head[row] = (head[row] as number) | (1 << column)
+      else tail[row] = 1
+      if (row < 32) head[QR_SIZE + column] = (head[QR_SIZE + column] as number) | (1 << row)
+      else tail[QR_SIZE + column] = 1
+    }
+  }
+  return lines
 }
 
 /** What each mask flips, its format modules included. */
@@ -120,11 +103,12 @@ const MASK_LINES = DATA_MASKS.map((pattern, mask) => {
   return linesOf(modules)
 })
 
-function masked(bits: Uint8Array, mask: number): Uint8Array {
-  const modules = FUNCTION_MODULES.slice()
-  const pattern = DATA_MASKS[mask] as Uint8Array
-  for (let i = 0; i < DATA_PLACES.length; i++)
-    modules[DATA_PLACES[i] as number] = (bits[i] as number) ^ (pattern[i] as number)
-  for (const place of formatModules(mask)) modules[place] = 1
+function modulesOf(base: Lines, mask: Lines): Uint8Array {
+  const modules = new Uint8Array(QR_SIZE * QR_SIZE)
+  for (let row = 0, at = 0; row < QR_SIZE; row++) {
+    const head = (base.head[row] as number) ^ (mask.head[row] as number)
+    for (let x = 0; x < 32; x++) modules[at++] = (head >>> x) & 1
+    modules[at++] = (base.tail[row] as number) ^ (mask.tail[row] as number)
+  }
   return modules
 }

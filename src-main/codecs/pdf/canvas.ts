@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { type Font, measure, printable, showText } from './font.ts'
+import { type Font, setText } from './font.ts'
 import { num } from './objects.ts'
 
 export interface TextBox {
@@ -171,17 +171,22 @@ export class Canvas {
     text: string,
     align: 'left' | 'right' | 'center' = 'left',
   ): number {
-    const line = printable(text)
+    const { line, visible, parts, width: advance, visibleWidth, missing } = setText(font, text)
     if (line === '') return 0
-    const shown = showText(font, size, this.unit, line, this.#resources)
+    if (missing !== null) throw new RangeError(`«${line}» has «${missing}», which the face cannot draw`)
     // A blank at the end parts the words of two lines for who copies or listens; it takes no room.
-    const visible = line.endsWith(' ') ? line.trimEnd() : line
-    const width = visible === line ? shown.width : measure(font, size, visible)
+    const width = (visibleWidth * size) / 1000
     const left = align === 'left' ? x : align === 'right' ? x - width : x - width / 2
-    this.#ops += `BT ${num(left * this.unit)} ${num(this.height - y * this.unit)} Td ${shown.ops} ET\n`
+    const points = num(size * this.unit)
+    this.#ops += `BT ${num(left * this.unit)} ${num(this.height - y * this.unit)} Td `
+    for (const { resource, show } of parts) {
+      this.#resources.add(resource)
+      this.#ops += `/${resource} ${points} Tf ${show} `
+    }
+    this.#ops += 'ET\n'
     // Cap height above, descender below: what ink can reach but for rare stacked accents.
     this.#boxes.push({ text: visible, left, right: left + width, top: y - size * 0.74, bottom: y + size * 0.22 })
-    return shown.width
+    return (advance * size) / 1000
   }
 
   /** Grey from 0 (black) to 1 (white), for what follows. */
@@ -254,22 +259,18 @@ export class Canvas {
   }
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
 /** Rows of modules as hex digits, each row filled up to whole bytes. */
 function bits(modules: Uint8Array, size: number): string {
-  let hex = ''
-  for (let at = 0, row = 0; row < size; row++) {
-    let byte = 0
-    for (let column = 0; column < size; column++, at++) {
+  const bytes = Buffer.allocUnsafe(Math.ceil(size / 8) * size)
+  for (let at = 0, to = 0, row = 0; row < size; row++) {
+    let byte = 1
+    for (const end = at + size; at < end; at++) {
       byte = (byte << 1) | (modules[at] as number)
-      if ((column & 7) === 7) {
-        hex += HEX[byte]
-        byte = 0
-      }
+      if (byte < 256) continue
+      bytes[to++] = byte
+      byte = 1
     }
-    const rest = size & 7
-    if (rest !== 0) hex += HEX[byte << (8 - rest)]
+    if (byte > 1) bytes[to++] = byte << (8 - (size & 7))
   }
-  return hex
+  return bytes.toString('hex')
 }

@@ -23,9 +23,7 @@ const INK = 0.96
  * not even the smallest size holds the text, so that the caller can say so instead of cutting.
  */
 export function fitText(font: Font, text: string, room: Room): FittedText | null {
-  const paragraphs = printable(text.replace(/\r?\n/g, '\u2028'))
-    .split('\u2028')
-    .map((p) => p.trim().replace(/ +/g, ' '))
+  const paragraphs = text.split(LINE_ENDS).map(tidy)
   for (const breakWords of [false, true]) {
     for (let size = room.size; size >= room.minSize - 1e-9; size -= 0.25) {
       const leading = size * room.leading
@@ -44,6 +42,13 @@ export function fitText(font: Font, text: string, room: Room): FittedText | null
     }
   }
   return null
+}
+
+const LINE_ENDS = /\r?\n|\u2028/
+
+function tidy(paragraph: string): string {
+  const line = printable(paragraph)
+  return /^\s|\s$| {2}/.test(line) ? line.trim().replace(/ +/g, ' ') : line
 }
 
 /** Lines no wider than `width`; null when one word is wider and may not be broken. */

@@ -1,10 +1,10 @@
+import { Buffer } from 'node:buffer'
 import type { FaceData } from './font-data.ts'
 import { face as monoBold } from './fonts/roboto-mono-bold.ts'
 import { face as monoRegular } from './fonts/roboto-mono-regular.ts'
 import { face as bold } from './fonts/titillium-bold.ts'
 import { face as regular } from './fonts/titillium-regular.ts'
 import { face as semibold } from './fonts/titillium-semibold.ts'
-import { num } from './objects.ts'
 
 /** A face ready to measure and write; `key` begins its resource names (`B0`, `B1`… for its subsets). */
 export interface Font {
@@ -19,6 +19,22 @@ export interface Font {
   /** Thousandths of an em by `kern` of the first times `kerns` plus `kern` of the second. */
   readonly kerning: Int16Array
   readonly kerns: number
+  /** Texts set lately. */
+  readonly known: Map<string, SetText>
+}
+
+/** A text as a face writes it, at any size. */
+export interface SetText {
+  /** The text as `printable` puts it, and without the blanks at its end. */
+  readonly line: string
+  readonly visible: string
+  /** Operators that show it, by the resource name of the subset that each needs. */
+  readonly parts: readonly { readonly resource: string; readonly show: string }[]
+  /** Of both, in thousandths of the size, kerning included. */
+  readonly width: number
+  readonly visibleWidth: number
+  /** The first character that the face cannot draw. */
+  readonly missing: string | null
 }
 
 function load(key: string, data: FaceData): Font {
@@ -45,7 +61,7 @@ function load(key: string, data: FaceData): Font {
       kerning[first * kerns + second] = Number(by)
     }
   }
-  return { key, data, subset, glyph, width, kern, kerning, kerns }
+  return { key, data, subset, glyph, width, kern, kerning, kerns, known: new Map() }
 }
 
 export const REGULAR = load('R', regular)
@@ -85,7 +101,10 @@ export function missingCharacter(font: Font, text: string): string | null {
 
 /** Width in the unit of `size`, kerning included. */
 export function measure(font: Font, size: number, text: string): number {
-  const { width, kern, kerning, kerns } = font
+  return (advance(font, text) * size) / 1000
+}
+
+function advance({ width, kern, kerning, kerns }: Font, text: string): number {
   let total = 0
   let previous = 0
   for (let i = 0; i < text.length; i++) {
@@ -94,53 +113,72 @@ export function measure(font: Font, size: number, text: string): number {
     total += (width[code] as number) + (kerning[previous * kerns + next] as number)
     previous = next
   }
-  return (total * size) / 1000
+  return total
 }
 
-/** Two bytes of a literal string by glyph: 0 and the glyph, escaped where the syntax asks it. */
-const GLYPHS = Array.from({ length: 256 }, (_, glyph) => {
-  const byte = String.fromCharCode(glyph)
-  return `\0${byte === '\r' ? '\\r' : /[()\\]/.test(byte) ? `\\${byte}` : byte}`
-})
+const MOST_KNOWN = 200
 
-/**
- * Operators that show `text` at the current place, and its width; `size` in units of `unit` points. Each subset (resource
- * name) that they need is added to `resources`.
- */
-export function showText(
-  font: Font,
-  size: number,
-  unit: number,
-  text: string,
-  resources: Set<string>,
-): { readonly ops: string; readonly width: number } {
+/** A name stands on a notice three times, its subject on all notices of a campaign: what was set lately is not set again. */
+export function setText(font: Font, text: string): SetText {
+  const { known } = font
+  let set = known.get(text)
+  if (set !== undefined) return set
+  set = newText(font, printable(text))
+  if (known.size === MOST_KNOWN) known.clear()
+  known.set(text, set)
+  return set
+}
+
+function newText(font: Font, line: string): SetText {
   const { subset, glyph, width, kern, kerning, kerns } = font
-  let ops = ''
+  const parts: { resource: string; show: string }[] = []
+  if (line.length * MOST_BYTES > run.length) run = Buffer.alloc(line.length * MOST_BYTES)
+  let at = 0
   let open = 0
-  let run = ''
   let kerned = false
+  let whole = true
   let total = 0
   let previous = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
+  const close = (): void => {
+    const show = run.toString('latin1', 0, at)
+    if (open !== 0) parts.push({ resource: font.key + (open - 1), show: kerned ? `[(${show})]TJ` : `(${show})Tj` })
+    at = 0
+    kerned = false
+  }
+  for (let i = 0; i < line.length; i++) {
+    const code = line.charCodeAt(i)
     const part = subset[code] as number
+    if (part === 0) {
+      whole = false
+      continue
+    }
     const next = kern[code] as number
     const by = kerning[previous * kerns + next] as number
     total += (width[code] as number) + by
     previous = next
     if (part !== open) {
-      if (open !== 0) ops += kerned ? `[(${run})]TJ ` : `(${run})Tj `
-      const resource = font.key + (part - 1)
-      resources.add(resource)
-      ops += `/${resource} ${num(size * unit)} Tf `
-      run = ''
-      kerned = false
+      close()
       open = part
     } else if (by !== 0) {
-      run += `)${-by}(`
+      at += run.write(`)${-by}(`, at, 'latin1')
       kerned = true
     }
-    run += GLYPHS[glyph[code] as number]
+    // Two bytes, 0 and the glyph, escaped where a literal string asks it.
+    const byte = glyph[code] as number
+    run[at++] = 0
+    if (byte === RETURN || byte === BACKSLASH || byte === OPENING || byte === CLOSING) run[at++] = BACKSLASH
+    run[at++] = byte === RETURN ? LETTER_R : byte
   }
-  return { ops: ops + (kerned ? `[(${run})]TJ` : `(${run})Tj`), width: (total * size) / 1000 }
+  close()
+  const visible = line.endsWith(' ') ? line.trimEnd() : line
+  const visibleWidth = visible === line ? total : advance(font, visible)
+  return { line, visible, parts, width: total, visibleWidth, missing: whole ? null : missingCharacter(font, line) }
 }
+
+const [RETURN, OPENING, CLOSING, BACKSLASH, LETTER_R] = [13, 40, 41, 92, 114]
+
+/** Of one character with its kerning. */
+const MOST_BYTES = 12
+
+/** Bytes of the text being set. */
+let run = Buffer.alloc(4096)

@@ -3,6 +3,9 @@ import type { FittedText, Room } from './fit.ts'
 import type { Font } from './font.ts'
 import { requireFit } from './paper-text.ts'
 
+/** What each room held last: a campaign has one subject. */
+const lately = new WeakMap<Room, { readonly text: string; readonly fitted: FittedText }>()
+
 export type NoticeField = 'Oggetto' | 'Nome' | 'Indirizzo'
 
 /** The texts of one notice fitted to their rooms, each once however often it is drawn. */
@@ -25,7 +28,13 @@ export class NoticeTexts {
   fit(field: NoticeField, font: Font, room: Room): FittedText {
     const known = this.#fitted.get(room)
     if (known !== undefined) return known
-    const fitted = requireFit(font, this.textOf(field), room, { person: this.notice.debtor.name, field })
+    const text = this.textOf(field)
+    let last = lately.get(room)
+    if (last?.text !== text) {
+      last = { text, fitted: requireFit(font, text, room, { person: this.notice.debtor.name, field }) }
+      lately.set(room, last)
+    }
+    const { fitted } = last
     this.#fitted.set(room, fitted)
     return fitted
   }

@@ -143,7 +143,8 @@ export class ObjectSink {
   deflated(dictionary: string, text: string | Uint8Array, level = 6, number: number = this.reserve()): number {
     const plain = typeof text === 'string' ? Buffer.from(text, 'latin1') : text
     // The default of 16 kB of output for each call fills the memory with what is thrown away at once.
-    const data = deflateSync(plain, { level, chunkSize: 4096 })
+    // Pages are shorter than a window of 8 kB, which is ready sooner than the usual one of 32.
+    const data = deflateSync(plain, { level, chunkSize: 2048, windowBits: level === 1 ? 13 : 15 })
     return this.stream(`${dictionary}/Filter/FlateDecode`, data, number)
   }
 

@@ -1,7 +1,7 @@
 import { ProblemError, problem } from '#domain/problem'
 import type { Canvas } from './canvas.ts'
 import { type FittedText, fitText, type Room } from './fit.ts'
-import { type Font, missingCharacter, printable } from './font.ts'
+import { type Font, setText } from './font.ts'
 
 /** Whose paper and which field, for the sentences of what cannot be printed. */
 export interface TextOwner {
@@ -11,7 +11,7 @@ export interface TextOwner {
 
 /** @throws ProblemError naming person and character when the face cannot draw the whole text. */
 export function requireCharacters(font: Font, text: string, owner: TextOwner): void {
-  const character = missingCharacter(font, printable(text.replace(/\r?\n/g, ' ')))
+  const { missing: character } = setText(font, text.includes('\n') ? text.replace(/\r?\n/g, ' ') : text)
   if (character === null) return
   const codePoint = `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`
   throw new ProblemError(

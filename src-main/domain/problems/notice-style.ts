@@ -24,7 +24,16 @@ export const noticeStyleProblems = {
   ),
   NOTICE_WORD_FIELDS: entry<{ italian: string; fields: string }>(
     ({ italian, fields }) => `Il testo per «${italian}» deve contenere ${fields}, una volta, e nessun altro campo.`,
-    () => 'Al loro posto si stampano numeri, date e parole che cambiano da avviso ad avviso.',
+    () => 'Un campo fra graffe diventa un numero, una data o una parola, diversi da avviso ad avviso.',
+  ),
+  NOTICE_WORD_CHARACTER: entry<{ character: string; codePoint: string; text: string }>(
+    ({ character, codePoint, text }) =>
+      `Il carattere «${character}» (${codePoint}) in «${text}» non esiste nei caratteri di stampa degli avvisi.`,
+    () => 'Scrivi il testo della seconda lingua con lettere latine.',
+  ),
+  NOTICE_WORD_TOO_LONG: entry<{ text: string }>(
+    ({ text }) => `Sull’avviso non c’è posto per tutto questo testo: «${text}».`,
+    () => 'Accorcialo, o dividi le parole molto lunghe.',
   ),
   NOTICE_WORD_BOLD: entry<{ italian: string }>(
     ({ italian }) => `Nel testo per «${italian}» un asterisco non ha il suo compagno.`,

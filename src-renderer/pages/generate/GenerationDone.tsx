@@ -77,7 +77,9 @@ export function GenerationDone({
         </tbody>
         <tfoot>
           <tr>
-            <td colSpan={3}>{rest > 0 ? `e altre ${formatCount(rest)}` : 'Totale'}</td>
+            <td colSpan={3}>
+              {rest === 0 ? 'Totale' : `e ${rest === 1 ? 'un’altra' : `altre ${formatCount(rest)}`}, in tutto`}
+            </td>
             <td className="num">
               <Money cents={generated.positions.cents} />
             </td>

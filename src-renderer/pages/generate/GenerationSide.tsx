@@ -2,8 +2,9 @@ import { Button, Checkbox, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { installmentDueDates } from '#domain/installment-split'
 import type { Cents } from '#domain/money'
-import { counted, formatCount, Money } from '../../components/cells.tsx'
+import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { DateField } from '../../components/fields.tsx'
 import { Key } from '../../components/Key.tsx'
@@ -34,6 +35,8 @@ export function GenerationSide({
   const p = parameters
   const count = error === null ? (summary?.positions.count ?? 0) : 0
   const why = count === 0 ? null : p.description.trim() === '' ? 'Manca la descrizione del lotto.' : null
+  const last = p.installments ? installmentDueDates(p.installments).at(-1) : undefined
+  const late = last !== undefined && last > p.validUntil ? last : null
   return (
     <section className="card grow" aria-label="3 · Parametri e 4 · Riepilogo">
       <header className="card-head">
@@ -118,7 +121,14 @@ export function GenerationSide({
         </div>
       </div>
       <div className="generate-summary" aria-live="polite">
-        <h2>4 · {count === 1 ? 'Si genera 1 posizione' : `Si generano ${formatCount(count)} posizioni`}</h2>
+        <h2>
+          4 ·{' '}
+          {error !== null
+            ? 'Non si genera ancora'
+            : count === 1
+              ? 'Si genera 1 posizione'
+              : `Si generano ${formatCount(count)} posizioni`}
+        </h2>
         {error === null ? (
           <dl>
             <div>
@@ -139,7 +149,18 @@ export function GenerationSide({
             </div>
           </dl>
         ) : (
-          <ErrorNote error={error} />
+          <>
+            <ErrorNote error={error} />
+            {late !== null && (
+              <button
+                type="button"
+                className="link small generate-remedy"
+                onClick={() => onChange({ validUntil: late })}
+              >
+                Porta la fine della validità al <DateText date={late} />
+              </button>
+            )}
+          </>
         )}
         <p className="generate-lock">
           <IconLock size={15} stroke={1.7} aria-hidden />
@@ -156,7 +177,11 @@ export function GenerationSide({
           onClick={onGenerate}
           rightSection={<Key keys="Ctrl+Enter" />}
         >
-          {count === 1 ? 'Genera 1 posizione…' : `Genera ${formatCount(count)} posizioni…`}
+          {error !== null
+            ? 'Genera posizioni…'
+            : count === 1
+              ? 'Genera 1 posizione…'
+              : `Genera ${formatCount(count)} posizioni…`}
         </Button>
       </div>
     </section>

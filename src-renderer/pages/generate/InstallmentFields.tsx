@@ -1,4 +1,5 @@
 import { NumberInput, SegmentedControl } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { useId } from 'react'
 import type { IsoDate } from '#domain/date'
 import { installmentAmounts, installmentDueDates } from '#domain/installment-split'
@@ -125,9 +126,15 @@ function Example({
         {shown.map((line) => (
           <li key={line.ordinal} className={folded && line.ordinal === lines.length ? 'after-fold' : undefined}>
             <span>Rata {formatCount(line.ordinal)}</span>
-            <span className={line.date > validUntil ? 't-bad' : undefined}>
+            <span>
               <DateText date={line.date} />
-              {line.date > validUntil && ', oltre la validità'}
+              {line.date > validUntil && (
+                <span className="t-bad" title="Dopo la fine della validità">
+                  {' '}
+                  <IconAlertTriangle size={13} stroke={1.7} aria-hidden />
+                  <span className="visually-hidden"> dopo la fine della validità</span>
+                </span>
+              )}
             </span>
             <span className="num">{line.cents === null ? '' : <Money cents={line.cents} />}</span>
           </li>

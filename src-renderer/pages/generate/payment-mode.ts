@@ -1,5 +1,5 @@
 import { daysInMonth, type IsoDate, isIsoDate, isoDateOf } from '#domain/date'
-import type { InstallmentRule } from '#domain/installment-split'
+import { type InstallmentRule, installmentDueDates } from '#domain/installment-split'
 
 export type { InstallmentRule }
 
@@ -12,6 +12,12 @@ export function paymentMode(rule: InstallmentRule | null): PaymentMode {
 
 export function withMode(mode: PaymentMode, rule: InstallmentRule): InstallmentRule | null {
   return mode === 'single' ? null : { ...rule, withSingle: mode === 'both' }
+}
+
+/** Until when one may pay, as offered first: the end of this year, or of the last instalment's. */
+export function proposedValidity(exercise: number, today: IsoDate | undefined, rule: InstallmentRule | null): IsoDate {
+  const years = [`${exercise}`, today, rule === null ? undefined : installmentDueDates(rule).at(-1)]
+  return isoDateOf(Math.max(...years.map((day) => Number(day?.slice(0, 4) ?? 0))), 12, 31) as IsoDate
 }
 
 /** What is offered first: three instalments, one a month, from the last day of the month that follows. */

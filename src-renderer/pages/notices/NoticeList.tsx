@@ -59,8 +59,8 @@ export function NoticeList({
         tabIndex={0}
         {...(shown ? { 'aria-activedescendant': `${id}-${index}` } : {})}
         onKeyDown={(event) => {
-          const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / ROW_PX) - 1)
-          const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -count, End: count }[event.key]
+          // Pag turns the pages of the notice, wherever the focus is; with one page only, the list just scrolls.
+          const step = { ArrowDown: 1, ArrowUp: -1, Home: -count, End: count }[event.key]
           if (step === undefined || event.ctrlKey || event.altKey) return
           event.preventDefault()
           onIndex(Math.max(0, Math.min(count - 1, index + step)))

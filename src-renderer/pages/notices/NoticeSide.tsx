@@ -34,7 +34,7 @@ export function NoticeFacts({
   return (
     <Card
       title={
-        <Link to="/persone/$id" params={{ id: String(row.personId) }}>
+        <Link to="/persone/$id" params={{ id: String(row.personId) }} title={row.personName}>
           {row.personName}
         </Link>
       }
@@ -67,7 +67,7 @@ export function NoticeFacts({
 function Installments({ id }: { readonly id: PositionRow['id'] }) {
   const payments = useQuery(orpc.debtPosition.get.queryOptions({ input: { id } })).data?.payments ?? []
   if (payments.length === 0) return null
-  const word = (ordinal: number) => (ordinal === 0 ? 'Intero' : `Rata ${ordinal}`)
+  const word = (ordinal: number) => (ordinal === 0 ? 'Rata unica' : `Rata ${ordinal}`)
   return (
     <table className="plain installments">
       <caption className="visually-hidden">Come si può pagare</caption>
@@ -220,7 +220,8 @@ export function SampleList({
         {sample.map((s) => (
           <li key={s.debtPositionId}>
             <button type="button" aria-current={s.debtPositionId === open} onClick={() => onOpen(s.debtPositionId)}>
-              {s.why}
+              <span className="sample-name">{s.personName}</span>
+              <span className="ink2 small">{s.why}</span>
             </button>
           </li>
         ))}

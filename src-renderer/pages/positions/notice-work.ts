@@ -43,8 +43,12 @@ export function saveNotices(
     onDone: ({ written, same, problems }) =>
       say(
         [
-          `${counted(written, 'PDF scritto', 'PDF scritti')} in ${folder.place}`,
-          same > 0 ? `${counted(same, 'era già lì uguale', 'erano già lì uguali')}` : '',
+          written > 0 || same === 0 ? `${counted(written, 'PDF scritto', 'PDF scritti')} in ${folder.place}` : '',
+          same === 0
+            ? ''
+            : written > 0
+              ? counted(same, 'era già lì uguale', 'erano già lì uguali')
+              : `Niente da scrivere in ${folder.place}: ${counted(same, 'PDF era già lì uguale', 'PDF erano già lì uguali')}`,
           problems.total > 0 ? `${counted(problems.total, 'resta', 'restano')} fuori: ${first(problems)}` : '',
         ]
           .filter((t) => t !== '')

@@ -100,7 +100,7 @@ export function QuietanzeDialog({
               onClose()
             }}
           >
-            Stampa tutte
+            {count === 1 ? 'Stampa' : 'Stampa tutte'}
           </Button>
           <Button
             variant="filled"
@@ -108,7 +108,7 @@ export function QuietanzeDialog({
             leftSection={<IconFolderDown size={16} stroke={1.7} aria-hidden />}
             onClick={() => setPicking(true)}
           >
-            Salva tutte le quietanze…
+            {count === 1 ? 'Salva in una cartella…' : 'Salva tutte le quietanze…'}
           </Button>
         </div>
       </Modal>

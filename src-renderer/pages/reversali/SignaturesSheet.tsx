@@ -51,7 +51,7 @@ function Offices({ offices, onClose }: { readonly offices: readonly string[]; re
       <ErrorNote error={form.error} />
       <div className="dialog-foot inset">
         <span />
-        <Button onClick={onClose}>Annulla</Button>
+        <Button onClick={onClose}>Lascia</Button>
         <Button type="submit" variant="filled" disabled={!form.changed} loading={form.busy}>
           Salva
         </Button>

@@ -1,6 +1,6 @@
-import { Checkbox, SegmentedControl } from '@mantine/core'
+import { Button, Checkbox, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { formatDate, type IsoDate, maxDate } from '#domain/date'
 import { formatCents, sum } from '#domain/money'
@@ -12,6 +12,7 @@ import { counted, DateText, formatCount, Money } from '../../components/cells.ts
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { DateField } from '../../components/fields.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
+import { Sheet } from '../../components/Sheet.tsx'
 import { say } from '../../components/toast.ts'
 
 const ROWS_SHOWN = 300
@@ -52,6 +53,8 @@ export function TransmissionDialog({
   )
   const dateOk = date !== null && today !== null && date <= today && (earliest === null || date >= earliest)
   const act = `Emetti la distinta ${formatCount(number)}`
+  if (ready.data && !account)
+    return <NothingToTransmit chosen={chosen?.size ?? 0} exercise={exercise} onClose={onClose} />
   const toggle = (id: number) => {
     const next = new Set(left)
     if (!next.delete(id)) next.add(id)
@@ -91,11 +94,9 @@ export function TransmissionDialog({
       <ErrorNote error={ready.error} />
       {unfit > 0 && (
         <p className="note note-info" role="status">
-          {unfit === chosen?.size
-            ? 'Le reversali scelte sono già su una distinta, o annullate: non c’è niente da trasmettere.'
-            : unfit === 1
-              ? 'Una delle reversali scelte è già su una distinta, o annullata: resta fuori.'
-              : `${formatCount(unfit)} delle reversali scelte sono già su una distinta, o annullate: restano fuori.`}
+          {unfit === 1
+            ? 'Una delle reversali scelte è già su una distinta, o annullata: resta fuori.'
+            : `${formatCount(unfit)} delle reversali scelte sono già su una distinta, o annullate: restano fuori.`}
         </p>
       )}
       <div className="transmission-choice">
@@ -185,5 +186,41 @@ export function TransmissionDialog({
         </span>
       </div>
     </ConfirmDialog>
+  )
+}
+
+/** There is nothing to decide: why, and where the lists already made are. */
+function NothingToTransmit({
+  chosen,
+  exercise,
+  onClose,
+}: {
+  readonly chosen: number
+  readonly exercise: number
+  readonly onClose: () => void
+}) {
+  const why =
+    chosen === 0
+      ? `Tutte le reversali emesse dell’esercizio ${exercise} sono già su una distinta, oppure non ce n’è ancora nessuna.`
+      : chosen === 1
+        ? 'La reversale scelta è già su una distinta, o è annullata.'
+        : 'Le reversali scelte sono già su una distinta, o sono annullate.'
+  return (
+    <Sheet opened onClose={onClose} title="Niente da trasmettere" size={460}>
+      <p>{why}</p>
+      <p className="ink2">
+        Le distinte già emesse stanno in{' '}
+        <Link to="/registri" search={{ registro: 'distinte' } as never} onClick={onClose}>
+          Registri, Distinte
+        </Link>
+        .
+      </p>
+      <div className="dialog-foot inset">
+        <span />
+        <Button onClick={onClose} data-autofocus>
+          Torna all’elenco
+        </Button>
+      </div>
+    </Sheet>
   )
 }
