@@ -1,12 +1,10 @@
 import { sql } from 'kysely'
 import type { ReadHandle } from './ledger.ts'
 import { readSetting } from './setting.ts'
+import { waitingCredits } from './waiting-credit.ts'
 
 /** How many drafts of reversali were ready after the last reconciliation: kept because counting them again costs one. */
 export const READY_SETTING = 'derived.reversaliReady'
-
-/** Movements that wait for a person: recognised but not squared, or with a proposal. Debits and strangers do not. */
-const UNDECIDED = ['differs', 'surplus', 'waiting', 'truncated'] as const
 
 export interface Badges {
   readonly deliveriesToReview: number
@@ -35,24 +33,7 @@ export async function readBadges(db: ReadHandle): Promise<Badges> {
       ),
     )
     .executeTakeFirstOrThrow()
-  const credits = await db
-    .selectFrom('movementLabel')
-    .select(count)
-    .where((eb) =>
-      eb.or([
-        eb('state', 'in', UNDECIDED),
-        eb.and([
-          eb('state', '=', 'noReference'),
-          eb.exists(
-            eb
-              .selectFrom('proposal')
-              .select('proposal.id')
-              .whereRef('proposal.bankMovementId', '=', 'movementLabel.bankMovementId'),
-          ),
-        ]),
-      ]),
-    )
-    .executeTakeFirstOrThrow()
+  const credits = await waitingCredits(db).select(count).executeTakeFirstOrThrow()
   const imports = await db
     .selectFrom('registerImport')
     .select(count)

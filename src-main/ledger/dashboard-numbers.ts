@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Cents } from '#domain/money'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
+import { waitingCredits } from './waiting-credit.ts'
 
 export interface CountCents {
   readonly count: number
@@ -115,18 +116,7 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     .where('activeVersionId', 'is not', null)
     .select([count, sql<number>`cast(sum("totalCents") as bigint)`.as('c')])
     .executeTakeFirst()
-  const undecided = await db
-    .selectFrom('movementLabel as l')
-    .innerJoin('bankMovement as m', 'm.id', 'l.bankMovementId')
-    .where((eb) =>
-      eb.or([
-        eb('l.state', 'in', ['differs', 'surplus', 'waiting', 'truncated']),
-        eb.and([
-          eb('l.state', '=', 'noReference'),
-          eb.exists(eb.selectFrom('proposal').select('proposal.id').whereRef('proposal.bankMovementId', '=', 'm.id')),
-        ]),
-      ]),
-    )
+  const undecided = await waitingCredits(db)
     .select([count, sql<number>`cast(sum(m."cents") as bigint)`.as('c')])
     .executeTakeFirst()
   return {

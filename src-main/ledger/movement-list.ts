@@ -3,6 +3,7 @@ import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import type { ReadHandle } from './ledger.ts'
+import { waitingCredits } from './waiting-credit.ts'
 
 export interface MovementRow {
   readonly id: Id<'bankMovement'>
@@ -73,9 +74,6 @@ export interface StatementRow {
   readonly operator: string
 }
 
-/** Credits that the work table asks a person about; one without reference only when there is a proposal for it. */
-export const UNDECIDED_STATES = ['differs', 'surplus', 'waiting', 'truncated'] as const
-
 /** Statements, latest first, with the movements that each brought. */
 export async function listStatements(
   db: ReadHandle,
@@ -92,34 +90,16 @@ export async function listStatements(
   const rows = await query.execute()
   const sums = await db
     .selectFrom('bankMovement as m')
-    .leftJoin('movementLabel as label', 'label.bankMovementId', 'm.id')
     .groupBy('m.bankStatementId')
     .select(['m.bankStatementId', sql<number>`count(*)`.as('movements')])
     .select(sql<number>`cast(sum(case when m."cents" > 0 then m."cents" else 0 end) as bigint)`.as('creditCents'))
     .select(sql<number>`cast(sum(case when m."cents" < 0 then m."cents" else 0 end) as bigint)`.as('debitCents'))
-    .select((eb) =>
-      eb.fn
-        .sum<number>(
-          eb
-            .case()
-            .when(
-              eb.or([
-                eb('label.state', 'in', [...UNDECIDED_STATES]),
-                eb.and([
-                  eb('label.state', '=', 'noReference'),
-                  eb.exists(
-                    eb.selectFrom('proposal').select('proposal.id').whereRef('proposal.bankMovementId', '=', 'm.id'),
-                  ),
-                ]),
-              ]),
-            )
-            .then(1)
-            .else(0)
-            .end(),
-        )
-        .as('toDecide'),
-    )
     .execute()
+  const waiting = await waitingCredits(db)
+    .groupBy('m.bankStatementId')
+    .select(['m.bankStatementId', sql<number>`count(*)`.as('toDecide')])
+    .execute()
+  const toDecide = new Map(waiting.map((w) => [w.bankStatementId as number | null, Number(w.toDecide)]))
   const byStatement = new Map(sums.map((s) => [s.bankStatementId as number | null, s]))
   const writers = await statementWriters(db)
   return rows.map((row) => {
@@ -129,7 +109,7 @@ export async function listStatements(
       movements: Number(s?.movements ?? 0),
       creditCents: Number(s?.creditCents ?? 0) as Cents,
       debitCents: Number(s?.debitCents ?? 0) as Cents,
-      toDecide: Number(s?.toDecide ?? 0),
+      toDecide: toDecide.get(row.id) ?? 0,
       operator: writers.get(row.importedAt) ?? '',
     }
   })

@@ -19,14 +19,15 @@ import {
 import { type DecisionRow, listDecisions } from '#ledger/decision'
 import { type FlowRow, listFlows } from '#ledger/flow-list'
 import type { ReadHandle } from '#ledger/ledger'
-import { listMovements, listStatements, type MovementRow, UNDECIDED_STATES } from '#ledger/movement-list'
+import { listMovements, listStatements, type MovementRow } from '#ledger/movement-list'
+import { WAITING_STATES } from '#ledger/waiting-credit'
 import { type Candidate, debtCandidate, flowCandidate, levelOf } from './board-candidates.ts'
 import type { Scope } from './reversale-drafts.ts'
 import { storedLabel } from './wire-label.ts'
 
 type BoardRow = z.infer<typeof boardRowSchema>
 
-const UNDECIDED: ReadonlySet<string> = new Set(UNDECIDED_STATES)
+const UNDECIDED: ReadonlySet<string> = new Set(WAITING_STATES)
 
 /** All that the work table is made of, read once. */
 interface Table {
@@ -126,7 +127,7 @@ function leftOf(m: MovementRow): Cents {
 function isUndecided(m: MovementRow, table: Pick<Table, 'proposalsOf'>): boolean {
   if (m.cents < 0 || m.state === null || leftOf(m) <= 0) return false
   if (m.state === 'noReference') return table.proposalsOf.has(m.id)
-  return UNDECIDED.has(m.state) || m.state === 'storned'
+  return UNDECIDED.has(m.state)
 }
 
 /** Known flows whose id the causale carries. */
