@@ -8,15 +8,21 @@ export interface Life<Said> {
   readonly interrupted: boolean
 }
 
+/** So long after the child has begun its n-th thing: counted in what it does, since a busy machine opens slowly. */
+export interface Blow {
+  readonly begins: number
+  readonly ms: number
+}
+
 /**
- * Starts `tests/crash/<name>-child.ts`, which says each thing as a line of JSON, `{"begin":"open"}` first. With `lifeMs`
- * it is killed that long after its first line, or as soon as `until` resolves; with null it ends by itself. @throws Error when it died of something else.
+ * Starts `tests/crash/<name>-child.ts`, which says each thing as a line of JSON, `{"begin":…}` before it does it. It is killed
+ * at the blow, or as soon as the function resolves; with null it ends by itself. @throws Error when it died of something else.
  */
 export async function live<Said extends object>(
   name: string,
   order: object,
   tmp: string,
-  lifeMs: number | (() => Promise<void>) | null,
+  death: Blow | (() => Promise<void>) | null,
 ): Promise<Life<Said>> {
   const file = fileURLToPath(new URL(`./${name}-child.ts`, import.meta.url))
   const env = { ...process.env, TMPDIR: tmp }
@@ -36,15 +42,20 @@ export async function live<Said extends object>(
       resolve(code)
     })
   })
-  if (lifeMs !== null) {
-    while (!text.includes('\n') && !over) await sleep(2)
-    if (typeof lifeMs === 'number') await sleep(lifeMs)
-    else await Promise.race([lifeMs(), ended])
+  if (death !== null) {
+    const begun = () =>
+      text.split('\n').filter((line) => line.startsWith('{"begin"') && !line.includes('"open"')).length
+    const blow = async () => {
+      if (typeof death === 'function') return death()
+      while (begun() < death.begins && !over) await sleep(2)
+      await sleep(death.ms)
+    }
+    await Promise.race([blow(), ended])
     child.kill('SIGKILL')
   }
   const code = await ended
   // One that ended before it was killed proves nothing; one that complained is a fault of the program.
-  if (code !== (lifeMs === null ? 0 : null) || errors !== '') throw new Error(`child ended with ${code}: ${errors}`)
+  if (code !== (death === null ? 0 : null) || errors !== '') throw new Error(`child ended with ${code}: ${errors}`)
   const said = text
     .split('\n')
     .slice(0, -1)

@@ -23,13 +23,9 @@ const { context } = backend
 const client = createRouterClient({ campaign }, { context })
 const say = (said: object) => process.stdout.write(`${JSON.stringify(said)}\n`)
 
-say({ begin: 'open' })
-const done = await client.campaign.list({ filters: {} })
-if (done.count > 0) {
-  // Nobody asks for it: what waits leaves by itself.
-  say({ begin: 'outbox' })
-  await context.outbox.idle()
-}
+// Nobody asks for it: what waits leaves by itself from the moment in which the program is open.
+say({ begin: 'outbox' })
+await context.outbox.idle()
 const { subject, body } = await client.campaign.defaults({})
 const request = {
   selection: { ids: [...positions] },

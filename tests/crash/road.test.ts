@@ -4,15 +4,16 @@ import { epochMsOf, type Instant } from '#domain/date'
 import { REHEARSAL_START } from '#hosts/clock'
 import { seededRandom } from '#hosts/random'
 import { uniform } from '#services/rehearsal'
-import { live } from './child-life.ts'
+import { type Blow, live } from './child-life.ts'
 import type { Order, Said, Step } from './road-child.ts'
 import { type Holdings, holdings, ROWS_PER_REGISTER, RoadOffice } from './road-office.ts'
 import { shiftedClock } from './shifted-clock.ts'
 
 const LONG = process.env.QUIETANZA_LONG === '1'
 const KILLS: Record<Step, number> = LONG ? { import: 17, generate: 17, post: 16 } : { import: 3, generate: 3, post: 3 }
-/** A child lives this long at most after it has opened the ledger. */
-const LIFE_MS = 900
+/** A child dies so long at most after it has begun one of its first things. */
+const BLOW_MS = 250
+const BEGINS = 4
 const CANCELLED = 30
 /** New moments at each long run; the seed is in the message of what fails. */
 const SEED = LONG ? Date.now() % 1_000_000 : 4
@@ -33,10 +34,10 @@ const imported = () => committed.flatMap((said) => ('imported' in said ? [said.i
 const issued = () => committed.flatMap((said) => ('issued' in said ? [said.issued] : []))
 const posted = () => committed.flatMap((said) => ('posted' in said ? [said.posted] : []))
 
-async function walk(step: Step, rounds: number | null, cancelled: number, lifeMs: number | null): Promise<boolean> {
+async function walk(step: Step, rounds: number | null, cancelled: number, blow: Blow | null): Promise<boolean> {
   const { exercise, folder } = office
   const order: Order = { step, rounds, cancelled, exercise, folder, shiftMs: SHIFT[step] }
-  const { said, interrupted } = await live<Said>('road', order, join(folder, 'tmp'), lifeMs)
+  const { said, interrupted } = await live<Said>('road', order, join(folder, 'tmp'), blow)
   committed.push(...said.filter((line) => !('begin' in line)))
   return interrupted
 }
@@ -103,7 +104,8 @@ function check(now: Holdings): void {
 async function killing(step: Step, cancelled: number): Promise<number> {
   let interrupted = 0
   for (let i = 0; i < KILLS[step]; i += 1) {
-    if (await walk(step, null, cancelled, Math.floor(chance() * LIFE_MS))) interrupted += 1
+    const blow = { begins: 1 + Math.floor(chance() * BEGINS), ms: Math.floor(chance() * BLOW_MS) }
+    if (await walk(step, null, cancelled, blow)) interrupted += 1
     check(await office.look(holdings))
   }
   return interrupted

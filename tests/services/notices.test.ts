@@ -126,7 +126,7 @@ describe('saving all', () => {
     const place = join(office.folder, 'consegne', 'piccolo')
     mkdirSync(place)
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', place], { stdio: 'ignore' })
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1400k', 'tmpfs', place], { stdio: 'ignore' })
     } catch {
       skip('no right to mount a small disk here')
     }
