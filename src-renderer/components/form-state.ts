@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { useUnsaved } from './unsaved.ts'
 
 export interface FormState<T> {
   readonly values: T
@@ -11,13 +12,14 @@ export interface FormState<T> {
   readonly submit: (save: (values: T) => Promise<unknown>) => Promise<boolean>
 }
 
-/** A form over the values of the backend: Salva is open only by changes, problems of the backend stay in `error`. */
+/** A form over the values of the backend: Salva is open only by changes, which are not left without a word; problems of the backend stay in `error`. */
 export function useForm<T>(initial: T): FormState<T> {
   const [edited, setEdited] = useState<Partial<T>>({})
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const values = { ...initial, ...edited }
   const changed = (Object.keys(edited) as (keyof T)[]).some((key) => edited[key] !== initial[key])
+  const letGo = useUnsaved(changed)
   return {
     values,
     changed,
@@ -33,6 +35,7 @@ export function useForm<T>(initial: T): FormState<T> {
       setError(null)
       try {
         await save(values)
+        letGo()
         setEdited({})
         return true
       } catch (failure) {

@@ -11,6 +11,7 @@ import { openPalette, Palette } from './Palette.tsx'
 import { SideBar } from './SideBar.tsx'
 import { StatusBar } from './StatusBar.tsx'
 import { TopBar } from './TopBar.tsx'
+import { UnsavedGuard } from './UnsavedGuard.tsx'
 
 /** What stays while pages change: three rows, two columns (SCREENS.md §2). */
 export function Frame() {
@@ -53,6 +54,7 @@ export function Frame() {
       <StatusBar />
       <Palette />
       <JobDialog />
+      <UnsavedGuard />
       <KeysSheet opened={sheet === 'keys'} onClose={() => setSheet(null)} />
       <HelpSheet opened={sheet === 'help'} onClose={() => setSheet(null)} path={pathname} />
     </div>

@@ -8,6 +8,7 @@ import { useExercise } from '../app-state.ts'
 import { client, orpc } from '../client.ts'
 import { Page } from '../components/Page.tsx'
 import { say } from '../components/toast.ts'
+import { type UnsavedWords, useUnsaved } from '../components/unsaved.ts'
 import { startJob } from '../jobs/jobs.ts'
 import { useKeys } from '../keys.ts'
 import { useUrlState } from '../url-state.ts'
@@ -26,6 +27,12 @@ import { MessageZone } from './campaign/MessageZone.tsx'
 import { PostZone } from './campaign/PostZone.tsx'
 import { type Places, WaysZone } from './campaign/WaysZone.tsx'
 import { useLetterChoice } from './notices/letter-choice.ts'
+
+const PREPARED: UnsavedWords = {
+  title: 'Questa campagna non è ancora partita',
+  text: 'Se lasci adesso, le scelte e il messaggio che hai preparato si perdono.',
+  act: 'Lascia senza avviare',
+}
 
 /** Emissione · Nuova campagna: to whom, what, by which channels, and live who is left out and why. */
 export function NewCampaign() {
@@ -64,6 +71,8 @@ export function NewCampaign() {
   const [confirming, setConfirming] = useState(false)
   const [starting, setStarting] = useState(false)
   const [approved, setApproved] = useState<string | null>(null)
+  const [touched, setTouched] = useState(false)
+  const letGo = useUnsaved(touched && !starting, PREPARED)
 
   const account = (kind: 'pec' | 'email') => places.mail.find((a) => a.kind === kind)?.id ?? null
   const lastFolder = defaults.data?.folder ?? null
@@ -134,6 +143,7 @@ export function NewCampaign() {
   const start = () => {
     if (input === null) return
     setStarting(true)
+    letGo()
     void startJob({
       title: 'Preparo le consegne',
       subtitle: ready.map((c) => CHANNELS[c]).join(', '),
@@ -159,14 +169,20 @@ export function NewCampaign() {
       <div className="campaign-new">
         <AudienceZone
           audience={audience}
-          onChange={(patch) => setAudience({ ...audience, ...patch })}
+          onChange={(patch) => {
+            setTouched(true)
+            setAudience({ ...audience, ...patch })
+          }}
           exercise={exercise}
           chosenWords={chosen?.words ?? null}
         />
         <MessageZone
           subject={subject}
           body={body}
-          onChange={(patch) => setMessage({ ...message, [purpose]: { ...message[purpose], ...patch } })}
+          onChange={(patch) => {
+            setTouched(true)
+            setMessage({ ...message, [purpose]: { ...message[purpose], ...patch } })
+          }}
           sample={shown?.sample}
           error={preview.error ?? defaults.error ?? mailAccounts.error ?? fileAccounts.error ?? io.error}
           mail={mail}
@@ -185,7 +201,10 @@ export function NewCampaign() {
         />
         <WaysZone
           ways={ways}
-          onChange={(patch) => setEdited({ ...edited, ...patch })}
+          onChange={(patch) => {
+            setTouched(true)
+            setEdited({ ...edited, ...patch })
+          }}
           places={places}
           preview={shown}
           missing={missing}

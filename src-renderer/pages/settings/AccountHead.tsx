@@ -1,5 +1,6 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
+import { mayLeave } from '../../components/unsaved.ts'
 
 const ON_SIGHT = 3
 
@@ -18,11 +19,14 @@ export function AccountHead({
   readonly onChoose: (id: string) => void
 }) {
   const data = accounts.map((a) => ({ value: String(a.id), label: a.name }))
+  const choose = (id: string) => {
+    void mayLeave().then((may) => may && onChoose(id))
+  }
   const value = current ? String(current.id) : 'nuovo'
   return (
     <>
       {accounts.length > 1 && accounts.length <= ON_SIGHT && (
-        <SegmentedControl aria-label="Account" value={value} data={data} onChange={onChoose} />
+        <SegmentedControl aria-label="Account" value={value} data={data} onChange={choose} />
       )}
       {accounts.length > ON_SIGHT && (
         <Select
@@ -31,13 +35,13 @@ export function AccountHead({
           value={current ? value : null}
           placeholder={word}
           data={data}
-          onChange={(id) => id && onChoose(id)}
+          onChange={(id) => id && choose(id)}
         />
       )}
       <Button
         leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
         disabled={!current}
-        onClick={() => onChoose('nuovo')}
+        onClick={() => choose('nuovo')}
       >
         {word}
       </Button>

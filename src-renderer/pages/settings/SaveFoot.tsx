@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { FormState } from '../../components/form-state.ts'
+import { mayLeave } from '../../components/unsaved.ts'
 import { useKeys } from '../../keys.ts'
 
-/** Lascia and Salva at the foot of a form; Salva only by changes. Ctrl S saves. */
+/** Lascia and Salva at the foot of a form; Salva only by changes, Lascia asks where some would be lost. Ctrl S saves. */
 export function SaveFoot<T>({
   form,
   onSave,
@@ -18,15 +19,18 @@ export function SaveFoot<T>({
   readonly left?: ReactNode
 }) {
   const can = form.changed && !disabled
+  const leave = () => {
+    void mayLeave().then((may) => may && (onLeave ?? form.reset)())
+  }
   useKeys([
     { keys: 'Ctrl+S', label: 'salva', run: () => can && onSave() },
-    { keys: 'Escape', label: 'lascia senza salvare', run: () => (onLeave ?? form.reset)() },
+    { keys: 'Escape', label: 'lascia senza salvare', run: leave },
   ])
   return (
     <>
       {left}
       <span className="foot-gap" />
-      <Button disabled={!form.changed && !onLeave} onClick={onLeave ?? form.reset}>
+      <Button disabled={!form.changed && !onLeave} onClick={leave}>
         Lascia
       </Button>
       <Button variant="filled" disabled={!can} loading={form.busy} onClick={onSave}>
