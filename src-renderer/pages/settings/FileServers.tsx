@@ -1,6 +1,6 @@
 import { Button, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core'
 import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
-import { IconFolderUp, IconKey, IconShieldCheck } from '@tabler/icons-react'
+import { IconFolderPlus, IconFolderUp, IconKey } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -17,6 +17,7 @@ import { PacingFields, pacingReady } from './PacingFields.tsx'
 import { useProbe } from './probe.ts'
 import { RemoveAccount } from './RemoveAccount.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
+import { AcceptedTrust, TrustQuestion } from './ServerTrust.tsx'
 import { TestLog } from './TestLog.tsx'
 
 type Account = InferContractRouterOutputs<Contract>['fileAccount']['list'][number]
@@ -76,8 +77,9 @@ function ServerForm({
   const v = form.values
   const byKey = v.protocol === 'sftp' && v.auth === 'key'
   const ready = v.name.trim() !== '' && v.host.trim() !== '' && v.user.trim() !== '' && pacingReady(v.pacing)
-  const probe = useProbe(() => client.fileAccount.test({ account: v }))
-  useKeys([{ keys: 'F9', label: 'prova', run: () => ready && void probe.go() }])
+  const probe = useProbe((account: Values, makeFolder: boolean) => client.fileAccount.test({ account, makeFolder }))
+  const trial = () => void probe.go(v, false)
+  useKeys([{ keys: 'F9', label: 'prova', run: () => ready && trial() }])
   // The proof of who the server is belongs to that server only.
   const place = (patch: Partial<Values>) => form.set({ ...patch, pinned: null })
   const chooseKey = async () => {
@@ -92,6 +94,12 @@ function ServerForm({
     }
   }
   const seen = probe.result?.fingerprint ?? null
+  const accept = (pinned: string) => {
+    form.set({ pinned })
+    void probe.go({ ...v, pinned }, false)
+  }
+  const last = probe.result?.steps.at(-1)
+  const lacksFolder = last?.step === 'Cartella' && !last.ok && last.text.includes(': non esiste')
   return (
     <Card
       title={account ? account.name : 'Nuovo server di file'}
@@ -116,7 +124,7 @@ function ServerForm({
                 leftSection={<IconFolderUp size={16} stroke={1.7} aria-hidden />}
                 disabled={!ready}
                 loading={probe.busy}
-                onClick={() => void probe.go()}
+                onClick={trial}
               >
                 Prova
               </Button>
@@ -230,15 +238,7 @@ function ServerForm({
         </p>
       )}
       {secrets !== undefined && <p className="muted small form-note">Password e chiave si conservano in: {secrets}.</p>}
-      {v.pinned !== null && (
-        <p className="small form-note pinned">
-          <IconShieldCheck size={15} stroke={1.7} className="t-ok" aria-hidden />
-          <span>
-            {v.protocol === 'sftp' ? 'Chiave' : 'Certificato'} del server che hai accettato:{' '}
-            <span className="mono">{fingerprintWords(v.protocol, v.pinned)}</span>
-          </span>
-        </p>
-      )}
+      {v.pinned !== null && <AcceptedTrust protocol={v.protocol} pinned={v.pinned} />}
       <section className="form-part">
         <div className="form-part-head">
           <h3>Ritmo e ore d’invio</h3>
@@ -249,34 +249,21 @@ function ServerForm({
       </section>
       <ErrorNote error={form.error ?? probe.error} />
       {probe.result?.known === false && seen !== null && seen !== v.pinned && (
-        <div className={`note ${v.pinned === null ? 'note-unc' : 'note-bad'} form-note`}>
-          <div>
-            <p className="strong">
-              {v.pinned === null
-                ? 'È la prima volta: il server dice di essere questo.'
-                : 'Il server ha cambiato la sua impronta.'}
-            </p>
-            <p className="mono fingerprint">{fingerprintWords(v.protocol, seen)}</p>
-            <p>
-              {v.pinned === null
-                ? 'Confronta l’impronta con quella che ti ha dato chi cura il server, poi accettala. D’ora in poi il programma scrive solo a questo.'
-                : 'Può essere un server nuovo, o qualcuno che si mette in mezzo: chiedi a chi lo cura prima di accettare.'}
-            </p>
-            <Button className="unc-button" onClick={() => form.set({ pinned: seen })}>
-              Accetta questa impronta
-            </Button>
-          </div>
-        </div>
+        <TrustQuestion protocol={v.protocol} seen={seen} pinned={v.pinned} onAccept={() => accept(seen)} />
       )}
       {probe.result && <TestLog steps={probe.result.steps} />}
+      {lacksFolder && (
+        <div className="folder-choice form-note">
+          <Button
+            leftSection={<IconFolderPlus size={16} stroke={1.7} aria-hidden />}
+            loading={probe.busy}
+            onClick={() => void probe.go(v, true)}
+          >
+            Crea la cartella «{v.remoteFolder}»
+          </Button>
+          <span className="small ink2">sul server, poi la prova continua</span>
+        </div>
+      )}
     </Card>
   )
-}
-
-/** As those who run the server read it: `SHA256:…` in base64 for a key of SSH, pairs of figures for a certificate. */
-function fingerprintWords(protocol: Protocol, hex: string): string {
-  const pairs = hex.match(/../g) ?? []
-  if (protocol !== 'sftp') return pairs.join(':').toUpperCase()
-  const bytes = pairs.map((pair) => String.fromCharCode(Number.parseInt(pair, 16)))
-  return `SHA256:${btoa(bytes.join('')).replace(/=+$/, '')}`
 }
