@@ -52,7 +52,7 @@ export async function readStatementHead(bytes: Uint8Array, rows = 40): Promise<R
 }
 
 function nothing(profile: string, reason: Problem): StatementReading {
-  return { profile, movements: [], openingCents: null, closingCents: null, problems: [reason] }
+  return { profile, movements: [], parts: [], outcomes: [], pages: null, problems: [reason] }
 }
 
 interface SignedAmount {
@@ -86,8 +86,9 @@ class StatementReader {
     return {
       profile: this.#layout.profile,
       movements: this.#movements,
-      openingCents: this.#opening,
-      closingCents: this.#closing,
+      parts: [{ account: null, openingCents: this.#opening, closingCents: this.#closing }],
+      outcomes: [],
+      pages: null,
       problems: this.#problems,
     }
   }
@@ -199,6 +200,8 @@ class StatementReader {
       amountCents: amount.cents,
       description,
       reference: reference === '' ? null : reference,
+      provvisorio: null,
+      part: 0,
       line: record.line,
     })
   }

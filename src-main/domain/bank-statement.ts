@@ -12,16 +12,58 @@ export interface StatementMovement {
   readonly description: string
   /** The bank's own reference (TRN, CRO, number of provvisorio…), null when the layout has none. */
   readonly reference: string | null
+  /** Number that the treasurer gave to the credit (*provvisorio*), digits only; null where the layout has none. */
+  readonly provvisorio: string | null
+  /** Index into `parts`. */
+  readonly part: number
   /** Line of the file where the movement begins, from 1. */
   readonly line: number
+}
+
+/** An account as a file names it. */
+export interface StatementAccount {
+  /** In full where the file has it, or can be made from bank, branch, number and check letters. */
+  readonly iban: string | null
+  /** As shown to a person: the IBAN, or «ABI 01234 CAB 05678 conto 000000123456». */
+  readonly text: string
+}
+
+/** A stretch of a file with one account and balances of its own: the whole file, or one day of one account. */
+export interface StatementPart {
+  /** Null where the file does not say. */
+  readonly account: StatementAccount | null
+  readonly openingCents: Cents | null
+  readonly closingCents: Cents | null
+}
+
+/** What the treasurer's cash journal says of our own reversali; not money (DOMAIN.md §7). */
+export interface TreasuryOutcome {
+  readonly kind: 'executed' | 'storned' | 'regularised' | 'restored'
+  readonly exercise: number
+  /** Number of our reversale, null where the row speaks of a provvisorio only. */
+  readonly reversale: number | null
+  readonly provvisorio: string | null
+  readonly cents: Cents
+  readonly date: IsoDate
+  readonly line: number
+}
+
+/** One of the files of a delivery that came in several: all of them or nothing. */
+export interface StatementPages {
+  /** Equal in all the pages of one delivery. */
+  readonly key: string
+  readonly page: number
+  readonly pages: number
 }
 
 export interface StatementReading {
   /** Name of the layout that was recognised (`intesa-lista-movimenti`…), or `mapping` when a person chose the columns. */
   readonly profile: string
   readonly movements: readonly StatementMovement[]
-  readonly openingCents: Cents | null
-  readonly closingCents: Cents | null
+  /** At least one where something could be read. A table of movements is one part. */
+  readonly parts: readonly StatementPart[]
+  readonly outcomes: readonly TreasuryOutcome[]
+  readonly pages: StatementPages | null
   /** An error means that the file must not be booked; movements are then what could be read, for the person to see. */
   readonly problems: readonly Problem[]
 }
