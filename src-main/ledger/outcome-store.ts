@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import { canonicalJson } from '#domain/json'
@@ -17,6 +18,7 @@ import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { flowIds, storeMatches } from './match.ts'
 import { type PaymentPlace, storePayments } from './payment-store.ts'
 import { loadPosted, type PostedLineRow } from './reconcile-load.ts'
+import type { ProposalTable } from './schema/derived.ts'
 
 /**
  * Writes what the reconciliation says (matches, labels, proposals, payment states), changing only what differs: run
@@ -161,7 +163,7 @@ async function storeProposals(
       },
     ]
   })
-  const text = (r: (typeof rows)[number]) =>
+  const text = (r: Omit<Selectable<ProposalTable>, 'id'>) =>
     [r.bankMovementId, r.kind, r.targetId, r.cents, r.level, r.evidenceJson].join('|')
   const stored = await db.selectFrom('proposal').selectAll().orderBy('id').execute()
   if (stored.map(text).join('\n') === rows.map(text).join('\n')) return

@@ -67,6 +67,16 @@ import type {
   PaymentOptionTable,
   TransferTable,
 } from './schema/position.ts'
+import type {
+  AlboExportTable,
+  AlboWriteBackTable,
+  DecisionSubjectTable,
+  ImportFileTable,
+  LearnedRuleTable,
+  PendingMovementTable,
+  ReversaleExecutionTable,
+  WatchedFolderTable,
+} from './schema/reconciliation.ts'
 import type { ImportRowTable, RegisterImportTable } from './schema/register.ts'
 import type {
   JournalEntryTable,
@@ -151,4 +161,12 @@ export interface Schema {
   mailReceipt: MailReceiptTable
   campaignWay: CampaignWayTable
   outboxLane: OutboxLaneTable
+  importFile: ImportFileTable
+  pendingMovement: PendingMovementTable
+  decisionSubject: DecisionSubjectTable
+  reversaleExecution: ReversaleExecutionTable
+  learnedRule: LearnedRuleTable
+  watchedFolder: WatchedFolderTable
+  alboWriteBack: AlboWriteBackTable
+  alboExport: AlboExportTable
 }

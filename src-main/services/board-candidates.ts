@@ -10,7 +10,15 @@ import type { MovementRow } from '#ledger/movement-list'
 export type Candidate = z.infer<typeof boardRowSchema>['candidates'][number]
 type Tick = Candidate['evidence'][number]
 
-const LEVELS = { TRUNCATED: 'truncated', PSP: 'psp', AMOUNT: 'amount', NAME: 'debtor', FISCAL_CODE: 'debtor' } as const
+const LEVELS = {
+  TRN: 'truncated',
+  TRUNCATED: 'truncated',
+  PSP: 'psp',
+  AMOUNT: 'amount',
+  NAME: 'debtor',
+  FISCAL_CODE: 'debtor',
+  RULE: 'debtor',
+} as const
 
 /** A flow that may be the counterpart of a credit, with its proof as ticks: the doubts stand last. */
 export function flowCandidate(

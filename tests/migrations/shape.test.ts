@@ -5,13 +5,19 @@ import type { Schema } from '#ledger/schema'
 import { statements0001 } from '../../migrations/0001-books.ts'
 import { statements0002 } from '../../migrations/0002-notice-style.ts'
 import { statements0003 } from '../../migrations/0003-delivery.ts'
+import { statements0004 } from '../../migrations/0004-reconciliation.ts'
 import type { DialectName } from '../../migrations/ddl/dialect.ts'
 import { MIGRATIONS } from '../../migrations/list.ts'
 import { onBothEngines } from '../ledger/support/both-engines.ts'
 
 /** Every step of the shape, in order. */
 function statements(dialect: DialectName): string[] {
-  return [...statements0001(dialect), ...statements0002(dialect), ...statements0003(dialect)]
+  return [
+    ...statements0001(dialect),
+    ...statements0002(dialect),
+    ...statements0003(dialect),
+    ...statements0004(dialect),
+  ]
 }
 
 /** Columns of every table with the rest of their line, as the statements leave them one after the other. */

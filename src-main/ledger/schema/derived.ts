@@ -11,10 +11,14 @@ interface Label {
 }
 
 export interface MovementLabelTable extends Label {
+  /** All labels of it, the first one included. */
+  labelsJson: Generated<JsonText>
   bankMovementId: Id<'bankMovement'>
 }
 
 export interface FlowLabelTable extends Label {
+  /** All labels of it, the first one included: what blocks it stands here too. */
+  labelsJson: Generated<JsonText>
   reportingFlowId: Id<'reportingFlow'>
   /** Null while no version may be used (conflicting, other receiver). */
   activeVersionId: Id<'reportingFlowVersion'> | null
@@ -38,6 +42,6 @@ export interface ProposalTable {
   /** reportingFlow or accertamento, by `kind`. */
   targetId: number
   cents: Cents
-  level: 'TRUNCATED' | 'PSP' | 'AMOUNT' | 'NAME' | 'FISCAL_CODE'
+  level: 'TRN' | 'TRUNCATED' | 'PSP' | 'AMOUNT' | 'NAME' | 'FISCAL_CODE' | 'RULE'
   evidenceJson: JsonText
 }

@@ -80,7 +80,7 @@ export interface FlowRowTable {
   outcomeDate: IsoDate
 }
 
-/** Estratto conto. Insert only, unique sha256. */
+/** Estratto conto: one account of one file. Insert only, unique sha256 (of the file, or of the file and the part). */
 export interface BankStatementTable {
   id: Generated<Id<'bankStatement'>>
   bankAccountId: Id<'bankAccount'>
@@ -92,6 +92,9 @@ export interface BankStatementTable {
   openingCents: Cents | null
   closingCents: Cents | null
   importedAt: Instant
+  /** What the bank says that the file covers; null where it does not say. */
+  periodFrom: IsoDate | null
+  periodTo: IsoDate | null
 }
 
 /** Insert only, unique (bankAccountId, fingerprint). Credits positive, debits negative. */
@@ -105,6 +108,12 @@ export interface BankMovementTable {
   description: string
   bankReference: string | null
   fingerprint: Sha256Text
+  counterparty: string | null
+  endToEndId: string | null
+  /** CBI or bank code of the operation: 48, 79, 34… */
+  transactionCode: string | null
+  /** The credit that this debit takes back, where the bank names it. */
+  stornoOfId: Id<'bankMovement'> | null
 }
 
 /** Treasurer's number of a credit; a wrong one is annulled and written again. */
