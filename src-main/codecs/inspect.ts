@@ -10,7 +10,8 @@ import { readReceipt } from './receipt-xml.ts'
 import { Refusal } from './refusal.ts'
 import { columnOfHeading } from './register-columns.ts'
 import { readRegisterWhole } from './register-tracciato.ts'
-import { readStatement } from './statement-csv.ts'
+import { looksLikeFixedStatement, readStatement } from './statement-read.ts'
+import { headText } from './text-decode.ts'
 import { openXlsx } from './xlsx-read.ts'
 import { readXml, XML_LIMITS } from './xml-read.ts'
 
@@ -50,7 +51,7 @@ export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | nu
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return recogniseWorkbook(bytes)
   if (graphicFormat(bytes) === 'png') return 'graphic'
   const head = headText(bytes)
-  if (looksLikeHtml(head)) return 'bankStatement'
+  if (looksLikeHtml(head) || looksLikeFixedStatement(head)) return 'bankStatement'
   if (/^\s*</.test(head)) {
     const names = await rootNames(bytes)
     if (names[0] === 'svg' || (names.length === 0 && /<(svg:)?svg\b/.test(head))) return 'graphic'
@@ -106,12 +107,6 @@ async function rootNames(bytes: Uint8Array): Promise<string[]> {
     XML_LIMITS,
   )
   return names
-}
-
-function headText(bytes: Uint8Array): string {
-  const head = Buffer.from(bytes.subarray(0, 4096))
-  if (head[0] === 0xff && head[1] === 0xfe) return head.subarray(2).toString('utf16le')
-  return head.toString('latin1').replace(/^\u00EF\u00BB\u00BF/, '')
 }
 
 function unknownProblem(name: string, bytes: Uint8Array): Problem {

@@ -1,6 +1,6 @@
 import type { StatementDateFormat } from '#domain/bank-statement'
 import { type IsoDate, isoDateOf } from '#domain/date'
-import { type Cents, type parseAmount, parseDecimal, parseAmount as parseItalian } from '#domain/money'
+import { type Cents, cents, type parseAmount, parseDecimal, parseAmount as parseItalian } from '#domain/money'
 
 const MONTHS = ['gen', 'feb', 'mar', 'apr', 'mag', 'giu', 'lug', 'ago', 'set', 'ott', 'nov', 'dic']
 
@@ -12,9 +12,9 @@ export interface BankAmount {
 
 /**
  * An amount as banks write it: blanks of any kind inside, `€` or `EUR`, a sign on either side, the `|` of old BancoPosta
- * lists (bank.md §2). Null when it is no amount under that decimal mark.
+ * lists (bank.md §2). Null when it is no amount under that decimal mark; with `cents`, when it is no whole number of them.
  */
-export function parseBankAmount(text: string, mark: ',' | '.'): BankAmount | null {
+export function parseBankAmount(text: string, mark: ',' | '.' | 'cents'): BankAmount | null {
   let bare = text
     .replaceAll(/[\s\u00A0\u202F']/g, '')
     .replaceAll('\u2212', '-')
@@ -22,8 +22,13 @@ export function parseBankAmount(text: string, mark: ',' | '.'): BankAmount | nul
     .replace(/^(?:€|EUR)|(?:€|EUR)$/gi, '')
   if (/^[^+-].*[+-]$/.test(bare)) bare = bare.slice(-1) + bare.slice(0, -1)
   if (bare === '') return null
+  if (mark === 'cents') return wholeCents(bare)
   const read: ReturnType<typeof parseAmount> = mark === ',' ? parseItalian(bare) : parseDotted(bare)
   return read.ok ? { cents: read.value, signed: /^[+-]/.test(bare) } : null
+}
+
+function wholeCents(bare: string): BankAmount | null {
+  return /^[+-]?\d{1,15}$/.test(bare) ? { cents: cents(Number(bare)), signed: /^[+-]/.test(bare) } : null
 }
 
 /** `1,234.56` and `1234.56`: thousands commas every three digits or none. */
@@ -47,6 +52,7 @@ export function detectDecimalMark(cells: readonly string[]): ',' | '.' | null {
 export function parseBankDate(text: string, format: StatementDateFormat): IsoDate | null {
   const trimmed = text.trim()
   if (format === 'd-month-y') return parseMonthName(trimmed)
+  if (/^\d{8}$/.test(trimmed)) return parseCompact(trimmed, format)
   const match = /^(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})(?:[ T]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?$/.exec(trimmed)
   if (!match) return null
   const [a, b, c] = [match[1] as string, match[3] as string, match[4] as string]
@@ -54,6 +60,17 @@ export function parseBankDate(text: string, format: StatementDateFormat): IsoDat
   if (a.length > 2 || (c.length !== 4 && c.length !== 2)) return null
   const year = c.length === 2 ? 2000 + Number(c) : Number(c)
   return format === 'dmy' ? isoDateOf(year, Number(b), Number(a)) : isoDateOf(year, Number(a), Number(b))
+}
+
+/** Eight digits run together; only years of our time, because account numbers have eight digits too. */
+function parseCompact(digits: string, format: StatementDateFormat): IsoDate | null {
+  const at = format === 'ymd' ? [0, 4, 6] : format === 'dmy' ? [4, 2, 0] : [4, 0, 2]
+  const [year, month, day] = at.map((from, i) => Number(digits.slice(from, from + (i === 0 ? 4 : 2)))) as [
+    number,
+    number,
+    number,
+  ]
+  return year < 1990 || year > 2099 ? null : isoDateOf(year, month, day)
 }
 
 function parseMonthName(text: string): IsoDate | null {

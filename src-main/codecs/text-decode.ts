@@ -39,3 +39,10 @@ function decodeAs(bytes: Uint8Array, label: string): string {
 function hasUnassigned1252(bytes: Uint8Array): boolean {
   return bytes.some((b) => b === 0x81 || b === 0x8d || b === 0x8f || b === 0x90 || b === 0x9d)
 }
+
+/** The beginning of a file as text, whatever it is, to recognise it by: UTF-16 by its mark, else one character a byte. */
+export function headText(bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.subarray(0, 4096))
+  if (head[0] === 0xff && head[1] === 0xfe) return head.subarray(2).toString('utf16le')
+  return head.toString('latin1').replace(/^\u00EF\u00BB\u00BF/, '')
+}

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import {
+  STATEMENT_AMOUNT_UNITS,
   STATEMENT_DATE_FORMATS,
+  STATEMENT_DESCRIPTION_ROWS,
   STATEMENT_ENCODINGS,
+  STATEMENT_JOINTS,
   STATEMENT_SEPARATORS,
   type StatementMapping,
 } from '#domain/bank-statement'
@@ -39,6 +42,13 @@ export const statementMappingSchema: z.ZodType<StatementMapping, StatementMappin
   referenceColumn: column.nullable(),
   dateFormat: z.enum(STATEMENT_DATE_FORMATS),
   decimalMark: z.enum([',', '.']),
+  provvisorioColumn: column.nullable().exactOptional(),
+  skipTop: countSchema.exactOptional(),
+  skipBottom: countSchema.exactOptional(),
+  skipWhere: z.object({ column, texts: z.array(z.string().min(1).max(60)).min(1).max(20) }).exactOptional(),
+  descriptionRows: z.enum(STATEMENT_DESCRIPTION_ROWS).exactOptional(),
+  descriptionJoint: z.enum(STATEMENT_JOINTS).exactOptional(),
+  amountUnit: z.enum(STATEMENT_AMOUNT_UNITS).exactOptional(),
 })
 
 export const movementRowSchema = z.object({

@@ -60,7 +60,7 @@ export interface StatementReading {
   /** Name of the layout that was recognised (`intesa-lista-movimenti`…), or `mapping` when a person chose the columns. */
   readonly profile: string
   readonly movements: readonly StatementMovement[]
-  /** At least one where something could be read. A table of movements is one part. */
+  /** At least one where something could be read. A table of movements is one part, unless its rows name several accounts. */
   readonly parts: readonly StatementPart[]
   readonly outcomes: readonly TreasuryOutcome[]
   readonly pages: StatementPages | null
@@ -74,9 +74,18 @@ export type StatementEncoding = (typeof STATEMENT_ENCODINGS)[number]
 export const STATEMENT_SEPARATORS = [';', ',', '\t', '|'] as const
 export type StatementSeparator = (typeof STATEMENT_SEPARATORS)[number]
 
-/** Order of the parts of a date; separators `/`, `.`, `-` and years of two digits are understood in each. */
+/** Order of the parts of a date; separators `/`, `.`, `-`, none (`20260331`) and years of two digits are understood in each. */
 export const STATEMENT_DATE_FORMATS = ['dmy', 'ymd', 'mdy', 'd-month-y'] as const
 export type StatementDateFormat = (typeof STATEMENT_DATE_FORMATS)[number]
+
+export const STATEMENT_DESCRIPTION_ROWS = ['one', 'until-next-date'] as const
+export type StatementDescriptionRows = (typeof STATEMENT_DESCRIPTION_ROWS)[number]
+
+export const STATEMENT_JOINTS = ['blank', 'none'] as const
+export type StatementJoint = (typeof STATEMENT_JOINTS)[number]
+
+export const STATEMENT_AMOUNT_UNITS = ['euro', 'cents'] as const
+export type StatementAmountUnit = (typeof STATEMENT_AMOUNT_UNITS)[number]
 
 /** Where the amount stands and what gives it a sign. Columns count from 0. */
 export type StatementAmountRule =
@@ -96,7 +105,10 @@ export type StatementAmountRule =
   /** A list of receipts only (provvisori di entrata): every amount is a credit. */
   | { readonly kind: 'creditsOnly'; readonly column: number }
 
-/** How to read a CSV of movements. Columns count from 0. What a person confirms once is remembered per bank account. */
+/**
+ * How to read a table of movements. Columns and records count from 0. What a person confirms once is remembered per bank
+ * account; a field that may be absent is one that mappings remembered earlier do not have.
+ */
 export interface StatementMapping {
   readonly encoding: StatementEncoding
   readonly separator: StatementSeparator
@@ -105,18 +117,32 @@ export interface StatementMapping {
   readonly bookingDateColumn: number
   readonly valueDateColumn: number | null
   readonly amount: StatementAmountRule
-  /** Joined in this order with one blank, empty ones left out. */
+  /** Joined in this order, empty ones left out. */
   readonly descriptionColumns: readonly number[]
   readonly referenceColumn: number | null
   readonly dateFormat: StatementDateFormat
   readonly decimalMark: ',' | '.'
+  /** Column of the treasurer's number (*provvisorio*). */
+  readonly provvisorioColumn?: number | null
+  /** Records at the top of the file that are no movements, beyond those down to the headings. */
+  readonly skipTop?: number
+  /** Filled records at the end of the file that are no movements: totals, notes. */
+  readonly skipBottom?: number
+  /** Records left out, with a note, because this column holds one of these texts (compared without case): «prenotata», «NON CONTABILIZZATO». */
+  readonly skipWhere?: { readonly column: number; readonly texts: readonly string[] }
+  /** `until-next-date`: a record without booking date and amount goes on with the description of the movement above it. */
+  readonly descriptionRows?: StatementDescriptionRows
+  /** What stands between the pieces of a description; one blank where absent. Nothing where a bank cuts its text anywhere. */
+  readonly descriptionJoint?: StatementJoint
+  /** Amounts are euro where absent; `cents` are whole numbers of cents. */
+  readonly amountUnit?: StatementAmountUnit
 }
 
 /** The head of a file as rows of cells, for the page on which a person maps its columns. */
 export interface StatementHead {
   readonly encoding: StatementEncoding
   readonly separator: StatementSeparator
-  /** Up to the number of records asked for, cells as written. */
+  /** Up to the number of records asked for, cells as written; empty for files that are no tables. */
   readonly rows: readonly (readonly string[])[]
   /** Layout recognised by content, null when the file is of no known bank. */
   readonly profile: string | null

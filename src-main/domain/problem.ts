@@ -9,6 +9,7 @@ import { noticeProblems } from './problems/notice.ts'
 import { noticeStyleProblems } from './problems/notice-style.ts'
 import { registerProblems } from './problems/register.ts'
 import { statementProblems } from './problems/statement.ts'
+import { statementRecordProblems } from './problems/statement-record.ts'
 import { systemProblems } from './problems/system.ts'
 
 /**
@@ -21,6 +22,7 @@ export const PROBLEMS = {
   ...institutionProblems,
   ...flowProblems,
   ...statementProblems,
+  ...statementRecordProblems,
   ...noticeProblems,
   ...noticeStyleProblems,
   ...graphicProblems,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readStatement, readStatementHead } from '#codecs/statement-csv'
+import { readStatement, readStatementHead } from '#codecs/statement-read'
 import type { StatementHead, StatementMapping, StatementMovement, StatementReading } from '#domain/bank-statement'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inspectFile } from '#codecs/inspect'
-import { readStatement, readStatementHead } from '#codecs/statement-csv'
 import { writeBancoPostaStatement, writeIntesaStatement } from '#codecs/statement-csv-write'
+import { readStatement, readStatementHead } from '#codecs/statement-read'
 import { isoDate } from '#domain/date'
 import { cents } from '#domain/money'
 
@@ -139,7 +139,7 @@ describe('bank statements', () => {
       for (const [i, m] of reading.movements.entries())
         expect(m.description).toContain(statement.movements[i]?.description)
     }
-    expect(intesa).toMatchObject({ openingCents: 100000, closingCents: 141750 })
+    expect(intesa.parts).toMatchObject([{ openingCents: 100000, closingCents: 141750 }])
   })
 
   it('keep the blanks of padded chunks, in which a flow id may lie', async () => {

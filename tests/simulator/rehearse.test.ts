@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readStatement } from '#codecs/statement-csv'
+import { readStatement } from '#codecs/statement-read'
 import { explainCausale } from '#domain/causale'
 import { isoDate } from '#domain/date'
 import { cents, sum } from '#domain/money'

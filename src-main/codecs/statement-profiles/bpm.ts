@@ -1,5 +1,9 @@
 import type { StatementProfile } from './profile.ts'
 
+/**
+ * The list «ElencoEntrateUsciteAndamento» has the very same headings and no sign at all: it is refused like every
+ * column of amounts without one.
+ */
 export const bpm: readonly StatementProfile[] = [
   {
     name: 'bpm-youbusiness',
@@ -18,6 +22,7 @@ export const bpm: readonly StatementProfile[] = [
     value: 'Data valuta',
     amount: { kind: 'signed', column: 'Importo' },
     description: ['Descrizione'],
+    account: { text: ['Banca', 'Rapporto'] },
     dateFormat: 'dmy',
   },
 ]

@@ -1,4 +1,4 @@
-import type { StatementDateFormat } from '#domain/bank-statement'
+import type { StatementAmountUnit, StatementDateFormat, StatementDescriptionRows } from '#domain/bank-statement'
 
 /** Where one bank puts what: headings as it writes them, compared without case, accents and signs (bank.md §2). */
 export interface StatementProfile {
@@ -24,6 +24,17 @@ export interface StatementProfile {
   /** Joined in this order. */
   readonly description: readonly string[]
   readonly reference?: string
+  /** Column of the treasurer's number. */
+  readonly provvisorio?: string
+  /** Columns that say whose account each row is: an IBAN, or bank, branch and number, or just names to be shown. */
+  readonly account?: {
+    readonly iban?: string
+    readonly coordinates?: readonly [string, string, string]
+    readonly text?: readonly string[]
+  }
+  /** A description goes on in the records below that have neither date nor amount. */
+  readonly descriptionRows?: StatementDescriptionRows
+  readonly amountUnit?: StatementAmountUnit
   readonly dateFormat: StatementDateFormat
   /** A movement is still pending when this column's text matches. */
   readonly pending?: { readonly column: string; readonly test: RegExp }

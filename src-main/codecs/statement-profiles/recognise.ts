@@ -1,8 +1,9 @@
-import type { StatementAmountRule, StatementMapping } from '#domain/bank-statement'
+import type { StatementAccount, StatementAmountRule, StatementMapping } from '#domain/bank-statement'
 import { readIban } from '#domain/iban'
 import type { CsvRecord } from '../csv-read.ts'
 import { foldHeading } from '../register-columns.ts'
 import { detectDateFormat, detectDecimalMark } from '../statement-cells.ts'
+import { italianAccount } from '../statement-parts.ts'
 import type { StatementTable } from '../statement-table.ts'
 import { bancoposta } from './bancoposta.ts'
 import { bcc } from './bcc.ts'
@@ -14,6 +15,7 @@ import { ing } from './ing.ts'
 import { intesa } from './intesa.ts'
 import { piemonte } from './piemonte.ts'
 import type { StatementProfile } from './profile.ts'
+import { raiffeisen } from './raiffeisen.ts'
 import { sondrio } from './sondrio.ts'
 import { treasurer } from './treasurer.ts'
 import { unicredit } from './unicredit.ts'
@@ -30,6 +32,7 @@ const STATEMENT_PROFILES: readonly StatementProfile[] = [
   ing,
   bcc,
   piemonte,
+  raiffeisen,
   treasurer,
 ].flat()
 
@@ -39,6 +42,8 @@ export interface RecognisedLayout {
   /** First record of data. */
   readonly firstRow: number
   readonly pending: { readonly column: number; readonly test: RegExp } | null
+  /** Whose account a row is, where its columns say so. */
+  readonly account: ((cells: readonly string[]) => StatementAccount | null) | null
 }
 
 /** Known headings stand within the first records: preambles seen reach 28. */
@@ -89,6 +94,7 @@ function layoutOf(
     profile: profile.name,
     firstRow,
     pending: profile.pending ? { column: at(profile.pending.column), test: profile.pending.test } : null,
+    account: profile.account ? accountReader(profile.account, at) : null,
     mapping: {
       encoding: table.encoding,
       separator: table.separator,
@@ -100,6 +106,9 @@ function layoutOf(
       referenceColumn: maybe(profile.reference),
       dateFormat: seen === null || seen === 'ambiguous' || seen === 'mdy' ? profile.dateFormat : seen,
       decimalMark: detectDecimalMark(amountCells(data, amount, bookingDateColumn)) ?? ',',
+      ...(profile.provvisorio ? { provvisorioColumn: maybe(profile.provvisorio) } : {}),
+      ...(profile.descriptionRows ? { descriptionRows: profile.descriptionRows } : {}),
+      ...(profile.amountUnit ? { amountUnit: profile.amountUnit } : {}),
     },
   }
 }
@@ -115,6 +124,23 @@ function amountRule(profile: StatementProfile, at: (heading: string) => number):
     }
     default:
       return { kind: rule.kind, column: at(rule.column) }
+  }
+}
+
+/** The IBAN of the row, else the one that bank, branch and number make, else the names of bank and account. */
+function accountReader(
+  account: NonNullable<StatementProfile['account']>,
+  at: (heading: string) => number,
+): (cells: readonly string[]) => StatementAccount | null {
+  const { iban, coordinates, text = [] } = account
+  return (cells) => {
+    const cell = (heading: string) => (cells[at(heading)] ?? '').trim()
+    const reading = iban === undefined ? null : readIban(cell(iban))
+    if (reading?.state === 'ok') return { iban: reading.iban, text: reading.iban }
+    const [abi, cab, number] = (coordinates ?? []).map(cell)
+    const made = abi && cab && number ? italianAccount({ abi, cab, number }) : null
+    const named = text.map(cell).filter((part) => part !== '')
+    return made ?? (named.length === 0 ? null : { iban: null, text: named.join(' ') })
   }
 }
 
@@ -134,6 +160,7 @@ function posteTreasury(table: StatementTable): RecognisedLayout | null {
     profile: 'bancoposta-tesoreria',
     firstRow: 1,
     pending: null,
+    account: null,
     mapping: {
       encoding: table.encoding,
       separator: table.separator,

@@ -1,6 +1,6 @@
 import type { StatementProfile } from './profile.ts'
 
-/** The treasurer's list of «provvisori di entrata»: credits only, by its nature. */
+/** The treasurer's lists of «provvisori di entrata»: credits only, by their nature. */
 export const treasurer: readonly StatementProfile[] = [
   {
     name: 'tesoriere-provvisori',
@@ -18,6 +18,21 @@ export const treasurer: readonly StatementProfile[] = [
     amount: { kind: 'creditsOnly', column: 'IMPORTO PROVVISORIO' },
     description: ['DESCRIZIONE CAUSALE', 'ANAGRAFICA CLIENTE'],
     reference: 'N.PROVV.',
+    provvisorio: 'N.PROVV.',
+    dateFormat: 'ymd',
+  },
+  {
+    name: 'tesoriere-completo',
+    bank: 'Tesoriere, elenco completo',
+    headings: ['annoBolletta', 'codBolletta', 'causale', 'importoCentesimi', 'dataBolletta'],
+    booking: 'dataBolletta',
+    value: 'dataValutaRegione',
+    amount: { kind: 'creditsOnly', column: 'importoCentesimi' },
+    amountUnit: 'cents',
+    description: ['pspCognome', 'pspNome', 'causale', 'iuf', 'iuv'],
+    reference: 'endToEndId',
+    provvisorio: 'codBolletta',
+    account: { iban: 'codIban', coordinates: ['codAbi', 'codCab', 'codConto'] },
     dateFormat: 'ymd',
   },
 ]

@@ -36,6 +36,7 @@ export const unicredit: readonly StatementProfile[] = [
       creditTexts: ['+', 'C', 'A'],
     },
     description: ['DESCRIZIONE ESTESA'],
+    account: { coordinates: ['ABI', 'CAB', 'CONTO'] },
     reference: 'RIF. BANCA',
     dateFormat: 'dmy',
   },

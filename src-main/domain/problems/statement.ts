@@ -19,6 +19,11 @@ export const statementProblems = {
     () =>
       'Scarica la lista con il segno o con le colonne dare e avere; se sono davvero tutte entrate, indicalo scegliendo le colonne.',
   ),
+  STATEMENT_SIGNS_MIXED: entry<{ value: string }>(
+    ({ value }) =>
+      `Nella colonna di «${value}» alcuni importi hanno il segno meno e altri no: non si capisce quali siano storni.`,
+    () => 'Scarica la lista con una sola colonna con il segno, oppure con i saldi iniziale e finale.',
+  ),
   STATEMENT_BOTH_AMOUNTS: entry<{ debit: string; credit: string }>(
     ({ debit, credit }) => `La riga ha insieme dare «${debit}» e avere «${credit}».`,
     () => 'Controlla le colonne scelte: un movimento ne riempie una sola.',
