@@ -46,7 +46,7 @@ function withoutRepeats(read: readonly ReadPart[], problems: Problem[]): ReadPar
   const kept: ReadPart[] = []
   const byDay = new Map<string, ReadPart[]>()
   for (const part of read) {
-    const account = part.account?.text ?? ''
+    const account = nameOf(part)
     const key = `${account}|${part.to ?? ''}|${part.openingCents ?? ''}`
     // Two pieces of one day follow one another; two that start from the same balance are the same day told twice.
     const others = part.to === null || part.openingCents === null ? [] : (byDay.get(key) ?? [])
@@ -62,6 +62,10 @@ function withoutRepeats(read: readonly ReadPart[], problems: Problem[]): ReadPar
     kept.push(part)
   }
   return kept
+}
+
+function nameOf(part: ReadPart): string {
+  return part.account?.text ?? 'conto non indicato'
 }
 
 function sameContent(a: ReadPart, b: ReadPart): boolean {
@@ -103,7 +107,7 @@ function checkChain(parts: readonly ReadPart[], problems: Problem[]): void {
   const last = new Map<string, ReadPart>()
   const dated = parts.filter((p) => p.to !== null && p.openingCents !== null && p.closingCents !== null)
   for (const part of dated.toSorted((a, b) => ((a.to as string) < (b.to as string) ? -1 : a.to === b.to ? 0 : 1))) {
-    const account = part.account?.text ?? ''
+    const account = nameOf(part)
     const before = last.get(account)
     last.set(account, part)
     if (!before || before.closingCents === part.openingCents) continue

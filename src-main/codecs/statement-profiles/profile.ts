@@ -36,6 +36,8 @@ export interface StatementProfile {
   readonly descriptionRows?: StatementDescriptionRows
   readonly amountUnit?: StatementAmountUnit
   readonly dateFormat: StatementDateFormat
+  /** Where the headings are everybody's, some description must read like this bank's. */
+  readonly content?: RegExp
   /** A movement is still pending when this column's text matches. */
   readonly pending?: { readonly column: string; readonly test: RegExp }
 }

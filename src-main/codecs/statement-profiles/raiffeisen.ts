@@ -2,9 +2,11 @@ import type { StatementProfile } from './profile.ts'
 
 /**
  * Casse Raiffeisen and Sparkasse, in both languages of the province. Of their lists only the description is public (two
- * lines, lower case: `… data regolamento: … note: …`, `… wertstellung: … beschreibung: …`); the headings are those whose
- * words leave no doubt, and any others go to the page on which a person chooses the columns.
+ * lines, lower case: `… data regolamento: … note: …`, `… wertstellung: … beschreibung: …`), so it is what they are known
+ * by, under headings whose words leave no doubt. Any others go to the page on which a person chooses the columns.
  */
+const content = /\b(?:data regolamento|wertstellung|val\. accredito): ?\d|\bid\.operazione:/
+
 export const raiffeisen: readonly StatementProfile[] = [
   {
     name: 'raiffeisen-sparkasse',
@@ -16,6 +18,7 @@ export const raiffeisen: readonly StatementProfile[] = [
     description: ['Descrizione'],
     descriptionRows: 'until-next-date',
     dateFormat: 'dmy',
+    content,
   },
   {
     name: 'raiffeisen-sparkasse-de',
@@ -27,5 +30,6 @@ export const raiffeisen: readonly StatementProfile[] = [
     description: ['Beschreibung'],
     descriptionRows: 'until-next-date',
     dateFormat: 'dmy',
+    content,
   },
 ]

@@ -56,10 +56,21 @@ export function recogniseLayout(table: StatementTable): RecognisedLayout | null 
     for (const profile of STATEMENT_PROFILES) {
       const columns = headingsAt(table.records, header, profile.headerLines ?? 1)
       if (!profile.headings.every((h) => columns.has(foldHeading(h)))) continue
+      if (profile.content && !describedAs(profile.content, table.records.slice(header + 1), profile, columns)) continue
       if (best === null || profile.headings.length > best.profile.headings.length) best = { profile, header, columns }
     }
   }
   return best === null ? posteTreasury(table) : layoutOf(table, best.profile, best.header, best.columns)
+}
+
+function describedAs(
+  content: RegExp,
+  data: readonly CsvRecord[],
+  profile: StatementProfile,
+  columns: ReadonlyMap<string, number>,
+): boolean {
+  const places = profile.description.map((heading) => columns.get(foldHeading(heading)) ?? -1)
+  return data.some(({ cells }) => places.some((place) => content.test(cells[place] ?? '')))
 }
 
 function headingsAt(records: readonly CsvRecord[], header: number, lines: 1 | 2): ReadonlyMap<string, number> {
@@ -86,6 +97,7 @@ function layoutOf(
   }
   const amount = amountRule(profile, at)
   const data = table.records.slice(firstRow).map((r) => r.cells)
+  const pending = profile.pending ? { column: at(profile.pending.column), test: profile.pending.test } : null
   const bookingDateColumn = at(profile.booking)
   // The same bank writes commas or dots, words or numbers for months, by the road the file came: content decides.
   const dates = data.map((cells) => cells[bookingDateColumn] ?? '').filter((text) => /^\d{1,4}\W/.test(text.trim()))
@@ -93,7 +105,7 @@ function layoutOf(
   return {
     profile: profile.name,
     firstRow,
-    pending: profile.pending ? { column: at(profile.pending.column), test: profile.pending.test } : null,
+    pending,
     account: profile.account ? accountReader(profile.account, at) : null,
     mapping: {
       encoding: table.encoding,
@@ -109,6 +121,7 @@ function layoutOf(
       ...(profile.provvisorio ? { provvisorioColumn: maybe(profile.provvisorio) } : {}),
       ...(profile.descriptionRows ? { descriptionRows: profile.descriptionRows } : {}),
       ...(profile.amountUnit ? { amountUnit: profile.amountUnit } : {}),
+      ...pendingTexts(data, pending),
     },
   }
 }
@@ -125,6 +138,17 @@ function amountRule(profile: StatementProfile, at: (heading: string) => number):
     default:
       return { kind: rule.kind, column: at(rule.column) }
   }
+}
+
+/** A mapping that starts from this layout leaves out the same rows: what marks them, as the file has it. */
+function pendingTexts(
+  data: readonly (readonly string[])[],
+  pending: RecognisedLayout['pending'],
+): Pick<StatementMapping, 'skipWhere'> {
+  if (pending === null) return {}
+  const { column, test } = pending
+  const texts = [...new Set(data.map((cells) => (cells[column] ?? '').trim()).filter((text) => test.test(text)))]
+  return texts.length === 0 ? {} : { skipWhere: { column, texts: texts.slice(0, 20).map((text) => text.slice(0, 60)) } }
 }
 
 /** The IBAN of the row, else the one that bank, branch and number make, else the names of bank and account. */

@@ -25,7 +25,7 @@ export const statementRecordProblems = {
     () => 'Scaricalo di nuovo dalla banca, intero.',
   ),
   STATEMENT_RECORDS_DIFFER: entry<{ what: string; declared: number; found: number }>(
-    ({ what, declared, found }) => `Il record di coda dichiara ${declared} ${what}, ma nel file sono ${found}.`,
+    ({ what, declared, found }) => `Il record di coda dichiara ${declared} ${what}, ma il file ne ha ${found}.`,
     () => 'Scaricalo di nuovo dalla banca, intero.',
   ),
   STATEMENT_CURRENCY: entry<{ currency: string }>(
