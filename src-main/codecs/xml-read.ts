@@ -2,17 +2,21 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import { type Problem, problem } from '#domain/problem'
 import { type ByteSource, chunksOf, formatBytes, Refusal, stopIfAborted } from './refusal.ts'
 
+/** Where the parser stands: true during the call it is given to, so whoever keeps it copies what it needs. */
 export interface XmlPlace {
-  /** From 1. */
+  /** Of the element's own tag, from 1. */
   readonly line: number
-  /** Local names from the root, with the occurrence (from 1) of elements that repeat: `root/row[3]/amount`. */
+  /**
+   * Local names from the root, with the occurrence (from 1) of elements that repeat: `root/row[3]/amount`. Put together
+   * when asked: most elements never need it.
+   */
   readonly path: string
 }
 
 /** Elements by local name: banks and PSPs choose their own prefixes. */
 export interface XmlHandler {
   open?(name: string, attributes: Readonly<Record<string, string>>, depth: number, place: XmlPlace): void
-  /** `text` is the element's own character data; `leaf` is true when it holds no element. */
+  /** `text` is the element's own, up to its first child; `leaf` is true when it holds no element. */
   close(name: string, text: string, depth: number, leaf: boolean, place: XmlPlace): void
 }
 
@@ -24,14 +28,93 @@ export interface XmlLimits {
 
 export const XML_LIMITS: XmlLimits = { bytes: 256 * 1_048_576, depth: 64, text: 4 * 1_048_576 }
 
-interface Open {
-  readonly name: string
-  readonly path: string
-  readonly line: number
-  text: string
-  leaf: boolean
-  /** How many children of each name came so far. */
-  readonly seen: Map<string, number>
+/**
+ * Names as they came and what is left of them without prefix, by number. Documents repeat themselves: the name that
+ * followed this one the last time is tried first, and most are found by one comparison.
+ */
+class Names {
+  readonly local: string[] = []
+  readonly #raw: string[] = []
+  readonly #byRaw = new Map<string, number>()
+  readonly #after: number[] = []
+  #last = 0
+
+  numberOf(raw: string): number {
+    const guess = this.#after[this.#last] as number
+    let found = guess
+    if (this.#raw[guess] !== raw) {
+      found = this.#byRaw.get(raw) ?? this.#add(raw)
+      this.#after[this.#last] = found
+    }
+    this.#last = found
+    return found
+  }
+
+  #add(raw: string): number {
+    const number = this.#raw.push(raw) - 1
+    this.local.push(raw.slice(raw.indexOf(':') + 1))
+    this.#after.push(number)
+    this.#byRaw.set(raw, number)
+    return number
+  }
+}
+
+/**
+ * The open elements, by depth. What each depth needs is kept from one element to the next: a flow of 100,000 rows opens
+ * 700,000 elements, and an object for each is what makes a reader slow.
+ */
+class Stack implements XmlPlace {
+  depth = -1
+  readonly names: string[] = []
+  readonly texts: string[] = []
+  readonly leaf: boolean[] = []
+  readonly #lines: number[] = []
+  readonly #nth: number[] = []
+  readonly #children: Children[] = []
+
+  push(name: string, number: number, line: number): void {
+    const above = this.depth
+    const at = above + 1
+    this.depth = at
+    let nth = 1
+    if (above >= 0) {
+      const children = this.#children[above] as Children
+      if (this.leaf[above]) {
+        this.leaf[above] = false
+        children.parent += 1
+      }
+      if (children.of[number] === children.parent) nth = (children.count[number] as number) + 1
+      else children.of[number] = children.parent
+      children.count[number] = nth
+    }
+    this.names[at] = name
+    this.texts[at] = ''
+    this.leaf[at] = true
+    this.#lines[at] = line
+    this.#nth[at] = nth
+    if (this.#children.length <= at) this.#children.push({ parent: 0, of: [], count: [] })
+  }
+
+  get line(): number {
+    return this.#lines[this.depth] as number
+  }
+
+  get path(): string {
+    let path = this.names[0] as string
+    for (let at = 1; at <= this.depth; at += 1) {
+      const nth = this.#nth[at] as number
+      path += nth > 1 ? `/${this.names[at]}[${nth}]` : `/${this.names[at]}`
+    }
+    return path
+  }
+}
+
+/** How many children of each name an element had so far; counts of an earlier parent at the same depth do not hold. */
+interface Children {
+  parent: number
+  /** By number of the name: of which parent its count is. */
+  readonly of: number[]
+  readonly count: number[]
 }
 
 /**
@@ -44,7 +127,8 @@ export async function readXml(
   limits: XmlLimits = XML_LIMITS,
   signal?: AbortSignal,
 ): Promise<Problem | null> {
-  const stack: Open[] = []
+  const names = new Names()
+  const stack = new Stack()
   const parser = new SaxesParser({ xmlns: false, position: true })
   const limit = (text: string) =>
     new Refusal(problem('XML_LIMIT', { limit: text }, { position: { line: parser.line } }))
@@ -52,36 +136,31 @@ export async function readXml(
     throw new Refusal(problem('XML_DOCTYPE', {}, { position: { line: parser.line } }))
   })
   parser.on('error', (error) => {
-    const at = stack.at(-1)
-    const position = at ? { line: parser.line, path: at.path } : { line: parser.line }
+    const position = stack.depth >= 0 ? { line: parser.line, path: stack.path } : { line: parser.line }
     throw new Refusal(problem('XML_UNREADABLE', { reason: reasonOf(error.message) }, { position }))
   })
   parser.on('opentag', (tag: SaxesTagPlain) => {
-    const name = tag.name.slice(tag.name.indexOf(':') + 1)
-    const parent = stack.at(-1)
-    if (stack.length >= limits.depth) throw limit(`più di ${limits.depth} elementi uno dentro l’altro`)
-    let path = name
-    if (parent) {
-      parent.leaf = false
-      const n = (parent.seen.get(name) ?? 0) + 1
-      parent.seen.set(name, n)
-      path = `${parent.path}/${name}${n > 1 ? `[${n}]` : ''}`
-    }
-    const open = { name, path, line: parser.line, text: '', leaf: true, seen: new Map<string, number>() }
-    stack.push(open)
-    handler.open?.(name, tag.attributes, stack.length - 1, open)
+    if (stack.depth + 1 >= limits.depth) throw limit(`più di ${limits.depth} elementi uno dentro l’altro`)
+    const number = names.numberOf(tag.name)
+    const name = names.local[number] as string
+    stack.push(name, number, parser.line)
+    parser.on('text', text)
+    handler.open?.(name, tag.attributes, stack.depth, stack)
   })
   const text = (part: string) => {
-    const at = stack.at(-1)
-    if (!at) return
-    at.text += part
-    if (at.text.length > limits.text) throw limit(`più di ${formatBytes(limits.text)} di testo in «${at.name}»`)
+    const at = stack.depth
+    if (at < 0) return
+    const whole = stack.texts[at] === '' ? part : stack.texts[at] + part
+    stack.texts[at] = whole
+    if (whole.length > limits.text) throw limit(`più di ${formatBytes(limits.text)} di testo in «${stack.names[at]}»`)
   }
-  parser.on('text', text)
   parser.on('cdata', text)
   parser.on('closetag', () => {
-    const at = stack.pop() as Open
-    handler.close(at.name, at.text, stack.length, at.leaf, at)
+    const at = stack.depth
+    handler.close(stack.names[at] as string, stack.texts[at] as string, at, stack.leaf[at] as boolean, stack)
+    stack.depth = at - 1
+    // What follows a child is the indentation of the next: not even cut out.
+    parser.off('text')
   })
   try {
     await feed(parser, source, limits, limit, signal)
