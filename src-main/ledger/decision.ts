@@ -1,8 +1,12 @@
+import type { Selectable } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import { canonicalJson, type JsonValue } from '#domain/json'
 import type { Decision } from '#domain/reconcile-evidence'
+import { insertMany } from './bulk.ts'
+import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { DecisionTable } from './schema/evidence.ts'
 
 export interface NewDecision {
   readonly kind: string
@@ -28,7 +32,13 @@ export interface DecisionRow {
   readonly revoked: boolean
 }
 
-/** The kinds that `reconcile` knows; the others (skip, keepLine) speak to the work table and to posting only. */
+/** What a decision speaks of: a movement, a flow, a row, a position, a reversale. Its history is found by this. */
+export interface DecisionSubject {
+  readonly kind: string
+  readonly key: string
+}
+
+/** The kinds that `reconcile` knows; the others (skip, keepLine, keepReversale) speak to the work table and to posting. */
 const RECONCILED = new Set([
   'manualMatch',
   'exclude',
@@ -41,14 +51,34 @@ const RECONCILED = new Set([
   'paidOutside',
 ])
 
-export async function insertDecision(db: WriteHandle, decision: NewDecision): Promise<Id<'decision'>> {
+/** `subjects`: all that it speaks of; when absent, each movement of an exclusion of many, else the subject itself. */
+export async function insertDecision(
+  db: WriteHandle,
+  decision: NewDecision,
+  subjects: readonly DecisionSubject[] = subjectsOf(decision),
+): Promise<Id<'decision'>> {
   const { payload, ...rest } = decision
   const row = await db
     .insertInto('decision')
     .values({ ...rest, payloadJson: canonicalJson(payload), revokesId: null })
     .returning('id')
     .executeTakeFirstOrThrow()
+  await insertSubjects(db, row.id, subjects)
   return row.id
+}
+
+function subjectsOf({ payload, subjectKind, subjectKey }: NewDecision): DecisionSubject[] {
+  const many = (payload as { movementIds?: readonly number[] } | null)?.movementIds
+  return (many?.map(String) ?? [subjectKey]).map((key) => ({ kind: subjectKind, key }))
+}
+
+async function insertSubjects(
+  db: WriteHandle,
+  decisionId: Id<'decision'>,
+  subjects: readonly DecisionSubject[],
+): Promise<void> {
+  const once = new Map(subjects.map(({ kind, key }) => [`${kind}|${key}`, { decisionId, kind, key }]))
+  await insertMany(db, 'decisionSubject', [...once.values()])
 }
 
 /** Takes a decision back. The database refuses a second time. */
@@ -69,32 +99,110 @@ export async function revokeDecision(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
+  const subjects = await db
+    .selectFrom('decisionSubject')
+    .select(['kind', 'key'])
+    .where('decisionId', '=', revoked.id)
+    .execute()
+  await insertSubjects(db, row.id, subjects)
   return row.id
+}
+
+/** Decisions taken back, by id: a revocation that was itself taken back takes nothing back. */
+export function revokedIds(rows: readonly { readonly id: number; readonly revokesId: number | null }[]): Set<number> {
+  const revoked = new Set<number>()
+  // Latest first: whether a revocation stands is known before what it takes back.
+  for (const row of rows.toSorted((a, b) => b.id - a.id)) {
+    if (row.revokesId !== null && !revoked.has(row.id)) revoked.add(row.revokesId)
+  }
+  return revoked
 }
 
 /** All decisions in order of saying. */
 export async function listDecisions(db: ReadHandle): Promise<DecisionRow[]> {
-  const rows = await db.selectFrom('decision').selectAll().orderBy('id').execute()
-  const revoked = new Set<number>()
-  // Latest first: a revocation may itself have been taken back.
-  for (const row of [...rows].reverse()) {
-    if (row.revokesId !== null && !revoked.has(row.id)) revoked.add(row.revokesId)
+  return withRevoked(await decisionsAfter(db, 0))
+}
+
+/** What was decided of one subject and taken back again, in order of saying. */
+export async function decisionsOf(db: ReadHandle, subject: DecisionSubject): Promise<DecisionRow[]> {
+  const rows = new Map<number, Selectable<DecisionTable>>()
+  let found = await db
+    .selectFrom('decision')
+    .selectAll()
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('decisionSubject')
+        .select('decisionId')
+        .where('kind', '=', subject.kind)
+        .where('key', '=', subject.key),
+    )
+    .execute()
+  // A revocation may bear no subject of its own.
+  while (found.length > 0) {
+    for (const row of found) rows.set(row.id, row)
+    const ids = found.map((row) => row.id)
+    const revocations: typeof found = []
+    for (const part of chunks(ids)) {
+      revocations.push(
+        ...(await db
+          .selectFrom('decision')
+          .selectAll()
+          .where('revokesId', 'in', [...part])
+          .execute()),
+      )
+    }
+    found = revocations.filter((row) => !rows.has(row.id))
   }
-  return rows.map(({ payloadJson, ...row }) => ({
-    ...row,
-    payload: JSON.parse(payloadJson) as JsonValue,
-    revoked: revoked.has(row.id),
-  }))
+  return withRevoked([...rows.values()].sort((a, b) => a.id - b.id).map(payloadRead))
+}
+
+function payloadRead({ payloadJson, ...row }: Selectable<DecisionTable>): Omit<DecisionRow, 'revoked'> {
+  return { ...row, payload: JSON.parse(payloadJson) as JsonValue }
+}
+
+/** The same decisions, each with whether it was taken back by a later one among them. */
+export function withRevoked(rows: readonly Omit<DecisionRow, 'revoked'>[]): DecisionRow[] {
+  const revoked = revokedIds(rows)
+  return rows.map((row) => ({ ...row, revoked: revoked.has(row.id) }))
+}
+
+/** Decisions said after that one, in order of saying. */
+export async function decisionsAfter(db: ReadHandle, last: number): Promise<Omit<DecisionRow, 'revoked'>[]> {
+  const rows = await db
+    .selectFrom('decision')
+    .selectAll()
+    .where('id', '>', last as Id<'decision'>)
+    .orderBy('id')
+    .execute()
+  return rows.map(payloadRead)
+}
+
+/** Those that stand, of every kind: neither taken back nor the taking back of another. */
+export function inForceAmong(rows: readonly Omit<DecisionRow, 'revoked'>[]): DecisionRow[] {
+  return withRevoked(rows).filter((row) => !row.revoked && row.revokesId === null)
+}
+
+/** Posted lines and whole reversali that a person chose to keep though the evidence left them. */
+export interface KeptByHand {
+  readonly lineIds: ReadonlySet<number>
+  readonly reversaleIds: ReadonlySet<number>
+}
+
+export function keptByHand(inForce: readonly DecisionRow[]): KeptByHand {
+  const lines = inForce.filter((d) => d.kind === 'keepLine').map((d) => Number(d.subjectKey))
+  const reversali = inForce
+    .filter((d) => d.kind === 'keepReversale')
+    .map((d) => (d.payload as { reversaleId: number }).reversaleId)
+  return { lineIds: new Set(lines), reversaleIds: new Set(reversali) }
 }
 
 /**
  * Decisions in force, as `reconcile` reads them. The payload holds the fields of the domain's decision; `exclude`
  * holds many movements and becomes one decision for each.
  */
-export async function reconcileDecisions(db: ReadHandle): Promise<Decision[]> {
-  const rows = await listDecisions(db)
-  return rows
-    .filter((row) => !row.revoked && RECONCILED.has(row.kind))
+export function reconcileDecisions(inForce: readonly DecisionRow[]): Decision[] {
+  return inForce
+    .filter((row) => RECONCILED.has(row.kind))
     .flatMap((row): Decision[] => {
       const base = { decisionId: row.id, user: row.operator, at: row.at }
       const payload = row.payload as Record<string, JsonValue>

@@ -2,15 +2,17 @@ import type { Id } from '#domain/brand'
 import { canonicalJson } from '#domain/json'
 import type { Label } from '#domain/labels'
 import type { Cents } from '#domain/money'
+import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import { difference } from './difference.ts'
-import type { WriteHandle } from './ledger.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { FlowLabelTable } from './schema/derived.ts'
 
 export interface StoredLabel {
   readonly key: number
   readonly state: string
-  readonly label: Label
+  /** The first names the state. Never empty; of rows and receipts there is one. */
+  readonly labels: readonly Label[]
 }
 
 export interface StoredFlowLabel extends StoredLabel {
@@ -20,114 +22,202 @@ export interface StoredFlowLabel extends StoredLabel {
   readonly books: FlowLabelTable['books']
 }
 
+/** How the labels of one kind of thing are read, compared and written. */
+interface Place<T extends StoredLabel> {
+  /** Text of each stored row, as `text` makes it of what is wanted. */
+  load(db: ReadHandle): Promise<Map<number, string>>
+  text(wanted: T): string
+  same(a: T, b: T): boolean
+  remove(db: WriteHandle, keys: readonly number[]): Promise<void>
+  insert(db: WriteHandle, rows: readonly T[]): Promise<void>
+}
+
+/**
+ * The labels of one kind of thing as they are stored. Only what changed is written: a statement of fifty movements does
+ * not rewrite those of a whole year. The table is read the first time, then compared with what was written last.
+ */
+export class LabelStore<T extends StoredLabel> {
+  readonly #place: Place<T>
+  #known: Map<number, T> | null = null
+
+  constructor(place: Place<T>) {
+    this.#place = place
+  }
+
+  async store(db: WriteHandle, wanted: readonly T[]): Promise<void> {
+    const byKey = new Map(wanted.map((w) => [w.key, w]))
+    const { remove, write } = await this.#changes(db, byKey)
+    if (remove.length > 0) await this.#place.remove(db, remove)
+    if (write.length > 0) {
+      await this.#place.insert(
+        db,
+        write.map((key) => byKey.get(key) as T),
+      )
+    }
+    this.#known = byKey
+  }
+
+  async #changes(db: ReadHandle, wanted: ReadonlyMap<number, T>) {
+    const known = this.#known
+    const { load, text, same } = this.#place
+    if (known === null) {
+      return difference(await load(db), new Map([...wanted].map(([key, w]) => [key, text(w)])))
+    }
+    return difference(known, wanted, same)
+  }
+}
+
 const SEPARATOR = '\u0000'
-
-function textOf(label: StoredLabel, extra: readonly (string | number | null)[] = []): string {
-  return [label.state, label.label.code, canonicalJson(label.label.params), ...extra].join(SEPARATOR)
-}
-
-function columns(label: StoredLabel) {
-  return { state: label.state, code: label.label.code, paramsJson: canonicalJson(label.label.params) }
-}
 
 interface Row {
   readonly key: number
   readonly state: string
   readonly code: string
   readonly paramsJson: string
+  readonly labelsJson?: string
 }
 
-function storedTexts(rows: readonly Row[]): Map<number, string> {
-  return new Map(rows.map((r) => [r.key, [r.state, r.code, r.paramsJson].join(SEPARATOR)]))
+function columns({ state, labels }: StoredLabel) {
+  const first = labels[0] as Label
+  return { state, code: first.code, paramsJson: canonicalJson(first.params) }
 }
 
-function plan(stored: Map<number, string>, wanted: readonly StoredLabel[]) {
-  const byKey = new Map(wanted.map((w) => [w.key, w]))
-  const { remove, write } = difference(stored, new Map(wanted.map((w) => [w.key, textOf(w)])))
-  return { remove, write: write.map((key) => byKey.get(key) as StoredLabel) }
+function allColumns(stored: StoredLabel) {
+  return { ...columns(stored), labelsJson: canonicalJson(stored.labels.map(({ code, params }) => ({ code, params }))) }
 }
 
-// Only what changed is written: a statement of fifty movements does not rewrite the labels of a whole year.
-
-export async function storeMovementLabels(db: WriteHandle, wanted: readonly StoredLabel[]): Promise<void> {
-  const rows = await db
-    .selectFrom('movementLabel')
-    .select(['bankMovementId as key', 'state', 'code', 'paramsJson'])
-    .execute()
-  const { remove, write } = plan(storedTexts(rows), wanted)
-  for (const part of chunks(remove)) {
-    await db
-      .deleteFrom('movementLabel')
-      .where('bankMovementId', 'in', part as Id<'bankMovement'>[])
-      .execute()
-  }
-  for (const part of chunks(write)) {
-    const values = part.map((w) => ({ bankMovementId: w.key as Id<'bankMovement'>, ...columns(w) }))
-    await db.insertInto('movementLabel').values(values).execute()
-  }
+function rowText({ state, code, paramsJson, labelsJson = '' }: Omit<Row, 'key'>): string {
+  return [state, code, paramsJson, labelsJson].join(SEPARATOR)
 }
 
-export async function storeFlowRowLabels(db: WriteHandle, wanted: readonly StoredLabel[]): Promise<void> {
-  const rows = await db.selectFrom('flowRowLabel').select(['flowRowId as key', 'state', 'code', 'paramsJson']).execute()
-  const { remove, write } = plan(storedTexts(rows), wanted)
-  for (const part of chunks(remove)) {
-    await db
-      .deleteFrom('flowRowLabel')
-      .where('flowRowId', 'in', part as Id<'flowRow'>[])
-      .execute()
-  }
-  for (const part of chunks(write)) {
-    const values = part.map((w) => ({ flowRowId: w.key as Id<'flowRow'>, ...columns(w) }))
-    await db.insertInto('flowRowLabel').values(values).execute()
-  }
+function texts(rows: readonly Row[]): Map<number, string> {
+  return new Map(rows.map((row) => [row.key, rowText(row)]))
 }
 
-export async function storeReceiptLabels(db: WriteHandle, wanted: readonly StoredLabel[]): Promise<void> {
-  const rows = await db.selectFrom('receiptLabel').select(['receiptId as key', 'state', 'code', 'paramsJson']).execute()
-  const { remove, write } = plan(storedTexts(rows), wanted)
-  for (const part of chunks(remove)) {
-    await db
-      .deleteFrom('receiptLabel')
-      .where('receiptId', 'in', part as Id<'receipt'>[])
-      .execute()
-  }
-  for (const part of chunks(write)) {
-    const values = part.map((w) => ({ receiptId: w.key as Id<'receipt'>, ...columns(w) }))
-    await db.insertInto('receiptLabel').values(values).execute()
-  }
+function sameLabels(a: StoredLabel, b: StoredLabel): boolean {
+  if (a.state !== b.state || a.labels.length !== b.labels.length) return false
+  return a.labels.every((label, index) => sameLabel(label, b.labels[index] as Label))
 }
 
-export async function storeFlowLabels(db: WriteHandle, wanted: readonly StoredFlowLabel[]): Promise<void> {
-  const rows = await db.selectFrom('flowLabel').selectAll().execute()
-  const stored = new Map<number, string>(
-    rows.map((r) => [
-      r.reportingFlowId,
-      [r.state, r.code, r.paramsJson, r.activeVersionId, r.totalCents, r.creditedCents, r.books].join(SEPARATOR),
-    ]),
-  )
-  const byKey = new Map(wanted.map((w) => [w.key, w]))
-  const texts = new Map(
-    wanted.map((w) => [w.key, textOf(w, [w.activeVersionId, w.totalCents, w.creditedCents, w.books])]),
-  )
-  const { remove, write } = difference(stored, texts)
-  for (const part of chunks(remove)) {
-    await db
-      .deleteFrom('flowLabel')
-      .where('reportingFlowId', 'in', part as Id<'reportingFlow'>[])
-      .execute()
-  }
-  for (const part of chunks(write)) {
-    const values = part.map((key) => {
-      const w = byKey.get(key) as StoredFlowLabel
-      return {
-        reportingFlowId: w.key as Id<'reportingFlow'>,
-        ...columns(w),
-        activeVersionId: w.activeVersionId,
-        totalCents: w.totalCents,
-        creditedCents: w.creditedCents,
-        books: w.books,
+function sameLabel(a: Label, b: Label): boolean {
+  if (a === b || a.params === b.params) return a.code === b.code
+  if (a.code !== b.code) return false
+  const before = a.params as Record<string, unknown>
+  const after = b.params as Record<string, unknown>
+  const names = Object.keys(before)
+  return names.length === Object.keys(after).length && names.every((name) => before[name] === after[name])
+}
+
+export const movementLabels = () =>
+  new LabelStore<StoredLabel>({
+    load: async (db) =>
+      texts(
+        await db
+          .selectFrom('movementLabel')
+          .select(['bankMovementId as key', 'state', 'code', 'paramsJson', 'labelsJson'])
+          .execute(),
+      ),
+    text: (w) => rowText(allColumns(w)),
+    same: sameLabels,
+    async remove(db, keys) {
+      for (const part of chunks(keys)) {
+        await db
+          .deleteFrom('movementLabel')
+          .where('bankMovementId', 'in', part as Id<'bankMovement'>[])
+          .execute()
       }
-    })
-    await db.insertInto('flowLabel').values(values).execute()
-  }
+    },
+    insert: (db, rows) =>
+      insertMany(
+        db,
+        'movementLabel',
+        rows.map((w) => ({ bankMovementId: w.key as Id<'bankMovement'>, ...allColumns(w) })),
+      ),
+  })
+
+export const flowRowLabels = () =>
+  new LabelStore<StoredLabel>({
+    load: async (db) =>
+      texts(await db.selectFrom('flowRowLabel').select(['flowRowId as key', 'state', 'code', 'paramsJson']).execute()),
+    text: (w) => rowText(columns(w)),
+    same: sameLabels,
+    async remove(db, keys) {
+      for (const part of chunks(keys)) {
+        await db
+          .deleteFrom('flowRowLabel')
+          .where('flowRowId', 'in', part as Id<'flowRow'>[])
+          .execute()
+      }
+    },
+    insert: (db, rows) =>
+      insertMany(
+        db,
+        'flowRowLabel',
+        rows.map((w) => ({ flowRowId: w.key as Id<'flowRow'>, ...columns(w) })),
+      ),
+  })
+
+export const receiptLabels = () =>
+  new LabelStore<StoredLabel>({
+    load: async (db) =>
+      texts(await db.selectFrom('receiptLabel').select(['receiptId as key', 'state', 'code', 'paramsJson']).execute()),
+    text: (w) => rowText(columns(w)),
+    same: sameLabels,
+    async remove(db, keys) {
+      for (const part of chunks(keys)) {
+        await db
+          .deleteFrom('receiptLabel')
+          .where('receiptId', 'in', part as Id<'receipt'>[])
+          .execute()
+      }
+    },
+    insert: (db, rows) =>
+      insertMany(
+        db,
+        'receiptLabel',
+        rows.map((w) => ({ receiptId: w.key as Id<'receipt'>, ...columns(w) })),
+      ),
+  })
+
+export const flowLabels = () =>
+  new LabelStore<StoredFlowLabel>({
+    async load(db) {
+      const rows = await db.selectFrom('flowLabel').selectAll().execute()
+      return new Map<number, string>(rows.map((r) => [r.reportingFlowId, flowText(rowText(r), r)]))
+    },
+    text: (w) => flowText(rowText(allColumns(w)), w),
+    same: (a, b) =>
+      a.activeVersionId === b.activeVersionId &&
+      a.totalCents === b.totalCents &&
+      a.creditedCents === b.creditedCents &&
+      a.books === b.books &&
+      sameLabels(a, b),
+    async remove(db, keys) {
+      for (const part of chunks(keys)) {
+        await db
+          .deleteFrom('flowLabel')
+          .where('reportingFlowId', 'in', part as Id<'reportingFlow'>[])
+          .execute()
+      }
+    },
+    insert: (db, rows) =>
+      insertMany(
+        db,
+        'flowLabel',
+        rows.map((w) => ({
+          reportingFlowId: w.key as Id<'reportingFlow'>,
+          ...allColumns(w),
+          activeVersionId: w.activeVersionId,
+          totalCents: w.totalCents,
+          creditedCents: w.creditedCents,
+          books: w.books,
+        })),
+      ),
+  })
+
+function flowText(
+  text: string,
+  { activeVersionId, totalCents, creditedCents, books }: Omit<StoredFlowLabel, keyof StoredLabel>,
+): string {
+  return [text, activeVersionId, totalCents, creditedCents, books].join(SEPARATOR)
 }

@@ -2,6 +2,7 @@ import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import type { Cents } from '#domain/money'
 import type { Edge, TargetLine } from '#domain/reconcile-outcome'
+import { insertMany, reserveIds } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { MatchKind } from './schema/books.ts'
@@ -10,11 +11,9 @@ interface OpenMatch {
   readonly id: Id<'match'>
   readonly bankMovementId: number
   readonly kind: MatchKind
-  readonly key: string
   readonly cents: Cents
   readonly decisionId: number | null
   readonly targetMovementId: number | null
-  readonly hasLines: boolean
 }
 
 interface Room {
@@ -23,49 +22,93 @@ interface Room {
 }
 
 /**
- * Makes the open matches those that the evidence wants: closes the superseded ones, opens the missing ones. A match
- * that carries effective lines stays until its reversale is annulled, and what finds no room meanwhile waits for it;
- * that is why this is run again after each annulment.
+ * The open matches, read the first time and then known. A match that carries effective lines stays until its reversale is
+ * annulled, and what finds no room meanwhile waits for it; that is why this is run again after each annulment.
  */
-export async function storeMatches(
-  db: WriteHandle,
-  edges: readonly Edge[],
-  flowIdOf: ReadonlyMap<string, Id<'reportingFlow'>>,
-  at: Instant,
-): Promise<void> {
-  const open = await openMatches(db)
-  const rooms = await loadRooms(db)
-  const room = (movement: number): Room => rooms.get(movement) ?? { available: 0, matched: 0 }
-  const wanted = new Map<string, Edge>()
-  for (const edge of edges) {
-    const key = edgeKey(edge, flowIdOf)
-    if (key !== null) wanted.set(key, edge)
-  }
-  const close: Id<'match'>[] = []
-  for (const match of open) {
-    const edge = wanted.get(match.key)
-    const same = edge !== undefined && edge.cents === match.cents && (edge.decisionId ?? null) === match.decisionId
-    if (same || match.hasLines) {
-      wanted.delete(match.key)
-      continue
+export class MatchStore {
+  #open: Map<string, OpenMatch> | null = null
+
+  /** Makes them those that the evidence wants: closes the superseded ones, opens the missing ones. */
+  async store(
+    db: WriteHandle,
+    edges: readonly Edge[],
+    flowIdOf: ReadonlyMap<string, Id<'reportingFlow'>>,
+    posted: readonly { readonly matchId: number }[],
+    at: Instant,
+  ): Promise<void> {
+    const open = await this.#known(db)
+    const wanted = new Map<string, Edge>()
+    for (const edge of edges) {
+      const key = edgeKey(edge, flowIdOf)
+      if (key !== null) wanted.set(key, edge)
     }
-    close.push(match.id)
-    if (match.kind === 'storno') room(match.targetMovementId ?? 0).available += match.cents
-    else room(match.bankMovementId).matched -= match.cents
+    const changed: [string, OpenMatch][] = []
+    for (const [key, match] of open) {
+      const edge = wanted.get(key)
+      const same = edge !== undefined && edge.cents === match.cents && (edge.decisionId ?? null) === match.decisionId
+      if (same) wanted.delete(key)
+      else changed.push([key, match])
+    }
+    if (changed.length === 0 && wanted.size === 0) return
+    const withLines = new Set(changed.length === 0 ? [] : posted.map((line) => line.matchId))
+    const close = changed.filter(([key, match]) => {
+      if (!withLines.has(match.id)) return true
+      wanted.delete(key)
+      return false
+    })
+    const rooms = await loadRooms(db, [
+      ...close.flatMap(([, match]) => [match.bankMovementId, match.targetMovementId ?? 0]),
+      ...[...wanted.values()].map(({ movementId, target }) =>
+        target.kind === 'storno' ? target.movementId : movementId,
+      ),
+    ])
+    const room = (movement: number): Room => rooms.get(movement) ?? { available: 0, matched: 0 }
+    for (const [key, match] of close) {
+      open.delete(key)
+      if (match.kind === 'storno') room(match.targetMovementId ?? 0).available += match.cents
+      else room(match.bankMovementId).matched -= match.cents
+    }
+    for (const part of chunks(close)) {
+      await db
+        .updateTable('match')
+        .set({ closedReason: 'superseded', closedAt: at })
+        .where(
+          'id',
+          'in',
+          part.map(([, match]) => match.id),
+        )
+        .execute()
+    }
+    const fits = [...wanted].sort(([, a], [, b]) => rank(a) - rank(b)).filter(([, edge]) => takeRoom(edge, room))
+    const ids = await reserveIds(db, 'match', fits.length)
+    const rows = fits.map(([, edge], index) => ({ id: ids[index] as Id<'match'>, ...matchRow(edge, flowIdOf, at) }))
+    await insertMany(db, 'match', rows)
+    for (const [index, row] of rows.entries()) open.set((fits[index] as [string, Edge])[0], row)
   }
-  for (const part of chunks(close)) {
-    await db
-      .updateTable('match')
-      .set({ closedReason: 'superseded', closedAt: at })
-      .where('id', 'in', [...part])
-      .execute()
+
+  /** The open match that a line draws on: that of its edge, else of its flow, of its IUV, of its accertamento. */
+  async finder(
+    db: ReadHandle,
+    flowIdOf: ReadonlyMap<string, Id<'reportingFlow'>>,
+    edges: readonly Edge[],
+  ): Promise<(line: TargetLine) => Id<'match'> | null> {
+    const open = await this.#known(db)
+    return (line) => {
+      // Money freed by a revocation pays a row of another flow: the edge, not the flow, says whose match it is.
+      const edge = edges[line.edge]
+      const flow = line.flowId === null ? undefined : flowIdOf.get(line.flowId)
+      const match =
+        open.get(edge === undefined ? '' : (edgeKey(edge, flowIdOf) ?? '')) ??
+        open.get(`${line.movementId}|flow|${flow}`) ??
+        open.get(`${line.movementId}|iuv|${line.iuv}`) ??
+        open.get(`${line.movementId}|accertamento|${line.accertamentoId}`)
+      return match?.id ?? null
+    }
   }
-  const fits = [...wanted.values()].sort((a, b) => rank(a) - rank(b)).filter((edge) => takeRoom(edge, room))
-  for (const part of chunks(fits)) {
-    await db
-      .insertInto('match')
-      .values(part.map((edge) => matchRow(edge, flowIdOf, at)))
-      .execute()
+
+  async #known(db: ReadHandle): Promise<Map<string, OpenMatch>> {
+    this.#open ??= await openMatches(db)
+    return this.#open
   }
 }
 
@@ -122,59 +165,25 @@ function edgeKey(edge: Edge, flowIdOf: ReadonlyMap<string, Id<'reportingFlow'>>)
   }
 }
 
-async function openMatches(db: ReadHandle): Promise<OpenMatch[]> {
+async function openMatches(db: ReadHandle): Promise<Map<string, OpenMatch>> {
   const rows = await db.selectFrom('match').selectAll().where('closedReason', 'is', null).orderBy('id').execute()
-  const used = await db
-    .selectFrom('reversaleLine')
-    .leftJoin('reversaleAnnulment', 'reversaleAnnulment.reversaleId', 'reversaleLine.reversaleId')
-    .where('reversaleAnnulment.id', 'is', null)
-    .select('reversaleLine.matchId')
-    .distinct()
-    .execute()
-  const withLines = new Set(used.map((row) => row.matchId))
-  return rows.map((m) => ({
-    id: m.id,
-    bankMovementId: m.bankMovementId,
-    kind: m.kind,
-    key: `${m.bankMovementId}|${m.kind}|${m.reportingFlowId ?? m.iuv ?? m.accertamentoId ?? m.targetMovementId}`,
-    cents: m.cents,
-    decisionId: m.decisionId,
-    targetMovementId: m.targetMovementId,
-    hasLines: withLines.has(m.id),
-  }))
+  return new Map(
+    rows.map((m) => [
+      `${m.bankMovementId}|${m.kind}|${m.reportingFlowId ?? m.iuv ?? m.accertamentoId ?? m.targetMovementId}`,
+      m,
+    ]),
+  )
 }
 
-async function loadRooms(db: ReadHandle): Promise<Map<number, Room>> {
-  const rows = await db
-    .selectFrom('movementBalance')
-    .select(['bankMovementId', 'availableCents', 'matchedCents'])
-    .execute()
-  return new Map(rows.map((r) => [r.bankMovementId, { available: r.availableCents, matched: r.matchedCents }]))
-}
-
-/** The open match that a line draws on: that of its edge, else of its flow, of its IUV, of its accertamento. */
-export async function matchFinder(
-  db: ReadHandle,
-  flowIdOf: ReadonlyMap<string, Id<'reportingFlow'>>,
-  edges: readonly Edge[],
-): Promise<(line: TargetLine) => Id<'match'> | null> {
-  const open = new Map((await openMatches(db)).map((m) => [m.key, m.id]))
-  return (line) => {
-    // Money freed by a revocation pays a row of another flow: the edge, not the flow, says whose match it is.
-    const edge = edges[line.edge]
-    const flow = line.flowId === null ? undefined : flowIdOf.get(line.flowId)
-    return (
-      open.get(edge === undefined ? '' : (edgeKey(edge, flowIdOf) ?? '')) ??
-      open.get(`${line.movementId}|flow|${flow}`) ??
-      open.get(`${line.movementId}|iuv|${line.iuv}`) ??
-      open.get(`${line.movementId}|accertamento|${line.accertamentoId}`) ??
-      null
-    )
+async function loadRooms(db: ReadHandle, movementIds: readonly number[]): Promise<Map<number, Room>> {
+  const rooms = new Map<number, Room>()
+  for (const part of chunks([...new Set(movementIds)], 500)) {
+    const rows = await db
+      .selectFrom('movementBalance')
+      .select(['bankMovementId', 'availableCents', 'matchedCents'])
+      .where('bankMovementId', 'in', part as Id<'bankMovement'>[])
+      .execute()
+    for (const r of rows) rooms.set(r.bankMovementId, { available: r.availableCents, matched: r.matchedCents })
   }
-}
-
-/** Ids of the flows of this institution by flow id. */
-export async function flowIds(db: ReadHandle, receiver: string): Promise<Map<string, Id<'reportingFlow'>>> {
-  const rows = await db.selectFrom('reportingFlow').select(['id', 'flowId']).where('receiver', '=', receiver).execute()
-  return new Map(rows.map((row) => [row.flowId, row.id]))
+  return rooms
 }

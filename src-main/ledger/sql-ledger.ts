@@ -5,6 +5,7 @@ import type { Engine } from './engine/engine.ts'
 import { problemOfError } from './errors.ts'
 import { appendJournal, verifyJournal } from './journal.ts'
 import type { Backup, Ledger, LedgerHealth, LedgerTarget, ReadHandle, WriteCommand, WriteHandle } from './ledger.ts'
+import { LedgerMemory } from './ledger-memory.ts'
 import { schemaVersion } from './migrate.ts'
 import { Revisions } from './revisions.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -16,6 +17,7 @@ export class SqlLedger implements Ledger {
   readonly #engine: Engine
   readonly #log: Log
   readonly #queue = new WriteQueue()
+  readonly #memory = new LedgerMemory()
   readonly #revisions = new Revisions(() => this.revision())
   readonly #reading = new Set<Promise<unknown>>()
   #closing: Promise<void> | null = null
@@ -30,7 +32,10 @@ export class SqlLedger implements Ledger {
   async read<T>(fn: (db: ReadHandle) => Promise<T>): Promise<T> {
     this.#queue.refuseInside()
     if (this.#closing) throw new Error('the ledger is closed')
-    const reading = this.#engine.read(fn)
+    const reading = this.#engine.read((db) => {
+      this.#memory.lendToRead(db)
+      return fn(db)
+    })
     this.#reading.add(reading)
     try {
       return await reading
@@ -45,18 +50,21 @@ export class SqlLedger implements Ledger {
     if (this.#closing) throw new Error('the ledger is closed')
     try {
       return await this.#queue.run(async () => {
-        const result = await this.#engine.write(async (db) => {
+        const { value, counter, loan } = await this.#engine.write(async (db) => {
+          const loan = this.#memory.lendToWrite(db)
           const value = await fn(db)
           await appendJournal(db, command)
-          await db
+          const { counter } = await db
             .updateTable('revision')
             .set((eb) => ({ counter: eb('counter', '+', 1) }))
-            .execute()
+            .returning('counter')
+            .executeTakeFirstOrThrow()
           await runBeforeCommit(db)
-          return value
+          return { value, counter, loan }
         })
+        loan.commit(counter)
         this.#revisions.raise()
-        return result
+        return value
       })
     } catch (error) {
       throw problemOfError(error)

@@ -5,13 +5,12 @@ import { type Cents, formatCents, sum } from '#domain/money'
 import type { ReversaleDraft } from '#domain/posting-groups'
 import { ProblemError, problem } from '#domain/problem'
 import type { TargetLine } from '#domain/reconcile-outcome'
+import { openBooks } from '#ledger/books-memory'
 import type { WriteHandle } from '#ledger/ledger'
-import { matchFinder } from '#ledger/match'
-import { ownFlowIds, storeBookStates } from '#ledger/outcome-store'
 import { type LineToPost, type PostedReversale, postReversali, type ReversaleToPost } from '#ledger/posting'
 import { insertQuietanze, installmentByIuv, type NewQuietanza } from '#ledger/quietanza'
 import type { Report } from './long-work.ts'
-import { reconcileLedger, storePlanCounts, withPlan } from './reconcile-ledger.ts'
+import { booksPosted, NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
 import { readyToPost, type Scope } from './reversale-drafts.ts'
 
 export interface PostOrder {
@@ -41,7 +40,7 @@ export async function postDrafts(
   author: { readonly at: Instant; readonly operator: string },
   step: Report,
 ): Promise<PostResult> {
-  const reconciled = await reconcileLedger(db, author.at)
+  const reconciled = await reconcileLedger(db, author.at, NO_PEOPLE)
   if (!reconciled) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
   const ready = await readyToPost(db, reconciled, order.scope, author.at)
   const wanted = new Set(order.keys)
@@ -53,8 +52,9 @@ export async function postDrafts(
     )
   }
   await step('Emissione delle reversali', 0, drafts.length)
-  const flowIdOf = await ownFlowIds(db)
-  const matchOf = await matchFinder(db, flowIdOf, reconciled.outcome.edges)
+  const { evidence, stored } = await openBooks(db)
+  const { flowIdOf } = evidence.collected
+  const matchOf = await stored.matches.finder(db, flowIdOf, reconciled.outcome.edges)
   const lineToPost = (line: TargetLine): LineToPost => {
     const matchId = matchOf(line)
     if (matchId === null) throw new ProblemError(problem('POSTING_CREDIT_BUSY', { cents: formatCents(line.cents) }))
@@ -86,8 +86,7 @@ export async function postDrafts(
   const posted = await postReversali(db, toPost, author)
   await step('Quietanze', 0, posted.length)
   const quietanze = await issueQuietanze(db, toPost, posted, author.at)
-  await storeBookStates(db, reconciled.outcome, flowIdOf)
-  await storePlanCounts(db, (await withPlan(db, reconciled)).plan, author.at)
+  await booksPosted(db, reconciled, author.at)
   await step('Quietanze', posted.length, posted.length)
   const exercise = (posted[0] as PostedReversale).exercise
   const numbers = posted.filter((p) => p.exercise === exercise).map((p) => p.number)

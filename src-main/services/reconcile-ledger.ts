@@ -7,35 +7,67 @@ import { reconcile } from '#domain/reconcile'
 import type { ReconcileInput } from '#domain/reconcile-evidence'
 import type { ReconcileOutcome } from '#domain/reconcile-outcome'
 import { READY_SETTING } from '#ledger/badges'
-import type { Ledger, ReadHandle, WriteHandle } from '#ledger/ledger'
-import { storeOutcome } from '#ledger/outcome-store'
+import { openBooks } from '#ledger/books-memory'
+import type { ReadHandle, WriteHandle } from '#ledger/ledger'
+import { glance, keep, keepRead, MemoryKey, stillHolds } from '#ledger/ledger-memory'
+import type { PostedLineRow } from '#ledger/posted-lines'
 import { loadPostingFacts } from '#ledger/posting-facts'
-import { hasEvidence, loadEvidence, loadPosted, type PostedLineRow } from '#ledger/reconcile-load'
-import { readRevision } from '#ledger/revision'
+import { BooksEvidence, hasEvidence } from '#ledger/reconcile-load'
 import { readSetting, writeSetting } from '#ledger/setting'
 
-export interface Reconciled {
+/** What the evidence says and what the books miss of it. */
+export interface ReconciledBooks {
   readonly input: ReconcileInput
   readonly outcome: ReconcileOutcome
-}
-
-export interface ReconciledBooks extends Reconciled {
   readonly posted: readonly PostedLineRow[]
   readonly plan: Plan
 }
 
+/** What the caller has written; absent is everything. */
+export interface Touched {
+  /** Names and fiscal codes of people may have changed. */
+  readonly people: boolean
+}
+
+/** For acts on flows, credits and books: they name nobody anew. */
+export const NO_PEOPLE: Touched = { people: false }
+
 /**
- * Reads all the evidence, reconciles it and writes matches, labels, proposals and payment states. To be called at the
- * end of every write that brings evidence, decisions or annulments, inside that write: lists never show the old state.
- * Null before the institution is set.
+ * Reads what was added to the evidence, reconciles all of it and writes matches, labels, proposals and payment states. To
+ * be called at the end of every write that brings evidence, decisions or annulments, inside that write: lists never show
+ * the old state. Null before the institution is set.
  */
-export async function reconcileLedger(db: WriteHandle, at: Instant): Promise<ReconciledBooks | null> {
-  const input = await loadEvidence(db, romeDate(at))
+export async function reconcileLedger(
+  db: WriteHandle,
+  at: Instant,
+  touched: Touched = { people: true },
+): Promise<ReconciledBooks | null> {
+  const { evidence, stored, fresh } = await openBooks(db)
+  const input = await evidence.refresh(db, romeDate(at), touched.people || !fresh)
   if (!input) return null
   const outcome = reconcile(input)
-  await storeOutcome(db, input, outcome, at)
-  const books = await withPlan(db, { input, outcome })
+  await stored.store(db, evidence, outcome, at)
+  return keepBooks(db, { input, outcome }, evidence, at)
+}
+
+/** After lines were posted in the same write that reconciled: the books change, what the evidence says does not. */
+export async function booksPosted(db: WriteHandle, before: ReconciledBooks, at: Instant): Promise<ReconciledBooks> {
+  const { evidence, stored } = await openBooks(db)
+  await evidence.refreshPosted(db)
+  await stored.storeBookStates(db, evidence, before.outcome)
+  return keepBooks(db, before, evidence, at)
+}
+
+async function keepBooks(
+  db: WriteHandle,
+  { input, outcome }: Pick<ReconciledBooks, 'input' | 'outcome'>,
+  evidence: BooksEvidence,
+  at: Instant,
+): Promise<ReconciledBooks> {
+  const posted = evidence.posted.rows
+  const books = { input, outcome, posted, plan: plan(outcome.lines, posted) }
   await storePlanCounts(db, books.plan, at)
+  keep(db, BOOKS, { day: romeDate(at), books })
   return books
 }
 
@@ -51,7 +83,7 @@ export async function reconcileDebts(db: WriteHandle, at: Instant): Promise<void
 export const ALARMS_SETTING = 'derived.alarms'
 
 /** What the menu and the dashboard count (drafts ready, alarms), kept because counting again costs a reconciliation. */
-export async function storePlanCounts(db: WriteHandle, books: Plan, at: Instant): Promise<void> {
+async function storePlanCounts(db: WriteHandle, books: Plan, at: Instant): Promise<void> {
   const facts = await loadPostingFacts(db, books.add, romeDate(at))
   const ready = String(groupForPosting(books.add, facts.context).drafts.length)
   const count = new Set(books.gone.map((line) => line.reversaleId)).size
@@ -64,32 +96,29 @@ export async function storePlanCounts(db: WriteHandle, books: Plan, at: Instant)
   }
 }
 
-/** What the evidence says now and what the books miss of it, without writing. */
+/** What the evidence says now and what the books miss of it, all read anew, without writing. */
 export async function reconcileNow(db: ReadHandle, at: Instant): Promise<ReconciledBooks | null> {
-  const input = await loadEvidence(db, romeDate(at))
-  return input === null ? null : withPlan(db, { input, outcome: reconcile(input) })
+  const evidence = new BooksEvidence()
+  const input = await evidence.refresh(db, romeDate(at))
+  if (input === null) return null
+  const outcome = reconcile(input)
+  const posted = evidence.posted.rows
+  return { input, outcome, posted, plan: plan(outcome.lines, posted) }
 }
 
-export async function withPlan(db: ReadHandle, reconciled: Reconciled): Promise<ReconciledBooks> {
-  const posted = await loadPosted(db)
-  return { ...reconciled, posted, plan: plan(reconciled.outcome.lines, posted) }
-}
+const BOOKS = new MemoryKey<{ readonly day: string; readonly books: ReconciledBooks | null }>()
 
-interface Kept {
-  readonly revision: number
-  readonly day: string
-  readonly books: ReconciledBooks | null
-}
-
-const last = new WeakMap<Ledger, Kept>()
-
-/** `reconcileNow`, remembered until the ledger changes or the day turns: pages ask for it at every refresh. */
-export async function reconciledBooks(ledger: Ledger, db: ReadHandle, at: Instant): Promise<ReconciledBooks | null> {
-  const revision = await readRevision(db)
+/** What `reconcileNow` says, remembered until the ledger changes or the day turns: pages ask for it at every refresh. */
+export async function reconciledBooks(db: ReadHandle, at: Instant): Promise<ReconciledBooks | null> {
   const day = romeDate(at)
-  const known = last.get(ledger)
-  if (known && known.revision === revision && known.day === day) return known.books
+  const known = await glance(db, BOOKS)
+  if (known && known.day === day) return known.books
   const books = await reconcileNow(db, at)
-  last.set(ledger, { revision, day, books })
+  await keepRead(db, BOOKS, { day, books })
   return books
+}
+
+/** This write says nothing new to the reconciliation: what is remembered of it stays good. */
+export function booksUntouched(db: WriteHandle): void {
+  stillHolds(db, BOOKS)
 }

@@ -135,7 +135,7 @@ export const reversale = {
   ready: os.reversale.ready.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const at = context.clock.now()
-      const books = await reconciledBooks(context.ledger, db, at)
+      const books = await reconciledBooks(db, at)
       if (!books) {
         const totals = { count: 0, cents: sum([]) }
         return { drafts: [], totals, payments: 0, nextNumber: 1, exercise: null, warnings: [], alarms: [] }

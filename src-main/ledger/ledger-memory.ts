@@ -1,0 +1,122 @@
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { readRevision } from './revision.ts'
+
+/** Names one thing that the process keeps of a ledger, with its type. */
+export class MemoryKey<T> {
+  declare readonly of: T
+}
+
+export interface Recollection<T> {
+  readonly value: T
+  /** Nothing at all was written since it was kept. */
+  readonly fresh: boolean
+  /** What was written since was written by this process. */
+  readonly ownWrites: boolean
+}
+
+interface Kept {
+  readonly value: unknown
+  /** Counter of the committed write that it is true of. */
+  revision: number
+}
+
+/**
+ * What this process keeps of one ledger from one transaction to the next. A write takes a value out, changes it and
+ * keeps it; only its commit puts it back, so after a rollback it is read anew.
+ */
+export class LedgerMemory {
+  readonly kept = new Map<object, Kept>()
+  /** Counter after the last write of this process, or seen by one. */
+  revision = -1
+  /** Last counter at which another workstation may have written. */
+  foreign = -1
+
+  lendToRead(db: ReadHandle): void {
+    lent.set(db, new Loan(this))
+  }
+
+  lendToWrite(db: WriteHandle): Loan {
+    const loan = new Loan(this)
+    lent.set(db, loan)
+    return loan
+  }
+
+  see(revision: number): void {
+    if (revision !== this.revision) this.foreign = revision
+    this.revision = revision
+  }
+}
+
+export class Loan {
+  readonly memory: LedgerMemory
+  readonly #pending = new Map<object, unknown>()
+  readonly #unchanged = new Set<object>()
+
+  constructor(memory: LedgerMemory) {
+    this.memory = memory
+  }
+
+  take(key: object, revision: number): Recollection<unknown> | null {
+    this.memory.see(revision)
+    if (this.#pending.has(key)) return { value: this.#pending.get(key), fresh: false, ownWrites: true }
+    const kept = this.memory.kept.get(key)
+    this.memory.kept.delete(key)
+    if (!kept) return null
+    return { value: kept.value, fresh: kept.revision === revision, ownWrites: kept.revision >= this.memory.foreign }
+  }
+
+  keep(key: object, value: unknown): void {
+    this.#pending.set(key, value)
+  }
+
+  holds(key: object): void {
+    this.#unchanged.add(key)
+  }
+
+  /** To be called once the write is committed. */
+  commit(revision: number): void {
+    this.memory.see(revision - 1)
+    this.memory.revision = revision
+    for (const key of this.#unchanged) {
+      const kept = this.memory.kept.get(key)
+      if (kept?.revision === revision - 1) kept.revision = revision
+    }
+    for (const [key, value] of this.#pending) this.memory.kept.set(key, { value, revision })
+  }
+}
+
+const lent = new WeakMap<object, Loan>()
+
+/** Takes out what an earlier write kept; null when there is nothing. Within one write, what it kept itself. */
+export async function recall<T>(db: WriteHandle, key: MemoryKey<T>): Promise<Recollection<T> | null> {
+  const loan = lent.get(db)
+  return loan ? (loan.take(key, await readRevision(db)) as Recollection<T> | null) : null
+}
+
+/** True from the commit of this write on. */
+export function keep<T>(db: WriteHandle, key: MemoryKey<T>, value: T): void {
+  lent.get(db)?.keep(key, value)
+}
+
+/** This write changes nothing of what was kept: it stays true after it. */
+export function stillHolds(db: WriteHandle, key: MemoryKey<unknown>): void {
+  lent.get(db)?.holds(key)
+}
+
+/** What was kept, if it is true of the very snapshot that this read sees. Never to be changed. */
+export async function glance<T>(db: ReadHandle, key: MemoryKey<T>): Promise<T | null> {
+  const loan = lent.get(db)
+  if (!loan) return null
+  const revision = await readRevision(db)
+  const kept = loan.memory.kept.get(key)
+  return kept?.revision === revision ? (kept.value as T) : null
+}
+
+/** Keeps what a read has worked out, until something is written. */
+export async function keepRead<T>(db: ReadHandle, key: MemoryKey<T>, value: T): Promise<void> {
+  const loan = lent.get(db)
+  if (!loan) return
+  const revision = await readRevision(db)
+  const kept = loan.memory.kept.get(key)
+  if (!kept || kept.revision < revision) loan.memory.kept.set(key, { value, revision })
+}
