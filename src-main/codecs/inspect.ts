@@ -12,6 +12,8 @@ import { columnOfHeading } from './register-columns.ts'
 import { readRegisterWhole } from './register-tracciato.ts'
 import { looksLikeFixedStatement, readStatement } from './statement-read.ts'
 import { headText } from './text-decode.ts'
+import { readXls } from './xls-read.ts'
+import type { XlsxRow } from './xlsx-cell.ts'
 import { openXlsx } from './xlsx-read.ts'
 import { readXml, XML_LIMITS } from './xml-read.ts'
 
@@ -47,7 +49,7 @@ export async function inspectFile(name: string, bytes: Uint8Array, as?: InspectK
 /** Kind by content, never by name: null when it is none of ours. */
 export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | null> {
   if (bytes.length === 0) return null
-  if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return 'register'
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return recogniseOldWorkbook(bytes)
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return recogniseWorkbook(bytes)
   if (graphicFormat(bytes) === 'png') return 'graphic'
   const head = headText(bytes)
@@ -77,12 +79,8 @@ async function recogniseWorkbook(bytes: Uint8Array): Promise<InspectKind> {
   try {
     for (const [sheet] of book.value.sheets.entries()) {
       for await (const rows of book.value.rows(sheet)) {
-        for (const row of rows.filter((r) => r.number <= 60)) {
-          const headings = [...row.cells.values()].map((c) => (c.kind === 'text' ? c.text : ''))
-          const keys = headings.map((h) => columnOfHeading(h)?.key)
-          if (keys.includes('fiscalCode') && keys.filter((k) => k !== undefined).length >= 3) return 'register'
-          if (headings.some((h) => /^data (contabile|operazione|valuta)|^data$/i.test(h.trim()))) return 'bankStatement'
-        }
+        const kind = kindOfRows(rows)
+        if (kind) return kind
         break
       }
     }
@@ -90,6 +88,26 @@ async function recogniseWorkbook(bytes: Uint8Array): Promise<InspectKind> {
     if (!(error instanceof Refusal)) throw error
   }
   return 'register'
+}
+
+/** A register is never read from the old format: it is asked for again as .xlsx. */
+function recogniseOldWorkbook(bytes: Uint8Array): InspectKind {
+  const sheets = readXls(bytes)
+  if (!sheets.ok) return 'register'
+  return sheets.value.map((sheet) => kindOfRows(sheet.rows)).find((kind) => kind !== null) ?? 'register'
+}
+
+function kindOfRows(rows: readonly XlsxRow[]): 'register' | 'bankStatement' | null {
+  for (const row of rows.filter((r) => r.number <= 60)) {
+    const headings = [...row.cells.values()].map((c) => (c.kind === 'text' ? c.text : ''))
+    const keys = headings.map((h) => columnOfHeading(h)?.key)
+    if (keys.includes('fiscalCode') && keys.filter((k) => k !== undefined).length >= 3) return 'register'
+    if (
+      headings.some((h) => /^data ?(contabile|operaz|valuta|registr|esec|bolletta|op\.|val\.)|^data$/i.test(h.trim()))
+    )
+      return 'bankStatement'
+  }
+  return null
 }
 
 /** Names of the root and of the first elements below it (a SOAP envelope hides the receipt two levels down). */

@@ -6,7 +6,8 @@ import { type CsvRecord, detectSeparator, readCsv } from './csv-read.ts'
 import { looksLikeHtml, readHtmlTable } from './html-table.ts'
 import { formatBytes, Refusal } from './refusal.ts'
 import { decodeText, decodeTextAs } from './text-decode.ts'
-import { shown, type XlsxCell } from './xlsx-cell.ts'
+import { looksLikeXls, readXls } from './xls-read.ts'
+import { shown, type XlsxCell, type XlsxRow } from './xlsx-cell.ts'
 import { openXlsx } from './xlsx-read.ts'
 
 const MAX_BYTES = 64 * 1_048_576
@@ -26,7 +27,8 @@ export async function readStatementTable(
     const limit = formatBytes(MAX_BYTES)
     return err(problem('FILE_TOO_LARGE', { size: `più di ${limit}`, limit }))
   }
-  if ((bytes[0] === 0x50 && bytes[1] === 0x4b) || (bytes[0] === 0xd0 && bytes[1] === 0xcf)) return readWorkbook(bytes)
+  if (looksLikeXls(bytes)) return readOldWorkbook(bytes)
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return readWorkbook(bytes)
   const decoded = as ? decodeTextAs(bytes, as.encoding) : decodeText(bytes)
   if (!decoded.ok) return decoded
   const { text, encoding } = decoded.value
@@ -44,11 +46,7 @@ async function readWorkbook(bytes: Uint8Array): Promise<Result<StatementTable, P
     for (const [index, sheet] of book.value.sheets.entries()) {
       const records: CsvRecord[] = []
       for await (const rows of book.value.rows(index)) {
-        for (const row of rows) {
-          const width = Math.max(...row.cells.keys()) + 1
-          const cells = Array.from({ length: width }, (_, i) => cellText(row.cells.get(i)))
-          records.push({ line: row.number, cells })
-        }
+        for (const row of rows) records.push(recordOf(row))
       }
       if (!sheet.hidden && records.length > 0) return ok({ encoding: 'utf-8', separator: ';', records })
     }
@@ -57,6 +55,19 @@ async function readWorkbook(bytes: Uint8Array): Promise<Result<StatementTable, P
     if (error instanceof Refusal) return err(error.problem)
     throw error
   }
+}
+
+function readOldWorkbook(bytes: Uint8Array): Result<StatementTable, Problem> {
+  const sheets = readXls(bytes)
+  if (!sheets.ok) return sheets
+  const sheet = sheets.value.find((each) => !each.hidden && each.rows.length > 0)
+  if (!sheet) return err(problem('FILE_EMPTY', {}))
+  return ok({ encoding: 'utf-8', separator: ';', records: sheet.rows.map(recordOf) })
+}
+
+function recordOf(row: XlsxRow): CsvRecord {
+  const width = Math.max(...row.cells.keys()) + 1
+  return { line: row.number, cells: Array.from({ length: width }, (_, i) => cellText(row.cells.get(i))) }
 }
 
 /** Numbers with at most two decimals are written the Italian way; all else as the person sees it. */
