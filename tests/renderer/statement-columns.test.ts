@@ -36,6 +36,20 @@ describe('columns of a statement', () => {
     expect(mappingOf(shapeOf(mapping), rolesOf(mapping), mapping)).toEqual({ mapping })
   })
 
+  it('keeps what it has no control for: rows to skip, rows that wait, the provvisorio, texts over several rows', () => {
+    const whole: StatementMapping = {
+      ...SIGNED,
+      provvisorioColumn: 7,
+      skipTop: 2,
+      skipBottom: 1,
+      skipWhere: { column: 6, texts: ['prenotata'] },
+      descriptionRows: 'until-next-date',
+      descriptionJoint: 'none',
+      amountUnit: 'cents',
+    }
+    expect(mappingOf(shapeOf(whole), rolesOf(whole), whole)).toEqual({ mapping: whole })
+  })
+
   it('says what is missing, one thing at a time', () => {
     const missing = (roles: Parameters<typeof mappingOf>[1]) => mappingOf(PLAIN_SHAPE, roles, null)
     expect(missing({})).toEqual({ missing: expect.stringContaining('data contabile') })

@@ -84,6 +84,8 @@ export function mappingOf(
     return { missing: 'Di’ quale colonna è la descrizione: lì sta la causale pagoPA.' }
   return {
     mapping: {
+      // What this page has no control for (rows to skip, rows that wait, provvisorio) stays as it was proposed or remembered.
+      ...before,
       ...shape,
       bookingDateColumn,
       valueDateColumn: at('valueDate'),
