@@ -10,6 +10,7 @@ import { checkEquations } from '#ledger/balances'
 import type { LedgerTarget } from '#ledger/ledger'
 import { uniform } from '#services/rehearsal'
 import { router } from '#services/router'
+import { expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
 import { member, type Office, openOffice, outcome, YEAR } from '../services/office.ts'
 import { type Dice, OutsideWorld } from './outside-world.ts'
 
@@ -266,6 +267,7 @@ async function everythingAgrees({ client, office }: Secretary): Promise<void> {
   expect(badges).toMatchObject({ creditsToDecide: board.toDecide.length, reversaliReady: ready.drafts.length })
   expect(board.square.explained).toBe(true)
   await client.dashboard.get(exercise)
+  await expectKeptBooksTrue(office.context.ledger, office.context.clock.now())
 }
 
 /** Years that once found a fault, at their full length. */
