@@ -153,7 +153,7 @@ export const newTables: readonly Table[] = [
     [{ columns: ['accertamentoId'] }],
   ),
   table('alboExport', { id, lastWriteBackId: notNegative, rows: notNegative, at: instant, operator: text }, [
-    check('alboExport_rows', '"rows" <= "lastWriteBackId"'),
+    check('alboExport_counted', '"rows" <= "lastWriteBackId"'),
   ]),
 ]
 
