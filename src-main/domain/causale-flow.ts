@@ -96,7 +96,7 @@ function readPlace(text: CausaleText, start: number): FlowPlace {
   const reading: FlowReference = {
     flowId: shown,
     folds: foldsOf(text, start, end, tokens),
-    open: end >= text.fold.length,
+    loose: looseEnds(text, start, tokens),
   }
   return whole
     ? { start, end, reading, cut: null, folds: [] }
@@ -200,4 +200,15 @@ function foldsOf(text: CausaleText, start: number, end: number, tokens: readonly
     if (!next || !/^[-_]+$/.test(next.gap)) ends.add(token.end)
   })
   return [...ends].sort((a, b) => b - a).map((e) => text.fold.slice(start, e))
+}
+
+/** Readings that a blank parts from a number short enough to be the rest of the id (and not a date). */
+function looseEnds(text: CausaleText, start: number, tokens: readonly Token[]): string[] {
+  return tokens.flatMap((token, i) => {
+    const next = tokens[i + 1]
+    if (!next || !/^\s+$/.test(next.gap) || !/^\d[0-9A-Za-z]*$/.test(next.text)) return []
+    const room = FLOW_ID_MAX - (text.at[token.end - 1] as number) + (text.at[start] as number) - 1
+    const date = /^\d{1,2}[/.]\d{1,2}(?:[/.]\d{2}|\D|$)/.test(text.plain.slice(text.at[next.start]))
+    return next.text.length > room || date ? [] : [text.fold.slice(start, token.end)]
+  })
 }

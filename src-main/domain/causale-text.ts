@@ -16,12 +16,15 @@ export interface CausaleText {
 /** U+2060, WORD JOINER: no width, no blank. */
 export const JOIN = '\u2060'
 
+const ESCAPED_SLASH = '(?:&amp;|&)(?:#0*47|#x0*2f|sol);|%2f'
+
 const UNIT = new RegExp(
   [
-    '(?:&amp;|&)(?:#0*47|#x0*2f|sol);|%2f', // 1. slashes escaped by a web form
+    // 1. slashes escaped by a web form, but for those of the mark below
+    `(?:${ESCAPED_SLASH})(?!ZZ4)`,
     '(?:&amp;|&)(?:#0*(?:45|8211|8212)|#x0*2d|ndash|mdash|minus);|%2d', // 2. dashes
     '&nbsp;|&#160;|%20', // 3. blanks
-    '\\s?[/.+\\s]ZZ4[/.+\\s]', // 4. Satispay's continuation
+    `\\s?(?:[/.+\\s]|${ESCAPED_SLASH})ZZ4(?:[/.+\\s]|${ESCAPED_SLASH})`, // 4. Satispay's continuation
     '(?:\\r?\\n)?\\?\\s?(?:2\\s?\\d|6\\s?[0-3])', // 5. MT940 subfields of the causale
     '\\?3\\d', // 6. MT940 subfields of the other party
     '\\s?:RI[4-9]:', // 7. UniCredit's continuation tags
@@ -72,7 +75,7 @@ function readMarked(text: string): CausaleText {
   let plain = ''
   let lineStart = 0
   const mt940 = /\?2\d/.test(text)
-  const continued = /RI1/.test(text)
+  const continued = /RI1/i.test(text)
   const push = (char: string, start: number, end: number): void => {
     plain += char
     from.push(start)
@@ -99,12 +102,13 @@ function readMarked(text: string): CausaleText {
 
 /** RH statements cut a long causale as `RI1…` and `RI2…`: the second tag is a continuation mark, not text. */
 function joinTags(text: CausaleText): CausaleText {
-  const tag = /\s?(?<![A-Za-z0-9])RI2/.exec(text.plain)
-  if (!tag || tag.index < text.plain.indexOf('RI1')) return text
+  const first = /RI1/i.exec(text.plain)?.index ?? 0
+  const tag = /\s?(?<![A-Za-z0-9])RI2/i.exec(text.plain)
+  if (!tag || tag.index < first) return text
   const start = tag.index
   const end = start + tag[0].length
   const plain = text.plain.slice(0, start) + JOIN + text.plain.slice(end)
   const from = [...text.from.slice(0, start), text.from[start] as number, ...text.from.slice(end)]
   const to = [...text.to.slice(0, start), text.to[end - 1] as number, ...text.to.slice(end)]
-  return { plain, from, to, ...foldOf(plain) }
+  return joinTags({ plain, from, to, ...foldOf(plain) })
 }

@@ -75,7 +75,7 @@ function merge(places: readonly FlowPlace[]): { flows: FlowReference[]; truncate
       const folds = [...new Set([...twin.folds, ...reading.folds])].sort(
         (a, b) => b.length - a.length || (a < b ? -1 : 1),
       )
-      flows[same] = { flowId: longer.flowId, folds, open: twin.open && reading.open }
+      flows[same] = { flowId: longer.flowId, folds, loose: [...new Set([...twin.loose, ...reading.loose])] }
     }
   }
   const whole = flows.map((f) => foldFlowId(f.flowId))

@@ -79,6 +79,24 @@ export const LABELS = {
     'unc',
     () => 'Più flussi hanno lo stesso identificativo a meno dei segni.',
   ),
+  /** `begins`: a known id that goes on; `shorter`: one that shows how long its provider's are; `reads`: the causale. */
+  MAYBE_TRUNCATED: label<
+    | { readonly flowId: string; readonly begins: string }
+    | { readonly flowId: string; readonly shorter: string }
+    | { readonly flowId: string; readonly reads: string }
+  >('Riferimento forse troncato', 'unc', (p) =>
+    'begins' in p
+      ? `L’identificativo ${p.flowId} è anche l’inizio di ${p.begins}: forse la banca l’ha troncato.`
+      : 'shorter' in p
+        ? `L’identificativo ${p.flowId} è più corto di quelli dello stesso PSP (${p.shorter}): forse la banca l’ha troncato.`
+        : `La causale si legge ${p.reads}: forse l’identificativo continua oltre ${p.flowId}.`,
+  ),
+  FLOW_AND_IUV: label<{ flowId: string; total: number; iuv: string; cents: number }>(
+    'Flusso e pagamento insieme',
+    'unc',
+    (p) =>
+      `Flusso ${p.flowId} (${euro(p.total)}) e pagamento ${p.iuv} (${euro(p.cents)}) fanno l’accredito: da confermare.`,
+  ),
   TRUNCATED: label('Riferimento troncato', 'unc', () => 'Riferimento troncato dalla banca.'),
   NO_REFERENCE: label('Senza riferimento', 'neu', () => 'Nessun riferimento pagoPA.'),
   EXCLUDED: label<{ reason: string }>('Escluso', 'neu', (p) => `Escluso: ${p.reason}.`),

@@ -71,7 +71,12 @@ export interface ReceiptEvidence {
   readonly cents: Cents
   /** As in the receipt; only its first ten characters (the day) are used. */
   readonly paidAt: string
-  readonly transfers: readonly { readonly idTransfer: number; readonly fiscalCode: string; readonly cents: Cents }[]
+  readonly transfers: readonly {
+    readonly idTransfer: number
+    readonly fiscalCode: string
+    readonly cents: Cents
+    readonly stamp: boolean
+  }[]
 }
 
 export interface FlowVersionEvidence {
@@ -84,6 +89,8 @@ export interface FlowVersionEvidence {
   readonly declaredCents: Cents | null
   readonly declaredCount: number | null
   readonly regulationDate: IsoDate
+  /** identificativoUnivocoRegolamento: the TRN of its transfer, or whatever the provider wrote there. */
+  readonly regulationId: string
   readonly pspCode: string
   readonly pspName?: string
   /** In file order. */
@@ -111,6 +118,8 @@ export interface MovementEvidence {
   readonly description: string
   /** `readCausale(description).reference`. */
   readonly reference: CausaleReference
+  /** On a debit: the credit that the statement itself says it storns; null when it says none. */
+  readonly stornoOf: number | null
 }
 
 /** What a causale says, without deciding (see `readCausale`). */
@@ -130,8 +139,8 @@ export interface FlowReference {
   readonly flowId: string
   /** Alternative readings, folded (`foldFlowId`), most complete first: equal to a known flow's fold or not at all. */
   readonly folds: readonly string[]
-  /** True when the text ends with it: the bank may have cut it. */
-  readonly open: boolean
+  /** Those of them after which a blank and a short number stand: perhaps the rest of the id. */
+  readonly loose: readonly string[]
 }
 
 export type Decision = { readonly decisionId: number; readonly user: string; readonly at: Instant } & (

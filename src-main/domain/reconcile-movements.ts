@@ -6,6 +6,7 @@ import type { DecisionsInForce } from './reconcile-decisions.ts'
 import type { MovementEvidence } from './reconcile-evidence.ts'
 import type { ActiveFlow } from './reconcile-flows.ts'
 import type { Edge, MovementOutcome, MovementState, TargetLine } from './reconcile-outcome.ts'
+import type { PayerIndex } from './reconcile-payers.ts'
 import type { Choice, Offer } from './reconcile-slices.ts'
 import type { Storni } from './reconcile-storni.ts'
 
@@ -16,6 +17,7 @@ export interface MovementFacts {
   readonly offers: readonly Offer[]
   readonly choices: readonly Choice[]
   readonly flows: readonly ActiveFlow[]
+  readonly payers: PayerIndex
   readonly storni: Storni
   readonly edges: readonly Edge[]
   readonly lines: readonly TargetLine[]
@@ -23,6 +25,10 @@ export interface MovementFacts {
   /** Why a credit of one IUV, or a part matched by hand, could not be taken. */
   readonly directHeld: ReadonlyMap<number, readonly Label[]>
   readonly today: IsoDate
+  /** Index of one of our flows. */
+  flowOf(flowId: string): number | undefined
+  /** Whether the id that a movement carries may be another's, cut. */
+  doubtOf(movement: MovementEvidence): Label | null
 }
 
 interface Verdict {
@@ -87,7 +93,8 @@ function debitVerdict(
   const excess = facts.storni.excess.get(m)
   if (excess !== undefined) labels.push(labelOf('STORNO_EXCEEDS', { cents: excess }))
   if (labels.length > 0) return { state: 'storno', labels }
-  return { state: 'debit', labels: [labelOf('DEBIT', {})] }
+  const doubt = facts.doubtOf(movement)
+  return { state: 'debit', labels: doubt ? [labelOf('DEBIT', {}), doubt] : [labelOf('DEBIT', {})] }
 }
 
 function creditVerdict(
@@ -119,6 +126,8 @@ function creditVerdict(
       const { receiver } = (facts.flows[offer.flow] as ActiveFlow).version
       return { state: 'differs', labels: [labelOf('FLOW_OTHER_RECEIVER', { receiver })] }
     }
+    case 'parts':
+      return { state: 'differs', labels: [partsLabel(offer, facts)] }
     case 'ambiguous':
       return { state: 'differs', labels: [labelOf('AMBIGUOUS_FLOW_ID', {})] }
     case 'differs':
@@ -132,8 +141,18 @@ function creditVerdict(
     case 'unknownIuv':
       return { state: 'waiting', labels: [labelOf('UNKNOWN_IUV', { iuv: offer.iuv })] }
     case 'truncated':
-      return { state: 'truncated', labels: [labelOf('TRUNCATED', {})] }
+      return { state: 'truncated', labels: [offer.doubt ?? labelOf('TRUNCATED', {})] }
   }
+}
+
+function partsLabel(offer: Extract<Offer, { kind: 'parts' }>, facts: MovementFacts): Label {
+  const flows = offer.flows.map((f) => facts.flows[f] as ActiveFlow)
+  return labelOf('FLOW_AND_IUV', {
+    flowId: flows.map((f) => f.flowId).join(' + '),
+    total: flows.reduce((sum, f) => sum + f.total, 0),
+    iuv: offer.installments.map((i) => facts.payers.installments[i]?.iuv ?? '').join(' + '),
+    cents: offer.installments.reduce((sum, i) => sum + facts.payers.ownCents(i), 0),
+  })
 }
 
 function flowsVerdict(m: number, flows: readonly number[], facts: MovementFacts): Verdict {
@@ -160,27 +179,48 @@ function manualVerdict(m: number, offer: Extract<Offer, { kind: 'manual' }>, fac
   const labels: Label[] = [labelOf('MATCHED_BY_HAND', { user: offer.user })]
   let state: MovementState = 'matched'
   for (const target of offer.targets) {
-    if (target.kind !== 'flow') continue
-    const flow = facts.flows.find((f) => f.flowId === target.flowId && f.state !== 'otherReceiver')
-    const choice = flow && (facts.choices[flow.index] as Choice)
-    if (!flow || !choice) {
-      const days = Math.max(0, daysBetween((facts.movements[m] as MovementEvidence).bookingDate, facts.today))
-      labels.push(labelOf('WAITING_FOR_FLOW', { flowId: target.flowId, days }))
-      state = 'waiting'
-    } else if (!choice.chosen.some((s) => s.movement === m)) {
-      const { flowId, total } = flow
-      if (choice.credit === 'credited') labels.push(labelOf('FLOW_ALREADY_CREDITED', { flowId }))
-      else {
-        const code = choice.credit === 'partlyCredited' ? 'PARTLY_CREDITED' : 'OVER_CREDITED'
-        labels.push(labelOf(code, { flowId, credited: choice.offered, total }))
-      }
-      state = choice.credit === 'credited' ? 'surplus' : 'differs'
-    }
+    const found =
+      target.kind === 'flow'
+        ? byHandToFlow(m, target.flowId, facts)
+        : target.kind === 'iuv'
+          ? byHandToIuv(target, facts)
+          : null
+    if (!found) continue
+    labels.push(...found.labels)
+    state = found.state
   }
   const left = (facts.available[m] as number) - offer.targets.reduce((sum, t) => sum + t.cents, 0)
   if (left > 0) labels.push(labelOf('PARTLY_ASSIGNED', { left }))
-  labels.push(...(facts.directHeld.get(m) ?? []))
+  const held = facts.directHeld.get(m)
+  if (held) {
+    labels.push(...held)
+    if (state === 'matched') state = 'surplus'
+  }
   return { state, labels }
+}
+
+/** What keeps a flow chosen by hand from taking its part; null when nothing does. */
+function byHandToFlow(m: number, flowId: string, facts: MovementFacts): Verdict | null {
+  const index = facts.flowOf(flowId)
+  if (index === undefined) {
+    const days = Math.max(0, daysBetween((facts.movements[m] as MovementEvidence).bookingDate, facts.today))
+    return { state: 'waiting', labels: [labelOf('WAITING_FOR_FLOW', { flowId, days })] }
+  }
+  const { total } = facts.flows[index] as ActiveFlow
+  const choice = facts.choices[index] as Choice
+  if (choice.chosen.some((s) => s.movement === m)) return null
+  if (choice.credit === 'credited') return { state: 'surplus', labels: [labelOf('FLOW_ALREADY_CREDITED', { flowId })] }
+  const code = choice.credit === 'partlyCredited' ? 'PARTLY_CREDITED' : 'OVER_CREDITED'
+  return { state: 'differs', labels: [labelOf(code, { flowId, credited: choice.offered, total })] }
+}
+
+/** A payment is collected whole or not at all. */
+function byHandToIuv(target: { readonly iuv: string; readonly cents: Cents }, facts: MovementFacts): Verdict | null {
+  const installment = facts.payers.byIuv.get(target.iuv)
+  if (installment === undefined) return { state: 'waiting', labels: [labelOf('UNKNOWN_IUV', { iuv: target.iuv })] }
+  const expected = facts.payers.ownCents(installment)
+  if (expected === target.cents) return null
+  return { state: 'differs', labels: [labelOf('AMOUNT_DIFFERS', { credited: target.cents, expected })] }
 }
 
 /** Whether some known flow's fold begins with a cut and goes on. */

@@ -120,8 +120,11 @@ export interface InstallmentOutcome {
   readonly labels: readonly Label[]
 }
 
-/** Strongest first: the id begins with the cut; same provider; same amount only; a debtor recognised in a bonifico. */
-export type ProposalLevel = 'TRUNCATED' | 'PSP' | 'AMOUNT' | 'DEBTOR'
+/**
+ * Strongest first: its TRN stands in the text; a flow and a single payment that together make the credit; the id begins
+ * with the cut; same provider; a debtor recognised in a bonifico; same amount only.
+ */
+export type ProposalLevel = 'TRN' | 'PARTS' | 'TRUNCATED' | 'PSP' | 'DEBTOR' | 'AMOUNT'
 
 /** Never automatic, however unique: becomes a match by a decision (`manualMatch`). */
 export interface Proposal {
@@ -129,6 +132,7 @@ export interface Proposal {
   readonly level: ProposalLevel
   readonly target:
     | { readonly kind: 'flow'; readonly flowId: string }
+    | { readonly kind: 'iuv'; readonly iuv: string }
     | { readonly kind: 'accertamento'; readonly accertamentoId: number }
   readonly cents: Cents
   /** booking − regulation date (flows), for the proof. */

@@ -1,7 +1,8 @@
 import { daysBetween } from './date.ts'
 import { foldFlowId } from './flow-id.ts'
 import type { Cents } from './money.ts'
-import type { DueAccertamento, MovementEvidence } from './reconcile-evidence.ts'
+import { carriesTrn } from './reconcile-doubts.ts'
+import type { DueAccertamento, MovementEvidence, PayableInstallment } from './reconcile-evidence.ts'
 import type { ActiveFlow } from './reconcile-flows.ts'
 import type { MovementOutcome, Proposal, ProposalLevel } from './reconcile-outcome.ts'
 import { oldestFirst, type PayerIndex } from './reconcile-payers.ts'
@@ -21,14 +22,18 @@ export interface ProposalFacts {
 /** Days that a credit may come before or after the flow's regulation date. */
 export const WINDOW = { from: -2, to: 10 } as const
 
+const RANK: readonly ProposalLevel[] = ['TRN', 'PARTS', 'TRUNCATED', 'PSP', 'DEBTOR', 'AMOUNT']
+
 /**
  * For credits without a usable key: flows that nobody offered anything to, of equal total, near in date; else debtors
  * named in the text whose whole outstanding equals the credit. By movement, strongest first (DOMAIN.md §6.8).
  */
 export function proposalsFor(facts: ProposalFacts): Proposal[] {
-  const keyless = facts.outcomes.flatMap((o, m) =>
-    (o.state === 'truncated' || o.state === 'noReference') && (facts.offers[m] as Offer).kind !== 'none' ? [m] : [],
-  )
+  const keyless = facts.outcomes.flatMap((o, m) => {
+    const { kind } = facts.offers[m] as Offer
+    const wanted = o.state === 'truncated' || o.state === 'noReference' || kind === 'ambiguous' || kind === 'parts'
+    return wanted && kind !== 'none' ? [m] : []
+  })
   if (keyless.length === 0) return []
   const byTotal = new Map<number, ActiveFlow[]>()
   for (const flow of facts.flows) {
@@ -41,12 +46,12 @@ export function proposalsFor(facts: ProposalFacts): Proposal[] {
   return keyless.flatMap((m) => {
     const movement = facts.movements[m] as MovementEvidence
     const credit = facts.available[m] as number
-    const fromFlows = flowProposals(movement, credit, facts.offers[m] as Offer, byTotal.get(credit) ?? [])
     const offer = facts.offers[m] as Offer
+    if (offer.kind === 'parts') return partProposals(movement, offer, facts)
+    const fromFlows = flowProposals(movement, credit, offer, byTotal.get(credit) ?? [])
     const fromDebtors = offer.kind === 'noReference' ? debtorProposals(movement, credit, debtors.get(credit) ?? []) : []
     const all = [...fromFlows, ...fromDebtors]
-    const rank: ProposalLevel[] = ['TRUNCATED', 'PSP', 'DEBTOR', 'AMOUNT']
-    all.sort((a, b) => rank.indexOf(a.level) - rank.indexOf(b.level))
+    all.sort((a, b) => RANK.indexOf(a.level) - RANK.indexOf(b.level))
     return all.map((p) => ({ ...p, rivals: all.filter((o) => o.level === p.level).length }))
   })
 }
@@ -58,7 +63,12 @@ function flowProposals(
   flows: readonly ActiveFlow[],
 ): Proposal[] {
   if (flows.length === 0) return []
-  const cuts = offer.kind === 'waiting' ? [foldFlowId(offer.flowId)] : movement.reference.truncated
+  const cuts =
+    offer.kind === 'waiting'
+      ? [foldFlowId(offer.flowId)]
+      : offer.kind === 'truncated' || offer.kind === 'ambiguous'
+        ? offer.cuts
+        : []
   const text = foldFlowId(movement.description)
   return flows.flatMap((flow): Proposal[] => {
     const days = daysBetween(flow.version.regulationDate, movement.bookingDate)
@@ -67,14 +77,36 @@ function flowProposals(
     if (cuts.length > 0) {
       // What is left of the id contradicts this flow: no proposal at all.
       if (!cuts.some((cut) => flow.fold.startsWith(cut))) return []
-      level = 'TRUNCATED'
-    } else {
+    }
+    if (carriesTrn(movement.description, flow)) level = 'TRN'
+    else if (cuts.length > 0) level = 'TRUNCATED'
+    else {
       const names = [flow.version.pspCode, flow.version.pspName ?? ''].map(foldFlowId).filter((n) => n.length >= 4)
       level = names.some((name) => text.includes(name)) ? 'PSP' : 'AMOUNT'
     }
     const target = { kind: 'flow', flowId: flow.flowId } as const
     return [{ movementId: movement.movementId, level, target, cents: credit as Cents, days, rivals: 0 }]
   })
+}
+
+/** The whole credit in its parts, to be confirmed together. */
+function partProposals(
+  movement: MovementEvidence,
+  offer: Extract<Offer, { kind: 'parts' }>,
+  facts: ProposalFacts,
+): Proposal[] {
+  const { movementId } = movement
+  const flows = offer.flows.map((f): Proposal => {
+    const { flowId, total, version } = facts.flows[f] as ActiveFlow
+    const days = daysBetween(version.regulationDate, movement.bookingDate)
+    return { movementId, level: 'PARTS', target: { kind: 'flow', flowId }, cents: total, days, rivals: 1 }
+  })
+  const payments = offer.installments.map((i): Proposal => {
+    const { iuv } = facts.payers.installments[i] as PayableInstallment
+    const amount = facts.payers.ownCents(i) as Cents
+    return { movementId, level: 'PARTS', target: { kind: 'iuv', iuv }, cents: amount, days: null, rivals: 1 }
+  })
+  return [...flows, ...payments]
 }
 
 function debtorsByAmount(facts: ProposalFacts, keyless: readonly number[]): Map<number, DueAccertamento[]> {

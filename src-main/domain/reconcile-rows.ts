@@ -76,12 +76,13 @@ function differs(row: FlowRowEvidence, expected: number, version: number): RowOu
 
 /** Receipts by IUV, and how far each got: 0 no flow, 1 in a flow, 2 in a credited flow, 3 credited by itself. */
 export interface ReceiptIndex {
+  readonly receiver: string
   readonly list: readonly ReceiptEvidence[]
   readonly byIuv: ReadonlyMap<string, readonly number[]>
   readonly reached: Uint8Array
 }
 
-export function receiptIndex(receipts: readonly ReceiptEvidence[]): ReceiptIndex {
+export function receiptIndex(receipts: readonly ReceiptEvidence[], receiver: string): ReceiptIndex {
   const list = [...receipts].sort((a, b) => (a.iuv !== b.iuv ? (a.iuv < b.iuv ? -1 : 1) : a.iur < b.iur ? -1 : 1))
   const byIuv = new Map<string, number[]>()
   list.forEach((receipt, i) => {
@@ -90,7 +91,7 @@ export function receiptIndex(receipts: readonly ReceiptEvidence[]): ReceiptIndex
     if (of) of.push(i)
     else byIuv.set(receipt.iuv, [i])
   })
-  return { list, byIuv, reached: new Uint8Array(list.length) }
+  return { receiver, list, byIuv, reached: new Uint8Array(list.length) }
 }
 
 const withoutReceipt = new Map<string, Label>()
@@ -106,7 +107,7 @@ export function joinReceipt(row: FlowRowEvidence, receipts: ReceiptIndex, reach:
     }
     return label
   }
-  const equal = of.filter((i) => agrees(receipts.list[i] as ReceiptEvidence, row))
+  const equal = of.filter((i) => agrees(receipts.list[i] as ReceiptEvidence, row, receipts.receiver))
   const exact = equal.filter((i) => (receipts.list[i] as ReceiptEvidence).iur === row.iur)
   const joined = exact.length === 1 ? exact : equal
   const marked = joined.length > 0 ? joined : of
@@ -114,12 +115,23 @@ export function joinReceipt(row: FlowRowEvidence, receipts: ReceiptIndex, reach:
   if (joined.length === 1) return WITH_RECEIPT
   if (joined.length > 1) return MANY_RECEIPTS
   const first = receipts.list[of[0] as number] as ReceiptEvidence
-  return labelOf('RECEIPT_DIFFERS', { receipt: first.cents, reported: row.cents })
+  return labelOf('RECEIPT_DIFFERS', { receipt: ownPart(first, receipts.receiver), reported: row.cents })
 }
 
-function agrees(receipt: ReceiptEvidence, row: FlowRowEvidence): boolean {
-  if (row.idTransfer === null)
-    return receipt.cents === row.cents || receipt.transfers.some((t) => t.cents === row.cents)
-  const transfer = receipt.transfers.find((t) => t.idTransfer === row.idTransfer)
-  return (transfer?.cents ?? receipt.cents) === row.cents || receipt.cents === row.cents
+/** Only what the receipt pays to us, stamps apart: a part of another institution never vouches for a row of ours. */
+function agrees(receipt: ReceiptEvidence, row: FlowRowEvidence, receiver: string): boolean {
+  if (ownPart(receipt, receiver) === row.cents) return true
+  return receipt.transfers.some(
+    (t) =>
+      t.fiscalCode === receiver &&
+      !t.stamp &&
+      t.cents === row.cents &&
+      (row.idTransfer === null || t.idTransfer === row.idTransfer),
+  )
+}
+
+/** Σ of what a receipt pays to us; the whole of it when it does not say to whom. */
+function ownPart(receipt: ReceiptEvidence, receiver: string): number {
+  if (receipt.transfers.length === 0) return receipt.cents
+  return receipt.transfers.reduce((sum, t) => sum + (t.fiscalCode === receiver && !t.stamp ? t.cents : 0), 0)
 }

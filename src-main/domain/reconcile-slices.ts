@@ -1,4 +1,6 @@
+import type { Label } from './labels.ts'
 import type { DecisionsInForce } from './reconcile-decisions.ts'
+import type { FlowDoubts } from './reconcile-doubts.ts'
 import type { ManualTarget, MovementEvidence } from './reconcile-evidence.ts'
 import type { ActiveFlow } from './reconcile-flows.ts'
 import type { PayerIndex } from './reconcile-payers.ts'
@@ -22,11 +24,14 @@ export type Offer =
   | { readonly kind: 'flows'; readonly flows: readonly number[] }
   | { readonly kind: 'iuvs'; readonly installments: readonly number[]; readonly iuvs: readonly string[] }
   | { readonly kind: 'foreign'; readonly flow: number }
-  | { readonly kind: 'ambiguous' }
+  /** `cuts`: what the ids of the flows proposed may begin with. */
+  | { readonly kind: 'ambiguous'; readonly cuts: readonly string[] }
+  /** Known flows and known single payments that together make the credit. */
+  | { readonly kind: 'parts'; readonly flows: readonly number[]; readonly installments: readonly number[] }
   | { readonly kind: 'differs'; readonly expected: number }
   | { readonly kind: 'waiting'; readonly flowId: string }
   | { readonly kind: 'unknownIuv'; readonly iuv: string }
-  | { readonly kind: 'truncated' }
+  | { readonly kind: 'truncated'; readonly cuts: readonly string[]; readonly doubt: Label | null }
   | { readonly kind: 'noReference' }
 
 /** Known flows by fold; −1 where two flows share it. */
@@ -60,6 +65,7 @@ export function offerSlices(
   flows: readonly ActiveFlow[],
   available: Float64Array,
   byFold: ReadonlyMap<string, number>,
+  doubts: FlowDoubts,
   payers: PayerIndex,
   decisions: DecisionsInForce,
 ): { offers: Offer[]; slices: (Slice[] | undefined)[] } {
@@ -93,7 +99,7 @@ export function offerSlices(
       }
       return { kind: 'manual', targets, decisionId: manual.decisionId, user: manual.user }
     }
-    const offer = readOffer(movement, credit, flows, byFold, single, payers)
+    const offer = readOffer(movement, credit, flows, byFold, doubts, single, payers)
     if (offer.kind === 'flows') {
       const alone = offer.flows.length === 1
       for (const f of offer.flows) give(f, m, alone ? credit : (flows[f] as ActiveFlow).total, null)
@@ -115,34 +121,42 @@ function fitting(targets: readonly ManualTarget[], credit: number): ManualTarget
   return out
 }
 
+const NO_READING = { flowId: null, loose: [] } as const
+
 function readOffer(
   movement: MovementEvidence,
   credit: number,
   flows: readonly ActiveFlow[],
   byFold: ReadonlyMap<string, number>,
+  doubts: FlowDoubts,
   single: ReadonlyMap<string, number>,
   payers: PayerIndex,
 ): Offer {
   const { reference } = movement
   const known: number[] = []
   let unknown: string | null = null
-  for (const ref of reference.flows) {
+  // What looks cut may still be a whole known id: without free part, or with the provider's code broken.
+  const readings = reference.flows.length > 0 ? reference.flows : [{ ...NO_READING, folds: reference.cutFolds }]
+  for (const ref of readings) {
     const found = knownAmong(ref.folds, byFold)
-    if (found.length > 1 || found[0] === -1) return { kind: 'ambiguous' }
-    if (found.length === 0) unknown ??= ref.flowId
-    else if (!known.includes(found[0] as number)) known.push(found[0] as number)
-  }
-  if (reference.flows.length === 0) {
-    // What looks cut may still be a whole known id: without free part, or with the provider's code broken.
-    const found = knownAmong(reference.cutFolds, byFold)
-    if (found.length > 1 || found[0] === -1) return { kind: 'ambiguous' }
-    if (found[0] !== undefined) known.push(found[0])
+    if (found.length > 1 || found[0] === -1) return { kind: 'ambiguous', cuts: ref.folds }
+    const flow = flows[found[0] ?? -1]
+    if (!flow) unknown ??= ref.flowId
+    else {
+      const doubt = flow.state === 'otherReceiver' ? null : doubts.of(flow.index, ref, movement.description)
+      if (doubt) return { kind: 'truncated', cuts: [flow.fold], doubt }
+      if (!known.includes(flow.index)) known.push(flow.index)
+    }
   }
   const foreign = known.find((f) => (flows[f] as ActiveFlow).state === 'otherReceiver')
   if (foreign !== undefined) return { kind: 'foreign', flow: foreign }
   if (known.length > 0) {
     const expected = known.reduce((sum, f) => sum + (flows[f] as ActiveFlow).total, 0)
     if (known.some((f) => (flows[f] as ActiveFlow).total <= 0)) return { kind: 'differs', expected }
+    const singles = expected < credit ? namedPayments(movement, payers) : []
+    if (singles.length > 0 && expected + singles.reduce((sum, i) => sum + payers.ownCents(i), 0) === credit) {
+      return { kind: 'parts', flows: known, installments: singles }
+    }
     if (unknown !== null && expected !== credit) return { kind: 'waiting', flowId: unknown }
     if (known.length === 1 || expected === credit) return { kind: 'flows', flows: known }
     return { kind: 'differs', expected }
@@ -150,7 +164,16 @@ function readOffer(
   if (unknown !== null) return { kind: 'waiting', flowId: unknown }
   const byIuv = readIuvs(movement, credit, flows, single, payers)
   if (byIuv) return byIuv
-  return reference.truncated.length > 0 ? { kind: 'truncated' } : { kind: 'noReference' }
+  const { truncated } = reference
+  return truncated.length > 0 ? { kind: 'truncated', cuts: truncated, doubt: null } : { kind: 'noReference' }
+}
+
+/** Known payments that the causale names as such, beside its flow. */
+function namedPayments(movement: MovementEvidence, payers: PayerIndex): number[] {
+  return movement.reference.iuvs.flatMap(({ iuv, sure }) => {
+    const installment = sure ? payers.byIuv.get(iuv) : undefined
+    return installment === undefined ? [] : [installment]
+  })
 }
 
 /** Known flows that some of the folds equal: one is a match, several are nobody's. */

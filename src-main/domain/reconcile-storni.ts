@@ -16,7 +16,8 @@ export interface Storni {
 
 /**
  * Each debit with a credit's reference lowers a credit of that reference dated not later: first one of equal amount,
- * the latest; else the latest first (DOMAIN.md §6.2). Changes `available`.
+ * the latest; else the latest first (DOMAIN.md §6.2), unless a person or the statement itself names
+ * the credit. Changes `available`.
  */
 export function takeStorni(
   movements: readonly MovementEvidence[],
@@ -34,8 +35,8 @@ export function takeStorni(
   const named = new Map<number, number>()
   for (const debit of debits) {
     const movement = movements[debit] as MovementEvidence
-    const choice = decisions.storno.get(movement.movementId)
-    if (choice) named.set(choice.creditMovementId, -1)
+    const credit = namedCredit(movement, decisions)
+    if (credit !== null) named.set(credit, -1)
     for (const key of keysOf(movement)) wanted.add(key)
   }
   const credits = new Map<string, number[]>()
@@ -54,8 +55,8 @@ export function takeStorni(
   for (const debit of debits) {
     const movement = movements[debit] as MovementEvidence
     if (internalDebits.has(movement.movementId)) continue
-    const choice = decisions.storno.get(movement.movementId)
-    const chosen = choice ? (named.get(choice.creditMovementId) ?? -1) : -1
+    const credit = namedCredit(movement, decisions)
+    const chosen = credit === null ? -1 : (named.get(credit) ?? -1)
     const keys = keysOf(movement)
     if (chosen < 0 && keys.length === 0) continue
     const same = chosen >= 0 ? [chosen] : [...new Set(keys.flatMap((key) => credits.get(key) ?? []))]
@@ -77,4 +78,9 @@ export function takeStorni(
     if (left > 0) excess.set(debit, left)
   }
   return { list, excess }
+}
+
+/** The credit that a person says a debit storns, else the one that the statement names. */
+function namedCredit(debit: MovementEvidence, decisions: DecisionsInForce): number | null {
+  return decisions.storno.get(debit.movementId)?.creditMovementId ?? debit.stornoOf
 }

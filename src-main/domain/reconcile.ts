@@ -3,10 +3,18 @@ import { type Label, labelOf } from './labels.ts'
 import { type Cents, ZERO } from './money.ts'
 import { type Claim, ClaimBook, type Segments } from './reconcile-claims.ts'
 import { type DecisionsInForce, decisionsInForce } from './reconcile-decisions.ts'
+import { FlowDoubts } from './reconcile-doubts.ts'
 import type { FlowRowEvidence, MovementEvidence, PayableInstallment, ReconcileInput } from './reconcile-evidence.ts'
 import { type ActiveFlow, activeFlows, rowKeysOf } from './reconcile-flows.ts'
 import { movementOutcomes } from './reconcile-movements.ts'
-import type { Edge, FlowOutcome, InstallmentOutcome, ReconcileOutcome, RowOutcome } from './reconcile-outcome.ts'
+import type {
+  Edge,
+  FlowOutcome,
+  InstallmentOutcome,
+  ReconcileOutcome,
+  RowOutcome,
+  TargetLine,
+} from './reconcile-outcome.ts'
 import { type PayerIndex, payerIndex } from './reconcile-payers.ts'
 import { proposalsFor } from './reconcile-proposals.ts'
 import { coverRevocations, type RevocationCase } from './reconcile-revocations.ts'
@@ -19,7 +27,7 @@ import {
   readRow,
   receiptIndex,
 } from './reconcile-rows.ts'
-import { type Choice, choose, foldIndex, offerSlices } from './reconcile-slices.ts'
+import { type Choice, choose, foldIndex, knownAmong, offerSlices } from './reconcile-slices.ts'
 import { takeStorni } from './reconcile-storni.ts'
 import { workingDaysBetween } from './working-days.ts'
 
@@ -54,6 +62,7 @@ class Reconciliation {
   readonly #keys: string[][] = []
   readonly #blockLabels = new Map<number, Label>()
   readonly #directHeld = new Map<number, Label[]>()
+  readonly #deadEdges = new Set<number>()
   readonly #touched: number[] = []
   readonly #payment: Uint8Array
   readonly #paidTwice = new Set<number>()
@@ -65,7 +74,7 @@ class Reconciliation {
     this.#input = input
     this.#decisions = decisionsInForce(input.decisions)
     this.#payers = payerIndex(input)
-    this.#receipts = receiptIndex(input.receipts)
+    this.#receipts = receiptIndex(input.receipts, input.receiver)
     this.#flows = activeFlows(input, this.#decisions)
     this.#movements = [...input.movements].sort(byDateAndFingerprint)
     this.#available = Float64Array.from(this.#movements, (m) => Math.max(0, m.cents))
@@ -74,12 +83,16 @@ class Reconciliation {
 
   run(): ReconcileOutcome {
     const byFold = foldIndex(this.#flows)
-    const storni = takeStorni(this.#movements, (m) => referenceKeys(m, byFold), this.#decisions, this.#available)
+    const doubts = new FlowDoubts(this.#flows)
+    const doubtOf = (m: MovementEvidence) => doubtOfReading(m, byFold, doubts)
+    const keysOf = (m: MovementEvidence) => (doubtOf(m) ? [] : referenceKeys(m, byFold))
+    const storni = takeStorni(this.#movements, keysOf, this.#decisions, this.#available)
     const { offers, slices } = offerSlices(
       this.#movements,
       this.#flows,
       this.#available,
       byFold,
+      doubts,
       this.#payers,
       this.#decisions,
     )
@@ -113,29 +126,26 @@ class Reconciliation {
       const target = { kind: 'storno', movementId: this.#idOf(credit) } as const
       this.#edges.push(edge(this.#idOf(debit), target, cents, null))
     }
-    for (const [credit, decision] of this.#decisions.internal) {
-      const movement = this.#movements.find((m) => m.movementId === credit)
-      if (movement) {
-        const target = { kind: 'internal', movementId: decision.debitMovementId } as const
-        this.#edges.push(edge(credit, target, movement.cents, decision.decisionId))
-      }
-    }
-    const lines = book.lines()
+    this.#addInternal()
+    const { edges, lines } = this.#withoutDeadEdges(book.lines())
     const movements = movementOutcomes({
       movements: this.#movements,
       available: this.#available,
       offers,
       choices: this.#choices,
       flows: this.#flows,
+      payers: this.#payers,
       storni,
-      edges: this.#edges,
+      edges,
       lines,
       decisions: this.#decisions,
       directHeld: this.#directHeld,
       today: this.#input.today,
+      doubtOf,
+      flowOf: flowFinder(this.#flows),
     })
     return {
-      edges: this.#edges,
+      edges,
       lines,
       movements,
       flows: this.#flows.map((flow) => this.#flowOutcome(flow)),
@@ -152,6 +162,29 @@ class Reconciliation {
         leftDue: (due) => book.leftDue(due),
       }),
     }
+  }
+
+  #addInternal(): void {
+    if (this.#decisions.internal.size === 0) return
+    const byId = new Map(this.#movements.map((m) => [m.movementId, m]))
+    for (const [credit, decision] of this.#decisions.internal) {
+      const movement = byId.get(credit)
+      if (!movement) continue
+      const target = { kind: 'internal', movementId: decision.debitMovementId } as const
+      this.#edges.push(edge(credit, target, movement.cents, decision.decisionId))
+    }
+  }
+
+  /** A credit of one payment that could not be taken is matched to nothing: it waits for a person. */
+  #withoutDeadEdges(lines: readonly TargetLine[]): { edges: readonly Edge[]; lines: readonly TargetLine[] } {
+    const dead = this.#deadEdges
+    if (dead.size === 0) return { edges: this.#edges, lines }
+    const place = new Int32Array(this.#edges.length + 1)
+    const edges = this.#edges.filter((_, i) => {
+      place[i + 1] = (place[i] as number) + (dead.has(i) ? 0 : 1)
+      return !dead.has(i)
+    })
+    return { edges, lines: lines.map((line) => ({ ...line, edge: place[line.edge] as number })) }
   }
 
   #idOf(movement: number): number {
@@ -373,6 +406,7 @@ class Reconciliation {
     } else {
       if (installment) this.#noteDirect(claim)
       if (failed) {
+        this.#deadEdges.add(this.#segments.edge[claim.from] as number)
         const list = this.#directHeld.get(claim.ordinal)
         if (list) list.push(failed)
         else this.#directHeld.set(claim.ordinal, [failed])
@@ -571,6 +605,31 @@ function referenceKeys(movement: MovementEvidence, byFold: ReadonlyMap<string, n
   const whole = cutFolds.find((fold) => (byFold.get(fold) ?? -1) >= 0)
   if (whole !== undefined) return [`f:${whole}`]
   return iuvs.filter((i) => i.sure).map((i) => `i:${i.iuv}`)
+}
+
+/** Why the known id that a movement carries is not enough to act on; null when it is, or when none is known. */
+function doubtOfReading(
+  movement: MovementEvidence,
+  byFold: ReadonlyMap<string, number>,
+  doubts: FlowDoubts,
+): Label | null {
+  const { flows, cutFolds } = movement.reference
+  for (const ref of flows.length > 0 ? flows : [{ flowId: null, loose: [], folds: cutFolds }]) {
+    for (const flow of knownAmong(ref.folds, byFold)) {
+      const doubt = flow < 0 ? null : doubts.of(flow, ref, movement.description)
+      if (doubt) return doubt
+    }
+  }
+  return null
+}
+
+/** By id, our flows only; made when first asked. */
+function flowFinder(flows: readonly ActiveFlow[]): (flowId: string) => number | undefined {
+  let byId: Map<string, number> | undefined
+  return (flowId) => {
+    byId ??= new Map(flows.filter((f) => f.state !== 'otherReceiver').map((f) => [f.flowId, f.index]))
+    return byId.get(flowId)
+  }
 }
 
 const sharedOutcomes = new WeakMap<Label, Map<RowOutcome['state'], RowOutcome>>()

@@ -120,6 +120,7 @@ test('every label has a title and a sentence without holes', () => {
     receipt: 1,
     v: 1,
     first: 'il flusso F',
+    shorter: 'F1',
     document: 'd',
   }
   for (const code of Object.keys(LABELS) as LabelCode[]) {

@@ -110,6 +110,7 @@ export class Books {
       declaredCents: null,
       declaredCount: evidence.length,
       regulationDate: isoDate(flowId.slice(0, 10)),
+      regulationId: `TRN di ${flowId}`,
       pspCode: flowId.slice(10).split('-')[0] as string,
       rows: evidence,
       ...of,
@@ -126,6 +127,7 @@ export class Books {
       fingerprint: `${date}|${amount}|${description}|${this.movements.filter((m) => m.description === description && m.cents === amount).length}`,
       description,
       reference: readCausale(description).reference,
+      stornoOf: null,
       ...of,
     })
     return movementId

@@ -68,6 +68,7 @@ export function officeYear(seed: number): Arrival[] {
         fingerprint,
         description: text,
         reference: readCausale(text).reference,
+        stornoOf: null,
       })
     })
     return movementId
@@ -194,6 +195,7 @@ export function officeYear(seed: number): Arrival[] {
           declaredCents: null,
           declaredCount: of.length,
           regulationDate: isoDate(date),
+          regulationId: `TRN${f}`,
           pspCode: flowId.slice(10).split('-')[0] as string,
           rows: of,
         }),
@@ -211,7 +213,11 @@ export function officeYear(seed: number): Arrival[] {
         const name = `${f * 10 + 3}`
         say(`flow ${flowId} v2 twin`, (b) =>
           b.versions.push({
-            ...(b.versions.find((v) => v.flowId === flowId) ?? { pspCode: '', regulationDate: isoDate(date) }),
+            ...(b.versions.find((v) => v.flowId === flowId) ?? {
+              pspCode: '',
+              regulationDate: isoDate(date),
+              regulationId: `TRN${f}`,
+            }),
             versionId: Number(name),
             flowId,
             receiver: RECEIVER,
@@ -292,7 +298,12 @@ export function officeYear(seed: number): Arrival[] {
         ok: true,
         cents: cents(who.cents),
         paidAt: '2026-03-01T10:00:00',
-        transfers: who.transfers.map((t) => ({ idTransfer: t.id, fiscalCode: RECEIVER, cents: cents(t.cents) })),
+        transfers: who.transfers.map((t) => ({
+          idTransfer: t.id,
+          fiscalCode: RECEIVER,
+          cents: cents(t.cents),
+          stamp: false,
+        })),
       }),
     )
   }
