@@ -24,11 +24,22 @@ export function parseBankAmount(text: string, mark: ',' | '.' | 'cents'): BankAm
   if (bare === '') return null
   if (mark === 'cents') return wholeCents(bare)
   const read: ReturnType<typeof parseAmount> = mark === ',' ? parseItalian(bare) : parseDotted(bare)
-  return read.ok ? { cents: read.value, signed: /^[+-]/.test(bare) } : null
+  return read.ok && plausible(read.value) ? { cents: read.value, signed: /^[+-]/.test(bare) } : null
+}
+
+/** Ten thousand million euro: what is beyond is no amount of an institution's account, and would overflow sums. */
+function plausible(value: number): boolean {
+  return Math.abs(value) <= 1_000_000_000_000
+}
+
+/** An amount without sign and with a comma, as records and messages of banks have it; null when it is none. */
+export function bankCents(text: string): Cents | null {
+  const read = parseItalian(text)
+  return read.ok && plausible(read.value) ? read.value : null
 }
 
 function wholeCents(bare: string): BankAmount | null {
-  return /^[+-]?\d{1,15}$/.test(bare) ? { cents: cents(Number(bare)), signed: /^[+-]/.test(bare) } : null
+  return /^[+-]?\d{1,12}$/.test(bare) ? { cents: cents(Number(bare)), signed: /^[+-]/.test(bare) } : null
 }
 
 /** `1,234.56` and `1234.56`: thousands commas every three digits or none. */

@@ -1,8 +1,9 @@
 import type { StatementAccount, StatementMovement, StatementReading } from '#domain/bank-statement'
 import { daysBetween, type IsoDate, isoDateOf, yearOf } from '#domain/date'
 import { readIban } from '#domain/iban'
-import { type Cents, negate, parseAmount } from '#domain/money'
+import { type Cents, negate } from '#domain/money'
 import { type Problem, type ProblemPlace, problem } from '#domain/problem'
+import { bankCents } from './statement-cells.ts'
 import { remittanceText, type SwiftField, type SwiftMessage, splitMessages } from './statement-mt940-fields.ts'
 import { assembleParts, type ReadPart } from './statement-parts.ts'
 import { decodeText } from './text-decode.ts'
@@ -107,8 +108,8 @@ function readEntry(field: SwiftField, problems: Problem[]): Entry | null {
   const match = ENTRY.exec(first)
   const valueDate = match ? swiftDate(match[1] as string) : null
   const bookingDate = valueDate && match?.[2] ? dayNear(match[2], valueDate) : valueDate
-  const amount = match ? parseAmount((match[5] as string).replace(/,$/, '')) : null
-  if (!match || !valueDate || !bookingDate || !amount?.ok) {
+  const amount = match ? bankCents((match[5] as string).replace(/,$/, '')) : null
+  if (!match || !valueDate || !bookingDate || amount === null) {
     wrong(field, 'Movimento', first, problems)
     return null
   }
@@ -121,7 +122,7 @@ function readEntry(field: SwiftField, problems: Problem[]): Entry | null {
     line: field.line,
     valueDate,
     bookingDate,
-    amountCents: debit ? negate(amount.value) : amount.value,
+    amountCents: debit ? negate(amount) : amount,
     pending: mark.startsWith('E'),
     reference,
     details: field.lines.slice(1).join(' ').trim(),
@@ -149,8 +150,8 @@ function readBalance(field: SwiftField, name: string, problems: Problem[]): Bala
   const text = field.lines.join('').trim()
   const match = /^([CD])(\d{6})([A-Z]{3})(\d{1,13},\d{0,2})$/.exec(text)
   const date = match ? swiftDate(match[2] as string) : null
-  const amount = match ? parseAmount((match[4] as string).replace(/,$/, '')) : null
-  if (!match || !date || !amount?.ok) {
+  const amount = match ? bankCents((match[4] as string).replace(/,$/, '')) : null
+  if (!match || !date || amount === null) {
     wrong(field, name, text, problems)
     return null
   }
@@ -158,7 +159,7 @@ function readBalance(field: SwiftField, name: string, problems: Problem[]): Bala
   if (currency !== 'EUR' && field.tag.startsWith('60')) {
     problems.push(problem('STATEMENT_CURRENCY', { currency }, { ...line(field.line), excerpt: text }))
   }
-  return { date, cents: match[1] === 'D' ? negate(amount.value) : amount.value }
+  return { date, cents: match[1] === 'D' ? negate(amount) : amount }
 }
 
 /** An IBAN anywhere in the field (a BIC may stand before it), else the account as written. */
@@ -178,6 +179,7 @@ function swiftDate(yymmdd: string): IsoDate | null {
 
 /** `MMDD` of the year that brings it nearest to the value date: the two may stand on either side of New Year. */
 function dayNear(mmdd: string, value: IsoDate): IsoDate | null {
+  if (value.slice(5, 7) + value.slice(8) === mmdd) return value
   const days = [-1, 0, 1].flatMap((step) => {
     const day = isoDateOf(yearOf(value) + step, Number(mmdd.slice(0, 2)), Number(mmdd.slice(2, 4)))
     return day === null ? [] : [day]

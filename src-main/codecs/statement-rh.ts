@@ -1,7 +1,8 @@
 import type { StatementMovement, StatementReading } from '#domain/bank-statement'
 import { type IsoDate, isoDateOf } from '#domain/date'
-import { type Cents, negate, parseAmount } from '#domain/money'
+import { type Cents, negate } from '#domain/money'
 import { type Problem, type ProblemPlace, problem } from '#domain/problem'
+import { bankCents } from './statement-cells.ts'
 import { assembleParts, italianAccount, type ReadPart } from './statement-parts.ts'
 import { RhDetails } from './statement-rh-details.ts'
 import { field, type RhRecord, splitRh } from './statement-rh-records.ts'
@@ -220,8 +221,8 @@ class RhReader {
   #signed(record: RhRecord, signAt: number, from: number, to: number, name: string): Cents | null {
     const sign = field(record, signAt, signAt)
     const text = field(record, from, to)
-    const read = /^ *\d+,\d{2} *$/.test(text) ? parseAmount(text) : null
-    if (!read?.ok) {
+    const read = /^ *\d+,\d{2} *$/.test(text) ? bankCents(text) : null
+    if (read === null) {
       this.#wrong(record, from, name, text)
       return null
     }
@@ -229,7 +230,7 @@ class RhReader {
       this.#wrong(record, signAt, `Segno di «${name}»`, sign)
       return null
     }
-    return sign === 'D' ? negate(read.value) : read.value
+    return sign === 'D' ? negate(read) : read
   }
 
   #wrong(record: RhRecord, column: number, name: string, text: string): void {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { recogniseKind } from '#codecs/inspect'
 import { readStatement } from '#codecs/statement-read'
@@ -156,5 +157,30 @@ describe('MT940 statements', () => {
       ...message([':61:260305C1,00NTRFX'], { opening: 'C260305EUR1500,00', closing: 'C260306EUR1501,00' }),
     ]
     expect(await codes(page)).toEqual([['STATEMENT_GAP', 12]])
+  })
+
+  it('never give a sum that the balances deny, whatever character is changed', async () => {
+    const whole = [...message(entries), '-'].join('\n')
+    const total = 41_750
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(whole.length - 1),
+        fc.constantFrom('0', '7', ' ', 'C', 'D', ':', ',', '\n', '?'),
+        async (at, char) => {
+          const reading = await readStatement(Buffer.from(whole.slice(0, at) + char + whole.slice(at + 1)))
+          const refused = reading.problems.some((p) => p.severity === 'error')
+          const sum = reading.movements.reduce((n, m) => n + m.amountCents, 0)
+          expect(refused || reading.profile !== 'mt940' || sum === total).toBe(true)
+        },
+      ),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('take no amount that no account can have', async () => {
+    const huge = [':61:260305C9999999999999,00NTRFX', ':61:260305C9999999999999,00NTRFY']
+    expect((await read(message(huge))).problems.map((p) => p.code)).toContain('STATEMENT_FIELD_WRONG')
+    const list = `Data Contabile;Data Valuta;Addebiti (euro);Accrediti (euro);Descrizione operazioni\n${'13/03/2026;13/03/2026;;9999999999999,00;X\n'.repeat(20)}`
+    expect((await read([list])).problems.map((p) => p.code)).toContain('STATEMENT_AMOUNT_UNREADABLE')
   })
 })
