@@ -122,8 +122,8 @@ function paymentPlaces(
   flowIdOf: ReadonlyMap<string, Id<'reportingFlow'>>,
 ): Map<string, PaymentPlace> {
   const places = new Map<string, PaymentPlace>()
-  for (const of of [lines, posted]) {
-    for (const line of of) {
+  for (const list of [lines, posted]) {
+    for (const line of list) {
       if (line.iuv === null) continue
       places.set(line.iuv, {
         reportingFlowId: line.flowId === null ? null : (flowIdOf.get(line.flowId) ?? null),
