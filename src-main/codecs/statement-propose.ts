@@ -19,8 +19,8 @@ interface ColumnFacts {
   readonly meanLength: number
 }
 
-const DEBIT = /dare|addebit|uscit|pagament|debit/i
-const CREDIT = /avere|accredit|entrat|incass|credit/i
+const DEBIT = /dare|addebit|uscit|pagament|debit|\bsoll\b/i
+const CREDIT = /avere|accredit|entrat|incass|credit|\bhaben\b/i
 
 /** Columns of a CSV of no known bank, from what stands in them. A proposal: a person confirms it before anything is booked. */
 export function proposeMapping(table: StatementTable): MappingProposal {
@@ -33,19 +33,20 @@ export function proposeMapping(table: StatementTable): MappingProposal {
     (f) => f.isAmount && !/saldo|balance|progressiv|numero|^n\.?$|abi$|cab$/i.test(f.heading),
   )
   const booking =
-    dates.find((f) => /contab|registr|operaz/i.test(f.heading)) ??
-    dates.find((f) => !/valuta/i.test(f.heading)) ??
+    dates.find((f) => /contab|registr|operaz|buchung/i.test(f.heading)) ??
+    dates.find((f) => !/valuta|wertst/i.test(f.heading)) ??
     dates[0]
   const amount = amountRule(amounts)
   if (!booking || !amount) return { mapping: null, problem: problem('STATEMENT_LAYOUT_UNKNOWN', {}) }
-  const value = dates.find((f) => f !== booking && /valuta|value/i.test(f.heading)) ?? dates.find((f) => f !== booking)
+  const value =
+    dates.find((f) => f !== booking && /valuta|value|wertst/i.test(f.heading)) ?? dates.find((f) => f !== booking)
   const order = detectDateFormat(dates.flatMap((f) => f.cells))
   if (order === 'ambiguous' || order === null) {
     const sample = booking.cells.find((cell) => cell.trim() !== '') ?? ''
     return { mapping: null, problem: problem('STATEMENT_DATE_AMBIGUOUS', { value: sample }, { excerpt: sample }) }
   }
   const texts = facts.filter((f) => !f.isDate && !f.isAmount && f.filled > 0)
-  const named = texts.filter((f) => /descr|causale|dettagl|note|operazion|motivo/i.test(f.heading))
+  const named = texts.filter((f) => /descr|causale|dettagl|note|operazion|motivo|beschreib|zweck/i.test(f.heading))
   const longest = texts.toSorted((a, b) => b.meanLength - a.meanLength)[0]
   const description = named.length > 0 ? named : longest ? [longest] : []
   const columns = amount.kind === 'debitCredit' ? [amount.debitColumn, amount.creditColumn] : [amount.column]
@@ -87,7 +88,7 @@ function isDataRow(cells: readonly string[]): boolean {
 
 function columnFacts(table: StatementTable, first: number, headerRow: number | null): ColumnFacts[] {
   const data = table.records.slice(first).filter((r) => isDataRow(r.cells))
-  const width = Math.max(...data.map((r) => r.cells.length))
+  const width = data.reduce((most, r) => Math.max(most, r.cells.length), 0)
   return Array.from({ length: width }, (_, index) => {
     const cells = data.map((r) => r.cells[index] ?? '')
     const filled = cells.filter((c) => c.trim() !== '')
@@ -111,7 +112,7 @@ function amountRule(amounts: readonly ColumnFacts[]): StatementAmountRule | null
   const credit = amounts.find((f) => CREDIT.test(f.heading) && f !== debit)
   if (debit && credit) return { kind: 'debitCredit', debitColumn: debit.index, creditColumn: credit.index }
   const signed =
-    amounts.find((f) => /import|amount|ammontare/i.test(f.heading)) ??
+    amounts.find((f) => /import|amount|ammontare|betrag/i.test(f.heading)) ??
     amounts.find((f) => f.cells.some((c) => /^\s*[-\u2212]|-\s*$/.test(c))) ??
     amounts.find((f) => f.cells.some((c) => /[.,]\d{2}\s*$/.test(c))) ??
     amounts[0]

@@ -2,13 +2,13 @@ import type { StatementAccount, StatementMapping, StatementMovement, StatementRe
 import type { IsoDate } from '#domain/date'
 import { readIban } from '#domain/iban'
 import { type Cents, negate } from '#domain/money'
-import { type Problem, type ProblemPlace, problem } from '#domain/problem'
+import { type Problem, problem } from '#domain/problem'
 import type { CsvRecord } from './csv-read.ts'
-import { type BankAmount, parseBalance, parseBankAmount, parseBankDate } from './statement-cells.ts'
+import { amountColumns, placeOf, StatementAmounts } from './statement-amounts.ts'
+import { parseBalance, parseBankAmount, parseBankDate } from './statement-cells.ts'
 import { checkTable } from './statement-checks.ts'
 import type { RecognisedLayout } from './statement-profiles/recognise.ts'
 import type { StatementTable } from './statement-table.ts'
-import { columnName } from './xlsx-cell.ts'
 
 interface OpenMovement extends Omit<StatementMovement, 'description'> {
   readonly pieces: string[]
@@ -23,8 +23,7 @@ export class StatementRows {
   readonly #movements: OpenMovement[] = []
   readonly #totals: { readonly label: string; readonly record: CsvRecord }[] = []
   readonly #accounts = new Map<string, StatementAccount | null>()
-  readonly #signs = { debit: { plus: false, minus: false }, credit: { plus: false, minus: false } }
-  #mixedSign: { readonly record: CsvRecord; readonly value: string } | null = null
+  readonly #amounts: StatementAmounts
   /** The movement that the next row may go on with. */
   #current: OpenMovement | null = null
   #opening: Cents | null = null
@@ -35,6 +34,7 @@ export class StatementRows {
     this.#table = table
     this.#layout = layout
     this.#mapping = layout.mapping
+    this.#amounts = new StatementAmounts(layout.mapping, this.#problems)
   }
 
   read(): StatementReading {
@@ -150,15 +150,15 @@ export class StatementRows {
       if (amountTexts.every((text) => text === '')) return
       const params = { value: dateText, field: 'Data contabile' }
       this.#problems.push(
-        problem('STATEMENT_DATE_UNREADABLE', params, { ...at(record, m.bookingDateColumn), excerpt: dateText }),
+        problem('STATEMENT_DATE_UNREADABLE', params, { ...placeOf(record, m.bookingDateColumn), excerpt: dateText }),
       )
       return
     }
     const valueDate = this.#valueDate(record)
-    const amount = this.#amount(record)
+    const amount = this.#amounts.read(record)
     if (amount === null || valueDate === undefined) return
     if (amount.cents === 0) {
-      const place = { ...at(record), severity: 'warning', excerpt: pieces.join(' ') } as const
+      const place = { ...placeOf(record), severity: 'warning', excerpt: pieces.join(' ') } as const
       this.#problems.push(problem('STATEMENT_AMOUNT_ZERO', {}, place))
       return
     }
@@ -201,7 +201,7 @@ export class StatementRows {
         : null
     if (column === null) return false
     const value = (record.cells[column] ?? '').trim()
-    this.#problems.push(problem('STATEMENT_PENDING', { value }, { ...at(record, column), severity: 'warning' }))
+    this.#problems.push(problem('STATEMENT_PENDING', { value }, { ...placeOf(record, column), severity: 'warning' }))
     return true
   }
 
@@ -220,77 +220,8 @@ export class StatementRows {
     const date = parseBankDate(text, this.#mapping.dateFormat)
     if (date !== null) return date
     const params = { value: text, field: 'Data valuta' }
-    this.#problems.push(problem('STATEMENT_DATE_UNREADABLE', params, { ...at(record, column), excerpt: text }))
+    this.#problems.push(problem('STATEMENT_DATE_UNREADABLE', params, { ...placeOf(record, column), excerpt: text }))
     return undefined
-  }
-
-  #amount(record: CsvRecord): BankAmount | null {
-    const rule = this.#mapping.amount
-    const text = (column: number) => (record.cells[column] ?? '').trim()
-    if (rule.kind === 'debitCredit') return this.#twoColumns(record, rule.debitColumn, rule.creditColumn)
-    if (text(rule.column) === '') return this.#noAmount(record)
-    const read = this.#parse(record, rule.column)
-    if (read === null) return null
-    if (rule.kind === 'creditsOnly') return { cents: read.cents, signed: true }
-    if (rule.kind === 'signed') return read
-    const sign = text(rule.signColumn).toUpperCase()
-    const size = read.cents < 0 ? negate(read.cents) : read.cents
-    if (rule.debit.some((t) => t.toUpperCase() === sign)) return { cents: negate(size), signed: true }
-    if (rule.credit.some((t) => t.toUpperCase() === sign)) return { cents: size, signed: true }
-    this.#problems.push(problem('STATEMENT_SIGN_WRONG', { value: sign }, at(record, rule.signColumn)))
-    return null
-  }
-
-  #twoColumns(record: CsvRecord, debitColumn: number, creditColumn: number): BankAmount | null {
-    const [debitText, creditText] = [debitColumn, creditColumn].map((c) => (record.cells[c] ?? '').trim()) as [
-      string,
-      string,
-    ]
-    const debit = debitText === '' ? null : this.#parse(record, debitColumn)
-    const credit = creditText === '' ? null : this.#parse(record, creditColumn)
-    if ((debitText !== '' && debit === null) || (creditText !== '' && credit === null)) return null
-    // Some banks fill the column that does not apply with 0,00.
-    if (debit && credit && debit.cents !== 0 && credit.cents !== 0) {
-      const place = { ...at(record), excerpt: `${debitText} │ ${creditText}` }
-      this.#problems.push(problem('STATEMENT_BOTH_AMOUNTS', { debit: debitText, credit: creditText }, place))
-      return null
-    }
-    const filled = debit && debit.cents !== 0 ? debit : (credit ?? debit)
-    if (filled === null) return this.#noAmount(record)
-    this.#noteSign(
-      filled === debit ? 'debit' : 'credit',
-      filled.cents,
-      record,
-      filled === debit ? debitText : creditText,
-    )
-    const size = filled.cents < 0 ? negate(filled.cents) : filled.cents
-    return { cents: filled === debit ? negate(size) : size, signed: true }
-  }
-
-  /** A column of debits is written with minus or without: one that has both may hold a storno, and does not say which. */
-  #noteSign(which: 'debit' | 'credit', cents: Cents, record: CsvRecord, value: string): void {
-    if (cents === 0) return
-    const seen = this.#signs[which]
-    if (cents < 0) seen.minus = true
-    else seen.plus = true
-    if (seen.plus && seen.minus) this.#mixedSign ??= { record, value }
-  }
-
-  #noAmount(record: CsvRecord): null {
-    this.#problems.push(problem('STATEMENT_AMOUNT_EMPTY', {}, at(record)))
-    return null
-  }
-
-  #parse(record: CsvRecord, column: number): BankAmount | null {
-    const m = this.#mapping
-    const text = (record.cells[column] ?? '').trim()
-    const inCents = m.amountUnit === 'cents'
-    const read = parseBankAmount(text, inCents ? 'cents' : m.decimalMark)
-    if (read !== null) return read
-    const form = inCents ? '123456' : m.decimalMark === ',' ? '1.234,56' : '1234.56'
-    const place = { ...at(record, column), excerpt: text }
-    this.#problems.push(problem('STATEMENT_AMOUNT_UNREADABLE', { value: text, form }, place))
-    return null
   }
 
   #check(preamble: readonly CsvRecord[]): void {
@@ -306,7 +237,7 @@ export class StatementRows {
         openingCents: single ? this.#opening : null,
         closingCents: single ? this.#closing : null,
         explicitSign: this.#explicitSign,
-        mixedSign: this.#mixedSign,
+        mixedSign: this.#amounts.mixedSign,
         totals: this.#totals,
         preamble,
         whole: !this.#problems.some((p) => p.severity === 'error'),
@@ -337,10 +268,6 @@ function balanceKind(text: string): 'opening' | 'closing' | 'other' | null {
   return /contabile|liquido|disponibil/i.test(rest) || rest.trim() === '' ? 'other' : null
 }
 
-function amountColumns(m: StatementMapping): readonly number[] {
-  return m.amount.kind === 'debitCredit' ? [m.amount.debitColumn, m.amount.creditColumn] : [m.amount.column]
-}
-
 /**
  * Filled columns of a description. Blanks inside stay as the bank wrote them: UniCredit pads chunks of 50 characters,
  * and a flow id may run over the edge of one. A line end inside a cell becomes one blank.
@@ -354,8 +281,4 @@ function piecesOf(columns: readonly number[], cells: readonly string[]): string[
     if (piece !== '') pieces.push(piece)
   }
   return pieces
-}
-
-function at(record: CsvRecord, column?: number): ProblemPlace {
-  return { position: { line: record.line, ...(column === undefined ? {} : { column: columnName(column) }) } }
 }
