@@ -2,9 +2,9 @@ import type { StatementHead, StatementMapping, StatementReading } from '#domain/
 import { type Problem, problem } from '#domain/problem'
 import { ok, type Result } from '#domain/result'
 import { type RecognisedLayout, recogniseLayout } from './statement-profiles/recognise.ts'
-import { proposeMapping } from './statement-propose.ts'
+import { hasMovements, proposeMapping } from './statement-propose.ts'
 import { StatementRows } from './statement-rows.ts'
-import { readStatementTable } from './statement-table.ts'
+import { readStatementTables, type StatementTable } from './statement-table.ts'
 
 /** Name of the profile when a person said how to read the file. */
 const MAPPED_PROFILE = 'mapping'
@@ -16,7 +16,7 @@ const PROPOSED_PROFILE = 'proposta'
  * totals and counts that the file carries are checked.
  */
 export async function readTabularStatement(bytes: Uint8Array, mapping?: StatementMapping): Promise<StatementReading> {
-  const table = await readStatementTable(bytes, mapping)
+  const table = await chosenTable(bytes, mapping)
   if (!table.ok) return nothing(MAPPED_PROFILE, table.error)
   if (mapping) return new StatementRows(table.value, layoutOf(MAPPED_PROFILE, mapping)).read()
   const layout = recogniseLayout(table.value)
@@ -30,7 +30,7 @@ export async function readTabularStatement(bytes: Uint8Array, mapping?: Statemen
 
 /** The first records and what the program makes of them, for the page on which a person maps the columns. */
 export async function readTabularHead(bytes: Uint8Array, rows: number): Promise<Result<StatementHead, Problem>> {
-  const table = await readStatementTable(bytes)
+  const table = await chosenTable(bytes)
   if (!table.ok) return table
   const layout = recogniseLayout(table.value)
   return ok({
@@ -40,6 +40,16 @@ export async function readTabularHead(bytes: Uint8Array, rows: number): Promise<
     profile: layout?.profile ?? null,
     proposal: layout?.mapping ?? proposeMapping(table.value).mapping,
   })
+}
+
+/** Of several sheets the first of a known bank, else the first with something like movements: covers come before lists. */
+async function chosenTable(bytes: Uint8Array, mapping?: StatementMapping): Promise<Result<StatementTable, Problem>> {
+  const tables = await readStatementTables(bytes, mapping)
+  if (!tables.ok) return tables
+  const [first, ...others] = tables.value as [StatementTable, ...StatementTable[]]
+  if (others.length === 0) return ok(first)
+  const known = tables.value.find((table) => recogniseLayout(table) !== null)
+  return ok(known ?? tables.value.find(hasMovements) ?? first)
 }
 
 function layoutOf(profile: string, mapping: StatementMapping): RecognisedLayout {

@@ -76,6 +76,11 @@ function looksLikeAmount(text: string): boolean {
   return parseBankAmount(text, ',') !== null || parseBankAmount(text, '.') !== null
 }
 
+/** Whether some record has a date and an amount. */
+export function hasMovements(table: StatementTable): boolean {
+  return firstDataRow(table) !== null
+}
+
 /** The first record that has a date and an amount, followed by another such or by the end. */
 function firstDataRow(table: StatementTable): number | null {
   const index = table.records.findIndex((r) => isDataRow(r.cells))

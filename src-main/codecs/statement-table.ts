@@ -12,17 +12,18 @@ import { openXlsx } from './xlsx-read.ts'
 
 const MAX_BYTES = 64 * 1_048_576
 
-/** A statement as records of text cells, whatever it was: CSV of any separator and encoding, or the first filled sheet of a workbook. */
+/** A statement as records of text cells, whatever it was: CSV of any separator and encoding, or one sheet of a workbook. */
 export interface StatementTable {
   readonly encoding: StatementEncoding
   readonly separator: StatementSeparator
   readonly records: readonly CsvRecord[]
 }
 
-export async function readStatementTable(
+/** The table of a text file, or those of a workbook: one for each filled sheet that is not hidden, at least one. */
+export async function readStatementTables(
   bytes: Uint8Array,
   as?: { readonly encoding: StatementEncoding; readonly separator: StatementSeparator },
-): Promise<Result<StatementTable, Problem>> {
+): Promise<Result<StatementTable[], Problem>> {
   if (bytes.length > MAX_BYTES) {
     const limit = formatBytes(MAX_BYTES)
     return err(problem('FILE_TOO_LARGE', { size: `più di ${limit}`, limit }))
@@ -33,36 +34,38 @@ export async function readStatementTable(
   if (!decoded.ok) return decoded
   const { text, encoding } = decoded.value
   if (text.trim() === '') return err(problem('FILE_EMPTY', {}))
-  if (looksLikeHtml(text)) return ok({ encoding, separator: ';', records: readHtmlTable(text) })
+  if (looksLikeHtml(text)) return ok([{ encoding, separator: ';', records: readHtmlTable(text) }])
   const separator = as?.separator ?? detectSeparator(text) ?? ';'
   const records = readCsv(text, separator)
-  return records.ok ? ok({ encoding, separator, records: records.value }) : records
+  return records.ok ? ok([{ encoding, separator, records: records.value }]) : records
 }
 
-async function readWorkbook(bytes: Uint8Array): Promise<Result<StatementTable, Problem>> {
+async function readWorkbook(bytes: Uint8Array): Promise<Result<StatementTable[], Problem>> {
   const book = await openXlsx(bytes)
   if (!book.ok) return book
   try {
+    const tables: StatementTable[] = []
     for (const [index, sheet] of book.value.sheets.entries()) {
+      if (sheet.hidden) continue
       const records: CsvRecord[] = []
       for await (const rows of book.value.rows(index)) {
         for (const row of rows) records.push(recordOf(row))
       }
-      if (!sheet.hidden && records.length > 0) return ok({ encoding: 'utf-8', separator: ';', records })
+      if (records.length > 0) tables.push({ encoding: 'utf-8', separator: ';', records })
     }
-    return err(problem('FILE_EMPTY', {}))
+    return tables.length === 0 ? err(problem('FILE_EMPTY', {})) : ok(tables)
   } catch (error) {
     if (error instanceof Refusal) return err(error.problem)
     throw error
   }
 }
 
-function readOldWorkbook(bytes: Uint8Array): Result<StatementTable, Problem> {
+function readOldWorkbook(bytes: Uint8Array): Result<StatementTable[], Problem> {
   const sheets = readXls(bytes)
   if (!sheets.ok) return sheets
-  const sheet = sheets.value.find((each) => !each.hidden && each.rows.length > 0)
-  if (!sheet) return err(problem('FILE_EMPTY', {}))
-  return ok({ encoding: 'utf-8', separator: ';', records: sheet.rows.map(recordOf) })
+  const filled = sheets.value.filter((sheet) => !sheet.hidden && sheet.rows.length > 0)
+  if (filled.length === 0) return err(problem('FILE_EMPTY', {}))
+  return ok(filled.map(({ rows }) => ({ encoding: 'utf-8', separator: ';', records: rows.map(recordOf) })))
 }
 
 function recordOf(row: XlsxRow): CsvRecord {
