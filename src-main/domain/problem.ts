@@ -10,6 +10,7 @@ import { noticeStyleProblems } from './problems/notice-style.ts'
 import { registerProblems } from './problems/register.ts'
 import { statementProblems } from './problems/statement.ts'
 import { statementRecordProblems } from './problems/statement-record.ts'
+import { statementXmlProblems } from './problems/statement-xml.ts'
 import { systemProblems } from './problems/system.ts'
 
 /**
@@ -22,6 +23,7 @@ export const PROBLEMS = {
   ...institutionProblems,
   ...flowProblems,
   ...statementProblems,
+  ...statementXmlProblems,
   ...statementRecordProblems,
   ...noticeProblems,
   ...noticeStyleProblems,
