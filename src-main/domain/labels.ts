@@ -1,5 +1,6 @@
-import { formatDate, type IsoDate } from './date.ts'
+import { daysBetween, formatDate, type IsoDate } from './date.ts'
 import { type Cents, formatCents } from './money.ts'
+import { workingDaysBetween } from './working-days.ts'
 
 /** How a label looks on screen: done, to know, to look at, wrong, not decided yet, neutral. Never colour only: the title says it. */
 export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'unc' | 'neu'
@@ -7,15 +8,22 @@ export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'unc' | 'neu'
 interface LabelEntry<P> {
   readonly title: string
   readonly tone: Tone
-  text(params: P): string
+  text(params: P, today: IsoDate): string
 }
 
-function label<P = Record<never, never>>(title: string, tone: Tone, text: (params: P) => string): LabelEntry<P> {
+function label<P = Record<never, never>>(
+  title: string,
+  tone: Tone,
+  text: (params: P, today: IsoDate) => string,
+): LabelEntry<P> {
   return { title, tone, text }
 }
 
 const euro = (value: number): string => formatCents(value as Cents)
 const day = (value: string): string => formatDate(value as IsoDate)
+/** Labels keep the day, so that they are as old as they are whenever they are read. */
+const age = (since: string, today: IsoDate, count: (a: IsoDate, b: IsoDate) => number): number =>
+  Math.max(0, count(since as IsoDate, today))
 const days = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 /**
@@ -40,10 +48,12 @@ export const LABELS = {
     'warn',
     (p) => `Restano ${euro(p.left)} da attribuire.`,
   ),
-  WAITING_FOR_FLOW: label<{ flowId: string; days: number }>(
+  /** `since`: the credit's booking date. */
+  WAITING_FOR_FLOW: label<{ flowId: string; since: string }>(
     'Flusso non ancora arrivato',
     'warn',
-    (p) => `Il flusso ${p.flowId} non è ancora arrivato (accreditato da ${days(p.days, 'giorno', 'giorni')}).`,
+    (p, today) =>
+      `Il flusso ${p.flowId} non è ancora arrivato (accreditato da ${days(age(p.since, today, daysBetween), 'giorno', 'giorni')}).`,
   ),
   UNKNOWN_IUV: label<{ iuv: string }>(
     'IUV sconosciuto',
@@ -122,10 +132,12 @@ export const LABELS = {
   // flows
   CREDITED: label('Accreditato', 'ok', () => 'Accreditato per intero.'),
   CREDITED_IN_PARTS: label<{ parts: number }>('Accreditato', 'ok', (p) => `Accreditato in ${p.parts} bonifici.`),
-  NOT_CREDITED: label<{ days: number }>(
+  /** `since`: the flow's regulation date. */
+  NOT_CREDITED: label<{ since: string }>(
     'Non accreditato',
     'info',
-    (p) => `Non ancora accreditato da ${days(p.days, 'giorno lavorativo', 'giorni lavorativi')}.`,
+    (p, today) =>
+      `Non ancora accreditato da ${days(age(p.since, today, workingDaysBetween), 'giorno lavorativo', 'giorni lavorativi')}.`,
   ),
   FLOW_SUM_DIFFERS: label<{ declared: number; sum: number }>(
     'Somma diversa',
@@ -190,7 +202,6 @@ export const LABELS = {
   RT_KO: label('Negativa', 'neu', () => 'Ricevuta negativa.'),
   // positions
   PAID_OUTSIDE: label<{ document: string }>('Fuori pagoPA', 'info', (p) => `Pagata fuori da pagoPA (${p.document}).`),
-  PAID_NO_RECEIPT: label('Senza ricevuta', 'warn', () => 'L’ente la dice pagata, manca la ricevuta.'),
 } as const
 
 export type LabelCode = keyof typeof LABELS
@@ -210,9 +221,9 @@ export function isLabelCode(value: unknown): value is LabelCode {
   return typeof value === 'string' && Object.hasOwn(LABELS, value)
 }
 
-/** The sentence: «Flusso 2026-…: accreditati 60,00 su 100,00.» */
-export function labelText(l: Label): string {
-  return (LABELS[l.code] as LabelEntry<never>).text(l.params as never)
+/** The sentence: «Flusso 2026-…: accreditati 60,00 su 100,00.» `today` is the books' day, for «da {n} giorni». */
+export function labelText(l: Label, today: IsoDate): string {
+  return (LABELS[l.code] as LabelEntry<never>).text(l.params as never, today)
 }
 
 export function labelTitle(code: LabelCode): string {

@@ -10,8 +10,6 @@ export interface ReconcileInput {
   readonly receiver: string
   /** All the segregation codes of the institution that this ledger issues or reads; the IUVs of others are OTHER_SOFTWARE. */
   readonly segregationCodes: readonly string[]
-  /** The books' day, only for «da {n} giorni». */
-  readonly today: IsoDate
   readonly settings?: ReconcileSettings
   readonly installments: readonly PayableInstallment[]
   readonly due: readonly DueAccertamento[]

@@ -1,4 +1,4 @@
-import { daysBetween, type IsoDate } from './date.ts'
+import type { IsoDate } from './date.ts'
 import { foldFlowId } from './flow-id.ts'
 import { type Label, labelOf } from './labels.ts'
 import type { Cents } from './money.ts'
@@ -24,7 +24,6 @@ export interface MovementFacts {
   readonly decisions: DecisionsInForce
   /** Why a credit of one IUV, or a part matched by hand, could not be taken. */
   readonly directHeld: ReadonlyMap<number, readonly Label[]>
-  readonly today: IsoDate
   /** Index of one of our flows. */
   flowOf(flowId: string): number | undefined
   /** Whether the id that a movement carries may be another's, cut. */
@@ -135,8 +134,8 @@ function creditVerdict(
     case 'waiting': {
       // The bank may have cut the id inside its free part: only a known flow that begins like it can tell.
       if (cuts(foldFlowId(offer.flowId))) return { state: 'truncated', labels: [labelOf('TRUNCATED', {})] }
-      const days = Math.max(0, daysBetween(movement.bookingDate, facts.today))
-      return { state: 'waiting', labels: [labelOf('WAITING_FOR_FLOW', { flowId: offer.flowId, days })] }
+      const since = movement.bookingDate
+      return { state: 'waiting', labels: [labelOf('WAITING_FOR_FLOW', { flowId: offer.flowId, since })] }
     }
     case 'unknownIuv':
       return { state: 'waiting', labels: [labelOf('UNKNOWN_IUV', { iuv: offer.iuv })] }
@@ -203,8 +202,8 @@ function manualVerdict(m: number, offer: Extract<Offer, { kind: 'manual' }>, fac
 function byHandToFlow(m: number, flowId: string, facts: MovementFacts): Verdict | null {
   const index = facts.flowOf(flowId)
   if (index === undefined) {
-    const days = Math.max(0, daysBetween((facts.movements[m] as MovementEvidence).bookingDate, facts.today))
-    return { state: 'waiting', labels: [labelOf('WAITING_FOR_FLOW', { flowId, days })] }
+    const since = (facts.movements[m] as MovementEvidence).bookingDate
+    return { state: 'waiting', labels: [labelOf('WAITING_FOR_FLOW', { flowId, since })] }
   }
   const { total } = facts.flows[index] as ActiveFlow
   const choice = facts.choices[index] as Choice

@@ -29,7 +29,6 @@ import {
 } from './reconcile-rows.ts'
 import { type Choice, choose, foldIndex, knownAmong, offerSlices } from './reconcile-slices.ts'
 import { takeStorni } from './reconcile-storni.ts'
-import { workingDaysBetween } from './working-days.ts'
 
 /**
  * Who paid this credit, to the cent, with the reason: a pure function of the set of evidence and decisions, blind to
@@ -140,7 +139,6 @@ class Reconciliation {
       lines,
       decisions: this.#decisions,
       directHeld: this.#directHeld,
-      today: this.#input.today,
       doubtOf,
       flowOf: flowFinder(this.#flows),
     })
@@ -507,8 +505,8 @@ class Reconciliation {
     if (credit === 'credited') {
       labels.push(chosen.length > 1 ? labelOf('CREDITED_IN_PARTS', { parts: chosen.length }) : labelOf('CREDITED', {}))
     } else if (credit === 'notCredited') {
-      const days = workingDaysBetween(flow.version.regulationDate, this.#input.today)
-      if (flow.state !== 'otherReceiver') labels.push(labelOf('NOT_CREDITED', { days }))
+      const since = flow.version.regulationDate
+      if (flow.state !== 'otherReceiver') labels.push(labelOf('NOT_CREDITED', { since }))
     } else {
       const code = credit === 'partlyCredited' ? 'PARTLY_CREDITED' : 'OVER_CREDITED'
       labels.push(labelOf(code, { flowId, credited: offered, total }))

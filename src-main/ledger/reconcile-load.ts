@@ -1,4 +1,3 @@
-import type { IsoDate } from '#domain/date'
 import type { ReconcileInput } from '#domain/reconcile-evidence'
 import { CollectedEvidence } from './evidence-collected.ts'
 import { DebtsEvidence } from './evidence-debts.ts'
@@ -23,7 +22,7 @@ export class BooksEvidence {
    * What `reconcile` reads; null before the institution is set.
    * @param people names and fiscal codes may have changed since
    */
-  async refresh(db: ReadHandle, today: IsoDate, people = true): Promise<ReconcileInput | null> {
+  async refresh(db: ReadHandle, people = true): Promise<ReconcileInput | null> {
     const institution = await db.selectFrom('creditorInstitution').select('fiscalCode').executeTakeFirst()
     if (!institution) return null
     const codes = await db.selectFrom('segregationCode').select('code').execute()
@@ -42,7 +41,6 @@ export class BooksEvidence {
     return {
       receiver: institution.fiscalCode,
       segregationCodes: [...new Set(codes.map((c) => c.code))].sort(),
-      today,
       settings: { requireReceipt: requireReceipt?.valueJson === 'true' },
       installments: debts.installments,
       due: debts.due,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { movementFilters, movementRowSchema } from '#contract/bank-statement'
 import { explainCausale } from '#domain/causale'
+import type { IsoDate } from '#domain/date'
 import { type Cents, sum } from '#domain/money'
 import { ProblemError } from '#domain/problem'
 import type { ReadHandle } from '#ledger/ledger'
@@ -9,6 +10,7 @@ import { insertStatement, rememberMapping, statementBySha } from '#ledger/statem
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { today } from './produced-file.ts'
 import { reconcileLedger } from './reconcile-ledger.ts'
 import { type CheckedStatement, checkStatement, openStatement } from './statement-read.ts'
 import { storedLabel } from './wire-label.ts'
@@ -48,7 +50,7 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
   label: { kind: 'text', value: (r) => r.label.title },
 }
 
-export function wireMovement(m: MovementRow): Row {
+export function wireMovement(m: MovementRow, day: IsoDate): Row {
   return {
     id: m.id,
     bankAccountId: m.bankAccountId,
@@ -61,13 +63,13 @@ export function wireMovement(m: MovementRow): Row {
     provvisorio: m.provvisorio === null ? null : String(m.provvisorio),
     matchedCents: m.matchedCents,
     regularisedCents: m.regularisedCents,
-    label: storedLabel(m),
+    label: storedLabel(m, day),
   }
 }
 
-async function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Promise<Row[]> {
+async function filtered(db: ReadHandle, filters: Filters, shape: ListShape, day: IsoDate): Promise<Row[]> {
   const rows = (await listMovements(db, filters))
-    .map(wireMovement)
+    .map((m) => wireMovement(m, day))
     .filter(
       (r) =>
         (filters.sign === null || (filters.sign === 'credit') === r.cents > 0) &&
@@ -241,13 +243,13 @@ export const bankStatement = {
 
   movements: os.bankStatement.movements.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const rows = await filtered(db, input.filters, input)
+      const rows = await filtered(db, input.filters, input, today(context))
       return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
     }),
   ),
 
   exportMovements: os.bankStatement.exportMovements.handler(async ({ context, input }) => {
-    const rows = await context.ledger.read((db) => filtered(db, input.filters, input))
+    const rows = await context.ledger.read((db) => filtered(db, input.filters, input, today(context)))
     return exportList({
       ctx: context,
       input,

@@ -31,6 +31,7 @@ const UNDECIDED: ReadonlySet<string> = new Set(WAITING_STATES)
 
 /** All that the work table is made of, read once. */
 interface Table {
+  readonly today: IsoDate
   readonly movements: readonly MovementRow[]
   readonly flows: ReadonlyMap<number, FlowRow>
   readonly matchesOf: ReadonlyMap<number, BoardMatch[]>
@@ -64,7 +65,7 @@ export async function readBoard(db: ReadHandle, scope: Scope, today: IsoDate) {
       regulationDate: flow.regulationDate,
       payments: flow.rowCount,
       cents: flow.totalCents,
-      label: storedLabel(flow),
+      label: storedLabel(flow, today),
     })),
     ignored: table.movements
       .filter((m) => (m.state !== 'matched' || m.cents < 0) && !isUndecided(m, table))
@@ -73,7 +74,7 @@ export async function readBoard(db: ReadHandle, scope: Scope, today: IsoDate) {
         bookingDate: m.bookingDate,
         cents: m.cents,
         description: m.description,
-        label: storedLabel(m),
+        label: storedLabel(m, today),
         decisionId: decisionOn(m.id, table, 'exclude')?.id ?? null,
       })),
     square: squareOfTable(table, scope),
@@ -106,6 +107,7 @@ async function loadTable(db: ReadHandle, scope: Scope, today: IsoDate): Promise<
     (d) => d.kind === 'skip' && !d.revoked && (d.payload as { day?: string }).day === today,
   )
   return {
+    today,
     movements,
     flows,
     matchesOf: Map.groupBy(matches, (m) => m.bankMovementId as number),
@@ -166,7 +168,7 @@ function boardRow(m: MovementRow, table: Table): BoardRow {
     spans: readCausale(m.description, table.folds).spans.map((s) => ({ start: s.from, end: s.to, mark: s.mark })),
     bankReference: m.bankReference,
     provvisorio: m.provvisorio === null ? null : String(m.provvisorio),
-    label: storedLabel(m),
+    label: storedLabel(m, table.today),
     candidates,
     skippedToday: table.skipped.has(m.id),
     notes: table.notes.get(m.id) ?? 0,
@@ -207,7 +209,7 @@ function matchedRow(m: MovementRow, table: Table) {
     byHand: byHand !== undefined,
     decisionId: byHand?.decisionId ?? null,
     posted: m.regularisedCents > 0,
-    label: storedLabel(m),
+    label: storedLabel(m, table.today),
   }
 }
 
@@ -228,7 +230,7 @@ function squareOfTable(table: Table, scope: Scope) {
         toFlows: sum(matches.filter((k) => k.kind === 'flow').map((k) => k.cents)),
         toOthers: sum(matches.filter((k) => k.kind !== 'flow' && k.kind !== 'storno').map((k) => k.cents)),
         proposed: (table.proposalsOf.get(m.id) ?? []).length > 0,
-        reason: storedLabel(m).title.toLowerCase(),
+        reason: storedLabel(m, table.today).title.toLowerCase(),
       }
     })
   const covered = new Map<number, number>()
@@ -247,7 +249,9 @@ function squareOfTable(table: Table, scope: Scope) {
       // Over the whole ledger the flow's own figure is used: it must say the same as the matches of the credits.
       const own = whole && f.credit === 'credited' ? f.creditedCents : cents(covered.get(f.id) ?? 0)
       const elsewhere =
-        f.credit === 'credited' ? 'accreditati in altri estratti conto' : storedLabel(f).title.toLowerCase()
+        f.credit === 'credited'
+          ? 'accreditati in altri estratti conto'
+          : storedLabel(f, table.today).title.toLowerCase()
       return { cents: f.totalCents, covered: own, proposed: proposed.has(f.id), reason: elsewhere }
     })
   const square = squareOf(credits, flows)

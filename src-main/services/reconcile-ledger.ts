@@ -2,7 +2,7 @@ import { type Instant, romeDate } from '#domain/date'
 import { canonicalJson } from '#domain/json'
 import { sum } from '#domain/money'
 import { type Plan, plan } from '#domain/plan'
-import { groupForPosting } from '#domain/posting-groups'
+import { draftCount } from '#domain/posting-groups'
 import { reconcile } from '#domain/reconcile'
 import type { ReconcileInput } from '#domain/reconcile-evidence'
 import type { ReconcileOutcome } from '#domain/reconcile-outcome'
@@ -11,7 +11,7 @@ import { openBooks } from '#ledger/books-memory'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { glance, keep, keepRead, MemoryKey, stillHolds } from '#ledger/ledger-memory'
 import type { PostedLineRow } from '#ledger/posted-lines'
-import { loadPostingFacts } from '#ledger/posting-facts'
+import { loadPostingRules } from '#ledger/posting-facts'
 import { BooksEvidence, hasEvidence } from '#ledger/reconcile-load'
 import { readSetting, writeSetting } from '#ledger/setting'
 
@@ -43,32 +43,28 @@ export async function reconcileLedger(
   touched: Touched = { people: true },
 ): Promise<ReconciledBooks | null> {
   const { evidence, stored, fresh } = await openBooks(db)
-  const input = await evidence.refresh(db, romeDate(at), touched.people || !fresh)
+  const input = await evidence.refresh(db, touched.people || !fresh)
   if (!input) return null
   const outcome = reconcile(input)
-  await stored.store(db, evidence, outcome, at)
-  return keepBooks(db, { input, outcome }, evidence, at)
+  const books = booksOf(input, outcome, evidence)
+  await stored.store(db, evidence, outcome, books.plan, at)
+  await storePlanCounts(db, books.plan, evidence)
+  keep(db, BOOKS, { day: romeDate(at), books })
+  return books
 }
 
 /** After lines were posted in the same write that reconciled: the books change, what the evidence says does not. */
-export async function booksPosted(db: WriteHandle, before: ReconciledBooks, at: Instant): Promise<ReconciledBooks> {
+export async function booksPosted(db: WriteHandle, { input, outcome }: ReconciledBooks, at: Instant): Promise<void> {
   const { evidence, stored } = await openBooks(db)
   await evidence.refreshPosted(db)
-  await stored.storeBookStates(db, evidence, before.outcome)
-  return keepBooks(db, before, evidence, at)
+  const books = booksOf(input, outcome, evidence)
+  await stored.storeBookStates(db, evidence, outcome, books.plan)
+  await storePlanCounts(db, books.plan, evidence)
+  keep(db, BOOKS, { day: romeDate(at), books })
 }
 
-async function keepBooks(
-  db: WriteHandle,
-  { input, outcome }: Pick<ReconciledBooks, 'input' | 'outcome'>,
-  evidence: BooksEvidence,
-  at: Instant,
-): Promise<ReconciledBooks> {
-  const posted = evidence.posted.rows
-  const books = { input, outcome, posted, plan: plan(outcome.lines, posted) }
-  await storePlanCounts(db, books.plan, at)
-  keep(db, BOOKS, { day: romeDate(at), books })
-  return books
+function booksOf(input: ReconcileInput, outcome: ReconcileOutcome, { posted }: BooksEvidence): ReconciledBooks {
+  return { input, outcome, posted: posted.rows, plan: plan(outcome.lines, posted.rows) }
 }
 
 /**
@@ -83,13 +79,16 @@ export async function reconcileDebts(db: WriteHandle, at: Instant): Promise<void
 export const ALARMS_SETTING = 'derived.alarms'
 
 /** What the menu and the dashboard count (drafts ready, alarms), kept because counting again costs a reconciliation. */
-async function storePlanCounts(db: WriteHandle, books: Plan, at: Instant): Promise<void> {
-  const facts = await loadPostingFacts(db, books.add, romeDate(at))
-  const ready = String(groupForPosting(books.add, facts.context).drafts.length)
+async function storePlanCounts(db: WriteHandle, books: Plan, { debts, collected }: BooksEvidence): Promise<void> {
+  const ready = draftCount(books.add, {
+    ...(await loadPostingRules(db)),
+    movementOf: (id) => collected.movementOf(id),
+    accertamentoOf: (id) => debts.chartOf.get(id),
+  })
   const count = new Set(books.gone.map((line) => line.reversaleId)).size
   const alarms = canonicalJson({ count, cents: sum(books.gone.map((line) => line.cents)) })
   for (const [key, value] of [
-    [READY_SETTING, ready],
+    [READY_SETTING, String(ready)],
     [ALARMS_SETTING, alarms],
   ] as const) {
     if ((await readSetting(db, key)) !== value) await writeSetting(db, key, value)
@@ -97,13 +96,11 @@ async function storePlanCounts(db: WriteHandle, books: Plan, at: Instant): Promi
 }
 
 /** What the evidence says now and what the books miss of it, all read anew, without writing. */
-export async function reconcileNow(db: ReadHandle, at: Instant): Promise<ReconciledBooks | null> {
+export async function reconcileNow(db: ReadHandle): Promise<ReconciledBooks | null> {
   const evidence = new BooksEvidence()
-  const input = await evidence.refresh(db, romeDate(at))
+  const input = await evidence.refresh(db)
   if (input === null) return null
-  const outcome = reconcile(input)
-  const posted = evidence.posted.rows
-  return { input, outcome, posted, plan: plan(outcome.lines, posted) }
+  return booksOf(input, reconcile(input), evidence)
 }
 
 const BOOKS = new MemoryKey<{ readonly day: string; readonly books: ReconciledBooks | null }>()
@@ -113,7 +110,7 @@ export async function reconciledBooks(db: ReadHandle, at: Instant): Promise<Reco
   const day = romeDate(at)
   const known = await glance(db, BOOKS)
   if (known && known.day === day) return known.books
-  const books = await reconcileNow(db, at)
+  const books = await reconcileNow(db)
   await keepRead(db, BOOKS, { day, books })
   return books
 }

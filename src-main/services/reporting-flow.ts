@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { flowCreditSchema, reportingFlowFilters, reportingFlowRowSchema } from '#contract/reporting-flow'
 import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
 import { type Cents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { type FlowRow, listFlowCredits, listFlowPayments, listFlows } from '#ledger/flow-list'
@@ -10,6 +11,7 @@ import { importFlows } from './flow-import.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 import { longWork } from './long-work.ts'
+import { today } from './produced-file.ts'
 import { storedLabel } from './wire-label.ts'
 
 type Filters = z.infer<typeof reportingFlowFilters>
@@ -47,7 +49,7 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
   label: { kind: 'text', value: (r) => r.label.title },
 }
 
-function wireRow(flow: FlowRow): Row {
+function wireRow(flow: FlowRow, day: IsoDate): Row {
   return {
     id: flow.id,
     flowId: flow.flowId,
@@ -64,12 +66,12 @@ function wireRow(flow: FlowRow): Row {
     creditDate: flow.creditDate,
     credit: flow.credit as Credit,
     books: flow.books,
-    label: storedLabel(flow),
+    label: storedLabel(flow, day),
   }
 }
 
-async function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Promise<Row[]> {
-  const rows = (await listFlows(db, filters)).map(wireRow)
+async function filtered(db: ReadHandle, filters: Filters, shape: ListShape, day: IsoDate): Promise<Row[]> {
+  const rows = (await listFlows(db, filters)).map((flow) => wireRow(flow, day))
   const wanted = filters.flowId?.toLowerCase() ?? null
   const kept = rows.filter(
     (r) =>
@@ -117,14 +119,14 @@ export const reportingFlow = {
 
   list: os.reportingFlow.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const rows = await filtered(db, input.filters, input)
+      const rows = await filtered(db, input.filters, input, today(context))
       return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
     }),
   ),
 
   counts: os.reportingFlow.counts.handler(({ context }) =>
     context.ledger.read(async (db) => {
-      const rows = (await listFlows(db)).map(wireRow)
+      const rows = (await listFlows(db)).map((flow) => wireRow(flow, today(context)))
       const counts: Record<string, number> = { all: rows.length, withProblems: rows.filter(isTrouble).length }
       for (const row of rows) counts[row.credit] = (counts[row.credit] ?? 0) + 1
       return counts
@@ -132,7 +134,7 @@ export const reportingFlow = {
   ),
 
   export: os.reportingFlow.export.handler(async ({ context, input }) => {
-    const rows = await context.ledger.read((db) => filtered(db, input.filters, input))
+    const rows = await context.ledger.read((db) => filtered(db, input.filters, input, today(context)))
     const { declaredCents, creditedCents, payments } = totalsOf(rows)
     return exportList({
       ctx: context,
@@ -147,7 +149,7 @@ export const reportingFlow = {
     context.ledger.read(async (db) => {
       const flow = await oneFlow(db, input.id)
       return {
-        ...wireRow(flow),
+        ...wireRow(flow, today(context)),
         versionList: flow.versions.map((v, index) => ({
           version: index + 1,
           flowDateTimeText: v.flowDateTimeText,
@@ -164,7 +166,7 @@ export const reportingFlow = {
       const flow = await oneFlow(db, input.filters.reportingFlowId)
       const all = (await listFlowPayments(db, flow.versionId)).map(({ code, paramsJson, ...row }) => ({
         ...row,
-        label: storedLabel({ code, paramsJson }),
+        label: storedLabel({ code, paramsJson }, today(context)),
       }))
       const rows = searchAndSort(all, input, {
         text: (r) => [r.iuv, r.iur, r.personName, r.fiscalCode, r.label.title],

@@ -1,17 +1,21 @@
 import type { z } from 'zod'
 import type { boardScope } from '#contract/reconciliation'
 import type { reversaleDraftSchema } from '#contract/reversale'
-import { addDays, formatDate, type Instant, romeDate } from '#domain/date'
+import { addDays, formatDate, type Instant, type IsoDate, romeDate } from '#domain/date'
 import { labelText } from '#domain/labels'
 import { formatCents, sum } from '#domain/money'
 import type { PostedLine } from '#domain/plan'
 import { groupForPosting, type PostingGroups, type ReversaleDraft } from '#domain/posting-groups'
 import type { TargetLine } from '#domain/reconcile-outcome'
+import { holeText, statementHoles } from '#domain/statement-holes'
 import type { ReadHandle } from '#ledger/ledger'
 import { loadPostingFacts, movementsInScope, type PostingFacts, statementSpans } from '#ledger/posting-facts'
 import type { ReconciledBooks } from './reconcile-ledger.ts'
 
 export type Scope = z.infer<typeof boardScope>
+/** All that is ready, of every account and statement. */
+export const WHOLE: Scope = { statementId: null, bankAccountId: null }
+
 export type WireDraft = z.infer<typeof reversaleDraftSchema>
 
 export interface Ready {
@@ -77,21 +81,14 @@ export function wireDraft(draft: ReversaleDraft, facts: PostingFacts): WireDraft
 }
 
 /** What to read before posting: statements that do not follow one another, exercises asked about, lines without one. */
-export async function postingWarnings(db: ReadHandle, ready: Ready): Promise<string[]> {
+export async function postingWarnings(db: ReadHandle, ready: Ready, today: IsoDate): Promise<string[]> {
   const warnings: string[] = []
-  const spans = await statementSpans(db)
   const accounts = new Set([...ready.facts.movements.values()].map((m) => m.bankAccountId as number))
-  spans.forEach((span, index) => {
-    const next = spans[index + 1]
-    if (!next || next.bankAccountId !== span.bankAccountId || !accounts.has(span.bankAccountId)) return
-    const days = next.from > addDays(span.to, 1) ? ` dal ${formatDate(span.to)} al ${formatDate(next.from)}` : ''
-    if (span.closingCents === null || next.openingCents === null || span.closingCents === next.openingCents) return
-    if (next.from <= span.to) return
-    warnings.push(
-      `${span.account}: tra gli estratti conto${days} manca qualcosa (saldo finale ${formatCents(span.closingCents)}, iniziale successivo ${formatCents(next.openingCents)}). Carica prima il periodo che manca.`,
-    )
-  })
-  const asked = new Set(ready.groups.drafts.flatMap((d) => d.labels.map(labelText)))
+  const spans = (await statementSpans(db)).filter((span) => accounts.has(span.bankAccountId))
+  for (const of of Map.groupBy(spans, (span) => span.bankAccountId).values()) {
+    warnings.push(...statementHoles(of).map((hole) => holeText(of[0]?.account ?? '', hole)))
+  }
+  const asked = new Set(ready.groups.drafts.flatMap((d) => d.labels.map((l) => labelText(l, today))))
   warnings.push(...asked)
   if (ready.groups.refused.length > 0) {
     const cents = sum(ready.groups.refused.map((l) => l.cents))

@@ -150,7 +150,7 @@ export const reversale = {
         payments: new Set(ready.groups.drafts.flatMap((d) => d.lines.map((l) => l.claim))).size,
         nextNumber: (last.at(-1)?.number ?? 0) + 1,
         exercise,
-        warnings: await postingWarnings(db, ready),
+        warnings: await postingWarnings(db, ready, today(context)),
         alarms: alarmsOf(books.plan.gone),
       }
     }),

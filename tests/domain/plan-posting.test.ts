@@ -95,6 +95,8 @@ test('a line posted by its IUV is the same line when its one-row flow arrives', 
   expect(plan([line(1, 1, 100, { flowId: 'late', rowKey: 'x' })], [posted])).toEqual({ add: [], gone: [], held: [] })
 })
 
+const TODAY = isoDate('2026-03-16')
+
 test('every label has a title and a sentence without holes', () => {
   const params = {
     flowId: 'F',
@@ -103,7 +105,6 @@ test('every label has a title and a sentence without holes', () => {
     total: 200,
     user: 'Ada',
     left: 1,
-    days: 2,
     credited: 3,
     expected: 4,
     reason: 'r',
@@ -121,15 +122,25 @@ test('every label has a title and a sentence without holes', () => {
     v: 1,
     first: 'il flusso F',
     shorter: 'F1',
+    since: '2026-03-12',
     document: 'd',
   }
   for (const code of Object.keys(LABELS) as LabelCode[]) {
-    const text = labelText({ code, params })
+    const text = labelText({ code, params }, TODAY)
     expect(text, code).toMatch(/^\p{Lu}.*\.$/u)
     expect(text, code).not.toMatch(/undefined|NaN|'/)
     expect(labelTitle(code).length, code).toBeLessThan(30)
   }
-  expect(labelText(labelOf('PARTLY_CREDITED', { flowId: 'F', credited: 6000, total: 10000 }))).toBe(
+  expect(labelText(labelOf('PARTLY_CREDITED', { flowId: 'F', credited: 6000, total: 10000 }), TODAY)).toBe(
     'Flusso F: accreditati 60,00 su 100,00.',
   )
+})
+
+test('a label keeps the day since when, and is as old as the day on which it is read', () => {
+  const uncredited = labelOf('NOT_CREDITED', { since: '2026-03-12' })
+  expect(labelText(uncredited, isoDate('2026-03-13'))).toBe('Non ancora accreditato da 1 giorno lavorativo.')
+  expect(labelText(uncredited, TODAY)).toBe('Non ancora accreditato da 2 giorni lavorativi.')
+  const waiting = labelOf('WAITING_FOR_FLOW', { flowId: 'F', since: '2026-03-12' })
+  expect(labelText(waiting, TODAY)).toBe('Il flusso F non è ancora arrivato (accreditato da 4 giorni).')
+  expect(labelText(waiting, isoDate('2026-03-10'))).toContain('da 0 giorni')
 })

@@ -157,7 +157,6 @@ export class Books {
     return {
       receiver: RECEIVER,
       segregationCodes: ['01'],
-      today: this.today,
       installments: this.installments,
       due: this.accertamenti.map(
         (a): DueAccertamento => ({

@@ -22,7 +22,7 @@ function booksWith(...flowIds: string[]): Books {
 
 const stateOf = (books: Books, movementId = 1) => {
   const { state, labels } = books.reconcile().movements.find((m) => m.movementId === movementId)!
-  return [state, labelText(labels[0]!)]
+  return [state, labelText(labels[0]!, books.today)]
 }
 
 describe('an id that may be the beginning of another is never matched by itself', () => {

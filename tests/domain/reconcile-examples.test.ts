@@ -20,7 +20,7 @@ const begin = (years?: number[]): Books => {
 const labelsOf = (movementId: number): string[] =>
   (books.reconcile().movements.find((m) => m.movementId === movementId)?.labels ?? []).map((l) => l.code)
 const wordsOf = (movementId: number): string =>
-  labelText(books.reconcile().movements.find((m) => m.movementId === movementId)!.labels[0]!)
+  labelText(books.reconcile().movements.find((m) => m.movementId === movementId)!.labels[0]!, books.today)
 const rowsOf = (flowId: string): string[] =>
   (books.reconcile().flows.find((f) => f.flowId === flowId)?.rows ?? []).map((r) => `${r.state} ${r.label.code}`)
 const flowLabels = (flowId: string): string[] =>
@@ -172,7 +172,7 @@ describe('the worked examples of the books', () => {
     const m2 = books.credit('2026-03-13', 5000, F2)
     expect(short(books.post())).toEqual([`R1/2026 5000 a${a1}=5000/m${m1}`])
     expect(rowsOf(F2)).toEqual(['held DUPLICATE_PAYMENT'])
-    expect(labelText(books.reconcile().flows[1]!.rows[0]!.label)).toBe(`Già pagato con il flusso ${F1}.`)
+    expect(labelText(books.reconcile().flows[1]!.rows[0]!.label, books.today)).toBe(`Già pagato con il flusso ${F1}.`)
     expect(books.reconcile().installments[0]).toMatchObject({ state: 'credited', paidTwice: true })
     const back = books.accertamento(2026, 5000, { capitoloId: 9 })
     const rowKey = `${iuv(1)}|R${iuv(1)}${F2.slice(-3)}|1|1`
@@ -316,7 +316,7 @@ describe('the worked examples of the books', () => {
     })
     expect(short(books.post())).toEqual([`R1/2026 4000 a${a5}=4000/m${cash}`, `R2/2026 5000 a${a5}=5000/m${wire}`])
     expect(labelsOf(wire)).toEqual(['MATCHED_BY_HAND', 'PARTLY_ASSIGNED'])
-    expect(labelText(books.reconcile().movements[1]!.labels[1]!)).toBe('Restano 10,00 da attribuire.')
+    expect(labelText(books.reconcile().movements[1]!.labels[1]!, books.today)).toBe('Restano 10,00 da attribuire.')
     const a6 = books.accertamento(2026, 2500)
     const transfer = (idTransfer: number, c: number, own: boolean, stamp: boolean) => ({
       idTransfer,

@@ -72,7 +72,7 @@ const FLOWS = IDS.map(
 /** The flow that the engine gives the credit to by itself. */
 function matched(description: string, versions: readonly FlowVersionEvidence[]): string | null {
   const { edges } = reconcile({
-    ...{ receiver: RECEIVER, segregationCodes: ['01'], today: isoDate('2027-01-10'), versions },
+    ...{ receiver: RECEIVER, segregationCodes: ['01'], versions },
     ...{ installments: [], due: [], receipts: [], decisions: [], kept: [] },
     movements: [
       {
