@@ -3,7 +3,7 @@ import { type Problem, ProblemError, type ProblemJson, problem, problemJson } fr
 import type { ReceiptReading } from '#domain/receipt'
 import type { RegisterReading } from '#domain/register-row'
 import type { ReportingFlowReading } from '#domain/reporting-flow'
-import { readReportingFlow } from './flow-xml.ts'
+import { looksLikeFlowJson, readFlow } from './flow-read.ts'
 import { graphicFormat, readGraphic } from './graphic.ts'
 import { looksLikeHtml } from './html-table.ts'
 import { readReceipt } from './receipt-xml.ts'
@@ -36,7 +36,7 @@ export async function inspectFile(name: string, bytes: Uint8Array, as?: InspectK
     case 'bankStatement':
       return statementJson(await readStatement(bytes))
     case 'reportingFlow':
-      return flowJson(await readReportingFlow(bytes))
+      return flowJson(await readFlow(bytes))
     case 'receipt':
       return receiptJson(await readReceipt(bytes))
     case 'graphic':
@@ -52,6 +52,7 @@ export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | nu
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return recogniseOldWorkbook(bytes)
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return recogniseWorkbook(bytes)
   if (graphicFormat(bytes) === 'png') return 'graphic'
+  if (looksLikeFlowJson(bytes)) return 'reportingFlow'
   const head = headText(bytes)
   if (looksLikeHtml(head) || looksLikeFixedStatement(head)) return 'bankStatement'
   if (/^\s*</.test(head)) {
@@ -67,7 +68,7 @@ export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | nu
 }
 
 function textKind(head: string): InspectKind | null {
-  // JSON has commas and digits as well, and is none of ours.
+  // JSON has commas and digits as well: what is no flow is none of ours.
   if (/^\s*[{[]/.test(head)) return null
   return /[;,\t|]/.test(head) && (/\d/.test(head) || /\bdata\b/i.test(head)) ? 'bankStatement' : null
 }

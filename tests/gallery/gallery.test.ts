@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { readReportingFlow } from '#codecs/flow-xml'
+import { readFlow } from '#codecs/flow-read'
 import { readGraphic } from '#codecs/graphic'
 import { type InspectKind, inspectFile, recogniseKind } from '#codecs/inspect'
 import { readReceipt } from '#codecs/receipt-xml'
@@ -54,7 +54,7 @@ async function problemsOf(name: string, bytes: Uint8Array, how: How): Promise<re
     case 'bankStatement':
       return (await readStatement(bytes, how.mapping)).problems
     case 'reportingFlow':
-      return (await readReportingFlow(bytes)).problems
+      return (await readFlow(bytes)).problems
     case 'receipt':
       return (await readReceipt(bytes)).problems
     case 'graphic':

@@ -51,6 +51,10 @@ export const fileProblems = {
     () => 'Chiedi il file originale a chi lo ha prodotto.',
   ),
   XML_LIMIT: entry<{ limit: string }>(({ limit }) => `Il documento XML supera i limiti di lettura: ${limit}.`),
+  JSON_UNREADABLE: entry(
+    () => 'Il documento JSON è rovinato o incompleto.',
+    () => 'Scaricalo di nuovo da dove lo hai avuto.',
+  ),
   ENCODING_UNKNOWN: entry(
     () => 'I caratteri del file non si leggono né come UTF-8 né come Windows-1252.',
     () => 'Salva il file di nuovo scegliendo la codifica UTF-8.',

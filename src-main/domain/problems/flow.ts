@@ -53,6 +53,22 @@ export const flowProblems = {
   FLOW_ELEMENT_UNKNOWN: entry<{ name: string }>(
     ({ name }) => `L’elemento «${name}» non è del formato conosciuto e non viene letto.`,
   ),
+  FLOW_JSON_PART: entry<{ part: string }>(
+    ({ part }) => `Nel JSON manca ${part}.`,
+    () => 'Servono insieme, in un solo file, il flusso e tutte le pagine dei suoi pagamenti.',
+  ),
+  FLOW_JSON_MANY: entry<{ count: number }>(
+    ({ count }) => `Nel JSON ci sono ${count} flussi.`,
+    () => 'Serve un file per ogni flusso.',
+  ),
+  FLOW_PAGE_REPEATED: entry<{ page: number }>(
+    ({ page }) => `La pagina ${page} dei pagamenti è due volte nel file.`,
+    () => 'Scarica di nuovo il flusso.',
+  ),
+  FLOW_PAGES_MISSING: entry<{ pages: number; missing: string }>(
+    ({ pages, missing }) => `Il flusso ha ${pages} pagine di pagamenti e nel file ne mancano: ${missing}.`,
+    () => 'Scarica di nuovo il flusso con tutte le sue pagine.',
+  ),
   RECEIPT_ROOT: entry<{ root: string }>(
     ({ root }) => `Il documento comincia con «${root}»: non è una ricevuta pagoPA.`,
     () => 'Serve la ricevuta telematica in XML.',
