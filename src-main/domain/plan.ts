@@ -22,14 +22,20 @@ export interface Plan {
  * `add` is posted, `gone` is shown, `held` waits for the decision about `gone`. `posted` are the effective lines.
  */
 export function plan(target: readonly TargetLine[], posted: readonly PostedLine[]): Plan {
-  const open = new Map<string, PostedLine[]>()
+  // By accertamento: numbers are found faster than texts made for every line.
+  const open = new Map<number, PostedLine[]>()
   for (const line of posted) {
-    const key = identityOf(line)
-    const list = open.get(key)
+    const list = open.get(line.accertamentoId)
     if (list) list.push(line)
-    else open.set(key, [line])
+    else open.set(line.accertamentoId, [line])
   }
-  const missing = target.filter((line) => open.get(identityOf(line))?.pop() === undefined)
+  const missing = target.filter((line) => {
+    const list = open.get(line.accertamentoId)
+    const at = list?.findLastIndex((one) => isSame(line, one)) ?? -1
+    if (at < 0) return true
+    list?.splice(at, 1)
+    return false
+  })
   const gone: PostedLine[] = []
   for (const list of open.values()) for (const line of list) if (!line.kept) gone.push(line)
   gone.sort((a, b) => a.lineId - b.lineId)
@@ -46,8 +52,14 @@ export function plan(target: readonly TargetLine[], posted: readonly PostedLine[
 }
 
 /** Without the flow: a credit posted by its IUV stays valid when its one-row flow arrives. */
-export function identityOf(line: LineIdentity): string {
-  return `${line.movementId}|${line.iuv ?? ''}|${line.idTransfer ?? ''}|${line.accertamentoId}|${line.cents}`
+function isSame(a: LineIdentity, b: LineIdentity): boolean {
+  return (
+    a.movementId === b.movementId &&
+    a.iuv === b.iuv &&
+    a.idTransfer === b.idTransfer &&
+    a.accertamentoId === b.accertamentoId &&
+    a.cents === b.cents
+  )
 }
 
 function contactsOf(line: LineIdentity): string[] {

@@ -87,10 +87,7 @@ interface Group {
 export function groupForPosting(lines: readonly TargetLine[], context: PostingContext): PostingGroups {
   const movements = new Map(context.movements.map((m) => [m.movementId, m]))
   const accertamenti = new Map(context.accertamenti.map((a) => [a.accertamentoId, a]))
-  const open = context.exercises
-    .filter((e) => e.state === 'open')
-    .map((e) => e.year)
-    .sort((a, b) => a - b)
+  const open = openYears(context)
   const groups = new Map<string, Group>()
   const refused: TargetLine[] = []
   for (const line of lines) {
@@ -98,7 +95,7 @@ export function groupForPosting(lines: readonly TargetLine[], context: PostingCo
     const accertamento = accertamenti.get(line.accertamentoId)
     if (!movement || !accertamento) throw new RangeError(`posting: no facts of line ${JSON.stringify(line)}`)
     const booked = yearOf(movement.bookingDate)
-    const exercise = open.find((year) => year >= booked && year >= accertamento.exercise)
+    const exercise = exerciseFor(open, movement, accertamento.exercise)
     if (exercise === undefined) {
       refused.push(line)
       continue
@@ -137,6 +134,63 @@ export function groupForPosting(lines: readonly TargetLine[], context: PostingCo
     return draftOf(group, date, movements)
   })
   return { drafts, refused }
+}
+
+/** What counting needs of the facts of posting. */
+export interface CountingContext extends Pick<PostingContext, 'exercises' | 'grouping'> {
+  movementOf(
+    id: number,
+  ): (Pick<Movement, 'bookingDate' | 'fingerprint'> & { readonly bankAccountId: number | null }) | undefined
+  accertamentoOf(
+    id: number,
+  ): (Pick<Accertamento, 'exercise' | 'personId'> & { readonly capitoloId: number }) | undefined
+}
+
+/** How many drafts `groupForPosting` would make of the lines, without making them: asked after every act. */
+export function draftCount(lines: readonly TargetLine[], context: CountingContext): number {
+  const open = openYears(context)
+  const keys = new Set<string>()
+  let last: readonly unknown[] = []
+  for (const line of lines) {
+    const movement = context.movementOf(line.movementId)
+    const accertamento = context.accertamentoOf(line.accertamentoId)
+    if (!movement || !accertamento) throw new RangeError(`posting: no facts of line ${JSON.stringify(line)}`)
+    const personId = context.grouping === 'payer' ? accertamento.personId : null
+    const { capitoloId, exercise: origin } = accertamento
+    // Lines of one flow come together: most are of the draft of the line before.
+    if (
+      last[0] === line.movementId &&
+      last[1] === line.flowId &&
+      last[2] === capitoloId &&
+      last[3] === origin &&
+      last[4] === personId
+    ) {
+      continue
+    }
+    last = [line.movementId, line.flowId, capitoloId, origin, personId]
+    const exercise = exerciseFor(open, movement, origin)
+    if (exercise === undefined) continue
+    const subject = context.grouping === 'day' ? movement.bookingDate : (line.flowId ?? movement.fingerprint)
+    keys.add([exercise, subject, movement.bankAccountId, capitoloId, origin, personId].join('|'))
+  }
+  return keys.size
+}
+
+function openYears({ exercises }: Pick<PostingContext, 'exercises'>): number[] {
+  return exercises
+    .filter((e) => e.state === 'open')
+    .map((e) => e.year)
+    .sort((a, b) => a - b)
+}
+
+/** The first open exercise that is neither before the credit nor before the accertamento. */
+function exerciseFor(
+  open: readonly number[],
+  { bookingDate }: Pick<Movement, 'bookingDate'>,
+  origin: number,
+): number | undefined {
+  const booked = yearOf(bookingDate)
+  return open.find((year) => year >= booked && year >= origin)
 }
 
 function subjectOf(line: TargetLine, movement: Movement): string {

@@ -32,6 +32,15 @@ export class DebtsEvidence {
   #installments: readonly PayableInstallment[] = []
   #due: readonly DueAccertamento[] = []
   readonly places: Stored[] = []
+  /** By position. */
+  readonly placesOf = new Map<number, Stored[]>()
+  /** Set when a position got another version, until who reads it clears it. */
+  versionsMoved = false
+  /** What posting counts with, by accertamento. */
+  readonly chartOf = new Map<
+    number,
+    { readonly exercise: number; readonly capitoloId: number; readonly personId: number }
+  >()
   readonly #byId = new Map<number, Stored>()
   readonly #transferOf = new Map<number, { readonly of: Stored; readonly at: number }>()
   readonly #people = new Map<number, Person>()
@@ -76,6 +85,9 @@ export class DebtsEvidence {
     for (const { kind, positionId, ...i } of installments) {
       const stored = { ...i, positionId, option: kind, ownCents: 0, transfers: [], evidence: null }
       this.places.push(stored)
+      const siblings = this.placesOf.get(positionId)
+      if (siblings) siblings.push(stored)
+      else this.placesOf.set(positionId, [stored])
       this.#byId.set(i.id, stored)
       last.installment = i.id
     }
@@ -92,7 +104,10 @@ export class DebtsEvidence {
         const was = known.get(u.id)
         return was?.lifecycle !== u.lifecycle || was.currentVersion !== u.currentVersion
       })
-    if (moved) this.#unusual = new Map(unusual.map((u) => [u.id, u]))
+    if (moved) {
+      this.#unusual = new Map(unusual.map((u) => [u.id, u]))
+      this.versionsMoved = true
+    }
     if (!moved && this.places.length === before) return
     this.#installments = this.places.flatMap((i) => {
       const lifecycle = this.#unusual.get(i.positionId)?.lifecycle ?? 'issued'
@@ -169,7 +184,7 @@ export class DebtsEvidence {
     }
     const accertamenti = await db
       .selectFrom('accertamento')
-      .select(['id', 'exercise', 'number', 'dueDate', 'assessedCents', 'personId'])
+      .select(['id', 'exercise', 'number', 'dueDate', 'assessedCents', 'personId', 'capitoloId'])
       .where('id', '>', last.accertamento as Id<'accertamento'>)
       .orderBy('id')
       .execute()
@@ -183,7 +198,8 @@ export class DebtsEvidence {
     last.accertamento = accertamenti.at(-1)?.id ?? last.accertamento
     if (renamed.size === 0 && accertamenti.length === 0 && variations.length === 0) return
     const due = this.#due.map((d) => (renamed.has(d.personId) ? { ...d, ...this.#personOf(d.personId) } : d))
-    for (const { id, assessedCents, ...a } of accertamenti) {
+    for (const { id, assessedCents, capitoloId, ...a } of accertamenti) {
+      this.chartOf.set(id, { exercise: a.exercise, capitoloId, personId: a.personId })
       this.#dueAt.set(id, due.length)
       due.push({ ...a, accertamentoId: id, dueCents: assessedCents, ...this.#personOf(a.personId) })
     }

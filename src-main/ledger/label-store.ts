@@ -2,6 +2,7 @@ import type { Id } from '#domain/brand'
 import { canonicalJson } from '#domain/json'
 import type { Label } from '#domain/labels'
 import type { Cents } from '#domain/money'
+import type { FlowOutcome, RowOutcome } from '#domain/reconcile-outcome'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import { difference } from './difference.ts'
@@ -11,7 +12,7 @@ import type { FlowLabelTable } from './schema/derived.ts'
 export interface StoredLabel {
   readonly key: number
   readonly state: string
-  /** The first names the state. Never empty; of rows and receipts there is one. */
+  /** The first names the state. Never empty; of a receipt there is one. */
   readonly labels: readonly Label[]
 }
 
@@ -135,27 +136,80 @@ export const movementLabels = () =>
       ),
   })
 
-export const flowRowLabels = () =>
-  new LabelStore<StoredLabel>({
-    load: async (db) =>
-      texts(await db.selectFrom('flowRowLabel').select(['flowRowId as key', 'state', 'code', 'paramsJson']).execute()),
-    text: (w) => rowText(columns(w)),
-    same: sameLabels,
-    async remove(db, keys) {
-      for (const part of chunks(keys)) {
-        await db
-          .deleteFrom('flowRowLabel')
-          .where('flowRowId', 'in', part as Id<'flowRow'>[])
-          .execute()
-      }
-    },
-    insert: (db, rows) =>
-      insertMany(
-        db,
-        'flowRowLabel',
-        rows.map((w) => ({ flowRowId: w.key as Id<'flowRow'>, ...columns(w) })),
-      ),
-  })
+/** The labels of the rows of flows: by version, because nearly all of them say each time what they said before. */
+export class FlowRowStore {
+  #known: Map<number, readonly RowOutcome[]> | null = null
+
+  /** @param rowIds ids of the rows of each version, in file order */
+  async store(
+    db: WriteHandle,
+    flows: readonly FlowOutcome[],
+    rowIds: ReadonlyMap<number, readonly number[]>,
+  ): Promise<void> {
+    const wanted = new Map(flows.map((flow) => [flow.versionId, flow.rows]))
+    const known = this.#known
+    const { remove, write } = known === null ? await firstRows(db, wanted, rowIds) : changedRows(known, wanted, rowIds)
+    for (const part of chunks(remove)) {
+      await db
+        .deleteFrom('flowRowLabel')
+        .where('flowRowId', 'in', part as Id<'flowRow'>[])
+        .execute()
+    }
+    await insertMany(
+      db,
+      'flowRowLabel',
+      write.map(([id, row]) => ({ flowRowId: id as Id<'flowRow'>, ...rowColumns(row) })),
+    )
+    this.#known = wanted
+  }
+}
+
+interface RowChanges {
+  readonly remove: number[]
+  readonly write: [number, RowOutcome][]
+}
+
+type RowsOf = ReadonlyMap<number, readonly RowOutcome[]>
+
+function rowColumns({ state, label }: RowOutcome) {
+  return { state, code: label.code, paramsJson: canonicalJson(label.params) }
+}
+
+async function firstRows(
+  db: ReadHandle,
+  wanted: RowsOf,
+  rowIds: ReadonlyMap<number, readonly number[]>,
+): Promise<RowChanges> {
+  const stored = texts(
+    await db.selectFrom('flowRowLabel').select(['flowRowId as key', 'state', 'code', 'paramsJson']).execute(),
+  )
+  const rows = new Map<number, RowOutcome>()
+  for (const [version, of] of wanted) {
+    rowIds.get(version)?.forEach((id, index) => {
+      const row = of[index]
+      if (row) rows.set(id, row)
+    })
+  }
+  const { remove, write } = difference(stored, new Map([...rows].map(([id, row]) => [id, rowText(rowColumns(row))])))
+  return { remove, write: write.map((id) => [id, rows.get(id) as RowOutcome]) }
+}
+
+function changedRows(known: RowsOf, wanted: RowsOf, rowIds: ReadonlyMap<number, readonly number[]>): RowChanges {
+  const remove: number[] = []
+  const write: [number, RowOutcome][] = []
+  for (const [version, rows] of wanted) {
+    const before = known.get(version)
+    rowIds.get(version)?.forEach((id, index) => {
+      const was = before?.[index]
+      const now = rows[index]
+      if (was === now || (was && now && was.state === now.state && sameLabel(was.label, now.label))) return
+      if (was) remove.push(id)
+      if (now) write.push([id, now])
+    })
+  }
+  for (const version of known.keys()) if (!wanted.has(version)) remove.push(...(rowIds.get(version) ?? []))
+  return { remove, write }
+}
 
 export const receiptLabels = () =>
   new LabelStore<StoredLabel>({

@@ -1,87 +1,68 @@
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { type InstallmentPayment, installmentPayment, positionPayment } from '#domain/payment-state'
-import type { InstallmentOutcome } from '#domain/reconcile-outcome'
+import type { InstallmentOutcome, ReconcileOutcome, TargetLine } from '#domain/reconcile-outcome'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
-import { difference } from './difference.ts'
-import type { DebtsEvidence } from './evidence-debts.ts'
+import type { DebtsEvidence, InstallmentPlace } from './evidence-debts.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { PostedLineRow } from './posted-lines.ts'
+import type { BooksEvidence } from './reconcile-load.ts'
 import type { Flag } from './schema/common.ts'
 import type { PositionPayment } from './schema/position.ts'
 
-/** Where the payment of an IUV was met, for the lists. */
-export interface PaymentPlace {
-  readonly reportingFlowId: Id<'reportingFlow'> | null
-  readonly bankMovementId: Id<'bankMovement'> | null
-}
-
-interface State extends PaymentPlace {
+interface State {
   readonly state: InstallmentPayment
   readonly paidTwice: Flag
   readonly otherOptionPaid: Flag
   readonly paidDate: IsoDate | null
+  readonly reportingFlowId: Id<'reportingFlow'> | null
+  readonly bankMovementId: Id<'bankMovement'> | null
+}
+
+/** What is known of one IUV in this run. */
+interface Known {
+  outcome: InstallmentOutcome | undefined
+  postedCents: number
+  /** Where its payment was met: in the books, else in the lines to post. */
+  line: TargetLine | PostedLineRow | undefined
 }
 
 /** The payment states of installments and positions as they are stored: read the first time, then known. */
 export class PaymentStore {
   #states: Map<number, State> | null = null
   readonly #positions = new Map<number, PositionPayment>()
+  #lastPosition = 0
 
   /**
    * Recomputes the payment of every installment and position from the outcome and from the posted lines, and writes what
    * changed. The one place where these states come from (DOMAIN.md §3).
    */
-  async store(
-    db: WriteHandle,
-    outcomes: readonly InstallmentOutcome[],
-    debts: DebtsEvidence,
-    posted: readonly { readonly iuv: string | null; readonly cents: number }[],
-    places: ReadonlyMap<string, PaymentPlace>,
-  ): Promise<void> {
-    const outcomeOf = new Map(outcomes.map((o) => [o.iuv, o]))
-    const postedOf = new Map<string, number>()
-    for (const { iuv, cents } of posted) if (iuv !== null) postedOf.set(iuv, (postedOf.get(iuv) ?? 0) + cents)
-
-    const wanted = new Map<number, State>()
-    const positions = new Map<number, Map<number, InstallmentPayment[]>>()
+  async store(db: WriteHandle, evidence: BooksEvidence, outcome: ReconcileOutcome): Promise<void> {
+    const { debts, collected, posted } = evidence
+    const known = knownByIuv(outcome, posted.rows)
+    const states = this.#states ?? (await loadStates(db))
+    const first = this.#states === null
+    const fresh = await this.#readPositions(db, debts)
+    const changed: number[] = []
+    const insert: number[] = []
+    const touched = new Set<number>()
     for (const i of debts.places) {
-      const outcome = outcomeOf.get(i.iuv)
-      const state = installmentPayment(outcome?.state, i.ownCents, postedOf.get(i.iuv) ?? 0)
-      const twice = outcome?.paidTwice === true
-      const other = outcome?.otherOptionPaid === true
-      if (state !== 'unpaid' || twice || other) {
-        const place = places.get(i.iuv)
-        wanted.set(i.id, {
-          state,
-          paidTwice: twice ? 1 : 0,
-          otherOptionPaid: other ? 1 : 0,
-          paidDate: outcome?.paidOn ?? null,
-          reportingFlowId: place?.reportingFlowId ?? null,
-          bankMovementId: place?.bankMovementId ?? null,
-        })
-      }
-      let options = positions.get(i.positionId)
-      if (!options) {
-        options = new Map()
-        positions.set(i.positionId, options)
-      }
-      if (i.version === debts.currentVersion(i.positionId)) {
-        const option = options.get(i.optionId)
-        // The option that got the first accepted payment counts; money come through the other one is not of the position.
-        const counted = other ? 'unpaid' : state
-        if (option) option.push(counted)
-        else options.set(i.optionId, [counted])
+      const of = known.get(i.iuv)
+      const before = states.get(i.id)
+      if (of === undefined && before === undefined) continue
+      const flowId = of?.line?.flowId
+      const wanted = stateOf(i, of, flowId ? (collected.flowIdOf.get(flowId) ?? null) : null, before)
+      if (wanted === before) continue
+      touched.add(i.positionId)
+      if (before !== undefined) changed.push(i.id)
+      if (wanted === undefined) states.delete(i.id)
+      else {
+        states.set(i.id, wanted)
+        insert.push(i.id)
       }
     }
-    await this.#writeStates(db, wanted)
-    await this.#writePositions(db, positions)
-  }
-
-  async #writeStates(db: WriteHandle, wanted: Map<number, State>): Promise<void> {
-    const stored = this.#states ?? (await loadStates(db))
-    const { remove, write } = difference(stored, wanted, sameState)
-    for (const part of chunks(remove)) {
+    for (const part of chunks(changed)) {
       await db
         .deleteFrom('installmentState')
         .where('installmentId', 'in', part as Id<'installment'>[])
@@ -90,19 +71,24 @@ export class PaymentStore {
     await insertMany(
       db,
       'installmentState',
-      write.map((id) => ({ installmentId: id as Id<'installment'>, ...(wanted.get(id) as State) })),
+      insert.map((id) => ({ installmentId: id as Id<'installment'>, ...(states.get(id) as State) })),
     )
-    this.#states = wanted
+    this.#states = states
+    const all = first || debts.versionsMoved
+    await this.#writePositions(db, debts, states, all ? null : new Set([...touched, ...fresh]))
+    debts.versionsMoved = false
   }
 
+  /** @param touched positions of which an installment changed; null is all. */
   async #writePositions(
     db: WriteHandle,
-    positions: ReadonlyMap<number, ReadonlyMap<number, InstallmentPayment[]>>,
+    debts: DebtsEvidence,
+    states: ReadonlyMap<number, State>,
+    touched: ReadonlySet<number> | null,
   ): Promise<void> {
-    await this.#readPositions(db, positions)
     const changed = new Map<PositionPayment, Id<'debtPosition'>[]>()
-    for (const [id, options] of positions) {
-      const payment = positionPayment([...options.values()])
+    for (const id of touched ?? debts.placesOf.keys()) {
+      const payment = positionPayment([...optionsOf(debts, id, states).values()])
       if (payment === this.#positions.get(id)) continue
       this.#positions.set(id, payment)
       const list = changed.get(payment)
@@ -120,34 +106,87 @@ export class PaymentStore {
     }
   }
 
-  /** Positions issued since. */
-  async #readPositions(db: ReadHandle, positions: ReadonlyMap<number, unknown>): Promise<void> {
-    let last = 0
-    for (const id of this.#positions.keys()) if (id > last) last = id
-    const missing = [...positions.keys()].filter((id) => !this.#positions.has(id))
-    if (missing.length === 0) return
-    const from = missing.reduce((least, id) => Math.min(least, id), last)
+  /** Positions issued since: their payment as it stands. */
+  async #readPositions(db: ReadHandle, debts: DebtsEvidence): Promise<number[]> {
+    if (debts.placesOf.size === this.#positions.size) return []
     const rows = await db
       .selectFrom('debtPosition')
       .select(['id', 'payment'])
-      .where('id', '>=', from as Id<'debtPosition'>)
+      .where('id', '>', this.#lastPosition as Id<'debtPosition'>)
+      .orderBy('id')
       .execute()
-    for (const { id, payment } of rows) if (!this.#positions.has(id)) this.#positions.set(id, payment)
+    const fresh = rows.filter(({ id }) => debts.placesOf.has(id))
+    for (const { id, payment } of fresh) this.#positions.set(id, payment)
+    this.#lastPosition = fresh.at(-1)?.id ?? this.#lastPosition
+    return fresh.map(({ id }) => id)
   }
+}
+
+function knownByIuv(outcome: ReconcileOutcome, posted: readonly PostedLineRow[]): ReadonlyMap<string, Known> {
+  const known = new Map<string, Known>()
+  for (const one of outcome.installments) known.set(one.iuv, { outcome: one, postedCents: 0, line: undefined })
+  const of = (iuv: string): Known => {
+    let one = known.get(iuv)
+    if (!one) {
+      one = { outcome: undefined, postedCents: 0, line: undefined }
+      known.set(iuv, one)
+    }
+    return one
+  }
+  for (const line of outcome.lines) if (line.iuv !== null) of(line.iuv).line = line
+  for (const line of posted) {
+    if (line.iuv === null) continue
+    const one = of(line.iuv)
+    one.line = line
+    one.postedCents += line.cents
+  }
+  return known
+}
+
+/** `before` itself when nothing changed; undefined when nothing is known of it. */
+function stateOf(
+  i: InstallmentPlace,
+  known: Known | undefined,
+  reportingFlowId: Id<'reportingFlow'> | null,
+  before: State | undefined,
+): State | undefined {
+  const { outcome, line } = known ?? {}
+  const state = installmentPayment(outcome?.state, i.ownCents, known?.postedCents ?? 0)
+  const paidTwice: Flag = outcome?.paidTwice ? 1 : 0
+  const otherOptionPaid: Flag = outcome?.otherOptionPaid ? 1 : 0
+  if (state === 'unpaid' && paidTwice === 0 && otherOptionPaid === 0) return undefined
+  const paidDate = outcome?.paidOn ?? null
+  const bankMovementId = (line?.movementId ?? null) as Id<'bankMovement'> | null
+  const same =
+    before?.state === state &&
+    before.paidTwice === paidTwice &&
+    before.otherOptionPaid === otherOptionPaid &&
+    before.paidDate === paidDate &&
+    before.reportingFlowId === reportingFlowId &&
+    before.bankMovementId === bankMovementId
+  return same ? before : { state, paidTwice, otherOptionPaid, paidDate, reportingFlowId, bankMovementId }
+}
+
+/** Installments of the current version, by option. The option that got the first accepted payment counts; money come through the other one is not of the position. */
+function optionsOf(
+  debts: DebtsEvidence,
+  positionId: number,
+  states: ReadonlyMap<number, State>,
+): Map<number, InstallmentPayment[]> {
+  const options = new Map<number, InstallmentPayment[]>()
+  const current = debts.currentVersion(positionId)
+  for (const i of debts.placesOf.get(positionId) ?? []) {
+    if (i.version !== current) continue
+    const state = states.get(i.id)
+    const counted = state === undefined || state.otherOptionPaid === 1 ? 'unpaid' : state.state
+    const option = options.get(i.optionId)
+    if (option) option.push(counted)
+    else options.set(i.optionId, [counted])
+  }
+  return options
 }
 
 async function loadStates(db: ReadHandle): Promise<Map<number, State>> {
   const rows = await db.selectFrom('installmentState').selectAll().execute()
   return new Map(rows.map(({ installmentId, ...state }) => [installmentId, state]))
-}
-
-function sameState(a: State, b: State): boolean {
-  return (
-    a.state === b.state &&
-    a.paidTwice === b.paidTwice &&
-    a.otherOptionPaid === b.otherOptionPaid &&
-    a.paidDate === b.paidDate &&
-    a.reportingFlowId === b.reportingFlowId &&
-    a.bankMovementId === b.bankMovementId
-  )
 }

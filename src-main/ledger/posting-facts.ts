@@ -1,8 +1,8 @@
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
-import type { Cents } from '#domain/money'
 import type { PostingContext } from '#domain/posting-groups'
 import type { TargetLine } from '#domain/reconcile-outcome'
+import type { StatementPeriod } from '#domain/statement-holes'
 import { chunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
 import { lastReversaleDates } from './numbering.ts'
@@ -46,6 +46,23 @@ export async function loadPostingFacts(
 ): Promise<PostingFacts> {
   const movements = await movementFacts(db, [...new Set(lines.map((l) => l.movementId))])
   const accertamenti = await accertamentoFacts(db, [...new Set(lines.map((l) => l.accertamentoId))])
+  const rules = await loadPostingRules(db)
+  return {
+    movements,
+    accertamenti,
+    context: {
+      today,
+      ...rules,
+      movements: [...movements.values()].map(({ id, account: _, ...m }) => ({ movementId: id, ...m })),
+      accertamenti: [...accertamenti.values()].map((a) => ({ ...a, accertamentoId: a.id })),
+    },
+  }
+}
+
+/** Exercises and the settings of posting. */
+export async function loadPostingRules(
+  db: ReadHandle,
+): Promise<Required<Pick<PostingContext, 'exercises' | 'grouping' | 'reversaleDate'>>> {
   const dates = await lastReversaleDates(db)
   const exercises = await db.selectFrom('exercise').selectAll().orderBy('year').execute()
   const settings = await db
@@ -56,20 +73,13 @@ export async function loadPostingFacts(
   const chosen = <T extends string>(key: string, known: readonly T[], preset: T): T =>
     known.find((k) => `"${k}"` === settings.find((s) => s.key === key)?.valueJson) ?? preset
   return {
-    movements,
-    accertamenti,
-    context: {
-      today,
-      exercises: exercises.map((e) => ({
-        year: e.year,
-        state: e.state,
-        lastReversaleDate: (dates.get(e.year) ?? null) as IsoDate | null,
-      })),
-      movements: [...movements.values()].map(({ id, account: _, ...m }) => ({ movementId: id, ...m })),
-      accertamenti: [...accertamenti.values()].map((a) => ({ ...a, accertamentoId: a.id })),
-      grouping: chosen('reversaleGrouping', GROUPINGS, 'flow'),
-      reversaleDate: chosen('reversaleDate', DATES, 'bankDate'),
-    },
+    exercises: exercises.map((e) => ({
+      year: e.year,
+      state: e.state,
+      lastReversaleDate: (dates.get(e.year) ?? null) as IsoDate | null,
+    })),
+    grouping: chosen('reversaleGrouping', GROUPINGS, 'flow'),
+    reversaleDate: chosen('reversaleDate', DATES, 'bankDate'),
   }
 }
 
@@ -107,26 +117,27 @@ async function accertamentoFacts(db: ReadHandle, ids: readonly number[]): Promis
   return out
 }
 
-/** Statements of one account in order of time, to see whether one is missing between two. */
-export interface StatementSpan {
+/** A statement of one account, to see whether one is missing between two. */
+export interface StatementSpan extends StatementPeriod {
   readonly account: string
   readonly bankAccountId: number
-  readonly from: IsoDate
-  readonly to: IsoDate
-  readonly openingCents: Cents | null
-  readonly closingCents: Cents | null
 }
 
 export async function statementSpans(db: ReadHandle): Promise<StatementSpan[]> {
   const rows = await db
     .selectFrom('bankStatement as s')
     .innerJoin('bankAccount', 'bankAccount.id', 's.bankAccountId')
-    .select(['bankAccount.name as account', 's.bankAccountId', 's.from', 's.to', 's.openingCents', 's.closingCents'])
+    .select(['bankAccount.name as account', 's.bankAccountId', 's.from', 's.to', 's.periodFrom', 's.periodTo'])
+    .select(['s.openingCents', 's.closingCents'])
     .orderBy('s.bankAccountId')
     .orderBy('s.from')
     .orderBy('s.to')
     .execute()
-  return rows.flatMap((r) => (r.from === null || r.to === null ? [] : [{ ...r, from: r.from, to: r.to }]))
+  return rows.flatMap(({ periodFrom, periodTo, ...r }) => {
+    const from = periodFrom ?? r.from
+    const to = periodTo ?? r.to
+    return from === null || to === null ? [] : [{ ...r, from, to, declared: periodFrom !== null && periodTo !== null }]
+  })
 }
 
 /** Ids of the movements of a statement or account; null when the scope is everything. */

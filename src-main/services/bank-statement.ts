@@ -11,7 +11,7 @@ import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 import { today } from './produced-file.ts'
-import { reconcileLedger } from './reconcile-ledger.ts'
+import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
 import { type CheckedStatement, checkStatement, openStatement } from './statement-read.ts'
 import { storedLabel } from './wire-label.ts'
 
@@ -184,7 +184,7 @@ export const bankStatement = {
         fresh,
       )
       if (input.mapping !== null) await rememberMapping(db, input.bankAccountId, input.mapping)
-      const reconciled = await reconcileLedger(db, at)
+      const reconciled = await reconcileLedger(db, at, NO_PEOPLE)
       const own = new Set((await listMovements(db, { statementId })).map((m) => m.id as number))
       const matched = (reconciled?.outcome.movements ?? []).filter(
         (m) => m.state === 'matched' && own.has(m.movementId),

@@ -21,7 +21,7 @@ import { readBoard } from './board.ts'
 import { type Candidate, debtCandidate, flowCandidate, installmentCandidate } from './board-candidates.ts'
 import { os, type ServiceContext } from './context.ts'
 import { today } from './produced-file.ts'
-import { reconcileLedger } from './reconcile-ledger.ts'
+import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
 
 interface Target {
   readonly kind: 'flow' | 'iuv' | 'accertamento'
@@ -72,7 +72,7 @@ async function decide(
 ): Promise<Id<'decision'>> {
   const at = context.clock.now()
   const id = await insertDecision(db, { ...decision, at, operator: context.operator })
-  await reconcileLedger(db, at)
+  await reconcileLedger(db, at, NO_PEOPLE)
   return id
 }
 
@@ -198,7 +198,7 @@ export const reconciliation = {
       if (reversali.length > 0) throw new ProblemError(problem('MATCH_POSTED', { reversali: reversali.join(', ') }))
       const reason = input.reason === '' ? 'Disfatto' : input.reason
       const decisionId = await revokeDecision(db, decision, { reason, at, operator })
-      await reconcileLedger(db, at)
+      await reconcileLedger(db, at, NO_PEOPLE)
       return { decisionId }
     })
   }),

@@ -17,7 +17,7 @@ import { longWork, pause } from './long-work.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { postDrafts } from './posting.ts'
 import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
-import { reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
 import { alarmsOf, postingWarnings, readyToPost, wireDraft } from './reversale-drafts.ts'
 import { reversaleDocument } from './reversale-paper.ts'
 import type { Selection } from './selection.ts'
@@ -259,7 +259,7 @@ export const reversale = {
       }
       const date = maxDate(romeDate(at), row.date)
       await annulReversale(db, { reversaleId: input.id, date, reason: input.reason, at, operator })
-      await reconcileLedger(db, at)
+      await reconcileLedger(db, at, NO_PEOPLE)
       return { id: row.id, number: row.number }
     })
   }),

@@ -1,0 +1,133 @@
+// What a person waits for after each key: a match, an exclusion, an undo, in an office of 36,000 payments half of which are
+// posted. The whole procedure is timed, from the call to the commit.
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { call } from '@orpc/server'
+import { reconcile } from '#domain/reconcile'
+import type { LedgerTarget } from '#ledger/ledger'
+import { openLedger } from '#ledger/open-ledger'
+import { BooksEvidence } from '#ledger/reconcile-load'
+import { reconcileLedger } from '#services/reconcile-ledger'
+import { reconciliation } from '#services/reconciliation'
+import { reversale } from '#services/reversale'
+import { AT, command, fillOffice } from './office.ts'
+import { median, type Part, type PartResult } from './part.ts'
+
+const PAYMENTS = 36_000
+const STRANGERS = 60
+const ROUNDS = 20
+const MOST_SECONDS = 0.3
+
+const clock = { now: () => AT, epochMs: () => Date.parse(AT), waitUntil: async () => {} }
+const log = { info() {}, warn() {}, error: console.error }
+
+interface Figures {
+  readonly first: number
+  readonly engine: number
+  readonly ready: number
+  readonly acts: Readonly<Record<'match' | 'exclude' | 'undo', number>>
+}
+
+async function seconds<T>(work: () => Promise<T>): Promise<[number, T]> {
+  const from = performance.now()
+  const done = await work()
+  return [(performance.now() - from) / 1000, done]
+}
+
+async function measure(target: LedgerTarget): Promise<Figures> {
+  const ledger = await openLedger(target, { clock, log })
+  const context = { ledger, clock, operator: 'misura', log } as never
+  const scope = { statementId: null, bankAccountId: null }
+  try {
+    await fillOffice(ledger, PAYMENTS, STRANGERS)
+    const [first] = await seconds(() => ledger.write(command('prima'), (db) => reconcileLedger(db, AT)))
+    const { drafts } = await call(reversale.ready, scope, { context })
+    const half = drafts.slice(0, drafts.length / 2)
+    const work = await call(
+      reversale.post,
+      {
+        ...{ scope, keys: half.map((d) => d.key), changes: {} },
+        expectedCents: half.reduce((sum, d) => sum + d.cents, 0) as never,
+      },
+      { context },
+    )
+    while (!(await work.next()).done) {}
+    const waiting = await call(reconciliation.board, scope, { context })
+    const times = { match: [] as number[], exclude: [] as number[], undo: [] as number[], ready: [] as number[] }
+    for (const row of waiting.toDecide.slice(0, ROUNDS)) {
+      const { bankMovementId } = row
+      const [proposed] = row.candidates
+      if (!proposed) throw new Error('a credit without its proposal')
+      const targets = [{ ...proposed.target, cents: row.leftCents }]
+      const match = { bankMovementId, targets, reason: 'Riconosciuto' }
+      times.match.push((await seconds(() => call(reconciliation.match, match, { context })))[0])
+      times.ready.push((await seconds(() => call(reversale.ready, scope, { context })))[0])
+    }
+    for (const { bankMovementId } of waiting.toDecide.slice(ROUNDS, 2 * ROUNDS)) {
+      const excluded = { bankMovementIds: [bankMovementId], reason: 'Non pagoPA' }
+      const [time, { decisionId }] = await seconds(() => call(reconciliation.exclude, excluded, { context }))
+      times.exclude.push(time)
+      times.undo.push((await seconds(() => call(reconciliation.undo, { decisionId }, { context })))[0])
+    }
+    const engine = await ledger.read(async (db) => {
+      const input = await new BooksEvidence().refresh(db, '2026-11-16' as never)
+      if (!input) throw new Error('no institution')
+      const rounds = Array.from({ length: 5 }, () => {
+        const from = performance.now()
+        reconcile(input)
+        return (performance.now() - from) / 1000
+      })
+      return median(rounds)
+    })
+    const acts = { match: median(times.match), exclude: median(times.exclude), undo: median(times.undo) }
+    return { first, engine, ready: median(times.ready), acts }
+  } finally {
+    await ledger.close()
+  }
+}
+
+function told(name: string, { first, engine, ready, acts }: Figures): string {
+  const time = (value: number) => `${value.toFixed(3).replace('.', ',')} s`
+  return [
+    `${name}: abbina ${time(acts.match)}, escludi ${time(acts.exclude)}, disfa ${time(acts.undo)}`,
+    `(il solo motore ${time(engine)}; la pagina Emetti dopo l’atto ${time(ready)}; la prima riconciliazione ${time(first)})`,
+  ].join(' ')
+}
+
+type Server = { readonly url: string; stop(): void } | { readonly reason: string }
+
+async function throwAwayServer(): Promise<Server> {
+  const { startPostgres } = (await import(new URL('../../scripts/postgres.mjs', import.meta.url).href)) as {
+    startPostgres(): Promise<Server>
+  }
+  return startPostgres()
+}
+
+async function run(): Promise<PartResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'quietanza-misura-'))
+  try {
+    const sqlite = await measure({ engine: 'sqlite', file: join(folder, 'ordine.quietanza') })
+    const table = [told('SQLite', sqlite)]
+    const targets = Object.entries(sqlite.acts).map(([act, value]) => ({
+      ...{ what: `${act} tra 36.000 pagamenti, secondi (mediana di ${ROUNDS})`, most: MOST_SECONDS, value },
+    }))
+    const server = await throwAwayServer()
+    if ('reason' in server) return { table: [...table, `PostgreSQL: ${server.reason}`], targets, figures: { sqlite } }
+    try {
+      const postgres = await measure({ engine: 'postgres', url: server.url, schema: 'misura', clock: 'program' })
+      return { table: [...table, told('PostgreSQL', postgres)], targets, figures: { sqlite, postgres } }
+    } finally {
+      server.stop()
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+export const decision: Part = {
+  name: 'decision',
+  title: `Un atto della riconciliazione tra ${PAYMENTS} pagamenti`,
+  run,
+}
