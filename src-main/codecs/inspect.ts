@@ -3,6 +3,7 @@ import { type Problem, ProblemError, type ProblemJson, problem, problemJson } fr
 import type { ReceiptReading } from '#domain/receipt'
 import type { RegisterReading } from '#domain/register-row'
 import type { ReportingFlowReading } from '#domain/reporting-flow'
+import { looksLikeEvidenceZip, readEvidenceZip } from './evidence-zip.ts'
 import { looksLikeFlowJson, readFlow } from './flow-read.ts'
 import { graphicFormat, readGraphic } from './graphic.ts'
 import { looksLikeHtml } from './html-table.ts'
@@ -17,7 +18,7 @@ import type { XlsxRow } from './xlsx-cell.ts'
 import { openXlsx } from './xlsx-read.ts'
 import { readXml, XML_LIMITS } from './xml-read.ts'
 
-export const INSPECT_KINDS = ['register', 'bankStatement', 'reportingFlow', 'receipt', 'graphic'] as const
+export const INSPECT_KINDS = ['register', 'bankStatement', 'reportingFlow', 'receipt', 'graphic', 'archive'] as const
 export type InspectKind = (typeof INSPECT_KINDS)[number]
 
 /** The JSON of `inspect`: a contract with other programs. Absent values are null. */
@@ -41,6 +42,8 @@ export async function inspectFile(name: string, bytes: Uint8Array, as?: InspectK
       return receiptJson(await readReceipt(bytes))
     case 'graphic':
       return graphicJson(bytes)
+    case 'archive':
+      return archiveJson(bytes)
     case null:
       return { kind: 'unknown', problems: [problemJson(unknownProblem(name, bytes))] }
   }
@@ -50,7 +53,7 @@ export async function inspectFile(name: string, bytes: Uint8Array, as?: InspectK
 export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | null> {
   if (bytes.length === 0) return null
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return recogniseOldWorkbook(bytes)
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return recogniseWorkbook(bytes)
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return looksLikeEvidenceZip(bytes) ? 'archive' : recogniseWorkbook(bytes)
   if (graphicFormat(bytes) === 'png') return 'graphic'
   if (looksLikeFlowJson(bytes)) return 'reportingFlow'
   const head = headText(bytes)
@@ -187,6 +190,21 @@ function receiptJson({ receipt, problems }: ReceiptReading): Inspection {
     })),
     problems: problems.map(problemJson),
   }
+}
+
+/** Each file of the archive as it would be by itself; the problems of all of them stand together as well. */
+async function archiveJson(bytes: Uint8Array): Promise<Inspection> {
+  const archive = readEvidenceZip(bytes)
+  if (!archive.ok) return { kind: 'archive', entries: [], problems: [problemJson(archive.error)] }
+  const entries: (Inspection & { readonly name: string })[] = []
+  for (const entry of archive.value) {
+    const read = await entry.bytes()
+    const inspected: Inspection = read.ok
+      ? await inspectFile(entry.name, read.value)
+      : { kind: 'unknown', problems: [problemJson(read.error)] }
+    entries.push({ name: entry.name, ...inspected })
+  }
+  return { kind: 'archive', entries, problems: entries.flatMap((e) => e.problems) }
 }
 
 function graphicJson(bytes: Uint8Array): Inspection {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { readEvidenceZip } from '#codecs/evidence-zip'
 import { readFlow } from '#codecs/flow-read'
 import { readGraphic } from '#codecs/graphic'
 import { type InspectKind, inspectFile, recogniseKind } from '#codecs/inspect'
@@ -59,9 +60,18 @@ async function problemsOf(name: string, bytes: Uint8Array, how: How): Promise<re
       return (await readReceipt(bytes)).problems
     case 'graphic':
       return problemsOfGraphic(bytes)
+    case 'archive':
+      return problemsOfArchive(bytes)
     default:
       return [bytes.length === 0 ? problem('FILE_EMPTY', {}) : problem('FILE_UNKNOWN', { name })]
   }
+}
+
+async function problemsOfArchive(bytes: Uint8Array): Promise<readonly Problem[]> {
+  const archive = readEvidenceZip(bytes)
+  if (!archive.ok) return [archive.error]
+  const read = await Promise.all(archive.value.map((entry) => entry.bytes()))
+  return read.flatMap((entry) => (entry.ok ? [] : [entry.error]))
 }
 
 function problemsOfGraphic(bytes: Uint8Array): readonly Problem[] {

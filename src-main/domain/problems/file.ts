@@ -55,6 +55,26 @@ export const fileProblems = {
     () => 'Il documento JSON è rovinato o incompleto.',
     () => 'Scaricalo di nuovo da dove lo hai avuto.',
   ),
+  ARCHIVE_EMPTY: entry(
+    () => 'L’archivio zip non contiene nessun file.',
+    () => 'Scegline un altro.',
+  ),
+  ARCHIVE_BROKEN: entry(
+    () => 'L’archivio zip è rovinato.',
+    () => 'Scaricalo di nuovo, oppure aprilo e scegli i file uno per uno.',
+  ),
+  ARCHIVE_PROTECTED: entry(
+    () => 'L’archivio zip è protetto da una password.',
+    () => 'Aprilo con la sua password e scegli i file che contiene.',
+  ),
+  ARCHIVE_LIMIT: entry<{ limit: string }>(
+    ({ limit }) => `L’archivio zip supera i limiti di lettura: ${limit}.`,
+    () => 'Aprilo e scegli i file che servono.',
+  ),
+  ARCHIVE_NESTED: entry(
+    () => 'È un archivio dentro l’archivio: non viene aperto.',
+    () => 'Estrailo e sceglilo da solo.',
+  ),
   ENCODING_UNKNOWN: entry(
     () => 'I caratteri del file non si leggono né come UTF-8 né come Windows-1252.',
     () => 'Salva il file di nuovo scegliendo la codifica UTF-8.',
