@@ -43,7 +43,8 @@ import { MovementPreview } from './statements/MovementPreview.tsx'
 type Reading = InferContractRouterOutputs<Contract>['bankStatement']['read']
 type Account = InferContractRouterOutputs<Contract>['account']['list'][number]
 
-const ACCEPT = '.csv,.txt,.xlsx'
+/** Only what the chooser shows at first: a statement is known by its content, whatever the bank calls it. */
+const ACCEPT = '.csv,.tsv,.txt,.xls,.xlsx,.xml,.htm,.html,.sta,.940,.mt940,.dat,.cbi,.rh,.out'
 
 interface Chosen {
   readonly name: string
@@ -95,7 +96,7 @@ export function StatementLoad() {
             <AccountSelect accounts={open} value={account?.id ?? null} onChange={setPicked} />
             <FilePicker
               title="Il file dei movimenti scaricato dalla banca"
-              text="Trascinalo qui: CSV della lista movimenti, o la lista dei provvisori del tesoriere. Prima di confermare vedi che cosa entra."
+              text="Trascinalo qui: lista in CSV o Excel, rendicontazione CBI, MT940, camt.053, giornale di cassa. Prima di confermare vedi che cosa entra."
               accept={ACCEPT}
               icon={IconBuildingBank}
               keys="Ctrl+O"
