@@ -34,10 +34,19 @@ async function fillSubjects(db: Kysely<unknown>): Promise<void> {
   }
 }
 
+/** What was collected before the lists for the Albo existed belongs to the first of them. */
+async function fillWriteBacks(db: Kysely<unknown>): Promise<void> {
+  await sql`INSERT INTO "alboWriteBack" ("personId", "accertamentoId", "reversaleLineId", "externalReference", "cents", "at")
+    SELECT a."personId", a."id", l."id", a."externalReference", l."cents", r."at" FROM "reversaleLine" l
+    JOIN "reversale" r ON r."id" = l."reversaleId" JOIN "accertamento" a ON a."id" = l."accertamentoId"
+    ORDER BY l."id"`.execute(db)
+}
+
 export const migration0004: Migration = {
   name: '0004-reconciliation',
   async up(db, dialect) {
     for (const statement of statements0004(dialect)) await sql.raw(statement).execute(db)
     await fillSubjects(db)
+    await fillWriteBacks(db)
   },
 }

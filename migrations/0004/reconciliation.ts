@@ -1,6 +1,5 @@
 import {
   type Column,
-  check,
   day,
   flag,
   id,
@@ -152,14 +151,70 @@ export const newTables: readonly Table[] = [
     [unique('reversaleLineId')],
     [{ columns: ['accertamentoId'] }],
   ),
-  table('alboExport', { id, lastWriteBackId: notNegative, rows: notNegative, at: instant, operator: text }, [
-    check('alboExport_counted', '"rows" <= "lastWriteBackId"'),
-  ]),
+  // One list handed over: what was paid and what was annulled up to there is known outside.
+  table('alboExport', {
+    id,
+    lastWriteBackId: notNegative,
+    lastAnnulmentId: notNegative,
+    rows: notNegative,
+    at: instant,
+    operator: text,
+  }),
+]
+
+/** True when the exercise of that year is closed by a closing that stands. */
+function closingOf(year: string): string {
+  return `EXISTS (SELECT 1 FROM "closing" c WHERE c."exercise" = ${year} AND c."voidedAt" IS NULL)`
+}
+
+function stateIs(year: string, state: string): string {
+  return `EXISTS (SELECT 1 FROM "exercise" e WHERE e."year" = ${year} AND e."state" = '${state}')`
+}
+
+/** An exercise is closed only with its residui written, and what it left never changes (DOMAIN.md §8, E7). */
+const closingRefusals: readonly Refusal[] = [
+  {
+    table: 'exercise',
+    event: 'UPDATE',
+    name: 'moves',
+    when: `OLD."state" <> NEW."state" AND NOT (CASE WHEN OLD."state" = 'open' THEN NEW."state" = 'closed' AND ${closingOf('OLD."year"')} WHEN OLD."state" = 'closed' AND NEW."state" = 'open' THEN NOT ${closingOf('OLD."year"')} WHEN OLD."state" = 'closed' AND NEW."state" = 'approved' THEN ${closingOf('OLD."year"')} ELSE 1 = 0 END)`,
+    code: 'BOOKS_EXERCISE_MOVE',
+  },
+  {
+    table: 'closing',
+    event: 'INSERT',
+    name: 'open',
+    when: `NEW."voidedAt" IS NOT NULL OR NOT ${stateIs('NEW."exercise"', 'open')} OR NOT ${stateIs('NEW."exercise" + 1', 'open')}`,
+    code: 'BOOKS_EXERCISE_MOVE',
+  },
+  {
+    table: 'closing',
+    event: 'UPDATE',
+    name: 'approved',
+    when: stateIs('OLD."exercise"', 'approved'),
+    code: 'BOOKS_EXERCISE_APPROVED',
+  },
+  {
+    table: 'residuo',
+    event: 'INSERT',
+    name: 'closing',
+    when: `NOT EXISTS (SELECT 1 FROM "closing" c JOIN "exercise" e ON e."year" = c."exercise" JOIN "accertamento" a ON a."id" = NEW."accertamentoId" WHERE c."id" = NEW."closingId" AND c."voidedAt" IS NULL AND e."state" = 'open' AND NEW."exercise" = c."exercise" + 1 AND a."exercise" <= c."exercise")`,
+    code: 'BOOKS_RESIDUO_BY_HAND',
+  },
+  // A residuo of the opening that came after a closing would have been left out of it for ever.
+  {
+    table: 'accertamento',
+    event: 'INSERT',
+    name: 'closed',
+    when: `EXISTS (SELECT 1 FROM "closing" c WHERE c."exercise" >= NEW."exercise" AND c."voidedAt" IS NULL)`,
+    code: 'BOOKS_EXERCISE_NOT_OPEN',
+  },
 ]
 
 const FIXED = ['importFile', 'decisionSubject', 'reversaleExecution', 'alboWriteBack', 'alboExport']
 
 export const refusals: readonly Refusal[] = [
+  ...closingRefusals,
   ...FIXED.flatMap((of): Refusal[] => [
     { table: of, event: 'UPDATE', name: 'fixed', when: '1 = 1', code: 'BOOKS_ROW_FIXED' },
     { table: of, event: 'DELETE', name: 'fixed', when: '1 = 1', code: 'BOOKS_ROW_FIXED' },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentSchema, exerciseStateSchema } from './app.ts'
+import { environmentSchema } from './app.ts'
 import { longWork, procedure } from './procedure.ts'
 import {
   centsSchema,
@@ -103,17 +103,6 @@ export const account = {
   list: procedure.output(z.array(accountSchema)),
   save: procedure.input(saveAccount).output(accountSchema),
   close: procedure.input(z.object({ id: idSchema('bankAccount') })).output(accountSchema),
-}
-
-export const exercise = {
-  list: procedure.output(
-    z.array(
-      z.object({ year: yearSchema, state: exerciseStateSchema, accertamenti: countSchema, reversali: countSchema }),
-    ),
-  ),
-  open: procedure
-    .input(z.object({ year: yearSchema, state: z.enum(['open', 'historical']) }))
-    .output(z.object({ year: yearSchema, state: exerciseStateSchema })),
 }
 
 export const capitolo = {

@@ -14,7 +14,8 @@ export function currentExercise(exercises: readonly ExerciseState[], today: IsoD
 
 /**
  * The exercise in which a quota is raised (DOMAIN.md §7, §8.5): the current one whatever earlier year it speaks of, but
- * a historical one keeps its own (opening residui), and a later year needs its exercise open. Null when it cannot be.
+ * a historical one keeps its own (opening residui) until a later one is closed, and a later year needs its exercise
+ * open. Null when it cannot be.
  */
 export function raisingExercise(
   competenceYear: number,
@@ -22,7 +23,8 @@ export function raisingExercise(
   today: IsoDate,
 ): number | null {
   const own = exercises.find((e) => e.year === competenceYear)
-  if (own?.state === 'historical') return competenceYear
+  const closed = exercises.some((e) => e.year > competenceYear && (e.state === 'closed' || e.state === 'approved'))
+  if (own?.state === 'historical' && !closed) return competenceYear
   const current = currentExercise(exercises, today)
   if (current === null) return null
   if (competenceYear <= current) return current

@@ -5,14 +5,7 @@ import type { FileToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { isTaxonomyCode } from '#domain/taxonomy'
 import { type BankAccountRow, closeBankAccount, listBankAccounts, updateBankAccount } from '#ledger/bank-account'
-import {
-  insertExercise,
-  listCapitoli,
-  listExercises,
-  listServiceTypes,
-  saveCapitolo,
-  saveServiceType,
-} from '#ledger/chart'
+import { listCapitoli, listServiceTypes, saveCapitolo, saveServiceType } from '#ledger/chart'
 import { readInstitution, readLogo, saveInstitution, saveLogo } from '#ledger/institution'
 import type { WriteHandle } from '#ledger/ledger'
 import { situation } from './capitolo-situation.ts'
@@ -114,35 +107,6 @@ async function oneAccount(db: WriteHandle, id: Id<'bankAccount'>) {
   const row = (await listBankAccounts(db)).find((candidate) => candidate.id === id)
   if (!row) throw new ProblemError(problem('ACCOUNT_UNKNOWN', { id }))
   return accountOut(row)
-}
-
-/** At most two neighbouring exercises stay open together (DOMAIN.md §8). */
-const MAX_OPEN = 2
-
-export const exercise = {
-  list: os.exercise.list.handler(({ context }) => context.ledger.read(listExercises)),
-  open: os.exercise.open.handler(async ({ context, input }) => {
-    await context.ledger.write(command(context, 'exercise.open', input), async (db) => {
-      const known = await listExercises(db)
-      if (known.some((row) => row.year === input.year)) {
-        throw new ProblemError(problem('EXERCISE_EXISTS', { year: input.year }))
-      }
-      const kept = known.filter((row) => row.state !== 'historical').map((row) => row.year)
-      const first = Math.min(...kept)
-      if (input.state === 'historical') {
-        if (input.year >= first) {
-          throw new ProblemError(problem('EXERCISE_NOT_HISTORICAL', { year: input.year, first }))
-        }
-      } else {
-        const open = known.filter((row) => row.state === 'open').map((row) => row.year)
-        if (open.length >= MAX_OPEN || (kept.length > 0 && input.year !== Math.max(...kept) + 1)) {
-          throw new ProblemError(problem('EXERCISES_OPEN', { open: open.sort().join(' e '), year: input.year }))
-        }
-      }
-      await insertExercise(db, input.year, input.state)
-    })
-    return input
-  }),
 }
 
 export const capitolo = {

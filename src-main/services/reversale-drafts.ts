@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { boardScope } from '#contract/reconciliation'
 import type { reversaleDraftSchema } from '#contract/reversale'
-import { addDays, formatDate, type Instant, type IsoDate, romeDate } from '#domain/date'
+import { type Instant, type IsoDate, romeDate } from '#domain/date'
 import { labelText } from '#domain/labels'
 import { formatCents, sum } from '#domain/money'
 import type { PostedLine } from '#domain/plan'

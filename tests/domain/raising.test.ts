@@ -15,7 +15,11 @@ describe('raisingExercise', () => {
     expect(raisingExercise(2026, books, today)).toBe(2026)
     expect(raisingExercise(2025, books, today)).toBe(2026)
     expect(raisingExercise(2023, books, today)).toBe(2026)
-    expect(raisingExercise(2024, books, today)).toBe(2024)
+    expect(raisingExercise(2024, [books[0] as ExerciseState, books[2] as ExerciseState], today)).toBe(2024)
+  })
+
+  it('puts into the current exercise what a historical one would have left out of a closing', () => {
+    expect(raisingExercise(2024, books, today)).toBe(2026)
   })
 
   it('wants the exercise of a later year open', () => {

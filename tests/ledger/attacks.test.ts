@@ -79,7 +79,12 @@ const ATTACKS: readonly [string, string, (f: Facts) => readonly string[]][] = [
   [
     'reversale into a closed exercise',
     'BOOKS_EXERCISE_NOT_OPEN',
-    (f) => [`UPDATE "exercise" SET "state" = 'closed' WHERE "year" = 2026`, line(f), header(f)],
+    (f) => [
+      `INSERT INTO "closing" ("exercise", "at", "operator") VALUES (2026, '2027-01-10T08:00:00.000Z', 'x')`,
+      `UPDATE "exercise" SET "state" = 'closed' WHERE "year" = 2026`,
+      line(f),
+      header(f),
+    ],
   ],
   [
     'collect more than is due',

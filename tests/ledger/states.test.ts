@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { cents } from '#domain/money'
 import { composeNoticeNumber } from '#domain/notice-number'
+import { approveExercise, closeExercise, reopenExercise } from '#ledger/closing'
 import type { WriteHandle } from '#ledger/ledger'
 import { onBothEngines } from './support/both-engines.ts'
 import { AT, command, makeOffice, type Office } from './support/office.ts'
@@ -182,10 +183,13 @@ onBothEngines('rows that move through states', (bench) => {
   test('an approved exercise never changes, a closed one can be reopened', async () => {
     const ledger = await bench.open()
     await makeOffice(ledger)
-    const to = (year: number, state: 'open' | 'approved') =>
-      ledger.write(command(), (db) => db.updateTable('exercise').set({ state }).where('year', '=', year).execute())
-    await to(2025, 'open')
-    await to(2025, 'approved')
-    await expect(to(2025, 'open')).rejects.toThrow('Il rendiconto dell’esercizio è approvato')
+    const close = (year: number) =>
+      ledger.write(command(), (db) => closeExercise(db, year, { at: AT, operator: 'prova' }))
+    await close(2026)
+    await ledger.write(command(), (db) => reopenExercise(db, 2026, AT))
+    await close(2026)
+    await ledger.write(command(), (db) => approveExercise(db, 2026))
+    const again = ledger.write(command(), (db) => reopenExercise(db, 2026, AT))
+    await expect(again).rejects.toThrow('Il rendiconto dell’esercizio è approvato')
   })
 })

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { type Cents, cents, sum } from '#domain/money'
+import { closeExercise } from '#ledger/closing'
 import { journal } from '#services/journal'
 import { quietanza } from '#services/quietanza'
 import { reversale } from '#services/reversale'
@@ -165,7 +166,7 @@ describe('refused, and nothing is written', () => {
   })
 
   test('an exercise that is not open', async () => {
-    await office.write((db) => db.updateTable('exercise').set({ state: 'closed' }).where('year', '=', 2026).execute())
+    await office.write((db) => closeExercise(db, 2026, { at: office.clock.now(), operator: 'prova' }))
     await expect(create([1], 5000)).rejects.toMatchObject(refused('BOOKS_EXERCISE_NOT_OPEN'))
   })
 })

@@ -30,6 +30,14 @@ export const booksProblems = {
     () => 'Apri l’esercizio in Impostazioni › Ente oppure scegline un altro.',
   ),
   BOOKS_EXERCISE_APPROVED: entry(() => 'Il rendiconto dell’esercizio è approvato: l’esercizio non cambia più.'),
+  BOOKS_EXERCISE_MOVE: entry(
+    () => 'Un esercizio si chiude con i suoi residui, si riapre annullando la chiusura e si approva una volta sola.',
+    () => 'Usa la chiusura in Impostazioni › Esercizi.',
+  ),
+  BOOKS_RESIDUO_BY_HAND: entry(
+    () => 'Un residuo nasce solo dalla chiusura dell’esercizio: non si scrive a mano.',
+    () => 'Chiudi l’esercizio in Impostazioni › Esercizi.',
+  ),
   BOOKS_ACT_MISSING: entry(
     () => 'Per ridurre un residuo serve l’atto che lo delibera.',
     () => 'Scrivi numero e data dell’atto.',
@@ -96,6 +104,49 @@ export const booksProblems = {
   ),
   REVERSALE_ALREADY_ANNULLED: entry<{ number: number; exercise: number }>(
     ({ number, exercise }) => `La reversale ${number}/${exercise} è già annullata.`,
+  ),
+  REVERSALE_EXECUTED: entry<{ number: number; exercise: number; date: string }>(
+    ({ number, exercise, date }) =>
+      `La reversale ${number}/${exercise} è stata eseguita dal tesoriere il ${date}: non si annulla più.`,
+    () => 'Correggi con un mandato, oppure consenti l’annullamento in Impostazioni › Regole dei libri.',
+  ),
+  REVERSALE_SUPPORTED: entry<{ number: number; exercise: number }>(
+    ({ number, exercise }) =>
+      `La reversale ${number}/${exercise} è sostenuta da flussi e accrediti: non c’è niente da decidere.`,
+    () => 'Aggiorna l’elenco.',
+  ),
+  REVERSALE_NOT_KEPT: entry<{ number: number; exercise: number }>(
+    ({ number, exercise }) => `La reversale ${number}/${exercise} non è tra quelle tenute per scelta.`,
+    () => 'Aggiorna l’elenco.',
+  ),
+  POSTING_NOT_SQUARE: entry<{ difference: string }>(
+    ({ difference }) => `La quadratura non torna: ${difference} € non sono spiegati.`,
+    () => 'Apri la riconciliazione, guarda la quadratura in fondo e risolvi la differenza. Niente è stato scritto.',
+  ),
+  POSTING_LATE_CREDIT: entry<{ year: number; open: number; cents: string }>(
+    ({ year, open, cents }) =>
+      `Accrediti del ${year} per ${cents} € andrebbero nell’esercizio ${open}, perché il ${year} è chiuso.`,
+    () => 'Conferma che vanno in conto residui nell’esercizio aperto: si chiede una volta sola per esercizio.',
+  ),
+  PROVVISORIO_TAKEN: entry<{ number: number; exercise: number }>(
+    ({ number, exercise }) => `Il provvisorio ${number}/${exercise} è già di un altro accredito dello stesso conto.`,
+    () => 'Controlla il numero sul giornale del tesoriere.',
+  ),
+  EXERCISE_NOT_KNOWN: entry<{ year: number }>(
+    ({ year }) => `L’esercizio ${year} non è in questo archivio.`,
+    () => 'Aggiorna la pagina.',
+  ),
+  EXERCISE_CANNOT_MOVE: entry<{ year: number; why: string }>(
+    ({ year, why }) => `L’esercizio ${year} non si può: ${why}.`,
+    () => 'Segui l’elenco di controllo dell’esercizio.',
+  ),
+  CLOSING_BLOCKED: entry<{ year: number; why: string }>(
+    ({ year, why }) => `L’esercizio ${year} non si chiude ancora: ${why}`,
+    () => 'Risolvi le voci in rosso dell’elenco di controllo e ripeti.',
+  ),
+  CLOSING_CHANGED: entry<{ year: number; why: string }>(
+    ({ year, why }) => `L’elenco di controllo del ${year} è cambiato: ${why}`,
+    () => 'Rileggilo e conferma di nuovo. Niente è stato scritto.',
   ),
   TRANSMISSION_CHANGED: entry<{ expected: string; found: string }>(
     ({ expected, found }) => `Le reversali scelte sono cambiate: avevi visto ${expected}, ora sono ${found}.`,

@@ -90,10 +90,11 @@ export interface AlboWriteBackTable {
   at: Instant
 }
 
-/** One list handed over: everything up to `lastWriteBackId`. Insert only. */
+/** One list handed over: everything up to these two is known outside. Insert only. */
 export interface AlboExportTable {
   id: Generated<Id<'alboExport'>>
   lastWriteBackId: number
+  lastAnnulmentId: number
   rows: number
   at: Instant
   operator: string

@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { Cents } from '#domain/money'
+import type { ReadHandle } from './ledger.ts'
+
+/** One residuo as an exercise sees it: opening + varied − eliminated − collected = left. */
+export interface ResiduoRow {
+  readonly accertamentoId: Id<'accertamento'>
+  /** Exercise of origin, and the number that it keeps for ever. */
+  readonly exercise: number
+  readonly number: number
+  readonly capitoloId: Id<'capitolo'>
+  readonly personId: Id<'person'>
+  readonly causale: string
+  /** Left at the end of the year before. Below zero only where the books of that year overdraw it. */
+  readonly openingCents: Cents
+  /** Increases and decreases decided in the exercise. */
+  readonly variedCents: Cents
+  readonly collectedCents: Cents
+  /** Written off in the exercise, as a positive sum. */
+  readonly eliminatedCents: Cents
+  readonly leftCents: Cents
+}
+
+/**
+ * Residui of an exercise by accertamento, oldest first: those of earlier origin with something left on 1 January, or
+ * touched in the exercise. Computed from the books; of a closed year they are its `residuo` rows (E7).
+ */
+export async function listResidui(db: ReadHandle, exercise: number): Promise<ResiduoRow[]> {
+  const accertamenti = await db
+    .selectFrom('accertamento')
+    .where('exercise', '<', exercise)
+    .select(['id', 'exercise', 'number', 'capitoloId', 'personId', 'causale', 'assessedCents'])
+    .orderBy('exercise')
+    .orderBy('number')
+    .execute()
+  const opening = new Map<number, number>(accertamenti.map((a) => [a.id, a.assessedCents]))
+  const varied = new Map<number, number>()
+  const eliminated = new Map<number, number>()
+  const collected = new Map<number, number>()
+  const add = (to: Map<number, number>, id: number, cents: number) => to.set(id, (to.get(id) ?? 0) + cents)
+  const variations = await db
+    .selectFrom('accertamentoVariation')
+    .where('exercise', '<=', exercise)
+    .select(['accertamentoId', 'exercise', 'kind', 'cents'])
+    .execute()
+  for (const v of variations) {
+    if (!opening.has(v.accertamentoId)) continue
+    if (v.exercise < exercise) add(opening, v.accertamentoId, v.cents)
+    else if (v.kind === 'writeOff' || v.kind === 'cancellation') add(eliminated, v.accertamentoId, -v.cents)
+    else add(varied, v.accertamentoId, v.cents)
+  }
+  const lines = await db
+    .selectFrom('reversaleLine as l')
+    .innerJoin('reversale as r', 'r.id', 'l.reversaleId')
+    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+    .where('x.id', 'is', null)
+    .where('r.exercise', '<=', exercise)
+    .where('l.originYear', '<', exercise)
+    .groupBy(['l.accertamentoId', 'r.exercise'])
+    .select(['l.accertamentoId', 'r.exercise', sql<number>`cast(sum(l."cents") as bigint)`.as('cents')])
+    .execute()
+  for (const l of lines) {
+    if (l.exercise < exercise) add(opening, l.accertamentoId, -Number(l.cents))
+    else add(collected, l.accertamentoId, Number(l.cents))
+  }
+  return accertamenti.flatMap(({ id, assessedCents: _, ...a }) => {
+    const openingCents = opening.get(id) as number
+    const variedCents = varied.get(id) ?? 0
+    const collectedCents = collected.get(id) ?? 0
+    const eliminatedCents = eliminated.get(id) ?? 0
+    if (openingCents === 0 && variedCents === 0 && collectedCents === 0 && eliminatedCents === 0) return []
+    const leftCents = openingCents + variedCents - collectedCents - eliminatedCents
+    const sums = { openingCents, variedCents, collectedCents, eliminatedCents, leftCents } as Record<
+      'openingCents' | 'variedCents' | 'collectedCents' | 'eliminatedCents' | 'leftCents',
+      Cents
+    >
+    return [{ accertamentoId: id, ...a, ...sums }]
+  })
+}
