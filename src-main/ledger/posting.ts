@@ -2,7 +2,8 @@ import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import { type Cents, sum } from '#domain/money'
 import { insertMany, reserveIds } from './bulk.ts'
-import type { WriteHandle } from './ledger.ts'
+import { chunks } from './chunks.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { nextNumber } from './numbering.ts'
 
 export interface LineToPost {
@@ -108,4 +109,39 @@ export async function annulReversale(
 ): Promise<void> {
   const { reversaleId, date, reason, at, operator } = annulment
   await db.insertInto('reversaleAnnulment').values({ reversaleId, date, reason, at, operator }).execute()
+}
+
+/** How a reversale stands: in force, annulled, carried out by the treasurer. */
+export interface ReversaleStanding {
+  readonly id: Id<'reversale'>
+  readonly exercise: number
+  readonly number: number
+  readonly date: IsoDate
+  readonly annulled: boolean
+  readonly executedOn: IsoDate | null
+}
+
+export async function reversaleStandings(
+  db: ReadHandle,
+  ids: readonly Id<'reversale'>[],
+): Promise<ReversaleStanding[]> {
+  const out: ReversaleStanding[] = []
+  for (const part of chunks(ids)) {
+    const rows = await db
+      .selectFrom('reversale as r')
+      .leftJoin('reversaleAnnulment as annulment', 'annulment.reversaleId', 'r.id')
+      .leftJoin('reversaleExecution as execution', 'execution.reversaleId', 'r.id')
+      .where('r.id', 'in', [...part])
+      .select([
+        'r.id',
+        'r.exercise',
+        'r.number',
+        'r.date',
+        'annulment.id as annulmentId',
+        'execution.date as executedOn',
+      ])
+      .execute()
+    out.push(...rows.map(({ annulmentId, ...row }) => ({ ...row, annulled: annulmentId !== null })))
+  }
+  return out
 }

@@ -3,12 +3,12 @@ import { mergePapers } from '#codecs/pdf/merge-papers'
 import { drawReversale, layReversale } from '#codecs/pdf/reversale'
 import type { reversaleFilters, reversaleRowSchema } from '#contract/reversale'
 import type { Id } from '#domain/brand'
-import { formatDate, maxDate, romeDate } from '#domain/date'
+import { formatDate } from '#domain/date'
 import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import type { ReadHandle } from '#ledger/ledger'
-import { annulReversale } from '#ledger/posting'
 import { listReversaleLines, listReversali, type ReversaleFilter, type ReversaleRow } from '#ledger/reversale-list'
+import { annulAndReopen } from './annul-reversali.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
@@ -17,7 +17,7 @@ import { longWork, pause } from './long-work.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { postDrafts } from './posting.ts'
 import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
-import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import { reconciledBooks } from './reconcile-ledger.ts'
 import { alarmsOf, postingWarnings, readyToPost, wireDraft } from './reversale-drafts.ts'
 import { reversaleDocument } from './reversale-paper.ts'
 import type { Selection } from './selection.ts'
@@ -254,12 +254,7 @@ export const reversale = {
     const payload = { id: input.id, reason: input.reason }
     return context.ledger.write({ command: 'reversale.annul', operator, payload, at }, async (db) => {
       const row = await oneReversale(db, input.id)
-      if (row.annulledOn !== null) {
-        throw new ProblemError(problem('REVERSALE_ALREADY_ANNULLED', { number: row.number, exercise: row.exercise }))
-      }
-      const date = maxDate(romeDate(at), row.date)
-      await annulReversale(db, { reversaleId: input.id, date, reason: input.reason, at, operator })
-      await reconcileLedger(db, at, NO_PEOPLE)
+      await annulAndReopen(db, { reversaleIds: [input.id], reason: input.reason, at, operator })
       return { id: row.id, number: row.number }
     })
   }),
