@@ -4,15 +4,7 @@ import { type Problem, type ProblemPlace, problem } from '#domain/problem'
 import type { Receipt, ReceiptFormat, ReceiptParty, ReceiptReading, ReceiptTransfer } from '#domain/receipt'
 import { instantOfDateTime } from './iso-date-time.ts'
 import type { ByteSource } from './refusal.ts'
-import { readXml, type XmlPlace } from './xml-read.ts'
-
-/** A receipt has at most five transfers: its tree fits in memory and is read by path. */
-interface Element {
-  readonly name: string
-  readonly place: XmlPlace
-  text: string
-  readonly children: Element[]
-}
+import { type XmlElement as Element, readXmlTree } from './xml-element.ts'
 
 const LIMITS = { bytes: 16 * 1_048_576, depth: 64, text: 8 * 1_048_576 }
 const ROOTS: Readonly<Record<string, ReceiptFormat>> = {
@@ -24,27 +16,9 @@ const ROOTS: Readonly<Record<string, ReceiptFormat>> = {
 
 /** Reads an RT 6.2, or a paSendRT request v1 or v2, also inside its SOAP envelope (pagopa.md §6). */
 export async function readReceipt(source: ByteSource, signal?: AbortSignal): Promise<ReceiptReading> {
-  const stack: Element[] = []
-  let root: Element | null = null
-  const broken = await readXml(
-    source,
-    {
-      open(name, _attributes, _depth, place) {
-        const element: Element = { name, place: { line: place.line, path: place.path }, text: '', children: [] }
-        const parent = stack.at(-1)
-        if (parent) parent.children.push(element)
-        else root = element
-        stack.push(element)
-      },
-      close(_name, text) {
-        ;(stack.pop() as Element).text = text.trim()
-      },
-    },
-    LIMITS,
-    signal,
-  )
-  if (broken) return { receipt: null, problems: [broken] }
-  const document = unwrap(root as unknown as Element)
+  const tree = await readXmlTree(source, LIMITS, undefined, signal)
+  if (!tree.ok) return { receipt: null, problems: [tree.error] }
+  const document = unwrap(tree.value)
   const format = ROOTS[document.name]
   if (format === undefined) {
     return { receipt: null, problems: [problem('RECEIPT_ROOT', { root: document.name }, at(document))] }
@@ -69,6 +43,7 @@ class ReceiptReader {
     const list = child(receipt, 'transferList')
     const transfers = (list?.children ?? []).filter((e) => e.name === 'transfer').map((t) => this.#transfer(t))
     const good = transfers.filter((t) => t !== null)
+    if (list && transfers.length > 0) this.#checkIndexes(list, good)
     if (transfers.length === 0) this.#missing(receipt, 'i versamenti (transferList)')
     else if (good.length === transfers.length) this.#checkTotal(receipt, amountCents, good)
     const paid = child(receipt, 'paymentDateTime') ?? child(receipt, 'applicationDate')
@@ -110,6 +85,9 @@ class ReceiptReader {
       this.#missing(payment, 'i singoli pagamenti (datiSingoloPagamento)')
     if (payment && items.length > 0 && good.length === items.length) this.#checkTotal(payment, amountCents, good)
     const first = items[0]
+    for (const day of items.map((item) => child(item, 'dataEsitoSingoloPagamento'))) {
+      if (day && !isDateOrDateTime(day.text)) this.#wrong(day, 'La data dell’esito', 'un giorno come 2026-03-02')
+    }
     const fees = items.map((item) => parseDecimal(textOf(item, 'commissioniApplicatePSP') ?? '')).filter((f) => f.ok)
     const issuer = child(document, 'istitutoAttestante')
     return {
@@ -168,6 +146,14 @@ class ReceiptReader {
     }
   }
 
+  /** Two transfers of one index could not be told apart in a reporting flow. */
+  #checkIndexes(list: Element, transfers: readonly ReceiptTransfer[]): void {
+    const repeated = transfers.find((t, i) => transfers.some((other, j) => j < i && other.index === t.index))
+    if (!repeated) return
+    const second = list.children.filter((e) => e.textAt('idTransfer') === String(repeated.index))[1]
+    this.#wrong(second?.child('idTransfer') ?? list, 'L’indice del versamento', 'un indice per ogni versamento')
+  }
+
   #checkTotal(element: Element, declared: Cents | null, transfers: readonly ReceiptTransfer[]): void {
     const found = sum(transfers.map((t) => t.amountCents))
     if (declared === null || declared === found) return
@@ -183,8 +169,8 @@ class ReceiptReader {
   }
 
   #missing(parent: Element, label: string, name?: string): void {
-    const path = name === undefined ? parent.place.path : `${parent.place.path}/${name}`
-    const place: ProblemPlace = { position: { line: parent.place.line, path } }
+    const path = name === undefined ? parent.path : `${parent.path}/${name}`
+    const place: ProblemPlace = { position: { line: parent.line, path } }
     this.problems.push(problem('RECEIPT_FIELD_MISSING', { field: label }, place))
   }
 
@@ -210,11 +196,11 @@ function unwrap(root: Element): Element {
 }
 
 function child(element: Element, name: string): Element | null {
-  return element.children.find((c) => c.name === name) ?? null
+  return element.child(name)
 }
 
 function textOf(element: Element, name: string): string | null {
-  return child(element, name)?.text || null
+  return element.textAt(name)
 }
 
 function partyOf(element: Element | null): ReceiptParty | null {
@@ -248,5 +234,5 @@ function isDateOrDateTime(text: string): boolean {
 }
 
 function at(element: Element): ProblemPlace {
-  return { position: { line: element.place.line, path: element.place.path } }
+  return element.place()
 }

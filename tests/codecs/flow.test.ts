@@ -76,6 +76,58 @@ describe('reporting flows', () => {
     }
   })
 
+  it('are tolerated with an element that no schema has, once told', async () => {
+    const text = new TextDecoder()
+      .decode(writeReportingFlow(flow))
+      .replaceAll('</datiSingoliPagamenti>', '<colore><tinta>blu</tinta></colore></datiSingoliPagamenti>')
+      .replace('<numeroTotalePagamenti>', '<nuovo><dentro/></nuovo><numeroTotalePagamenti>')
+    const { problems, flow: read } = await readReportingFlow(Buffer.from(text))
+    expect(problems.map((p) => [p.code, p.severity, p.params.name])).toEqual([
+      ['FLOW_ELEMENT_UNKNOWN', 'warning', 'nuovo'],
+      ['FLOW_ELEMENT_UNKNOWN', 'warning', 'colore'],
+    ])
+    expect(read.rows).toHaveLength(2)
+  })
+
+  it('keep rows told twice and rows of one payment with several transfers apart', async () => {
+    const [one] = flow.rows as [(typeof flow.rows)[0]]
+    const rows = [
+      one,
+      { ...one, index: 2 },
+      { ...one, iur: 'ALTRO' },
+      one,
+      { ...one, index: null },
+      { ...one, index: 2 },
+    ]
+    const { problems, flow: read } = await readReportingFlow(writeReportingFlow({ ...flow, rows }))
+    expect(read.rows).toHaveLength(6)
+    expect(problems.map((p) => [p.code, p.severity, p.params.row, p.position?.path])).toEqual([
+      ['FLOW_ROW_DUPLICATE', 'warning', 1, 'FlussoRiversamento/datiSingoliPagamenti[4]'],
+      ['FLOW_ROW_DUPLICATE', 'warning', 2, 'FlussoRiversamento/datiSingoliPagamenti[6]'],
+    ])
+  })
+
+  it('have each anomaly under its own code: outcomes, sum, count, repeated rows', async () => {
+    const rows = ['0', '3', '4', '8', '9', 'X'].map((outcome, i) => ({
+      ...flow.rows[0]!,
+      index: (i % 5) + 1,
+      iur: `I${i}`,
+      outcome,
+    }))
+    const text = new TextDecoder().decode(writeReportingFlow({ ...flow, rows }))
+    const known = await readReportingFlow(Buffer.from(text))
+    expect(known.problems.map((p) => [p.code, p.severity])).toEqual([['FLOW_OUTCOME_UNKNOWN', 'warning']])
+    expect(known.flow.rows.map((r) => r.outcome)).toEqual(['0', '3', '4', '8', '9', 'X'])
+    const wrong = text
+      .replace(/(<importoTotalePagamenti>)[^<]*/, '$11.00')
+      .replace(/(<numeroTotalePagamenti>)[^<]*/, '$15')
+    expect((await readReportingFlow(Buffer.from(wrong))).problems.map((p) => p.code)).toEqual([
+      'FLOW_OUTCOME_UNKNOWN',
+      'FLOW_COUNT_DIFFERS',
+      'FLOW_TOTAL_DIFFERS',
+    ])
+  })
+
   it('list every problem, not only the first', async () => {
     const text = new TextDecoder()
       .decode(writeReportingFlow(flow))
@@ -101,15 +153,33 @@ describe('reporting flows', () => {
     expect(read).toMatchObject({ flowId: '2021-07-27SELBIT2B-S003014897', declaredTotalCents: 6000, declaredCount: 3 })
   })
 
-  it.skipIf(specs === null || !hasXmllint)('are valid under the official schema', () => {
+  it.skipIf(specs === null || !hasXmllint)('are read in every enumeration state of the official schemas', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'flow-'))
     try {
-      writeFileSync(join(folder, 'flow.xml'), writeReportingFlow(flow))
-      const schema = join(specs as string, 'pagopa-data/xsd/FlussoRiversamento_1_0_5.xsd')
-      const judged = spawnSync('xmllint', ['--noout', '--schema', schema, join(folder, 'flow.xml')], {
-        encoding: 'utf8',
-      })
-      expect(judged.stderr).toContain('validates')
+      for (const [schema, outcomes] of [
+        ['FlussoRiversamento_1_0_4_master', ['0', '3', '9']],
+        ['FlussoRiversamento_1_0_4_with_4_8', ['0', '3', '4', '8', '9']],
+        ['FlussoRiversamento_1_0_5', ['0', '4', '8', '9']],
+      ] as const) {
+        const rows = outcomes.map((outcome, i) => ({ ...flow.rows[0]!, iur: `IUR${i}`, outcome }))
+        for (const version of ['1.0', '1.1']) {
+          const plain = new TextDecoder()
+            .decode(writeReportingFlow({ ...flow, rows }))
+            .replace('Oggetto>1.0', `Oggetto>${version}`)
+          const prefixed = plain.replaceAll(/<(\/?)(?=[a-zF])/g, '<$1pay_i:').replace('xmlns=', 'xmlns:pay_i=')
+          for (const text of [plain, prefixed]) {
+            writeFileSync(join(folder, 'flow.xml'), text)
+            const file = join(specs as string, `pagopa-data/xsd/${schema}.xsd`)
+            const judged = spawnSync('xmllint', ['--noout', '--schema', file, join(folder, 'flow.xml')], {
+              encoding: 'utf8',
+            })
+            expect(judged.stderr, schema).toContain('validates')
+            const reading = await readReportingFlow(Buffer.from(text))
+            expect(reading.problems, schema).toEqual([])
+            expect(reading.flow.rows.map((r) => r.outcome)).toEqual(outcomes)
+          }
+        }
+      }
     } finally {
       rmSync(folder, { recursive: true })
     }

@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<Inspection['kind'], string>> = {
   reportingFlow: 'Flusso di rendicontazione',
   receipt: 'Ricevuta telematica',
   graphic: 'Disegno per gli avvisi',
+  archive: 'Archivio zip',
   unknown: 'File non riconosciuto',
 }
 
@@ -71,6 +72,9 @@ function words(name: string, found: Inspection): string {
   if (rows) {
     fact('righe', rows.length)
     fact('totale', `€ ${formatCents(cents(rows.reduce((total, row) => total + (row.amountCents ?? 0), 0)))}`)
+  }
+  for (const entry of (found.entries ?? []) as readonly (Inspection & { readonly name: string })[]) {
+    fact(TITLES[entry.kind].toLowerCase(), entry.name)
   }
   lines.push(found.problems.length === 0 ? 'Nessun problema.' : `${found.problems.length} problemi:`)
   for (const { code, message, position } of found.problems.slice(0, 50)) {
