@@ -93,4 +93,26 @@ export const accertamento = {
       z.object({ selection: selectionSchema(accertamentoFilters), reason: reasonSchema, act: z.string().max(120) }),
     )
     .output(z.object({ count: countSchema, cents: centsSchema })),
+  /** What writing off these residui would do, and who is left out and why. */
+  writeOffPreview: procedure
+    .input(z.object({ selection: selectionSchema(accertamentoFilters), exercise: yearSchema }))
+    .output(
+      z.object({
+        count: countSchema,
+        cents: centsSchema,
+        leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+      }),
+    ),
+  /** Writes off what is left of residui in an open exercise, with the act that decides it. */
+  writeOff: procedure
+    .input(
+      z.object({
+        selection: selectionSchema(accertamentoFilters),
+        exercise: yearSchema,
+        reason: reasonSchema,
+        act: z.string().trim().min(3).max(120),
+        expectedCents: centsSchema,
+      }),
+    )
+    .output(z.object({ count: countSchema, cents: centsSchema })),
 }

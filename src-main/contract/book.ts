@@ -23,6 +23,20 @@ const unpaidFilters = z.object({
   residui: z.boolean().nullable().default(null),
   category: z.array(categorySchema).default([]),
 })
+const residuiFilters = z.object({
+  exercise: yearSchema,
+  /** One line for each year of origin and capitolo, or one for each accertamento. */
+  by: z.enum(['capitolo', 'accertamento']).default('capitolo'),
+  originYear: yearSchema.nullable().default(null),
+  capitoloId: idSchema('capitolo').nullable().default(null),
+})
+const residuiSums = z.object({
+  openingCents: centsSchema,
+  variedCents: centsSchema,
+  collectedCents: centsSchema,
+  eliminatedCents: centsSchema,
+  leftCents: centsSchema,
+})
 const journalFilters = z.object({
   operator: z.string().max(100).nullable().default(null),
   from: isoDateSchema.nullable().default(null),
@@ -55,6 +69,8 @@ export const book = {
         capitolo: z.string(),
         account: z.string(),
         causale: z.string(),
+        /** The credits that it regularises, in words. */
+        credits: z.string(),
         cents: centsSchema,
         progressiveCents: centsSchema,
         annulled: z.boolean(),
@@ -63,6 +79,25 @@ export const book = {
     ),
   ),
   exportCashJournal: procedure.input(exportInput(cashFilters)).output(fileResultSchema),
+  /** Situazione dei residui: 1 January, varied, collected, written off, left (DOMAIN.md §8.6). */
+  residui: procedure.input(listInput(residuiFilters)).output(
+    listOutput(
+      residuiSums.extend({
+        key: z.string(),
+        originYear: yearSchema,
+        capitoloId: idSchema('capitolo'),
+        capitolo: z.string(),
+        accertamenti: countSchema,
+        accertamentoId: idSchema('accertamento').nullable(),
+        number: countSchema.nullable(),
+        personId: idSchema('person').nullable(),
+        personName: z.string().nullable(),
+        causale: z.string().nullable(),
+      }),
+      residuiSums,
+    ),
+  ),
+  exportResidui: procedure.input(exportInput(residuiFilters)).output(fileResultSchema),
   /** Residui and unpaid: accertamenti still outstanding, with the year of origin. */
   unpaid: procedure.input(listInput(unpaidFilters)).output(
     listOutput(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
+import type { CreditNames } from '#domain/credit-words'
 import type { Instant, IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import type { ReadHandle } from './ledger.ts'
@@ -161,4 +162,29 @@ export async function listReversaleLines(db: ReadHandle, id: Id<'reversale'>): P
     .select(['pr.number as provvisorio', 'f.flowId', 'l.cents'])
     .orderBy('l.ordinal')
     .execute()
+}
+
+/** The credits that each reversale regularises, once each, in the order of its lines. */
+export async function creditsOfReversali(
+  db: ReadHandle,
+  exercise: number | null,
+): Promise<ReadonlyMap<number, CreditNames[]>> {
+  let query = db
+    .selectFrom('reversaleLine as l')
+    .innerJoin('reversale as r', 'r.id', 'l.reversaleId')
+    .innerJoin('bankMovement as m', 'm.id', 'l.bankMovementId')
+    .leftJoin('provvisorio as p', (join) => join.onRef('p.bankMovementId', '=', 'm.id').on('p.annulledAt', 'is', null))
+    .groupBy(['l.reversaleId', 'l.bankMovementId', 'm.bookingDate', 'm.bankReference', 'p.number'])
+    .select(['l.reversaleId', 'm.bookingDate', 'm.bankReference', 'p.number as provvisorio'])
+    .select((eb) => eb.fn.min('l.ordinal').as('first'))
+    .orderBy('l.reversaleId')
+    .orderBy('first')
+  if (exercise !== null) query = query.where('r.exercise', '=', exercise)
+  const found = new Map<number, CreditNames[]>()
+  for (const { reversaleId, first: _, ...credit } of await query.execute()) {
+    const list = found.get(reversaleId)
+    if (list) list.push(credit)
+    else found.set(reversaleId, [credit])
+  }
+  return found
 }

@@ -1,4 +1,4 @@
-import { cents, sum } from '#domain/money'
+import { cents, formatCents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { currentExercise, raisingDate } from '#domain/raising'
 import { CATEGORIES, stateWord } from '#domain/vocabulary'
@@ -56,6 +56,22 @@ async function cancellable(db: ReadHandle, selection: Selection<AccertamentoQuer
     return false
   })
   return { rows, leftOut, year }
+}
+
+/** Residui of an open exercise that may be written off: something left, and no live position asks for it (DOMAIN.md §8.6). */
+async function writable(db: ReadHandle, selection: Selection<AccertamentoQuery>, exercise: number) {
+  const open = (await listExercises(db)).some((e) => e.year === exercise && e.state === 'open')
+  if (!open) throw new ProblemError(problem('EXERCISE_NOT_OPEN', { year: exercise }))
+  const leftOut = new LeftOut()
+  const ids = await chosenAccertamenti(db, selection)
+  const rows = (await readAccertamenti(db, ids, exercise)).filter((row) => {
+    if (row.exercise >= exercise) leftOut.add('Sono di competenza, non residui: si annullano')
+    else if (row.outstandingCents === 0) leftOut.add('Non hanno più niente da riscuotere')
+    else if (row.issued) leftOut.add('Hanno una posizione emessa: annullala prima')
+    else return true
+    return false
+  })
+  return { rows, leftOut }
 }
 
 export const accertamento = {
@@ -127,7 +143,7 @@ export const accertamento = {
             accertamentoId: row.id,
             exercise: Math.max(row.exercise, year),
             date,
-            kind: 'cancellation' as const,
+            kind: row.exercise < year ? ('writeOff' as const) : ('cancellation' as const),
             cents: cents(-row.outstandingCents),
             reason: input.reason,
             act: input.act.trim() === '' ? null : input.act.trim(),
@@ -138,4 +154,35 @@ export const accertamento = {
       },
     ),
   ),
+
+  writeOffPreview: os.accertamento.writeOffPreview.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const { rows, leftOut } = await writable(db, input.selection, input.exercise)
+      return { count: rows.length, cents: sum(rows.map((row) => row.outstandingCents)), leftOut: leftOut.list() }
+    }),
+  ),
+
+  writeOff: os.accertamento.writeOff.handler(({ context, input }) => {
+    const { exercise, reason, act } = input
+    const write = command(context, 'accertamento.writeOff', { year: exercise, reason, act })
+    return context.ledger.write(write, async (db) => {
+      const { rows } = await writable(db, input.selection, exercise)
+      const total = sum(rows.map((row) => row.outstandingCents))
+      if (total !== input.expectedCents) {
+        throw new ProblemError(
+          problem('WRITE_OFF_CHANGED', { expected: formatCents(input.expectedCents), found: formatCents(total) }),
+        )
+      }
+      const date = raisingDate(exercise, today(context), null)
+      await insertVariations(
+        db,
+        rows.map((row) => ({
+          ...{ accertamentoId: row.id, exercise, date, kind: 'writeOff' as const },
+          ...{ cents: cents(-row.outstandingCents), reason, act },
+        })),
+      )
+      await reconcileDebts(db, write.at)
+      return { count: rows.length, cents: total }
+    })
+  }),
 }

@@ -1,8 +1,10 @@
+import { creditsInWords } from '#domain/credit-words'
 import { daysBetween, type IsoDate } from '#domain/date'
 import { type Cents, cents, sum } from '#domain/money'
 import { listMastro, listUnpaid } from '#ledger/book-list'
 import type { ReadHandle } from '#ledger/ledger'
-import { listReversali, type ReversaleRow } from '#ledger/reversale-list'
+import { creditsOfReversali, listReversali, type ReversaleRow } from '#ledger/reversale-list'
+import { residui } from './book-residui.ts'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
@@ -66,6 +68,8 @@ interface CashLine {
   readonly capitolo: string
   readonly account: string
   readonly causale: string
+  /** What it regularises, in words: «provvisorio n. 12 del 05/03/2026». */
+  readonly credits: string
   readonly cents: Cents
   /** Collected since the first reversale; an annulled one adds nothing. */
   readonly progressiveCents: Cents
@@ -73,7 +77,7 @@ interface CashLine {
 }
 
 const CASH: ListRules<CashLine> = {
-  text: (r) => [String(r.number), r.causale, r.capitolo, r.account],
+  text: (r) => [String(r.number), r.causale, r.capitolo, r.account, r.credits],
   columns: {
     number: (r) => r.number,
     date: (r) => r.date,
@@ -90,6 +94,7 @@ const CASH_COLUMNS: Readonly<Record<string, ExportColumn<CashLine>>> = {
   capitolo: { kind: 'text', value: (r) => r.capitolo },
   account: { kind: 'text', value: (r) => r.account },
   causale: { kind: 'text', value: (r) => r.causale, width: 40 },
+  credits: { kind: 'text', value: (r) => r.credits, width: 34 },
   cents: { kind: 'money', value: (r) => r.cents },
   progressiveCents: { kind: 'money', value: (r) => r.progressiveCents },
   annulled: { kind: 'text', value: (r) => (r.annulled ? 'Annullata' : ''), width: 12 },
@@ -101,6 +106,7 @@ async function cashLines(
   shape: ListShape,
 ): Promise<CashLine[]> {
   let progressive = 0
+  const credits = await creditsOfReversali(db, filters.exercise ?? null)
   const lines = (await listReversali(db, filters)).map((r): CashLine => {
     if (r.annulledOn === null) progressive += r.cents
     return {
@@ -110,6 +116,7 @@ async function cashLines(
       capitolo: `${r.capitoloCode} ${r.capitoloName}`,
       account: r.account,
       causale: r.causale,
+      credits: creditsInWords(credits.get(r.id) ?? []).join('; '),
       cents: r.cents,
       progressiveCents: cents(progressive),
       annulled: r.annulledOn !== null,
@@ -181,6 +188,8 @@ async function unpaidLines(
 }
 
 export const book = {
+  ...residui,
+
   mastro: os.book.mastro.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await mastroLines(db, input.filters, input)

@@ -140,6 +140,10 @@ export const booksProblems = {
     ({ year, why }) => `L’esercizio ${year} non si può: ${why}.`,
     () => 'Segui l’elenco di controllo dell’esercizio.',
   ),
+  WRITE_OFF_CHANGED: entry<{ expected: string; found: string }>(
+    ({ expected, found }) => `I residui scelti sono cambiati: avevi visto ${expected} €, ora sono ${found} €.`,
+    () => 'Aggiorna l’elenco, ricontrolla e ripeti. Niente è stato scritto.',
+  ),
   CLOSING_BLOCKED: entry<{ year: number; why: string }>(
     ({ year, why }) => `L’esercizio ${year} non si chiude ancora: ${why}`,
     () => 'Risolvi le voci in rosso dell’elenco di controllo e ripeti.',
