@@ -27,6 +27,7 @@ export const app = {
         creditsToDecide: countSchema,
         reversaliReady: countSchema,
         pendingImports: countSchema,
+        flowsBlocked: countSchema,
       }),
       ledger: z.object({
         engine: z.enum(['sqlite', 'postgres']),

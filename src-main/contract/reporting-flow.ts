@@ -33,6 +33,8 @@ export const reportingFlowFilters = z.object({
   flowId: z.string().max(35).nullable().default(null),
   credit: z.array(flowCreditSchema).default([]),
   withProblems: z.boolean().nullable().default(null),
+  /** Something of its own keeps it out of the books. */
+  blocked: z.boolean().nullable().default(null),
 })
 
 export const reportingFlowRowSchema = z.object({
@@ -52,6 +54,10 @@ export const reportingFlowRowSchema = z.object({
   credit: flowCreditSchema,
   books: z.enum(['none', 'partly', 'whole']),
   label: labelSchema,
+  /** All labels, the first included. */
+  labels: z.array(labelSchema),
+  /** Those that keep it out of the books: versions in conflict, sum, count, revocations. */
+  blocks: z.array(labelSchema),
 })
 
 export const flowPaymentSchema = z.object({

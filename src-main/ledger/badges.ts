@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { BLOCKS } from './label-text.ts'
 import type { ReadHandle } from './ledger.ts'
 import { readSetting } from './setting.ts'
 import { waitingCredits } from './waiting-credit.ts'
@@ -11,6 +12,8 @@ export interface Badges {
   readonly creditsToDecide: number
   readonly reversaliReady: number
   readonly pendingImports: number
+  /** Something keeps them out of the books until a person says. */
+  readonly flowsBlocked: number
 }
 
 /** Counts beside the menu: what waits for a person, or is ready. */
@@ -39,10 +42,16 @@ export async function readBadges(db: ReadHandle): Promise<Badges> {
     .select(count)
     .where('state', '=', 'pending')
     .executeTakeFirstOrThrow()
+  const blocked = await db
+    .selectFrom('flowLabel')
+    .select(count)
+    .where('labelsJson', 'like', `%${BLOCKS}%`)
+    .executeTakeFirstOrThrow()
   return {
     deliveriesToReview: Number(deliveries.n),
     creditsToDecide: Number(credits.n),
     reversaliReady: Number((await readSetting(db, READY_SETTING)) ?? 0),
     pendingImports: Number(imports.n),
+    flowsBlocked: Number(blocked.n),
   }
 }

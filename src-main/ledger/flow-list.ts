@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
+import type { Label } from '#domain/labels'
 import type { Cents } from '#domain/money'
+import { BLOCKS, readLabels } from './label-text.ts'
 import type { ReadHandle } from './ledger.ts'
 
 export interface FlowVersionRow {
@@ -33,6 +35,10 @@ export interface FlowRow {
   readonly books: 'none' | 'partly' | 'whole'
   readonly code: string | null
   readonly paramsJson: string | null
+  /** All that is said of it, the first included. */
+  readonly labels: readonly Label[]
+  /** Those that keep it out of the books: versions in conflict, sum, count, revocations. */
+  readonly blocks: readonly Label[]
   /** The version shown: the active one, else the latest. */
   readonly versionId: Id<'reportingFlowVersion'>
   readonly active: boolean
@@ -46,6 +52,8 @@ export interface FlowFilter {
   readonly paymentTo?: IsoDate | null
   readonly fiscalCode?: string | null
   readonly iuv?: string | null
+  /** With or without something that keeps them out of the books. */
+  readonly blocked?: boolean | null
 }
 
 /** Flows of the ledger, latest regulation first, with the version that counts and what is credited of it. */
@@ -54,9 +62,11 @@ export async function listFlows(db: ReadHandle, filter: FlowFilter = {}): Promis
     .selectFrom('reportingFlow')
     .leftJoin('flowLabel', 'flowLabel.reportingFlowId', 'reportingFlow.id')
     .selectAll('reportingFlow')
-    .select(['flowLabel.code', 'flowLabel.paramsJson', 'flowLabel.state', 'flowLabel.books'])
+    .select(['flowLabel.code', 'flowLabel.paramsJson', 'flowLabel.labelsJson', 'flowLabel.state', 'flowLabel.books'])
     .select(['flowLabel.totalCents', 'flowLabel.creditedCents', 'flowLabel.activeVersionId'])
   if (filter.id !== undefined) query = query.where('reportingFlow.id', '=', filter.id)
+  if (filter.blocked === true) query = query.where('flowLabel.labelsJson', 'like', `%${BLOCKS}%`)
+  if (filter.blocked === false) query = query.where('flowLabel.labelsJson', 'not like', `%${BLOCKS}%`)
   const flows = await query.execute()
   let ofFlows = db.selectFrom('reportingFlowVersion').selectAll()
   if (filter.id !== undefined) ofFlows = ofFlows.where('reportingFlowId', '=', filter.id)
@@ -94,6 +104,7 @@ export async function listFlows(db: ReadHandle, filter: FlowFilter = {}): Promis
         books: flow.books ?? 'none',
         code: flow.code,
         paramsJson: flow.paramsJson,
+        ...readLabels(flow.labelsJson),
         versionId: shown.id,
         active: shown.id === flow.activeVersionId,
         versions: own,

@@ -6,6 +6,7 @@ import type { FlowOutcome, RowOutcome } from '#domain/reconcile-outcome'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import { difference } from './difference.ts'
+import { labelsText } from './label-text.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { FlowLabelTable } from './schema/derived.ts'
 
@@ -17,6 +18,8 @@ export interface StoredLabel {
 }
 
 export interface StoredFlowLabel extends StoredLabel {
+  /** Nothing of the flow may be posted: some of its labels say why. */
+  readonly blocked: boolean
   readonly activeVersionId: Id<'reportingFlowVersion'> | null
   readonly totalCents: Cents
   readonly creditedCents: Cents
@@ -83,8 +86,8 @@ function columns({ state, labels }: StoredLabel) {
   return { state, code: first.code, paramsJson: canonicalJson(first.params) }
 }
 
-function allColumns(stored: StoredLabel) {
-  return { ...columns(stored), labelsJson: canonicalJson(stored.labels.map(({ code, params }) => ({ code, params }))) }
+function allColumns(stored: StoredLabel, blocked = false) {
+  return { ...columns(stored), labelsJson: labelsText(stored.labels, blocked) }
 }
 
 function rowText({ state, code, paramsJson, labelsJson = '' }: Omit<Row, 'key'>): string {
@@ -239,8 +242,9 @@ export const flowLabels = () =>
       const rows = await db.selectFrom('flowLabel').selectAll().execute()
       return new Map<number, string>(rows.map((r) => [r.reportingFlowId, flowText(rowText(r), r)]))
     },
-    text: (w) => flowText(rowText(allColumns(w)), w),
+    text: (w) => flowText(rowText(allColumns(w, w.blocked)), w),
     same: (a, b) =>
+      a.blocked === b.blocked &&
       a.activeVersionId === b.activeVersionId &&
       a.totalCents === b.totalCents &&
       a.creditedCents === b.creditedCents &&
@@ -260,7 +264,7 @@ export const flowLabels = () =>
         'flowLabel',
         rows.map((w) => ({
           reportingFlowId: w.key as Id<'reportingFlow'>,
-          ...allColumns(w),
+          ...allColumns(w, w.blocked),
           activeVersionId: w.activeVersionId,
           totalCents: w.totalCents,
           creditedCents: w.creditedCents,
@@ -271,7 +275,7 @@ export const flowLabels = () =>
 
 function flowText(
   text: string,
-  { activeVersionId, totalCents, creditedCents, books }: Omit<StoredFlowLabel, keyof StoredLabel>,
+  { activeVersionId, totalCents, creditedCents, books }: Omit<StoredFlowLabel, keyof StoredLabel | 'blocked'>,
 ): string {
   return [text, activeVersionId, totalCents, creditedCents, books].join(SEPARATOR)
 }

@@ -23,6 +23,8 @@ export interface MovementRow {
   readonly state: string | null
   readonly code: string | null
   readonly paramsJson: string | null
+  /** All that is said of it, the first included: for `readLabels`. */
+  readonly labelsJson: string | null
 }
 
 export interface MovementFilter {
@@ -44,7 +46,7 @@ export async function listMovements(db: ReadHandle, filter: MovementFilter): Pro
     .selectAll('m')
     .select(['b.name as account', 'p.number as provvisorio'])
     .select(['balance.availableCents', 'balance.matchedCents', 'balance.regularisedCents'])
-    .select(['label.state', 'label.code', 'label.paramsJson'])
+    .select(['label.state', 'label.code', 'label.paramsJson', 'label.labelsJson'])
     .orderBy('m.bookingDate')
     .orderBy('m.fingerprint')
   if (filter.id !== undefined) query = query.where('m.id', '=', filter.id)

@@ -73,6 +73,7 @@ function flowStates(
         key,
         state: flow.credit,
         labels: flow.labels,
+        blocked: flow.blocked,
         activeVersionId: active ? (flow.versionId as Id<'reportingFlowVersion'>) : null,
         totalCents: flow.totalCents,
         creditedCents: flow.creditedCents,

@@ -12,14 +12,14 @@ import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 import { longWork } from './long-work.ts'
 import { today } from './produced-file.ts'
-import { storedLabel } from './wire-label.ts'
+import { storedLabel, wireLabel } from './wire-label.ts'
 
 type Filters = z.infer<typeof reportingFlowFilters>
 type Row = z.infer<typeof reportingFlowRowSchema>
 type Credit = z.infer<typeof flowCreditSchema>
 
 const RULES: ListRules<Row> = {
-  text: (r) => [r.flowId, r.pspName, r.regulationId, r.label.title],
+  text: (r) => [r.flowId, r.pspName, r.regulationId, ...r.labels.map((l) => l.title)],
   columns: {
     flowId: (r) => r.flowId,
     pspName: (r) => r.pspName,
@@ -47,6 +47,7 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
   creditedCents: { kind: 'money', value: (r) => r.creditedCents },
   creditDate: { kind: 'date', value: (r) => r.creditDate },
   label: { kind: 'text', value: (r) => r.label.title },
+  blocks: { kind: 'text', value: (r) => r.blocks.map((l) => l.text).join(' ') },
 }
 
 function wireRow(flow: FlowRow, day: IsoDate): Row {
@@ -67,6 +68,8 @@ function wireRow(flow: FlowRow, day: IsoDate): Row {
     credit: flow.credit as Credit,
     books: flow.books,
     label: storedLabel(flow, day),
+    labels: flow.labels.map((label) => wireLabel(label, day)),
+    blocks: flow.blocks.map((label) => wireLabel(label, day)),
   }
 }
 
@@ -85,7 +88,7 @@ async function filtered(db: ReadHandle, filters: Filters, shape: ListShape, day:
 }
 
 function isTrouble(row: Row): boolean {
-  return row.label.tone === 'bad' || row.label.tone === 'warn'
+  return row.label.tone === 'bad' || row.label.tone === 'warn' || row.blocks.length > 0
 }
 
 function totalsOf(rows: readonly Row[]) {
@@ -128,6 +131,7 @@ export const reportingFlow = {
     context.ledger.read(async (db) => {
       const rows = (await listFlows(db)).map((flow) => wireRow(flow, today(context)))
       const counts: Record<string, number> = { all: rows.length, withProblems: rows.filter(isTrouble).length }
+      counts.blocked = rows.filter((row) => row.blocks.length > 0).length
       for (const row of rows) counts[row.credit] = (counts[row.credit] ?? 0) + 1
       return counts
     }),
