@@ -5,7 +5,7 @@ import { SaxesParser } from 'saxes'
 import { readReportingFlow } from '#codecs/flow-xml'
 import type { ReportingFlowReading } from '#domain/reporting-flow'
 
-const PASSES = 5
+const PASSES = 8
 const CHUNK = 64 * 1024
 const [, , what, path, rows] = process.argv as [string, string, string, string, string]
 

@@ -115,31 +115,31 @@ export class FlowAssembler {
   }
 
   /**
-   * Rows of one payment that are there twice. Their numbers are sorted once at the end, and only those of equal IUVs are
-   * looked at: a map with 100,000 texts in it costs more than all the rest of a row.
+   * Rows of one payment that are there twice. A map with 100,000 texts in it would cost more than all the rest of a row: a
+   * bit for each IUV tells which may have come before, nearly always none, and only those are looked at.
    */
   #tellRepeated(): void {
-    const sorted = new Float64Array(this.#rows.length)
-    for (let i = 0; i < sorted.length; i += 1) sorted[i] = hashOf((this.#rows[i] as ReportingFlowRow).iuv) * ROOM + i
-    sorted.sort()
-    const found: { readonly row: number; readonly first: number }[] = []
-    for (let from = 0, to = 1; from < sorted.length; from = to, to += 1) {
-      const hash = Math.floor((sorted[from] as number) / ROOM)
-      while (to < sorted.length && Math.floor((sorted[to] as number) / ROOM) === hash) to += 1
-      if (to - from === 1) continue
-      const firsts = new Map<string, number>()
-      for (let at = from; at < to; at += 1) {
-        const row = (sorted[at] as number) % ROOM
-        const { iuv, iur, index } = this.#rows[row] as ReportingFlowRow
-        const key = `${iuv}|${iur}|${index ?? ''}`
-        const first = firsts.get(key)
-        if (first === undefined) firsts.set(key, row)
-        else found.push({ row, first })
-      }
+    const bits = new Uint8Array(2 ** 21)
+    const again = new Set<string>()
+    for (const { iuv } of this.#rows) {
+      const hash = hashOf(iuv)
+      const at = (hash >>> 3) & (2 ** 21 - 1)
+      const bit = 1 << (hash & 7)
+      if (((bits[at] as number) & bit) !== 0) again.add(iuv)
+      else bits[at] = (bits[at] as number) | bit
     }
-    for (const { row, first } of found.toSorted((a, b) => a.row - b.row)) {
-      const place = this.#places.row(this.#numbers[row] as number, this.#marks[row] as number)
-      const params = { iuv: (this.#rows[row] as ReportingFlowRow).iuv, row: this.#numbers[first] as number }
+    if (again.size === 0) return
+    const firsts = new Map<string, number>()
+    for (const [i, { iuv, iur, index }] of this.#rows.entries()) {
+      if (!again.has(iuv)) continue
+      const key = `${iuv}|${iur}|${index ?? ''}`
+      const first = firsts.get(key)
+      if (first === undefined) {
+        firsts.set(key, i)
+        continue
+      }
+      const place = this.#places.row(this.#numbers[i] as number, this.#marks[i] as number)
+      const params = { iuv, row: this.#numbers[first] as number }
       this.problems.push(problem('FLOW_ROW_DUPLICATE', params, { ...place, severity: 'warning' }))
     }
   }
@@ -243,14 +243,11 @@ export class FlowAssembler {
   }
 }
 
-/** A hash of 32 bits and the index of a row stand in the 53 of one number: more rows than a file of the largest size holds. */
-const ROOM = 2 ** 21
-
 /** 32 bits of a text. */
 function hashOf(text: string): number {
   let hash = 0
   for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
-  return hash >>> 0
+  return hash ^ (hash >>> 15)
 }
 
 function fits(text: string, index: number): boolean {
