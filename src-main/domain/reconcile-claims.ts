@@ -1,29 +1,10 @@
 import { type Label, labelOf } from './labels.ts'
-import type { Cents } from './money.ts'
+import type { ClaimList } from './reconcile-claim-list.ts'
+import { IntColumn } from './reconcile-columns.ts'
 import type { KeptLine, PayableInstallment, PayableTransfer } from './reconcile-evidence.ts'
-import type { TargetLine } from './reconcile-outcome.ts'
+import { LineList } from './reconcile-lines.ts'
 import { isOurs, oldestFirst, type PayerIndex } from './reconcile-payers.ts'
 import { ALL_TRANSFERS } from './reconcile-rows.ts'
-
-/** Something that wants to be collected whole: a flow's row, a credit of one IUV, a part matched by hand. */
-export interface Claim {
-  readonly id: number
-  /** Flow index and ordinal of its row; −1 outside flows. */
-  readonly flow: number
-  readonly ordinal: number
-  readonly flowId: string | null
-  readonly rowKey: string | null
-  readonly iuv: string | null
-  /** −1 when assigned by hand. */
-  readonly installment: number
-  readonly which: number
-  /** Only when assigned by hand. */
-  readonly targets: readonly { readonly accertamentoId: number; readonly cents: Cents }[] | null
-  readonly idTransfer: number | null
-  /** Money behind it: slices of edges, in order. */
-  readonly from: number
-  readonly to: number
-}
 
 interface Want {
   readonly due: number
@@ -38,51 +19,48 @@ const OTHER_OPTION = labelOf('PAID_WITH_OTHER_OPTION', {})
 const FREE = -1
 const KEPT = -2
 
-/** Segments of money: parallel arrays, because there are as many as rows. */
-export interface Segments {
-  readonly edge: number[]
-  readonly cents: number[]
-}
-
 /**
  * The rooms that claims compete for: transfers not settled, one option of a position, what is due of each accertamento,
  * what is left of each credit. Each claim is taken whole or not at all.
  */
 export class ClaimBook {
+  readonly #claims: ClaimList
   readonly #payers: PayerIndex
-  readonly #segments: Segments
   /** Movement index and id of each edge. */
   readonly #edgeMovement: readonly number[]
   readonly #movementIds: readonly number[]
   readonly #nameOf: (claim: number) => string
   readonly #settledBy: Int32Array
-  readonly #options = new Map<number, { option: 'single' | 'plan'; claims: number }>()
+  /** By position: which option is paid (0 none), and by how many claims. */
+  readonly #optionPaid: Uint8Array
+  readonly #optionClaims: Int32Array
   readonly #dueRoom: Float64Array
   readonly #creditRoom: Float64Array
   readonly #kept = new Map<string, number>()
   readonly #keptOfTransfer = new Map<number, number>()
-  readonly #lines: TargetLine[] = []
+  readonly lines = new LineList()
   /** First line of each taken claim and one past its last; −1 when not taken. */
-  readonly #first: number[] = []
-  readonly #end: number[] = []
-  #dropped = 0
+  readonly #first = new IntColumn()
+  readonly #end = new IntColumn()
   readonly #held = new Set<number>()
 
   constructor(
+    claims: ClaimList,
     payers: PayerIndex,
-    segments: Segments,
     edgeMovement: readonly number[],
     movementIds: readonly number[],
     available: Float64Array,
     kept: readonly KeptLine[],
     nameOf: (claim: number) => string,
   ) {
+    this.#claims = claims
     this.#payers = payers
-    this.#segments = segments
     this.#edgeMovement = edgeMovement
     this.#movementIds = movementIds
     this.#nameOf = nameOf
     this.#settledBy = new Int32Array(payers.transferCount).fill(FREE)
+    this.#optionPaid = new Uint8Array(payers.installments.length)
+    this.#optionClaims = new Int32Array(payers.installments.length)
     this.#dueRoom = Float64Array.from(payers.due, (a) => a.dueCents)
     this.#creditRoom = Float64Array.from(available)
     if (kept.length > 0) this.#keep(kept)
@@ -91,41 +69,46 @@ export class ClaimBook {
   #keep(kept: readonly KeptLine[]): void {
     const movementOf = new Map(this.#movementIds.map((id, i) => [id, i]))
     for (const line of kept) {
-      const due = this.#payers.byAccertamento.get(line.accertamentoId)
+      const due = this.#payers.dueOf(line.accertamentoId)
       const movement = movementOf.get(line.movementId)
-      if (due !== undefined) this.#dueRoom[due] = (this.#dueRoom[due] as number) - line.cents
+      if (due >= 0) this.#dueRoom[due] = (this.#dueRoom[due] as number) - line.cents
       if (movement !== undefined) this.#creditRoom[movement] = (this.#creditRoom[movement] as number) - line.cents
       const key = keyOf(line.movementId, line.iuv, line.idTransfer, line.accertamentoId, line.cents)
       this.#kept.set(key, (this.#kept.get(key) ?? 0) + 1)
       const installment = line.iuv === null ? undefined : this.#payers.byIuv.get(line.iuv)
       if (installment === undefined) continue
-      const { transfers, positionId, option } = this.#payers.installments[installment] as PayableInstallment
+      const { transfers } = this.#payers.installments[installment] as PayableInstallment
       const k = transfers.findIndex((t) => t.idTransfer === line.idTransfer)
       const pays = transfers[k]?.allocations.some((a) => a.accertamentoId === line.accertamentoId)
       if (!pays) continue // assigned by hand to something else: it settles nothing
       const transfer = (this.#payers.firstTransfer[installment] as number) + k
       this.#settledBy[transfer] = KEPT
       this.#keptOfTransfer.set(transfer, (this.#keptOfTransfer.get(transfer) ?? 0) + 1)
-      this.#optionTaken(positionId, option, 1)
+      this.#optionTaken(installment, 1)
     }
   }
 
   /** Null when taken, with its lines; else why not. */
-  take(claim: Claim): Label | null {
-    const reason = this.judge(claim)
+  take(claim: number): Label | null {
+    const installment = this.#claims.installment.at(claim)
+    const reason = this.judge(installment, this.#claims.which.at(claim))
     if (reason) return reason
+    const oneSegment = this.#claims.to.at(claim) - this.#claims.from.at(claim) === 1
+    if (oneSegment && installment >= 0 && this.#payers.simple[installment] === 1 && this.#kept.size === 0) {
+      return this.#takeSimple(claim, installment)
+    }
     const wants = this.#wantsOf(claim)
     if (wants === null) return EXCEEDS
-    const lines: TargetLine[] = []
+    const first = this.lines.length
     const fromKept: boolean[] = []
     let keptSeen = 0
     let failed: Label | null = null
+    const iuv = this.#kept.size === 0 ? null : this.#claims.iuvOf(claim)
+    const poured: { segment: number; want: Want; cents: number }[] = []
     this.#pour(claim, wants, (segment, want, amount) => {
-      const edge = this.#segments.edge[segment] as number
+      const edge = this.#claims.segmentEdge.at(segment)
       const movement = this.#edgeMovement[edge] as number
-      const movementId = this.#movementIds[movement] as number
-      const accertamentoId = (this.#payers.due[want.due] as { accertamentoId: number }).accertamentoId
-      const isKept = this.#useKept(movementId, claim.iuv, want.idTransfer, accertamentoId, amount)
+      const isKept = this.#useKept(movement, iuv, want, amount)
       if (isKept) keptSeen += 1
       else {
         const dueRoom = (this.#dueRoom[want.due] as number) - amount
@@ -136,46 +119,72 @@ export class ClaimBook {
         else if (creditRoom < 0) failed ??= CREDIT_USED
       }
       fromKept.push(isKept)
-      lines.push({
-        movementId,
-        iuv: claim.iuv,
-        idTransfer: want.idTransfer,
-        accertamentoId,
-        cents: amount as Cents,
-        flowId: claim.flowId,
-        rowKey: claim.rowKey,
-        edge,
-        claim: claim.id,
-        assignedByHand: claim.targets !== null,
-      })
+      poured.push({ segment, want, cents: amount })
     })
     if (failed === null && this.#keptElsewhere(claim, keptSeen)) {
       failed = labelOf('DUPLICATE_PAYMENT', { first: 'righe mantenute' })
     }
     if (failed !== null) {
-      lines.forEach((line, i) => {
-        this.#giveBack(line, fromKept[i] as boolean)
+      poured.forEach(({ segment, want, cents }, i) => {
+        const movement = this.#edgeMovement[this.#claims.segmentEdge.at(segment)] as number
+        if (fromKept[i]) this.#returnKept(movement, iuv, want, cents)
+        else this.#giveBack(movement, want.due, cents)
       })
       return failed
     }
-    this.#first[claim.id] = this.#lines.length
-    for (const line of lines) this.#lines.push(line)
-    this.#end[claim.id] = this.#lines.length
-    if (keptSeen > 0) this.#held.add(claim.id)
-    this.#settle(claim, claim.id, 1)
+    for (const { segment, want, cents } of poured) {
+      this.lines.add(claim, this.#claims.segmentEdge.at(segment), want.due, want.idTransfer, cents)
+    }
+    this.#took(claim, first)
+    if (keptSeen > 0) this.#held.add(claim)
+    this.#settle(claim, claim, 1)
     return null
   }
 
+  /** Nearly every claim: one transfer for one accertamento, out of one credit. */
+  #takeSimple(claim: number, installment: number): Label | null {
+    const { simpleDue, simpleTransfer, firstTransfer } = this.#payers
+    const due = simpleDue[installment] as number
+    if (due < 0) return EXCEEDS
+    const segment = this.#claims.from.at(claim)
+    const edge = this.#claims.segmentEdge.at(segment)
+    const movement = this.#edgeMovement[edge] as number
+    const amount = Math.min(this.#payers.ownCents(installment), this.#claims.segmentCents.at(segment))
+    const dueRoom = (this.#dueRoom[due] as number) - amount
+    const creditRoom = (this.#creditRoom[movement] as number) - amount
+    if (dueRoom < 0) return EXCEEDS
+    if (creditRoom < 0) return CREDIT_USED
+    this.#dueRoom[due] = dueRoom
+    this.#creditRoom[movement] = creditRoom
+    const first = this.lines.length
+    this.lines.add(claim, edge, due, simpleTransfer[installment] as number, amount)
+    this.#took(claim, first)
+    this.#settledBy[firstTransfer[installment] as number] = claim
+    this.#optionTaken(installment, 1)
+    return null
+  }
+
+  #took(claim: number, first: number): void {
+    this.#first.put(claim, first)
+    this.#end.put(claim, this.lines.length)
+  }
+
   /** Whether its transfers are free and no other option of its position is paid, without taking anything. */
-  judge(claim: Claim): Label | null {
-    if (claim.installment < 0) return null
-    const installment = this.#payers.installments[claim.installment] as PayableInstallment
-    for (const transfer of this.#transfersOf(claim)) {
-      const by = this.#settledBy[transfer] as number
+  judge(installment: number, which: number): Label | null {
+    if (installment < 0) return null
+    const { simple, firstTransfer, option, position } = this.#payers
+    if (simple[installment] === 1) {
+      const by = this.#settledBy[firstTransfer[installment] as number] as number
       if (by >= 0) return labelOf('DUPLICATE_PAYMENT', { first: this.#nameOf(by) })
+    } else {
+      for (const transfer of this.#transfersOf(installment, which)) {
+        const by = this.#settledBy[transfer] as number
+        if (by >= 0) return labelOf('DUPLICATE_PAYMENT', { first: this.#nameOf(by) })
+      }
     }
-    const taken = this.#options.get(installment.positionId)
-    return taken && taken.claims > 0 && taken.option !== installment.option ? OTHER_OPTION : null
+    const place = position[installment] as number
+    const taken = (this.#optionClaims[place] as number) > 0
+    return taken && this.#optionPaid[place] !== option[installment] ? OTHER_OPTION : null
   }
 
   /** The claim that settled a transfer of an installment (all of ours: of the first); −1 when none, or kept. */
@@ -191,20 +200,22 @@ export class ClaimBook {
     return this.isTaken(claim) && !this.#held.has(claim)
   }
 
-  drop(claim: Claim): void {
-    const end = this.#end[claim.id] as number
-    for (let i = this.#first[claim.id] as number; i < end; i++) this.#giveBack(this.#lines[i] as TargetLine, false)
-    this.#first[claim.id] = -1
-    this.#dropped += 1
+  drop(claim: number): void {
+    const end = this.#end.at(claim)
+    for (let i = this.#first.at(claim); i < end; i++) {
+      this.#giveBack(this.#edgeMovement[this.lines.edge.at(i)] as number, this.lines.due.at(i), this.lines.cents.at(i))
+    }
+    this.#first.put(claim, -1)
     this.#settle(claim, FREE, -1)
   }
 
   isTaken(claim: number): boolean {
-    return (this.#first[claim] ?? -1) >= 0
+    return claim < this.#first.length && this.#first.at(claim) >= 0
   }
 
   settledAll(installment: number): boolean {
     const first = this.#payers.firstTransfer[installment] as number
+    if (this.#payers.simple[installment] === 1) return this.#settledBy[first] !== FREE
     const { transfers } = this.#payers.installments[installment] as PayableInstallment
     return transfers.every((t, k) => !isOurs(t) || this.#settledBy[first + k] !== FREE)
   }
@@ -213,29 +224,27 @@ export class ClaimBook {
     return this.#dueRoom[due] as number
   }
 
-  /** In the order in which claims were taken. */
-  lines(): TargetLine[] {
-    return this.#dropped === 0 ? this.#lines : this.#lines.filter((line) => this.isTaken(line.claim))
-  }
-
-  #wantsOf(claim: Claim): Want[] | null {
+  #wantsOf(claim: number): Want[] | null {
     const wants: Want[] = []
-    const { byAccertamento, due } = this.#payers
-    if (claim.targets) {
-      for (const target of claim.targets) {
-        const index = byAccertamento.get(target.accertamentoId)
-        if (index === undefined) return null
-        wants.push({ due: index, idTransfer: claim.idTransfer, cents: target.cents })
+    const { due } = this.#payers
+    const targets = this.#claims.targetsOf(claim)
+    if (targets) {
+      const idTransfer = this.#claims.rowOf(claim)?.idTransfer ?? null
+      for (const target of targets) {
+        const index = this.#payers.dueOf(target.accertamentoId)
+        if (index < 0) return null
+        wants.push({ due: index, idTransfer, cents: target.cents })
       }
       return wants
     }
-    const { transfers } = this.#payers.installments[claim.installment] as PayableInstallment
+    const { transfers } = this.#payers.installments[this.#claims.installment.at(claim)] as PayableInstallment
+    const which = this.#claims.which.at(claim)
     for (let k = 0; k < transfers.length; k++) {
       const transfer = transfers[k] as PayableTransfer
-      if (claim.which === ALL_TRANSFERS ? !isOurs(transfer) : claim.which !== k) continue
+      if (which === ALL_TRANSFERS ? !isOurs(transfer) : which !== k) continue
       for (const allocation of transfer.allocations) {
-        const index = byAccertamento.get(allocation.accertamentoId)
-        if (index === undefined) return null
+        const index = this.#payers.dueOf(allocation.accertamentoId)
+        if (index < 0) return null
         wants.push({ due: index, idTransfer: transfer.idTransfer, cents: allocation.cents })
       }
     }
@@ -250,15 +259,16 @@ export class ClaimBook {
   }
 
   /** Wants into segments, both in order (northwest corner). */
-  #pour(claim: Claim, wants: readonly Want[], line: (segment: number, want: Want, amount: number) => void): void {
-    let segment = claim.from
-    let left = this.#segments.cents[segment] ?? 0
+  #pour(claim: number, wants: readonly Want[], line: (segment: number, want: Want, amount: number) => void): void {
+    let segment = this.#claims.from.at(claim)
+    const end = this.#claims.to.at(claim)
+    let left = segment < end ? this.#claims.segmentCents.at(segment) : 0
     for (const want of wants) {
       let need = want.cents
-      while (need > 0 && segment < claim.to) {
+      while (need > 0 && segment < end) {
         if (left === 0) {
           segment += 1
-          left = this.#segments.cents[segment] ?? 0
+          left = segment < end ? this.#claims.segmentCents.at(segment) : 0
           continue
         }
         const amount = Math.min(need, left)
@@ -269,54 +279,62 @@ export class ClaimBook {
     }
   }
 
-  #transfersOf(claim: Claim): number[] {
-    const first = this.#payers.firstTransfer[claim.installment] as number
-    if (claim.which !== ALL_TRANSFERS) return [first + claim.which]
-    const { transfers } = this.#payers.installments[claim.installment] as PayableInstallment
+  #transfersOf(installment: number, which: number): number[] {
+    const first = this.#payers.firstTransfer[installment] as number
+    if (which !== ALL_TRANSFERS) return [first + which]
+    const { transfers } = this.#payers.installments[installment] as PayableInstallment
     return transfers.flatMap((t, k) => (isOurs(t) ? [first + k] : []))
   }
 
-  #settle(claim: Claim, by: number, change: 1 | -1): void {
-    if (claim.installment < 0) return
-    for (const transfer of this.#transfersOf(claim)) {
+  #settle(claim: number, by: number, change: 1 | -1): void {
+    const installment = this.#claims.installment.at(claim)
+    if (installment < 0) return
+    for (const transfer of this.#transfersOf(installment, this.#claims.which.at(claim))) {
       if (this.#settledBy[transfer] !== KEPT) this.#settledBy[transfer] = by
     }
-    const { positionId, option } = this.#payers.installments[claim.installment] as PayableInstallment
-    this.#optionTaken(positionId, option, change)
+    this.#optionTaken(installment, change)
   }
 
-  #optionTaken(positionId: number, option: 'single' | 'plan', change: 1 | -1): void {
-    const taken = this.#options.get(positionId)
-    if (!taken || taken.claims === 0) this.#options.set(positionId, { option, claims: 1 })
-    else taken.claims += change
+  #optionTaken(installment: number, change: 1 | -1): void {
+    const place = this.#payers.position[installment] as number
+    const claims = this.#optionClaims[place] as number
+    if (claims === 0) this.#optionPaid[place] = this.#payers.option[installment] as number
+    this.#optionClaims[place] = claims === 0 ? 1 : claims + change
   }
 
-  #useKept(movementId: number, iuv: string | null, idTransfer: number | null, due: number, amount: number): boolean {
+  #useKept(movement: number, iuv: string | null, want: Want, amount: number): boolean {
     if (this.#kept.size === 0) return false
-    const key = keyOf(movementId, iuv, idTransfer, due, amount)
+    const key = this.#keptKey(movement, iuv, want, amount)
     const count = this.#kept.get(key) ?? 0
     if (count === 0) return false
     this.#kept.set(key, count - 1)
     return true
   }
 
+  #returnKept(movement: number, iuv: string | null, want: Want, amount: number): void {
+    const key = this.#keptKey(movement, iuv, want, amount)
+    this.#kept.set(key, (this.#kept.get(key) ?? 0) + 1)
+  }
+
+  #keptKey(movement: number, iuv: string | null, want: Want, amount: number): string {
+    const { accertamentoId } = this.#payers.due[want.due] as { accertamentoId: number }
+    return keyOf(this.#movementIds[movement] as number, iuv, want.idTransfer, accertamentoId, amount)
+  }
+
   /** A transfer settled by kept lines is free only for the very claim that they were posted for. */
-  #keptElsewhere(claim: Claim, keptSeen: number): boolean {
-    if (this.#keptOfTransfer.size === 0 || claim.installment < 0) return false
-    const kept = this.#transfersOf(claim).reduce((sum, t) => sum + (this.#keptOfTransfer.get(t) ?? 0), 0)
+  #keptElsewhere(claim: number, keptSeen: number): boolean {
+    const installment = this.#claims.installment.at(claim)
+    if (this.#keptOfTransfer.size === 0 || installment < 0) return false
+    const kept = this.#transfersOf(installment, this.#claims.which.at(claim)).reduce(
+      (sum, t) => sum + (this.#keptOfTransfer.get(t) ?? 0),
+      0,
+    )
     return kept > 0 && keptSeen < kept
   }
 
-  #giveBack(line: TargetLine, kept: boolean): void {
-    if (kept) {
-      const key = keyOf(line.movementId, line.iuv, line.idTransfer, line.accertamentoId, line.cents)
-      this.#kept.set(key, (this.#kept.get(key) ?? 0) + 1)
-      return
-    }
-    const due = this.#payers.byAccertamento.get(line.accertamentoId) as number
-    const movement = this.#edgeMovement[line.edge] as number
-    this.#dueRoom[due] = (this.#dueRoom[due] as number) + line.cents
-    this.#creditRoom[movement] = (this.#creditRoom[movement] as number) + line.cents
+  #giveBack(movement: number, due: number, amount: number): void {
+    this.#dueRoom[due] = (this.#dueRoom[due] as number) + amount
+    this.#creditRoom[movement] = (this.#creditRoom[movement] as number) + amount
   }
 }
 

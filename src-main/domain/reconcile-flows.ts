@@ -93,17 +93,20 @@ function sameAge(a: FlowVersionEvidence, b: FlowVersionEvidence): boolean {
   return a.flowDateTime === b.flowDateTime && a.revision === b.revision
 }
 
-/** Keys of a version's rows, by ordinal, and which of them repeat an earlier row. */
-export function rowKeysOf(version: FlowVersionEvidence): { keys: string[]; repeated: ReadonlySet<number> } {
+const NO_REPEATS: ReadonlyMap<number, number> = new Map()
+
+/** Rows of a version that repeat an earlier one: ordinal → which occurrence it is, from 2 on. */
+export function repeatsOf(version: FlowVersionEvidence): ReadonlyMap<number, number> {
+  const iuvs = new Set<string>()
+  for (const row of version.rows) iuvs.add(row.iuv)
+  if (iuvs.size === version.rows.length) return NO_REPEATS
   const count = new Map<string, number>()
-  const repeated = new Set<number>()
-  const keys = version.rows.map((row, ordinal) => {
-    const first = rowKeyOf(row, 1)
-    const n = (count.get(first) ?? 0) + 1
-    count.set(first, n)
-    if (n === 1) return first
-    repeated.add(ordinal)
-    return rowKeyOf(row, n)
+  const repeats = new Map<number, number>()
+  version.rows.forEach((row, ordinal) => {
+    const key = rowKeyOf(row, 1)
+    const n = (count.get(key) ?? 0) + 1
+    count.set(key, n)
+    if (n > 1) repeats.set(ordinal, n)
   })
-  return { keys, repeated }
+  return repeats
 }

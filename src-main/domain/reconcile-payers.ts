@@ -1,22 +1,73 @@
+import { IdPlaces } from './reconcile-columns.ts'
 import type { DueAccertamento, PayableInstallment, PayableTransfer, ReconcileInput } from './reconcile-evidence.ts'
 
-/** Who owes what, by number: installments and transfers and accertamenti are indexes, so that a million rows stay small. */
+/**
+ * Who owes what, by number: installments, transfers, positions and accertamenti are places in columns, so that a million
+ * rows stay small and are not looked for all over the memory.
+ */
 export interface PayerIndex {
   readonly byIuv: ReadonlyMap<string, number>
   readonly installments: readonly PayableInstallment[]
-  /** First transfer number of each installment; `transferOf(i) + k` is its k-th. */
+  /** First transfer number of each installment; `firstTransfer[i] + k` is its k-th. */
   readonly firstTransfer: Int32Array
   readonly transferCount: number
+  /** Of one transfer, ours, for one accertamento: nearly all. Its accertamento's place (−1 unknown), and its transfer's id. */
+  readonly simple: Uint8Array
+  readonly simpleDue: Int32Array
+  readonly simpleTransfer: Int32Array
+  readonly cancelled: Uint8Array
+  /** 1 in one payment, 2 in instalments. */
+  readonly option: Uint8Array
+  /** Any number that only installments of the same position share, below `installments.length`. */
+  readonly position: Int32Array
   readonly due: readonly DueAccertamento[]
-  readonly byAccertamento: ReadonlyMap<number, number>
+  /** −1 when unknown. */
+  dueOf(accertamentoId: number): number
   /** Σ of what comes to us: own transfers without stamps. */
   ownCents(installment: number): number
 }
 
 export function payerIndex(input: ReconcileInput): PayerIndex {
+  const { byIuv, installments } = latestVersions(input.installments)
+  const { due } = input
+  const count = installments.length
+  const dues = new IdPlaces(due.length, (i) => (due[i] as DueAccertamento).accertamentoId)
+  const positions = new IdPlaces(count, (i) => (installments[i] as PayableInstallment).positionId)
+  const firstTransfer = new Int32Array(count + 1)
+  const own = new Float64Array(count)
+  const simple = new Uint8Array(count)
+  const simpleDue = new Int32Array(count)
+  const simpleTransfer = new Int32Array(count)
+  const cancelled = new Uint8Array(count)
+  const option = new Uint8Array(count)
+  const position = new Int32Array(count)
+  installments.forEach((installment, i) => {
+    const { transfers } = installment
+    firstTransfer[i + 1] = (firstTransfer[i] as number) + transfers.length
+    for (const t of transfers) if (isOurs(t)) own[i] = (own[i] as number) + t.cents
+    cancelled[i] = installment.cancelled ? 1 : 0
+    option[i] = installment.option === 'single' ? 1 : 2
+    position[i] = positions.of(installment.positionId)
+    const transfer = transfers[0]
+    const allocation = transfer?.allocations[0]
+    const whole = transfers.length === 1 && transfer?.allocations.length === 1 && isOurs(transfer)
+    if (!whole || !allocation || allocation.cents !== transfer.cents) return
+    simple[i] = 1
+    simpleDue[i] = dues.of(allocation.accertamentoId)
+    simpleTransfer[i] = transfer.idTransfer
+  })
+  return {
+    ...{ byIuv, installments, firstTransfer, transferCount: firstTransfer[count] as number },
+    ...{ simple, simpleDue, simpleTransfer, cancelled, option, position, due },
+    dueOf: (accertamentoId) => dues.of(accertamentoId),
+    ownCents: (i) => own[i] as number,
+  }
+}
+
+function latestVersions(all: readonly PayableInstallment[]) {
   const byIuv = new Map<string, number>()
   const installments: PayableInstallment[] = []
-  for (const installment of input.installments) {
+  for (const installment of all) {
     const before = byIuv.get(installment.iuv)
     if (before === undefined) {
       byIuv.set(installment.iuv, installments.length)
@@ -25,24 +76,7 @@ export function payerIndex(input: ReconcileInput): PayerIndex {
       installments[before] = installment
     }
   }
-  const firstTransfer = new Int32Array(installments.length + 1)
-  installments.forEach((installment, i) => {
-    firstTransfer[i + 1] = (firstTransfer[i] as number) + installment.transfers.length
-  })
-  const byAccertamento = new Map<number, number>()
-  input.due.forEach((a, i) => {
-    byAccertamento.set(a.accertamentoId, i)
-  })
-  return {
-    byIuv,
-    installments,
-    firstTransfer,
-    transferCount: firstTransfer[installments.length] as number,
-    due: input.due,
-    byAccertamento,
-    ownCents: (i) =>
-      (installments[i] as PayableInstallment).transfers.reduce((sum, t) => sum + (isOurs(t) ? t.cents : 0), 0),
-  }
+  return { byIuv, installments }
 }
 
 /** Money that we collect: ours and not a stamp. */

@@ -45,11 +45,15 @@ export function readRow(
     return
   }
   into.installment = index
-  const installment = payers.installments[index] as PayableInstallment
-  if (installment.cancelled) {
+  if (payers.cancelled[index] === 1) {
     into.outcome = CANCELLED
     return
   }
+  if (payers.simple[index] === 1 && payers.ownCents(index) === row.cents) {
+    into.which = 0
+    return
+  }
+  const installment = payers.installments[index] as PayableInstallment
   const { transfers } = installment
   const indexed = row.idTransfer === null ? -1 : transfers.findIndex((t) => t.idTransfer === row.idTransfer)
   const transfer = transfers[indexed]
@@ -98,7 +102,7 @@ const withoutReceipt = new Map<string, Label>()
 
 /** Joins on IUV + index + amount, then IUR (the IUR may differ from the receipt's id). */
 export function joinReceipt(row: FlowRowEvidence, receipts: ReceiptIndex, reach: 1 | 2): Label {
-  const of = receipts.byIuv.get(row.iuv)
+  const of = receipts.byIuv.size === 0 ? undefined : receipts.byIuv.get(row.iuv)
   if (of === undefined) {
     let label = withoutReceipt.get(row.outcome)
     if (!label) {

@@ -1,11 +1,18 @@
 import type { IsoDate } from './date.ts'
 import { type Label, labelOf } from './labels.ts'
 import { type Cents, ZERO } from './money.ts'
-import { type Claim, ClaimBook, type Segments } from './reconcile-claims.ts'
+import { ClaimList, type ClaimTargets } from './reconcile-claim-list.ts'
+import { ClaimBook } from './reconcile-claims.ts'
 import { type DecisionsInForce, decisionsInForce } from './reconcile-decisions.ts'
 import { FlowDoubts } from './reconcile-doubts.ts'
-import type { FlowRowEvidence, MovementEvidence, PayableInstallment, ReconcileInput } from './reconcile-evidence.ts'
-import { type ActiveFlow, activeFlows, rowKeysOf } from './reconcile-flows.ts'
+import {
+  type FlowRowEvidence,
+  type MovementEvidence,
+  type PayableInstallment,
+  type ReconcileInput,
+  rowKeyOf,
+} from './reconcile-evidence.ts'
+import { type ActiveFlow, activeFlows, repeatsOf } from './reconcile-flows.ts'
 import { movementOutcomes } from './reconcile-movements.ts'
 import type {
   Edge,
@@ -17,7 +24,7 @@ import type {
 } from './reconcile-outcome.ts'
 import { type PayerIndex, payerIndex } from './reconcile-payers.ts'
 import { proposalsFor } from './reconcile-proposals.ts'
-import { coverRevocations, type RevocationCase } from './reconcile-revocations.ts'
+import { coverRevocations, type Money, type RevocationCase } from './reconcile-revocations.ts'
 import {
   ALL_TRANSFERS,
   isMoney,
@@ -39,6 +46,7 @@ export function reconcile(input: ReconcileInput): ReconcileOutcome {
 }
 
 const REPEATED: RowOutcome = Object.freeze({ state: 'held', label: labelOf('DUPLICATE_ROW', {}) })
+const NO_LABELS: readonly Label[] = Object.freeze([])
 const BY_HAND: Label = labelOf('ASSIGNED_BY_HAND', {})
 
 /** One run. The steps are in the order of DOMAIN.md §6; each leaves its result in a field for the next. */
@@ -53,12 +61,11 @@ class Reconciliation {
   readonly #available: Float64Array
   readonly #edges: Edge[] = []
   readonly #edgeMovement: number[] = []
-  readonly #segments: Segments = { edge: [], cents: [] }
-  readonly #claims: Claim[] = []
+  readonly #claims: ClaimList
   readonly #byDay = new Map<string, number[]>()
   readonly #choices: Choice[] = []
   readonly #rows: RowOutcome[][] = []
-  readonly #keys: string[][] = []
+  readonly #repeats: ReadonlyMap<number, number>[] = []
   readonly #blockLabels = new Map<number, Label>()
   readonly #directHeld = new Map<number, Label[]>()
   readonly #deadEdges = new Set<number>()
@@ -67,7 +74,7 @@ class Reconciliation {
   readonly #paidTwice = new Set<number>()
   readonly #otherOption = new Set<number>()
   /** First day of payment known, by installment. */
-  readonly #paidOn: (IsoDate | undefined)[] = []
+  readonly #paidOn: (IsoDate | undefined)[]
 
   constructor(input: ReconcileInput) {
     this.#input = input
@@ -78,6 +85,8 @@ class Reconciliation {
     this.#movements = [...input.movements].sort(byDateAndFingerprint)
     this.#available = Float64Array.from(this.#movements, (m) => Math.max(0, m.cents))
     this.#payment = new Uint8Array(this.#payers.installments.length)
+    this.#paidOn = new Array(this.#payers.installments.length).fill(undefined)
+    this.#claims = new ClaimList(this.#flows, this.#payers)
   }
 
   run(): ReconcileOutcome {
@@ -96,13 +105,13 @@ class Reconciliation {
       this.#decisions,
     )
     const book = new ClaimBook(
+      this.#claims,
       this.#payers,
-      this.#segments,
       this.#edgeMovement,
       this.#movements.map((m) => m.movementId),
       this.#available,
       this.#input.kept,
-      (claim) => this.#nameOf(this.#claims[claim] as Claim),
+      (claim) => this.#nameOf(claim),
     )
     const revocations: RevocationCase[] = []
     const waiting: number[] = []
@@ -126,7 +135,7 @@ class Reconciliation {
       this.#edges.push(edge(this.#idOf(debit), target, cents, null))
     }
     this.#addInternal()
-    const { edges, lines } = this.#withoutDeadEdges(book.lines())
+    const { edges, lines } = this.#edgesAndLines(book)
     const movements = movementOutcomes({
       movements: this.#movements,
       available: this.#available,
@@ -174,15 +183,19 @@ class Reconciliation {
   }
 
   /** A credit of one payment that could not be taken is matched to nothing: it waits for a person. */
-  #withoutDeadEdges(lines: readonly TargetLine[]): { edges: readonly Edge[]; lines: readonly TargetLine[] } {
+  #edgesAndLines(book: ClaimBook): { edges: readonly Edge[]; lines: readonly TargetLine[] } {
     const dead = this.#deadEdges
-    if (dead.size === 0) return { edges: this.#edges, lines }
     const place = new Int32Array(this.#edges.length + 1)
-    const edges = this.#edges.filter((_, i) => {
-      place[i + 1] = (place[i] as number) + (dead.has(i) ? 0 : 1)
-      return !dead.has(i)
+    for (let i = 0; i < this.#edges.length; i++) place[i + 1] = (place[i] as number) + (dead.has(i) ? 0 : 1)
+    const edges = dead.size === 0 ? this.#edges : this.#edges.filter((_, i) => !dead.has(i))
+    const lines = book.lines.toOutcome({
+      ...{ claims: this.#claims, flows: this.#flows, payers: this.#payers },
+      repeats: (flow) => this.#repeats[flow] as ReadonlyMap<number, number>,
+      isTaken: (claim) => book.isTaken(claim),
+      movementOf: (edge) => this.#idOf(this.#edgeMovement[edge] as number),
+      edgePlace: (edge) => place[edge] as number,
     })
-    return { edges, lines: lines.map((line) => ({ ...line, edge: place[line.edge] as number })) }
+    return { edges, lines }
   }
 
   #idOf(movement: number): number {
@@ -204,9 +217,9 @@ class Reconciliation {
     const choice: Choice =
       flow.state === 'otherReceiver' ? { credit: 'notCredited', chosen: [], offered: 0 } : choose(flow.total, offered)
     this.#choices.push(choice)
-    const { keys, repeated } = rowKeysOf(flow.version)
-    this.#keys.push(keys)
-    this.#rows.push(new Array(keys.length))
+    const { rows } = flow.version
+    this.#repeats.push(repeatsOf(flow.version))
+    this.#rows.push(new Array(rows.length))
     const target = { kind: 'flow', flowId: flow.flowId } as const
     const money = choice.chosen.map((s) => ({
       edge: this.#addEdge(s.movement, target, s.cents, s.decisionId),
@@ -214,35 +227,35 @@ class Reconciliation {
     }))
     if (flow.hasRevocation && flow.state === 'active') {
       const confirmed = this.#decisions.revocations.get(flow.flowId)
-      const all = flow.version.rows.every((row, i) => row.outcome !== '3' || confirmed?.has(keys[i] as string))
+      const all = rows.every((row, i) => row.outcome !== '3' || confirmed?.has(this.#keyOf(flow, i)))
       if (!all) this.#blockLabels.set(flow.index, labelOf('FLOW_HAS_REVOCATION', {}))
       else if (choice.credit === 'credited' && !flow.blocked) {
-        revocations.push({ flow, keys, repeated, money })
+        revocations.push({ flow, money })
         return
       }
     }
     const ready = choice.credit === 'credited' && !flow.blocked && !this.#blockLabels.has(flow.index)
     if (!ready) waiting.push(flow.index)
-    else this.#claimRows(flow, keys, repeated, money, (claim, day) => this.#queue(claim, day))
+    else this.#claimRows(flow, money, (claim, day) => this.#queue(claim, day))
   }
 
-  #queue(claim: Claim, day: string): void {
+  #keyOf(flow: ActiveFlow, ordinal: number): string {
+    const n = this.#repeats[flow.index]?.get(ordinal) ?? 1
+    return rowKeyOf(flow.version.rows[ordinal] as FlowRowEvidence, n)
+  }
+
+  #queue(claim: number, day: string): void {
     const list = this.#byDay.get(day)
-    if (list) list.push(claim.id)
-    else this.#byDay.set(day, [claim.id])
+    if (list) list.push(claim)
+    else this.#byDay.set(day, [claim])
   }
 
-  #claimRows(
-    flow: ActiveFlow,
-    keys: readonly string[],
-    repeated: ReadonlySet<number>,
-    money: readonly { edge: number; cents: number }[],
-    queue: (claim: Claim, day: string) => void,
-  ): void {
+  #claimRows(flow: ActiveFlow, money: readonly Money[], queue: (claim: number, day: string) => void): void {
     const { rows } = flow.version
     const outcomes = this.#rows[flow.index] as RowOutcome[]
     const assigned = this.#decisions.assigned.get(flow.flowId)
     const reading: RowReading = { outcome: null, installment: -1, which: ALL_TRANSFERS }
+    const claims = this.#claims
     let slice = 0
     let left = money[0]?.cents ?? 0
     for (let ordinal = 0; ordinal < rows.length; ordinal++) {
@@ -251,7 +264,7 @@ class Reconciliation {
         outcomes[ordinal] = { state: 'revocation', label: labelOf('REVOKED', { cents: row.cents }) }
         continue
       }
-      const from = this.#segments.edge.length
+      const from = claims.segmentEdge.length
       let need: number = row.cents
       while (need > 0 && slice < money.length) {
         if (left === 0) {
@@ -260,62 +273,27 @@ class Reconciliation {
           continue
         }
         const amount = Math.min(need, left)
-        this.#segments.edge.push((money[slice] as { edge: number }).edge)
-        this.#segments.cents.push(amount)
+        claims.addSegment((money[slice] as Money).edge, amount)
         need -= amount
         left -= amount
       }
-      const to = this.#segments.edge.length
-      const rowKey = keys[ordinal] as string
-      const decision = assigned?.get(rowKey)
+      const decision = assigned?.get(this.#keyOf(flow, ordinal))
       if (decision) {
-        const base = {
-          flow: flow.index,
-          ordinal,
-          flowId: flow.flowId,
-          rowKey,
-          iuv: row.iuv,
-          idTransfer: row.idTransfer,
-        }
         const fits = need === 0 && decision.targets.reduce((sum, t) => sum + t.cents, 0) <= row.cents
-        const claim = this.#claim({
-          ...base,
-          installment: -1,
-          which: 0,
-          targets: fits ? decision.targets : [],
-          from,
-          to,
-        })
-        queue(claim, row.outcomeDate)
+        queue(claims.addByHand(flow.index, ordinal, fits ? decision.targets : [], from), row.outcomeDate)
         continue
       }
-      const stuck = this.#readRow(row, ordinal, repeated, reading, 2)
-      if (stuck || need > 0) {
-        outcomes[ordinal] = stuck ?? { state: 'held', label: labelOf('CREDIT_USED', {}) }
-        continue
-      }
-      const claim = this.#claim({
-        flow: flow.index,
-        ordinal,
-        flowId: flow.flowId,
-        rowKey,
-        iuv: row.iuv,
-        idTransfer: row.idTransfer,
-        installment: reading.installment,
-        which: reading.which,
-        targets: null,
-        from,
-        to,
-      })
-      queue(claim, row.outcomeDate)
+      const stuck = this.#readRow(flow, row, ordinal, reading, 2)
+      if (stuck || need > 0) outcomes[ordinal] = stuck ?? { state: 'held', label: labelOf('CREDIT_USED', {}) }
+      else queue(claims.add(flow.index, ordinal, reading.installment, reading.which, from), row.outcomeDate)
     }
   }
 
   /** What is in a row's way by itself; null when it may be claimed. Also notes its payment for the installment. */
   #readRow(
+    flow: ActiveFlow,
     row: FlowRowEvidence,
     ordinal: number,
-    repeated: ReadonlySet<number>,
     reading: RowReading,
     reach: 1 | 2,
   ): RowOutcome | null {
@@ -328,98 +306,78 @@ class Reconciliation {
       const before = this.#paidOn[reading.installment]
       if (before === undefined || row.outcomeDate < before) this.#paidOn[reading.installment] = row.outcomeDate
     }
-    const stuck = repeated.has(ordinal) ? REPEATED : reading.outcome
+    const stuck = this.#repeats[flow.index]?.has(ordinal) ? REPEATED : reading.outcome
     if (stuck) joinReceipt(row, this.#receipts, reach)
     return stuck
-  }
-
-  #claim(parts: Omit<Claim, 'id'>): Claim {
-    const claim: Claim = {
-      id: this.#claims.length,
-      flow: parts.flow,
-      ordinal: parts.ordinal,
-      flowId: parts.flowId,
-      rowKey: parts.rowKey,
-      iuv: parts.iuv,
-      installment: parts.installment,
-      which: parts.which,
-      targets: parts.targets,
-      idTransfer: parts.idTransfer,
-      from: parts.from,
-      to: parts.to,
-    }
-    this.#claims.push(claim)
-    return claim
   }
 
   #claimDirect(movement: number, installment: number, decisionId: number | null): void {
     const { iuv } = this.#payers.installments[installment] as PayableInstallment
     const cents = this.#payers.ownCents(installment)
     const edgeIndex = this.#addEdge(movement, { kind: 'iuv', iuv }, cents, decisionId)
-    this.#claimOne(movement, edgeIndex, cents, { iuv, installment, targets: null })
+    this.#claimOne(movement, edgeIndex, cents, installment, null)
   }
 
   #claimByHand(movement: number, accertamentoId: number, cents: Cents, decisionId: number): void {
     const edgeIndex = this.#addEdge(movement, { kind: 'accertamento', accertamentoId }, cents, decisionId)
-    this.#claimOne(movement, edgeIndex, cents, { iuv: null, installment: -1, targets: [{ accertamentoId, cents }] })
+    this.#claimOne(movement, edgeIndex, cents, -1, [{ accertamentoId, cents }])
   }
 
   #claimOne(
     movement: number,
     edgeIndex: number,
     cents: number,
-    of: Pick<Claim, 'iuv' | 'installment' | 'targets'>,
+    installment: number,
+    targets: ClaimTargets | null,
   ): void {
-    const from = this.#segments.edge.length
-    this.#segments.edge.push(edgeIndex)
-    this.#segments.cents.push(cents)
-    const none = { flow: -1, ordinal: movement, flowId: null, rowKey: null, idTransfer: null, which: ALL_TRANSFERS }
-    const claim = this.#claim({ ...none, ...of, from, to: from + 1 })
+    const from = this.#claims.segmentEdge.length
+    this.#claims.addSegment(edgeIndex, cents)
+    const claim = targets
+      ? this.#claims.addByHand(-1, movement, targets, from)
+      : this.#claims.add(-1, movement, installment, ALL_TRANSFERS, from)
     this.#queue(claim, (this.#movements[movement] as MovementEvidence).bookingDate)
   }
 
   /** Claims by day of payment; inside a day in the order in which they were made, which is canonical. */
   #settleDays(book: ClaimBook): void {
     for (const day of [...this.#byDay.keys()].sort()) {
-      for (const id of this.#byDay.get(day) as number[]) this.#settle(this.#claims[id] as Claim, book)
+      for (const claim of this.#byDay.get(day) as number[]) this.#settle(claim, book)
     }
   }
 
-  #settle(claim: Claim, book: ClaimBook): void {
-    const row = claim.flow < 0 ? null : this.#rowOf(claim)
-    const installment =
-      claim.installment < 0 ? null : (this.#payers.installments[claim.installment] as PayableInstallment)
-    let label: Label | null = row ? (claim.targets ? BY_HAND : joinReceipt(row, this.#receipts, 2)) : null
+  #settle(claim: number, book: ClaimBook): void {
+    const flow = this.#claims.flow.at(claim)
+    const installment = this.#claims.installment.at(claim)
+    const targets = this.#claims.targetsOf(claim)
+    const row = this.#claims.rowOf(claim)
+    const label: Label | null = row ? (targets ? BY_HAND : joinReceipt(row, this.#receipts, 2)) : null
     let failed: Label | null = null
-    if (installment?.cancelled) failed = labelOf('POSITION_CANCELLED', {})
+    if (installment >= 0 && this.#payers.cancelled[installment] === 1) failed = labelOf('POSITION_CANCELLED', {})
     else if (label?.code === 'NO_RECEIPT' && this.#input.settings?.requireReceipt) failed = label
-    else if (claim.targets?.length === 0) failed = labelOf('EXCEEDS_OUTSTANDING', {})
+    else if (targets?.length === 0) failed = labelOf('EXCEEDS_OUTSTANDING', {})
     else failed = book.take(claim)
-    if (failed?.code === 'DUPLICATE_PAYMENT' && installment) this.#paidTwice.add(claim.installment)
-    if (failed?.code === 'PAID_WITH_OTHER_OPTION' && installment) this.#otherOption.add(claim.installment)
-    if (installment) this.#reach(claim.installment, failed ? 2 : 3)
-    if (row) {
-      label = failed ?? label
-      ;(this.#rows[claim.flow] as RowOutcome[])[claim.ordinal] = shared(failed ? 'held' : 'payable', label as Label)
-    } else {
-      if (installment) this.#noteDirect(claim)
-      if (failed) {
-        this.#deadEdges.add(this.#segments.edge[claim.from] as number)
-        const list = this.#directHeld.get(claim.ordinal)
-        if (list) list.push(failed)
-        else this.#directHeld.set(claim.ordinal, [failed])
-      }
+    if (installment >= 0) {
+      if (failed?.code === 'DUPLICATE_PAYMENT') this.#paidTwice.add(installment)
+      if (failed?.code === 'PAID_WITH_OTHER_OPTION') this.#otherOption.add(installment)
+      this.#reach(installment, failed ? 2 : 3)
     }
+    const ordinal = this.#claims.ordinal.at(claim)
+    if (row) {
+      ;(this.#rows[flow] as RowOutcome[])[ordinal] = shared(failed ? 'held' : 'payable', failed ?? (label as Label))
+      return
+    }
+    if (installment >= 0) this.#noteDirect(installment, ordinal)
+    if (!failed) return
+    this.#deadEdges.add(this.#claims.segmentEdge.at(this.#claims.from.at(claim)))
+    const list = this.#directHeld.get(ordinal)
+    if (list) list.push(failed)
+    else this.#directHeld.set(ordinal, [failed])
   }
 
-  #noteDirect(claim: Claim): void {
-    const day = (this.#movements[claim.ordinal] as MovementEvidence).bookingDate
-    this.#paidOn[claim.installment] ??= day
-    for (const i of this.#receipts.byIuv.get(claim.iuv as string) ?? []) this.#receipts.reached[i] = 3
-  }
-
-  #rowOf(claim: Claim): FlowRowEvidence {
-    return (this.#flows[claim.flow] as ActiveFlow).version.rows[claim.ordinal] as FlowRowEvidence
+  #noteDirect(installment: number, movement: number): void {
+    this.#paidOn[installment] ??= (this.#movements[movement] as MovementEvidence).bookingDate
+    const { iuv } = this.#payers.installments[installment] as PayableInstallment
+    for (const i of this.#receipts.byIuv.get(iuv) ?? []) this.#receipts.reached[i] = 3
   }
 
   #settleRevocations(book: ClaimBook, cases: RevocationCase[]): void {
@@ -428,9 +386,9 @@ class Reconciliation {
       const y = b.flow.version.flowDateTime
       return x !== y ? (x < y ? -1 : 1) : a.flow.index - b.flow.index
     })
-    for (const { flow, keys, repeated, money } of cases) {
+    for (const { flow, money } of cases) {
       const outcomes = this.#rows[flow.index] as RowOutcome[]
-      const cover = coverRevocations(flow, this.#payers, this.#claims, this.#segments, book)
+      const cover = coverRevocations(flow, this.#payers, this.#claims, book)
       for (const [ordinal, label] of cover.rowLabels) outcomes[ordinal] = { state: 'revocation', label }
       if (!cover.covered) {
         this.#blockLabels.set(flow.index, labelOf('FLOW_REVOCATION_UNCOVERED', {}))
@@ -439,14 +397,13 @@ class Reconciliation {
       }
       for (const original of cover.originals) {
         book.drop(original)
-        if (original.flow >= 0) {
-          const label = labelOf('REVOKED_BY', { flowId: flow.flowId })
-          ;(this.#rows[original.flow] as RowOutcome[])[original.ordinal] = { state: 'held', label }
-        }
+        const label = labelOf('REVOKED_BY', { flowId: flow.flowId })
+        const netted = this.#rows[this.#claims.flow.at(original)]
+        if (netted) netted[this.#claims.ordinal.at(original)] = { state: 'held', label }
       }
-      const queued: { claim: Claim; day: string }[] = []
-      this.#claimRows(flow, keys, repeated, [...money, ...cover.freed], (claim, day) => queued.push({ claim, day }))
-      queued.sort((a, b) => (a.day !== b.day ? (a.day < b.day ? -1 : 1) : a.claim.id - b.claim.id))
+      const queued: { claim: number; day: string }[] = []
+      this.#claimRows(flow, [...money, ...cover.freed], (claim, day) => queued.push({ claim, day }))
+      queued.sort((a, b) => (a.day !== b.day ? (a.day < b.day ? -1 : 1) : a.claim - b.claim))
       for (const { claim } of queued) this.#settle(claim, book)
     }
   }
@@ -455,7 +412,6 @@ class Reconciliation {
   #labelWaiting(flow: ActiveFlow, book: ClaimBook): void {
     const outcomes = this.#rows[flow.index] as RowOutcome[]
     const { rows } = flow.version
-    const repeated = this.#repeatedOf(flow)
     const reading: RowReading = { outcome: null, installment: -1, which: ALL_TRANSFERS }
     const foreign = flow.state === 'otherReceiver'
     for (let ordinal = 0; ordinal < rows.length; ordinal++) {
@@ -465,24 +421,14 @@ class Reconciliation {
       } else if (row.outcome === '3') {
         outcomes[ordinal] ??= { state: 'revocation', label: labelOf('REVOKED', { cents: row.cents }) }
       } else {
-        const stuck = this.#readRow(row, ordinal, repeated, reading, 1)
+        const stuck = this.#readRow(flow, row, ordinal, reading, 1)
         if (stuck) outcomes[ordinal] = stuck.state === 'notOurs' ? stuck : { state: 'waiting', label: stuck.label }
         else {
-          const probe = { installment: reading.installment, which: reading.which } as Claim
-          const label = book.judge(probe) ?? joinReceipt(row, this.#receipts, 1)
+          const label = book.judge(reading.installment, reading.which) ?? joinReceipt(row, this.#receipts, 1)
           outcomes[ordinal] = shared('waiting', label)
         }
       }
     }
-  }
-
-  #repeatedOf(flow: ActiveFlow): ReadonlySet<number> {
-    const keys = this.#keys[flow.index] as string[]
-    const repeated = new Set<number>()
-    keys.forEach((key, ordinal) => {
-      if (!key.endsWith('|1')) repeated.add(ordinal)
-    })
-    return repeated
   }
 
   /** 1 paid (receipt), 2 reported, 3 credited. */
@@ -492,9 +438,10 @@ class Reconciliation {
     if (state > before) this.#payment[installment] = state
   }
 
-  #nameOf(claim: Claim): string {
-    if (claim.flowId !== null) return `il flusso ${claim.flowId}`
-    const movement = this.#movements[claim.ordinal] as MovementEvidence
+  #nameOf(claim: number): string {
+    const flow = this.#flows[this.#claims.flow.at(claim)]
+    if (flow) return `il flusso ${flow.flowId}`
+    const movement = this.#movements[this.#claims.ordinal.at(claim)] as MovementEvidence
     return `l’accredito del ${movement.bookingDate.split('-').reverse().join('/')}`
   }
 
@@ -571,7 +518,7 @@ class Reconciliation {
         paidTwice: this.#paidTwice.has(i),
         otherOptionPaid: this.#otherOption.has(i),
         paidOn: this.#paidOn[i] ?? null,
-        labels: outside ? [labelOf('PAID_OUTSIDE', { document: outside.document })] : [],
+        labels: outside ? [labelOf('PAID_OUTSIDE', { document: outside.document })] : NO_LABELS,
       }
     })
   }
