@@ -83,7 +83,7 @@ export const book = {
   residui: procedure.input(listInput(residuiFilters)).output(
     listOutput(
       residuiSums.extend({
-        key: z.string(),
+        id: z.int().positive(),
         originYear: yearSchema,
         capitoloId: idSchema('capitolo'),
         capitolo: z.string(),

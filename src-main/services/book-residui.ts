@@ -17,7 +17,8 @@ const SUMS = ['openingCents', 'variedCents', 'collectedCents', 'eliminatedCents'
 type Sums = Readonly<Record<(typeof SUMS)[number], Cents>>
 
 interface Line extends Sums {
-  readonly key: string
+  /** Of the list: the accertamento, or made from year and capitolo. */
+  readonly id: number
   readonly originYear: number
   readonly capitoloId: Id<'capitolo'>
   readonly capitolo: string
@@ -77,8 +78,8 @@ async function lines(db: ReadHandle, filters: ResiduiFilters, shape: ListShape):
   const named = new Map<number, string>(capitoli.map((c) => [c.id, `${c.code} ${c.name}`]))
   const found =
     filters.by === 'capitolo'
-      ? [...Map.groupBy(rows, (r) => `${r.exercise}|${r.capitoloId}`)].map(([key, of]) =>
-          lineOf(key, of, named.get(of[0]?.capitoloId ?? 0) ?? ''),
+      ? [...Map.groupBy(rows, (r) => r.exercise * 1_000_000 + r.capitoloId)].map(([id, of]) =>
+          lineOf(id, of, named.get(of[0]?.capitoloId ?? 0) ?? ''),
         )
       : await byAccertamento(db, rows, named)
   if (filters.by === 'capitolo') {
@@ -87,10 +88,10 @@ async function lines(db: ReadHandle, filters: ResiduiFilters, shape: ListShape):
   return searchAndSort(found, shape, RULES)
 }
 
-function lineOf(key: string, of: readonly ResiduoRow[], capitolo: string): Line {
+function lineOf(id: number, of: readonly ResiduoRow[], capitolo: string): Line {
   const { exercise, capitoloId } = of[0] as ResiduoRow
   return {
-    ...{ key, originYear: exercise, capitoloId, capitolo, accertamenti: of.length },
+    ...{ id, originYear: exercise, capitoloId, capitolo, accertamenti: of.length },
     ...{ accertamentoId: null, number: null, personId: null, personName: null, causale: null },
     ...sumsOf(of),
   }
@@ -105,7 +106,7 @@ async function byAccertamento(
     (await db.selectFrom('person').select(['id', 'name']).execute()).map((p) => [p.id, p.name]),
   )
   return rows.map((row) => ({
-    ...lineOf(String(row.accertamentoId), [row], capitoli.get(row.capitoloId) ?? ''),
+    ...lineOf(row.accertamentoId, [row], capitoli.get(row.capitoloId) ?? ''),
     accertamentoId: row.accertamentoId,
     number: row.number,
     personId: row.personId,

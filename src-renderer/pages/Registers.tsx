@@ -8,6 +8,7 @@ import { Capitoli } from './registers/Capitoli.tsx'
 import { CashJournal } from './registers/CashJournal.tsx'
 import { Mastro } from './registers/Mastro.tsx'
 import { Quietanze } from './registers/Quietanze.tsx'
+import { Residui } from './registers/Residui.tsx'
 import { TransmissionLists } from './registers/TransmissionLists.tsx'
 import { Unpaid } from './registers/Unpaid.tsx'
 
@@ -15,7 +16,8 @@ const REGISTERS = [
   { id: 'capitoli', label: 'Situazione dei capitoli' },
   { id: 'mastro', label: 'Mastro' },
   { id: 'cassa', label: 'Giornale di cassa' },
-  { id: 'insoluti', label: 'Residui e insoluti' },
+  { id: 'residui', label: 'Residui' },
+  { id: 'insoluti', label: 'Insoluti' },
   { id: 'quietanze', label: 'Quietanze' },
   { id: 'distinte', label: 'Distinte' },
 ] as const
@@ -47,6 +49,7 @@ export function Registers() {
       {chosen === 'capitoli' && <Capitoli />}
       {chosen === 'mastro' && <Mastro list={own} />}
       {chosen === 'cassa' && <CashJournal list={own} />}
+      {chosen === 'residui' && <Residui list={own} />}
       {chosen === 'insoluti' && <Unpaid list={own} />}
       {chosen === 'quietanze' && <Quietanze list={own} />}
       {chosen === 'distinte' && <TransmissionLists list={own} />}

@@ -47,6 +47,14 @@ const COLUMNS: readonly QColumn<Row>[] = [
     title: (r) => r.causale,
   },
   {
+    id: 'credits',
+    header: 'Accrediti',
+    width: 210,
+    sortable: false,
+    cell: (r) => r.credits,
+    title: (r) => r.credits,
+  },
+  {
     id: 'annulled',
     header: FIELDS.state,
     width: 100,

@@ -84,7 +84,7 @@ const FILTERS: readonly FilterDef[] = [
   },
 ]
 
-/** Residui and unpaid: what is still to be collected, from which year, since when. */
+/** Insoluti: what is still to be collected, from which year, since when. */
 export function Unpaid({ list }: { readonly list: ListState }) {
   const exercise = useExercise()
   const navigate = useNavigate()
@@ -111,7 +111,7 @@ export function Unpaid({ list }: { readonly list: ListState }) {
             <ColumnsButton columns={columns} />
             <ListActions
               columns={columns}
-              title={`Residui e insoluti ${exercise}`}
+              title={`Insoluti ${exercise}`}
               filters={words}
               run={(request) => client.book.exportUnpaid({ ...query, ...request })}
             />
@@ -119,7 +119,7 @@ export function Unpaid({ list }: { readonly list: ListState }) {
         }
       />
       <QTable<Row, List['totals']>
-        label="Residui e insoluti"
+        label="Insoluti"
         columns={columns}
         list={list}
         queryKey={['book.unpaid', query]}

@@ -14,6 +14,7 @@ import { AmountField } from '../../components/fields.tsx'
 import { useForm } from '../../components/form-state.ts'
 import { Card } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
+import { ExerciseClosing } from './ExerciseClosing.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
 
 type Values = InferContractRouterInputs<Contract>['capitolo']['save']
@@ -27,6 +28,8 @@ export function Exercises() {
   const [editing, setEditing] = useState<Values | null>(null)
   const years = (exercises.data ?? []).map((e) => e.year)
   const next = opening === 'historical' ? Math.min(year, ...years) - 1 : Math.max(year - 1, ...years) + 1
+  const [closing, setClosing] = useState<number | null>(null)
+  if (closing !== null) return <ExerciseClosing year={closing} onDone={() => setClosing(null)} />
   if (editing) return <CapitoloForm capitolo={editing} onDone={() => setEditing(null)} />
   return (
     <div className="settings-stack">
@@ -49,6 +52,8 @@ export function Exercises() {
               <th>Stato</th>
               <th className="right">Accertamenti</th>
               <th className="right">Reversali</th>
+              <th className="right">Residui portati €</th>
+              <th />
             </tr>
           </thead>
           <tbody>
@@ -60,6 +65,16 @@ export function Exercises() {
                 </td>
                 <td className="right">{formatCount(e.accertamenti)}</td>
                 <td className="right">{formatCount(e.reversali)}</td>
+                <td className="right">
+                  <Money cents={e.closing?.residui.cents ?? null} />
+                </td>
+                <td className="right">
+                  {e.state !== 'historical' && (
+                    <button type="button" className="link" onClick={() => setClosing(e.year)}>
+                      {e.state === 'open' ? `Chiudi il ${e.year}…` : `Chiusura del ${e.year}`}
+                    </button>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
