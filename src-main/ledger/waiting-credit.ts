@@ -5,7 +5,8 @@ export const WAITING_STATES = ['differs', 'surplus', 'waiting', 'truncated', 'st
 
 /**
  * Credits that wait for a person: not all of their money has found its place, and they were recognised or something is
- * proposed for them. Debits and strangers do not. Aliases: `m` the movement, `label`, `balance`.
+ * proposed for them. Debits and strangers do not. A payment credited twice by its own transfer is matched to nothing the
+ * second time, so its money waits whole. Aliases: `m` the movement, `label`, `balance`.
  */
 export function waitingCredits(db: ReadHandle) {
   return db
