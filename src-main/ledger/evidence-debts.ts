@@ -42,6 +42,7 @@ export class DebtsEvidence {
     { readonly exercise: number; readonly capitoloId: number; readonly personId: number }
   >()
   readonly #byId = new Map<number, Stored>()
+  readonly #byIuv = new Map<string, Stored>()
   readonly #transferOf = new Map<number, { readonly of: Stored; readonly at: number }>()
   readonly #people = new Map<number, Person>()
   readonly #dueAt = new Map<number, number>()
@@ -59,6 +60,11 @@ export class DebtsEvidence {
 
   dueOf(accertamentoId: number): DueAccertamento | undefined {
     return this.#due[this.#dueAt.get(accertamentoId) ?? -1]
+  }
+
+  /** The installment that an IUV means: that of its latest version. */
+  installmentOf(iuv: string): Id<'installment'> | null {
+    return this.#byIuv.get(iuv)?.id ?? null
   }
 
   currentVersion(positionId: number): number {
@@ -89,6 +95,8 @@ export class DebtsEvidence {
       if (siblings) siblings.push(stored)
       else this.placesOf.set(positionId, [stored])
       this.#byId.set(i.id, stored)
+      const namesake = this.#byIuv.get(i.iuv)
+      if (!namesake || namesake.version <= i.version) this.#byIuv.set(i.iuv, stored)
       last.installment = i.id
     }
     await this.#readTransfers(db)

@@ -11,6 +11,9 @@ import type { BooksEvidence } from './reconcile-load.ts'
 import type { Flag } from './schema/common.ts'
 import type { PositionPayment } from './schema/position.ts'
 
+/** Ids in a statement: fewer than the parameters that both engines take. */
+const MANY = 1000
+
 interface State {
   readonly state: InstallmentPayment
   readonly paidTwice: Flag
@@ -44,8 +47,10 @@ export class PaymentStore {
     const states = this.#states ?? (await loadStates(db))
     const first = this.#states === null
     const fresh = await this.#readPositions(db, debts)
-    const changed: number[] = []
+    const remove: number[] = []
     const insert: number[] = []
+    // Posting turns thousands of payments from credited to collected and changes nothing else of them.
+    const turned = new Map<InstallmentPayment, number[]>()
     const touched = new Set<number>()
     for (const i of debts.places) {
       const of = known.get(i.iuv)
@@ -55,14 +60,27 @@ export class PaymentStore {
       const wanted = stateOf(i, of, flowId ? (collected.flowIdOf.get(flowId) ?? null) : null, before)
       if (wanted === before) continue
       touched.add(i.positionId)
-      if (before !== undefined) changed.push(i.id)
       if (wanted === undefined) states.delete(i.id)
-      else {
-        states.set(i.id, wanted)
-        insert.push(i.id)
+      else states.set(i.id, wanted)
+      if (before !== undefined && wanted !== undefined && onlyTurned(before, wanted)) {
+        const list = turned.get(wanted.state)
+        if (list) list.push(i.id)
+        else turned.set(wanted.state, [i.id])
+        continue
+      }
+      if (before !== undefined) remove.push(i.id)
+      if (wanted !== undefined) insert.push(i.id)
+    }
+    for (const [state, ids] of turned) {
+      for (const part of chunks(ids, MANY)) {
+        await db
+          .updateTable('installmentState')
+          .set({ state })
+          .where('installmentId', 'in', part as Id<'installment'>[])
+          .execute()
       }
     }
-    for (const part of chunks(changed)) {
+    for (const part of chunks(remove, MANY)) {
       await db
         .deleteFrom('installmentState')
         .where('installmentId', 'in', part as Id<'installment'>[])
@@ -96,7 +114,7 @@ export class PaymentStore {
       else changed.set(payment, [id as Id<'debtPosition'>])
     }
     for (const [payment, ids] of changed) {
-      for (const part of chunks(ids)) {
+      for (const part of chunks(ids, MANY)) {
         await db
           .updateTable('debtPosition')
           .set({ payment })
@@ -165,6 +183,16 @@ function stateOf(
     before.reportingFlowId === reportingFlowId &&
     before.bankMovementId === bankMovementId
   return same ? before : { state, paidTwice, otherOptionPaid, paidDate, reportingFlowId, bankMovementId }
+}
+
+function onlyTurned(a: State, b: State): boolean {
+  return (
+    a.paidTwice === b.paidTwice &&
+    a.otherOptionPaid === b.otherOptionPaid &&
+    a.paidDate === b.paidDate &&
+    a.reportingFlowId === b.reportingFlowId &&
+    a.bankMovementId === b.bankMovementId
+  )
 }
 
 /** Installments of the current version, by option. The option that got the first accepted payment counts; money come through the other one is not of the position. */

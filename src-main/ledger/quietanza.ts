@@ -14,18 +14,6 @@ export async function insertQuietanze(db: WriteHandle, rows: readonly NewQuietan
   await insertMany(db, 'quietanza', rows)
 }
 
-/** The installment that each IUV means: that of its latest version. */
-export async function installmentByIuv(db: ReadHandle): Promise<Map<string, Id<'installment'>>> {
-  const rows = await db
-    .selectFrom('installment')
-    .innerJoin('paymentOption', 'paymentOption.id', 'installment.paymentOptionId')
-    .select(['installment.id', 'installment.iuv'])
-    .orderBy('paymentOption.version')
-    .orderBy('installment.id')
-    .execute()
-  return new Map(rows.map((row) => [row.iuv, row.id]))
-}
-
 export interface QuietanzaRow {
   readonly id: Id<'quietanza'>
   readonly number: string

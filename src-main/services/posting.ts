@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Instant, type IsoDate, maxDate, yearOf } from '#domain/date'
-import { canonicalJson } from '#domain/json'
 import { type Cents, formatCents, sum } from '#domain/money'
 import type { ReversaleDraft } from '#domain/posting-groups'
 import { ProblemError, problem } from '#domain/problem'
 import type { TargetLine } from '#domain/reconcile-outcome'
-import { openBooks } from '#ledger/books-memory'
-import type { WriteHandle } from '#ledger/ledger'
+import { type BooksMemory, openBooks } from '#ledger/books-memory'
+import type { DebtsEvidence } from '#ledger/evidence-debts'
+import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { type LineToPost, type PostedReversale, postReversali, type ReversaleToPost } from '#ledger/posting'
-import { insertQuietanze, installmentByIuv, type NewQuietanza } from '#ledger/quietanza'
+import { insertQuietanze, type NewQuietanza } from '#ledger/quietanza'
 import type { Report } from './long-work.ts'
-import { booksPosted, NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
+import { booksPosted, NO_PEOPLE, type ReconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
 import { readyToPost, type Scope } from './reversale-drafts.ts'
 
 export interface PostOrder {
@@ -52,9 +52,34 @@ export async function postDrafts(
     )
   }
   await step('Emissione delle reversali', 0, drafts.length)
-  const { evidence, stored } = await openBooks(db)
+  const books = await openBooks(db)
+  const toIssue = await toPost(db, reconciled, drafts, order.changes, books)
+  const posted = await postReversali(db, toIssue, author)
+  await step('Quietanze', 0, posted.length)
+  const quietanze = await issueQuietanze(db, toIssue, posted, books.evidence.debts, author.at)
+  await booksPosted(db, reconciled, author.at)
+  await step('Quietanze', posted.length, posted.length)
+  const exercise = (posted[0] as PostedReversale).exercise
+  const numbers = posted.filter((p) => p.exercise === exercise).map((p) => p.number)
+  return {
+    reversali: { count: posted.length, cents: found },
+    exercise,
+    firstNumber: Math.min(...numbers),
+    lastNumber: Math.max(...numbers),
+    quietanze,
+  }
+}
+
+/** The drafts with what the ledger wants of their lines: ids of flows and of the matches that they draw on. */
+export async function toPost(
+  db: ReadHandle,
+  { outcome }: Pick<ReconciledBooks, 'outcome'>,
+  drafts: readonly ReversaleDraft[],
+  changes: PostOrder['changes'],
+  { evidence, stored }: BooksMemory,
+): Promise<ReversaleToPost[]> {
   const { flowIdOf } = evidence.collected
-  const matchOf = await stored.matches.finder(db, flowIdOf, reconciled.outcome.edges)
+  const matchOf = await stored.matches.finder(db, flowIdOf, outcome.edges)
   const lineToPost = (line: TargetLine): LineToPost => {
     const matchId = matchOf(line)
     if (matchId === null) throw new ProblemError(problem('POSTING_CREDIT_BUSY', { cents: formatCents(line.cents) }))
@@ -69,8 +94,7 @@ export async function postDrafts(
       cents: line.cents,
     }
   }
-  const dated = withDates(drafts, order.changes)
-  const toPost = dated.map(
+  return withDates(drafts, changes).map(
     ({ draft, date }): ReversaleToPost => ({
       exercise: draft.exercise,
       date,
@@ -78,25 +102,11 @@ export async function postDrafts(
       originYear: draft.originYear,
       bankAccountId: draft.bankAccountId as ReversaleToPost['bankAccountId'],
       personId: draft.personId as ReversaleToPost['personId'],
-      causale: order.changes[draft.groupKey]?.causale ?? draft.causale,
+      causale: changes[draft.groupKey]?.causale ?? draft.causale,
       groupKey: draft.groupKey,
       lines: draft.lines.map(lineToPost),
     }),
   )
-  const posted = await postReversali(db, toPost, author)
-  await step('Quietanze', 0, posted.length)
-  const quietanze = await issueQuietanze(db, toPost, posted, author.at)
-  await booksPosted(db, reconciled, author.at)
-  await step('Quietanze', posted.length, posted.length)
-  const exercise = (posted[0] as PostedReversale).exercise
-  const numbers = posted.filter((p) => p.exercise === exercise).map((p) => p.number)
-  return {
-    reversali: { count: posted.length, cents: found },
-    exercise,
-    firstNumber: Math.min(...numbers),
-    lastNumber: Math.max(...numbers),
-    quietanze,
-  }
 }
 
 /** Dates changed by hand may only move later, inside the exercise; those after them follow, never before. */
@@ -121,9 +131,9 @@ async function issueQuietanze(
   db: WriteHandle,
   drafts: readonly ReversaleToPost[],
   posted: readonly PostedReversale[],
+  debts: DebtsEvidence,
   at: Instant,
 ): Promise<number> {
-  const installments = await installmentByIuv(db)
   const quietanze: NewQuietanza[] = []
   drafts.forEach((draft, d) => {
     const { exercise, number, lineIds } = posted[d] as PostedReversale
@@ -136,13 +146,14 @@ async function issueQuietanze(
     )
     for (const lines of payments.values()) {
       const first = lines[0] as (typeof lines)[number]
-      const installmentId = first.line.iuv === null ? null : (installments.get(first.line.iuv) ?? null)
+      const installmentId = first.line.iuv === null ? null : debts.installmentOf(first.line.iuv)
       const cents = sum(lines.map((l) => l.line.cents))
       const name = `${exercise}/${number}-${first.index + 1}`
-      const content = canonicalJson({
-        number: name,
+      // Canonical as it stands: its keys are in order.
+      const content = JSON.stringify({
         date: draft.date,
         lines: lines.map(({ line }) => [line.accertamentoId, line.bankMovementId, line.iuv, line.cents]),
+        number: name,
       })
       quietanze.push({
         reversaleLineId: lineIds[first.index] as NewQuietanza['reversaleLineId'],
@@ -150,7 +161,7 @@ async function issueQuietanze(
         accertamentoId: installmentId === null ? first.line.accertamentoId : null,
         number: name,
         cents,
-        sha256: createHash('sha256').update(content).digest('hex'),
+        sha256: hash('sha256', content),
         at,
       })
     }
