@@ -18,6 +18,7 @@ const OTHER_OPTION = labelOf('PAID_WITH_OTHER_OPTION', {})
 
 const FREE = -1
 const KEPT = -2
+const ONE_CLAIM = 4
 
 /**
  * The rooms that claims compete for: transfers not settled, one option of a position, what is due of each accertamento,
@@ -31,9 +32,8 @@ export class ClaimBook {
   readonly #movementIds: readonly number[]
   readonly #nameOf: (claim: number) => string
   readonly #settledBy: Int32Array
-  /** By position: which option is paid (0 none), and by how many claims. */
-  readonly #optionPaid: Uint8Array
-  readonly #optionClaims: Int32Array
+  /** By position: which option is paid (0 none) + ONE_CLAIM times how many claims pay it. */
+  readonly #options: Int32Array
   readonly #dueRoom: Float64Array
   readonly #creditRoom: Float64Array
   readonly #kept = new Map<string, number>()
@@ -59,8 +59,7 @@ export class ClaimBook {
     this.#movementIds = movementIds
     this.#nameOf = nameOf
     this.#settledBy = new Int32Array(payers.transferCount).fill(FREE)
-    this.#optionPaid = new Uint8Array(payers.installments.length)
-    this.#optionClaims = new Int32Array(payers.installments.length)
+    this.#options = new Int32Array(payers.installments.length)
     this.#dueRoom = Float64Array.from(payers.due, (a) => a.dueCents)
     this.#creditRoom = Float64Array.from(available)
     if (kept.length > 0) this.#keep(kept)
@@ -81,7 +80,7 @@ export class ClaimBook {
       const k = transfers.findIndex((t) => t.idTransfer === line.idTransfer)
       const pays = transfers[k]?.allocations.some((a) => a.accertamentoId === line.accertamentoId)
       if (!pays) continue // assigned by hand to something else: it settles nothing
-      const transfer = (this.#payers.firstTransfer[installment] as number) + k
+      const transfer = this.#payers.firstTransfer(installment) + k
       this.#settledBy[transfer] = KEPT
       this.#keptOfTransfer.set(transfer, (this.#keptOfTransfer.get(transfer) ?? 0) + 1)
       this.#optionTaken(installment, 1)
@@ -94,7 +93,7 @@ export class ClaimBook {
     const reason = this.judge(installment, this.#claims.which.at(claim))
     if (reason) return reason
     const oneSegment = this.#claims.to.at(claim) - this.#claims.from.at(claim) === 1
-    if (oneSegment && installment >= 0 && this.#payers.simple[installment] === 1 && this.#kept.size === 0) {
+    if (oneSegment && installment >= 0 && this.#payers.isSimple(installment) && this.#kept.size === 0) {
       return this.#takeSimple(claim, installment)
     }
     const wants = this.#wantsOf(claim)
@@ -143,8 +142,8 @@ export class ClaimBook {
 
   /** Nearly every claim: one transfer for one accertamento, out of one credit. */
   #takeSimple(claim: number, installment: number): Label | null {
-    const { simpleDue, simpleTransfer, firstTransfer } = this.#payers
-    const due = simpleDue[installment] as number
+    const payers = this.#payers
+    const due = payers.simpleDue(installment)
     if (due < 0) return EXCEEDS
     const segment = this.#claims.from.at(claim)
     const edge = this.#claims.segmentEdge.at(segment)
@@ -157,9 +156,9 @@ export class ClaimBook {
     this.#dueRoom[due] = dueRoom
     this.#creditRoom[movement] = creditRoom
     const first = this.lines.length
-    this.lines.add(claim, edge, due, simpleTransfer[installment] as number, amount)
+    this.lines.add(claim, edge, due, payers.simpleTransfer(installment), amount)
     this.#took(claim, first)
-    this.#settledBy[firstTransfer[installment] as number] = claim
+    this.#settledBy[payers.firstTransfer(installment)] = claim
     this.#optionTaken(installment, 1)
     return null
   }
@@ -172,9 +171,8 @@ export class ClaimBook {
   /** Whether its transfers are free and no other option of its position is paid, without taking anything. */
   judge(installment: number, which: number): Label | null {
     if (installment < 0) return null
-    const { simple, firstTransfer, option, position } = this.#payers
-    if (simple[installment] === 1) {
-      const by = this.#settledBy[firstTransfer[installment] as number] as number
+    if (this.#payers.isSimple(installment)) {
+      const by = this.#settledBy[this.#payers.firstTransfer(installment)] as number
       if (by >= 0) return labelOf('DUPLICATE_PAYMENT', { first: this.#nameOf(by) })
     } else {
       for (const transfer of this.#transfersOf(installment, which)) {
@@ -182,14 +180,13 @@ export class ClaimBook {
         if (by >= 0) return labelOf('DUPLICATE_PAYMENT', { first: this.#nameOf(by) })
       }
     }
-    const place = position[installment] as number
-    const taken = (this.#optionClaims[place] as number) > 0
-    return taken && this.#optionPaid[place] !== option[installment] ? OTHER_OPTION : null
+    const paid = this.#options[this.#payers.position(installment)] as number
+    return paid >= ONE_CLAIM && paid % ONE_CLAIM !== this.#payers.option(installment) ? OTHER_OPTION : null
   }
 
   /** The claim that settled a transfer of an installment (all of ours: of the first); −1 when none, or kept. */
   settlerOf(installment: number, which: number): number {
-    const first = this.#payers.firstTransfer[installment] as number
+    const first = this.#payers.firstTransfer(installment)
     const { transfers } = this.#payers.installments[installment] as PayableInstallment
     const k = which === ALL_TRANSFERS ? transfers.findIndex(isOurs) : which
     return Math.max(FREE, this.#settledBy[first + k] ?? FREE)
@@ -214,8 +211,8 @@ export class ClaimBook {
   }
 
   settledAll(installment: number): boolean {
-    const first = this.#payers.firstTransfer[installment] as number
-    if (this.#payers.simple[installment] === 1) return this.#settledBy[first] !== FREE
+    const first = this.#payers.firstTransfer(installment)
+    if (this.#payers.isSimple(installment)) return this.#settledBy[first] !== FREE
     const { transfers } = this.#payers.installments[installment] as PayableInstallment
     return transfers.every((t, k) => !isOurs(t) || this.#settledBy[first + k] !== FREE)
   }
@@ -280,7 +277,7 @@ export class ClaimBook {
   }
 
   #transfersOf(installment: number, which: number): number[] {
-    const first = this.#payers.firstTransfer[installment] as number
+    const first = this.#payers.firstTransfer(installment)
     if (which !== ALL_TRANSFERS) return [first + which]
     const { transfers } = this.#payers.installments[installment] as PayableInstallment
     return transfers.flatMap((t, k) => (isOurs(t) ? [first + k] : []))
@@ -296,10 +293,9 @@ export class ClaimBook {
   }
 
   #optionTaken(installment: number, change: 1 | -1): void {
-    const place = this.#payers.position[installment] as number
-    const claims = this.#optionClaims[place] as number
-    if (claims === 0) this.#optionPaid[place] = this.#payers.option[installment] as number
-    this.#optionClaims[place] = claims === 0 ? 1 : claims + change
+    const place = this.#payers.position(installment)
+    const paid = this.#options[place] as number
+    this.#options[place] = paid < ONE_CLAIM ? ONE_CLAIM + this.#payers.option(installment) : paid + change * ONE_CLAIM
   }
 
   #useKept(movement: number, iuv: string | null, want: Want, amount: number): boolean {
@@ -317,7 +313,7 @@ export class ClaimBook {
   }
 
   #keptKey(movement: number, iuv: string | null, want: Want, amount: number): string {
-    const { accertamentoId } = this.#payers.due[want.due] as { accertamentoId: number }
+    const accertamentoId = this.#payers.accertamentoId(want.due)
     return keyOf(this.#movementIds[movement] as number, iuv, want.idTransfer, accertamentoId, amount)
   }
 

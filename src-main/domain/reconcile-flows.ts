@@ -93,13 +93,8 @@ function sameAge(a: FlowVersionEvidence, b: FlowVersionEvidence): boolean {
   return a.flowDateTime === b.flowDateTime && a.revision === b.revision
 }
 
-const NO_REPEATS: ReadonlyMap<number, number> = new Map()
-
 /** Rows of a version that repeat an earlier one: ordinal → which occurrence it is, from 2 on. */
 export function repeatsOf(version: FlowVersionEvidence): ReadonlyMap<number, number> {
-  const iuvs = new Set<string>()
-  for (const row of version.rows) iuvs.add(row.iuv)
-  if (iuvs.size === version.rows.length) return NO_REPEATS
   const count = new Map<string, number>()
   const repeats = new Map<number, number>()
   version.rows.forEach((row, ordinal) => {

@@ -34,6 +34,7 @@ export class LineList {
 
   /**
    * As the outcome has them.
+   * @param occurrence of a row among those equal to it in its flow, from 1
    * @param movementOf id of the movement of an edge
    * @param edgePlace where each edge stands in the outcome
    */
@@ -41,7 +42,7 @@ export class LineList {
     readonly claims: ClaimList
     readonly flows: readonly ActiveFlow[]
     readonly payers: PayerIndex
-    readonly repeats: (flow: number) => ReadonlyMap<number, number>
+    readonly occurrence: (flow: number, ordinal: number) => number
     readonly isTaken: (claim: number) => boolean
     readonly movementOf: (edge: number) => number
     readonly edgePlace: (edge: number) => number
@@ -59,14 +60,14 @@ export class LineList {
           of.movementOf(edge),
           row ? row.iuv : of.claims.iuvOf(claim),
           this.idTransfer(i),
-          (of.payers.due[this.due.at(i)] as { accertamentoId: number }).accertamentoId,
+          of.payers.accertamentoId(this.due.at(i)),
           this.cents.at(i) as Cents,
           flow ? flow.flowId : null,
           of.edgePlace(edge),
           claim,
           of.claims.targetsOf(claim) !== undefined,
           row,
-          flow ? (of.repeats(flow.index).get(ordinal) ?? 1) : 1,
+          flow ? of.occurrence(flow.index, ordinal) : 1,
         ),
       )
     }

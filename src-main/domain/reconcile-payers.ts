@@ -1,71 +1,112 @@
 import { IdPlaces } from './reconcile-columns.ts'
 import type { DueAccertamento, PayableInstallment, PayableTransfer, ReconcileInput } from './reconcile-evidence.ts'
+import { IuvIndex } from './reconcile-iuv-index.ts'
 
-/**
- * Who owes what, by number: installments, transfers, positions and accertamenti are places in columns, so that a million
- * rows stay small and are not looked for all over the memory.
- */
-export interface PayerIndex {
-  readonly byIuv: ReadonlyMap<string, number>
+/** Numbers of one installment that stand together: one line of the processor's cache, because rows come in no order. */
+const FACTS = 8
+const OWN = 0
+const DUE = 1
+const TRANSFER = 2
+const POSITION = 3
+const FIRST = 4
+const KIND = 5
+const SIMPLE = 1
+const CANCELLED = 2
+const PLAN = 4
+
+/** Who owes what, by number: installments, transfers, positions and accertamenti are places in columns. */
+export class PayerIndex {
+  readonly byIuv: Pick<IuvIndex, 'get' | 'has'>
   readonly installments: readonly PayableInstallment[]
-  /** First transfer number of each installment; `firstTransfer[i] + k` is its k-th. */
-  readonly firstTransfer: Int32Array
   readonly transferCount: number
-  /** Of one transfer, ours, for one accertamento: nearly all. Its accertamento's place (−1 unknown), and its transfer's id. */
-  readonly simple: Uint8Array
-  readonly simpleDue: Int32Array
-  readonly simpleTransfer: Int32Array
-  readonly cancelled: Uint8Array
-  /** 1 in one payment, 2 in instalments. */
-  readonly option: Uint8Array
-  /** Any number that only installments of the same position share, below `installments.length`. */
-  readonly position: Int32Array
   readonly due: readonly DueAccertamento[]
-  /** −1 when unknown. */
-  dueOf(accertamentoId: number): number
-  /** Σ of what comes to us: own transfers without stamps. */
-  ownCents(installment: number): number
-}
+  readonly #facts: Float64Array
+  readonly #accertamenti: Float64Array
+  readonly #dues: IdPlaces
 
-export function payerIndex(input: ReconcileInput): PayerIndex {
-  const { byIuv, installments } = latestVersions(input.installments)
-  const { due } = input
-  const count = installments.length
-  const dues = new IdPlaces(due.length, (i) => (due[i] as DueAccertamento).accertamentoId)
-  const positions = new IdPlaces(count, (i) => (installments[i] as PayableInstallment).positionId)
-  const firstTransfer = new Int32Array(count + 1)
-  const own = new Float64Array(count)
-  const simple = new Uint8Array(count)
-  const simpleDue = new Int32Array(count)
-  const simpleTransfer = new Int32Array(count)
-  const cancelled = new Uint8Array(count)
-  const option = new Uint8Array(count)
-  const position = new Int32Array(count)
-  installments.forEach((installment, i) => {
-    const { transfers } = installment
-    firstTransfer[i + 1] = (firstTransfer[i] as number) + transfers.length
-    for (const t of transfers) if (isOurs(t)) own[i] = (own[i] as number) + t.cents
-    cancelled[i] = installment.cancelled ? 1 : 0
-    option[i] = installment.option === 'single' ? 1 : 2
-    position[i] = positions.of(installment.positionId)
+  constructor(input: Pick<ReconcileInput, 'installments' | 'due'>) {
+    const { byIuv, installments } = latestVersions(input.installments)
+    this.byIuv = byIuv
+    this.installments = installments
+    this.due = input.due
+    this.#accertamenti = Float64Array.from(input.due, (a) => a.accertamentoId)
+    this.#dues = new IdPlaces(input.due.length, (i) => this.#accertamenti[i] as number)
+    const positions = new IdPlaces(installments.length, (i) => (installments[i] as PayableInstallment).positionId)
+    this.#facts = new Float64Array(installments.length * FACTS)
+    let transfers = 0
+    installments.forEach((installment, i) => {
+      this.#note(installment, i * FACTS)
+      this.#facts[i * FACTS + FIRST] = transfers
+      this.#facts[i * FACTS + POSITION] = positions.of(installment.positionId)
+      transfers += installment.transfers.length
+    })
+    this.transferCount = transfers
+  }
+
+  #note({ transfers, cancelled, option }: PayableInstallment, at: number): void {
+    const facts = this.#facts
+    for (const t of transfers) if (isOurs(t)) facts[at + OWN] = (facts[at + OWN] as number) + t.cents
     const transfer = transfers[0]
     const allocation = transfer?.allocations[0]
-    const whole = transfers.length === 1 && transfer?.allocations.length === 1 && isOurs(transfer)
-    if (!whole || !allocation || allocation.cents !== transfer.cents) return
-    simple[i] = 1
-    simpleDue[i] = dues.of(allocation.accertamentoId)
-    simpleTransfer[i] = transfer.idTransfer
-  })
-  return {
-    ...{ byIuv, installments, firstTransfer, transferCount: firstTransfer[count] as number },
-    ...{ simple, simpleDue, simpleTransfer, cancelled, option, position, due },
-    dueOf: (accertamentoId) => dues.of(accertamentoId),
-    ownCents: (i) => own[i] as number,
+    const one = transfers.length === 1 && transfer?.allocations.length === 1 && isOurs(transfer)
+    const simple = one && allocation !== undefined && allocation.cents === transfer.cents
+    facts[at + KIND] = (simple ? SIMPLE : 0) + (cancelled ? CANCELLED : 0) + (option === 'plan' ? PLAN : 0)
+    if (!simple) return
+    facts[at + DUE] = this.#dues.of(allocation.accertamentoId)
+    facts[at + TRANSFER] = transfer.idTransfer
+  }
+
+  /** Σ of what comes to us: own transfers without stamps. */
+  ownCents(installment: number): number {
+    return this.#facts[installment * FACTS + OWN] as number
+  }
+
+  /** One transfer, ours, for one accertamento: nearly all. */
+  isSimple(installment: number): boolean {
+    return ((this.#facts[installment * FACTS + KIND] as number) & SIMPLE) !== 0
+  }
+
+  /** Of a simple one: its accertamento's place, −1 when unknown. */
+  simpleDue(installment: number): number {
+    return this.#facts[installment * FACTS + DUE] as number
+  }
+
+  /** Of a simple one: the id of its transfer. */
+  simpleTransfer(installment: number): number {
+    return this.#facts[installment * FACTS + TRANSFER] as number
+  }
+
+  isCancelled(installment: number): boolean {
+    return ((this.#facts[installment * FACTS + KIND] as number) & CANCELLED) !== 0
+  }
+
+  /** 1 in one payment, 2 in instalments. */
+  option(installment: number): 1 | 2 {
+    return (this.#facts[installment * FACTS + KIND] as number) & PLAN ? 2 : 1
+  }
+
+  /** A number that only installments of the same position share, below `installments.length`. */
+  position(installment: number): number {
+    return this.#facts[installment * FACTS + POSITION] as number
+  }
+
+  /** Number of its first transfer; its k-th is k further. */
+  firstTransfer(installment: number): number {
+    return this.#facts[installment * FACTS + FIRST] as number
+  }
+
+  /** Place of an accertamento; −1 when unknown. */
+  dueOf(accertamentoId: number): number {
+    return this.#dues.of(accertamentoId)
+  }
+
+  accertamentoId(due: number): number {
+    return this.#accertamenti[due] as number
   }
 }
 
 function latestVersions(all: readonly PayableInstallment[]) {
-  const byIuv = new Map<string, number>()
+  const byIuv = new IuvIndex(all.length)
   const installments: PayableInstallment[] = []
   for (const installment of all) {
     const before = byIuv.get(installment.iuv)

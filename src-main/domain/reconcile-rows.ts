@@ -45,11 +45,11 @@ export function readRow(
     return
   }
   into.installment = index
-  if (payers.cancelled[index] === 1) {
+  if (payers.isCancelled(index)) {
     into.outcome = CANCELLED
     return
   }
-  if (payers.simple[index] === 1 && payers.ownCents(index) === row.cents) {
+  if (payers.isSimple(index) && payers.ownCents(index) === row.cents) {
     into.which = 0
     return
   }

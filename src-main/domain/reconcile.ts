@@ -22,7 +22,7 @@ import type {
   RowOutcome,
   TargetLine,
 } from './reconcile-outcome.ts'
-import { type PayerIndex, payerIndex } from './reconcile-payers.ts'
+import { PayerIndex } from './reconcile-payers.ts'
 import { proposalsFor } from './reconcile-proposals.ts'
 import { coverRevocations, type Money, type RevocationCase } from './reconcile-revocations.ts'
 import {
@@ -65,7 +65,11 @@ class Reconciliation {
   readonly #byDay = new Map<string, number[]>()
   readonly #choices: Choice[] = []
   readonly #rows: RowOutcome[][] = []
-  readonly #repeats: ReadonlyMap<number, number>[] = []
+  /** By flow, only where some row may repeat another. */
+  readonly #repeats = new Map<number, ReadonlyMap<number, number>>()
+  /** By installment: the last flow in which it was met; and the unknown IUVs of the flow at hand. */
+  readonly #metIn: Int32Array
+  readonly #strangers = new Set<string>()
   readonly #blockLabels = new Map<number, Label>()
   readonly #directHeld = new Map<number, Label[]>()
   readonly #deadEdges = new Set<number>()
@@ -79,11 +83,12 @@ class Reconciliation {
   constructor(input: ReconcileInput) {
     this.#input = input
     this.#decisions = decisionsInForce(input.decisions)
-    this.#payers = payerIndex(input)
+    this.#payers = new PayerIndex(input)
     this.#receipts = receiptIndex(input.receipts, input.receiver)
     this.#flows = activeFlows(input, this.#decisions)
     this.#movements = [...input.movements].sort(byDateAndFingerprint)
     this.#available = Float64Array.from(this.#movements, (m) => Math.max(0, m.cents))
+    this.#metIn = new Int32Array(this.#payers.installments.length).fill(-1)
     this.#payment = new Uint8Array(this.#payers.installments.length)
     this.#paidOn = new Array(this.#payers.installments.length).fill(undefined)
     this.#claims = new ClaimList(this.#flows, this.#payers)
@@ -190,7 +195,7 @@ class Reconciliation {
     const edges = dead.size === 0 ? this.#edges : this.#edges.filter((_, i) => !dead.has(i))
     const lines = book.lines.toOutcome({
       ...{ claims: this.#claims, flows: this.#flows, payers: this.#payers },
-      repeats: (flow) => this.#repeats[flow] as ReadonlyMap<number, number>,
+      occurrence: (flow, ordinal) => this.#repeats.get(flow)?.get(ordinal) ?? 1,
       isTaken: (claim) => book.isTaken(claim),
       movementOf: (edge) => this.#idOf(this.#edgeMovement[edge] as number),
       edgePlace: (edge) => place[edge] as number,
@@ -218,7 +223,6 @@ class Reconciliation {
       flow.state === 'otherReceiver' ? { credit: 'notCredited', chosen: [], offered: 0 } : choose(flow.total, offered)
     this.#choices.push(choice)
     const { rows } = flow.version
-    this.#repeats.push(repeatsOf(flow.version))
     this.#rows.push(new Array(rows.length))
     const target = { kind: 'flow', flowId: flow.flowId } as const
     const money = choice.chosen.map((s) => ({
@@ -240,8 +244,30 @@ class Reconciliation {
   }
 
   #keyOf(flow: ActiveFlow, ordinal: number): string {
-    const n = this.#repeats[flow.index]?.get(ordinal) ?? 1
+    const n = this.#repeatsOf(flow).get(ordinal) ?? 1
     return rowKeyOf(flow.version.rows[ordinal] as FlowRowEvidence, n)
+  }
+
+  #repeatsOf(flow: ActiveFlow): ReadonlyMap<number, number> {
+    let repeats = this.#repeats.get(flow.index)
+    if (!repeats) {
+      repeats = repeatsOf(flow.version)
+      this.#repeats.set(flow.index, repeats)
+    }
+    return repeats
+  }
+
+  /** Only an IUV met before in this very flow, or a row that was not read as a payment, is worth comparing whole rows. */
+  #isRepeated(flow: ActiveFlow, row: FlowRowEvidence, ordinal: number, installment: number): boolean {
+    let met: boolean
+    if (installment < 0) {
+      met = this.#strangers.has(row.iuv)
+      this.#strangers.add(row.iuv)
+    } else {
+      met = this.#metIn[installment] === flow.index
+      this.#metIn[installment] = flow.index
+    }
+    return (met || this.#repeats.has(flow.index)) && this.#repeatsOf(flow).has(ordinal)
   }
 
   #queue(claim: number, day: string): void {
@@ -256,11 +282,13 @@ class Reconciliation {
     const assigned = this.#decisions.assigned.get(flow.flowId)
     const reading: RowReading = { outcome: null, installment: -1, which: ALL_TRANSFERS }
     const claims = this.#claims
+    this.#strangers.clear()
     let slice = 0
     let left = money[0]?.cents ?? 0
     for (let ordinal = 0; ordinal < rows.length; ordinal++) {
       const row = rows[ordinal] as FlowRowEvidence
       if (row.outcome === '3') {
+        this.#repeatsOf(flow)
         outcomes[ordinal] = { state: 'revocation', label: labelOf('REVOKED', { cents: row.cents }) }
         continue
       }
@@ -277,7 +305,7 @@ class Reconciliation {
         need -= amount
         left -= amount
       }
-      const decision = assigned?.get(this.#keyOf(flow, ordinal))
+      const decision = assigned === undefined ? undefined : assigned.get(this.#keyOf(flow, ordinal))
       if (decision) {
         const fits = need === 0 && decision.targets.reduce((sum, t) => sum + t.cents, 0) <= row.cents
         queue(claims.addByHand(flow.index, ordinal, fits ? decision.targets : [], from), row.outcomeDate)
@@ -298,6 +326,7 @@ class Reconciliation {
     reach: 1 | 2,
   ): RowOutcome | null {
     if (!isMoney(row.outcome)) {
+      this.#repeatsOf(flow)
       return { state: 'held', label: labelOf('UNKNOWN_OUTCOME', { outcome: row.outcome }) }
     }
     readRow(row, this.#payers, this.#input.segregationCodes, reading)
@@ -306,7 +335,7 @@ class Reconciliation {
       const before = this.#paidOn[reading.installment]
       if (before === undefined || row.outcomeDate < before) this.#paidOn[reading.installment] = row.outcomeDate
     }
-    const stuck = this.#repeats[flow.index]?.has(ordinal) ? REPEATED : reading.outcome
+    const stuck = this.#isRepeated(flow, row, ordinal, reading.installment) ? REPEATED : reading.outcome
     if (stuck) joinReceipt(row, this.#receipts, reach)
     return stuck
   }
@@ -352,7 +381,7 @@ class Reconciliation {
     const row = this.#claims.rowOf(claim)
     const label: Label | null = row ? (targets ? BY_HAND : joinReceipt(row, this.#receipts, 2)) : null
     let failed: Label | null = null
-    if (installment >= 0 && this.#payers.cancelled[installment] === 1) failed = labelOf('POSITION_CANCELLED', {})
+    if (installment >= 0 && this.#payers.isCancelled(installment)) failed = labelOf('POSITION_CANCELLED', {})
     else if (label?.code === 'NO_RECEIPT' && this.#input.settings?.requireReceipt) failed = label
     else if (targets?.length === 0) failed = labelOf('EXCEEDS_OUTSTANDING', {})
     else failed = book.take(claim)
@@ -414,11 +443,13 @@ class Reconciliation {
     const { rows } = flow.version
     const reading: RowReading = { outcome: null, installment: -1, which: ALL_TRANSFERS }
     const foreign = flow.state === 'otherReceiver'
+    this.#strangers.clear()
     for (let ordinal = 0; ordinal < rows.length; ordinal++) {
       const row = rows[ordinal] as FlowRowEvidence
       if (foreign) {
         outcomes[ordinal] = shared('notOurs', labelOf('NOT_OURS', {}))
       } else if (row.outcome === '3') {
+        this.#repeatsOf(flow)
         outcomes[ordinal] ??= { state: 'revocation', label: labelOf('REVOKED', { cents: row.cents }) }
       } else {
         const stuck = this.#readRow(flow, row, ordinal, reading, 1)
@@ -499,11 +530,13 @@ class Reconciliation {
   #installmentOutcomes(book: ClaimBook): InstallmentOutcome[] {
     const { installments } = this.#payers
     if (this.#decisions.outside.size > 0) {
-      const outside = [...this.#payers.byIuv.entries()].sort((a, b) => (a[0] < b[0] ? -1 : 1))
-      for (const [, i] of outside) {
-        const { positionId } = installments[i] as PayableInstallment
-        if (this.#decisions.outside.has(positionId) && this.#payment[i] === 0) this.#touched.push(i)
-      }
+      const outside: number[] = []
+      installments.forEach(({ positionId }, i) => {
+        if (this.#decisions.outside.has(positionId) && this.#payment[i] === 0) outside.push(i)
+      })
+      const iuvOf = (i: number): string => (installments[i] as PayableInstallment).iuv
+      outside.sort((a, b) => (iuvOf(a) < iuvOf(b) ? -1 : 1))
+      this.#touched.push(...outside)
     }
     return this.#touched.map((i) => {
       const { iuv, positionId } = installments[i] as PayableInstallment

@@ -250,3 +250,41 @@ test('a receipt vouches for a row only with what it pays to us', () => {
   expect(receipt(part(1, RECEIVER, 3000), part(2, RECEIVER, 2000, true))?.code).toBe('RECEIPT_DIFFERS')
   expect(receipt(part(1, RECEIVER, 2000), part(2, '80000000001', 3000))?.code).toBe('WITH_RECEIPT')
 })
+
+test.each([
+  ['paid', '0', 'payable'],
+  ['of an unknown outcome', '7', 'held'],
+  ['revoked', '3', 'revocation'],
+  ['unknown', '0', 'held'],
+])('a row that repeats one %s is told as such', (name, outcome, state) => {
+  const books = new Books()
+  const iuv = name === 'unknown' ? '01000000000000999' : IUV
+  books.position(IUV, books.accertamento(2026, 2000))
+  books.flow(B, [
+    [iuv, 2000, outcome],
+    [iuv, 2000],
+  ])
+  books.movement('2026-03-19', outcome === '3' ? 1 : 4000, `${P}${B}`)
+  const rows = books.reconcile().flows[0]?.rows
+  expect(rows?.map((r) => r.label.code)[1]).toBe('DUPLICATE_ROW')
+  expect(rows?.[0]?.state).toBe(state)
+})
+
+test('a row that repeats one assigned by hand is told as such, and lines name their rows', () => {
+  const books = new Books()
+  const to = books.accertamento(2026, 2000)
+  books.flow(B, [
+    ['77', 2000],
+    ['77', 2000],
+  ])
+  books.movement('2026-03-19', 4000, `${P}${B}`)
+  const rowKey = `77|R77${B.slice(-3)}|1|1`
+  books.decide({ kind: 'assignRow', flowId: B, rowKey, targets: [{ accertamentoId: to, cents: cents(2000) }] })
+  const { flows, lines } = books.reconcile()
+  expect(flows[0]?.rows.map((r) => r.label.code)).toEqual(['ASSIGNED_BY_HAND', 'DUPLICATE_ROW'])
+  expect(lines.map((l) => l.rowKey)).toEqual([rowKey])
+  const second = `77|R77${B.slice(-3)}|1|2`
+  books.decide({ kind: 'revoke', revokes: 1 })
+  books.decide({ kind: 'assignRow', flowId: B, rowKey: second, targets: [{ accertamentoId: to, cents: cents(2000) }] })
+  expect(books.reconcile().lines.map((l) => l.rowKey)).toEqual([second])
+})
