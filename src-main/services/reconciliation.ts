@@ -21,7 +21,7 @@ import { readBoard } from './board.ts'
 import { type Candidate, debtCandidate, flowCandidate, installmentCandidate } from './board-candidates.ts'
 import { os, type ServiceContext } from './context.ts'
 import { today } from './produced-file.ts'
-import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
+import { booksUntouched, NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
 
 interface Target {
   readonly kind: 'flow' | 'iuv' | 'accertamento'
@@ -183,6 +183,7 @@ export const reconciliation = {
         at,
         operator,
       })
+      booksUntouched(db)
       return { bankMovementId: input.bankMovementId }
     })
   }),
@@ -217,6 +218,7 @@ export const reconciliation = {
         at,
         operator,
       })
+      booksUntouched(db)
       return { notes: (await notesOf(db, input.bankMovementId)).length }
     })
   }),
