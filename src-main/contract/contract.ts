@@ -2,6 +2,7 @@ import { accertamento } from './accertamento.ts'
 import { app, ledger } from './app.ts'
 import { bankStatement } from './bank-statement.ts'
 import { book, dashboard, journal, search } from './book.ts'
+import { bookRule } from './book-rule.ts'
 import { debtPosition, issuance } from './debt-position.ts'
 import { campaign, delivery, deliveryStop, fileAccount, ioService, mailAccount } from './delivery.ts'
 import { exercise } from './exercise.ts'
@@ -14,6 +15,7 @@ import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
 import { reportingFlow } from './reporting-flow.ts'
 import { quietanza, reversale } from './reversale.ts'
+import { rule } from './rule.ts'
 import { transmissionList } from './transmission-list.ts'
 
 /** The wire: every procedure that a page may call, by section. One file of `services/` answers each section. */
@@ -46,10 +48,12 @@ export const contract = {
   reportingFlow,
   bankStatement,
   reconciliation,
+  rule,
   reversale,
   quietanza,
   transmissionList,
   book,
+  bookRule,
   journal,
   dashboard,
   search,

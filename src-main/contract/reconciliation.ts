@@ -3,10 +3,12 @@ import { procedure } from './procedure.ts'
 import { labelSchema } from './reporting-flow.ts'
 import { amountSchema, centsSchema, countSchema, idSchema, isoDateSchema, reasonSchema, textSchema } from './values.ts'
 
-/** The part of the books that the work table shows: one statement, or one account, or all. */
+/** The part of the books that the work table shows: one statement, or one account, or one flow, or all. */
 export const boardScope = z.object({
   statementId: idSchema('bankStatement').nullable().default(null),
   bankAccountId: idSchema('bankAccount').nullable().default(null),
+  /** Only for posting: the payments of this flow and no other. */
+  reportingFlowId: idSchema('reportingFlow').nullable().default(null),
 })
 
 /** Stretches of the causale for the three marks: start inclusive, end exclusive, in characters of `description`. */

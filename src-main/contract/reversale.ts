@@ -25,6 +25,7 @@ const lineSchema = z.object({
   bookingDate: isoDateSchema,
   bankReference: z.string().nullable(),
   provvisorio: z.string().nullable(),
+  bankMovementId: idSchema('bankMovement'),
   flowId: z.string().nullable(),
   cents: centsSchema,
 })
@@ -78,6 +79,18 @@ export const reversaleRowSchema = z.object({
   annulmentReason: z.string().nullable(),
   /** Number of the distinta di trasmissione on which it stands. */
   transmissionList: countSchema.nullable(),
+  /** Day on which the treasurer carried it out. */
+  executedOn: isoDateSchema.nullable(),
+})
+
+/** `same`: in the books and in the evidence; `gone`: only in the books; `new`: only in the evidence. */
+const alarmLineSchema = z.object({
+  change: z.enum(['same', 'gone', 'new']),
+  accertamento: z.string(),
+  personName: z.string(),
+  iuv: z.string().nullable(),
+  bookingDate: isoDateSchema,
+  cents: centsSchema,
 })
 
 /** Offices as printed under the signature: «Il Presidente»; none for papers without signatures. */
@@ -92,12 +105,21 @@ export const reversale = {
       payments: countSchema,
       nextNumber: countSchema,
       exercise: yearSchema.nullable(),
+      /** The number that the first reversale of each exercise with drafts would take. */
+      nextNumbers: z.array(z.object({ exercise: yearSchema, number: countSchema })),
       warnings: z.array(z.string()),
+      /** Closed exercises whose late credits would go into the open one, not agreed to yet: `post` wants them named. */
+      late: z.array(z.object({ year: yearSchema, open: yearSchema, cents: centsSchema })),
       /** Posted lines that the evidence no longer supports: alarms for a person. */
-      alarms: z.array(z.object({ reversale: z.string(), text: z.string(), cents: centsSchema })),
+      alarms: z.array(
+        z.object({ id: idSchema('reversale'), reversale: z.string(), text: z.string(), cents: centsSchema }),
+      ),
     }),
   ),
-  /** Issues the chosen drafts in one transaction. `expectedCents` must equal what is posted, else nothing happens. */
+  /**
+   * Issues the chosen drafts in one transaction. `expectedCents` must equal what is posted, else nothing happens; nothing
+   * either while the quadratura does not square, or when a late credit was never agreed to.
+   */
   post: procedure
     .input(
       z.object({
@@ -111,6 +133,8 @@ export const reversale = {
           )
           .default({}),
         expectedCents: centsSchema,
+        /** Closed exercises whose late credits the person sends into the open one: asked once each, then remembered. */
+        agreedLate: z.array(yearSchema).max(10).default([]),
       }),
     )
     .output(
@@ -129,9 +153,15 @@ export const reversale = {
     .output(listOutput(reversaleRowSchema, z.object({ cents: centsSchema, annulledCents: centsSchema }))),
   counts: procedure.input(z.object({ exercise: yearSchema })).output(z.record(z.string(), countSchema)),
   export: procedure.input(exportInput(reversaleFilters)).output(fileResultSchema),
-  get: procedure
-    .input(z.object({ id: idSchema('reversale') }))
-    .output(reversaleRowSchema.extend({ document: z.array(lineSchema), at: instantSchema, operator: z.string() })),
+  get: procedure.input(z.object({ id: idSchema('reversale') })).output(
+    reversaleRowSchema.extend({
+      document: z.array(lineSchema),
+      at: instantSchema,
+      operator: z.string(),
+      /** Kept by a person though the evidence left it. */
+      kept: z.object({ at: instantSchema, operator: z.string(), reason: z.string() }).nullable(),
+    }),
+  ),
   pdf: procedure.input(z.object({ id: idSchema('reversale') })).output(z.file()),
   /** One PDF with all of them, bookmarked by number. */
   print: procedure
@@ -144,6 +174,39 @@ export const reversale = {
   annul: procedure
     .input(z.object({ id: idSchema('reversale'), reason: reasonSchema }))
     .output(z.object({ id: idSchema('reversale'), number: countSchema })),
+  /** A reversale that the evidence no longer supports: what annulling and issuing again would change, line by line. */
+  alarm: procedure.input(z.object({ id: idSchema('reversale') })).output(
+    z.object({
+      id: idSchema('reversale'),
+      reversale: z.string(),
+      cents: centsSchema,
+      nextCents: centsSchema,
+      lines: z.array(alarmLineSchema),
+      /** Payments that would wait still, because of other reversali to decide about. */
+      waitingCents: centsSchema,
+    }),
+  ),
+  /** Annuls it and issues what the evidence says instead, in one write. `issued` is empty when nothing takes its place. */
+  reissue: procedure
+    .input(z.object({ id: idSchema('reversale'), reason: reasonSchema, expectedCents: centsSchema }))
+    .output(
+      z.object({
+        annulled: z.string(),
+        issued: z.object({ count: countSchema, cents: centsSchema, first: z.string().nullable() }),
+      }),
+    ),
+  /** Keeps it as it is: a recorded choice, no longer an alarm. What waited because of it goes on waiting for other money. */
+  keep: procedure
+    .input(z.object({ id: idSchema('reversale'), reason: reasonSchema }))
+    .output(z.object({ id: idSchema('reversale') })),
+  /** Takes the choice back. */
+  release: procedure
+    .input(z.object({ id: idSchema('reversale'), reason: reasonSchema }))
+    .output(z.object({ id: idSchema('reversale') })),
+  /** The treasurer's number of a credit, given later: the number before it is annulled. Null only annuls it. */
+  setProvvisorio: procedure
+    .input(z.object({ bankMovementId: idSchema('bankMovement'), number: z.int().min(1).max(9_999_999).nullable() }))
+    .output(z.object({ bankMovementId: idSchema('bankMovement'), number: countSchema.nullable() })),
 }
 
 export const quietanzaFilters = z.object({

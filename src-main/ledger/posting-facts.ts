@@ -41,7 +41,7 @@ const DATES = ['bankDate', 'postingDay'] as const
 
 export async function loadPostingFacts(
   db: ReadHandle,
-  lines: readonly TargetLine[],
+  lines: readonly Pick<TargetLine, 'movementId' | 'accertamentoId'>[],
   today: IsoDate,
 ): Promise<PostingFacts> {
   const movements = await movementFacts(db, [...new Set(lines.map((l) => l.movementId))])

@@ -119,6 +119,7 @@ export interface ReversaleStanding {
   readonly date: IsoDate
   readonly annulled: boolean
   readonly executedOn: IsoDate | null
+  readonly accountKind: 'bank' | 'postal' | 'treasury' | 'cash'
 }
 
 export async function reversaleStandings(
@@ -129,6 +130,7 @@ export async function reversaleStandings(
   for (const part of chunks(ids)) {
     const rows = await db
       .selectFrom('reversale as r')
+      .innerJoin('bankAccount as account', 'account.id', 'r.bankAccountId')
       .leftJoin('reversaleAnnulment as annulment', 'annulment.reversaleId', 'r.id')
       .leftJoin('reversaleExecution as execution', 'execution.reversaleId', 'r.id')
       .where('r.id', 'in', [...part])
@@ -139,6 +141,7 @@ export async function reversaleStandings(
         'r.date',
         'annulment.id as annulmentId',
         'execution.date as executedOn',
+        'account.kind as accountKind',
       ])
       .execute()
     out.push(...rows.map(({ annulmentId, ...row }) => ({ ...row, annulled: annulmentId !== null })))

@@ -29,6 +29,9 @@ export interface ReversaleRow {
   /** Number, in the same exercise, of the list on which it was handed to the treasurer. */
   readonly transmissionListId: Id<'transmissionList'> | null
   readonly transmissionList: number | null
+  /** Day on which the treasurer carried it out. */
+  readonly executedOn: IsoDate | null
+  readonly accountKind: 'bank' | 'postal' | 'treasury' | 'cash'
   readonly at: Instant
   readonly operator: string
 }
@@ -48,10 +51,12 @@ export async function listReversali(db: ReadHandle, filter: ReversaleFilter): Pr
     .innerJoin('capitolo as c', 'c.id', 'r.capitoloId')
     .innerJoin('bankAccount as b', 'b.id', 'r.bankAccountId')
     .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+    .leftJoin('reversaleExecution as e', 'e.reversaleId', 'r.id')
     .leftJoin('transmissionListLine as tl', 'tl.reversaleId', 'r.id')
     .leftJoin('transmissionList as t', 't.id', 'tl.transmissionListId')
     .select(['r.id', 'r.exercise', 'r.number', 'r.date', 'r.capitoloId', 'r.originYear', 'r.bankAccountId'])
     .select(['r.causale', 'r.cents', 'r.at', 'r.operator', 'c.code as capitoloCode', 'c.name as capitoloName'])
+    .select(['b.kind as accountKind', 'e.date as executedOn'])
     .select(['b.name as account', 'b.iban', 'x.date as annulledOn', 'x.reason as annulmentReason'])
     .select(['t.id as transmissionListId', 't.number as transmissionList'])
     .orderBy('r.exercise')

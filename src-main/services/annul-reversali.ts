@@ -6,7 +6,7 @@ import { annulReversale, type ReversaleStanding, reversaleStandings } from '#led
 import { readSetting } from '#ledger/setting'
 import { NO_PEOPLE, type ReconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
 
-/** Setting: a reversale that the treasurer has carried out may be annulled here too. */
+/** Setting: a reversale that the treasurer has carried out may be annulled on a treasury account too (DOMAIN.md §10.4). */
 const ANNUL_EXECUTED = 'annulExecuted'
 
 export interface AnnulOrder {
@@ -39,7 +39,8 @@ async function annullable(db: ReadHandle, ids: readonly Id<'reversale'>[]): Prom
     if (!found) throw new ProblemError(problem('REVERSALE_NOT_FOUND', { id }))
     const { number, exercise, executedOn } = found
     if (found.annulled) throw new ProblemError(problem('REVERSALE_ALREADY_ANNULLED', { number, exercise }))
-    if (executedOn !== null && !executedToo) {
+    // Elsewhere it only says that the bank has seen it.
+    if (executedOn !== null && found.accountKind === 'treasury' && !executedToo) {
       throw new ProblemError(problem('REVERSALE_EXECUTED', { number, exercise, date: formatDate(executedOn) }))
     }
     return found

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
 import type { boardScope } from '#contract/reconciliation'
 import type { reversaleDraftSchema } from '#contract/reversale'
+import type { Id } from '#domain/brand'
 import { type Instant, type IsoDate, romeDate } from '#domain/date'
 import { labelText } from '#domain/labels'
-import { formatCents, sum } from '#domain/money'
+import { type Cents, cents, formatCents, sum } from '#domain/money'
 import type { PostedLine } from '#domain/plan'
 import { groupForPosting, type PostingGroups, type ReversaleDraft } from '#domain/posting-groups'
 import type { TargetLine } from '#domain/reconcile-outcome'
@@ -14,7 +15,7 @@ import type { ReconciledBooks } from './reconcile-ledger.ts'
 
 export type Scope = z.infer<typeof boardScope>
 /** All that is ready, of every account and statement. */
-export const WHOLE: Scope = { statementId: null, bankAccountId: null }
+export const WHOLE: Scope = { statementId: null, bankAccountId: null, reportingFlowId: null }
 
 export type WireDraft = z.infer<typeof reversaleDraftSchema>
 
@@ -24,12 +25,14 @@ export interface Ready {
 }
 
 /**
- * What posting would issue, whole or limited to one statement or account (DOMAIN.md §7). A payment is posted whole or
+ * What posting would issue, whole or limited to one statement, account or flow (DOMAIN.md §7). A payment is posted whole or
  * not at all: one that touches the scope brings all its lines.
  */
 export async function readyToPost(db: ReadHandle, books: ReconciledBooks, scope: Scope, at: Instant): Promise<Ready> {
   const movements = await movementsInScope(db, scope)
-  const lines = linesInScope(books.plan.add, movements)
+  const ofScope = linesInScope(books.plan.add, movements)
+  const flowId = scope.reportingFlowId === null ? null : await flowName(db, scope.reportingFlowId)
+  const lines = flowId === null ? ofScope : ofScope.filter((line) => line.flowId === flowId)
   const facts = await loadPostingFacts(db, lines, romeDate(at))
   return { groups: groupForPosting(lines, facts.context), facts }
 }
@@ -38,6 +41,25 @@ function linesInScope(lines: readonly TargetLine[], movements: ReadonlySet<numbe
   if (movements === null) return lines
   const claims = new Set(lines.filter((l) => movements.has(l.movementId)).map((l) => l.claim))
   return lines.filter((l) => claims.has(l.claim))
+}
+
+async function flowName(db: ReadHandle, id: NonNullable<Scope['reportingFlowId']>): Promise<string> {
+  const row = await db.selectFrom('reportingFlow').select('flowId').where('id', '=', id).executeTakeFirst()
+  return row?.flowId ?? ''
+}
+
+/** Closed exercises whose late credits the drafts send into an open one. */
+export function lateCredits(drafts: readonly ReversaleDraft[]) {
+  const late = new Map<number, { year: number; open: number; cents: Cents }>()
+  for (const draft of drafts) {
+    for (const { code, params } of draft.labels) {
+      if (code !== 'EXERCISE_CLOSED') continue
+      const year = Number(params.year)
+      const before = late.get(year)?.cents ?? cents(0)
+      late.set(year, { year, open: draft.exercise, cents: sum([before, draft.cents]) })
+    }
+  }
+  return [...late.values()]
 }
 
 export function wireDraft(draft: ReversaleDraft, facts: PostingFacts): WireDraft {
@@ -72,6 +94,7 @@ export function wireDraft(draft: ReversaleDraft, facts: PostingFacts): WireDraft
           bookingDate: movement.bookingDate,
           bankReference: movement.bankReference,
           provvisorio: movement.provvisorio === null ? null : String(movement.provvisorio),
+          bankMovementId: movement.id,
           flowId: line.flowId,
           cents: line.cents,
         },
@@ -91,8 +114,8 @@ export async function postingWarnings(db: ReadHandle, ready: Ready, today: IsoDa
   const asked = new Set(ready.groups.drafts.flatMap((d) => d.labels.map((l) => labelText(l, today))))
   warnings.push(...asked)
   if (ready.groups.refused.length > 0) {
-    const cents = sum(ready.groups.refused.map((l) => l.cents))
-    warnings.push(`${formatCents(cents)} € non hanno un esercizio aperto in cui essere riscossi.`)
+    const refused = sum(ready.groups.refused.map((l) => l.cents))
+    warnings.push(`${formatCents(refused)} € non hanno un esercizio aperto in cui essere riscossi.`)
   }
   return warnings
 }
@@ -101,13 +124,14 @@ export async function postingWarnings(db: ReadHandle, ready: Ready, today: IsoDa
 export function alarmsOf(gone: readonly PostedLine[]) {
   const byReversale = Map.groupBy(gone, (line) => line.reversaleId)
   return [...byReversale].map(([id, lines]) => {
-    const cents = sum(lines.map((l) => l.cents))
+    const total = sum(lines.map((l) => l.cents))
     const name = `${Math.floor(id / 1_000_000)}/${id % 1_000_000}`
     const rows = lines.length === 1 ? '1 riga' : `${lines.length} righe`
     return {
+      id: id as Id<'reversale'>,
       reversale: name,
-      text: `La reversale ${name} ha ${rows} per ${formatCents(cents)} € che i flussi e gli accrediti non sostengono più: annullala con un motivo, oppure tienila.`,
-      cents,
+      text: `La reversale ${name} ha ${rows} per ${formatCents(total)} € che i flussi e gli accrediti non sostengono più: annullala con un motivo, oppure tienila.`,
+      cents: total,
     }
   })
 }

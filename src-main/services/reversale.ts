@@ -2,12 +2,16 @@ import type { z } from 'zod'
 import { mergePapers } from '#codecs/pdf/merge-papers'
 import { drawReversale, layReversale } from '#codecs/pdf/reversale'
 import type { reversaleFilters, reversaleRowSchema } from '#contract/reversale'
-import type { Id } from '#domain/brand'
-import { formatDate } from '#domain/date'
-import { sum } from '#domain/money'
+import { formatDate, type Instant, yearOf } from '#domain/date'
+import { formatCents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
-import type { ReadHandle } from '#ledger/ledger'
+import { agreeLate, readAgreedLate } from '#ledger/book-rule'
+import { listExerciseStates } from '#ledger/chart'
+import type { ReadHandle, WriteHandle } from '#ledger/ledger'
+import { lastReversaleNumbers } from '#ledger/numbering'
+import { movementOfProvvisorio, setProvvisorio } from '#ledger/provvisorio'
 import { listReversaleLines, listReversali, type ReversaleFilter, type ReversaleRow } from '#ledger/reversale-list'
+import { unexplainedCents } from '#ledger/square'
 import { annulAndReopen } from './annul-reversali.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
@@ -17,8 +21,9 @@ import { longWork, pause } from './long-work.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { postDrafts } from './posting.ts'
 import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
-import { reconciledBooks } from './reconcile-ledger.ts'
-import { alarmsOf, postingWarnings, readyToPost, wireDraft } from './reversale-drafts.ts'
+import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import { alarms, keptBy, oneReversale } from './reversale-alarm.ts'
+import { alarmsOf, lateCredits, postingWarnings, readyToPost, type Scope, wireDraft } from './reversale-drafts.ts'
 import { reversaleDocument } from './reversale-paper.ts'
 import type { Selection } from './selection.ts'
 import { readSignatures, writeSignatures } from './signatures.ts'
@@ -81,6 +86,7 @@ function wireRow(r: ReversaleRow): Row {
     annulledOn: r.annulledOn,
     annulmentReason: r.annulmentReason,
     transmissionList: r.transmissionList,
+    executedOn: r.executedOn,
   }
 }
 
@@ -112,12 +118,6 @@ function totalsOf(rows: readonly Row[]) {
   }
 }
 
-async function oneReversale(db: ReadHandle, id: Id<'reversale'>): Promise<ReversaleRow> {
-  const row = (await listReversali(db, { id }))[0]
-  if (!row) throw new ProblemError(problem('REVERSALE_NOT_FOUND', { id }))
-  return row
-}
-
 /** Those chosen on the list, in the order of their numbers. */
 async function chosen(db: ReadHandle, selection: Selection<Query>): Promise<ReversaleRow[]> {
   if ('ids' in selection) {
@@ -131,26 +131,52 @@ async function chosen(db: ReadHandle, selection: Selection<Query>): Promise<Reve
   return all.filter((r) => shown.has(r.id) && !except.has(r.id))
 }
 
+/** Late credits of a closed exercise go into the open one only after a person has said so, once (DOMAIN.md §10.9). */
+async function refuseUnsaid(
+  db: WriteHandle,
+  order: { readonly scope: Scope; readonly keys: readonly string[]; readonly agreedLate: readonly number[] },
+  at: Instant,
+): Promise<void> {
+  if (!(await listExerciseStates(db)).some((e) => e.state === 'closed' || e.state === 'approved')) return
+  const books = await reconcileLedger(db, at, NO_PEOPLE)
+  if (books === null) return
+  const wanted = new Set(order.keys)
+  const { drafts } = (await readyToPost(db, books, order.scope, at)).groups
+  const agreed = new Set([...(await readAgreedLate(db)), ...order.agreedLate])
+  const unsaid = lateCredits(drafts.filter((d) => wanted.has(d.groupKey))).find((late) => !agreed.has(late.year))
+  if (unsaid === undefined) return
+  const { year, open } = unsaid
+  throw new ProblemError(problem('POSTING_LATE_CREDIT', { year, open, cents: formatCents(unsaid.cents) }))
+}
+
 export const reversale = {
+  ...alarms,
+
   ready: os.reversale.ready.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const at = context.clock.now()
       const books = await reconciledBooks(db, at)
       if (!books) {
         const totals = { count: 0, cents: sum([]) }
-        return { drafts: [], totals, payments: 0, nextNumber: 1, exercise: null, warnings: [], alarms: [] }
+        const none = { drafts: [], nextNumbers: [], warnings: [], late: [], alarms: [] }
+        return { ...none, totals, payments: 0, nextNumber: 1, exercise: null }
       }
       const ready = await readyToPost(db, books, input, at)
       const drafts = ready.groups.drafts.map((d) => wireDraft(d, ready.facts))
       const exercise = drafts[0]?.exercise ?? null
-      const last = exercise === null ? [] : await listReversali(db, { exercise })
+      const agreed = await readAgreedLate(db)
+      const lasts = await lastReversaleNumbers(db)
+      const years = [...new Set(drafts.map((d) => d.exercise))]
+      const nextNumbers = years.map((year) => ({ exercise: year, number: (lasts.get(year) ?? 0) + 1 }))
       return {
         drafts,
         totals: { count: drafts.length, cents: sum(drafts.map((d) => d.cents)) },
         payments: new Set(ready.groups.drafts.flatMap((d) => d.lines.map((l) => l.claim))).size,
-        nextNumber: (last.at(-1)?.number ?? 0) + 1,
+        nextNumber: nextNumbers[0]?.number ?? 1,
         exercise,
+        nextNumbers,
         warnings: await postingWarnings(db, ready, today(context)),
+        late: lateCredits(ready.groups.drafts).filter((late) => !agreed.has(late.year)),
         alarms: alarmsOf(books.plan.gone),
       }
     }),
@@ -160,10 +186,20 @@ export const reversale = {
     longWork(signal, async (report) => {
       const at = context.clock.now()
       const { operator } = context
-      const payload = { reversali: input.keys.length, cents: input.expectedCents }
-      return context.ledger.write({ command: 'reversale.post', operator, payload, at }, (db) =>
-        postDrafts(db, input, { at, operator }, report),
-      )
+      const { agreedLate } = input
+      const payload = {
+        reversali: input.keys.length,
+        cents: input.expectedCents,
+        ...(agreedLate.length > 0 ? { agreedLate } : {}),
+      }
+      return context.ledger.write({ command: 'reversale.post', operator, payload, at }, async (db) => {
+        await refuseUnsaid(db, input, at)
+        if (agreedLate.length > 0) await agreeLate(db, agreedLate)
+        const posted = await postDrafts(db, input, { at, operator }, report)
+        const difference = await unexplainedCents(db)
+        if (difference === 0) return posted
+        throw new ProblemError(problem('POSTING_NOT_SQUARE', { difference: formatCents(difference) }))
+      })
     }),
   ),
 
@@ -197,14 +233,17 @@ export const reversale = {
   get: os.reversale.get.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const row = await oneReversale(db, input.id)
+      const kept = await keptBy(db, input.id)
       const document = (await listReversaleLines(db, input.id)).map(
-        ({ exercise, number, causale: _causale, bankMovementId: _movement, provvisorio, ...line }) => ({
+        ({ exercise, number, causale: _causale, provvisorio, ...line }) => ({
           ...line,
           accertamento: `${exercise}/${number}`,
           provvisorio: provvisorio === null ? null : String(provvisorio),
         }),
       )
-      return { ...wireRow(row), document, at: row.at, operator: row.operator }
+      const { at, operator } = row
+      const keptInWords = kept && { at: kept.at, operator: kept.operator, reason: kept.reason }
+      return { ...wireRow(row), document, at, operator, kept: keptInWords }
     }),
   ),
 
@@ -256,6 +295,28 @@ export const reversale = {
       const row = await oneReversale(db, input.id)
       await annulAndReopen(db, { reversaleIds: [input.id], reason: input.reason, at, operator })
       return { id: row.id, number: row.number }
+    })
+  }),
+
+  setProvvisorio: os.reversale.setProvvisorio.handler(({ context, input }) => {
+    const { bankMovementId, number } = input
+    const write = command(context, 'reversale.setProvvisorio', input)
+    return context.ledger.write(write, async (db) => {
+      const movement = await db
+        .selectFrom('bankMovement')
+        .select(['bankAccountId', 'bookingDate'])
+        .where('id', '=', bankMovementId)
+        .executeTakeFirst()
+      if (!movement) throw new ProblemError(problem('MOVEMENT_NOT_FOUND', { id: bankMovementId }))
+      const exercise = yearOf(movement.bookingDate)
+      const given = number === null ? null : { bankAccountId: movement.bankAccountId, exercise, number }
+      if (given !== null) {
+        const of = await movementOfProvvisorio(db, given)
+        if (of === bankMovementId) return input
+        if (of !== null) throw new ProblemError(problem('PROVVISORIO_TAKEN', { number: given.number, exercise }))
+      }
+      await setProvvisorio(db, bankMovementId, given, write.at)
+      return input
     })
   }),
 }

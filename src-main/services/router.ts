@@ -2,6 +2,7 @@ import { accertamento } from './accertamento.ts'
 import { app, ledger } from './app.ts'
 import { bankStatement } from './bank-statement.ts'
 import { book } from './book.ts'
+import { bookRule } from './book-rule.ts'
 import { campaign } from './campaign.ts'
 import { os } from './context.ts'
 import { dashboard } from './dashboard.ts'
@@ -24,6 +25,7 @@ import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
 import { reportingFlow } from './reporting-flow.ts'
 import { reversale } from './reversale.ts'
+import { rule } from './rule.ts'
 import { search } from './search.ts'
 import { setting, view } from './setting.ts'
 import { transmissionList } from './transmission-list.ts'
@@ -58,10 +60,12 @@ export const router = os.router({
   reportingFlow,
   bankStatement,
   reconciliation,
+  rule,
   reversale,
   quietanza,
   transmissionList,
   book,
+  bookRule,
   journal,
   dashboard,
   search,

@@ -46,6 +46,7 @@ export function Reconciliation() {
   const queries = useQueryClient()
   const [url, setUrl] = useUrlState()
   const scope: Scope = {
+    reportingFlowId: null,
     statementId: url.estratto === undefined ? null : (Number(url.estratto) as never),
     bankAccountId: url.conto === undefined ? null : (Number(url.conto) as never),
   }

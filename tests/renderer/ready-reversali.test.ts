@@ -27,6 +27,8 @@ const READY: Ready = {
   payments: 3,
   nextNumber: 41,
   exercise: 2026,
+  nextNumbers: [{ exercise: 2026, number: 41 }],
+  late: [],
   warnings: [],
   alarms: [],
 }
@@ -38,6 +40,13 @@ describe('ready reversali', () => {
       ['b', 42, '2026-03-02'],
       ['c', 43, '2026-03-09'],
     ])
+  })
+
+  it('each exercise has numbers of its own', () => {
+    const next = { ...draft('d', '2027-01-10'), exercise: 2027 }
+    const nextNumbers = [...READY.nextNumbers, { exercise: 2027, number: 1 }]
+    const both = numbered({ ...READY, drafts: [...READY.drafts, next], nextNumbers }, {})
+    expect(both.map((d) => `${d.number}/${d.exercise}`)).toEqual(['41/2026', '42/2026', '43/2026', '1/2027'])
   })
 
   it('a date moved later carries along those after it, never before, and only as far as needed', () => {

@@ -22,7 +22,7 @@ export interface NumberedDraft extends Draft {
   readonly changed: boolean
 }
 
-export const WHOLE: Scope = { statementId: null, bankAccountId: null }
+export const WHOLE: Scope = { statementId: null, bankAccountId: null, reportingFlowId: null }
 
 /**
  * The drafts as they would be issued, with the numbers that they would take: a date moved later carries along those
@@ -30,7 +30,10 @@ export const WHOLE: Scope = { statementId: null, bankAccountId: null }
  */
 export function numbered(ready: Ready, changes: DraftChanges): readonly NumberedDraft[] {
   const last = new Map<number, IsoDate>()
-  return ready.drafts.map((draft, i) => {
+  const numbers = new Map(ready.nextNumbers.map((next) => [next.exercise, next.number]))
+  return ready.drafts.map((draft) => {
+    const number = numbers.get(draft.exercise) ?? 1
+    numbers.set(draft.exercise, number + 1)
     const change = changes[draft.key]
     const chosen = change?.date ?? draft.date
     const date = maxDate(chosen, last.get(draft.exercise) ?? chosen)
@@ -40,7 +43,7 @@ export function numbered(ready: Ready, changes: DraftChanges): readonly Numbered
       date,
       causale: change?.causale ?? draft.causale,
       changed: change !== undefined,
-      number: ready.nextNumber + i,
+      number,
     }
   })
 }

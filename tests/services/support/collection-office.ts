@@ -164,7 +164,7 @@ export class CollectionOffice {
     })
   }
 
-  async addAccount(db: WriteHandle, name: string, kind: 'bank' | 'postal' | 'cash'): Promise<Id<'bankAccount'>> {
+  async addAccount(db: WriteHandle, name: string, kind: 'bank' | 'postal' | 'treasury' | 'cash'): Promise<Id<'bankAccount'>> {
     const row = await db
       .insertInto('bankAccount')
       .values({
@@ -379,8 +379,8 @@ export class CollectionOffice {
     return call(reversale.ready, { statementId: null, bankAccountId: null }, { context: this.ctx })
   }
 
-  /** Posts all that is ready; null when nothing is. */
-  async postAll() {
+  /** Posts all that is ready, late credits of these closed exercises too; null when nothing is. */
+  async postAll(agreedLate: number[] = []) {
     const ready = await this.ready()
     if (ready.drafts.length === 0) return null
     return drain(
@@ -391,6 +391,7 @@ export class CollectionOffice {
           keys: ready.drafts.map((d) => d.key),
           changes: {},
           expectedCents: ready.totals.cents,
+          agreedLate,
         },
         { context: this.ctx },
       ),
