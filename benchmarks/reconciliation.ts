@@ -1,11 +1,13 @@
 // How fast reconciliation is, part by part, each beside a floor or a peer of the same run: reading flows, and what the
 // other files of `reconciliation/` measure. `QUIETANZA_BENCH_PARTS=reading` runs only those named. Prints a table for each
 // part, then one JSON line with all the ratios; exit code 1 when a target was missed.
+import { decision } from './reconciliation/decision.ts'
 import { matching } from './reconciliation/matching.ts'
 import type { Part, PartResult } from './reconciliation/part.ts'
+import { posting } from './reconciliation/posting.ts'
 import { reading } from './reconciliation/reading.ts'
 
-const PARTS: readonly Part[] = [reading, matching]
+const PARTS: readonly Part[] = [reading, matching, decision, posting]
 
 const asked = process.env.QUIETANZA_BENCH_PARTS?.split(',') ?? PARTS.map((part) => part.name)
 const results: { readonly name: string; readonly result: PartResult }[] = []
