@@ -57,6 +57,9 @@ export class Books {
   readonly decisions: Decision[] = []
   readonly reversali: Reversale[] = []
   readonly closed = new Set<number>()
+  /** Reversali that a person keeps whatever the evidence says. */
+  readonly kept = new Set<number>()
+  requireReceipt = false
   readonly years: number[]
   today: IsoDate = isoDate('2026-12-31')
   #lineId = 0
@@ -147,13 +150,15 @@ export class Books {
   effective(): PostedLine[] {
     return this.reversali
       .filter((r) => !r.annulled)
-      .flatMap((r) => r.lines.map((l) => ({ ...l, kept: this.closed.has(r.exercise) })))
+      .flatMap((r) => r.lines.map((l) => ({ ...l, kept: this.isKept(r) })))
+  }
+
+  isKept(reversale: Reversale): boolean {
+    return this.closed.has(reversale.exercise) || this.kept.has(reversale.id)
   }
 
   input(): ReconcileInput {
-    const kept = this.reversali
-      .filter((r) => !r.annulled && this.closed.has(r.exercise))
-      .flatMap((r) => r.lines.map((l) => l.line))
+    const kept = this.reversali.filter((r) => !r.annulled && this.isKept(r)).flatMap((r) => r.lines.map((l) => l.line))
     return {
       receiver: RECEIVER,
       segregationCodes: ['01'],
@@ -175,6 +180,7 @@ export class Books {
       movements: this.movements,
       decisions: this.decisions,
       kept,
+      settings: { requireReceipt: this.requireReceipt },
     }
   }
 

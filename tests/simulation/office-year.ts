@@ -54,7 +54,13 @@ export function officeYear(seed: number): Arrival[] {
   }
   const movementOf = new Map<string, number>()
   let movements = 0
-  const movement = (name: string, date: string, amount: number, text: string): number => {
+  const movement = (
+    name: string,
+    date: string,
+    amount: number,
+    text: string,
+    of: { readonly account?: number; readonly stornoOf?: number } = {},
+  ): number => {
     movements += 1
     const movementId = movements
     movementOf.set(name, movementId)
@@ -62,13 +68,13 @@ export function officeYear(seed: number): Arrival[] {
     say(name, (b) => {
       b.movements.push({
         movementId,
-        bankAccountId: 1,
+        bankAccountId: of.account ?? 1,
         bookingDate: isoDate(date),
         cents: cents(amount),
         fingerprint,
         description: text,
         reference: readCausale(text).reference,
-        stornoOf: null,
+        stornoOf: of.stornoOf ?? null,
       })
     })
     return movementId
@@ -87,6 +93,12 @@ export function officeYear(seed: number): Arrival[] {
     if (!d.chance(0.3)) return
     const undo = decide({ kind: 'revoke', revokes: first }, `decision ${first}`)
     decide(body, `decision ${undo}`)
+  }
+
+  if (d.chance(0.15)) {
+    say('setting', (b) => {
+      b.requireReceipt = true
+    })
   }
 
   // Who owes what.
@@ -116,9 +128,26 @@ export function officeYear(seed: number): Arrival[] {
         stamp: false,
         allocations: group,
       }))
+      const first = [...transfers]
       say(`position ${iuv}`, (b) =>
-        b.installments.push({ iuv, positionId: p, version: 1, option, cancelled, transfers }),
+        b.installments.push({ iuv, positionId: p, version: 1, option, cancelled, transfers: first }),
       )
+      if (d.chance(0.15)) {
+        // A later version asks for less: rows of the first amount no longer agree with it.
+        const lower = transfers.map((t) => {
+          const [first, ...rest] = t.allocations
+          const less = first && first.cents > 300 ? 200 : 0
+          return {
+            ...t,
+            cents: cents(t.cents - less),
+            allocations: first ? [{ ...first, cents: cents(first.cents - less) }, ...rest] : [],
+          }
+        })
+        say(`position ${iuv} v2`, (b) =>
+          b.installments.push({ iuv, positionId: p, version: 2, option, cancelled, transfers: lower }),
+        )
+        if (d.chance(0.5)) transfers.splice(0, transfers.length, ...lower)
+      }
       payable.push({
         iuv,
         cents: transfers.reduce((s, t) => s + t.cents, 0),
@@ -146,10 +175,15 @@ export function officeYear(seed: number): Arrival[] {
     }
   }
 
+  for (let p = 1; p <= people; p++) {
+    if (d.chance(0.06)) decideMaybeUndone({ kind: 'paidOutside', positionId: p, document: `ricevuta ${p}` })
+  }
+
   // Who paid, in which flow, and what the bank made of it.
   const paid: { flowId: string; row: FlowRowEvidence; date: string }[] = []
-  const days = Array.from({ length: 300 }, (_, i) => new Date(Date.UTC(2026, 1, 20 + i)).toISOString().slice(0, 10))
+  const days = Array.from({ length: 315 }, (_, i) => new Date(Date.UTC(2026, 1, 20 + i)).toISOString().slice(0, 10))
   const flows = 6 + d.upTo(10)
+  const uncredited: { flowId: string; total: number; day: string }[] = []
   for (let f = 1; f <= flows; f++) {
     const date = d.pick(days)
     const credit = new Date(Date.parse(date) + (1 + d.upTo(3)) * 86_400_000).toISOString().slice(0, 10)
@@ -182,8 +216,11 @@ export function officeYear(seed: number): Arrival[] {
       total -= row.cents
       if (d.chance(0.8)) decideMaybeUndone({ kind: 'confirmRevocation', flowId, rowKey: rowKeyOf(row, 1) })
     }
+    const wrong = d.chance(0.12) ? d.pick(['sum', 'count']) : null
     const version = (revision: number, of: FlowRowEvidence[]): void => {
       const versionId = f * 10 + revision
+      if (wrong && d.chance(0.7)) decideMaybeUndone({ kind: 'acceptFlow', flowId, contentHash: `${versionId}` })
+      const sum = of.reduce((t, r) => t + (r.outcome === '3' ? -r.cents : r.cents), 0)
       say(`flow ${flowId} v${revision}`, (b) =>
         b.versions.push({
           versionId,
@@ -192,8 +229,8 @@ export function officeYear(seed: number): Arrival[] {
           flowDateTime: `${date}T12:00:00.000Z` as Instant,
           revision,
           contentHash: `${versionId}`,
-          declaredCents: null,
-          declaredCount: of.length,
+          declaredCents: wrong === 'sum' ? cents(sum + 100) : null,
+          declaredCount: wrong === 'count' ? of.length + 1 : of.length,
           regulationDate: isoDate(date),
           regulationId: `TRN${f}`,
           pspCode: flowId.slice(10).split('-')[0] as string,
@@ -249,7 +286,8 @@ export function officeYear(seed: number): Arrival[] {
     }
     const causale = `/PUR/LGPE-RIVERSAMENTO/TXT/0/URI/${flowId}`
     const luck = d.next()
-    if (luck < 0.5) movement(`credit ${f}`, credit, total, causale)
+    const account = d.pick([1, 1, 2])
+    if (luck < 0.5) movement(`credit ${f}`, credit, total, causale, { account })
     else if (luck < 0.65) {
       const part = 1 + d.upTo(total - 1)
       movement(`credit ${f} a`, credit, part, causale)
@@ -267,11 +305,36 @@ export function officeYear(seed: number): Arrival[] {
       })
     } else if (luck < 0.86) movement(`credit ${f}`, credit, total - 1 || 1, causale)
     else if (luck < 0.92) movement(`credit ${f}`, credit, total, causale.slice(0, causale.length - 3))
+    else uncredited.push({ flowId, total, day: credit })
+    if (d.chance(0.08)) {
+      // Taken back with no word of what: the statement names the credit, or a person does.
+      const m = movement(`rejected ${f}`, credit, total, causale)
+      const named = d.chance(0.5)
+      const debit = movement(`rejection ${f}`, credit, -total, 'RETTIFICA', named ? { stornoOf: m } : {})
+      if (!named && d.chance(0.8)) decideMaybeUndone({ kind: 'storno', movementId: debit, creditMovementId: m })
+    }
     if (d.chance(0.12)) {
       const again = new Date(Date.parse(credit) + 5 * 86_400_000).toISOString().slice(0, 10)
       movement(`storno ${f}`, credit, -(d.chance(0.7) ? total : Math.max(1, total - 100)), `STORNO ${causale}`)
       if (d.chance(0.6)) movement(`credit ${f} anew`, again, total, causale)
     }
+  }
+  for (let i = 0; i + 1 < uncredited.length; i += 2) {
+    // Two flows in one transfer that names neither, sometimes with something over.
+    const [one, other] = [uncredited[i], uncredited[i + 1]] as [(typeof uncredited)[0], (typeof uncredited)[0]]
+    const over = d.chance(0.3) ? 250 : 0
+    const m = movement(`both ${i}`, other.day, one.total + other.total + over, 'BONIFICO UNICO')
+    decideMaybeUndone({
+      kind: 'manualMatch',
+      movementId: m,
+      targets: [one, other].map((t) => ({ kind: 'flow', flowId: t.flowId, cents: cents(t.total) })),
+    })
+  }
+  for (let i = d.upTo(3); i > 0; i--) {
+    const [day, amount] = [d.pick(days), 1000 + d.upTo(9000)]
+    const debit = movement(`sweep ${i} out`, day, -amount, 'GIROCONTO', { account: 2 })
+    const credit = movement(`sweep ${i} in`, day, amount, 'GIROCONTO')
+    if (d.chance(0.7)) decideMaybeUndone({ kind: 'internal', movementId: credit, debitMovementId: debit })
   }
   for (let i = d.upTo(4); i > 0; i--) {
     const who = d.pick(payable)

@@ -18,6 +18,7 @@ test(`${YEARS} office years in ${ORDERS} orders of arrival: the equations after 
     for (let order = 0; order < ORDERS; order++) {
       const d = dice(seed * 1000 + order)
       const books = new Books([2025, 2026, 2027])
+      books.today = isoDate('2027-01-31')
       const where = (step: string): string => `year ${seed}, order ${order}, after ${step}`
       for (const arrival of inSomeOrder(year, seed * 77 + order)) {
         arrival.arrive(books)
@@ -56,6 +57,34 @@ test(`${YEARS} office years in ${ORDERS} orders of arrival: the equations after 
       posted += lines.length
       expected ??= lines
       expect(lines, where('all')).toEqual(expected)
+
+      // A person keeps a reversale whose credit the bank takes back: it is no alarm, and nothing else takes its place.
+      const keeper = books.reversali.find((r) => !r.annulled)
+      if (keeper) {
+        books.kept.add(keeper.id)
+        const { movementId } = keeper.lines[0] as (typeof keeper.lines)[number]
+        const credit = books.movements.find((m) => m.movementId === movementId) as (typeof books.movements)[number]
+        books.movements.push({
+          ...credit,
+          movementId: 8000,
+          cents: cents(-credit.cents),
+          fingerprint: 'taken back',
+          stornoOf: movementId,
+        })
+        const { gone } = books.plan()
+        expect(
+          gone.filter((l) => l.reversaleId === keeper.id),
+          where('keeping'),
+        ).toEqual([])
+        books.acceptAlarms()
+        books.check()
+        expect(keeper.annulled, where('keeping')).toBe(false)
+        books.kept.clear()
+        books.movements.pop()
+        books.acceptAlarms()
+        books.check()
+        expect(linesInForce(books), where('keeping no more')).toEqual(lines)
+      }
 
       // The year is closed; what still arrives cannot move what it holds.
       books.closed.add(2025).add(2026)
