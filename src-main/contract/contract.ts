@@ -1,4 +1,5 @@
 import { accertamento } from './accertamento.ts'
+import { albo } from './albo.ts'
 import { app, ledger } from './app.ts'
 import { bankStatement } from './bank-statement.ts'
 import { book, dashboard, journal, search } from './book.ts'
@@ -52,6 +53,7 @@ export const contract = {
   reversale,
   quietanza,
   transmissionList,
+  albo,
   book,
   bookRule,
   journal,

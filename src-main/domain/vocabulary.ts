@@ -93,6 +93,9 @@ export function stateWord(family: StateFamily, code: string): StateWord {
   return (STATES[family] as Readonly<Record<string, StateWord>>)[code] ?? { word: code, tone: 'neu' }
 }
 
+/** What a list for the Albo says of a quota. */
+export const ALBO_WHAT = { paid: 'Pagata', partly: 'In parte', withdrawn: 'Ritirata' } as const
+
 /** Names of the sections, as in the menu and in page titles. */
 export const SECTIONS = {
   dashboard: 'Cruscotto',

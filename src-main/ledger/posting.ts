@@ -1,6 +1,7 @@
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import { type Cents, sum } from '#domain/money'
+import { insertWriteBacks } from './albo.ts'
 import { insertMany, reserveIds } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
@@ -47,7 +48,8 @@ interface Author {
 
 /**
  * Issues reversali in the order given, numbered from the next of their exercise. All lines go in first: each header
- * then seals its own, and the triggers move the balances set-wise (DOMAIN.md §2, «header-last»).
+ * then seals its own, and the triggers move the balances set-wise (DOMAIN.md §2, «header-last»). Who has paid is written
+ * for the Albo with them.
  * @throws ProblemError of the books when the database refuses a line, a date or an exercise; then nothing is issued.
  */
 export async function postReversali(
@@ -99,6 +101,7 @@ export async function postReversali(
       return { id, number, cents, ...header, ...author }
     }),
   )
+  await insertWriteBacks(db, posted, author.at)
   return posted
 }
 

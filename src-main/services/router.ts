@@ -1,4 +1,5 @@
 import { accertamento } from './accertamento.ts'
+import { albo } from './albo.ts'
 import { app, ledger } from './app.ts'
 import { bankStatement } from './bank-statement.ts'
 import { book } from './book.ts'
@@ -64,6 +65,7 @@ export const router = os.router({
   reversale,
   quietanza,
   transmissionList,
+  albo,
   book,
   bookRule,
   journal,

@@ -140,6 +140,10 @@ export const booksProblems = {
     ({ year, why }) => `L’esercizio ${year} non si può: ${why}.`,
     () => 'Segui l’elenco di controllo dell’esercizio.',
   ),
+  ALBO_NOTHING_NEW: entry(
+    () => 'Dall’ultima lista consegnata non è cambiato niente.',
+    () => 'Per rivedere quello che è già consegnato togli il filtro «Solo novità» ed esporta l’elenco.',
+  ),
   WRITE_OFF_CHANGED: entry<{ expected: string; found: string }>(
     ({ expected, found }) => `I residui scelti sono cambiati: avevi visto ${expected} €, ora sono ${found} €.`,
     () => 'Aggiorna l’elenco, ricontrolla e ripeti. Niente è stato scritto.',

@@ -1,0 +1,146 @@
+import { sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { Instant, IsoDate } from '#domain/date'
+import { type Cents, cents, sum } from '#domain/money'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { PersonCategory } from './schema/person.ts'
+
+/** For each line of the reversali just issued, who has paid what: for the Albo, in the same transaction. */
+export async function insertWriteBacks(
+  db: WriteHandle,
+  reversali: readonly { readonly id: Id<'reversale'>; readonly exercise: number }[],
+  at: Instant,
+): Promise<void> {
+  // Numbers of one exercise are given in a row, so are the ids.
+  for (const of of Map.groupBy(reversali, (r) => r.exercise).values()) {
+    const ids = of.map((r) => r.id as number)
+    await sql`INSERT INTO "alboWriteBack" ("personId", "accertamentoId", "reversaleLineId", "externalReference", "cents", "at")
+      SELECT a."personId", a."id", l."id", a."externalReference", l."cents", ${at} FROM "reversaleLine" l
+      JOIN "accertamento" a ON a."id" = l."accertamentoId"
+      WHERE l."reversaleId" BETWEEN ${Math.min(...ids)} AND ${Math.max(...ids)} ORDER BY l."id"`.execute(db)
+  }
+}
+
+/** Everything up to these two is known outside. */
+export interface AlboMark {
+  readonly lastWriteBackId: number
+  readonly lastAnnulmentId: number
+}
+
+export interface AlboExportRow extends AlboMark {
+  readonly rows: number
+  readonly at: Instant
+  readonly operator: string
+}
+
+export async function lastAlboExport(db: ReadHandle): Promise<AlboExportRow | null> {
+  const row = await db.selectFrom('alboExport').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst()
+  return row ?? null
+}
+
+/** Where the books are now: the mark of a list handed over now. */
+export async function alboMarkNow(db: ReadHandle): Promise<AlboMark> {
+  const last = async (table: 'alboWriteBack' | 'reversaleAnnulment') => {
+    const row = await db
+      .selectFrom(table)
+      .select((eb) => eb.fn.max('id').as('id'))
+      .executeTakeFirst()
+    return Number(row?.id ?? 0)
+  }
+  return { lastWriteBackId: await last('alboWriteBack'), lastAnnulmentId: await last('reversaleAnnulment') }
+}
+
+export async function insertAlboExport(
+  db: WriteHandle,
+  made: AlboMark & { readonly rows: number; readonly at: Instant; readonly operator: string },
+): Promise<void> {
+  await db.insertInto('alboExport').values(made).execute()
+}
+
+/** `paid` whole, `partly`, or `withdrawn`: told as paid before, annulled since. */
+export type AlboWhat = 'paid' | 'partly' | 'withdrawn'
+
+export interface AlboRow {
+  readonly accertamentoId: Id<'accertamento'>
+  readonly what: AlboWhat
+  /** The key of the register outside from which the quota came. */
+  readonly externalReference: string | null
+  readonly alboNumber: string | null
+  readonly personId: Id<'person'>
+  readonly personName: string
+  readonly fiscalCode: string | null
+  readonly category: PersonCategory
+  readonly exercise: number
+  readonly number: number
+  readonly service: string
+  readonly competenceYear: number
+  readonly causale: string
+  /** Latest day of the reversali that it sums. */
+  readonly date: IsoDate
+  /** Collected, or taken back when withdrawn: greater than zero. */
+  readonly cents: Cents
+  readonly dueCents: Cents
+  readonly collectedCents: Cents
+}
+
+/**
+ * Who has paid, one row for each accertamento, by number: all of it, or only what changed since a mark. Money annulled
+ * and collected again meanwhile changes nothing and is not told.
+ */
+export async function listAlbo(
+  db: ReadHandle,
+  filter: { readonly exercise: number | null; readonly since: AlboMark | null },
+): Promise<AlboRow[]> {
+  const { exercise, since } = filter
+  let query = db
+    .selectFrom('alboWriteBack as w')
+    .innerJoin('reversaleLine as l', 'l.id', 'w.reversaleLineId')
+    .innerJoin('reversale as r', 'r.id', 'l.reversaleId')
+    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+    .innerJoin('accertamento as a', 'a.id', 'w.accertamentoId')
+    .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+    .innerJoin('person as p', 'p.id', 'a.personId')
+    .innerJoin('serviceType as s', 's.id', 'a.serviceTypeId')
+    .select(['w.id', 'w.accertamentoId', 'w.cents', 'w.externalReference', 'r.date', 'x.id as annulmentId'])
+    .select(['a.personId', 'p.name as personName', 'p.fiscalCode', 'p.category', 's.name as service'])
+    .select(['a.exercise', 'a.number', 'a.competenceYear', 'a.causale', 'b.dueCents', 'b.collectedCents'])
+    .orderBy('a.exercise')
+    .orderBy('a.number')
+    .orderBy('w.id')
+  if (exercise !== null) query = query.where('a.exercise', '=', exercise)
+  if (since === null) query = query.where('x.id', 'is', null)
+  else {
+    query = query.where((eb) =>
+      eb.or([
+        eb('w.id', '>', since.lastWriteBackId as Id<'alboWriteBack'>),
+        eb('x.id', '>', since.lastAnnulmentId as Id<'reversaleAnnulment'>),
+      ]),
+    )
+  }
+  const rows = await query.execute()
+  const numbers = await alboNumbers(db)
+  return [...Map.groupBy(rows, (row) => row.accertamentoId).values()].flatMap((of) => {
+    const known = (row: (typeof of)[number]) => since !== null && row.id <= since.lastWriteBackId
+    const added = sum(of.filter((row) => !known(row) && row.annulmentId === null).map((row) => row.cents))
+    const taken = sum(of.filter((row) => known(row) && row.annulmentId !== null).map((row) => row.cents))
+    const net = added - taken
+    const last = of.at(-1)
+    if (net === 0 || last === undefined) return []
+    const { id: _id, annulmentId: _annulment, date: _date, ...facts } = last
+    return [
+      {
+        ...facts,
+        what: net < 0 ? 'withdrawn' : last.collectedCents < last.dueCents ? 'partly' : 'paid',
+        alboNumber: numbers.get(last.personId) ?? null,
+        date: of.map((row) => row.date).reduce((a, b) => (a > b ? a : b)),
+        cents: cents(Math.abs(net)),
+      },
+    ]
+  })
+}
+
+/** Number in the Albo of each person, the latest entry of each. */
+async function alboNumbers(db: ReadHandle): Promise<ReadonlyMap<number, string>> {
+  const rows = await db.selectFrom('alboEntry').select(['personId', 'number']).orderBy('id').execute()
+  return new Map(rows.map((row) => [row.personId, row.number]))
+}

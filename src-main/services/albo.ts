@@ -1,0 +1,101 @@
+import type { z } from 'zod'
+import type { alboFilters } from '#contract/albo'
+import { sum } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import { ALBO_WHAT, CATEGORIES } from '#domain/vocabulary'
+import { type AlboRow, alboMarkNow, insertAlboExport, lastAlboExport, listAlbo } from '#ledger/albo'
+import type { ReadHandle } from '#ledger/ledger'
+import { command } from './command.ts'
+import { os } from './context.ts'
+import { type ExportColumn, exportList } from './list-export.ts'
+import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+
+type Filters = z.infer<typeof alboFilters>
+
+const RULES: ListRules<AlboRow> = {
+  text: (r) => [r.personName, r.fiscalCode, r.externalReference, r.alboNumber, r.causale, `${r.exercise}/${r.number}`],
+  columns: {
+    what: (r) => ALBO_WHAT[r.what],
+    externalReference: (r) => r.externalReference,
+    alboNumber: (r) => r.alboNumber,
+    personName: (r) => r.personName,
+    fiscalCode: (r) => r.fiscalCode,
+    category: (r) => CATEGORIES[r.category],
+    number: (r) => r.exercise * 1_000_000 + r.number,
+    service: (r) => r.service,
+    competenceYear: (r) => r.competenceYear,
+    causale: (r) => r.causale,
+    date: (r) => r.date,
+    cents: (r) => r.cents,
+    dueCents: (r) => r.dueCents,
+    collectedCents: (r) => r.collectedCents,
+  },
+}
+
+const COLUMNS: Readonly<Record<string, ExportColumn<AlboRow>>> = {
+  what: { kind: 'text', value: (r) => ALBO_WHAT[r.what], width: 14 },
+  externalReference: { kind: 'code', value: (r) => r.externalReference, width: 18 },
+  alboNumber: { kind: 'code', value: (r) => r.alboNumber, width: 12 },
+  personName: { kind: 'text', value: (r) => r.personName },
+  fiscalCode: { kind: 'code', value: (r) => r.fiscalCode },
+  category: { kind: 'text', value: (r) => CATEGORIES[r.category], width: 18 },
+  number: { kind: 'text', value: (r) => `${r.number}/${r.exercise}`, width: 12 },
+  service: { kind: 'text', value: (r) => r.service, width: 20 },
+  competenceYear: { kind: 'integer', value: (r) => r.competenceYear },
+  causale: { kind: 'text', value: (r) => r.causale, width: 34 },
+  date: { kind: 'date', value: (r) => r.date },
+  cents: { kind: 'money', value: (r) => r.cents },
+  dueCents: { kind: 'money', value: (r) => r.dueCents },
+  collectedCents: { kind: 'money', value: (r) => r.collectedCents },
+}
+
+async function rowsOf(db: ReadHandle, filters: Filters, shape: ListShape): Promise<AlboRow[]> {
+  const since = filters.onlyNew ? await lastAlboExport(db) : null
+  const all = await listAlbo(db, { exercise: filters.exercise, since })
+  const rows = filters.what.length === 0 ? all : all.filter((row) => filters.what.includes(row.what))
+  return searchAndSort(rows, shape, RULES)
+}
+
+function totalsOf(rows: readonly AlboRow[]) {
+  return {
+    cents: sum(rows.filter((r) => r.what !== 'withdrawn').map((r) => r.cents)),
+    withdrawnCents: sum(rows.filter((r) => r.what === 'withdrawn').map((r) => r.cents)),
+  }
+}
+
+/** Lists of who has paid, for the register outside from which the quotas came. */
+export const albo = {
+  list: os.albo.list.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = await rowsOf(db, input.filters, input)
+      return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
+    }),
+  ),
+
+  export: os.albo.export.handler(async ({ context, input }) => {
+    const rows = await context.ledger.read((db) => rowsOf(db, input.filters, input))
+    const pages = async (offset: number, limit: number) => pageOf(rows, { offset, limit })
+    return exportList({ ctx: context, input, columns: COLUMNS, pages })
+  }),
+
+  handOver: os.albo.handOver.handler(({ context, input }) => {
+    const write = command(context, 'albo.handOver', { format: input.format })
+    return context.ledger.write(write, async (db) => {
+      const rows = await rowsOf(db, { exercise: null, onlyNew: true, what: [] }, input)
+      if (rows.length === 0) throw new ProblemError(problem('ALBO_NOTHING_NEW', {}))
+      // The file first: rows that nobody got would never be new again.
+      const pages = async (offset: number, limit: number) => pageOf(rows, { offset, limit })
+      const file = await exportList({ ctx: context, input, columns: COLUMNS, pages })
+      const { at, operator } = write
+      await insertAlboExport(db, { ...(await alboMarkNow(db)), rows: rows.length, at, operator })
+      return { file, rows: rows.length }
+    })
+  }),
+
+  last: os.albo.last.handler(({ context }) =>
+    context.ledger.read(async (db) => {
+      const last = await lastAlboExport(db)
+      return last === null ? null : { at: last.at, operator: last.operator, rows: last.rows }
+    }),
+  ),
+}
