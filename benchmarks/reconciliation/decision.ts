@@ -69,7 +69,7 @@ async function measure(target: LedgerTarget): Promise<Figures> {
       const excluded = { bankMovementIds: [bankMovementId], reason: 'Non pagoPA' }
       const [time, { decisionId }] = await seconds(() => call(reconciliation.exclude, excluded, { context }))
       times.exclude.push(time)
-      times.undo.push((await seconds(() => call(reconciliation.undo, { decisionId }, { context })))[0])
+      times.undo.push((await seconds(() => call(reconciliation.undo, { decisionIds: [decisionId] }, { context })))[0])
     }
     const engine = await ledger.read(async (db) => {
       const input = await new BooksEvidence().refresh(db, '2026-11-16' as never)

@@ -20,12 +20,17 @@ export function command(name: string) {
 }
 
 /** @param strangers credits that a person must decide */
-export async function fillOffice(ledger: Ledger, payments: number, strangers: number): Promise<void> {
+export async function fillOffice(
+  ledger: Ledger,
+  payments: number,
+  strangers: number,
+  perFlow = PER_FLOW,
+): Promise<void> {
   await ledger.write(command('misura'), async (db) => {
     const office = await setUp(db)
     const debts = await raise(db, office, payments + strangers)
     const iuvs = await issue(db, debts.slice(0, payments))
-    await collect(db, office.account, debts, iuvs, strangers)
+    await collect(db, office.account, debts, iuvs, strangers, perFlow)
   })
 }
 
@@ -180,8 +185,9 @@ async function collect(
   debts: readonly Debt[],
   iuvs: readonly string[],
   strangers: number,
+  perFlow: number,
 ): Promise<void> {
-  const count = Math.ceil(iuvs.length / PER_FLOW)
+  const count = Math.ceil(iuvs.length / perFlow)
   const day = (flow: number) => addDays(DAY, Math.floor((flow * 300) / count))
   const flowIds = Array.from({ length: count }, (_, f) => `${day(f)}BALFITM1XXX-S${String(f).padStart(9, '0')}`)
   const flows = await reserveIds(db, 'reportingFlow', count)
@@ -194,7 +200,7 @@ async function collect(
     })),
   )
   const total = (f: number) =>
-    cents(debts.slice(f * PER_FLOW, Math.min(iuvs.length, (f + 1) * PER_FLOW)).reduce((s, d) => s + d.cents, 0))
+    cents(debts.slice(f * perFlow, Math.min(iuvs.length, (f + 1) * perFlow)).reduce((s, d) => s + d.cents, 0))
   const versions = await reserveIds(db, 'reportingFlowVersion', count)
   await insertMany(
     db,
@@ -210,9 +216,9 @@ async function collect(
     db,
     'flowRow',
     iuvs.map((iuv, n) => ({
-      ...{ versionId: versions[Math.floor(n / PER_FLOW)] as Id<'reportingFlowVersion'>, ordinal: (n % PER_FLOW) + 1 },
+      ...{ versionId: versions[Math.floor(n / perFlow)] as Id<'reportingFlowVersion'>, ordinal: (n % perFlow) + 1 },
       ...{ iuv, iur: `IUR${n}`, idTransfer: 1, cents: (debts[n] as Debt).cents, outcome: '0' },
-      outcomeDate: day(Math.floor(n / PER_FLOW)),
+      outcomeDate: day(Math.floor(n / perFlow)),
     })),
   )
   const credit = (text: string, amount: Cents, n: number) => ({

@@ -22,15 +22,15 @@ export interface Plan {
  * `add` is posted, `gone` is shown, `held` waits for the decision about `gone`. `posted` are the effective lines.
  */
 export function plan(target: readonly TargetLine[], posted: readonly PostedLine[]): Plan {
-  // By accertamento: numbers are found faster than texts made for every line.
   const open = new Map<number, PostedLine[]>()
   for (const line of posted) {
-    const list = open.get(line.accertamentoId)
+    const key = placeOf(line)
+    const list = open.get(key)
     if (list) list.push(line)
-    else open.set(line.accertamentoId, [line])
+    else open.set(key, [line])
   }
   const missing = target.filter((line) => {
-    const list = open.get(line.accertamentoId)
+    const list = open.get(placeOf(line))
     const at = list?.findLastIndex((one) => isSame(line, one)) ?? -1
     if (at < 0) return true
     list?.splice(at, 1)
@@ -49,6 +49,11 @@ export function plan(target: readonly TargetLine[], posted: readonly PostedLine[
     gone,
     held: missing.filter((line) => heldClaims.has(line.claim)),
   }
+}
+
+/** By accertamento and credit: a number is found faster than a text made for every line. Lines of few places share it. */
+function placeOf({ accertamentoId, movementId }: LineIdentity): number {
+  return accertamentoId * 2 ** 26 + movementId
 }
 
 /** Without the flow: a credit posted by its IUV stays valid when its one-row flow arrives. */

@@ -7,7 +7,7 @@ import { flowContentText, type ReportingFlow } from '#domain/reporting-flow'
 import { insertFlow, knowsFlow, type NewFlow, receiverOf, takeExternalIuvs } from '#ledger/flow-store'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
-import { reconcileLedger } from './reconcile-ledger.ts'
+import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
 
 export type FlowFileOutcome = 'added' | 'newVersion' | 'already' | 'otherReceiver' | 'refused'
 
@@ -133,7 +133,7 @@ async function storeFlows(ctx: ServiceContext, files: readonly ReadFile[]): Prom
       if (flow.receiver === receiver) for (const row of flow.rows) iuvs.push(row.iuv)
     }
     await takeExternalIuvs(db, iuvs, at)
-    await reconcileLedger(db, at)
+    await reconcileLedger(db, at, NO_PEOPLE)
   })
 }
 
