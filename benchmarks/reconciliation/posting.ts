@@ -129,7 +129,7 @@ async function run(): Promise<PartResult> {
       const { cold: first, warm } = await service(done)
       cold = first
       times.service.push(warm)
-      const lines = rowsOf(done, ['reversaleLine', 'reversale'])
+      const lines = rowsOf(done, ['reversaleLine', 'reversale', 'alboWriteBack'])
       times.alone.push(await alone(copy('soli')))
       times.bareLines.push(await bare(copy('righe'), lines))
       const all = [...lines, ...rowsOf(done, ['quietanza'])]
