@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isoDate } from '#domain/date'
 import { labelText } from '#domain/labels'
 import { cents } from '#domain/money'
 import { Books, RECEIVER } from './reconcile-books.ts'
@@ -287,4 +288,39 @@ test('a row that repeats one assigned by hand is told as such, and lines name th
   books.decide({ kind: 'revoke', revokes: 1 })
   books.decide({ kind: 'assignRow', flowId: B, rowKey: second, targets: [{ accertamentoId: to, cents: cents(2000) }] })
   expect(books.reconcile().lines.map((l) => l.rowKey)).toEqual([second])
+})
+
+test('of two payments of one notice the earlier one counts, whatever the flows are called', () => {
+  const books = new Books()
+  books.position(IUV, books.accertamento(2026, 2000))
+  books.flow(A, [[IUV, 2000]])
+  books.flow(B, [[IUV, 2000]])
+  const late = books.versions[0]!
+  books.versions[0] = { ...late, rows: [{ ...late.rows[0]!, outcomeDate: isoDate('2026-03-18') }] }
+  books.movement('2026-03-19', 2000, `${P}${B}`)
+  books.decide({ kind: 'manualMatch', movementId: 2, targets: [{ kind: 'flow', flowId: A, cents: cents(2000) }] })
+  books.movement('2026-03-19', 2000, 'BONIFICO')
+  const { flows, lines } = books.reconcile()
+  expect(flows.map((f) => [f.flowId, f.credit, f.rows[0]?.state])).toEqual([
+    [A, 'credited', 'held'],
+    [B, 'credited', 'payable'],
+  ])
+  expect(lines.map((l) => l.flowId)).toEqual([B])
+})
+
+test('a notice whose debt was paid in part otherwise is held: it would exceed what is due', () => {
+  const books = new Books()
+  const a = books.accertamento(2026, 2000)
+  books.position(IUV, a)
+  books.movement('2026-03-10', 500, 'BONIFICO')
+  books.decide({
+    kind: 'manualMatch',
+    movementId: 1,
+    targets: [{ kind: 'accertamento', accertamentoId: a, cents: cents(500) }],
+  })
+  books.flow(B, [[IUV, 2000]])
+  books.movement('2026-03-19', 2000, `${P}${B}`)
+  const { flows, lines } = books.reconcile()
+  expect(flows[0]?.rows.map((r) => [r.state, r.label.code])).toEqual([['held', 'EXCEEDS_OUTSTANDING']])
+  expect(lines.map((l) => l.cents)).toEqual([500])
 })

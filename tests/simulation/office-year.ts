@@ -103,6 +103,7 @@ export function officeYear(seed: number): Arrival[] {
 
   // Who owes what.
   const people = 8 + d.upTo(12)
+  const debtIds: number[] = []
   const payable: { iuv: string; cents: number; transfers: { id: number; cents: number }[] }[] = []
   for (let p = 1; p <= people; p++) {
     const debts = Array.from({ length: 1 + d.upTo(3) }, (_, k) => ({
@@ -112,6 +113,7 @@ export function officeYear(seed: number): Arrival[] {
       capitoloId: d.pick([1, 1, 2]),
     }))
     for (const a of debts) {
+      debtIds.push(a.id)
       say(`accertamento ${a.id}`, (b) => b.accertamenti.push({ ...a, number: a.id, person: p }))
     }
     const total = debts.reduce((s, a) => s + a.cents, 0)
@@ -340,14 +342,14 @@ export function officeYear(seed: number): Arrival[] {
     const who = d.pick(payable)
     movement(`single ${i}`, d.pick(days), who.cents, `/RFB/${who.iuv}/${(who.cents / 100).toFixed(2)}/TXT/quota`)
   }
-  for (let i = d.upTo(4); i > 0; i--) {
+  for (let i = d.upTo(8); i > 0; i--) {
     const m = movement(`other ${i}`, d.pick(days), (d.chance(0.5) ? 1 : -1) * (1000 + d.upTo(9000)), 'BONIFICO VARIO')
     if (d.chance(0.4)) decideMaybeUndone({ kind: 'exclude', movementId: m, reason: 'non nostro' })
     else if (d.chance(0.5))
       decideMaybeUndone({
         kind: 'manualMatch',
         movementId: m,
-        targets: [{ kind: 'accertamento', accertamentoId: 10, cents: cents(500) }],
+        targets: [{ kind: 'accertamento', accertamentoId: d.pick(debtIds), cents: cents(500) }],
       })
   }
   for (const who of payable) {
