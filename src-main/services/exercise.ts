@@ -30,7 +30,7 @@ const MAX_OPEN = 2
 function routeOf(line: CheckLine, year: number): string | null {
   if (line.count === 0) return null
   const routes: Readonly<Partial<Record<CheckLine['check'], string>>> = {
-    alarms: '/reversali?vista=allarmi',
+    alarms: '/reversali',
     overdrawn: `/registri?registro=residui`,
     statements: '/estratti-conto',
     ready: '/reversali?stato=ready',

@@ -4,6 +4,7 @@ import { Page } from '../components/Page.tsx'
 import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
 import { type ListState, useListState } from '../table/list-state.ts'
+import { Albo } from './registers/Albo.tsx'
 import { Capitoli } from './registers/Capitoli.tsx'
 import { CashJournal } from './registers/CashJournal.tsx'
 import { Mastro } from './registers/Mastro.tsx'
@@ -20,6 +21,7 @@ const REGISTERS = [
   { id: 'insoluti', label: 'Insoluti' },
   { id: 'quietanze', label: 'Quietanze' },
   { id: 'distinte', label: 'Distinte' },
+  { id: 'albo', label: 'Liste per l’Albo' },
 ] as const
 
 /** Archivio · Registri: the books, each sum opened down to the lines that make it. */
@@ -53,6 +55,7 @@ export function Registers() {
       {chosen === 'insoluti' && <Unpaid list={own} />}
       {chosen === 'quietanze' && <Quietanze list={own} />}
       {chosen === 'distinte' && <TransmissionLists list={own} />}
+      {chosen === 'albo' && <Albo list={own} />}
     </Page>
   )
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconAlertTriangle, IconArrowsJoin2, IconPrinter, IconReceiptEuro, IconSend } from '@tabler/icons-react'
+import { IconArrowsJoin2, IconPrinter, IconReceiptEuro, IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -27,6 +27,7 @@ import { manyOf, useListState } from '../table/list-state.ts'
 import type { Paging } from '../table/pages.ts'
 import { QTable } from '../table/QTable.tsx'
 import { useSelection } from '../table/selection.ts'
+import { AlarmsNote } from './reversali/AlarmsNote.tsx'
 import { DraftPanel } from './reversali/DraftPanel.tsx'
 import { PostDialog } from './reversali/PostDialog.tsx'
 import { printReversali } from './reversali/print-papers.ts'
@@ -203,19 +204,7 @@ export function Reversali() {
         searchLabel="N., flusso, provvisorio"
         right={<ColumnsButton columns={columns} />}
       />
-      {ready.data && ready.data.alarms.length > 0 && (
-        <div className="note note-bad page-note" role="alert">
-          <IconAlertTriangle size={16} stroke={1.7} aria-hidden />
-          <div>
-            {ready.data.alarms.slice(0, 3).map((a) => (
-              <p key={`${a.reversale}-${a.text}`}>
-                <b className="strong">Reversale {a.reversale}</b>: {a.text} (<Money cents={a.cents} euro />)
-              </p>
-            ))}
-            {ready.data.alarms.length > 3 && <p>e altri {formatCount(ready.data.alarms.length - 3)}.</p>}
-          </div>
-        </div>
-      )}
+      {ready.data && <AlarmsNote alarms={ready.data.alarms} />}
       <WithPanel panel={panel}>
         <QTable<Row, List['totals']>
           label={SECTIONS.reversali}

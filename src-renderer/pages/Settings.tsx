@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconAlertTriangle,
+  IconBook2,
   IconBuilding,
   IconBuildingBank,
   IconCalendarDollar,
@@ -23,6 +24,7 @@ import { Accounts } from './settings/Accounts.tsx'
 import { Appearance } from './settings/Appearance.tsx'
 import { AppIo } from './settings/AppIo.tsx'
 import { Backups } from './settings/Backups.tsx'
+import { BookRules } from './settings/BookRules.tsx'
 import { Exercises } from './settings/Exercises.tsx'
 import { FileServers } from './settings/FileServers.tsx'
 import { InstitutionForm } from './settings/InstitutionForm.tsx'
@@ -40,6 +42,7 @@ const ITEMS: readonly {
   { id: 'ente', label: 'Ente', icon: IconBuilding, body: InstitutionForm },
   { id: 'conti', label: 'Conti e IBAN', icon: IconBuildingBank, body: Accounts },
   { id: 'esercizi', label: 'Esercizi e capitoli', icon: IconCalendarDollar, body: Exercises },
+  { id: 'regole', label: 'Regole dei libri', icon: IconBook2, body: BookRules },
   { id: 'tipi', label: 'Tipi di dovuto', icon: IconTags, body: ServiceTypes },
   { id: 'avvisi', label: 'Avvisi', icon: IconFileText, body: NoticeStyle },
   { id: 'lettere', label: 'Lettere', icon: IconMailOpened, body: Letters },

@@ -9,6 +9,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
+import { PostFlow } from '../reversali/PostFlow.tsx'
 
 type Row = InferContractRouterOutputs<Contract>['reportingFlow']['list']['rows'][number]
 
@@ -59,6 +60,7 @@ export function FlowPanel({ row }: { readonly row: Row }) {
           ]}
         />
       </PanelPart>
+      <PostFlow flow={row} />
       <ErrorNote error={detail.error ?? payments.error} />
       {detail.data && detail.data.credits.length > 0 && (
         <PanelPart title={detail.data.credits.length === 1 ? 'Accredito' : 'Accrediti'}>

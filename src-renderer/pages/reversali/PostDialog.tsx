@@ -1,5 +1,7 @@
+import { Checkbox } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { formatCents, sum } from '#domain/money'
 import { FIELDS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
@@ -30,6 +32,7 @@ export function PostDialog({
   readonly onDone?: () => void
 }) {
   const queries = useQueryClient()
+  const [agreed, setAgreed] = useState(false)
   const kept = ready.drafts.filter((d) => chosen === null || chosen.has(d.key))
   const drafts = numbered({ ...ready, drafts: kept }, changes)
   const cents = sum(drafts.map((d) => d.cents))
@@ -51,7 +54,13 @@ export function PostDialog({
       cancelWord: 'Annulla emissione',
       cancelNote: 'Se annulli non resta niente nei conti: nessun numero è preso.',
       run: (signal) =>
-        client.reversale.post({ scope, keys: kept.map((d) => d.key), changes: own, expectedCents: cents }, { signal }),
+        client.reversale.post(
+          {
+            ...{ scope, keys: kept.map((d) => d.key), changes: own, expectedCents: cents },
+            agreedLate: agreed ? ready.late.map((l) => l.year) : [],
+          },
+          { signal },
+        ),
       onDone: (done) => {
         const range =
           done.firstNumber === done.lastNumber
@@ -75,7 +84,7 @@ export function PostDialog({
       title={`${act} per ${formatCents(cents)} €`}
       subtitle={`${numbers} dell’esercizio ${ready.exercise ?? ''}, in ordine di data contabile.`}
       act={act}
-      disabled={drafts.length === 0 || credited !== cents}
+      disabled={drafts.length === 0 || credited !== cents || (ready.late.length > 0 && !agreed)}
       note={`Con ${counted(lines.length, 'quietanza', 'quietanze')} in PDF, pronte da consegnare`}
       warning={
         <>
@@ -133,6 +142,15 @@ export function PostDialog({
           Reversali <Money cents={cents} euro strong />
         </span>
       </div>
+      {ready.late.length > 0 && (
+        <Checkbox
+          mt={10}
+          checked={agreed}
+          onChange={(e) => setAgreed(e.currentTarget.checked)}
+          label={lateWords(ready)}
+          description="Lo si chiede una volta sola per esercizio: la risposta resta nel giornale."
+        />
+      )}
       {ready.warnings.length > 0 && (
         <div className="note note-info">
           <IconAlertTriangle size={16} stroke={1.7} aria-hidden />
@@ -145,4 +163,13 @@ export function PostDialog({
       )}
     </ConfirmDialog>
   )
+}
+
+function lateWords({ late }: Ready): string {
+  return late
+    .map(
+      ({ year, open, cents }) =>
+        `Il ${year} è chiuso: i suoi accrediti per ${formatCents(cents)} € si riscuotono nel ${open}, in conto residui.`,
+    )
+    .join(' ')
 }

@@ -1,8 +1,9 @@
 import { Button, Textarea } from '@mantine/core'
-import { IconDownload, IconPrinter, IconSignature } from '@tabler/icons-react'
+import { IconDownload, IconPin, IconPrinter, IconSignature } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { formatDate } from '#domain/date'
 import { formatCents } from '#domain/money'
 import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
@@ -10,6 +11,7 @@ import { formatCount } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { say } from '../../components/toast.ts'
+import { ProvvisorioDialog } from './ProvvisorioDialog.tsx'
 import { savePdf, showPdf } from './pdf.ts'
 import { QuietanzeDialog } from './QuietanzeDialog.tsx'
 import { ReversalePaper } from './ReversalePaper.tsx'
@@ -29,6 +31,8 @@ export function ReversalePanel({
   const navigate = useNavigate()
   const [quietanze, setQuietanze] = useState(false)
   const [signing, setSigning] = useState(false)
+  const [numbering, setNumbering] = useState(false)
+  const [releasing, setReleasing] = useState(false)
   const doc = useQuery(orpc.reversale.get.queryOptions({ input: { id: row.id } }))
   const institution = useQuery(orpc.institution.get.queryOptions())
   const title = `Reversale ${formatCount(row.number)}/${row.exercise}`
@@ -39,6 +43,9 @@ export function ReversalePanel({
       <header className="panel-head">
         <div>
           <h2>{title}</h2>
+          {row.executedOn !== null && (
+            <p className="small ink2">eseguita dal tesoriere il {formatDate(row.executedOn)}</p>
+          )}
           {row.transmissionList !== null && (
             <p className="small">
               <button
@@ -83,10 +90,26 @@ export function ReversalePanel({
       </header>
       <ScrollBox className="panel-body rev-tray" label={`${title}, documento`}>
         <ErrorNote error={doc.error} />
+        {doc.data?.kept && (
+          <div className="note note-warn kept-note">
+            <IconPin size={16} stroke={1.7} aria-hidden />
+            <div>
+              <p>
+                Tenuta da {doc.data.kept.operator} benché flussi e accrediti non la sostengano: {doc.data.kept.reason}
+              </p>
+              <Button size="compact-sm" onClick={() => setReleasing(true)}>
+                Non tenerla più…
+              </Button>
+            </div>
+          </div>
+        )}
         {doc.data && <ReversalePaper doc={doc.data} institution={institution.data} />}
       </ScrollBox>
       <footer className="panel-foot rev-foot">
         <Button onClick={() => setQuietanze(true)}>Quietanze…</Button>
+        <Button disabled={!doc.data} onClick={() => setNumbering(true)}>
+          Provvisori…
+        </Button>
         {row.flowId !== null && (
           <Button
             onClick={() => void navigate({ to: '/rendicontazioni', search: { flusso: row.flowId ?? '' } as never })}
@@ -102,8 +125,40 @@ export function ReversalePanel({
         <QuietanzeDialog id={row.id} exercise={row.exercise} number={row.number} onClose={() => setQuietanze(false)} />
       )}
       {signing && <SignaturesSheet onClose={() => setSigning(false)} />}
+      {numbering && doc.data && (
+        <ProvvisorioDialog title={title} lines={doc.data.document} onClose={() => setNumbering(false)} />
+      )}
+      {releasing && <ReleaseDialog row={row} onClose={() => setReleasing(false)} />}
       {annulling && <AnnulDialog row={row} onClose={() => onAnnulling(false)} />}
     </aside>
+  )
+}
+
+function ReleaseDialog({ row, onClose }: { readonly row: Reversale; readonly onClose: () => void }) {
+  const [reason, setReason] = useState('')
+  const name = `${formatCount(row.number)}/${row.exercise}`
+  return (
+    <ConfirmDialog
+      opened
+      onClose={onClose}
+      title={`Non tenere più la reversale ${name}`}
+      subtitle="Torna tra quelle da decidere: annullarla e riemetterla, oppure tenerla ancora."
+      act="Non tenerla più"
+      disabled={reason.trim().length < 3}
+      onConfirm={async () => {
+        await client.reversale.release({ id: row.id, reason })
+        say(`La reversale ${name} è di nuovo da decidere.`)
+      }}
+    >
+      <Textarea
+        label="Motivo"
+        autosize
+        minRows={2}
+        maxLength={500}
+        value={reason}
+        onChange={(e) => setReason(e.currentTarget.value)}
+      />
+    </ConfirmDialog>
   )
 }
 

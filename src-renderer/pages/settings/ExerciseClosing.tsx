@@ -2,7 +2,7 @@ import { Button, Checkbox, TextInput } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { IconAlertTriangle, IconArrowLeft, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { client, orpc } from '../../client.ts'
@@ -12,6 +12,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
 import { say } from '../../components/toast.ts'
+import { openRoute } from '../../frame/routes.ts'
 
 type Checklist = InferContractRouterOutputs<Contract>['exercise']['checklist']
 type Line = Checklist['lines'][number]
@@ -95,6 +96,7 @@ function CheckRow({
   readonly read: boolean
   readonly onRead: (on: boolean) => void
 }) {
+  const navigate = useNavigate()
   const Mark = MARKS[line.level]
   return (
     <li className={`closing-line ${line.level}`}>
@@ -104,7 +106,13 @@ function CheckRow({
         {line.text !== '' && <p className="ink2">{line.text}</p>}
       </div>
       <span className="closing-amount">{line.cents !== null && <Money cents={line.cents} euro />}</span>
-      <span className="closing-open">{line.route !== null && <Link to={line.route as never}>Apri l’elenco</Link>}</span>
+      <span className="closing-open">
+        {line.route !== null && (
+          <button type="button" className="link" onClick={() => openRoute(navigate, line.route ?? '/')}>
+            Apri l’elenco
+          </button>
+        )}
+      </span>
       <span className="closing-tick">
         {line.level === 'warning' && (
           <Checkbox

@@ -1,0 +1,110 @@
+import { Checkbox, Radio } from '@mantine/core'
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import { useQuery } from '@tanstack/react-query'
+import type { Contract } from '#contract/contract'
+import { client, orpc } from '../../client.ts'
+import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { useForm } from '../../components/form-state.ts'
+import { Card } from '../../components/Page.tsx'
+import { say } from '../../components/toast.ts'
+import { SaveFoot } from './SaveFoot.tsx'
+
+type Rules = InferContractRouterOutputs<Contract>['bookRule']['get']
+
+/** Regole dei libri: how reversali are made and when a payment counts as collected. */
+export function BookRules() {
+  const rules = useQuery(orpc.bookRule.get.queryOptions())
+  if (!rules.data) return <ErrorNote error={rules.error} />
+  return <Form key={JSON.stringify(rules.data)} rules={rules.data} />
+}
+
+function Form({ rules }: { readonly rules: Rules }) {
+  const form = useForm<Rules>(rules)
+  const v = form.values
+  return (
+    <Card
+      title="Regole dei libri"
+      about="valgono da quando le cambi: le reversali già emesse restano come sono"
+      grow
+      label="Regole dei libri"
+      foot={
+        <SaveFoot
+          form={form}
+          left={<ErrorNote error={form.error} />}
+          onSave={() =>
+            void form
+              .submit((values) => client.bookRule.save(values))
+              .then((ok) => ok && say('Regole dei libri salvate.'))
+          }
+        />
+      }
+    >
+      <Radio.Group
+        label="Una reversale per"
+        value={v.reversaleGrouping}
+        onChange={(value) => form.set({ reversaleGrouping: value as Rules['reversaleGrouping'] })}
+      >
+        <div className="radio-cards">
+          <Radio
+            className="radio-card"
+            size="xs"
+            value="flow"
+            label="Flusso e capitolo"
+            description="ogni flusso dà una reversale per capitolo"
+          />
+          <Radio
+            className="radio-card"
+            size="xs"
+            value="payer"
+            label="Debitore"
+            description="come sopra, una per ciascuna persona"
+          />
+          <Radio
+            className="radio-card"
+            size="xs"
+            value="day"
+            label="Giorno"
+            description="gli accrediti di un giorno insieme"
+          />
+        </div>
+      </Radio.Group>
+      <Radio.Group
+        label="Data contabile proposta"
+        mt={14}
+        value={v.reversaleDate}
+        onChange={(value) => form.set({ reversaleDate: value as Rules['reversaleDate'] })}
+      >
+        <div className="radio-cards">
+          <Radio
+            className="radio-card"
+            size="xs"
+            value="bankDate"
+            label="Data dell’accredito"
+            description="mai prima dell’ultima reversale"
+          />
+          <Radio
+            className="radio-card"
+            size="xs"
+            value="postingDay"
+            label="Giorno dell’emissione"
+            description="il giorno in cui si emette"
+          />
+        </div>
+      </Radio.Group>
+      <Checkbox
+        mt={18}
+        label="Riscuoti solo i pagamenti di cui c’è la ricevuta"
+        description="Un pagamento rendicontato e accreditato aspetta la sua ricevuta telematica (RT)."
+        checked={v.requireReceipt}
+        onChange={(e) => form.set({ requireReceipt: e.currentTarget.checked })}
+      />
+      <Checkbox
+        mt={12}
+        label="Permetti di annullare una reversale già eseguita dal tesoriere"
+        description="Sui conti di tesoreria di solito non si può: si corregge con un mandato."
+        checked={v.annulExecuted}
+        onChange={(e) => form.set({ annulExecuted: e.currentTarget.checked })}
+      />
+    </Card>
+  )
+}
