@@ -1,6 +1,8 @@
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { readRevision } from './revision.ts'
 
+const TEN_MINUTES = 600_000
+
 /** Names one thing that the process keeps of a ledger, with its type. */
 export class MemoryKey<T> {
   declare readonly of: T
@@ -30,6 +32,13 @@ export class LedgerMemory {
   revision = -1
   /** Last counter at which another workstation may have written. */
   foreign = -1
+  readonly #idleMs: number
+  #idle: NodeJS.Timeout | undefined
+
+  /** @param idleMs what nobody asks for so long is given back to the system */
+  constructor(idleMs = TEN_MINUTES) {
+    this.#idleMs = idleMs
+  }
 
   lendToRead(db: ReadHandle): void {
     lent.set(db, new Loan(this))
@@ -39,6 +48,17 @@ export class LedgerMemory {
     const loan = new Loan(this)
     lent.set(db, loan)
     return loan
+  }
+
+  /** Somebody is at work. */
+  wake(): void {
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => this.kept.clear(), this.#idleMs).unref()
+  }
+
+  forget(): void {
+    clearTimeout(this.#idle)
+    this.kept.clear()
   }
 
   see(revision: number): void {
@@ -82,6 +102,7 @@ export class Loan {
       if (kept?.revision === revision - 1) kept.revision = revision
     }
     for (const [key, value] of this.#pending) this.memory.kept.set(key, { value, revision })
+    if (this.memory.kept.size > 0) this.memory.wake()
   }
 }
 

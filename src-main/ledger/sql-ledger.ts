@@ -106,6 +106,7 @@ export class SqlLedger implements Ledger {
     this.#revisions.close()
     await this.#queue.idle()
     await Promise.allSettled(this.#reading)
+    this.#memory.forget()
     await this.#engine.close()
     this.#log.info('ledger.closed', { place: this.#engine.place })
   }

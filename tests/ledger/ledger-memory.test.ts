@@ -1,11 +1,24 @@
 import { expect, test } from 'vitest'
-import { glance, keep, keepRead, MemoryKey, recall, stillHolds } from '#ledger/ledger-memory'
+import { glance, keep, keepRead, LedgerMemory, MemoryKey, recall, stillHolds } from '#ledger/ledger-memory'
 import { openLedger } from '#ledger/open-ledger'
 import { onBothEngines } from './support/both-engines.ts'
 import { FakeClock, silentLog } from './support/fake-clock.ts'
 import { command } from './support/office.ts'
 
 const KEY = new MemoryKey<string>()
+
+test('what nobody asks for is given back after a while', async () => {
+  const memory = new LedgerMemory(30)
+  const keepOne = (revision: number) => {
+    const loan = memory.lendToWrite({} as never)
+    loan.keep(KEY, 'one')
+    loan.commit(revision)
+  }
+  keepOne(1)
+  keepOne(2)
+  expect(memory.kept.size).toBe(1)
+  await expect.poll(() => memory.kept.size, { timeout: 5_000 }).toBe(0)
+})
 
 onBothEngines('what a process keeps of a ledger', (bench) => {
   test('is there after the commit of the write that kept it, and of no other', async () => {
