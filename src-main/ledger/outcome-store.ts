@@ -1,5 +1,6 @@
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
+import { type Label, labelOf } from '#domain/labels'
 import type { Plan } from '#domain/plan'
 import type { FlowOutcome, ReconcileOutcome } from '#domain/reconcile-outcome'
 import { FlowRowStore, flowLabels, movementLabels, receiptLabels, type StoredFlowLabel } from './label-store.ts'
@@ -51,18 +52,17 @@ export class OutcomeStore {
     outcome: ReconcileOutcome,
     plan: Plan,
   ): Promise<void> {
-    await this.#flowLabels.store(db, flowStates(outcome, evidence.collected.flowOfVersion, plan))
+    await this.#flowLabels.store(db, flowStates(outcome, evidence, plan))
     await this.#payments.store(db, evidence, outcome)
   }
 }
 
-function flowStates(
-  outcome: ReconcileOutcome,
-  flowOfVersion: ReadonlyMap<number, Id<'reportingFlow'>>,
-  plan: Plan,
-): StoredFlowLabel[] {
+function flowStates(outcome: ReconcileOutcome, evidence: BooksEvidence, plan: Plan): StoredFlowLabel[] {
+  const { flowOfVersion } = evidence.collected
   const lines = countByFlow(outcome.lines)
   const missing = countByFlow([...plan.add, ...plan.held])
+  const goneIds = new Set(plan.gone.map((line) => line.lineId))
+  const gone = countByFlow(goneIds.size === 0 ? [] : evidence.posted.rows.filter((line) => goneIds.has(line.lineId)))
   return outcome.flows.flatMap((flow): StoredFlowLabel[] => {
     const key = flowOfVersion.get(flow.versionId)
     if (key === undefined || flow.labels.length === 0) return []
@@ -72,7 +72,7 @@ function flowStates(
       {
         key,
         state: flow.credit,
-        labels: flow.labels,
+        labels: [...flow.labels, ...revised(flow, gone.get(flow.flowId) ?? 0)],
         blocked: flow.blocked,
         activeVersionId: active ? (flow.versionId as Id<'reportingFlowVersion'>) : null,
         totalCents: flow.totalCents,
@@ -81,6 +81,11 @@ function flowStates(
       },
     ]
   })
+}
+
+/** What the engine cannot say, because it is blind to what is posted. */
+function revised(flow: FlowOutcome, gone: number): Label[] {
+  return gone > 0 && flow.supersededVersionIds.length > 0 ? [labelOf('REVISED_AFTER_POSTING', { n: gone })] : []
 }
 
 function inBooks(flow: FlowOutcome, lines: number, done: number): StoredFlowLabel['books'] {

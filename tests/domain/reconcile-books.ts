@@ -295,7 +295,9 @@ export class Books {
       flow.rows.forEach((row, i) => {
         say(row !== undefined, `row ${i} of ${flow.flowId} has no outcome`)
       })
-      const posted = total(outcome.lines.filter((l) => l.flowId === flow.flowId && !l.assignedByHand))
+      const inFlow = outcome.lines.filter((l) => l.flowId === flow.flowId)
+      say(!flow.blocked || inFlow.length === 0, `E5: ${flow.flowId} is blocked and has lines`)
+      const posted = total(inFlow.filter((l) => !l.assignedByHand))
       const payable = total(
         version.rows.filter(
           (_, i) => flow.rows[i]?.state === 'payable' && flow.rows[i]?.label.code !== 'ASSIGNED_BY_HAND',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isoDate } from '#domain/date'
+import { type Instant, isoDate } from '#domain/date'
 import { labelText } from '#domain/labels'
 import { cents } from '#domain/money'
 import { Books, RECEIVER } from './reconcile-books.ts'
@@ -323,4 +323,71 @@ test('a notice whose debt was paid in part otherwise is held: it would exceed wh
   const { flows, lines } = books.reconcile()
   expect(flows[0]?.rows.map((r) => [r.state, r.label.code])).toEqual([['held', 'EXCEEDS_OUTSTANDING']])
   expect(lines.map((l) => l.cents)).toEqual([500])
+})
+
+test('rows are poured first over what a person matched, then over the rest by date', () => {
+  const books = new Books()
+  const other = '01000000000000101'
+  books.position(IUV, books.accertamento(2026, 2000))
+  books.position(other, books.accertamento(2026, 1000))
+  books.flow(B, [
+    [IUV, 2000],
+    [other, 1000],
+  ])
+  books.movement('2026-03-18', 1000, `${P}${B}`)
+  books.movement('2026-03-19', 2000, 'BONIFICO')
+  books.decide({ kind: 'manualMatch', movementId: 2, targets: [{ kind: 'flow', flowId: B, cents: cents(2000) }] })
+  expect(books.reconcile().lines.map((l) => [l.iuv, l.movementId])).toEqual([
+    [IUV, 2],
+    [other, 1],
+  ])
+})
+
+test('confirmed revocations are settled by the date of their flows, whatever these are called', () => {
+  const books = new Books()
+  const [y, z] = ['01000000000000102', '01000000000000103']
+  books.position(IUV, books.accertamento(2026, 2000))
+  books.position(y, books.accertamento(2026, 3000))
+  books.position(z, books.accertamento(2026, 4000))
+  const at = (day: string) => ({ flowDateTime: `${day}T10:00:00.000Z` as Instant })
+  const [first, second] = ['2026-03-20ZZZZITM1-2', '2026-03-20AAAAITM1-3']
+  books.flow(B, [[IUV, 2000]])
+  // Takes the payment back and is paid again; the other one takes that back too.
+  books.flow(
+    first,
+    [
+      [IUV, 2000, '3'],
+      [IUV, 2000],
+      [y, 3000],
+    ],
+    at('2026-03-21'),
+  )
+  const version = books.versions[1]!
+  books.versions[1] = { ...version, rows: version.rows.map((r, i) => (i === 1 ? { ...r, iur: 'AGAIN' } : r)) }
+  books.flow(
+    second,
+    [
+      [IUV, 2000, '3'],
+      [z, 4000],
+    ],
+    at('2026-03-22'),
+  )
+  books.movement('2026-03-19', 2000, `${P}${B}`)
+  books.movement('2026-03-21', 3000, `${P}${first}`)
+  books.movement('2026-03-22', 2000, `${P}${second}`)
+  for (const flowId of [second, first]) {
+    books.decide({ kind: 'confirmRevocation', flowId, rowKey: `${IUV}|R${IUV}${flowId.slice(-3)}|1|1` })
+  }
+  const { lines, flows } = books.reconcile()
+  expect(flows.map((f) => [f.flowId, f.rows.map((r) => r.label.code)])).toEqual([
+    [B, ['REVOKED_BY']],
+    [second, ['REVOKED', 'NO_RECEIPT']],
+    [first, ['REVOKED', 'REVOKED_BY', 'NO_RECEIPT']],
+  ])
+  expect(lines.map((l) => [l.flowId, l.iuv, l.movementId, l.cents])).toEqual([
+    [first, y, 2, 1000],
+    [first, y, 1, 2000],
+    [second, z, 3, 2000],
+    [second, z, 2, 2000],
+  ])
 })

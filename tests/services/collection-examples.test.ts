@@ -186,8 +186,16 @@ test('7: a revision after posting is an alarm; annulled and reissued it takes th
   const ready = await office.ready()
   expect(ready.drafts).toEqual([])
   expect(ready.alarms.map((a) => [a.reversale, a.cents])).toEqual([['2026/1', 5000]])
+  const codes = async () => {
+    const { labelsJson } = await office.ledger.read((db) =>
+      db.selectFrom('flowLabel').select('labelsJson').executeTakeFirstOrThrow(),
+    )
+    return (JSON.parse(labelsJson) as { code: string }[]).map((l) => l.code)
+  }
+  expect(await codes()).toEqual(['CREDITED', 'FLOW_REVISED', 'REVISED_AFTER_POSTING'])
   await holds()
   await annul(1)
+  expect(await codes()).toEqual(['CREDITED', 'FLOW_REVISED'])
   expect((await office.ready()).alarms).toEqual([])
   await office.postAll()
   expect(await office.reversali()).toEqual(['1: annullata', '2: 5000'])
