@@ -83,6 +83,7 @@ export const newTables: readonly Table[] = [
       fingerprint: sha256,
       kind: oneOf('changed', 'possibleDuplicate'),
       knownMovementId: ref('bankMovement'),
+      provvisorio: nullable(positive),
       state: oneOf('open', 'added', 'discarded'),
       reason: text,
       decidedAt: nullable(instant),

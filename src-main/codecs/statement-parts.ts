@@ -35,7 +35,9 @@ export function assembleParts(profile: string, read: readonly ReadPart[], found:
   return {
     profile,
     movements,
-    parts: parts.map(({ account, openingCents, closingCents }) => ({ account, openingCents, closingCents })),
+    parts: parts.map(({ account, openingCents, closingCents, from, to }) => ({
+      ...{ account, openingCents, closingCents, from, to },
+    })),
     outcomes: [],
     pages: null,
     problems,

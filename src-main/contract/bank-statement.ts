@@ -92,73 +92,161 @@ const statementRow = z.object({
   operator: z.string(),
 })
 
+const newsSchema = z.enum(['new', 'already', 'waiting', 'changed', 'possibleDuplicate'])
+
+/** What is read: one file, or the first of the pages of one delivery with the others; and of which accounts it is. */
+const statementInput = z.object({
+  token: fileTokenSchema,
+  /** The other pages of the treasurer's delivery, in any order. */
+  more: z.array(fileTokenSchema).max(200).default([]),
+  bankAccountId: idSchema('bankAccount'),
+  mapping: statementMappingSchema.nullable().default(null),
+  /** Of a file of several accounts: which of ours each is, by its `key`; null leaves it out. */
+  accounts: z.record(z.string(), idSchema('bankAccount').nullable()).default({}),
+})
+
+const profileName = z.string().trim().min(1).max(60)
+
+const pendingKind = z.enum(['changed', 'possibleDuplicate'])
+
 export const bankStatement = {
   /**
    * Reads a statement without keeping it: recognised profile, or the mapping proposed from its content (or remembered
    * for this account), first rows as cells, the movements that it would add. With `mapping` it is read that way.
    */
-  read: procedure
-    .input(
-      z.object({
-        token: fileTokenSchema,
-        bankAccountId: idSchema('bankAccount'),
-        mapping: statementMappingSchema.nullable().default(null),
+  read: procedure.input(statementInput).output(
+    z.object({
+      /** Name of the recognised profile, or null when the mapping below was proposed or given. */
+      profile: z.string().nullable(),
+      mapping: statementMappingSchema.nullable(),
+      remembered: z.boolean(),
+      /** Name of the format that a person gave to files of these headings, when the mapping is its. */
+      named: z.string().nullable(),
+      /** First 30 rows of the file as cells, to choose columns on. Empty for profiles that are not tables. */
+      head: z.array(z.array(z.string())),
+      movements: z.object({
+        credit: z.object({ count: countSchema, cents: centsSchema }),
+        debit: z.object({ count: countSchema, cents: centsSchema }),
       }),
-    )
-    .output(
-      z.object({
-        /** Name of the recognised profile, or null when the mapping below was proposed or given. */
-        profile: z.string().nullable(),
-        mapping: statementMappingSchema.nullable(),
-        remembered: z.boolean(),
-        /** First 30 rows of the file as cells, to choose columns on. Empty for profiles that are not tables. */
-        head: z.array(z.array(z.string())),
-        movements: z.object({
-          credit: z.object({ count: countSchema, cents: centsSchema }),
-          debit: z.object({ count: countSchema, cents: centsSchema }),
+      from: isoDateSchema.nullable(),
+      to: isoDateSchema.nullable(),
+      openingCents: centsSchema.nullable(),
+      closingCents: centsSchema.nullable(),
+      added: countSchema,
+      already: countSchema,
+      /** Rows that may be known in other words: they wait for a person, those that wait already included. */
+      changed: countSchema,
+      /** Treasurer's numbers that would be written, also on movements known already. */
+      provvisori: countSchema,
+      /** Reversali of ours that the treasurer has carried out. */
+      executed: countSchema,
+      /** The accounts that the file names; one with an empty key when it names none. */
+      accounts: z.array(
+        z.object({
+          key: z.string(),
+          bankAccountId: idSchema('bankAccount').nullable(),
+          name: z.string().nullable(),
+          /** The person said to leave it out. */
+          left: z.boolean(),
+          movements: countSchema,
         }),
-        from: isoDateSchema.nullable(),
-        to: isoDateSchema.nullable(),
-        openingCents: centsSchema.nullable(),
-        closingCents: centsSchema.nullable(),
-        added: countSchema,
-        already: countSchema,
-        changed: countSchema,
-        /** First 200 movements with what the program recognises in each and why. */
-        preview: z
-          .array(
-            z.object({
-              line: countSchema,
-              bookingDate: isoDateSchema,
-              valueDate: isoDateSchema.nullable(),
-              cents: centsSchema,
-              description: z.string(),
-              state: z.enum(['new', 'already', 'changed']),
-              pagopa: z.enum(['flow', 'iuv', 'truncated', 'none']),
-              reference: z.string().nullable(),
-            }),
-          )
-          .max(200),
-        problems: problemListSchema,
-      }),
-    ),
-  /** Keeps the movements not known yet, remembers the mapping for the account, and reconciles. Refused with errors. */
-  confirm: procedure
+      ),
+      /** Of a delivery in several files: those that are here. */
+      pages: z.object({ have: z.array(countSchema), pages: countSchema }).nullable(),
+      /** First 200 movements with what the program recognises in each and why. */
+      preview: z
+        .array(
+          z.object({
+            line: countSchema,
+            bookingDate: isoDateSchema,
+            valueDate: isoDateSchema.nullable(),
+            cents: centsSchema,
+            description: z.string(),
+            provvisorio: z.string().nullable(),
+            /** Null for movements of an account that is left out or not known. */
+            state: newsSchema.nullable(),
+            pagopa: z.enum(['flow', 'iuv', 'truncated', 'none']),
+            reference: z.string().nullable(),
+          }),
+        )
+        .max(200),
+      problems: problemListSchema,
+    }),
+  ),
+  /**
+   * Keeps the movements not known yet, those that may be known as rows to decide, the treasurer's numbers and outcomes;
+   * remembers the mapping for the account, and under `saveAs` for any file of such headings; and reconciles. Refused
+   * with errors: all the pages of a delivery enter, or none.
+   */
+  confirm: procedure.input(statementInput.extend({ saveAs: profileName.nullable().default(null) })).output(
+    z.object({
+      statementId: idSchema('bankStatement'),
+      statementIds: z.array(idSchema('bankStatement')),
+      added: countSchema,
+      already: countSchema,
+      /** Rows that now wait for a person. */
+      pending: countSchema,
+      provvisori: countSchema,
+      executed: countSchema,
+      matched: countSchema,
+    }),
+  ),
+  /** Rows that may be known in other words, beside the movement that each may be. */
+  pending: procedure
     .input(
-      z.object({
-        token: fileTokenSchema,
-        bankAccountId: idSchema('bankAccount'),
-        mapping: statementMappingSchema.nullable(),
-      }),
+      listInput(
+        z.object({
+          bankAccountId: idSchema('bankAccount').nullable().default(null),
+          kind: pendingKind.nullable().default(null),
+        }),
+      ),
     )
     .output(
+      listOutput(
+        z.object({
+          id: idSchema('pendingMovement'),
+          kind: pendingKind,
+          account: z.string(),
+          fileName: z.string(),
+          bookingDate: isoDateSchema,
+          valueDate: isoDateSchema.nullable(),
+          cents: centsSchema,
+          description: z.string(),
+          bankReference: z.string().nullable(),
+          provvisorio: z.string().nullable(),
+          known: z.object({
+            bankMovementId: idSchema('bankMovement'),
+            valueDate: isoDateSchema.nullable(),
+            description: z.string(),
+            bankReference: z.string().nullable(),
+            fileName: z.string().nullable(),
+          }),
+        }),
+        z.object({ cents: centsSchema }),
+      ),
+    ),
+  /** `add`: they are other movements and enter; `same`: they are the ones known. Reconciled in the same write. */
+  decidePending: procedure
+    .input(
       z.object({
-        statementId: idSchema('bankStatement'),
-        added: countSchema,
-        already: countSchema,
-        matched: countSchema,
+        ids: z.array(idSchema('pendingMovement')).min(1).max(5000),
+        decision: z.enum(['add', 'same']),
+        reason: z.string().trim().max(500).default(''),
+      }),
+    )
+    .output(z.object({ decided: countSchema, matched: countSchema })),
+  profiles: procedure.output(
+    z.array(
+      z.object({
+        id: idSchema('profile'),
+        name: z.string(),
+        headings: z.array(z.string()),
+        mapping: statementMappingSchema,
       }),
     ),
+  ),
+  renameProfile: procedure.input(z.object({ id: idSchema('profile'), name: profileName })).output(z.null()),
+  removeProfile: procedure.input(z.object({ id: idSchema('profile') })).output(z.null()),
   list: procedure
     .input(listInput(z.object({ bankAccountId: idSchema('bankAccount').nullable().default(null) })))
     .output(listOutput(statementRow, z.object({ creditCents: centsSchema, debitCents: centsSchema }))),

@@ -34,6 +34,9 @@ export interface StatementPart {
   readonly account: StatementAccount | null
   readonly openingCents: Cents | null
   readonly closingCents: Cents | null
+  /** Days of the two balances, where the bank writes them: all between them is covered. */
+  readonly from?: IsoDate | null
+  readonly to?: IsoDate | null
 }
 
 /** What the treasurer's cash journal says of our own reversali; not money (DOMAIN.md §7). */

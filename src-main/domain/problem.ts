@@ -1,10 +1,12 @@
 import { booksProblems } from './problems/books.ts'
+import { decisionProblems } from './problems/decision.ts'
 import { deliveryProblems } from './problems/delivery.ts'
 import { fileProblems } from './problems/file.ts'
 import { fileServerProblems } from './problems/file-server.ts'
 import { flowProblems } from './problems/flow.ts'
 import { graphicProblems } from './problems/graphic.ts'
 import { institutionProblems } from './problems/institution.ts'
+import { intakeProblems } from './problems/intake.ts'
 import { noticeProblems } from './problems/notice.ts'
 import { noticeStyleProblems } from './problems/notice-style.ts'
 import { registerProblems } from './problems/register.ts'
@@ -30,7 +32,9 @@ export const PROBLEMS = {
   ...graphicProblems,
   ...deliveryProblems,
   ...fileServerProblems,
+  ...decisionProblems,
   ...booksProblems,
+  ...intakeProblems,
   ...systemProblems,
 } as const
 

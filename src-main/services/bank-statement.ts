@@ -1,18 +1,27 @@
 import type { z } from 'zod'
 import type { movementFilters, movementRowSchema } from '#contract/bank-statement'
+import type { Id } from '#domain/brand'
 import { explainCausale } from '#domain/causale'
 import type { IsoDate } from '#domain/date'
 import { type Cents, sum } from '#domain/money'
-import { ProblemError } from '#domain/problem'
+import type { FileToken } from '#domain/ports'
+import { ProblemError, problem } from '#domain/problem'
+import { rememberFiles } from '#ledger/import-file'
 import type { ReadHandle } from '#ledger/ledger'
 import { listMovements, listStatements, type MovementRow } from '#ledger/movement-list'
-import { insertStatement, rememberMapping, statementBySha } from '#ledger/statement-store'
-import { os } from './context.ts'
+import { listPending, openPending, settlePending } from '#ledger/pending-movement'
+import { keepProfile, listProfiles, removeProfile, renameProfile } from '#ledger/statement-profile'
+import { movementIds, rememberMapping } from '#ledger/statement-store'
+import { command } from './command.ts'
+import { os, type ServiceContext } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 import { today } from './produced-file.ts'
 import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
-import { type CheckedStatement, checkStatement, openStatement } from './statement-read.ts'
+import { isKnown, keepDelivery, keptBefore, matchedAmong, refuse, refuseTwice } from './statement-keep.ts'
+import type { MovementNews } from './statement-overlap.ts'
+import { headingsOf } from './statement-profile.ts'
+import { type CheckedDelivery, type CheckedRow, checkDelivery, openStatement } from './statement-read.ts'
 import { storedLabel } from './wire-label.ts'
 
 type Row = z.infer<typeof movementRowSchema>
@@ -93,104 +102,210 @@ function recognised(description: string, cents: Cents) {
   return { pagopa: seen.kind, reference }
 }
 
-function newsCount(checked: CheckedStatement, news: string): number {
-  return checked.news.filter((n) => n === news).length
+function withNews(checked: CheckedDelivery, ...news: readonly MovementNews[]): CheckedRow[] {
+  return checked.statements.flatMap((s) => s.rows.filter((r) => news.includes(r.news)))
+}
+
+/** Numbers that are written at once; those of rows that wait go with the rows. */
+function numbersOf(checked: CheckedDelivery): CheckedRow[] {
+  return withNews(checked, 'new', 'already').filter((r) => r.provvisorio !== null)
+}
+
+function openFiles(ctx: ServiceContext, input: { readonly token: FileToken; readonly more: readonly FileToken[] }) {
+  return Promise.all([input.token, ...input.more].map((token) => openStatement(ctx, token)))
 }
 
 export const bankStatement = {
   read: os.bankStatement.read.handler(async ({ context, input }) => {
-    const file = await openStatement(context, input.token)
+    const files = await openFiles(context, input)
     return context.ledger.read(async (db) => {
-      const checked = await checkStatement(db, file, input.bankAccountId, input.mapping)
-      const { reading, head } = checked
-      const amounts = reading.movements.map((m) => m.amountCents)
+      const checked = await checkDelivery(db, files, input)
+      const { head, movements, statements } = checked
+      const amounts = movements.map((m) => m.amountCents)
       const credits = amounts.filter((c) => c > 0)
       const debits = amounts.filter((c) => c < 0)
+      const days = movements.map((m) => m.bookingDate).sort()
+      const rowOf = new Map(statements.flatMap((s) => s.rows.map((r) => [r.movement, r] as const)))
+      const single = statements.length === 1 ? statements[0] : undefined
       return {
         profile: input.mapping === null ? (head?.profile ?? null) : null,
         mapping: checked.mapping,
         remembered: checked.remembered,
+        named: checked.named,
         head: (head?.rows ?? []).map((row) => [...row]),
         movements: {
           credit: { count: credits.length, cents: sum(credits) },
           debit: { count: debits.length, cents: sum(debits) },
         },
-        from: checked.from,
-        to: checked.to,
-        openingCents: reading.parts[0]?.openingCents ?? null,
-        closingCents: reading.parts.at(-1)?.closingCents ?? null,
-        added: newsCount(checked, 'new'),
-        already: newsCount(checked, 'already'),
-        changed: newsCount(checked, 'changed'),
-        preview: reading.movements.slice(0, PREVIEW).map((m, index) => ({
+        from: days[0] ?? null,
+        to: days.at(-1) ?? null,
+        openingCents: single?.openingCents ?? null,
+        closingCents: single?.closingCents ?? null,
+        added: withNews(checked, 'new').length,
+        already: withNews(checked, 'already').length,
+        changed: withNews(checked, 'changed', 'possibleDuplicate', 'waiting').length,
+        provvisori: numbersOf(checked).length,
+        executed: checked.treasurer.executed.length,
+        accounts: checked.accounts.map(({ key, ours, left }) => ({
+          key,
+          bankAccountId: ours?.id ?? null,
+          name: ours?.name ?? null,
+          left,
+          movements: checked.counts.get(key) ?? 0,
+        })),
+        pages: checked.pages === null ? null : { ...checked.pages, have: [...checked.pages.have] },
+        preview: movements.slice(0, PREVIEW).map((m) => ({
           line: m.line,
           bookingDate: m.bookingDate,
           valueDate: m.valueDate,
           cents: m.amountCents,
           description: m.description,
-          state: checked.news[index] ?? ('new' as const),
+          provvisorio: m.provvisorio,
+          state: rowOf.get(m)?.news ?? null,
           ...recognised(m.description, m.amountCents),
         })),
-        problems: { first: reading.problems.slice(0, MAX_PROBLEMS), total: reading.problems.length },
+        problems: { first: checked.problems.slice(0, MAX_PROBLEMS), total: checked.problems.length },
       }
     })
   }),
 
   confirm: os.bankStatement.confirm.handler(async ({ context, input }) => {
-    const file = await openStatement(context, input.token)
+    const files = await openFiles(context, input)
     const at = context.clock.now()
     const { operator } = context
     // The very same file again writes nothing at all, not even in the journal.
     const known = await context.ledger.read(async (db) => {
-      const statementId = await statementBySha(db, file.sha256)
-      if (statementId === null) return null
-      const { reading } = await checkStatement(db, file, input.bankAccountId, input.mapping)
-      return { statementId, added: 0, already: reading.movements.length, matched: 0 }
+      const checked = await checkDelivery(db, files, input)
+      refuse(checked)
+      return isKnown(checked) ? keptBefore(checked) : null
     })
     if (known !== null) return known
-    const payload = { file: file.name, sha256: file.sha256, bankAccountId: input.bankAccountId }
+    const [file] = files
+    const payload = {
+      ...{ file: file?.name ?? '', sha256: file?.sha256 ?? '', bankAccountId: input.bankAccountId },
+      ...(files.length > 1 ? { pages: files.length } : {}),
+    }
     return context.ledger.write({ command: 'bankStatement.confirm', operator, payload, at }, async (db) => {
-      const checked = await checkStatement(db, file, input.bankAccountId, input.mapping)
-      const { reading } = checked
-      const errors = reading.problems.filter((p) => p.severity === 'error')
-      if (errors.length > 0) throw new ProblemError(...errors.slice(0, MAX_PROBLEMS))
-      const fresh = reading.movements.flatMap((m, index) =>
-        checked.news[index] === 'new'
-          ? [
-              {
-                bookingDate: m.bookingDate,
-                valueDate: m.valueDate,
-                cents: m.amountCents,
-                description: m.description,
-                bankReference: m.reference,
-                fingerprint: checked.fingerprints[index] as string,
-              },
-            ]
-          : [],
-      )
-      const statementId = await insertStatement(
+      const checked = await checkDelivery(db, files, input)
+      refuse(checked)
+      const statementIds = await keepDelivery(db, checked, at, operator)
+      await rememberFiles(
         db,
-        {
-          bankAccountId: input.bankAccountId,
-          fileName: file.name,
-          sha256: file.sha256,
-          profile: reading.profile,
-          from: checked.from,
-          to: checked.to,
-          openingCents: reading.parts[0]?.openingCents ?? null,
-          closingCents: reading.parts.at(-1)?.closingCents ?? null,
-          importedAt: at,
-        },
-        fresh,
+        files.map(({ name, sha256, bytes }) => ({
+          ...{ kind: 'statement' as const, name, sha256, size: bytes.length, source: 'file' as const },
+          ...{ outcome: 'added', problems: [] },
+        })),
+        at,
+        operator,
       )
-      if (input.mapping !== null) await rememberMapping(db, input.bankAccountId, input.mapping)
+      if (input.mapping !== null) {
+        await rememberMapping(db, input.bankAccountId, input.mapping)
+        if (input.saveAs !== null) {
+          const headings = headingsOf(checked.head, input.mapping)
+          await keepProfile(db, { name: input.saveAs, mapping: input.mapping, headings })
+        }
+      }
       const reconciled = await reconcileLedger(db, at, NO_PEOPLE)
-      const own = new Set((await listMovements(db, { statementId })).map((m) => m.id as number))
-      const matched = (reconciled?.outcome.movements ?? []).filter(
-        (m) => m.state === 'matched' && own.has(m.movementId),
-      ).length
-      return { statementId, added: fresh.length, already: newsCount(checked, 'already'), matched }
+      const own = new Set<number>()
+      for (const statementId of statementIds) {
+        for (const m of await listMovements(db, { statementId })) own.add(m.id)
+      }
+      const matched = matchedAmong(reconciled, own)
+      return {
+        statementId: statementIds[0] as Id<'bankStatement'>,
+        statementIds,
+        added: withNews(checked, 'new').length,
+        already: withNews(checked, 'already').length,
+        pending: withNews(checked, 'changed', 'possibleDuplicate').length,
+        provvisori: numbersOf(checked).length,
+        executed: checked.treasurer.executed.length,
+        matched,
+      }
     })
+  }),
+
+  pending: os.bankStatement.pending.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const all = (await listPending(db, input.filters)).map((row) => ({
+        id: row.id,
+        kind: row.kind,
+        account: row.account,
+        fileName: row.fileName,
+        bookingDate: row.bookingDate,
+        valueDate: row.valueDate,
+        cents: row.cents,
+        description: row.description,
+        bankReference: row.bankReference,
+        provvisorio: row.provvisorio === null ? null : String(row.provvisorio),
+        known: {
+          bankMovementId: row.knownMovementId,
+          valueDate: row.knownValueDate,
+          description: row.knownDescription,
+          bankReference: row.knownReference,
+          fileName: row.knownFileName,
+        },
+      }))
+      const rows = searchAndSort(all, input, {
+        text: (r) => [r.description, r.bankReference, r.account, r.known.description, r.fileName],
+        columns: {
+          bookingDate: (r) => r.bookingDate,
+          cents: (r) => r.cents,
+          account: (r) => r.account,
+          description: (r) => r.description,
+          kind: (r) => r.kind,
+        },
+      })
+      return { rows: pageOf(rows, input), count: rows.length, totals: { cents: sum(rows.map((r) => r.cents)) } }
+    }),
+  ),
+
+  decidePending: os.bankStatement.decidePending.handler(({ context, input }) => {
+    const at = context.clock.now()
+    const { operator } = context
+    const ids = [...new Set(input.ids)]
+    const payload = { movements: ids.length, decision: input.decision, reason: input.reason }
+    return context.ledger.write({ command: 'bankStatement.decidePending', operator, payload, at }, async (db) => {
+      const rows = await openPending(db, ids)
+      if (rows.length !== ids.length) throw new ProblemError(problem('PENDING_GONE', {}))
+      if (input.decision === 'same') await refuseTwice(db, rows)
+      await settlePending(db, rows, input.decision, { at, operator, reason: input.reason })
+      if (input.decision === 'same') return { decided: rows.length, matched: 0 }
+      const added = new Set<number>()
+      for (const [bankAccountId, ofAccount] of Map.groupBy(rows, (r) => r.bankAccountId)) {
+        const prints = ofAccount.map((r) => r.fingerprint)
+        for (const id of (await movementIds(db, bankAccountId, prints)).values()) added.add(id)
+      }
+      return { decided: rows.length, matched: matchedAmong(await reconcileLedger(db, at, NO_PEOPLE), added) }
+    })
+  }),
+
+  profiles: os.bankStatement.profiles.handler(({ context }) =>
+    context.ledger.read(async (db) =>
+      (await listProfiles(db)).map(({ id, name, headings, mapping }) => ({
+        id,
+        name,
+        headings: [...headings],
+        mapping,
+      })),
+    ),
+  ),
+
+  renameProfile: os.bankStatement.renameProfile.handler(async ({ context, input }) => {
+    const payload = { name: input.name }
+    await context.ledger.write(command(context, 'bankStatement.renameProfile', payload), async (db) => {
+      const all = await listProfiles(db)
+      if (!all.some((p) => p.id === input.id)) throw new ProblemError(problem('PROFILE_GONE', {}))
+      if (all.some((p) => p.id !== input.id && p.name === input.name)) {
+        throw new ProblemError(problem('PROFILE_NAME_TAKEN', { name: input.name }))
+      }
+      await renameProfile(db, input.id, input.name)
+    })
+    return null
+  }),
+
+  removeProfile: os.bankStatement.removeProfile.handler(async ({ context, input }) => {
+    await context.ledger.write(command(context, 'bankStatement.removeProfile', {}), (db) => removeProfile(db, input.id))
+    return null
   }),
 
   list: os.bankStatement.list.handler(({ context, input }) =>

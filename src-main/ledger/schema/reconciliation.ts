@@ -32,6 +32,8 @@ export interface PendingMovementTable {
   /** `changed`: same reference or day, other words. `possibleDuplicate`: same day and amount in another layout. */
   kind: 'changed' | 'possibleDuplicate'
   knownMovementId: Id<'bankMovement'>
+  /** Number that the treasurer gave it: goes to the movement that it turns out to be. */
+  provvisorio: number | null
   state: 'open' | 'added' | 'discarded'
   reason: string
   decidedAt: Instant | null

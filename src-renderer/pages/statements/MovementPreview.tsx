@@ -17,7 +17,10 @@ const WHY = {
 const NEWS = {
   new: { word: 'Nuovo', tone: 'info' },
   already: { word: 'Già presente', tone: 'neu' },
-  changed: { word: 'Cambiato', tone: 'warn' },
+  waiting: { word: 'Già da decidere', tone: 'unc' },
+  changed: { word: 'Da decidere', tone: 'unc' },
+  possibleDuplicate: { word: 'Forse doppio', tone: 'unc' },
+  left: { word: 'Lasciato fuori', tone: 'neu' },
 } as const
 
 /** The movements that the file would add, with what is pagoPA's and why. */
@@ -65,7 +68,7 @@ export function MovementPreview({ reading, onlyPagopa }: { readonly reading: Rea
                 <ToneText tone={WHY[m.pagopa].tone}>{WHY[m.pagopa].word}</ToneText>
               </td>
               <td>
-                <ToneText tone={NEWS[m.state].tone}>{NEWS[m.state].word}</ToneText>
+                <ToneText tone={NEWS[m.state ?? 'left'].tone}>{NEWS[m.state ?? 'left'].word}</ToneText>
               </td>
               <td className="right">
                 <Money cents={m.cents} />
