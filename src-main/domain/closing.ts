@@ -109,7 +109,7 @@ export function checkText(line: CheckLine, year: number): string {
     case 'overdrawn':
       return `${n === 1 ? 'Un accertamento ha' : `${n} accertamenti hanno`} riscosso nel ${year} più di quanto era dovuto al 31 dicembre: una variazione è di un esercizio successivo.`
     case 'statements':
-      return line.details.join(' · ')
+      return `Mancano estratti conto di ${line.details.join(', ')}: il loro periodo non arriva in fondo all’anno, o ha un buco.`
     case 'ready':
       return `${n === 1 ? 'Una reversale pronta resta' : `${n} reversali pronte restano`} da emettere: dopo la chiusura vanno nel ${year + 1}, in conto residui.`
     case 'credits':

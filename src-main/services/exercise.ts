@@ -27,14 +27,14 @@ import { readyToPost, WHOLE } from './reversale-drafts.ts'
 const MAX_OPEN = 2
 
 /** Where the list of each line stands. */
-function routeOf(line: CheckLine, year: number): string | null {
+function routeOf(line: CheckLine): string | null {
   if (line.count === 0) return null
   const routes: Readonly<Partial<Record<CheckLine['check'], string>>> = {
     alarms: '/reversali',
-    overdrawn: `/registri?registro=residui`,
+    overdrawn: '/registri?registro=residui',
     statements: '/estratti-conto',
     ready: '/reversali?stato=ready',
-    credits: `/riconciliazione?anno=${year}`,
+    credits: '/riconciliazione',
     imports: '/importa',
     pending: '/estratti-conto',
   }
@@ -136,7 +136,7 @@ export const exercise = {
           text: line.level === 'ok' ? '' : checkText(line, year),
           count: line.count,
           cents: line.cents,
-          route: routeOf(line, year),
+          route: routeOf(line),
         })),
         residui: await residuiToCarry(db, year),
       }

@@ -44,7 +44,7 @@ describe('the checklist', () => {
   test('each line that is not well says so in words', () => {
     const lines = closingChecklist(2026, { ...clean, uncovered: ['Banca', 'Posta'], imports: ['quote.xlsx'] })
     expect(lines.flatMap((l) => (l.level === 'ok' ? [] : [checkText(l, 2026)]))).toEqual([
-      'Banca · Posta',
+      'Mancano estratti conto di Banca, Posta: il loro periodo non arriva in fondo all’anno, o ha un buco.',
       'Da confermare o lasciare: quote.xlsx.',
     ])
   })

@@ -159,7 +159,9 @@ export function Albo({ list }: { readonly list: ListState }) {
         {last.data
           ? `Ultima lista consegnata ${romeDateTime(last.data.at)}, ${counted(last.data.rows, 'riga', 'righe')}.`
           : 'Nessuna lista ancora consegnata.'}{' '}
-        {onlyNew ? 'Qui sotto quello che è cambiato da allora.' : 'Qui sotto tutti quelli che hanno pagato.'}
+        {onlyNew && last.data
+          ? 'Qui sotto quello che è cambiato da allora.'
+          : 'Qui sotto tutti quelli che hanno pagato.'}
       </p>
       <QTable<Row, List['totals']>
         label="Lista per l’Albo"
