@@ -10,7 +10,7 @@ import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { type LineToPost, type PostedReversale, postReversali, type ReversaleToPost } from '#ledger/posting'
 import { insertQuietanze, type NewQuietanza } from '#ledger/quietanza'
 import type { Report } from './long-work.ts'
-import { booksPosted, NO_PEOPLE, type ReconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import { booksPosted, booksUnderLock, type ReconciledBooks } from './reconcile-ledger.ts'
 import { readyToPost, type Scope } from './reversale-drafts.ts'
 
 export interface PostOrder {
@@ -40,7 +40,7 @@ export async function postDrafts(
   author: { readonly at: Instant; readonly operator: string },
   step: Report,
 ): Promise<PostResult> {
-  const reconciled = await reconcileLedger(db, author.at, NO_PEOPLE)
+  const reconciled = await booksUnderLock(db, author.at)
   if (!reconciled) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
   const ready = await readyToPost(db, reconciled, order.scope, author.at)
   const wanted = new Set(order.keys)

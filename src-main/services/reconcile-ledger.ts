@@ -53,6 +53,16 @@ export async function reconcileLedger(
   return books
 }
 
+/**
+ * The books as they are under this write's lock. When nothing at all was written since they were last worked out, and the day
+ * is the same, that is what they are; else they are reconciled now.
+ */
+export async function booksUnderLock(db: WriteHandle, at: Instant): Promise<ReconciledBooks | null> {
+  const known = await glance(db, BOOKS)
+  const { fresh } = await openBooks(db)
+  return known?.books && known.day === romeDate(at) && fresh ? known.books : reconcileLedger(db, at)
+}
+
 /** After lines were posted in the same write that reconciled: the books change, what the evidence says does not. */
 export async function booksPosted(db: WriteHandle, { input, outcome }: ReconciledBooks, at: Instant): Promise<void> {
   const { evidence, stored } = await openBooks(db)
