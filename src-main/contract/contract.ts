@@ -16,6 +16,7 @@ import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
 import { reportingFlow } from './reporting-flow.ts'
 import { quietanza, reversale } from './reversale.ts'
+import { rule } from './rule.ts'
 import { transmissionList } from './transmission-list.ts'
 
 /** The wire: every procedure that a page may call, by section. One file of `services/` answers each section. */
@@ -48,6 +49,7 @@ export const contract = {
   reportingFlow,
   bankStatement,
   reconciliation,
+  rule,
   reversale,
   quietanza,
   transmissionList,

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { actSchema, consequenceSchema, matchTargetSchema, subjectSchema, targetSchema } from './decision.ts'
 import { procedure } from './procedure.ts'
 import { labelSchema } from './reporting-flow.ts'
-import { amountSchema, centsSchema, countSchema, idSchema, isoDateSchema, reasonSchema, textSchema } from './values.ts'
+import { centsSchema, countSchema, idSchema, instantSchema, isoDateSchema, reasonSchema, textSchema } from './values.ts'
+import { counterpartSchema, spanSchema, squareSchema, tableInput, tableOutput } from './work-table.ts'
 
 /** The part of the books that the work table shows: one statement, or one account, or one flow, or all. */
 export const boardScope = z.object({
@@ -9,19 +11,6 @@ export const boardScope = z.object({
   bankAccountId: idSchema('bankAccount').nullable().default(null),
   /** Only for posting: the payments of this flow and no other. */
   reportingFlowId: idSchema('reportingFlow').nullable().default(null),
-})
-
-/** Stretches of the causale for the three marks: start inclusive, end exclusive, in characters of `description`. */
-const spanSchema = z.object({
-  start: countSchema,
-  end: countSchema,
-  mark: z.enum(['recognised', 'broken', 'missing']),
-})
-
-export const targetSchema = z.object({
-  kind: z.enum(['flow', 'iuv', 'accertamento']),
-  /** reportingFlow, installment or accertamento, by kind. */
-  id: z.int().positive(),
 })
 
 const candidateSchema = z.object({
@@ -67,8 +56,6 @@ const matchedRow = z.object({
   label: labelSchema,
 })
 
-const squareLine = z.object({ total: amountSchema, matched: amountSchema, proposed: amountSchema, alone: amountSchema })
-
 export const reconciliation = {
   board: procedure.input(boardScope).output(
     z.object({
@@ -99,14 +86,7 @@ export const reconciliation = {
           decisionId: idSchema('decision').nullable(),
         }),
       ),
-      /** Quadratura: credits and flows, and the difference explained line by line, to the cent. */
-      square: z.object({
-        credits: squareLine,
-        flows: squareLine,
-        differenceCents: centsSchema,
-        explanation: z.array(z.object({ text: z.string(), cents: centsSchema })),
-        explained: z.boolean(),
-      }),
+      square: squareSchema,
       lastAct: z.object({ decisionId: idSchema('decision'), text: z.string() }).nullable(),
     }),
   ),
@@ -115,10 +95,7 @@ export const reconciliation = {
     .input(
       z.object({
         bankMovementId: idSchema('bankMovement'),
-        targets: z
-          .array(targetSchema.extend({ cents: centsSchema }))
-          .min(1)
-          .max(200),
+        targets: z.array(matchTargetSchema).min(1).max(200),
         reason: textSchema.default(''),
       }),
     )
@@ -141,18 +118,89 @@ export const reconciliation = {
   skip: procedure
     .input(z.object({ bankMovementId: idSchema('bankMovement') }))
     .output(z.object({ bankMovementId: idSchema('bankMovement') })),
-  /** Revokes a decision with a new one. What was already posted is refused with the reversali that must be annulled first. */
-  undo: procedure
-    .input(z.object({ decisionId: idSchema('decision'), reason: textSchema.default('') }))
-    .output(z.object({ decisionId: idSchema('decision') })),
-  note: procedure
+  /** The work table, one view and page of it (SCREENS.md §10). */
+  table: procedure.input(tableInput).output(tableOutput),
+  /**
+   * All the acts in one write and one reconciliation, or none of them. An act on money already in reversali is refused
+   * with their names, unless `annul`: then they are annulled with the reason in the same write.
+   */
+  decide: procedure
     .input(
-      z.object({ bankMovementId: idSchema('bankMovement'), text: textSchema.min(1), assignee: textSchema.nullable() }),
+      z.object({
+        acts: z.array(actSchema).min(1).max(1000),
+        reason: textSchema.default(''),
+        annul: z.boolean().default(false),
+      }),
     )
-    .output(z.object({ notes: countSchema })),
-  notes: procedure
-    .input(z.object({ bankMovementId: idSchema('bankMovement') }))
     .output(
-      z.array(z.object({ text: z.string(), assignee: z.string().nullable(), at: z.string(), operator: z.string() })),
+      z.object({
+        decisionIds: z.array(idSchema('decision')),
+        decided: countSchema,
+        /** Names of the reversali annulled with it. */
+        annulled: z.array(z.string()),
+      }),
     ),
+  /** Which reversali these acts, or taking these decisions back, would leave without support. Nothing is written. */
+  consequences: procedure
+    .input(
+      z.object({
+        acts: z.array(actSchema).max(1000).default([]),
+        undo: z.array(idSchema('decision')).max(1000).default([]),
+      }),
+    )
+    .output(z.object({ reversali: z.array(consequenceSchema), freedCents: centsSchema })),
+  /**
+   * Takes decisions back with new ones, all or none. A revocation may be taken back too («ripeti»). What was posted is
+   * refused with the reversali that hold it, unless `annul`: then they are annulled with the reason in the same write.
+   */
+  undo: procedure
+    .input(
+      z.object({
+        decisionIds: z.array(idSchema('decision')).min(1).max(1000),
+        reason: textSchema.default(''),
+        annul: z.boolean().default(false),
+      }),
+    )
+    .output(z.object({ decisionIds: z.array(idSchema('decision')), annulled: z.array(z.string()) })),
+  /** «Cerca altro» for any row of the table: flows, payments, accertamenti, movements; nearest amount first. */
+  find: procedure
+    .input(
+      z.object({
+        subject: subjectSchema,
+        /** Person, IUV, flow id, number of the accertamento, reference of the MAV or of the Albo outside. */
+        text: z.string().max(100).default(''),
+        toleranceCents: centsSchema.nullable().default(null),
+        /** Regulation day of flows, due date of debts, booking date of movements. */
+        dateFrom: isoDateSchema.nullable().default(null),
+        dateTo: isoDateSchema.nullable().default(null),
+      }),
+    )
+    .output(z.array(counterpartSchema).max(100)),
+  /** A note; `assignee` null leaves it to whom it was, '' to nobody. */
+  note: procedure
+    .input(z.object({ subject: subjectSchema, text: textSchema.min(1), assignee: textSchema.nullable().default(null) }))
+    .output(z.object({ notes: countSchema, assignee: z.string().nullable() })),
+  /** «A chi»: null for nobody. */
+  assign: procedure
+    .input(z.object({ subjects: z.array(subjectSchema).min(1).max(1000), assignee: textSchema.min(1).nullable() }))
+    .output(z.object({ assigned: countSchema })),
+  notes: procedure.input(z.object({ subject: subjectSchema })).output(
+    z.object({
+      assignee: z.string().nullable(),
+      notes: z.array(
+        z.object({ text: z.string(), assignee: z.string().nullable(), at: z.string(), operator: z.string() }),
+      ),
+    }),
+  ),
+  /** All that happened to it, newest first. */
+  history: procedure.input(z.object({ subject: subjectSchema })).output(
+    z.array(
+      z.object({
+        at: instantSchema,
+        text: z.string(),
+        tone: z.enum(['ok', 'info', 'warn', 'bad', 'unc', 'neu']),
+        operator: z.string().nullable(),
+      }),
+    ),
+  ),
 }

@@ -1,13 +1,12 @@
-import { type Insertable, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import { searchKey } from '#domain/search-key'
 import { chunks } from './chunks.ts'
-import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { ReadHandle } from './ledger.ts'
 import type { MatchKind } from './schema/books.ts'
 import type { ProposalTable } from './schema/derived.ts'
-import type { NoteTable } from './schema/system.ts'
 
 export interface BoardMatch {
   readonly id: Id<'match'>
@@ -104,14 +103,13 @@ interface SearchRange {
   readonly text: string
   readonly minCents: number | null
   readonly maxCents: number | null
+  /** Due date. */
+  readonly dateFrom?: IsoDate | null
+  readonly dateTo?: IsoDate | null
 }
 
-/** Accertamenti still outstanding, by ids or by amount and text of the person. */
-export async function openDebts(
-  db: ReadHandle,
-  by: SearchRange | { readonly ids: readonly Id<'accertamento'>[] },
-): Promise<OpenDebt[]> {
-  let query = db
+function debts(db: ReadHandle) {
+  return db
     .selectFrom('accertamento as a')
     .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
     .innerJoin('person as p', 'p.id', 'a.personId')
@@ -119,6 +117,32 @@ export async function openDebts(
     .select(['p.fiscalCode', sql<Cents>`b."dueCents" - b."collectedCents"`.as('outstandingCents')])
     .orderBy('a.exercise')
     .orderBy('a.number')
+}
+
+/** What each of these people still owes, oldest first. */
+export async function openDebtsOf(db: ReadHandle, people: readonly Id<'person'>[]): Promise<Map<number, OpenDebt[]>> {
+  const out = new Map<number, OpenDebt[]>()
+  for (const part of chunks([...new Set(people)], 500)) {
+    const rows = await debts(db)
+      .select('a.personId')
+      .where('a.personId', 'in', [...part])
+      .where('b.state', 'in', ['outstanding', 'partlyCollected'])
+      .execute()
+    for (const { personId, ...row } of rows) {
+      const list = out.get(personId)
+      if (list) list.push(row)
+      else out.set(personId, [row])
+    }
+  }
+  return out
+}
+
+/** Accertamenti still outstanding, by ids, or by amount, due date and text: person, number, reference outside (MAV, Albo). */
+export async function openDebts(
+  db: ReadHandle,
+  by: SearchRange | { readonly ids: readonly Id<'accertamento'>[] },
+): Promise<OpenDebt[]> {
+  let query = debts(db)
   if ('ids' in by) {
     const found: OpenDebt[] = []
     for (const part of chunks(by.ids, 500)) found.push(...(await query.where('a.id', 'in', [...part]).execute()))
@@ -127,11 +151,36 @@ export async function openDebts(
     query = query.where('b.state', 'in', ['outstanding', 'partlyCollected']).limit(100)
     if (by.minCents !== null) query = query.where(sql`b."dueCents" - b."collectedCents"`, '>=', by.minCents)
     if (by.maxCents !== null) query = query.where(sql`b."dueCents" - b."collectedCents"`, '<=', by.maxCents)
-    for (const word of searchKey(by.text).split(' ')) {
-      if (word !== '') query = query.where('p.searchKey', 'like', `%${word}%`)
+    if (by.dateFrom) query = query.where('a.dueDate', '>=', by.dateFrom)
+    if (by.dateTo) query = query.where('a.dueDate', '<=', by.dateTo)
+    const text = by.text.trim()
+    const number = numberAndYear(text)
+    if (number) {
+      query = query.where('a.exercise', '=', number.exercise).where('a.number', '=', number.number)
+    } else if (text !== '') {
+      const words = searchKey(text)
+        .split(' ')
+        .filter((word) => word !== '')
+      const reference = text.replace(/\s+/g, '')
+      query = query.where((eb) =>
+        eb.or([
+          eb.and(words.map((word) => eb('p.searchKey', 'like', `%${word}%`))),
+          ...(reference.length >= 4 ? [eb('a.externalReference', 'like', `%${reference}%`)] : []),
+        ]),
+      )
     }
   }
   return query.execute()
+}
+
+/** «2026/12» and «12/2026» alike; null for any other text. */
+function numberAndYear(text: string): { readonly exercise: number; readonly number: number } | null {
+  const parts = /^(\d{1,6})\/(\d{1,6})$/.exec(text)
+  if (!parts) return null
+  const [first, second] = [Number(parts[1]), Number(parts[2])]
+  const isYear = (n: number) => n >= 1990 && n <= 2100
+  if (isYear(first)) return { exercise: first, number: second }
+  return isYear(second) ? { exercise: second, number: first } : null
 }
 
 export interface OpenInstallment {
@@ -164,6 +213,8 @@ export async function openInstallments(db: ReadHandle, by: SearchRange): Promise
     .limit(100)
   if (by.minCents !== null) query = query.where('i.cents', '>=', by.minCents as Cents)
   if (by.maxCents !== null) query = query.where('i.cents', '<=', by.maxCents as Cents)
+  if (by.dateFrom) query = query.where('i.dueDate', '>=', by.dateFrom)
+  if (by.dateTo) query = query.where('i.dueDate', '<=', by.dateTo)
   const digits = by.text.replace(/\s+/g, '')
   if (/^\d{10,18}$/.test(digits)) query = query.where(sql`i."iuv"`, 'like', `%${digits.slice(-17)}%`)
   else {
@@ -184,26 +235,6 @@ export async function installmentIuv(db: ReadHandle, id: number): Promise<string
   return row?.iuv ?? null
 }
 
-export async function noteCounts(db: ReadHandle): Promise<Map<number, number>> {
-  const rows = await db
-    .selectFrom('note')
-    .where('subjectKind', '=', 'bankMovement')
-    .groupBy('subjectId')
-    .select(['subjectId', sql<number>`count(*)`.as('n')])
-    .execute()
-  return new Map(rows.map((r) => [r.subjectId, Number(r.n)]))
-}
-
-export async function notesOf(db: ReadHandle, bankMovementId: Id<'bankMovement'>) {
-  return db
-    .selectFrom('note')
-    .where('subjectKind', '=', 'bankMovement')
-    .where('subjectId', '=', bankMovementId)
-    .select(['text', 'assignee', 'at', 'operator'])
-    .orderBy('id')
-    .execute()
-}
-
 /** Reversali in force that hold a line on a match, or on one of a decision's matches: «2026/12». */
 export async function reversaliHolding(
   db: ReadHandle,
@@ -222,8 +253,4 @@ export async function reversaliHolding(
   if (by.decisionId !== undefined) query = query.where('k.decisionId', '=', by.decisionId)
   if (by.bankMovementIds !== undefined) query = query.where('l.bankMovementId', 'in', [...by.bankMovementIds])
   return (await query.execute()).map((r) => `${r.exercise}/${r.number}`)
-}
-
-export async function insertNote(db: WriteHandle, note: Omit<Insertable<NoteTable>, 'id'>): Promise<void> {
-  await db.insertInto('note').values(note).execute()
 }

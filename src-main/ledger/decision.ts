@@ -3,7 +3,7 @@ import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import { canonicalJson, type JsonValue } from '#domain/json'
 import type { Decision } from '#domain/reconcile-evidence'
-import { insertMany } from './bulk.ts'
+import { insertMany, reserveIds } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { DecisionTable } from './schema/evidence.ts'
@@ -67,6 +67,34 @@ export async function insertDecision(
   return row.id
 }
 
+/** A decision with all that it speaks of. */
+export interface DecisionToSay {
+  readonly decision: NewDecision
+  readonly subjects: readonly DecisionSubject[]
+}
+
+/** Many at once, in order: their ids rise. */
+export async function insertDecisions(db: WriteHandle, said: readonly DecisionToSay[]): Promise<Id<'decision'>[]> {
+  const ids = await reserveIds(db, 'decision', said.length)
+  await insertMany(
+    db,
+    'decision',
+    said.map(({ decision: { payload, ...rest } }, index) => ({
+      id: ids[index] as Id<'decision'>,
+      ...rest,
+      payloadJson: canonicalJson(payload),
+      revokesId: null,
+    })),
+  )
+  const subjects = new Map<string, { decisionId: Id<'decision'>; kind: string; key: string }>()
+  for (const [index, { subjects: of }] of said.entries()) {
+    const decisionId = ids[index] as Id<'decision'>
+    for (const { kind, key } of of) subjects.set(`${decisionId}|${kind}|${key}`, { decisionId, kind, key })
+  }
+  await insertMany(db, 'decisionSubject', [...subjects.values()])
+  return ids
+}
+
 function subjectsOf({ payload, subjectKind, subjectKey }: NewDecision): DecisionSubject[] {
   const many = (payload as { movementIds?: readonly number[] } | null)?.movementIds
   return (many?.map(String) ?? [subjectKey]).map((key) => ({ kind: subjectKind, key }))
@@ -123,10 +151,24 @@ export async function listDecisions(db: ReadHandle): Promise<DecisionRow[]> {
   return withRevoked(await decisionsAfter(db, 0))
 }
 
+/** These decisions and all that takes them back, in order of saying. */
+export async function decisionsWithRevocations(db: ReadHandle, ids: readonly Id<'decision'>[]): Promise<DecisionRow[]> {
+  const found: Selectable<DecisionTable>[] = []
+  for (const part of chunks(ids)) {
+    found.push(
+      ...(await db
+        .selectFrom('decision')
+        .selectAll()
+        .where('id', 'in', [...part])
+        .execute()),
+    )
+  }
+  return withRevocations(db, found)
+}
+
 /** What was decided of one subject and taken back again, in order of saying. */
 export async function decisionsOf(db: ReadHandle, subject: DecisionSubject): Promise<DecisionRow[]> {
-  const rows = new Map<number, Selectable<DecisionTable>>()
-  let found = await db
+  const found = await db
     .selectFrom('decision')
     .selectAll()
     .where('id', 'in', (eb) =>
@@ -137,12 +179,17 @@ export async function decisionsOf(db: ReadHandle, subject: DecisionSubject): Pro
         .where('key', '=', subject.key),
     )
     .execute()
-  // A revocation may bear no subject of its own.
+  return withRevocations(db, found)
+}
+
+/** A revocation may bear no subject of its own, and may be taken back in its turn. */
+async function withRevocations(db: ReadHandle, first: Selectable<DecisionTable>[]): Promise<DecisionRow[]> {
+  const rows = new Map<number, Selectable<DecisionTable>>()
+  let found = first
   while (found.length > 0) {
     for (const row of found) rows.set(row.id, row)
-    const ids = found.map((row) => row.id)
     const revocations: typeof found = []
-    for (const part of chunks(ids)) {
+    for (const part of chunks(found.map((row) => row.id))) {
       revocations.push(
         ...(await db
           .selectFrom('decision')

@@ -2,7 +2,7 @@ import { canonicalJson, type JsonValue } from '#domain/json'
 import { isLabelCode, type Label } from '#domain/labels'
 
 /** Labels of a flow that keep it out of the books while it is blocked; of one accepted as it is they merely stand there. */
-const BLOCKING: ReadonlySet<string> = new Set([
+export const BLOCKING: ReadonlySet<string> = new Set([
   'FLOW_VERSION_CONFLICT',
   'FLOW_SUM_DIFFERS',
   'FLOW_COUNT_DIFFERS',

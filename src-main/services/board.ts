@@ -9,7 +9,6 @@ import {
   type BoardMatch,
   type BoardProposal,
   boardProposals,
-  noteCounts,
   type OpenDebt,
   openBoardMatches,
   openDebts,
@@ -20,6 +19,7 @@ import { type DecisionRow, listDecisions } from '#ledger/decision'
 import { type FlowRow, listFlows } from '#ledger/flow-list'
 import type { ReadHandle } from '#ledger/ledger'
 import { listMovements, listStatements, type MovementRow } from '#ledger/movement-list'
+import { allNoteCounts, type NoteCount } from '#ledger/note-store'
 import { WAITING_STATES } from '#ledger/waiting-credit'
 import { type Candidate, debtCandidate, flowCandidate, levelOf } from './board-candidates.ts'
 import type { Scope } from './reversale-drafts.ts'
@@ -39,7 +39,7 @@ interface Table {
   readonly debts: ReadonlyMap<number, OpenDebt>
   readonly payers: ReadonlyMap<number, PayerRow[]>
   readonly folds: ReadonlySet<string>
-  readonly notes: ReadonlyMap<number, number>
+  readonly notes: ReadonlyMap<string, NoteCount>
   readonly decisions: readonly DecisionRow[]
   readonly skipped: ReadonlySet<number>
 }
@@ -115,7 +115,7 @@ async function loadTable(db: ReadHandle, scope: Scope, today: IsoDate): Promise<
     debts: new Map(debts.map((d) => [d.accertamentoId, d])),
     payers: await payersOf(db, [...new Set([...shown, ...named])]),
     folds,
-    notes: await noteCounts(db),
+    notes: await allNoteCounts(db),
     decisions,
     skipped: new Set(skipped.map((d) => Number(d.subjectKey))),
   }
@@ -171,7 +171,7 @@ function boardRow(m: MovementRow, table: Table): BoardRow {
     label: storedLabel(m, table.today),
     candidates,
     skippedToday: table.skipped.has(m.id),
-    notes: table.notes.get(m.id) ?? 0,
+    notes: table.notes.get(`bankMovement#${m.id}`)?.notes ?? 0,
   }
 }
 

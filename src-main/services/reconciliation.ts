@@ -1,33 +1,31 @@
+import type { z } from 'zod'
+import type { reconciliation as contract } from '#contract/reconciliation'
 import type { Id } from '#domain/brand'
-import { romeDate } from '#domain/date'
 import type { JsonValue } from '#domain/json'
-import { add, type Cents, cents, formatCents, sum } from '#domain/money'
+import { add, cents } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { searchKey } from '#domain/search-key'
-import {
-  insertNote,
-  installmentIuv,
-  notesOf,
-  openDebts,
-  openInstallments,
-  payersOf,
-  reversaliHolding,
-} from '#ledger/board-load'
-import { insertDecision, listDecisions, revokeDecision } from '#ledger/decision'
+import { openDebts, openInstallments, payersOf } from '#ledger/board-load'
 import { listFlows } from '#ledger/flow-list'
-import type { ReadHandle, WriteHandle } from '#ledger/ledger'
+import type { ReadHandle } from '#ledger/ledger'
 import { listMovements, type MovementRow } from '#ledger/movement-list'
+import { assigneeOf, insertNotes, notesOn } from '#ledger/note-store'
+import { readSubjectHistory } from '#ledger/subject-history'
+import { type Act, decisionSubjectOf } from './act-plan.ts'
+import { rememberAct } from './act-stack.ts'
 import { readBoard } from './board.ts'
 import { type Candidate, debtCandidate, flowCandidate, installmentCandidate } from './board-candidates.ts'
+import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
+import { consequencesOf, decideActs, undoDecisions } from './decisions.ts'
 import { today } from './produced-file.ts'
-import { booksUntouched, NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
+import { booksUntouched } from './reconcile-ledger.ts'
+import { learnFrom } from './rule-learning.ts'
+import { flowNameOf, notePlaceOf, subjectStands } from './subject.ts'
+import { findCounterparts } from './table-find.ts'
+import { readTable } from './work-table.ts'
 
-interface Target {
-  readonly kind: 'flow' | 'iuv' | 'accertamento'
-  readonly id: number
-  readonly cents: Cents
-}
+type Decided = z.output<NonNullable<(typeof contract.decide)['~orpc']['outputSchema']>>
 
 async function oneMovement(db: ReadHandle, id: Id<'bankMovement'>): Promise<MovementRow> {
   const movement = (await listMovements(db, { id }))[0]
@@ -35,45 +33,30 @@ async function oneMovement(db: ReadHandle, id: Id<'bankMovement'>): Promise<Move
   return movement
 }
 
-/** A credit whose money is already in reversali is not decided again: they are annulled first. */
-async function refusePosted(db: ReadHandle, movements: readonly MovementRow[]): Promise<void> {
-  const posted = movements.filter((m) => m.regularisedCents > 0).map((m) => m.id)
-  if (posted.length === 0) return
-  const reversali = await reversaliHolding(db, { bankMovementIds: posted })
-  throw new ProblemError(problem('MATCH_POSTED', { reversali: reversali.join(', ') }))
-}
-
-/** Ids of the screen → the names that a decision keeps: flow ids and IUVs outlive versions. */
-async function namedTarget(db: ReadHandle, target: Target): Promise<JsonValue> {
-  if (target.kind === 'flow') {
-    const flow = (await listFlows(db, { id: target.id as Id<'reportingFlow'> }))[0]
-    if (!flow?.active) throw new ProblemError(problem('MATCH_TARGET_GONE', { title: `flusso ${target.id}` }))
-    return { kind: 'flow', flowId: flow.flowId, cents: target.cents }
-  }
-  if (target.kind === 'iuv') {
-    const iuv = await installmentIuv(db, target.id)
-    if (iuv === null) throw new ProblemError(problem('MATCH_TARGET_GONE', { title: `rata ${target.id}` }))
-    return { kind: 'iuv', iuv, cents: target.cents }
-  }
-  const debt = (await openDebts(db, { ids: [target.id as Id<'accertamento'>] }))[0]
-  if (!debt) throw new ProblemError(problem('MATCH_TARGET_GONE', { title: `accertamento ${target.id}` }))
-  if (target.cents > debt.outstandingCents) {
-    const name = `${debt.exercise}/${debt.number}`
-    const amounts = { cents: formatCents(target.cents), outstanding: formatCents(debt.outstandingCents) }
-    throw new ProblemError(problem('MATCH_EXCEEDS_DEBT', { accertamento: name, ...amounts }))
-  }
-  return { kind: 'accertamento', accertamentoId: target.id, cents: target.cents }
-}
-
+/** All the acts in one write; afterwards they are what Ctrl Z takes back, together. */
 async function decide(
-  db: WriteHandle,
   context: ServiceContext,
-  decision: { kind: string; subjectKind: string; subjectKey: string; payload: JsonValue; reason: string },
-): Promise<Id<'decision'>> {
-  const at = context.clock.now()
-  const id = await insertDecision(db, { ...decision, at, operator: context.operator })
-  await reconcileLedger(db, at, NO_PEOPLE)
-  return id
+  { acts, reason, annul }: { readonly acts: readonly Act[]; readonly reason: string; readonly annul: boolean },
+): Promise<Decided> {
+  const kinds: Record<string, number> = {}
+  for (const { kind } of acts) kinds[kind] = (kinds[kind] ?? 0) + 1
+  const first = acts.length === 1 ? { act: acts[0] as unknown as JsonValue } : {}
+  const write = command(context, 'reconciliation.decide', { kinds, reason, annul, ...first })
+  const { at, operator } = write
+  const { decisionIds, annulled } = await context.ledger.write(write, async (db) => {
+    const said = await decideActs(db, acts, { reason, annul }, { at, operator })
+    await learnFrom(db, said.planned, said.decisionIds, { at, operator })
+    if (acts.every((act) => act.kind === 'skip')) booksUntouched(db)
+    return said
+  })
+  rememberAct(context.ledger, operator, decisionIds)
+  return { decisionIds: [...decisionIds], decided: acts.length, annulled: [...annulled] }
+}
+
+/** One act of the page before the work table. */
+async function decideOne(context: ServiceContext, act: Act, reason: string): Promise<Id<'decision'>> {
+  const { decisionIds } = await decide(context, { acts: [act], reason, annul: false })
+  return decisionIds[0] as Id<'decision'>
 }
 
 export const reconciliation = {
@@ -81,32 +64,9 @@ export const reconciliation = {
     context.ledger.read((db) => readBoard(db, input, today(context))),
   ),
 
-  match: os.reconciliation.match.handler(({ context, input }) => {
-    const write = {
-      command: 'reconciliation.match',
-      operator: context.operator,
-      payload: { bankMovementId: input.bankMovementId, targets: input.targets.map((t) => ({ ...t })) },
-      at: context.clock.now(),
-    }
-    return context.ledger.write(write, async (db) => {
-      const movement = await oneMovement(db, input.bankMovementId)
-      await refusePosted(db, [movement])
-      const asked = sum(input.targets.map((t) => t.cents))
-      if (movement.cents < 0 || input.targets.some((t) => t.cents <= 0) || asked > movement.availableCents) {
-        const amounts = { cents: formatCents(asked), available: formatCents(movement.availableCents) }
-        throw new ProblemError(problem('MATCH_EXCEEDS_CREDIT', amounts))
-      }
-      const targets: JsonValue[] = []
-      for (const target of input.targets) targets.push(await namedTarget(db, target))
-      const decisionId = await decide(db, context, {
-        kind: 'manualMatch',
-        subjectKind: 'bankMovement',
-        subjectKey: String(movement.id),
-        payload: { movementId: movement.id, targets },
-        reason: input.reason,
-      })
-      return { decisionId }
-    })
+  match: os.reconciliation.match.handler(async ({ context, input }) => {
+    const { bankMovementId, targets, reason } = input
+    return { decisionId: await decideOne(context, { kind: 'match', bankMovementId, targets }, reason) }
   }),
 
   search: os.reconciliation.search.handler(({ context, input }) =>
@@ -144,86 +104,87 @@ export const reconciliation = {
     }),
   ),
 
-  exclude: os.reconciliation.exclude.handler(({ context, input }) => {
-    const ids = [...new Set(input.bankMovementIds)]
-    const write = {
-      command: 'reconciliation.exclude',
-      operator: context.operator,
-      payload: { movements: ids.length, reason: input.reason },
-      at: context.clock.now(),
-    }
-    return context.ledger.write(write, async (db) => {
-      const wanted = new Set<number>(ids)
-      const movements = (await listMovements(db, {})).filter((m) => wanted.has(m.id))
-      if (movements.length !== wanted.size) throw new ProblemError(problem('MOVEMENT_NOT_FOUND', { id: ids[0] ?? 0 }))
-      await refusePosted(db, movements)
-      const decisionId = await decide(db, context, {
-        kind: 'exclude',
-        subjectKind: 'bankMovement',
-        subjectKey: ids.length === 1 ? String(ids[0]) : `${ids.length} movimenti`,
-        payload: { movementIds: ids },
-        reason: input.reason,
-      })
-      return { decisionId }
-    })
+  exclude: os.reconciliation.exclude.handler(async ({ context, input }) => {
+    const { bankMovementIds, reason } = input
+    return { decisionId: await decideOne(context, { kind: 'exclude', bankMovementIds }, reason) }
   }),
 
-  skip: os.reconciliation.skip.handler(({ context, input }) => {
-    const at = context.clock.now()
-    const { operator } = context
-    const payload = { bankMovementId: input.bankMovementId }
-    return context.ledger.write({ command: 'reconciliation.skip', operator, payload, at }, async (db) => {
-      await oneMovement(db, input.bankMovementId)
-      await insertDecision(db, {
-        kind: 'skip',
-        subjectKind: 'bankMovement',
-        subjectKey: String(input.bankMovementId),
-        payload: { movementId: input.bankMovementId, day: romeDate(at) },
-        reason: '',
-        at,
-        operator,
-      })
-      booksUntouched(db)
-      return { bankMovementId: input.bankMovementId }
-    })
+  skip: os.reconciliation.skip.handler(async ({ context, input }) => {
+    const { bankMovementId } = input
+    await decideOne(context, { kind: 'skip', subject: { kind: 'movement', bankMovementId } }, '')
+    return { bankMovementId }
   }),
 
-  undo: os.reconciliation.undo.handler(({ context, input }) => {
-    const at = context.clock.now()
-    const { operator } = context
-    const payload = { decisionId: input.decisionId }
-    return context.ledger.write({ command: 'reconciliation.undo', operator, payload, at }, async (db) => {
-      const decision = (await listDecisions(db)).find((d) => d.id === input.decisionId)
-      if (!decision || decision.revoked) throw new ProblemError(problem('DECISION_GONE', { id: input.decisionId }))
-      const reversali = await reversaliHolding(db, { decisionId: input.decisionId })
-      if (reversali.length > 0) throw new ProblemError(problem('MATCH_POSTED', { reversali: reversali.join(', ') }))
-      const reason = input.reason === '' ? 'Disfatto' : input.reason
-      const decisionId = await revokeDecision(db, decision, { reason, at, operator })
-      await reconcileLedger(db, at, NO_PEOPLE)
-      return { decisionId }
-    })
+  table: os.reconciliation.table.handler(({ context, input }) =>
+    context.ledger.read((db) => readTable(db, context, input)),
+  ),
+
+  decide: os.reconciliation.decide.handler(({ context, input }) => decide(context, input)),
+
+  consequences: os.reconciliation.consequences.handler(({ context, input }) => {
+    const author = { at: context.clock.now(), operator: context.operator }
+    return context.ledger.read((db) => consequencesOf(db, input, author))
   }),
+
+  undo: os.reconciliation.undo.handler(async ({ context, input }) => {
+    const { decisionIds: ids, reason, annul } = input
+    const write = command(context, 'reconciliation.undo', { decisionIds: ids, reason, annul })
+    const { at, operator } = write
+    const { decisionIds, annulled } = await context.ledger.write(write, (db) =>
+      undoDecisions(db, ids, { reason, annul }, { at, operator }),
+    )
+    return { decisionIds: [...decisionIds], annulled: [...annulled] }
+  }),
+
+  find: os.reconciliation.find.handler(({ context, input }) =>
+    context.ledger.read((db) => findCounterparts(db, context, input)),
+  ),
 
   note: os.reconciliation.note.handler(({ context, input }) => {
-    const at = context.clock.now()
-    const { operator } = context
-    const payload = { bankMovementId: input.bankMovementId }
-    return context.ledger.write({ command: 'reconciliation.note', operator, payload, at }, async (db) => {
-      await oneMovement(db, input.bankMovementId)
-      await insertNote(db, {
-        subjectKind: 'bankMovement',
-        subjectId: input.bankMovementId,
-        text: input.text,
-        assignee: input.assignee,
-        at,
-        operator,
-      })
+    const { subject, text, assignee } = input
+    const write = command(context, 'reconciliation.note', { subject })
+    const { at, operator } = write
+    return context.ledger.write(write, async (db) => {
+      await subjectStands(db, subject)
+      const place = notePlaceOf(subject)
+      await insertNotes(db, [place], { text, assignee, at, operator })
       booksUntouched(db)
-      return { notes: (await notesOf(db, input.bankMovementId)).length }
+      const notes = await notesOn(db, place)
+      return { notes: notes.filter((n) => n.text !== '').length, assignee: assigneeOf(notes) }
+    })
+  }),
+
+  assign: os.reconciliation.assign.handler(({ context, input }) => {
+    const { subjects, assignee } = input
+    const write = command(context, 'reconciliation.assign', { subjects: subjects.length, assignee })
+    const { at, operator } = write
+    return context.ledger.write(write, async (db) => {
+      for (const subject of subjects) await subjectStands(db, subject)
+      await insertNotes(db, subjects.map(notePlaceOf), { text: '', assignee: assignee ?? '', at, operator })
+      booksUntouched(db)
+      return { assigned: subjects.length }
     })
   }),
 
   notes: os.reconciliation.notes.handler(({ context, input }) =>
-    context.ledger.read((db) => notesOf(db, input.bankMovementId)),
+    context.ledger.read(async (db) => {
+      const notes = await notesOn(db, notePlaceOf(input.subject))
+      return { assignee: assigneeOf(notes), notes: notes.filter((n) => n.text !== '') }
+    }),
+  ),
+
+  history: os.reconciliation.history.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const { subject } = input
+      const flowId = 'reportingFlowId' in subject ? await flowNameOf(db, subject.reportingFlowId) : ''
+      const notes = notePlaceOf(subject)
+      return readSubjectHistory(db, {
+        kind: subject.kind,
+        id: notes.subjectId,
+        rowKey: subject.kind === 'flowRow' ? subject.rowKey : null,
+        decisions: decisionSubjectOf(subject, () => flowId),
+        notes,
+      })
+    }),
   ),
 }

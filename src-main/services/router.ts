@@ -26,6 +26,7 @@ import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
 import { reportingFlow } from './reporting-flow.ts'
 import { reversale } from './reversale.ts'
+import { rule } from './rule.ts'
 import { search } from './search.ts'
 import { setting, view } from './setting.ts'
 import { transmissionList } from './transmission-list.ts'
@@ -60,6 +61,7 @@ export const router = os.router({
   reportingFlow,
   bankStatement,
   reconciliation,
+  rule,
   reversale,
   quietanza,
   transmissionList,

@@ -92,7 +92,7 @@ export function Reconciliation() {
     )
   }
   const undo = (decisionId: number) =>
-    void act(() => client.reconciliation.undo({ decisionId: decisionId as never, reason: '' }))
+    void act(() => client.reconciliation.undo({ decisionIds: [decisionId as never] }))
   const alike = row ? rows.filter((r) => reasonOf(r).title === reasonOf(row).title && isSure(r)) : []
   const ask = (what: Asking) => () => row && setAsking(what)
   const acts: RowActs = {

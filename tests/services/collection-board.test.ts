@@ -53,16 +53,16 @@ test('a truncated reference is a proposal with its proof; confirmed it posts, un
   expect(second.matched[0]).toMatchObject({ byHand: true, decisionId, flowId: F1, posted: false })
   expect(second.lastAct).toEqual({ decisionId, text: 'Abbinato l’accredito del 12/03/2026 di 180,00' })
 
-  await call(reconciliation.undo, { decisionId }, ctx())
+  await call(reconciliation.undo, { decisionIds: [decisionId] }, ctx())
   expect((await board()).toDecide).toHaveLength(1)
-  await expect(call(reconciliation.undo, { decisionId }, ctx())).rejects.toMatchObject({
+  await expect(call(reconciliation.undo, { decisionIds: [decisionId] }, ctx())).rejects.toMatchObject({
     data: { problems: [{ code: 'DECISION_GONE' }] },
   })
 
   const again = await call(reconciliation.match, { bankMovementId, targets }, ctx())
   await office.postAll()
   expect(await office.reversali()).toEqual(['1: 18000'])
-  await expect(call(reconciliation.undo, { decisionId: again.decisionId }, ctx())).rejects.toMatchObject({
+  await expect(call(reconciliation.undo, { decisionIds: [again.decisionId] }, ctx())).rejects.toMatchObject({
     data: { problems: [{ code: 'MATCH_POSTED', params: { reversali: '2026/1' } }] },
   })
   expect((await board()).matched[0]).toMatchObject({ posted: true })
@@ -77,7 +77,7 @@ test('excluded and skipped credits: reason, undo, notes', async () => {
   expect((await board()).toDecide[0]?.skippedToday).toBe(false)
   const notes = await call(
     reconciliation.note,
-    { bankMovementId: id, text: 'chiedere alla banca', assignee: null },
+    { subject: { kind: 'movement', bankMovementId: id }, text: 'chiedere alla banca' },
     ctx(),
   )
   expect(notes.notes).toBe(1)
@@ -88,7 +88,7 @@ test('excluded and skipped credits: reason, undo, notes', async () => {
   expect(excluded.ignored[0]?.label.text).toBe('Escluso: non è pagoPA.')
   expect(excluded.ignored[0]?.decisionId).toBe(decisionId)
   expect(excluded.square.explained).toBe(true)
-  await call(reconciliation.undo, { decisionId }, ctx())
+  await call(reconciliation.undo, { decisionIds: [decisionId] }, ctx())
   expect((await board()).toDecide).toHaveLength(1)
 })
 

@@ -318,5 +318,7 @@ test('12: cash and a bank transfer on one accertamento, matched by hand, the res
   expect(board.square.explained).toBe(true)
   await office.postAll()
   expect(await office.reversali()).toEqual(['1: 4000', '2: 5000'])
-  await expect(call(reconciliation.undo, { decisionId }, ctx())).rejects.toMatchObject({ code: 'PROBLEM' })
+  await expect(call(reconciliation.undo, { decisionIds: [decisionId] }, ctx())).rejects.toMatchObject({
+    code: 'PROBLEM',
+  })
 })

@@ -189,7 +189,7 @@ class Secretary {
 
   async undo() {
     const { lastAct } = await this.client.reconciliation.board({})
-    if (lastAct) await this.client.reconciliation.undo({ decisionId: lastAct.decisionId })
+    if (lastAct) await this.client.reconciliation.undo({ decisionIds: [lastAct.decisionId] })
   }
 
   async post() {

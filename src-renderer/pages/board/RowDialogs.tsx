@@ -140,9 +140,8 @@ export function NoteDialog({
 }) {
   const [text, setText] = useState('')
   const [assignee, setAssignee] = useState('')
-  const notes = useQuery(
-    orpc.reconciliation.notes.queryOptions({ input: { bankMovementId: row.bankMovementId }, staleTime: 0 }),
-  )
+  const subject = { kind: 'movement' as const, bankMovementId: row.bankMovementId }
+  const notes = useQuery(orpc.reconciliation.notes.queryOptions({ input: { subject }, staleTime: 0 }))
   return (
     <ActDialog
       title={`Annota l’accredito di ${formatCents(row.leftCents)} €`}
@@ -151,7 +150,7 @@ export function NoteDialog({
       onClose={onClose}
       onAct={async () => {
         await client.reconciliation.note({
-          bankMovementId: row.bankMovementId,
+          subject,
           text,
           assignee: assignee.trim() === '' ? null : assignee,
         })
@@ -159,9 +158,9 @@ export function NoteDialog({
       }}
     >
       <CreditLine row={row} />
-      {(notes.data?.length ?? 0) > 0 && (
+      {(notes.data?.notes.length ?? 0) > 0 && (
         <ul className="note-list">
-          {notes.data?.map((n) => (
+          {notes.data?.notes.map((n) => (
             <li key={`${n.at}-${n.text}`}>
               <span>{n.text}</span>
               <span className="small muted">

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { centsSchema, idSchema, isoDateSchema, textSchema } from './values.ts'
+
+/** A payment inside a flow: its key survives a new version of the flow that keeps it, its id does not. */
+const rowShape = { reportingFlowId: idSchema('reportingFlow'), rowKey: z.string().min(3).max(200) }
+
+/** What notes, assignments, histories and «salta» are about. */
+export const subjectSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('movement'), bankMovementId: idSchema('bankMovement') }),
+  z.object({ kind: z.literal('flow'), reportingFlowId: idSchema('reportingFlow') }),
+  z.object({ kind: z.literal('flowRow'), ...rowShape }),
+  z.object({ kind: z.literal('receipt'), receiptId: idSchema('receipt') }),
+  z.object({ kind: z.literal('reversale'), reversaleId: idSchema('reversale') }),
+])
+
+export const targetSchema = z.object({
+  kind: z.enum(['flow', 'iuv', 'accertamento']),
+  /** reportingFlow, installment or accertamento, by kind. */
+  id: z.int().positive(),
+})
+
+export const matchTargetSchema = targetSchema.extend({ cents: centsSchema })
+
+/** Why; instead of the reason said once for all the acts. */
+const why = { reason: textSchema.optional() }
+
+/**
+ * One thing that a person decides on the work table. What is proposed carries its act ready to be sent.
+ * `exclude`, `acceptFlow`, `chooseVersion`, `confirmRevocation` and `keepReversale` want a reason.
+ */
+export const actSchema = z.discriminatedUnion('kind', [
+  /** This credit is of these flows, payments, accertamenti, in these parts; a payment is taken whole. */
+  z.object({
+    kind: z.literal('match'),
+    bankMovementId: idSchema('bankMovement'),
+    targets: z.array(matchTargetSchema).min(1).max(200),
+    ...why,
+  }),
+  /** «Non pagoPA», «da coprire con mandato»…: credits and debits. */
+  z.object({
+    kind: z.literal('exclude'),
+    bankMovementIds: z.array(idSchema('bankMovement')).min(1).max(10_000),
+    ...why,
+  }),
+  /** Giroconto: this credit is that debit of another account of ours. */
+  z.object({
+    kind: z.literal('internal'),
+    bankMovementId: idSchema('bankMovement'),
+    debitMovementId: idSchema('bankMovement'),
+    ...why,
+  }),
+  /** This debit takes that credit back. */
+  z.object({
+    kind: z.literal('storno'),
+    bankMovementId: idSchema('bankMovement'),
+    creditMovementId: idSchema('bankMovement'),
+    ...why,
+  }),
+  /** Sum or count of this version are taken as they are. */
+  z.object({
+    kind: z.literal('acceptFlow'),
+    reportingFlowId: idSchema('reportingFlow'),
+    contentHash: z.string().length(64),
+    ...why,
+  }),
+  /** Of two versions of one date this counts. */
+  z.object({
+    kind: z.literal('chooseVersion'),
+    reportingFlowId: idSchema('reportingFlow'),
+    contentHash: z.string().length(64),
+    ...why,
+  }),
+  /** These rows with outcome 3 do take their payment back. */
+  z.object({
+    kind: z.literal('confirmRevocation'),
+    reportingFlowId: idSchema('reportingFlow'),
+    rowKeys: z.array(rowShape.rowKey).min(1).max(1000),
+    ...why,
+  }),
+  /**
+   * Money of a row to accertamenti. What is left goes to «somme da restituire» in the name of `excessTo`; without one it
+   * stays to be attributed.
+   */
+  z.object({
+    kind: z.literal('assignRow'),
+    ...rowShape,
+    targets: z.array(z.object({ accertamentoId: idSchema('accertamento'), cents: centsSchema })).max(50),
+    excessTo: idSchema('person').nullable().default(null),
+    ...why,
+  }),
+  /** Paid outside pagoPA: cash enters the cash account at once, POS and bonifico are waited for. */
+  z.object({
+    kind: z.literal('paidOutside'),
+    debtPositionId: idSchema('debtPosition'),
+    document: z.string().trim().min(2).max(200),
+    how: z.enum(['cash', 'pos', 'bonifico']),
+    /** Of kind cash; only with `cash`. */
+    cashAccountId: idSchema('bankAccount').nullable().default(null),
+    date: isoDateSchema,
+    /** Only with `cash`. */
+    cents: centsSchema.nullable().default(null),
+    ...why,
+  }),
+  /** A reversale that the evidence no longer supports stays as it is. */
+  z.object({ kind: z.literal('keepReversale'), reversaleId: idSchema('reversale'), ...why }),
+  /** To the bottom of the table, for today. */
+  z.object({ kind: z.literal('skip'), subject: subjectSchema, ...why }),
+])
+
+/** A reversale that a decision would leave without support: to be annulled with it. */
+export const consequenceSchema = z.object({
+  reversaleId: idSchema('reversale'),
+  /** «2026/12» */
+  name: z.string(),
+  /** Of the whole reversale: all of it is annulled, what the evidence still wants is ready again. */
+  cents: centsSchema,
+  /** Day on which the treasurer carried it out: then it cannot be annulled here. */
+  executedOn: isoDateSchema.nullable(),
+})

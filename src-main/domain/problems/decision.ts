@@ -1,0 +1,82 @@
+import { entry } from './entry.ts'
+
+/** What a person decides on the work table and cannot be. */
+export const decisionProblems = {
+  DECISION_REASON_MISSING: entry<{ act: string }>(
+    ({ act }) => `Manca il motivo: «${act}» resta nella storia e senza motivo non si capirà.`,
+    () => 'Scrivi almeno tre lettere.',
+  ),
+  DECISION_TWICE: entry<{ title: string }>(
+    ({ title }) => `${title} è in due decisioni insieme.`,
+    () => 'Decidila una volta sola.',
+  ),
+  DECISION_NOT_AGAIN: entry<{ id: number }>(
+    ({ id }) => `La decisione ${id} ha mosso la cassa o un accertamento: disfatta, non si ripete com’era.`,
+    () => 'Prendila di nuovo dalla tabella.',
+  ),
+  MATCH_IUV_WHOLE: entry<{ iuv: string; cents: string; expected: string }>(
+    ({ iuv, cents, expected }) => `Il pagamento ${iuv} vale ${expected}: non se ne può abbinare una parte (${cents}).`,
+    () => 'Abbinalo intero, oppure attribuisci la parte al suo accertamento.',
+  ),
+  MATCH_EXCEEDS_FLOW: entry<{ flowId: string; cents: string; total: string }>(
+    ({ flowId, cents, total }) => `Il flusso ${flowId} vale ${total}, ne hai abbinati ${cents}.`,
+    () => 'Riduci l’importo; il resto dell’accredito si attribuisce ad altro.',
+  ),
+  INTERNAL_DIFFERS: entry<{ credit: string; debit: string }>(
+    ({ credit, debit }) => `Il giroconto non torna: accreditati ${credit}, addebitati ${debit}.`,
+    () => 'Servono un accredito e un addebito dello stesso importo, su due conti diversi.',
+  ),
+  INTERNAL_TAKEN: entry<{ cents: string }>(
+    ({ cents }) => `L’addebito di ${cents} è già il giroconto di un altro accredito.`,
+    () => 'Disfa prima l’altro, oppure scegline uno diverso.',
+  ),
+  STORNO_WRONG: entry<{ debit: string; credit: string }>(
+    ({ debit, credit }) => `L’addebito del ${debit} non può stornare l’accredito del ${credit}.`,
+    () => 'Servono un addebito e un accredito dello stesso conto, non successivo all’addebito.',
+  ),
+  FLOW_VERSION_GONE: entry<{ flowId: string }>(
+    ({ flowId }) => `La versione del flusso ${flowId} che hai visto non è tra quelle di adesso.`,
+    () => 'Aggiorna la pagina e guarda la versione nuova.',
+  ),
+  FLOW_ROW_GONE: entry<{ flowId: string }>(
+    ({ flowId }) => `Il pagamento non è nella versione in vigore del flusso ${flowId}.`,
+    () => 'Aggiorna la pagina e guarda la versione nuova.',
+  ),
+  FLOW_ROW_NOT_REVOCATION: entry<{ flowId: string }>(
+    ({ flowId }) => `Il pagamento scelto nel flusso ${flowId} non è una revoca (esito 3).`,
+    () => 'Scegli tra le revoche del flusso.',
+  ),
+  ROW_EXCEEDS: entry<{ cents: string; row: string }>(
+    ({ cents, row }) => `Il pagamento vale ${row}, ne hai attribuiti ${cents}.`,
+    () => 'Riduci gli importi: ognuno maggiore di zero, e la somma entro il pagamento.',
+  ),
+  EXCESS_CAPITOLO_MISSING: entry(
+    () => 'Manca il capitolo delle somme da restituire.',
+    () => 'Aggiungi nel piano dei conti una partita di giro «Somme da restituire».',
+  ),
+  PAID_OUTSIDE_POSITION: entry<{ id: number }>(
+    ({ id }) => `La posizione ${id} non c’è o è annullata.`,
+    () => 'Aggiorna la pagina e scegline un’altra.',
+  ),
+  PAID_OUTSIDE_CASH: entry(
+    () => 'Un incasso in contanti vuole il conto di cassa e l’importo ricevuto.',
+    () => 'Scegli un conto di tipo cassa e scrivi l’importo, maggiore di zero.',
+  ),
+  PAID_OUTSIDE_DATE: entry<{ date: string }>(
+    ({ date }) => `Il giorno dell’incasso (${date}) è nel futuro.`,
+    () => 'Scrivi il giorno in cui è stato pagato.',
+  ),
+  REVERSALE_NOT_ALARM: entry<{ id: number }>(
+    ({ id }) =>
+      `La reversale ${Math.floor(id / 1_000_000)}/${id % 1_000_000} è sostenuta da flussi e accrediti: non c’è niente da tenere.`,
+    () => 'Aggiorna la pagina.',
+  ),
+  SUBJECT_GONE: entry<{ title: string }>(
+    ({ title }) => `${title} non è in questo archivio.`,
+    () => 'Aggiorna la pagina.',
+  ),
+  RULE_GONE: entry<{ id: number }>(
+    ({ id }) => `La regola ${id} non c’è, o è già stata decisa.`,
+    () => 'Aggiorna la pagina.',
+  ),
+} as const

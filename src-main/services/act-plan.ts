@@ -1,0 +1,475 @@
+import type { z } from 'zod'
+import type { actSchema, subjectSchema } from '#contract/decision'
+import type { Id } from '#domain/brand'
+import { formatDate, type Instant, type IsoDate, romeDate } from '#domain/date'
+import type { JsonValue } from '#domain/json'
+import { type Cents, cents, formatCents, sum } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import {
+  type ActFlow,
+  type ActInstallment,
+  type ActMovement,
+  type ActPosition,
+  type ActRow,
+  actFlows,
+  actInstallments,
+  actMovements,
+  actPosition,
+  actRows,
+  internalDebits,
+} from '#ledger/act-facts'
+import { type OpenDebt, openDebts, reversaliHolding } from '#ledger/board-load'
+import type { DecisionSubject, DecisionToSay } from '#ledger/decision'
+import type { ReadHandle } from '#ledger/ledger'
+
+export type Act = z.infer<typeof actSchema>
+export type Subject = z.infer<typeof subjectSchema>
+type ActOf<K extends Act['kind']> = Extract<Act, { kind: K }>
+
+export interface Author {
+  readonly at: Instant
+  readonly operator: string
+}
+
+/** Beside its decision an act may move the cash or raise an accertamento: done when the decision is said. */
+export type Effect =
+  | {
+      readonly kind: 'excess'
+      readonly personId: Id<'person'>
+      readonly cents: Cents
+      readonly text: string
+      /** The row's other targets: the excess joins them. */
+      readonly targets: readonly { readonly accertamentoId: number; readonly cents: Cents }[]
+    }
+  | {
+      readonly kind: 'cash'
+      readonly position: ActPosition
+      readonly cashAccountId: Id<'bankAccount'>
+      readonly cents: Cents
+      readonly date: IsoDate
+      readonly document: string
+    }
+
+export interface PlannedAct extends DecisionToSay {
+  readonly effect: Effect | null
+}
+
+/** Acts that may not quietly leave a reversale without support; the others say something of the evidence, and alarm. */
+export const STRICT_KINDS: ReadonlySet<string> = new Set(['manualMatch', 'exclude', 'internal', 'assignRow'])
+
+interface Facts {
+  readonly movements: ReadonlyMap<number, ActMovement>
+  readonly flows: ReadonlyMap<number, ActFlow>
+  readonly rows: ReadonlyMap<number, ReadonlyMap<string, ActRow>>
+  readonly installments: ReadonlyMap<number, ActInstallment>
+  readonly debts: ReadonlyMap<number, OpenDebt>
+  readonly positions: ReadonlyMap<number, ActPosition>
+  readonly cashAccounts: ReadonlySet<number>
+  /** Debits that already are the giroconto of a credit. */
+  readonly takenDebits: ReadonlyMap<number, number>
+}
+
+/**
+ * What the acts say, as decisions with their subjects. Everything they name is read at once, and judged here: nothing is
+ * written. Of reversali that hold their money it says nothing.
+ * @throws ProblemError the first thing that cannot be, in words.
+ */
+export async function planActs(
+  db: ReadHandle,
+  acts: readonly Act[],
+  reason: string,
+  author: Author,
+): Promise<PlannedAct[]> {
+  const facts = await loadFacts(db, acts)
+  const planner = new Planner(facts, author)
+  return acts.flatMap((act) => planner.plan(act, act.reason ?? reason))
+}
+
+/** Names of the reversali that hold money of these movements: «2026/12». */
+export async function postedNames(db: ReadHandle, acts: readonly Act[]): Promise<string[]> {
+  const ids = acts.flatMap(movementsOf)
+  return ids.length === 0 ? [] : reversaliHolding(db, { bankMovementIds: ids })
+}
+
+function movementsOf(act: Act): Id<'bankMovement'>[] {
+  switch (act.kind) {
+    case 'match':
+      return [act.bankMovementId]
+    case 'exclude':
+      return act.bankMovementIds
+    case 'internal':
+      return [act.bankMovementId, act.debitMovementId]
+    case 'storno':
+      return [act.bankMovementId, act.creditMovementId]
+    case 'skip':
+      return act.subject.kind === 'movement' ? [act.subject.bankMovementId] : []
+    default:
+      return []
+  }
+}
+
+function flowsOf(act: Act): Id<'reportingFlow'>[] {
+  if (act.kind === 'match') return act.targets.flatMap((t) => (t.kind === 'flow' ? [t.id as Id<'reportingFlow'>] : []))
+  if (act.kind === 'skip') return 'reportingFlowId' in act.subject ? [act.subject.reportingFlowId] : []
+  return 'reportingFlowId' in act ? [act.reportingFlowId] : []
+}
+
+async function loadFacts(db: ReadHandle, acts: readonly Act[]): Promise<Facts> {
+  const flows = await actFlows(db, acts.flatMap(flowsOf))
+  const withRows = acts.flatMap((act) => {
+    if (act.kind !== 'assignRow' && act.kind !== 'confirmRevocation') return []
+    const version = flows.get(act.reportingFlowId)?.activeVersionId
+    return version == null ? [] : [version]
+  })
+  const targets = acts.flatMap((act) => (act.kind === 'match' ? act.targets : []))
+  const debtIds = [
+    ...targets.flatMap((t) => (t.kind === 'accertamento' ? [t.id as Id<'accertamento'>] : [])),
+    ...acts.flatMap((act) => (act.kind === 'assignRow' ? act.targets.map((t) => t.accertamentoId) : [])),
+  ]
+  const positions = new Map<number, ActPosition>()
+  for (const act of acts) {
+    if (act.kind !== 'paidOutside' || positions.has(act.debtPositionId)) continue
+    const position = await actPosition(db, act.debtPositionId)
+    if (position) positions.set(act.debtPositionId, position)
+  }
+  const cash = acts.some((act) => act.kind === 'paidOutside' && act.how === 'cash')
+    ? await db
+        .selectFrom('bankAccount')
+        .select('id')
+        .where('kind', '=', 'cash')
+        .where('closedDate', 'is', null)
+        .execute()
+    : []
+  return {
+    movements: await actMovements(db, acts.flatMap(movementsOf)),
+    flows,
+    rows: await actRows(db, withRows),
+    installments: await actInstallments(
+      db,
+      targets.flatMap((t) => (t.kind === 'iuv' ? [t.id as Id<'installment'>] : [])),
+    ),
+    debts: new Map((await openDebts(db, { ids: [...new Set(debtIds)] })).map((d) => [d.accertamentoId, d])),
+    positions,
+    cashAccounts: new Set(cash.map((account) => account.id)),
+    takenDebits: await internalDebits(
+      db,
+      acts.flatMap((act) => (act.kind === 'internal' ? [act.debitMovementId] : [])),
+    ),
+  }
+}
+
+const NAMES = {
+  exclude: 'Escludi',
+  acceptFlow: 'Accetta il flusso',
+  chooseVersion: 'Scegli la versione',
+  confirmRevocation: 'Conferma la revoca',
+  keepReversale: 'Tieni la reversale',
+} as const
+
+/** Judges acts one after the other: what one takes is no more there for the next. */
+class Planner {
+  readonly #facts: Facts
+  readonly #author: Author
+  readonly #said = new Set<string>()
+  /** Given to each accertamento by these acts. */
+  readonly #given = new Map<number, number>()
+
+  constructor(facts: Facts, author: Author) {
+    this.#facts = facts
+    this.#author = author
+  }
+
+  plan(act: Act, reason: string): PlannedAct[] {
+    if (act.kind in NAMES && reason.trim().length < 3) {
+      const name = NAMES[act.kind as keyof typeof NAMES]
+      throw new ProblemError(problem('DECISION_REASON_MISSING', { act: name }))
+    }
+    switch (act.kind) {
+      case 'match':
+        return [this.#match(act, reason)]
+      case 'exclude':
+        return [this.#exclude(act, reason)]
+      case 'internal':
+        return [this.#internal(act, reason)]
+      case 'storno':
+        return [this.#storno(act, reason)]
+      case 'acceptFlow':
+      case 'chooseVersion':
+        return [this.#version(act, reason)]
+      case 'confirmRevocation':
+        return this.#revocation(act, reason)
+      case 'assignRow':
+        return [this.#assignRow(act, reason)]
+      case 'paidOutside':
+        return [this.#paidOutside(act, reason)]
+      case 'keepReversale': {
+        this.#once(`reversale|${act.reversaleId}`, `La reversale ${nameOfReversale(act.reversaleId)}`)
+        const subject = { kind: 'reversale', key: String(act.reversaleId) }
+        return [this.#say('keepReversale', subject, { reversaleId: act.reversaleId }, reason)]
+      }
+      case 'skip':
+        return [this.#skip(act, reason)]
+    }
+  }
+
+  #say(
+    kind: string,
+    subject: DecisionSubject,
+    payload: JsonValue,
+    reason: string,
+    others: readonly DecisionSubject[] = [],
+    effect: Effect | null = null,
+  ): PlannedAct {
+    const decision = { kind, subjectKind: subject.kind, subjectKey: subject.key, payload, reason, ...this.#author }
+    return { decision, subjects: [subject, ...others], effect }
+  }
+
+  #once(key: string, title: string): void {
+    if (this.#said.has(key)) throw new ProblemError(problem('DECISION_TWICE', { title }))
+    this.#said.add(key)
+  }
+
+  #movement(id: number): ActMovement {
+    const movement = this.#facts.movements.get(id)
+    if (!movement) throw new ProblemError(problem('MOVEMENT_NOT_FOUND', { id }))
+    return movement
+  }
+
+  #onceMovement(m: ActMovement): void {
+    this.#once(`movement|${m.id}`, `Il movimento del ${formatDate(m.bookingDate)} di ${formatCents(m.cents)}`)
+  }
+
+  #flow(id: number): ActFlow {
+    const flow = this.#facts.flows.get(id)
+    if (!flow) throw new ProblemError(problem('FLOW_NOT_FOUND', { id }))
+    return flow
+  }
+
+  #match(act: ActOf<'match'>, reason: string): PlannedAct {
+    const movement = this.#movement(act.bankMovementId)
+    this.#onceMovement(movement)
+    const asked = sum(act.targets.map((t) => t.cents))
+    if (movement.cents < 0 || act.targets.some((t) => t.cents <= 0) || asked > movement.availableCents) {
+      const amounts = { cents: formatCents(asked), available: formatCents(movement.availableCents) }
+      throw new ProblemError(problem('MATCH_EXCEEDS_CREDIT', amounts))
+    }
+    const subjects: DecisionSubject[] = []
+    const names = new Set<string>()
+    const targets = act.targets.map((t): JsonValue => {
+      const title = `${t.kind} ${t.id}`
+      if (names.has(title)) throw new ProblemError(problem('DECISION_TWICE', { title: 'La stessa controparte' }))
+      names.add(title)
+      subjects.push({ kind: SUBJECTS[t.kind], key: String(t.id) })
+      return this.#target(t)
+    })
+    const subject = { kind: 'bankMovement', key: String(movement.id) }
+    return this.#say('manualMatch', subject, { movementId: movement.id, targets }, reason, subjects)
+  }
+
+  /** Ids of the screen → the names that a decision keeps: flow ids and IUVs outlive versions. */
+  #target(t: ActOf<'match'>['targets'][number]): JsonValue {
+    if (t.kind === 'flow') {
+      const flow = this.#facts.flows.get(t.id)
+      if (flow?.activeVersionId == null) throw gone(`flusso ${flow?.flowId ?? t.id}`)
+      if (t.cents > flow.totalCents) {
+        const amounts = { cents: formatCents(t.cents), total: formatCents(flow.totalCents) }
+        throw new ProblemError(problem('MATCH_EXCEEDS_FLOW', { flowId: flow.flowId, ...amounts }))
+      }
+      return { kind: 'flow', flowId: flow.flowId, cents: t.cents }
+    }
+    if (t.kind === 'iuv') {
+      const installment = this.#facts.installments.get(t.id)
+      if (!installment) throw gone(`rata ${t.id}`)
+      const { iuv, ownCents } = installment
+      if (t.cents !== ownCents) {
+        const amounts = { cents: formatCents(t.cents), expected: formatCents(ownCents) }
+        throw new ProblemError(problem('MATCH_IUV_WHOLE', { iuv, ...amounts }))
+      }
+      return { kind: 'iuv', iuv, cents: t.cents }
+    }
+    this.#give(t.id, t.cents)
+    return { kind: 'accertamento', accertamentoId: t.id, cents: t.cents }
+  }
+
+  /** Never more than an accertamento has left, whatever the act that gives it. */
+  #give(accertamentoId: number, amount: Cents): void {
+    const debt = this.#facts.debts.get(accertamentoId)
+    if (!debt) throw gone(`accertamento ${accertamentoId}`)
+    const given = cents((this.#given.get(accertamentoId) ?? 0) + amount)
+    if (given > debt.outstandingCents) {
+      const amounts = { cents: formatCents(given), outstanding: formatCents(debt.outstandingCents) }
+      throw new ProblemError(
+        problem('MATCH_EXCEEDS_DEBT', { accertamento: `${debt.exercise}/${debt.number}`, ...amounts }),
+      )
+    }
+    this.#given.set(accertamentoId, given)
+  }
+
+  #exclude(act: ActOf<'exclude'>, reason: string): PlannedAct {
+    const ids = [...new Set(act.bankMovementIds)]
+    for (const id of ids) this.#onceMovement(this.#movement(id))
+    const subjects = ids.map((id) => ({ kind: 'bankMovement', key: String(id) }))
+    const subject = ids.length === 1 ? (subjects[0] as DecisionSubject) : null
+    const { decision } = this.#say(
+      'exclude',
+      subject ?? { kind: 'bankMovement', key: `${ids.length} movimenti` },
+      { movementIds: ids },
+      reason,
+    )
+    return { decision, subjects, effect: null }
+  }
+
+  #internal(act: ActOf<'internal'>, reason: string): PlannedAct {
+    const credit = this.#movement(act.bankMovementId)
+    const debit = this.#movement(act.debitMovementId)
+    if (credit.cents <= 0 || credit.cents !== -debit.cents || credit.bankAccountId === debit.bankAccountId) {
+      const amounts = { credit: formatCents(credit.cents), debit: formatCents(debit.cents) }
+      throw new ProblemError(problem('INTERNAL_DIFFERS', amounts))
+    }
+    const taken = this.#facts.takenDebits.get(debit.id)
+    if (taken !== undefined && taken !== credit.id) {
+      throw new ProblemError(problem('INTERNAL_TAKEN', { cents: formatCents(cents(-debit.cents)) }))
+    }
+    this.#onceMovement(credit)
+    this.#onceMovement(debit)
+    const payload = { movementId: credit.id, debitMovementId: debit.id }
+    return this.#say('internal', { kind: 'bankMovement', key: String(credit.id) }, payload, reason, [
+      { kind: 'bankMovement', key: String(debit.id) },
+    ])
+  }
+
+  #storno(act: ActOf<'storno'>, reason: string): PlannedAct {
+    const debit = this.#movement(act.bankMovementId)
+    const credit = this.#movement(act.creditMovementId)
+    const same = credit.bankAccountId === debit.bankAccountId && credit.bookingDate <= debit.bookingDate
+    if (debit.cents >= 0 || credit.cents <= 0 || !same) {
+      const days = { debit: formatDate(debit.bookingDate), credit: formatDate(credit.bookingDate) }
+      throw new ProblemError(problem('STORNO_WRONG', days))
+    }
+    this.#onceMovement(debit)
+    const payload = { movementId: debit.id, creditMovementId: credit.id }
+    return this.#say('storno', { kind: 'bankMovement', key: String(debit.id) }, payload, reason, [
+      { kind: 'bankMovement', key: String(credit.id) },
+    ])
+  }
+
+  #version(act: ActOf<'acceptFlow'> | ActOf<'chooseVersion'>, reason: string): PlannedAct {
+    const flow = this.#flow(act.reportingFlowId)
+    this.#once(`${act.kind}|${flow.id}`, `Il flusso ${flow.flowId}`)
+    if (!flow.versions.some((v) => v.contentHash === act.contentHash)) {
+      throw new ProblemError(problem('FLOW_VERSION_GONE', { flowId: flow.flowId }))
+    }
+    const payload = { flowId: flow.flowId, contentHash: act.contentHash }
+    return this.#say(act.kind, { kind: 'reportingFlow', key: String(flow.id) }, payload, reason)
+  }
+
+  #row(flow: ActFlow, rowKey: string): ActRow {
+    const row = this.#facts.rows.get(flow.activeVersionId ?? 0)?.get(rowKey)
+    if (!row) throw new ProblemError(problem('FLOW_ROW_GONE', { flowId: flow.flowId }))
+    return row
+  }
+
+  #revocation(act: ActOf<'confirmRevocation'>, reason: string): PlannedAct[] {
+    const flow = this.#flow(act.reportingFlowId)
+    return [...new Set(act.rowKeys)].map((rowKey) => {
+      if (this.#row(flow, rowKey).outcome !== '3') {
+        throw new ProblemError(problem('FLOW_ROW_NOT_REVOCATION', { flowId: flow.flowId }))
+      }
+      this.#once(`row|${flow.id}|${rowKey}`, `La revoca nel flusso ${flow.flowId}`)
+      return this.#say('confirmRevocation', rowSubject(flow.flowId, rowKey), { flowId: flow.flowId, rowKey }, reason, [
+        { kind: 'reportingFlow', key: String(flow.id) },
+      ])
+    })
+  }
+
+  #assignRow(act: ActOf<'assignRow'>, reason: string): PlannedAct {
+    const flow = this.#flow(act.reportingFlowId)
+    const row = this.#row(flow, act.rowKey)
+    this.#once(`row|${flow.id}|${act.rowKey}`, `Il pagamento ${row.iuv}`)
+    const given = sum(act.targets.map((t) => t.cents))
+    const excess = cents(row.cents - given)
+    const nothing = act.targets.length === 0 && act.excessTo === null
+    if (nothing || act.targets.some((t) => t.cents <= 0) || excess < 0) {
+      throw new ProblemError(problem('ROW_EXCEEDS', { cents: formatCents(given), row: formatCents(row.cents) }))
+    }
+    for (const t of act.targets) this.#give(t.accertamentoId, t.cents)
+    const targets = act.targets.map(({ accertamentoId, cents: amount }) => ({ accertamentoId, cents: amount }))
+    const effect: Effect | null =
+      act.excessTo === null || excess === 0
+        ? null
+        : {
+            kind: 'excess',
+            personId: act.excessTo,
+            cents: excess,
+            text: `Da restituire: pagamento ${row.iuv} del flusso ${flow.flowId}`,
+            targets,
+          }
+    const subjects = [
+      { kind: 'reportingFlow', key: String(flow.id) },
+      ...act.targets.map((t) => ({ kind: 'accertamento', key: String(t.accertamentoId) })),
+    ]
+    const payload = { flowId: flow.flowId, rowKey: act.rowKey, targets }
+    return this.#say('assignRow', rowSubject(flow.flowId, act.rowKey), payload, reason, subjects, effect)
+  }
+
+  #paidOutside(act: ActOf<'paidOutside'>, reason: string): PlannedAct {
+    const position = this.#facts.positions.get(act.debtPositionId)
+    if (!position) throw new ProblemError(problem('PAID_OUTSIDE_POSITION', { id: act.debtPositionId }))
+    this.#once(`position|${position.id}`, `La posizione di ${position.personName}`)
+    if (act.date > romeDate(this.#author.at)) {
+      throw new ProblemError(problem('PAID_OUTSIDE_DATE', { date: formatDate(act.date) }))
+    }
+    const payload = { positionId: position.id, document: act.document, how: act.how, date: act.date }
+    const subject = { kind: 'debtPosition', key: String(position.id) }
+    if (act.how !== 'cash') return this.#say('paidOutside', subject, payload, reason)
+    const outstanding = sum(position.debts.map((d) => d.outstandingCents))
+    const amount = act.cents ?? outstanding
+    if (act.cashAccountId === null || !this.#facts.cashAccounts.has(act.cashAccountId) || amount <= 0) {
+      throw new ProblemError(problem('PAID_OUTSIDE_CASH', {}))
+    }
+    if (amount > outstanding) {
+      const amounts = { cents: formatCents(amount), outstanding: formatCents(outstanding) }
+      throw new ProblemError(problem('MATCH_EXCEEDS_DEBT', { accertamento: `di ${position.personName}`, ...amounts }))
+    }
+    const { cashAccountId, date, document } = act
+    const effect: Effect = { kind: 'cash', position, cashAccountId, cents: amount, date, document }
+    return this.#say('paidOutside', subject, payload, reason, [], effect)
+  }
+
+  #skip(act: ActOf<'skip'>, reason: string): PlannedAct {
+    if (act.subject.kind === 'movement') this.#movement(act.subject.bankMovementId)
+    const subject = decisionSubjectOf(act.subject, (id) => this.#flow(id).flowId)
+    return this.#say('skip', subject, { day: romeDate(this.#author.at) }, reason)
+  }
+}
+
+const SUBJECTS = { flow: 'reportingFlow', iuv: 'installment', accertamento: 'accertamento' } as const
+
+function gone(title: string): ProblemError {
+  return new ProblemError(problem('MATCH_TARGET_GONE', { title }))
+}
+
+export function rowSubject(flowId: string, rowKey: string): DecisionSubject {
+  return { kind: 'flowRow', key: `${flowId}|${rowKey}` }
+}
+
+/** What the screen names → what decisions are filed under. */
+export function decisionSubjectOf(subject: Subject, flowIdOf: (id: Id<'reportingFlow'>) => string): DecisionSubject {
+  switch (subject.kind) {
+    case 'movement':
+      return { kind: 'bankMovement', key: String(subject.bankMovementId) }
+    case 'flow':
+      return { kind: 'reportingFlow', key: String(subject.reportingFlowId) }
+    case 'flowRow':
+      return rowSubject(flowIdOf(subject.reportingFlowId), subject.rowKey)
+    case 'receipt':
+      return { kind: 'receipt', key: String(subject.receiptId) }
+    case 'reversale':
+      return { kind: 'reversale', key: String(subject.reversaleId) }
+  }
+}
+
+/** «2026/12» */
+export function nameOfReversale(id: number): string {
+  return `${Math.floor(id / 1_000_000)}/${id % 1_000_000}`
+}

@@ -1,0 +1,180 @@
+import type { z } from 'zod'
+import type { reconciliation } from '#contract/reconciliation'
+import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
+import { foldFlowId } from '#domain/flow-id'
+import { add, type Cents, cents } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import { searchKey } from '#domain/search-key'
+import { actFlows, actRows } from '#ledger/act-facts'
+import { openDebts, openInstallments, payersOf } from '#ledger/board-load'
+import type { ReadHandle } from '#ledger/ledger'
+import type { Act } from './act-plan.ts'
+import type { ServiceContext } from './context.ts'
+import {
+  type Counterpart,
+  debtCounterpart,
+  flowCounterpart,
+  installmentCounterpart,
+  matchOf,
+  movementCounterpart,
+} from './counterparts.ts'
+import { reconciledBooks } from './reconcile-ledger.ts'
+import { leftOf, type Seen } from './table-index.ts'
+import { internalCounterpart, internals } from './table-rows.ts'
+import { loadFacts, type TableFacts } from './work-table.ts'
+
+type Input = z.output<NonNullable<(typeof reconciliation.find)['~orpc']['inputSchema']>>
+
+const MOST = 100
+const SEARCHED = { level: 'searched' as const, rivals: 1 }
+
+interface Range {
+  readonly text: string
+  readonly minCents: Cents | null
+  readonly maxCents: Cents | null
+  readonly dateFrom: IsoDate | null
+  readonly dateTo: IsoDate | null
+}
+
+/** Counterparts of one row, nearest amount first: with no text, those of exactly its amount. */
+export async function findCounterparts(db: ReadHandle, context: ServiceContext, input: Input): Promise<Counterpart[]> {
+  const at = context.clock.now()
+  const books = await reconciledBooks(db, at)
+  if (!books) return []
+  const facts = await loadFacts(db, books, at)
+  const found = await ofSubject(db, input, facts)
+  const { left } = found
+  const distance = (c: Counterpart) => Math.abs(c.cents - Math.abs(left))
+  return found.list.sort((a, b) => distance(a) - distance(b)).slice(0, MOST)
+}
+
+async function ofSubject(
+  db: ReadHandle,
+  input: Input,
+  facts: TableFacts,
+): Promise<{ readonly left: Cents; readonly list: Counterpart[] }> {
+  const { subject } = input
+  if (subject.kind === 'flowRow') {
+    const flow = (await actFlows(db, [subject.reportingFlowId])).get(subject.reportingFlowId)
+    const rows = flow?.activeVersionId == null ? undefined : await actRows(db, [flow.activeVersionId])
+    const row = rows?.get(flow?.activeVersionId ?? 0)?.get(subject.rowKey)
+    if (!flow || !row) throw new ProblemError(problem('FLOW_ROW_GONE', { flowId: flow?.flowId ?? '' }))
+    const debts = await openDebts(db, rangeOf(input, row.cents))
+    return {
+      left: row.cents,
+      list: debts.map((debt) => {
+        const targets = [
+          { accertamentoId: debt.accertamentoId, cents: cents(Math.min(row.cents, debt.outstandingCents)) },
+        ]
+        const act: Act = { ...subject, kind: 'assignRow', targets, excessTo: null }
+        return debtCounterpart(act, row.cents, debt, SEARCHED, [])
+      }),
+    }
+  }
+  const id = subject.kind === 'movement' ? subject.bankMovementId : 0
+  const seen = facts.index.byMovement.get(id)
+  if (!seen) throw new ProblemError(problem('MOVEMENT_NOT_FOUND', { id }))
+  const left = leftOf(seen)
+  const range = rangeOf(input, left)
+  const list = seen.movement.cents < 0 ? ofDebit(seen, range, facts) : await ofCredit(db, seen, left, range, facts)
+  return { left, list }
+}
+
+function rangeOf({ text, toleranceCents, dateFrom, dateTo }: Input, left: Cents): Range {
+  const near = toleranceCents ?? (text.trim() === '' ? cents(0) : null)
+  const amount = cents(Math.abs(left))
+  const minCents = near === null ? null : cents(amount - near)
+  const maxCents = near === null ? null : add(amount, near)
+  return { text, minCents, maxCents, dateFrom, dateTo }
+}
+
+function within(amount: number, day: IsoDate, { minCents, maxCents, dateFrom, dateTo }: Range): boolean {
+  return (
+    (minCents === null || amount >= minCents) &&
+    (maxCents === null || amount <= maxCents) &&
+    (dateFrom === null || day >= dateFrom) &&
+    (dateTo === null || day <= dateTo)
+  )
+}
+
+async function ofCredit(
+  db: ReadHandle,
+  seen: Seen,
+  left: Cents,
+  range: Range,
+  facts: TableFacts,
+): Promise<Counterpart[]> {
+  const { index, books, flowIds } = facts
+  const words = searchKey(range.text).split(' ')
+  const flows = books.outcome.flows
+    .flatMap((outcome) => {
+      const version = index.versions.get(outcome.versionId)
+      const id = flowIds.get(outcome.flowId)
+      if (!version || id === undefined || outcome.versionState !== 'active' || outcome.credit === 'credited') return []
+      if (!within(outcome.totalCents, version.regulationDate, range)) return []
+      const text = searchKey(
+        `${outcome.flowId} ${foldFlowId(outcome.flowId)} ${version.pspName ?? ''} ${version.pspCode}`,
+      )
+      return words.every((w) => text.includes(w)) ? [{ id, version, outcome }] : []
+    })
+    .slice(0, MOST)
+  const payers = await payersOf(
+    db,
+    flows.map((f) => f.version.versionId as Id<'reportingFlowVersion'>),
+  )
+  const { movementId } = seen.movement
+  const installments = await openInstallments(db, range)
+  const debts = await openDebts(db, range)
+  const text = searchKey(range.text)
+  const transfers = internals(seen, facts).filter(
+    ({ movement }) =>
+      within(Math.abs(movement.cents), movement.bookingDate, range) && searchKey(movement.description).includes(text),
+  )
+  return [
+    ...flows.map((f) => flowCounterpart(seen, left, { ...f, payers: payers.get(f.version.versionId) ?? [] }, SEARCHED)),
+    ...installments.map((i) => installmentCounterpart(movementId, left, i)),
+    ...debts.map((d) => {
+      const amount = cents(Math.min(left, d.outstandingCents))
+      return debtCounterpart(
+        matchOf(movementId, [{ kind: 'accertamento', id: d.accertamentoId, cents: amount }]),
+        left,
+        d,
+        SEARCHED,
+        [{ ok: false, text: 'Nessun riferimento pagoPA: è un bonifico diretto' }],
+      )
+    }),
+    ...transfers.map((debit) => internalCounterpart(seen, debit, facts, seen.movement.bookingDate, 'searched', [])),
+  ]
+}
+
+/** Credits that a debit may take back, wholly or in part, and those of another account whose giroconto it may be. */
+function ofDebit(seen: Seen, range: Range, facts: TableFacts): Counterpart[] {
+  const { movement: debit } = seen
+  const text = searchKey(range.text)
+  const credits = facts.index.movements.filter(({ movement, outcome }) => {
+    const same = movement.bankAccountId === debit.bankAccountId && movement.bookingDate <= debit.bookingDate
+    return movement.cents > 0 && same && outcome.availableCents > 0 && fits(movement, text, range)
+  })
+  const account = (s: Seen) => facts.accounts.get(s.movement.bankAccountId ?? 0) ?? ''
+  const storni = credits.slice(-MOST).map((credit): Counterpart => {
+    const act: Act = {
+      kind: 'storno',
+      bankMovementId: debit.movementId as Id<'bankMovement'>,
+      creditMovementId: credit.movement.movementId as Id<'bankMovement'>,
+    }
+    return movementCounterpart(act, credit, account(credit), 'searched', [])
+  })
+  const transfers = internals(seen, facts)
+    .filter(({ movement }) => movement.cents > 0 && fits(movement, text, range))
+    .map((credit) => internalCounterpart(credit, seen, facts, credit.movement.bookingDate, 'searched', []))
+  return [...storni, ...transfers]
+}
+
+function fits(
+  movement: { readonly cents: number; readonly bookingDate: IsoDate; readonly description: string },
+  text: string,
+  range: Range,
+): boolean {
+  return within(Math.abs(movement.cents), movement.bookingDate, range) && searchKey(movement.description).includes(text)
+}

@@ -1,0 +1,194 @@
+import { foldFlowId } from '#domain/flow-id'
+import type { Label } from '#domain/labels'
+import { ruleWords } from '#domain/learned-rule'
+import type { Cents } from '#domain/money'
+import type { PostedLine } from '#domain/plan'
+import type { Decision, FlowVersionEvidence, MovementEvidence } from '#domain/reconcile-evidence'
+import { rowKeyOf } from '#domain/reconcile-evidence'
+import type { Edge, FlowOutcome, MovementOutcome, Proposal } from '#domain/reconcile-outcome'
+import { WAITING_STATES } from '#ledger/waiting-credit'
+import type { ReconciledBooks } from './reconcile-ledger.ts'
+
+export interface Seen {
+  readonly movement: MovementEvidence
+  readonly outcome: MovementOutcome
+}
+
+export interface SeenRow {
+  readonly flow: FlowOutcome
+  readonly version: FlowVersionEvidence
+  readonly ordinal: number
+  readonly rowKey: string
+  readonly label: Label
+}
+
+/** What one reconciliation says, found by what the work table asks. Made once for each. */
+export interface TableIndex {
+  /** By booking date. */
+  readonly movements: readonly Seen[]
+  readonly byMovement: ReadonlyMap<number, Seen>
+  readonly edgesOf: ReadonlyMap<number, Edge[]>
+  /** Movements that give to each flow. */
+  readonly creditsOf: ReadonlyMap<string, readonly number[]>
+  readonly proposalsOf: ReadonlyMap<number, Proposal[]>
+  readonly versions: ReadonlyMap<number, FlowVersionEvidence>
+  readonly versionsOf: ReadonlyMap<string, FlowVersionEvidence[]>
+  readonly flows: ReadonlyMap<string, FlowOutcome>
+  readonly folds: ReadonlySet<string>
+  /** Payments held inside credited flows. */
+  readonly held: readonly SeenRow[]
+  readonly assigned: readonly SeenRow[]
+  readonly goneOf: ReadonlyMap<number, PostedLine[]>
+  readonly postedOf: ReadonlyMap<number, number>
+  /** `flowId|rowKey` of posted rows. */
+  readonly postedRows: ReadonlySet<string>
+  readonly postedFlows: ReadonlySet<string>
+  readonly decisionsOf: ReadonlyMap<string, Decision[]>
+  /** Credits and debits by amount without sign. */
+  readonly byAmount: ReadonlyMap<number, Seen[]>
+}
+
+const made = new WeakMap<ReconciledBooks, TableIndex>()
+
+export function tableIndex(books: ReconciledBooks): TableIndex {
+  const known = made.get(books)
+  if (known) return known
+  const index = makeIndex(books)
+  made.set(books, index)
+  return index
+}
+
+function makeIndex({ input, outcome, plan, posted }: ReconciledBooks): TableIndex {
+  const evidence = new Map(input.movements.map((m) => [m.movementId, m]))
+  const movements = outcome.movements.flatMap((o): Seen[] => {
+    const movement = evidence.get(o.movementId)
+    return movement ? [{ movement, outcome: o }] : []
+  })
+  const versions = new Map(input.versions.map((v) => [v.versionId, v]))
+  const held: SeenRow[] = []
+  const assigned: SeenRow[] = []
+  for (const flow of outcome.flows) {
+    const version = versions.get(flow.versionId)
+    if (!version) continue
+    let keys: string[] | null = null
+    flow.rows.forEach((row, ordinal) => {
+      const isHeld = row.state === 'held'
+      if (!isHeld && row.label.code !== 'ASSIGNED_BY_HAND') return
+      keys ??= rowKeys(version)
+      const seen = { flow, version, ordinal, rowKey: keys[ordinal] as string, label: row.label }
+      if (isHeld) held.push(seen)
+      else assigned.push(seen)
+    })
+  }
+  const edgesOf = Map.groupBy(outcome.edges, (edge) => edge.movementId)
+  const creditsOf = new Map<string, number[]>()
+  for (const { movementId, target } of outcome.edges) {
+    if (target.kind !== 'flow') continue
+    const list = creditsOf.get(target.flowId)
+    if (list) list.push(movementId)
+    else creditsOf.set(target.flowId, [movementId])
+  }
+  const postedOf = new Map<number, number>()
+  const postedRows = new Set<string>()
+  const postedFlows = new Set<string>()
+  for (const line of posted) {
+    postedOf.set(line.movementId, (postedOf.get(line.movementId) ?? 0) + line.cents)
+    if (line.flowId === null) continue
+    postedFlows.add(line.flowId)
+    postedRows.add(`${line.flowId}|${line.rowKey}`)
+  }
+  const decisionsOf = new Map<string, Decision[]>()
+  for (const decision of input.decisions) {
+    for (const key of subjectsOf(decision)) {
+      const list = decisionsOf.get(key)
+      if (list) list.push(decision)
+      else decisionsOf.set(key, [decision])
+    }
+  }
+  const ours = outcome.flows.filter((f) => f.versionState !== 'otherReceiver')
+  return {
+    movements,
+    byMovement: new Map(movements.map((seen) => [seen.movement.movementId, seen])),
+    edgesOf,
+    creditsOf,
+    proposalsOf: Map.groupBy(outcome.proposals, (p) => p.movementId),
+    versions,
+    versionsOf: Map.groupBy(input.versions, (v) => v.flowId),
+    flows: new Map(outcome.flows.map((f) => [f.flowId, f])),
+    folds: new Set(ours.map((f) => foldFlowId(f.flowId))),
+    held,
+    assigned,
+    goneOf: Map.groupBy(plan.gone, (line) => line.reversaleId),
+    postedOf,
+    postedRows,
+    postedFlows,
+    decisionsOf,
+    byAmount: Map.groupBy(movements, (seen) => Math.abs(seen.movement.cents)),
+  }
+}
+
+/** Keys of a version's rows, in file order. */
+export function rowKeys(version: FlowVersionEvidence): string[] {
+  const seen = new Map<string, number>()
+  return version.rows.map((row) => {
+    const first = rowKeyOf(row, 1)
+    const n = (seen.get(first) ?? 0) + 1
+    seen.set(first, n)
+    return rowKeyOf(row, n)
+  })
+}
+
+function subjectsOf(decision: Decision): string[] {
+  switch (decision.kind) {
+    case 'manualMatch':
+    case 'exclude':
+      return [`m${decision.movementId}`]
+    case 'internal':
+      return [`m${decision.movementId}`, `m${decision.debitMovementId}`]
+    case 'storno':
+      return [`m${decision.movementId}`, `m${decision.creditMovementId}`]
+    case 'acceptFlow':
+    case 'chooseVersion':
+      return [`f${decision.flowId}`]
+    case 'confirmRevocation':
+    case 'assignRow':
+      return [`f${decision.flowId}`, `f${decision.flowId}|${decision.rowKey}`]
+    default:
+      return []
+  }
+}
+
+const UNDECIDED: ReadonlySet<string> = new Set(WAITING_STATES)
+
+export function leftOf({ movement, outcome }: Seen): Cents {
+  return movement.cents < 0 ? movement.cents : ((outcome.availableCents - outcome.matchedCents) as Cents)
+}
+
+/**
+ * Credits of strangers, that say nothing of pagoPA and look like nobody's debt, ask for nothing; nor do debits, unless they
+ * carry a reference that found no credit, or take back more than there was.
+ */
+export function waits(seen: Seen, index: TableIndex, ruled: boolean): boolean {
+  const { movement, outcome } = seen
+  if (movement.cents < 0) {
+    if (outcome.state === 'storno') return outcome.labels.some((l) => l.code === 'STORNO_EXCEEDS')
+    if (outcome.state !== 'debit') return false
+    const { flows, truncated, iuvs } = movement.reference
+    return outcome.labels.length > 1 || flows.length > 0 || truncated.length > 0 || iuvs.some((i) => i.sure)
+  }
+  if (leftOf(seen) <= 0) return false
+  if (outcome.state === 'noReference') return ruled || index.proposalsOf.has(movement.movementId)
+  return UNDECIDED.has(outcome.state)
+}
+
+const words = new WeakMap<MovementEvidence, ReadonlySet<string>>()
+
+/** Words that rules look at, read once for each movement. */
+export function wordsOf(movement: MovementEvidence): ReadonlySet<string> {
+  let found = words.get(movement)
+  if (!found) {
+    found = ruleWords(movement.description)
+    words.set(movement, found)
+  }
+  return found
+}
