@@ -41,6 +41,7 @@ async function run() {
     ],
     figures: {
       ...{ rows: ROWS[1], matchMs: Math.round(of(1, 'matchMs')), parseMs: Math.round(of(1, 'parseMs')) },
+      cpuRatio: Math.round((of(1, 'matchCpuMs') / of(1, 'parseCpuMs')) * 100) / 100,
       ...{ matchCpuMs: Math.round(of(1, 'matchCpuMs')), parseCpuMs: Math.round(of(1, 'parseCpuMs')) },
       ...{ cpuGrowth: Math.round((of(1, 'matchCpuMs') / of(0, 'matchCpuMs')) * 100) / 100, peakMb: of(1, 'peakMb') },
     },

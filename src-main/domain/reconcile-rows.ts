@@ -139,3 +139,20 @@ function ownPart(receipt: ReceiptEvidence, receiver: string): number {
   if (receipt.transfers.length === 0) return receipt.cents
   return receipt.transfers.reduce((sum, t) => sum + (t.fiscalCode === receiver && !t.stamp ? t.cents : 0), 0)
 }
+
+const sharedOutcomes = new WeakMap<Label, Map<RowOutcome['state'], RowOutcome>>()
+
+/** Rows by the million say the same few things: one object for each. */
+export function shared(state: RowOutcome['state'], label: Label): RowOutcome {
+  let of = sharedOutcomes.get(label)
+  if (!of) {
+    of = new Map()
+    sharedOutcomes.set(label, of)
+  }
+  let outcome = of.get(state)
+  if (!outcome) {
+    outcome = Object.freeze({ state, label })
+    of.set(state, outcome)
+  }
+  return outcome
+}

@@ -1,4 +1,3 @@
-import type { IsoDate } from './date.ts'
 import { type Label, labelOf } from './labels.ts'
 import { type Cents, ZERO } from './money.ts'
 import { ClaimList, type ClaimTargets } from './reconcile-claim-list.ts'
@@ -14,16 +13,11 @@ import {
 } from './reconcile-evidence.ts'
 import { type ActiveFlow, activeFlows, repeatsOf } from './reconcile-flows.ts'
 import { movementOutcomes } from './reconcile-movements.ts'
-import type {
-  Edge,
-  FlowOutcome,
-  InstallmentOutcome,
-  ReconcileOutcome,
-  RowOutcome,
-  TargetLine,
-} from './reconcile-outcome.ts'
+import type { Edge, FlowOutcome, ReconcileOutcome, RowOutcome, TargetLine } from './reconcile-outcome.ts'
 import { PayerIndex } from './reconcile-payers.ts'
+import { PaymentStates } from './reconcile-payments.ts'
 import { proposalsFor } from './reconcile-proposals.ts'
+import { doubtOfReading, referenceKeys } from './reconcile-references.ts'
 import { coverRevocations, type Money, type RevocationCase } from './reconcile-revocations.ts'
 import {
   ALL_TRANSFERS,
@@ -33,8 +27,9 @@ import {
   type RowReading,
   readRow,
   receiptIndex,
+  shared,
 } from './reconcile-rows.ts'
-import { type Choice, choose, foldIndex, knownAmong, offerSlices } from './reconcile-slices.ts'
+import { type Choice, choose, foldIndex, offerSlices } from './reconcile-slices.ts'
 import { takeStorni } from './reconcile-storni.ts'
 
 /**
@@ -46,7 +41,6 @@ export function reconcile(input: ReconcileInput): ReconcileOutcome {
 }
 
 const REPEATED: RowOutcome = Object.freeze({ state: 'held', label: labelOf('DUPLICATE_ROW', {}) })
-const NO_LABELS: readonly Label[] = Object.freeze([])
 const BY_HAND: Label = labelOf('ASSIGNED_BY_HAND', {})
 
 /** One run. The steps are in the order of DOMAIN.md §6; each leaves its result in a field for the next. */
@@ -73,12 +67,7 @@ class Reconciliation {
   readonly #blockLabels = new Map<number, Label>()
   readonly #directHeld = new Map<number, Label[]>()
   readonly #deadEdges = new Set<number>()
-  readonly #touched: number[] = []
-  readonly #payment: Uint8Array
-  readonly #paidTwice = new Set<number>()
-  readonly #otherOption = new Set<number>()
-  /** First day of payment known, by installment. */
-  readonly #paidOn: (IsoDate | undefined)[]
+  readonly #payments: PaymentStates
 
   constructor(input: ReconcileInput) {
     this.#input = input
@@ -89,8 +78,7 @@ class Reconciliation {
     this.#movements = [...input.movements].sort(byDateAndFingerprint)
     this.#available = Float64Array.from(this.#movements, (m) => Math.max(0, m.cents))
     this.#metIn = new Int32Array(this.#payers.installments.length).fill(-1)
-    this.#payment = new Uint8Array(this.#payers.installments.length)
-    this.#paidOn = new Array(this.#payers.installments.length).fill(undefined)
+    this.#payments = new PaymentStates(this.#payers, this.#receipts)
     this.#claims = new ClaimList(this.#flows, this.#payers)
   }
 
@@ -161,8 +149,8 @@ class Reconciliation {
       lines,
       movements,
       flows: this.#flows.map((flow) => this.#flowOutcome(flow)),
-      receipts: this.#receiptOutcomes(),
-      installments: this.#installmentOutcomes(book),
+      receipts: this.#payments.receiptOutcomes(),
+      installments: this.#payments.outcomes(book, this.#decisions.outside),
       proposals: proposalsFor({
         movements: this.#movements,
         outcomes: movements,
@@ -330,11 +318,7 @@ class Reconciliation {
       return { state: 'held', label: labelOf('UNKNOWN_OUTCOME', { outcome: row.outcome }) }
     }
     readRow(row, this.#payers, this.#input.segregationCodes, reading)
-    if (reading.installment >= 0) {
-      this.#reach(reading.installment, 2)
-      const before = this.#paidOn[reading.installment]
-      if (before === undefined || row.outcomeDate < before) this.#paidOn[reading.installment] = row.outcomeDate
-    }
+    if (reading.installment >= 0) this.#payments.reported(reading.installment, row.outcomeDate)
     const stuck = this.#isRepeated(flow, row, ordinal, reading.installment) ? REPEATED : reading.outcome
     if (stuck) joinReceipt(row, this.#receipts, reach)
     return stuck
@@ -385,28 +369,18 @@ class Reconciliation {
     else if (label?.code === 'NO_RECEIPT' && this.#input.settings?.requireReceipt) failed = label
     else if (targets?.length === 0) failed = labelOf('EXCEEDS_OUTSTANDING', {})
     else failed = book.take(claim)
-    if (installment >= 0) {
-      if (failed?.code === 'DUPLICATE_PAYMENT') this.#paidTwice.add(installment)
-      if (failed?.code === 'PAID_WITH_OTHER_OPTION') this.#otherOption.add(installment)
-      this.#reach(installment, failed ? 2 : 3)
-    }
+    if (installment >= 0) this.#payments.settled(installment, failed)
     const ordinal = this.#claims.ordinal.at(claim)
     if (row) {
       ;(this.#rows[flow] as RowOutcome[])[ordinal] = shared(failed ? 'held' : 'payable', failed ?? (label as Label))
       return
     }
-    if (installment >= 0) this.#noteDirect(installment, ordinal)
+    if (installment >= 0) this.#payments.direct(installment, (this.#movements[ordinal] as MovementEvidence).bookingDate)
     if (!failed) return
     this.#deadEdges.add(this.#claims.segmentEdge.at(this.#claims.from.at(claim)))
     const list = this.#directHeld.get(ordinal)
     if (list) list.push(failed)
     else this.#directHeld.set(ordinal, [failed])
-  }
-
-  #noteDirect(installment: number, movement: number): void {
-    this.#paidOn[installment] ??= (this.#movements[movement] as MovementEvidence).bookingDate
-    const { iuv } = this.#payers.installments[installment] as PayableInstallment
-    for (const i of this.#receipts.byIuv.get(iuv) ?? []) this.#receipts.reached[i] = 3
   }
 
   #settleRevocations(book: ClaimBook, cases: RevocationCase[]): void {
@@ -462,13 +436,6 @@ class Reconciliation {
     }
   }
 
-  /** 1 paid (receipt), 2 reported, 3 credited. */
-  #reach(installment: number, state: 1 | 2 | 3): void {
-    const before = this.#payment[installment] as number
-    if (before === 0) this.#touched.push(installment)
-    if (state > before) this.#payment[installment] = state
-  }
-
   #nameOf(claim: number): string {
     const flow = this.#flows[this.#claims.flow.at(claim)]
     if (flow) return `il flusso ${flow.flowId}`
@@ -505,56 +472,6 @@ class Reconciliation {
       rows: this.#rows[flow.index] as RowOutcome[],
     }
   }
-
-  #receiptOutcomes(): ReconcileOutcome['receipts'] {
-    return this.#receipts.list.map((receipt, i) => {
-      const installment = this.#payers.byIuv.get(receipt.iuv)
-      if (receipt.ok && installment !== undefined) this.#reach(installment, 1)
-      if (receipt.ok && installment !== undefined) this.#paidOn[installment] ??= receipt.paidAt.slice(0, 10) as IsoDate
-      const reached = this.#receipts.reached[i]
-      const code = !receipt.ok
-        ? 'RT_KO'
-        : installment === undefined
-          ? 'RT_NO_POSITION'
-          : reached === 3
-            ? 'RT_DIRECT'
-            : reached === 2
-              ? 'RT_CREDITED'
-              : reached === 1
-                ? 'RT_IN_FLOW'
-                : 'RT_NO_FLOW'
-      return { receiptId: receipt.receiptId, label: labelOf(code, {}) }
-    })
-  }
-
-  #installmentOutcomes(book: ClaimBook): InstallmentOutcome[] {
-    const { installments } = this.#payers
-    if (this.#decisions.outside.size > 0) {
-      const outside: number[] = []
-      installments.forEach(({ positionId }, i) => {
-        if (this.#decisions.outside.has(positionId) && this.#payment[i] === 0) outside.push(i)
-      })
-      const iuvOf = (i: number): string => (installments[i] as PayableInstallment).iuv
-      outside.sort((a, b) => (iuvOf(a) < iuvOf(b) ? -1 : 1))
-      this.#touched.push(...outside)
-    }
-    return this.#touched.map((i) => {
-      const { iuv, positionId } = installments[i] as PayableInstallment
-      const reached = this.#payment[i] as number
-      const outside = this.#decisions.outside.get(positionId)
-      const credited = reached === 3 && book.settledAll(i)
-      const state = credited ? 'credited' : reached >= 2 ? 'reported' : reached === 1 ? 'paid' : 'paidOutside'
-      return {
-        iuv,
-        positionId,
-        state,
-        paidTwice: this.#paidTwice.has(i),
-        otherOptionPaid: this.#otherOption.has(i),
-        paidOn: this.#paidOn[i] ?? null,
-        labels: outside ? [labelOf('PAID_OUTSIDE', { document: outside.document })] : NO_LABELS,
-      }
-    })
-  }
 }
 
 function edge(movementId: number, target: Edge['target'], cents: number, decisionId: number | null): Edge {
@@ -572,35 +489,6 @@ function byDateAndFingerprint(a: MovementEvidence, b: MovementEvidence): number 
   return a.fingerprint < b.fingerprint ? -1 : a.fingerprint > b.fingerprint ? 1 : 0
 }
 
-/** What a debit and the credit that it storns have in common: the known flow, else the id as it reads, else the IUV. */
-function referenceKeys(movement: MovementEvidence, byFold: ReadonlyMap<string, number>): string[] {
-  const { flows, iuvs, cutFolds } = movement.reference
-  const keys = flows.map((ref) => {
-    const known = ref.folds.find((fold) => (byFold.get(fold) ?? -1) >= 0)
-    return `f:${known ?? ref.folds[0]}`
-  })
-  if (keys.length > 0) return keys
-  const whole = cutFolds.find((fold) => (byFold.get(fold) ?? -1) >= 0)
-  if (whole !== undefined) return [`f:${whole}`]
-  return iuvs.filter((i) => i.sure).map((i) => `i:${i.iuv}`)
-}
-
-/** Why the known id that a movement carries is not enough to act on; null when it is, or when none is known. */
-function doubtOfReading(
-  movement: MovementEvidence,
-  byFold: ReadonlyMap<string, number>,
-  doubts: FlowDoubts,
-): Label | null {
-  const { flows, cutFolds } = movement.reference
-  for (const ref of flows.length > 0 ? flows : [{ flowId: null, loose: [], folds: cutFolds }]) {
-    for (const flow of knownAmong(ref.folds, byFold)) {
-      const doubt = flow < 0 ? null : doubts.of(flow, ref, movement.description)
-      if (doubt) return doubt
-    }
-  }
-  return null
-}
-
 /** By id, our flows only; made when first asked. */
 function flowFinder(flows: readonly ActiveFlow[]): (flowId: string) => number | undefined {
   let byId: Map<string, number> | undefined
@@ -608,21 +496,4 @@ function flowFinder(flows: readonly ActiveFlow[]): (flowId: string) => number | 
     byId ??= new Map(flows.filter((f) => f.state !== 'otherReceiver').map((f) => [f.flowId, f.index]))
     return byId.get(flowId)
   }
-}
-
-const sharedOutcomes = new WeakMap<Label, Map<RowOutcome['state'], RowOutcome>>()
-
-/** Rows by the million say the same few things: one object for each. */
-function shared(state: RowOutcome['state'], label: Label): RowOutcome {
-  let of = sharedOutcomes.get(label)
-  if (!of) {
-    of = new Map()
-    sharedOutcomes.set(label, of)
-  }
-  let outcome = of.get(state)
-  if (!outcome) {
-    outcome = Object.freeze({ state, label })
-    of.set(state, outcome)
-  }
-  return outcome
 }

@@ -1,0 +1,107 @@
+import type { IsoDate } from './date.ts'
+import { type Label, labelOf } from './labels.ts'
+import type { ClaimBook } from './reconcile-claims.ts'
+import type { DecisionsInForce } from './reconcile-decisions.ts'
+import type { PayableInstallment } from './reconcile-evidence.ts'
+import type { InstallmentOutcome, ReceiptOutcome } from './reconcile-outcome.ts'
+import type { PayerIndex } from './reconcile-payers.ts'
+import type { ReceiptIndex } from './reconcile-rows.ts'
+
+const PAID = 1
+const REPORTED = 2
+const CREDITED = 3
+/** By how far its receipt got. */
+const RECEIPT_CODES = ['RT_NO_FLOW', 'RT_IN_FLOW', 'RT_CREDITED', 'RT_DIRECT'] as const
+const NO_LABELS: readonly Label[] = Object.freeze([])
+
+/** How far the payment of each installment got, in the order in which something was first known of it. */
+export class PaymentStates {
+  readonly #payers: PayerIndex
+  readonly #receipts: ReceiptIndex
+  readonly #state: Uint8Array
+  readonly #touched: number[] = []
+  /** First day of payment known. */
+  readonly #paidOn: (IsoDate | undefined)[]
+  readonly #paidTwice = new Set<number>()
+  readonly #otherOption = new Set<number>()
+
+  constructor(payers: PayerIndex, receipts: ReceiptIndex) {
+    this.#payers = payers
+    this.#receipts = receipts
+    this.#state = new Uint8Array(payers.installments.length)
+    this.#paidOn = new Array(payers.installments.length).fill(undefined)
+  }
+
+  #reach(installment: number, state: number): void {
+    const before = this.#state[installment] as number
+    if (before === 0) this.#touched.push(installment)
+    if (state > before) this.#state[installment] = state
+  }
+
+  /** A flow says so. */
+  reported(installment: number, day: IsoDate): void {
+    this.#reach(installment, REPORTED)
+    const before = this.#paidOn[installment]
+    if (before === undefined || day < before) this.#paidOn[installment] = day
+  }
+
+  /** Its money came, and was taken or not. */
+  settled(installment: number, failed: Label | null): void {
+    if (failed?.code === 'DUPLICATE_PAYMENT') this.#paidTwice.add(installment)
+    if (failed?.code === 'PAID_WITH_OTHER_OPTION') this.#otherOption.add(installment)
+    this.#reach(installment, failed ? REPORTED : CREDITED)
+  }
+
+  /** Its money came by itself, without a flow. */
+  direct(installment: number, day: IsoDate): void {
+    this.#paidOn[installment] ??= day
+    const { iuv } = this.#payers.installments[installment] as PayableInstallment
+    for (const i of this.#receipts.byIuv.get(iuv) ?? []) this.#receipts.reached[i] = 3
+  }
+
+  /** Also notes what only a receipt says. */
+  receiptOutcomes(): ReceiptOutcome[] {
+    return this.#receipts.list.map((receipt, i) => {
+      const { receiptId } = receipt
+      if (!receipt.ok) return { receiptId, label: labelOf('RT_KO', {}) }
+      const installment = this.#payers.byIuv.get(receipt.iuv)
+      if (installment === undefined) return { receiptId, label: labelOf('RT_NO_POSITION', {}) }
+      this.#reach(installment, PAID)
+      this.#paidOn[installment] ??= receipt.paidAt.slice(0, 10) as IsoDate
+      const code = RECEIPT_CODES[this.#receipts.reached[i] as 0 | 1 | 2 | 3]
+      return { receiptId, label: labelOf(code, {}) }
+    })
+  }
+
+  outcomes(book: ClaimBook, outside: DecisionsInForce['outside']): InstallmentOutcome[] {
+    const { installments } = this.#payers
+    if (outside.size > 0) this.#touched.push(...this.#onlyOutside(outside))
+    return this.#touched.map((i) => {
+      const { iuv, positionId } = installments[i] as PayableInstallment
+      const reached = this.#state[i] as number
+      const decision = outside.get(positionId)
+      const credited = reached === CREDITED && book.settledAll(i)
+      const known = reached >= REPORTED ? 'reported' : reached === PAID ? 'paid' : 'paidOutside'
+      return {
+        iuv,
+        positionId,
+        state: credited ? 'credited' : known,
+        paidTwice: this.#paidTwice.has(i),
+        otherOptionPaid: this.#otherOption.has(i),
+        paidOn: this.#paidOn[i] ?? null,
+        labels: decision ? [labelOf('PAID_OUTSIDE', { document: decision.document })] : NO_LABELS,
+      }
+    })
+  }
+
+  /** Those that only a person's word says paid, by IUV. */
+  #onlyOutside(outside: DecisionsInForce['outside']): number[] {
+    const { installments } = this.#payers
+    const found: number[] = []
+    installments.forEach(({ positionId }, i) => {
+      if (outside.has(positionId) && this.#state[i] === 0) found.push(i)
+    })
+    const iuvOf = (i: number): string => (installments[i] as PayableInstallment).iuv
+    return found.sort((a, b) => (iuvOf(a) < iuvOf(b) ? -1 : 1))
+  }
+}
