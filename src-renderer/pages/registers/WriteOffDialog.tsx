@@ -31,9 +31,15 @@ export function WriteOffDialog({
     <ConfirmDialog
       opened
       onClose={onClose}
-      title={cents === undefined ? 'Elimina i residui' : `Elimina ${what} per ${formatCents(cents)} €`}
+      title={
+        cents === undefined
+          ? 'Elimina i residui'
+          : count === 0
+            ? 'Nessun residuo da eliminare'
+            : `Elimina ${what} per ${formatCents(cents)} €`
+      }
       subtitle={`Si elimina quello che resta da riscuotere, nell’esercizio ${exercise}.`}
-      act={`Elimina ${what}`}
+      act={count === 0 ? 'Elimina' : `Elimina ${what}`}
       danger
       disabled={count === 0 || act.trim().length < 3 || reason.trim().length < 3}
       warning="Un’eliminazione è una variazione del registro: resta scritta, con il suo atto."
@@ -47,7 +53,7 @@ export function WriteOffDialog({
       <ErrorNote error={preview.error} />
       {leftOut.map((why) => (
         <p key={why.reason} className="t-warn">
-          {counted(why.count, 'resta fuori', 'restano fuori')}: {why.reason.toLocaleLowerCase('it')}.
+          {counted(why.count, 'resta fuori', 'restano fuori')}. {why.reason}.
         </p>
       ))}
       <TextInput

@@ -66,7 +66,7 @@ export function AlarmDialog({ id, onClose }: { readonly id: Id<'reversale'>; rea
       <ErrorNote error={alarm.error} />
       {data && (
         <>
-          <ScrollBox className="post-table" label="Che cosa cambia">
+          <ScrollBox className="post-table alarm-lines" label="Che cosa cambia">
             <table className="plain">
               <thead>
                 <tr>

@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core'
-import { IconDownload, IconPin, IconPrinter, IconSignature } from '@tabler/icons-react'
+import { IconDownload, IconHash, IconPin, IconPrinter, IconSignature } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -62,6 +62,16 @@ export function ReversalePanel({
           <button
             type="button"
             className="icon-button"
+            aria-label="Numeri di provvisorio"
+            title="Numeri di provvisorio…"
+            disabled={!doc.data}
+            onClick={() => setNumbering(true)}
+          >
+            <IconHash size={17} stroke={1.7} aria-hidden />
+          </button>
+          <button
+            type="button"
+            className="icon-button"
             aria-label="Firme delle reversali"
             title="Firme…"
             onClick={() => setSigning(true)}
@@ -107,9 +117,6 @@ export function ReversalePanel({
       </ScrollBox>
       <footer className="panel-foot rev-foot">
         <Button onClick={() => setQuietanze(true)}>Quietanze…</Button>
-        <Button disabled={!doc.data} onClick={() => setNumbering(true)}>
-          Provvisori…
-        </Button>
         {row.flowId !== null && (
           <Button
             onClick={() => void navigate({ to: '/rendicontazioni', search: { flusso: row.flowId ?? '' } as never })}
