@@ -18,6 +18,9 @@ const PLAN = 4
 export class PayerIndex {
   readonly byIuv: Pick<IuvIndex, 'get' | 'has'>
   readonly installments: readonly PayableInstallment[]
+  /** Of the installments, apart: they are read in the order of the rows, which is none. */
+  readonly iuvs: readonly string[]
+  readonly positionIds: Float64Array
   readonly transferCount: number
   readonly due: readonly DueAccertamento[]
   readonly #facts: Float64Array
@@ -28,10 +31,12 @@ export class PayerIndex {
     const { byIuv, installments } = latestVersions(input.installments)
     this.byIuv = byIuv
     this.installments = installments
+    this.iuvs = installments.map((i) => i.iuv)
+    this.positionIds = Float64Array.from(installments, (i) => i.positionId)
     this.due = input.due
     this.#accertamenti = Float64Array.from(input.due, (a) => a.accertamentoId)
     this.#dues = new IdPlaces(input.due.length, (i) => this.#accertamenti[i] as number)
-    const positions = new IdPlaces(installments.length, (i) => (installments[i] as PayableInstallment).positionId)
+    const positions = new IdPlaces(installments.length, (i) => this.positionIds[i] as number)
     this.#facts = new Float64Array(installments.length * FACTS)
     let transfers = 0
     installments.forEach((installment, i) => {
@@ -111,7 +116,7 @@ function latestVersions(all: readonly PayableInstallment[]) {
   for (const installment of all) {
     const before = byIuv.get(installment.iuv)
     if (before === undefined) {
-      byIuv.set(installment.iuv, installments.length)
+      byIuv.add(installment.iuv, installments.length)
       installments.push(installment)
     } else if ((installments[before] as PayableInstallment).version < installment.version) {
       installments[before] = installment

@@ -2,7 +2,6 @@ import type { IsoDate } from './date.ts'
 import { type Label, labelOf } from './labels.ts'
 import type { ClaimBook } from './reconcile-claims.ts'
 import type { DecisionsInForce } from './reconcile-decisions.ts'
-import type { PayableInstallment } from './reconcile-evidence.ts'
 import type { InstallmentOutcome, ReceiptOutcome } from './reconcile-outcome.ts'
 import type { PayerIndex } from './reconcile-payers.ts'
 import type { ReceiptIndex } from './reconcile-rows.ts'
@@ -55,7 +54,7 @@ export class PaymentStates {
   /** Its money came by itself, without a flow. */
   direct(installment: number, day: IsoDate): void {
     this.#paidOn[installment] ??= day
-    const { iuv } = this.#payers.installments[installment] as PayableInstallment
+    const iuv = this.#payers.iuvs[installment] as string
     for (const i of this.#receipts.byIuv.get(iuv) ?? []) this.#receipts.reached[i] = 3
   }
 
@@ -74,16 +73,16 @@ export class PaymentStates {
   }
 
   outcomes(book: ClaimBook, outside: DecisionsInForce['outside']): InstallmentOutcome[] {
-    const { installments } = this.#payers
+    const { iuvs, positionIds } = this.#payers
     if (outside.size > 0) this.#touched.push(...this.#onlyOutside(outside))
     return this.#touched.map((i) => {
-      const { iuv, positionId } = installments[i] as PayableInstallment
+      const positionId = positionIds[i] as number
       const reached = this.#state[i] as number
       const decision = outside.get(positionId)
       const credited = reached === CREDITED && book.settledAll(i)
       const known = reached >= REPORTED ? 'reported' : reached === PAID ? 'paid' : 'paidOutside'
       return {
-        iuv,
+        iuv: iuvs[i] as string,
         positionId,
         state: credited ? 'credited' : known,
         paidTwice: this.#paidTwice.has(i),
@@ -96,12 +95,11 @@ export class PaymentStates {
 
   /** Those that only a person's word says paid, by IUV. */
   #onlyOutside(outside: DecisionsInForce['outside']): number[] {
-    const { installments } = this.#payers
+    const { iuvs, positionIds } = this.#payers
     const found: number[] = []
-    installments.forEach(({ positionId }, i) => {
+    positionIds.forEach((positionId, i) => {
       if (outside.has(positionId) && this.#state[i] === 0) found.push(i)
     })
-    const iuvOf = (i: number): string => (installments[i] as PayableInstallment).iuv
-    return found.sort((a, b) => (iuvOf(a) < iuvOf(b) ? -1 : 1))
+    return found.sort((a, b) => ((iuvs[a] as string) < (iuvs[b] as string) ? -1 : 1))
   }
 }
