@@ -97,7 +97,7 @@ export async function undoDecisions(
   const reason = order.reason.trim() === '' ? 'Disfatto' : order.reason
   const decisionIds: Id<'decision'>[] = []
   for (const row of chosen.revoke) decisionIds.push(await revokeDecision(db, row, { reason, ...author }))
-  const added = await takeCashBack(db, chosen.takenBack, author)
+  const added = await takeCashBack(db, chosen.takenBack)
   const restored = reconcileDecisions(chosen.takenBack)
   let books = await reconcileLedger(db, author.at, NO_PEOPLE)
   if (!books) return { decisionIds, annulled: [] }
@@ -300,7 +300,7 @@ async function carryOut(
       },
     ]
   }
-  const movementId = await receiveCash(db, effect, author)
+  const movementId = await receiveCash(db, effect)
   const targets = fill(effect.position.debts, effect.cents)
   const movement = { kind: 'bankMovement', key: String(movementId) }
   const [matchDecisionId] = await insertDecisions(db, [
@@ -409,11 +409,7 @@ async function cancelExcess(
   return any
 }
 
-async function receiveCash(
-  db: WriteHandle,
-  effect: Extract<Effect, { kind: 'cash' }>,
-  { at }: Author,
-): Promise<Id<'bankMovement'>> {
+async function receiveCash(db: WriteHandle, effect: Extract<Effect, { kind: 'cash' }>): Promise<Id<'bankMovement'>> {
   const { position, cashAccountId, date, document } = effect
   const row = await db
     .insertInto('bankMovement')
@@ -425,7 +421,7 @@ async function receiveCash(
       cents: effect.cents,
       description: `Incasso in contanti da ${position.personName}, ${document}`,
       bankReference: document,
-      fingerprint: printOf('incasso', position.id, cashAccountId, date, document, at),
+      fingerprint: await printOf(db, cashAccountId, ['incasso', position.id, date, document]),
       counterparty: position.personName,
       endToEndId: null,
       transactionCode: null,
@@ -437,11 +433,7 @@ async function receiveCash(
 }
 
 /** Cash given back: a debit that takes the receipt back, because a movement never disappears. Their ids. */
-async function takeCashBack(
-  db: WriteHandle,
-  takenBack: readonly DecisionRow[],
-  { at }: Author,
-): Promise<ReadonlySet<number>> {
+async function takeCashBack(db: WriteHandle, takenBack: readonly DecisionRow[]): Promise<ReadonlySet<number>> {
   const ids = takenBack.flatMap((row) => {
     const id = payloadOf(row).cashMovementId
     return typeof id === 'number' ? [id as Id<'bankMovement'>] : []
@@ -458,7 +450,7 @@ async function takeCashBack(
         cents: cents(-movement.cents),
         description: `Storno: ${movement.description}`,
         bankReference: null,
-        fingerprint: printOf('storno', movement.id, movement.bankAccountId, movement.bookingDate, '', at),
+        fingerprint: await printOf(db, movement.bankAccountId, ['storno', movement.id]),
         counterparty: null,
         endToEndId: null,
         transactionCode: null,
@@ -471,7 +463,18 @@ async function takeCashBack(
   return made
 }
 
-/** Of a movement that no statement brought. */
-function printOf(...parts: readonly (string | number)[]): string {
-  return createHash('sha256').update(parts.join('\u241f')).digest('hex')
+/** Of a movement that no statement brought: the next of its account, so that two receipts alike are two. */
+async function printOf(
+  db: ReadHandle,
+  bankAccountId: Id<'bankAccount'>,
+  parts: readonly (string | number)[],
+): Promise<string> {
+  const { n } = await db
+    .selectFrom('bankMovement')
+    .where('bankAccountId', '=', bankAccountId)
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return createHash('sha256')
+    .update([...parts, bankAccountId, Number(n)].join('\u241f'))
+    .digest('hex')
 }

@@ -6,7 +6,8 @@ import { type WritableFlow, writeReportingFlow } from '#codecs/flow-xml-write'
 import { writeBancoPostaStatement } from '#codecs/statement-csv-write'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
-import type { FiscalCode } from '#domain/fiscal-code'
+import { checkLetter, type FiscalCode } from '#domain/fiscal-code'
+import { mod97 } from '#domain/iban'
 import { type Cents, cents, sum } from '#domain/money'
 import { checkDigitsOf, type Iuv, type NoticeNumber } from '#domain/notice-number'
 import type { FileToken } from '#domain/ports'
@@ -164,7 +165,11 @@ export class CollectionOffice {
     })
   }
 
-  async addAccount(db: WriteHandle, name: string, kind: 'bank' | 'postal' | 'treasury' | 'cash'): Promise<Id<'bankAccount'>> {
+  async addAccount(
+    db: WriteHandle,
+    name: string,
+    kind: 'bank' | 'postal' | 'treasury' | 'cash',
+  ): Promise<Id<'bankAccount'>> {
     const row = await db
       .insertInto('bankAccount')
       .values({
@@ -360,7 +365,7 @@ export class CollectionOffice {
     const days = rows.map((r) => r[0]).sort()
     const bytes = writeBancoPostaStatement({
       holder: 'Ordine dei Cartografi di Vallombra',
-      iban: 'IT60X0542811101000000123456',
+      iban: ibanOf(bankAccountId),
       from: days[0] as IsoDate,
       to: days.at(-1) as IsoDate,
       openingCents: cents(0),
@@ -403,6 +408,14 @@ export class CollectionOffice {
     const list = await call(reversale.list, { filters: { exercise }, limit: 500 }, { context: this.ctx })
     return list.rows.map((r) => `${r.number}: ${r.state === 'annulled' ? 'annullata' : r.cents}`)
   }
+}
+
+/** Each account's own, so that a statement of one is not taken for another's. */
+function ibanOf(account: Id<'bankAccount'>): string {
+  const rest = `0542811101000000${String(account + 123_455).padStart(6, '0')}`
+  const bban = `${checkLetter(rest)}${rest}`
+  const check = 98 - mod97(`${bban}IT00`)
+  return `IT${String(check).padStart(2, '0')}${bban}`
 }
 
 async function capitolo(db: WriteHandle, code: string, name: string): Promise<Id<'capitolo'>> {
