@@ -27,7 +27,8 @@ export async function insertMany<T extends keyof Schema & string>(
   for (let start = 0; start < rows.length; start += size) {
     const batch = rows.slice(start, start + size)
     const text = batch.length === size && whole !== null ? whole : compile(db, table, columns, batch.length)
-    const parameters = batch.flatMap((row) => columns.map((column) => cellOf(row as object, column, table)))
+    const parameters: unknown[] = []
+    for (const row of batch) for (const column of columns) parameters.push(cellOf(row as object, column, table))
     await db.executeQuery(CompiledQuery.raw(text, parameters))
     onBatch?.(start + batch.length)
     if (start + size < rows.length) await nextTurn()
