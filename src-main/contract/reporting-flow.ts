@@ -77,7 +77,7 @@ export const flowPaymentSchema = z.object({
 })
 
 export const reportingFlow = {
-  /** Reads FdR XML files; each file is whole or not at all; a flow already known adds nothing. */
+  /** Reads flows, in XML or JSON, also inside zips; each file is whole or not at all; a flow already known adds nothing. */
   import: procedure.input(z.object({ tokens: z.array(fileTokenSchema).min(1).max(5000) })).output(
     longWork(
       z.object({
@@ -114,6 +114,20 @@ export const reportingFlow = {
           flowDateTimeText: z.string(),
           declaredCents: centsSchema,
           active: z.boolean(),
+          /** What names this version in a decision. */
+          contentHash: z.string(),
+          fileName: z.string().nullable(),
+          importedAt: instantSchema,
+          /** Rows that differ from the version before, the first 200, and how many they are. */
+          changes: z.array(
+            z.object({
+              iuv: z.string(),
+              iur: z.string(),
+              before: z.object({ cents: centsSchema, outcome: z.string() }).nullable(),
+              after: z.object({ cents: centsSchema, outcome: z.string() }).nullable(),
+            }),
+          ),
+          changed: countSchema,
         }),
       ),
       credits: z.array(

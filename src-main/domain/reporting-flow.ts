@@ -73,3 +73,23 @@ export function flowContentText(flow: ReportingFlow): string {
   const rows = flow.rows.map((r) => [r.iuv, r.iur, r.index, r.amountCents, r.outcome, r.outcomeDate])
   return JSON.stringify([head, rows])
 }
+
+/**
+ * Canonical text of the facts of a flow, whatever form it came in: the XML and the JSON of one flow differ in
+ * milliseconds, in the code of the sender and in the order of the rows, and are the same flow.
+ */
+export function flowFactsText(
+  flow: Omit<ReportingFlow, 'flowDateTime' | 'senderType' | 'senderId' | 'senderName' | 'bic' | 'receiverName'>,
+): string {
+  const head = [
+    flow.receiverFiscalCode,
+    flow.flowId,
+    flow.flowDateTimeUtc?.slice(0, 19) ?? null,
+    flow.regulationId,
+    flow.regulationDate,
+    flow.declaredCount,
+    flow.declaredTotalCents,
+  ]
+  const rows = flow.rows.map((r) => JSON.stringify([r.iuv, r.iur, r.index, r.amountCents, r.outcome, r.outcomeDate]))
+  return JSON.stringify([head, rows.sort()])
+}

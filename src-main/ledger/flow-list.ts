@@ -11,6 +11,9 @@ export interface FlowVersionRow {
   readonly flowDateTime: Instant
   readonly flowDateTimeText: string
   readonly declaredCents: Cents | null
+  readonly contentHash: string
+  readonly fileName: string | null
+  readonly importedAt: Instant
 }
 
 export interface FlowRow {
@@ -266,5 +269,26 @@ export async function listFlowCredits(db: ReadHandle, id: Id<'reportingFlow'>): 
     .select(['match.bankMovementId', 'bankMovement.bookingDate', 'match.cents', 'bankMovement.description'])
     .orderBy('bankMovement.bookingDate')
     .orderBy('bankMovement.fingerprint')
+    .execute()
+}
+
+export interface VersionRow {
+  readonly versionId: Id<'reportingFlowVersion'>
+  readonly iuv: string
+  readonly iur: string
+  readonly idTransfer: number | null
+  readonly cents: Cents
+  readonly outcome: string
+}
+
+/** Rows of all the versions of a flow, in file order, to tell one version from the next. */
+export async function flowVersionRows(db: ReadHandle, id: Id<'reportingFlow'>): Promise<VersionRow[]> {
+  return db
+    .selectFrom('flowRow as r')
+    .innerJoin('reportingFlowVersion as v', 'v.id', 'r.versionId')
+    .where('v.reportingFlowId', '=', id)
+    .select(['r.versionId', 'r.iuv', 'r.iur', 'r.idTransfer', 'r.cents', 'r.outcome'])
+    .orderBy('r.versionId')
+    .orderBy('r.ordinal')
     .execute()
 }

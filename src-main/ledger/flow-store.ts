@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely'
 import type { Instant } from '#domain/date'
 import { foldFlowId } from '#domain/flow-id'
 import type { Iuv, NoticeNumber } from '#domain/notice-number'
+import type { flowFactsText } from '#domain/reporting-flow'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { FlowRowTable, ReportingFlowVersionTable } from './schema/evidence.ts'
@@ -10,25 +11,46 @@ export interface NewFlow {
   readonly receiver: string
   readonly flowId: string
   readonly version: Omit<Insertable<ReportingFlowVersionTable>, 'id' | 'reportingFlowId'>
+  /** Hash that versions kept earlier have of the same content. */
+  readonly earlierHash: string
   readonly rows: readonly Omit<Insertable<FlowRowTable>, 'id' | 'versionId' | 'ordinal'>[]
 }
 
-/** Whether this very content of this flow is kept already. */
-export async function knowsFlow(db: ReadHandle, flow: NewFlow): Promise<boolean> {
-  const same = await db
+/** Whether these very facts of this flow are kept already, however they were hashed when they came. */
+export async function knowsFlow(
+  db: ReadHandle,
+  flow: NewFlow,
+  hashOf: (facts: Parameters<typeof flowFactsText>[0]) => string,
+): Promise<boolean> {
+  const versions = await db
     .selectFrom('reportingFlow as f')
     .innerJoin('reportingFlowVersion as v', 'v.reportingFlowId', 'f.id')
-    .select('v.id')
+    .selectAll('v')
     .where('f.receiver', '=', flow.receiver)
     .where('f.flowId', '=', flow.flowId)
-    .where('v.contentHash', '=', flow.version.contentHash)
-    .executeTakeFirst()
-  return same !== undefined
+    .execute()
+  const { contentHash } = flow.version
+  if (versions.some((v) => v.contentHash === contentHash || v.contentHash === flow.earlierHash)) return true
+  for (const v of versions) {
+    const rows = await db.selectFrom('flowRow').selectAll().where('versionId', '=', v.id).execute()
+    if (rows.length !== flow.rows.length) continue
+    const facts = {
+      receiverFiscalCode: flow.receiver,
+      flowId: flow.flowId,
+      flowDateTimeUtc: v.flowDateTime,
+      regulationId: v.regulationId,
+      regulationDate: v.regulationDate,
+      declaredCount: v.declaredCount,
+      declaredTotalCents: v.declaredCents,
+      rows: rows.map((r) => ({ ...r, index: r.idTransfer, amountCents: r.cents })),
+    }
+    if (hashOf(facts) === contentHash) return true
+  }
+  return false
 }
 
-/** A flow already known with the same content adds nothing; another content is a new version beside the others. */
-export async function insertFlow(db: WriteHandle, flow: NewFlow): Promise<'added' | 'newVersion' | 'already'> {
-  if (await knowsFlow(db, flow)) return 'already'
+/** A new flow, or another version of one that is known, beside the others. To be called for what `knowsFlow` does not. */
+export async function insertFlow(db: WriteHandle, flow: NewFlow): Promise<'added' | 'newVersion'> {
   const known = await db
     .selectFrom('reportingFlow')
     .select('id')

@@ -47,7 +47,7 @@ export interface StatementAccountRow {
 }
 
 export async function statementAccounts(db: ReadHandle): Promise<StatementAccountRow[]> {
-  return db.selectFrom('bankAccount').select(['id', 'name', 'iban']).where('kind', '<>', 'cash').orderBy('id').execute()
+  return db.selectFrom('bankAccount').select(['id', 'name', 'iban']).orderBy('id').execute()
 }
 
 /** What stands for the account in the fingerprints of its movements. */

@@ -4,10 +4,12 @@ import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { type Cents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
-import { type FlowRow, listFlowCredits, listFlowPayments, listFlows } from '#ledger/flow-list'
+import { type FlowRow, flowVersionRows, listFlowCredits, listFlowPayments, listFlows } from '#ledger/flow-list'
 import type { ReadHandle } from '#ledger/ledger'
 import { os } from './context.ts'
-import { importFlows } from './flow-import.ts'
+import { rowChanges } from './flow-changes.ts'
+import type { FlowFileOutcome } from './flow-import.ts'
+import { importFiles, uploadedFiles } from './intake.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 import { longWork } from './long-work.ts'
@@ -17,6 +19,8 @@ import { storedLabel, wireLabel } from './wire-label.ts'
 type Filters = z.infer<typeof reportingFlowFilters>
 type Row = z.infer<typeof reportingFlowRowSchema>
 type Credit = z.infer<typeof flowCreditSchema>
+
+const MAX_CHANGES = 200
 
 const RULES: ListRules<Row> = {
   text: (r) => [r.flowId, r.pspName, r.regulationId, ...r.labels.map((l) => l.title)],
@@ -108,14 +112,20 @@ async function oneFlow(db: ReadHandle, id: Id<'reportingFlow'>): Promise<FlowRow
 export const reportingFlow = {
   import: os.reportingFlow.import.handler(({ context, input, signal }) =>
     longWork(signal, async (report) => {
-      const files = await importFlows(context, input.tokens, report)
+      const { tokens } = input
+      const files = await importFiles(context, uploadedFiles(context, tokens), {
+        ...{ kinds: ['flow'], total: tokens.length, report },
+      })
       const count = (...outcomes: string[]) => files.filter((f) => outcomes.includes(f.outcome)).length
       return {
         added: count('added', 'otherReceiver'),
         newVersions: count('newVersion'),
         already: count('already'),
         refused: count('refused'),
-        files: files.map((f) => ({ ...f, problems: [...f.problems] })),
+        files: files.map(({ name, reference, outcome, problems }) => ({
+          ...{ name, flowId: reference, problems: [...problems] },
+          outcome: outcome as FlowFileOutcome,
+        })),
       }
     }),
   ),
@@ -152,14 +162,25 @@ export const reportingFlow = {
   get: os.reportingFlow.get.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const flow = await oneFlow(db, input.id)
+      const rows = flow.versions.length > 1 ? await flowVersionRows(db, input.id) : []
+      const ofVersion = Map.groupBy(rows, (r) => r.versionId)
       return {
         ...wireRow(flow, today(context)),
-        versionList: flow.versions.map((v, index) => ({
-          version: index + 1,
-          flowDateTimeText: v.flowDateTimeText,
-          declaredCents: v.declaredCents ?? (0 as Cents),
-          active: flow.active && v.id === flow.versionId,
-        })),
+        versionList: flow.versions.map((v, index) => {
+          const before = flow.versions[index - 1]
+          const changes = before ? rowChanges(ofVersion.get(before.id) ?? [], ofVersion.get(v.id) ?? []) : []
+          return {
+            version: index + 1,
+            flowDateTimeText: v.flowDateTimeText,
+            declaredCents: v.declaredCents ?? (0 as Cents),
+            active: flow.active && v.id === flow.versionId,
+            contentHash: v.contentHash,
+            fileName: v.fileName,
+            importedAt: v.importedAt,
+            changes: changes.slice(0, MAX_CHANGES),
+            changed: changes.length,
+          }
+        }),
         credits: await listFlowCredits(db, input.id),
       }
     }),

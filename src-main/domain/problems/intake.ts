@@ -78,6 +78,10 @@ export const intakeProblems = {
       `La ricevuta ${iur} dello IUV ${iuv} c’è già con altri dati: qui ${found}, nell’archivio ${kept}.`,
     () => 'Resta quella che c’è; chiedi al prestatore quale vale.',
   ),
+  RECEIPT_GONE: entry(
+    () => 'Questa ricevuta non è in questo archivio.',
+    () => 'Aggiorna la pagina e riprova.',
+  ),
   RECEIPT_FOREIGN: entry<{ fiscalCode: string }>(
     ({ fiscalCode }) => `La ricevuta è di un altro ente (codice fiscale ${fiscalCode}): non entra.`,
     () => 'Se è tua, controlla il codice fiscale in Impostazioni, Ente.',

@@ -1,0 +1,145 @@
+import { type Insertable, sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { Instant, IsoDate } from '#domain/date'
+import type { Cents } from '#domain/money'
+import { insertMany, reserveIds } from './bulk.ts'
+import { chunks } from './chunks.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import type { ReceiptTable, ReceiptTransferTable } from './schema/evidence.ts'
+
+export type NewReceiptTransfer = Omit<Insertable<ReceiptTransferTable>, 'id' | 'receiptId'>
+
+export interface NewReceipt {
+  readonly receipt: Omit<Insertable<ReceiptTable>, 'id'>
+  readonly transfers: readonly NewReceiptTransfer[]
+}
+
+/** What makes two files the same receipt: the rest (names, form of the file) may differ. */
+export interface ReceiptFacts {
+  readonly iuv: string
+  readonly iur: string
+  readonly ok: 0 | 1
+  readonly cents: Cents
+  readonly paidAt: string
+  readonly transfers: readonly { readonly fiscalCode: string; readonly cents: Cents }[]
+}
+
+/** Receipts kept of these IUVs. */
+export async function receiptsOf(db: ReadHandle, iuvs: readonly string[]): Promise<ReceiptFacts[]> {
+  const found: ReceiptFacts[] = []
+  for (const part of chunks([...new Set(iuvs)])) {
+    const rows = await db
+      .selectFrom('receipt')
+      .select(['id', 'iuv', 'iur', 'ok', 'cents', 'paidAt'])
+      .where('iuv', 'in', [...part])
+      .execute()
+    if (rows.length === 0) continue
+    const transfers = Map.groupBy(
+      await db
+        .selectFrom('receiptTransfer')
+        .select(['receiptId', 'fiscalCode', 'cents'])
+        .where(
+          'receiptId',
+          'in',
+          rows.map((r) => r.id),
+        )
+        .execute(),
+      (t) => t.receiptId,
+    )
+    found.push(...rows.map(({ id, ...row }) => ({ ...row, transfers: transfers.get(id) ?? [] })))
+  }
+  return found
+}
+
+/** Keeps receipts with their transfers. */
+export async function insertReceipts(db: WriteHandle, receipts: readonly NewReceipt[]): Promise<void> {
+  const ids = await reserveIds(db, 'receipt', receipts.length)
+  await insertMany(
+    db,
+    'receipt',
+    receipts.map(({ receipt }, i) => ({ ...receipt, id: ids[i] as Id<'receipt'> })),
+  )
+  await insertMany(
+    db,
+    'receiptTransfer',
+    receipts.flatMap(({ transfers }, i) => transfers.map((t) => ({ ...t, receiptId: ids[i] as Id<'receipt'> }))),
+  )
+}
+
+export interface ReceiptRow {
+  readonly id: Id<'receipt'>
+  readonly iuv: string
+  readonly iur: string
+  readonly noticeNumber: string | null
+  readonly ok: 0 | 1
+  readonly cents: Cents
+  readonly feeCents: Cents | null
+  readonly paidAt: string
+  readonly pspName: string | null
+  readonly payerName: string | null
+  readonly payerFiscalCode: string | null
+  readonly debtorName: string | null
+  readonly debtorFiscalCode: string | null
+  readonly fileName: string | null
+  readonly importedAt: Instant
+  readonly debtPositionId: Id<'debtPosition'> | null
+  /** Of the position that the IUV belongs to. */
+  readonly personName: string | null
+  readonly code: string | null
+  readonly paramsJson: string | null
+}
+
+export interface ReceiptFilter {
+  readonly id?: Id<'receipt'>
+  readonly from?: IsoDate | null
+  readonly to?: IsoDate | null
+  readonly ok?: boolean | null
+  readonly code?: readonly string[]
+  readonly iuv?: string | null
+}
+
+/** The register of receipts: latest payment first. */
+export async function listReceipts(db: ReadHandle, filter: ReceiptFilter): Promise<ReceiptRow[]> {
+  let query = db
+    .selectFrom('receipt as r')
+    .leftJoin('receiptLabel as l', 'l.receiptId', 'r.id')
+    .leftJoin('iuvAssignment as a', (join) => join.on(sql<boolean>`a."iuv" = r."iuv"`))
+    .leftJoin('debtPosition as d', 'd.id', 'a.debtPositionId')
+    .leftJoin('person as p', 'p.id', 'd.personId')
+    .selectAll('r')
+    .select(['l.code', 'l.paramsJson', 'd.id as debtPositionId', 'p.name as personName'])
+    .orderBy('r.paidAt', 'desc')
+    .orderBy('r.iuv')
+    .orderBy('r.iur')
+  if (filter.id !== undefined) query = query.where('r.id', '=', filter.id)
+  if (filter.from != null) query = query.where('r.paidAt', '>=', filter.from)
+  // A day and an instant of that day begin alike.
+  if (filter.to != null) query = query.where('r.paidAt', '<=', `${filter.to}~`)
+  if (filter.ok != null) query = query.where('r.ok', '=', filter.ok ? 1 : 0)
+  if (filter.code && filter.code.length > 0) query = query.where('l.code', 'in', [...filter.code])
+  if (filter.iuv != null) query = query.where('r.iuv', 'like', `%${filter.iuv.replace(/\s+/g, '')}%`)
+  return query.execute()
+}
+
+export async function receiptTransfers(db: ReadHandle, id: Id<'receipt'>) {
+  return db
+    .selectFrom('receiptTransfer')
+    .select(['idTransfer', 'fiscalCode', 'cents', 'iban', 'stamp'])
+    .where('receiptId', '=', id)
+    .orderBy('idTransfer')
+    .execute()
+}
+
+/** Flows that report the payment of a receipt. */
+export async function flowsOfReceipt(db: ReadHandle, iuv: string, iur: string) {
+  return db
+    .selectFrom('flowRow as w')
+    .innerJoin('reportingFlowVersion as v', 'v.id', 'w.versionId')
+    .innerJoin('reportingFlow as f', 'f.id', 'v.reportingFlowId')
+    .where('w.iuv', '=', iuv)
+    .where('w.iur', '=', iur)
+    .select(['f.id', 'f.flowId', 'w.cents', 'v.regulationDate'])
+    .distinct()
+    .orderBy('v.regulationDate')
+    .execute()
+}

@@ -1,0 +1,127 @@
+import type { z } from 'zod'
+import type { receiptFilters, receiptRowSchema } from '#contract/receipt'
+import { type IsoDate, isIsoDate } from '#domain/date'
+import { sum } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import { receiverOf } from '#ledger/flow-store'
+import type { ReadHandle } from '#ledger/ledger'
+import { flowsOfReceipt, listReceipts, type ReceiptRow, receiptTransfers } from '#ledger/receipt-store'
+import { os } from './context.ts'
+import { type ExportColumn, exportList } from './list-export.ts'
+import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { today } from './produced-file.ts'
+import { storedLabel } from './wire-label.ts'
+
+type Filters = z.infer<typeof receiptFilters>
+type Row = z.infer<typeof receiptRowSchema>
+
+const RULES: ListRules<Row> = {
+  text: (r) => [r.iuv, r.iur, r.noticeNumber, r.pspName, r.debtorName, r.debtorFiscalCode, r.payerName, r.personName],
+  columns: {
+    paidAt: (r) => r.paidAt,
+    iuv: (r) => r.iuv,
+    iur: (r) => r.iur,
+    debtorName: (r) => r.debtorName,
+    debtorFiscalCode: (r) => r.debtorFiscalCode,
+    payerName: (r) => r.payerName,
+    pspName: (r) => r.pspName,
+    label: (r) => r.label.title,
+    cents: (r) => r.cents,
+    feeCents: (r) => r.feeCents,
+    fileName: (r) => r.fileName,
+    importedAt: (r) => r.importedAt,
+  },
+}
+
+const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
+  paidAt: { kind: 'date', value: (r) => r.paidOn },
+  iuv: { kind: 'code', value: (r) => r.iuv, width: 20 },
+  iur: { kind: 'code', value: (r) => r.iur, width: 34 },
+  debtorName: { kind: 'text', value: (r) => r.debtorName },
+  debtorFiscalCode: { kind: 'code', value: (r) => r.debtorFiscalCode },
+  payerName: { kind: 'text', value: (r) => r.payerName },
+  pspName: { kind: 'text', value: (r) => r.pspName },
+  label: { kind: 'text', value: (r) => r.label.title },
+  cents: { kind: 'money', value: (r) => r.cents },
+  feeCents: { kind: 'money', value: (r) => r.feeCents },
+  fileName: { kind: 'text', value: (r) => r.fileName },
+}
+
+function wireRow(r: ReceiptRow, day: IsoDate): Row {
+  const paidOn = r.paidAt.slice(0, 10)
+  const { code, paramsJson, ok, iur, ...rest } = r
+  return {
+    ...pick(rest),
+    iur: iur === '' ? null : iur,
+    ok: ok === 1,
+    paidOn: isIsoDate(paidOn) ? paidOn : null,
+    label: storedLabel({ code, paramsJson }, day),
+  }
+}
+
+function pick(r: Omit<ReceiptRow, 'code' | 'paramsJson' | 'ok' | 'iur'>) {
+  return {
+    ...{ id: r.id, iuv: r.iuv, noticeNumber: r.noticeNumber, cents: r.cents, feeCents: r.feeCents, paidAt: r.paidAt },
+    ...{ pspName: r.pspName, debtorName: r.debtorName, debtorFiscalCode: r.debtorFiscalCode },
+    ...{ payerName: r.payerName, payerFiscalCode: r.payerFiscalCode, debtPositionId: r.debtPositionId },
+    ...{ personName: r.personName, fileName: r.fileName, importedAt: r.importedAt },
+  }
+}
+
+async function filtered(db: ReadHandle, filters: Filters, shape: ListShape, day: IsoDate): Promise<Row[]> {
+  const rows = (await listReceipts(db, filters)).map((r) => wireRow(r, day))
+  return searchAndSort(rows, shape, RULES)
+}
+
+/** Money paid; what was not paid counts as a row and as nothing else. */
+function totalsOf(rows: readonly Row[]) {
+  const paid = rows.filter((r) => r.ok)
+  return { cents: sum(paid.map((r) => r.cents)), paid: paid.length }
+}
+
+export const receipt = {
+  list: os.receipt.list.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = await filtered(db, input.filters, input, today(context))
+      return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
+    }),
+  ),
+
+  counts: os.receipt.counts.handler(({ context }) =>
+    context.ledger.read(async (db) => {
+      const rows = (await listReceipts(db, {})).map((r) => wireRow(r, today(context)))
+      const counts: Record<string, number> = { all: rows.length }
+      for (const row of rows) counts[row.label.code] = (counts[row.label.code] ?? 0) + 1
+      return counts
+    }),
+  ),
+
+  export: os.receipt.export.handler(async ({ context, input }) => {
+    const rows = await context.ledger.read((db) => filtered(db, input.filters, input, today(context)))
+    return exportList({
+      ctx: context,
+      input,
+      columns: COLUMNS,
+      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      totals: { cents: totalsOf(rows).cents },
+    })
+  }),
+
+  get: os.receipt.get.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const found = (await listReceipts(db, { id: input.id }))[0]
+      if (!found) throw new ProblemError(problem('RECEIPT_GONE', {}))
+      const receiver = await receiverOf(db)
+      const flows = await flowsOfReceipt(db, found.iuv, found.iur)
+      return {
+        ...wireRow(found, today(context)),
+        transfers: (await receiptTransfers(db, input.id)).map((t) => ({
+          ...t,
+          own: t.fiscalCode === receiver,
+          stamp: t.stamp === 1,
+        })),
+        flows: flows.map(({ id, ...f }) => ({ reportingFlowId: id, ...f })),
+      }
+    }),
+  ),
+}
