@@ -4,6 +4,7 @@ import { type WritableFlow, writeReportingFlow } from '#codecs/flow-xml-write'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { cents } from '#domain/money'
+import type { Act } from '#services/act-plan'
 import { reconcileNow } from '#services/reconcile-ledger'
 import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
@@ -27,8 +28,6 @@ const ctx = () => ({ context: office.ctx })
 
 type Table = Awaited<ReturnType<typeof table>>
 type Row = Table['rows'][number]
-type Decide = Parameters<typeof call<typeof reconciliation.decide>>[1]
-type Act = NonNullable<Decide>['acts'][number]
 
 function table(input: { view?: 'toDecide' | 'matched' | 'uncredited' | 'ignored'; context?: typeof office.ctx } = {}) {
   const { context = office.ctx, ...rest } = input

@@ -1,9 +1,9 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
 import { cents } from '#domain/money'
-import { insertDecision } from '#ledger/decision'
-import { reconcileLedger } from '#services/reconcile-ledger'
+import type { Act } from '#services/act-plan'
 import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
 import { reversale } from '#services/reversale'
@@ -25,6 +25,10 @@ const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'
 const scope = { statementId: null, bankAccountId: null }
 const ctx = () => ({ context: office.ctx })
+
+function decide(act: Act) {
+  return call(reconciliation.decide, { acts: [act], reason: 'lo dicono le carte' }, ctx())
+}
 
 async function holds(): Promise<void> {
   expect(await office.equations()).toEqual([])
@@ -138,22 +142,14 @@ test('5: an unknown IUV is held and taken for ever; assigned by hand later it po
   const flow = await call(reportingFlow.list, { filters: {} }, ctx())
   expect(flow.rows[0]?.books).toBe('partly')
   const a9 = await office.raise(3000)
-  const at = office.clock.now()
-  await office.write(async (db) => {
-    await insertDecision(db, {
-      kind: 'assignRow',
-      subjectKind: 'flowRow',
-      subjectKey: `${F1}|${unknown}|IUR${unknown}|1|1`,
-      payload: {
-        flowId: F1,
-        rowKey: `${unknown}|IUR${unknown}|1|1`,
-        targets: [{ accertamentoId: a9, cents: 3000 }],
-      },
-      reason: 'quota versata sul vecchio IUV',
-      at,
-      operator: 'Segreteria',
-    })
-    await reconcileLedger(db, at)
+  const { rows } = await call(reconciliation.table, {}, ctx())
+  const held = rows.find((r) => r.kind === 'flowRow')
+  await decide({
+    kind: 'assignRow',
+    reportingFlowId: held?.reportingFlowId as Id<'reportingFlow'>,
+    rowKey: held?.rowKey ?? '',
+    targets: [{ accertamentoId: a9, cents: cents(3000) }],
+    excessTo: null,
   })
   await office.postAll()
   expect(await office.reversali()).toEqual(['1: 5000', '2: 3000'])
@@ -262,19 +258,9 @@ test('10: a confirmed revocation frees the money of the first reversale', async 
   )
   await office.loadStatement([['2026-03-13', 5000, causaleOf(F2)]])
   expect((await office.ready()).drafts).toEqual([])
-  const at = office.clock.now()
-  await office.write(async (db) => {
-    await insertDecision(db, {
-      kind: 'confirmRevocation',
-      subjectKind: 'flowRow',
-      subjectKey: F2,
-      payload: { flowId: F2, rowKey: `${a1}|IUR${a1}|1|1` },
-      reason: 'storno comunicato dal PSP',
-      at,
-      operator: 'Segreteria',
-    })
-    await reconcileLedger(db, at)
-  })
+  const { rows } = await call(reconciliation.table, {}, ctx())
+  const blocked = rows.find((r) => r.kind === 'flow')
+  await decide(blocked?.counterparts[0]?.act as Act)
   expect((await office.ready()).alarms).toHaveLength(1)
   await annul(1, 'revoca')
   await office.postAll()
@@ -299,26 +285,39 @@ test('11: an older credit loaded later takes the next number and the last date',
 })
 
 test('12: cash and a bank transfer on one accertamento, matched by hand, the rest left to attribute', async () => {
-  const a5 = await office.raise(9000)
-  const cash = await office.write((db) => office.addAccount(db, 'Cassa', 'cash'))
-  await office.loadStatement([['2026-03-10', 4000, 'Versamento allo sportello']], cash)
+  const a5 = await office.quota(9000)
+  const cashAccountId = await office.write((db) => office.addAccount(db, 'Cassa', 'cash'))
   await office.loadStatement([['2026-03-12', 6000, 'Bonifico da socio']])
-  const movements = await office.ledger.read((db) =>
-    db.selectFrom('bankMovement').select(['id', 'cents']).orderBy('cents').execute(),
-  )
-  const [m40, m60] = movements.map((m) => m.id) as [Id<'bankMovement'>, Id<'bankMovement'>]
-  const target = (amount: number) => [{ kind: 'accertamento' as const, id: a5, cents: cents(amount) }]
-  await call(reconciliation.match, { bankMovementId: m40, targets: target(4000) }, ctx())
-  await expect(call(reconciliation.match, { bankMovementId: m60, targets: target(9500) }, ctx())).rejects.toMatchObject(
-    { code: 'PROBLEM' },
-  )
-  const { decisionId } = await call(reconciliation.match, { bankMovementId: m60, targets: target(5000) }, ctx())
-  const board = await call(reconciliation.board, scope, ctx())
-  expect(board.matched.map((m) => m.byHand)).toEqual([true, true])
-  expect(board.square.explained).toBe(true)
+  await decide({
+    kind: 'paidOutside',
+    debtPositionId: a5.positionId,
+    document: 'ricevuta 7',
+    how: 'cash',
+    cashAccountId,
+    date: '2026-03-10' as IsoDate,
+    cents: cents(4000),
+  })
+  await holds()
+  const { rows } = await call(reconciliation.table, { view: 'ignored' }, ctx())
+  const credit = rows.find((r) => r.cents === 6000)
+  const bankMovementId = (credit?.kind === 'credit' ? credit.bankMovementId : 0) as Id<'bankMovement'>
+  const match = (amount: number) =>
+    decide({
+      kind: 'match',
+      bankMovementId,
+      targets: [{ kind: 'accertamento', id: a5.accertamentoId, cents: cents(amount) }],
+    })
+  await expect(match(9500)).rejects.toMatchObject({ data: { problems: [{ code: 'MATCH_EXCEEDS_CREDIT' }] } })
+  const { decisionIds } = await match(5000)
+  const done = await call(reconciliation.table, { view: 'matched' }, ctx())
+  expect(done.rows.map((r) => (r.kind === 'credit' ? [r.byHand, r.leftCents] : []))).toEqual([
+    [true, 0],
+    [true, 1000],
+  ])
+  expect(done.square.explained).toBe(true)
   await office.postAll()
   expect(await office.reversali()).toEqual(['1: 4000', '2: 5000'])
-  await expect(call(reconciliation.undo, { decisionIds: [decisionId] }, ctx())).rejects.toMatchObject({
-    code: 'PROBLEM',
+  await expect(call(reconciliation.undo, { decisionIds }, ctx())).rejects.toMatchObject({
+    data: { problems: [{ code: 'MATCH_POSTED', params: { reversali: '2026/2' } }] },
   })
 })
