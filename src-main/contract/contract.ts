@@ -9,9 +9,11 @@ import { campaign, delivery, deliveryStop, fileAccount, ioService, mailAccount }
 import { exercise } from './exercise.ts'
 import { file, folder } from './file.ts'
 import { account, capitolo, institution, serviceType, setting, view } from './institution.ts'
+import { intake } from './intake.ts'
 import { letter, notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
+import { receipt } from './receipt.ts'
 import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
 import { reportingFlow } from './reporting-flow.ts'
@@ -46,7 +48,9 @@ export const contract = {
   campaign,
   delivery,
   deliveryStop,
+  intake,
   reportingFlow,
+  receipt,
   bankStatement,
   reconciliation,
   rule,

@@ -14,6 +14,7 @@ import { exercise } from './exercise.ts'
 import { file, folder } from './file.ts'
 import { fileAccount } from './file-account.ts'
 import { account, capitolo, institution, serviceType } from './institution.ts'
+import { intake } from './intake.ts'
 import { ioService } from './io-service.ts'
 import { journal } from './journal.ts'
 import { letter } from './letter.ts'
@@ -22,6 +23,7 @@ import { notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
 import { quietanza } from './quietanza.ts'
+import { receipt } from './receipt.ts'
 import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
 import { reportingFlow } from './reporting-flow.ts'
@@ -58,7 +60,9 @@ export const router = os.router({
   delivery,
   deliveryStop,
   ioService,
+  intake,
   reportingFlow,
+  receipt,
   bankStatement,
   reconciliation,
   rule,
