@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
+import { listAlbo } from '#ledger/albo'
 import type { Ledger, LedgerTarget } from '#ledger/ledger'
 import {
   DEFAULT_NOTICE_STYLE,
@@ -17,7 +18,7 @@ import { openLedger } from '#ledger/open-ledger'
 import { MIGRATIONS } from '#migrations/list'
 import { PG_URL } from '../ledger/support/both-engines.ts'
 import { FakeClock, silentLog } from '../ledger/support/fake-clock.ts'
-import { command, makeOffice, type Office } from '../ledger/support/office.ts'
+import { command, credit, makeOffice, type Office, raise } from '../ledger/support/office.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'quietanza-upgrade-'))
 const schema = `t_upgrade_${process.pid}`
@@ -94,10 +95,24 @@ async function deliversOn(ledger: Ledger): Promise<void> {
   await expect(write(`UPDATE "deliveryAttempt" SET "deliveryId" = 99 WHERE "id" = 9`)).rejects.toThrow()
 }
 
+/** A reversale of 50,00, as the first shape issued it: nobody told the Albo. */
+async function oldReversale(ledger: Ledger, office: Office): Promise<void> {
+  await ledger.write(command('old'), async (db) => {
+    const paid = await raise(db, office, 5000)
+    const { movementId, matchId } = await credit(db, office.account, 5000)
+    const run = (text: string) => sql.raw(text).execute(db)
+    await run(`INSERT INTO "reversaleLine" ("reversaleId", "ordinal", "capitoloId", "originYear", "accertamentoId", "bankMovementId", "matchId", "cents")
+      VALUES (2026000001, 1, ${office.quote}, 2026, ${paid}, ${movementId}, ${matchId}, 5000)`)
+    await run(`INSERT INTO "reversale" ("id", "exercise", "number", "date", "capitoloId", "originYear", "bankAccountId", "cents", "causale", "groupKey", "at", "operator")
+      VALUES (2026000001, 2026, 1, '2026-03-12', ${office.quote}, 2026, ${office.account}, 5000, 'Incasso', 'x', '2026-03-13T08:00:00.000Z', 'x')`)
+  })
+}
+
 async function oldLedger(target: LedgerTarget): Promise<Office> {
   const ledger = await openLedger(target, tools, FIRST)
   const office = await makeOffice(ledger)
   await oldDelivery(ledger, office)
+  await oldReversale(ledger, office)
   expect((await ledger.health()).schemaVersion).toBe('0001-books')
   await ledger.close()
   return office
@@ -123,6 +138,9 @@ async function works(ledger: Ledger, office: Office): Promise<void> {
   await ledger.write(command('noticeStyle.save'), (db) => saveNoticeStyle(db, chosen))
   expect(await ledger.read(readNoticeStyle)).toEqual(chosen)
   await deliversOn(ledger)
+  // What was collected before is in the first list for the Albo.
+  const told = await ledger.read((db) => listAlbo(db, { exercise: null, since: null }))
+  expect(told).toMatchObject([{ what: 'paid', personName: 'Bianchi Lara', cents: 5000, date: '2026-03-12' }])
   expect(await ledger.health()).toMatchObject({
     schemaVersion: MIGRATIONS.at(-1)?.name,
     integrity: [],
