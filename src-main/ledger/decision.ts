@@ -109,31 +109,46 @@ async function insertSubjects(
   await insertMany(db, 'decisionSubject', [...once.values()])
 }
 
+interface Revoking {
+  readonly reason: string
+  readonly at: Instant
+  readonly operator: string
+}
+
 /** Takes a decision back. The database refuses a second time. */
-export async function revokeDecision(
+export async function revokeDecision(db: WriteHandle, revoked: DecisionRow, by: Revoking): Promise<Id<'decision'>> {
+  return (await revokeDecisions(db, [revoked], by))[0] as Id<'decision'>
+}
+
+/** Many at once: what each speaks of, its revocation speaks of too. */
+export async function revokeDecisions(
   db: WriteHandle,
-  revoked: DecisionRow,
-  by: { readonly reason: string; readonly at: Instant; readonly operator: string },
-): Promise<Id<'decision'>> {
-  const row = await db
-    .insertInto('decision')
-    .values({
-      kind: 'revoke',
-      subjectKind: revoked.subjectKind,
-      subjectKey: revoked.subjectKey,
-      payloadJson: canonicalJson({ kind: revoked.kind }),
-      revokesId: revoked.id,
-      ...by,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const subjects = await db
-    .selectFrom('decisionSubject')
-    .select(['kind', 'key'])
-    .where('decisionId', '=', revoked.id)
-    .execute()
-  await insertSubjects(db, row.id, subjects)
-  return row.id
+  revoked: readonly DecisionRow[],
+  by: Revoking,
+): Promise<Id<'decision'>[]> {
+  const ids = await reserveIds(db, 'decision', revoked.length)
+  const revocationOf = new Map(revoked.map((row, index) => [row.id as number, ids[index] as Id<'decision'>]))
+  await insertMany(
+    db,
+    'decision',
+    revoked.map(({ id, kind, subjectKind, subjectKey }, index) => ({
+      ...{ id: ids[index] as Id<'decision'>, kind: 'revoke', subjectKind, subjectKey },
+      ...{ payloadJson: canonicalJson({ kind }), revokesId: id, ...by },
+    })),
+  )
+  for (const part of chunks(revoked.map((row) => row.id))) {
+    const subjects = await db
+      .selectFrom('decisionSubject')
+      .select(['decisionId', 'kind', 'key'])
+      .where('decisionId', 'in', [...part])
+      .execute()
+    await insertMany(
+      db,
+      'decisionSubject',
+      subjects.map((s) => ({ ...s, decisionId: revocationOf.get(s.decisionId) as Id<'decision'> })),
+    )
+  }
+  return ids
 }
 
 /** Decisions taken back, by id: a revocation that was itself taken back takes nothing back. */

@@ -17,7 +17,7 @@ import {
   decisionsWithRevocations,
   insertDecisions,
   reconcileDecisions,
-  revokeDecision,
+  revokeDecisions,
 } from '#ledger/decision'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import {
@@ -95,8 +95,7 @@ export async function undoDecisions(
 ): Promise<Said> {
   const chosen = await chosenToUndo(db, ids)
   const reason = order.reason.trim() === '' ? 'Disfatto' : order.reason
-  const decisionIds: Id<'decision'>[] = []
-  for (const row of chosen.revoke) decisionIds.push(await revokeDecision(db, row, { reason, ...author }))
+  const decisionIds = await revokeDecisions(db, chosen.revoke, { reason, ...author })
   const added = await takeCashBack(db, chosen.takenBack)
   const restored = reconcileDecisions(chosen.takenBack)
   let books = await reconcileLedger(db, author.at, NO_PEOPLE)
@@ -203,6 +202,7 @@ interface Chosen {
 
 async function chosenToUndo(db: ReadHandle, ids: readonly Id<'decision'>[]): Promise<Chosen> {
   const rows = new Map((await decisionsWithRevocations(db, ids)).map((row) => [row.id, row]))
+  const revocationOf = new Map([...rows.values()].map((row) => [row.revokesId, row]))
   const revoke = new Map<number, DecisionRow>()
   const takenBack: DecisionRow[] = []
   const again: DecisionRow[] = []
@@ -210,7 +210,7 @@ async function chosenToUndo(db: ReadHandle, ids: readonly Id<'decision'>[]): Pro
     const row = rows.get(id)
     if (!row || row.revoked) throw new ProblemError(problem('DECISION_GONE', { id }))
     if (row.revokesId === null) {
-      const last = lastOfChain(row, rows)
+      const last = lastOfChain(row, revocationOf)
       revoke.set(last.id, last)
       takenBack.push(row)
       for (const tied of await saidWith(db, row)) {
@@ -221,7 +221,7 @@ async function chosenToUndo(db: ReadHandle, ids: readonly Id<'decision'>[]): Pro
     }
     const { first, depth } = await firstOfChain(db, row)
     if (hasEffect(first)) throw new ProblemError(problem('DECISION_NOT_AGAIN', { id: first.id }))
-    const last = lastOfChain(row, rows)
+    const last = lastOfChain(row, revocationOf)
     revoke.set(last.id, last)
     // What takes back is taken back: the decision stands again. One step further it does not.
     if (depth % 2 === 1) again.push(first)
@@ -231,13 +231,10 @@ async function chosenToUndo(db: ReadHandle, ids: readonly Id<'decision'>[]): Pro
 }
 
 /** The database lets each row be revoked once: a decision that was given again is taken back through what gave it. */
-function lastOfChain(row: DecisionRow, rows: ReadonlyMap<number, DecisionRow>): DecisionRow {
+function lastOfChain(row: DecisionRow, revocationOf: ReadonlyMap<Id<'decision'> | null, DecisionRow>): DecisionRow {
   let last = row
-  for (;;) {
-    const next = [...rows.values()].find((r) => r.revokesId === last.id)
-    if (!next) return last
-    last = next
-  }
+  for (let next = revocationOf.get(last.id); next; next = revocationOf.get(last.id)) last = next
+  return last
 }
 
 async function firstOfChain(
@@ -264,9 +261,9 @@ async function saidWith(
   const matchId = payloadOf(row).matchDecisionId
   if (typeof matchId !== 'number') return []
   const found = await decisionsWithRevocations(db, [matchId as Id<'decision'>])
-  const rows = new Map(found.map((r) => [r.id as number, r]))
-  const match = rows.get(matchId)
-  return match && !match.revoked ? [{ row: match, last: lastOfChain(match, rows) }] : []
+  const match = found.find((r) => r.id === matchId)
+  const revocationOf = new Map(found.map((r) => [r.revokesId, r]))
+  return match && !match.revoked ? [{ row: match, last: lastOfChain(match, revocationOf) }] : []
 }
 
 function payloadOf(row: { readonly payload: JsonValue }): Record<string, JsonValue> {

@@ -630,3 +630,138 @@ test('a thousand acts are one write and one reconciliation: all of them or none'
   await undo(decisionIds)
   expect((await table({ view: 'ignored' })).rows.every((r) => r.label.code === 'NO_REFERENCE')).toBe(true)
 })
+
+test('rules for a payer and for a giroconto propose their debt and their debit', async () => {
+  const cash = await office.write((db) => office.addAccount(db, 'Conto postale', 'postal'))
+  const debts = []
+  for (const amount of [5000, 5100, 5200, 5300]) debts.push(await office.raise(amount))
+  const owner = await office.ledger.read((db) =>
+    db
+      .selectFrom('accertamento')
+      .select('personId')
+      .where('id', '=', debts[0] as never)
+      .executeTakeFirstOrThrow(),
+  )
+  // One payer, four years of quotas, always with the same words.
+  const raised = await office.write(async (db) => {
+    const ids: Id<'accertamento'>[] = []
+    for (const amount of [6000, 6100, 6200, 6300]) {
+      const { id: _, ...first } = await db
+        .selectFrom('accertamento')
+        .selectAll()
+        .where('id', '=', debts[0] as never)
+        .executeTakeFirstOrThrow()
+      const last = await db
+        .selectFrom('accertamento')
+        .select((eb) => eb.fn.max('number').as('n'))
+        .executeTakeFirst()
+      const row = await db
+        .insertInto('accertamento')
+        .values({ ...first, number: Number(last?.n) + 1, assessedCents: cents(amount) })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      ids.push(row.id)
+    }
+    return ids
+  })
+  const days = ['2026-02-10', '2026-02-11', '2026-02-12', '2026-02-13']
+  await office.loadStatement([
+    ...days.map((day, i) => [day, 6000 + i * 100, `BONIFICO STUDIO FALSAPERLA ASSOCIATI N. ${i}`] as const),
+    ...days.map((day, i) => [day, 70000 + i, `SVUOTAMENTO CONTO POSTALE VALLOMBRA ${i}`] as const),
+  ])
+  await office.loadStatement(
+    days.map((day, i) => [day, -70000 - i, `TRASFERIMENTO ${i}`] as const),
+    cash,
+  )
+  const all = await movements()
+  const id = (amount: number) => all.find((m) => m.cents === amount)?.id as Id<'bankMovement'>
+  for (const i of [0, 1, 2]) {
+    const amount = cents(6000 + i * 100)
+    const targets = [{ kind: 'accertamento' as const, id: raised[i] as number, cents: amount }]
+    await decide([{ kind: 'match', bankMovementId: id(amount), targets }])
+    await decide([{ kind: 'internal', bankMovementId: id(70000 + i), debitMovementId: id(-70000 - i) }])
+  }
+  const offered = await call(rule.offered, undefined, ctx())
+  expect(offered.map((r) => [r.action, r.waiting])).toEqual([
+    ['Attribuisci a Persona 001', 1],
+    ['Giroconto da Conto postale', 1],
+  ])
+  expect((await table()).counts.toDecide).toBe(0)
+  for (const { id } of offered) await call(rule.accept, { id }, ctx())
+  const page = await table()
+  expect(page.rows.map((r) => [r.cents, r.confirms, r.counterparts[0]?.level, r.counterparts[0]?.act])).toEqual([
+    [
+      6300,
+      0,
+      'rule',
+      {
+        kind: 'match',
+        bankMovementId: id(6300),
+        targets: [{ kind: 'accertamento', id: raised[3], cents: 6300 }],
+      },
+    ],
+    [70003, 0, 'rule', { kind: 'internal', bankMovementId: id(70003), debitMovementId: id(-70003) }],
+  ])
+  expect(owner.personId).toBe(1)
+  await decide(page.rows.map((r) => r.counterparts[0]?.act as Act))
+  expect((await table()).counts.toDecide).toBe(0)
+  expect((await table()).lastAct?.text).toBe('2 decisioni')
+})
+
+test('decided and undone at random, the lines depend only on what stands', async () => {
+  const debts = []
+  for (let i = 0; i < 6; i++) debts.push(await office.quota(1000 * (i + 1)))
+  const flows = debts.map((d, i) => flowOf(`2026-03-1${i}AAAAITM1XXX-000${i}`, [[d.iuv, 1000 * (i + 1)]]))
+  await office.importFlows(...flows)
+  await office.loadStatement([
+    ...flows.map((f, i) => [`2026-03-1${i}`, 1000 * (i + 1), i % 2 ? causaleOf(f.flowId) : `SENZA NOME ${i}`] as const),
+    ['2026-03-16', -2000, 'RETTIFICA'],
+  ])
+  const all = await movements()
+  const id = (amount: number) => all.find((m) => m.cents === amount)?.id as Id<'bankMovement'>
+  const acts: Act[] = [
+    ...(await Promise.all(
+      flows.map(async (f, i): Promise<Act> => {
+        const amount = cents(1000 * (i + 1))
+        const targets = [{ kind: 'flow' as const, id: await flowIdOf(f.flowId), cents: amount }]
+        return { kind: 'match', bankMovementId: id(amount), targets }
+      }),
+    )),
+    ...flows.map((_, i): Act => ({ kind: 'exclude', bankMovementIds: [id(1000 * (i + 1))] })),
+    { kind: 'storno', bankMovementId: id(-2000), creditMovementId: id(2000) },
+  ]
+  // A little generator of its own: the same run every time.
+  let seed = 20_260_322
+  const random = (n: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+    return seed % n
+  }
+  const standing: { act: Act; ids: readonly Id<'decision'>[] }[] = []
+  for (let step = 0; step < 40; step++) {
+    if (standing.length > 0 && random(3) === 0) {
+      const [gone] = standing.splice(random(standing.length), 1)
+      const { decisionIds } = await undo(gone?.ids ?? [])
+      if (random(2) === 0 && gone) {
+        const again = await undo(decisionIds)
+        expect(again.decisionIds).toHaveLength(1)
+        standing.push(gone)
+      }
+    } else {
+      const act = acts[random(acts.length)] as Act
+      const storned = standing.some((s) => s.act.kind === 'storno')
+      if (storned && act.kind === 'match' && act.bankMovementId === id(2000)) {
+        await expect(decide([act])).rejects.toMatchObject(refused('MATCH_EXCEEDS_CREDIT'))
+      } else standing.push({ act, ids: (await decide([act])).decisionIds })
+    }
+  }
+  expect(await office.equations()).toEqual([])
+  const after = await lines()
+  // What stands, said again in the order in which it was said, on the same evidence.
+  const order = standing.toSorted((a, b) => (a.ids[0] as number) - (b.ids[0] as number))
+  for (const { ids } of standing) await undo(ids)
+  const bare = await lines()
+  expect(bare).toHaveLength(3)
+  for (const { act } of order) await decide([act])
+  expect(await lines()).toEqual(after)
+  expect(await office.equations()).toEqual([])
+})
