@@ -10,6 +10,7 @@ import {
   IconHistory,
   IconLayoutDashboard,
   IconListNumbers,
+  IconReceipt2,
   IconReceiptEuro,
   IconSend,
   IconSettings,
@@ -69,6 +70,7 @@ export const MENU: readonly { readonly group: string | null; readonly sections: 
         icon: IconReceiptEuro,
         badge: { of: 'reversaliReady', amber: false, words: 'pronte' },
       },
+      { to: '/ricevute', label: SECTIONS.receipts, icon: IconReceipt2 },
     ],
   },
   {

@@ -35,6 +35,7 @@ const pages = [
   page('/consegne/recapiti', () => import('./pages/FailingAddresses.tsx'), 'FailingAddresses'),
   page('/consegne/non-spedire', () => import('./pages/StopList.tsx'), 'StopList'),
   page('/rendicontazioni', () => import('./pages/ReportingFlows.tsx'), 'ReportingFlows'),
+  page('/ricevute', () => import('./pages/Receipts.tsx'), 'Receipts'),
   page('/estratti-conto', () => import('./pages/BankStatements.tsx'), 'BankStatements'),
   page('/estratti-conto/carica', () => import('./pages/StatementLoad.tsx'), 'StatementLoad'),
   page('/riconciliazione', () => import('./pages/Reconciliation.tsx'), 'Reconciliation'),

@@ -106,6 +106,7 @@ export const SECTIONS = {
   deliveries: 'Consegne',
   reportingFlows: 'Rendicontazioni',
   bankStatements: 'Estratti conto',
+  receipts: 'Ricevute',
   reconciliation: 'Riconciliazione',
   reversali: 'Reversali',
   people: 'Persone',
@@ -183,6 +184,7 @@ export const BOARD_REASONS = {
   severalFlows: { word: 'Due flussi possibili', tone: 'unc' },
   weak: { word: 'Proposta debole', tone: 'info' },
   outside: { word: 'Bonifico fuori pagoPA', tone: 'info' },
+  ruled: { word: 'Come le altre volte', tone: 'info' },
 } as const satisfies Readonly<Record<string, StateWord>>
 
 /** Names of the statement layouts; one without a name here is shown by its code. */

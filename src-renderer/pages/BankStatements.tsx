@@ -17,6 +17,7 @@ import { type QColumn, useColumns } from '../table/columns.ts'
 import { type ListState, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { Movements } from './statements/Movements.tsx'
+import { PendingMovements } from './statements/PendingMovements.tsx'
 
 type List = InferContractRouterOutputs<Contract>['bankStatement']['list']
 type Row = List['rows'][number]
@@ -68,6 +69,7 @@ export function BankStatements() {
   const load = () => void navigate({ to: '/estratti-conto/carica' })
   const one = { limit: 1, offset: 0, search: '', sort: null }
   const statements = useQuery(orpc.bankStatement.list.queryOptions({ input: { filters: {}, ...one } }))
+  const pending = useQuery(orpc.bankStatement.pending.queryOptions({ input: { filters: {}, ...one } }))
   const movements = useQuery(orpc.bankStatement.movements.queryOptions({ input: { filters: {}, ...one } }))
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
@@ -118,11 +120,21 @@ export function BankStatements() {
         tabs={[
           { id: 'movimenti', label: 'Movimenti', count: movements.data?.count },
           { id: 'estratti', label: 'Estratti caricati', count: statements.data?.count },
+          ...((pending.data?.count ?? 0) > 0 || shown === 'da-decidere'
+            ? [{ id: 'da-decidere', label: 'Forse già presenti', count: pending.data?.count }]
+            : []),
         ]}
         value={shown}
         onChange={go}
       />
-      {shown === 'movimenti' ? <Movements list={own} empty={empty} /> : <Statements list={own} empty={empty} />}
+      {shown === 'movimenti' && <Movements list={own} empty={empty} />}
+      {shown === 'estratti' && <Statements list={own} empty={empty} />}
+      {shown === 'da-decidere' && (
+        <PendingMovements
+          list={own}
+          empty={<p className="note note-ok">Niente da decidere: ogni riga caricata è un movimento solo.</p>}
+        />
+      )}
     </Page>
   )
 }

@@ -23,8 +23,8 @@ import { ListActions } from '../table/ListActions.tsx'
 import { ListViews } from '../table/ListViews.tsx'
 import { manyOf, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
+import { bringFiles, EVIDENCE_FILES, type Intake, IntakeResult } from './flows/bring-files.tsx'
 import { FlowPanel } from './flows/FlowPanel.tsx'
-import { type FlowImport, ImportOutcome, importFlows } from './flows/import-flows.tsx'
 
 type List = InferContractRouterOutputs<Contract>['reportingFlow']['list']
 type Row = List['rows'][number]
@@ -49,8 +49,8 @@ const COLUMNS: readonly QColumn<Row>[] = [
     id: 'label',
     header: FIELDS.state,
     width: 138,
-    cell: (r) => <ToneText tone={r.label.tone}>{r.label.title}</ToneText>,
-    title: (r) => r.label.text,
+    cell: (r) => <ToneText tone={leading(r).tone}>{titleOf(r)}</ToneText>,
+    title: (r) => r.labels.map((l) => l.text).join('\n') || r.label.text,
   },
   {
     id: 'creditedCents',
@@ -77,6 +77,16 @@ const COLUMNS: readonly QColumn<Row>[] = [
     cell: (r) => <Money cents={r.declaredCents} />,
   },
 ]
+
+/** What keeps it out of the books is said before how much of it is credited. */
+function leading(row: Row): Row['label'] {
+  return row.blocks[0] ?? row.label
+}
+
+function titleOf(row: Row): string {
+  const { title } = leading(row)
+  return row.labels.length > 1 ? `${title} +${row.labels.length - 1}` : title
+}
 
 const CREDITS = [
   { value: 'notCredited', label: 'Non accreditato' },
@@ -120,7 +130,7 @@ export function ReportingFlows() {
   const columns = useColumns('rendicontazioni', COLUMNS)
   const [cursor, setCursor] = useState<Row>()
   const [count, setCount] = useState<number | null>(null)
-  const [outcome, setOutcome] = useState<FlowImport | null>(null)
+  const [outcome, setOutcome] = useState<Intake | null>(null)
   const counts = useQuery(orpc.reportingFlow.counts.queryOptions())
   const f = list.filters
   const query = {
@@ -139,10 +149,8 @@ export function ReportingFlows() {
     sort: list.sort,
   }
   const words = filtersInWords(FILTERS, list)
-  const take = (files: readonly File[]) => {
-    if (files.length > 0) importFlows(files, setOutcome)
-  }
-  const choose = () => void askFiles('.xml,.zip,application/xml,text/xml').then(take)
+  const take = (files: readonly File[]) => bringFiles(files, setOutcome)
+  const choose = () => void askFiles(EVIDENCE_FILES).then(take)
   const over = useFileDrop(take)
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
@@ -215,11 +223,11 @@ export function ReportingFlows() {
                 stop="Flusso"
                 done={done}
                 title="Qui arriveranno i flussi di rendicontazione"
-                text="Un flusso è l’elenco dei pagamenti che un prestatore ti versa con un solo bonifico. Scarica i file XML dal portale del tuo partner o dal Back Office pagoPA e importali, anche molti insieme."
+                text="Un flusso è l’elenco dei pagamenti che un prestatore ti versa con un solo bonifico. Scarica i file XML o JSON dal portale del tuo partner o dal Back Office pagoPA e importali, anche molti insieme o in uno zip."
                 ways={[
                   {
                     title: 'Importa i flussi',
-                    text: 'Scegli i file XML, oppure trascinali qui',
+                    text: 'Scegli i file o lo zip, oppure trascinali qui',
                     icon: IconFileImport,
                     keys: 'Ctrl+O',
                     run: choose,
@@ -236,8 +244,8 @@ export function ReportingFlows() {
           }
         />
       </WithPanel>
-      {over && <div className="drop-veil">Lascia qui i file XML dei flussi</div>}
-      {outcome && <ImportOutcome result={outcome} onClose={() => setOutcome(null)} />}
+      {over && <div className="drop-veil">Lascia qui i flussi, anche in uno zip</div>}
+      {outcome && <IntakeResult result={outcome} onClose={() => setOutcome(null)} />}
     </Page>
   )
 }

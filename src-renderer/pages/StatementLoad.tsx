@@ -1,9 +1,9 @@
-import { Button, Checkbox, Select } from '@mantine/core'
+import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { ORPCError } from '@orpc/client'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { IconBuildingBank, IconCheck, IconFolderOpen } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
 import type { StatementMapping } from '#domain/bank-statement'
@@ -19,7 +19,7 @@ import { counted, formatCount, Money } from '../components/cells.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
 import { FilePicker } from '../components/FilePicker.tsx'
 import { useFileDrop } from '../components/file-drop.ts'
-import { askFile, uploadFile } from '../components/files.ts'
+import { askFiles, uploadFile } from '../components/files.ts'
 import { Page } from '../components/Page.tsx'
 import { RefusedFile } from '../components/RefusedFile.tsx'
 import { ToneText } from '../components/St.tsx'
@@ -49,6 +49,8 @@ const ACCEPT = '.csv,.tsv,.txt,.xls,.xlsx,.xml,.htm,.html,.sta,.940,.mt940,.dat,
 interface Chosen {
   readonly name: string
   readonly token: FileToken
+  /** The other pages of the same delivery. */
+  readonly more: readonly FileToken[]
 }
 
 /** Incassi · Estratti conto · Carica: account and file, columns where needed, what would enter; then the confirm. */
@@ -56,30 +58,40 @@ export function StatementLoad() {
   const accounts = useQuery(orpc.account.list.queryOptions())
   const open = (accounts.data ?? []).filter((a) => !a.closed && a.kind !== 'cash')
   const [picked, setPicked] = useState<Id<'bankAccount'> | null>(null)
-  const [file, setFile] = useState<Chosen | null>(null)
+  // A file found among flows and receipts is opened here as it is.
+  const given = useSearch({ strict: false }) as { readonly file?: string; readonly nome?: string }
+  const [file, setFile] = useState<Chosen | null>(
+    given.file === undefined
+      ? null
+      : { name: given.nome ?? 'estratto conto', token: given.file as FileToken, more: [] },
+  )
   const [error, setError] = useState<unknown>(null)
   const account = open.find((a) => a.id === picked) ?? open[0]
-  const take = async (chosen: File | null) => {
-    if (!chosen) return
+  const take = async (chosen: readonly File[], pagesOf: Chosen | null = null) => {
+    if (chosen.length === 0) return
     setError(null)
     try {
-      setFile({ name: chosen.name, token: (await uploadFile(chosen)).token })
+      const tokens: FileToken[] = pagesOf === null ? [] : [pagesOf.token, ...pagesOf.more]
+      for (const one of chosen) tokens.push((await uploadFile(one)).token)
+      const [token, ...more] = tokens
+      if (token) setFile({ name: pagesOf?.name ?? chosen.map((f) => f.name).join(', '), token, more })
     } catch (failure) {
       setError(failure)
     }
   }
-  const other = () => void askFile(ACCEPT).then(take)
-  const over = useFileDrop((files) => void take(files[0] ?? null))
+  const other = () => void askFiles(ACCEPT).then((files) => take(files))
+  const over = useFileDrop((files) => void take(files))
   if (file && account) {
     return (
       <>
         <CheckStatement
-          key={`${file.token}-${account.id}`}
+          key={`${file.token}-${file.more.length}-${account.id}`}
           file={file}
           account={account}
           accounts={open}
           onAccount={setPicked}
           onOther={other}
+          onPages={() => void askFiles(ACCEPT).then((files) => take(files, file))}
         />
         {over && <div className="drop-veil">Lascia qui l’estratto conto</div>}
       </>
@@ -100,7 +112,7 @@ export function StatementLoad() {
               accept={ACCEPT}
               icon={IconBuildingBank}
               keys="Ctrl+O"
-              onFile={(f) => void take(f)}
+              onFile={(f) => void take([f])}
             />
           </>
         )}
@@ -142,12 +154,14 @@ function CheckStatement({
   accounts,
   onAccount,
   onOther,
+  onPages,
 }: {
   readonly file: Chosen
   readonly account: Account
   readonly accounts: readonly Account[]
   readonly onAccount: (id: Id<'bankAccount'>) => void
   readonly onOther: () => void
+  readonly onPages: () => void
 }) {
   const navigate = useNavigate()
   const [mapping, setMapping] = useState<StatementMapping | null>(null)
@@ -155,7 +169,9 @@ function CheckStatement({
   const [tab, setTab] = useState<'movimenti' | 'colonne' | null>(null)
   const [onlyPagopa, setOnlyPagopa] = useState(false)
   const [asking, setAsking] = useState(false)
-  const input = { token: file.token, bankAccountId: account.id, mapping }
+  const [saveAs, setSaveAs] = useState('')
+  const [whose, setWhose] = useState<Readonly<Record<string, Id<'bankAccount'> | null>>>({})
+  const input = { token: file.token, more: [...file.more], bankAccountId: account.id, mapping, accounts: whose }
   const read = useQuery(
     orpc.bankStatement.read.queryOptions({ input, staleTime: 0, placeholderData: (before) => before }),
   )
@@ -168,17 +184,19 @@ function CheckStatement({
       : { shape: PLAIN_SHAPE, roles: rolesFromHeadings(reading?.head[0]) })
   const choice = mappingOf(columns.shape, columns.roles, used)
   const errors = reading?.problems.first.filter((p) => p.severity === 'error') ?? []
+  const mismatch = errors.find((p) => p.code === 'STATEMENT_OTHER_ACCOUNT')
+  const own = accounts.find((a) => a.name === mismatch?.params.own && a.id !== account.id)
   const warnings = reading?.problems.first.filter((p) => p.severity === 'warning') ?? []
   const asTable = (reading?.head.length ?? 0) > 0
-  const known = reading !== undefined && (reading.profile !== null || reading.remembered)
+  const known = reading !== undefined && (reading.profile !== null || reading.remembered || reading.named !== null)
   const shown = tab ?? (known || !asTable ? 'movimenti' : 'colonne')
   const changeColumns = (shape: Shape, roles: Roles) => {
     setEdited({ shape, roles })
     const next = mappingOf(shape, roles, used)
     if ('mapping' in next) setMapping(next.mapping)
   }
-  const ready =
-    reading !== undefined && errors.length === 0 && reading.added > 0 && (edited === null || 'mapping' in choice)
+  const news = reading ? reading.added + reading.changed + reading.provvisori + reading.executed : 0
+  const ready = reading !== undefined && errors.length === 0 && news > 0 && (edited === null || 'mapping' in choice)
   const why =
     reading === undefined
       ? null
@@ -186,10 +204,13 @@ function CheckStatement({
         ? choice.missing
         : errors.length > 0
           ? `${counted(errors.length, 'errore', 'errori')} da risolvere`
-          : reading.added === 0
+          : news === 0
             ? 'non c’è niente di nuovo da caricare'
             : null
-  const act = `Carica ${counted(reading?.added ?? 0, 'movimento', 'movimenti')}`
+  const act =
+    reading && reading.added === 0 && news > 0
+      ? 'Carica il file'
+      : `Carica ${counted(reading?.added ?? 0, 'movimento', 'movimenti')}`
   useKeys([
     { keys: 'Ctrl+O', label: 'scegli un altro file', run: onOther },
     { keys: 'F5', label: 'rileggi', run: () => void read.refetch() },
@@ -228,6 +249,7 @@ function CheckStatement({
             <span className="small ink2">Formato</span>
             <span className="import-figure cut">
               {(reading.profile === null ? null : (STATEMENT_PROFILES[reading.profile] ?? reading.profile)) ??
+                reading.named ??
                 (reading.remembered
                   ? 'Colonne ricordate'
                   : mapping !== null
@@ -260,8 +282,7 @@ function CheckStatement({
             <span className="small ink2">Nuovi</span>
             <span className="import-figure t-info">{formatCount(reading.added)}</span>
             <span className="small muted">
-              {counted(reading.already, 'già presente', 'già presenti')},{' '}
-              {counted(reading.changed, 'cambiato', 'cambiati')}
+              {counted(reading.already, 'già presente', 'già presenti')}, {reading.changed} da decidere
             </span>
           </li>
           <li className="load-account-cell">
@@ -273,6 +294,39 @@ function CheckStatement({
             )}
           </li>
         </ul>
+      )}
+      {reading && reading.accounts.length > 1 && (
+        <section className="card load-whose" aria-label="Conti del file">
+          <p className="strong">Il file ha {formatCount(reading.accounts.length)} conti</p>
+          {reading.accounts.map((a) => (
+            <Select
+              key={a.key}
+              label={`${a.key === '' ? 'Senza nome' : a.key} · ${counted(a.movements, 'movimento', 'movimenti')}`}
+              placeholder="Di quale conto sono?"
+              data={[
+                ...accounts.map((own) => ({ value: String(own.id), label: own.name })),
+                { value: 'fuori', label: 'Lascia fuori' },
+              ]}
+              value={a.left ? 'fuori' : a.bankAccountId === null ? null : String(a.bankAccountId)}
+              allowDeselect={false}
+              onChange={(v) =>
+                v !== null && setWhose({ ...whose, [a.key]: v === 'fuori' ? null : (Number(v) as Id<'bankAccount'>) })
+              }
+            />
+          ))}
+        </section>
+      )}
+      {reading && errors.some((p) => p.code === 'STATEMENT_PAGES_MISSING') && (
+        <div className="load-missing">
+          <Button leftSection={<IconFolderOpen size={16} stroke={1.7} aria-hidden />} onClick={onPages}>
+            Aggiungi le altre pagine…
+          </Button>
+        </div>
+      )}
+      {own !== undefined && (
+        <div className="load-missing">
+          <Button onClick={() => onAccount(own.id)}>Passa al conto «{own.name}»</Button>
+        </div>
       )}
       {asTable && (
         <Views
@@ -380,14 +434,21 @@ function CheckStatement({
           warning="I movimenti caricati restano nell’archivio: sono la prova degli incassi. Ricaricare lo stesso file non aggiunge niente."
           onConfirm={async () => {
             const done = await client.bankStatement.confirm({
-              token: file.token,
-              bankAccountId: account.id,
+              ...input,
               mapping: mapping ?? reading.mapping,
+              saveAs: saveAs.trim() === '' ? null : saveAs.trim(),
             })
             say(
               `${counted(done.added, 'movimento caricato', 'movimenti caricati')}; ${counted(done.matched, 'accredito abbinato da solo', 'accrediti abbinati da soli')}.`,
             )
-            void navigate({ to: '/riconciliazione', search: { estratto: String(done.statementId) } as never })
+            if (done.pending > 0) {
+              say(
+                `${counted(done.pending, 'riga forse già presente aspetta', 'righe forse già presenti aspettano')} una decisione.`,
+              )
+              void navigate({ to: '/estratti-conto', search: { elenco: 'da-decidere' } as never })
+            } else {
+              void navigate({ to: '/riconciliazione', search: { estratto: String(done.statementId) } as never })
+            }
           }}
         >
           <table className="plain">
@@ -411,13 +472,38 @@ function CheckStatement({
               </tr>
               {reading.changed > 0 && (
                 <tr>
-                  <td>Cambiati nel testo, non si caricano due volte</td>
+                  <td>Forse già presenti con altre parole, li decidi tu</td>
                   <td className="right">{formatCount(reading.changed)}</td>
+                  <td />
+                </tr>
+              )}
+              {reading.provvisori > 0 && (
+                <tr>
+                  <td>Numeri di provvisorio</td>
+                  <td className="right">{formatCount(reading.provvisori)}</td>
+                  <td />
+                </tr>
+              )}
+              {reading.executed > 0 && (
+                <tr>
+                  <td>Reversali eseguite dal tesoriere</td>
+                  <td className="right">{formatCount(reading.executed)}</td>
                   <td />
                 </tr>
               )}
             </tbody>
           </table>
+          {asTable && reading.profile === null && reading.named === null && (
+            <TextInput
+              mt={10}
+              label="Nome del formato"
+              description="Facoltativo: file con queste intestazioni si leggeranno così anche per altri conti"
+              placeholder="per esempio Banca Alfa, lista web"
+              value={saveAs}
+              maxLength={60}
+              onChange={(e) => setSaveAs(e.currentTarget.value)}
+            />
+          )}
         </ConfirmDialog>
       )}
     </Page>

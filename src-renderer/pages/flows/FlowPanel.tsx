@@ -2,6 +2,7 @@ import type { InferContractRouterOutputs } from '@orpc/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Contract } from '#contract/contract'
+import { formatCents } from '#domain/money'
 import { SECTIONS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
 import { counted, DateText, formatCount, Money, TimeText } from '../../components/cells.tsx'
@@ -12,8 +13,18 @@ import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
 import { PostFlow } from '../reversali/PostFlow.tsx'
 
 type Row = InferContractRouterOutputs<Contract>['reportingFlow']['list']['rows'][number]
+type Change = InferContractRouterOutputs<Contract>['reportingFlow']['get']['versionList'][number]['changes'][number]
 
 const PAYMENTS_SHOWN = 200
+
+/** «nuovo», «era 180,00», «esito 0 → 3». */
+function changeWords({ before, after }: Change): string {
+  if (before === null) return 'nuovo'
+  if (after === null) return `era ${formatCents(before.cents)}`
+  const words = before.cents === after.cents ? [] : [`era ${formatCents(before.cents)}`]
+  if (before.outcome !== after.outcome) words.push(`esito ${before.outcome} → ${after.outcome}`)
+  return words.join(', ')
+}
 
 /** One flow: how much of it is credited, by which movements, who paid, and its versions. */
 export function FlowPanel({ row }: { readonly row: Row }) {
@@ -44,7 +55,11 @@ export function FlowPanel({ row }: { readonly row: Row }) {
             {row.label.title}
           </ToneText>
         </div>
-        <p className="small ink2 panel-text">{row.label.text}</p>
+        {(row.labels.length > 0 ? row.labels : [row.label]).map((label) => (
+          <p key={label.code} className="small ink2 panel-text">
+            <ToneText tone={label.tone}>{label.title}</ToneText> {label.text}
+          </p>
+        ))}
         <Facts
           rows={[
             ['Regolato', <DateText key="d" date={row.regulationDate} />],
@@ -109,13 +124,41 @@ export function FlowPanel({ row }: { readonly row: Row }) {
                   {v.version}
                   {v.active ? ' · vale' : ''}
                 </span>
-                <span className="mono cut">{v.flowDateTimeText}</span>
+                <span className="mono cut" title={v.fileName ?? ''}>
+                  {v.flowDateTimeText}
+                </span>
                 <Money cents={v.declaredCents} />
               </li>
             ))}
           </ul>
         </PanelPart>
       )}
+      {detail.data?.versionList
+        .filter((v) => v.version > 1)
+        .map((v) => (
+          <PanelPart key={v.version} title={`Che cosa cambia nella ${v.version}`}>
+            {v.changed === 0 ? (
+              <p className="small ink2 panel-text">Nessun pagamento: cambiano solo i dati della testata.</p>
+            ) : (
+              <ul className="panel-lines payments">
+                {v.changes.map((c, i) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the order is the file's
+                  <li key={i}>
+                    <span className="mono cut">{c.iuv}</span>
+                    {c.after === null ? <span className="t-bad">tolto</span> : <Money cents={c.after.cents} />}
+                    <span className="small muted">{changeWords(c)}</span>
+                    <span />
+                  </li>
+                ))}
+              </ul>
+            )}
+            {v.changed > v.changes.length && (
+              <p className="muted small">
+                Le prime {formatCount(v.changes.length)} righe di {formatCount(v.changed)}.
+              </p>
+            )}
+          </PanelPart>
+        ))}
     </DetailPanel>
   )
 }

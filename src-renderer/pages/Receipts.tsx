@@ -1,0 +1,300 @@
+import { Button } from '@mantine/core'
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import { IconArrowsSplit2, IconFileImport } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Contract } from '#contract/contract'
+import type { IsoDate } from '#domain/date'
+import { FIELDS, SECTIONS } from '#domain/vocabulary'
+import { client, orpc } from '../client.ts'
+import { counted, DateText, formatCount, Money, Mono, TimeText } from '../components/cells.tsx'
+import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
+import { ErrorNote } from '../components/ErrorNote.tsx'
+import { useFileDrop } from '../components/file-drop.ts'
+import { askFiles } from '../components/files.ts'
+import { Facts, Page } from '../components/Page.tsx'
+import { useRoadDone } from '../components/road-done.ts'
+import { ToneText } from '../components/St.tsx'
+import { useKeys } from '../keys.ts'
+import { ColumnsButton } from '../table/ColumnsButton.tsx'
+import { type QColumn, useColumns } from '../table/columns.ts'
+import { DetailPanel, PanelPart, WithPanel } from '../table/DetailPanel.tsx'
+import { FilterBar, type FilterDef, filtersInWords } from '../table/FilterBar.tsx'
+import { ListActions } from '../table/ListActions.tsx'
+import { ListViews } from '../table/ListViews.tsx'
+import { manyOf, useListState } from '../table/list-state.ts'
+import { QTable } from '../table/QTable.tsx'
+import { bringFiles, EVIDENCE_FILES, type Intake, IntakeResult } from './flows/bring-files.tsx'
+
+type List = InferContractRouterOutputs<Contract>['receipt']['list']
+type Row = List['rows'][number]
+
+const COLUMNS: readonly QColumn<Row>[] = [
+  { id: 'paidAt', header: 'Pagata', width: 94, cell: (r) => <DateText date={r.paidOn} />, title: (r) => r.paidAt },
+  { id: 'iuv', header: 'IUV', width: 158, cell: (r) => <Mono>{r.iuv}</Mono>, title: (r) => r.iuv },
+  {
+    id: 'debtorName',
+    header: 'Debitore',
+    width: 150,
+    flex: true,
+    cell: (r) => r.debtorName ?? r.personName ?? '·',
+    title: (r) => r.debtorName ?? r.personName ?? '',
+  },
+  {
+    id: 'debtorFiscalCode',
+    header: FIELDS.fiscalCode,
+    width: 150,
+    hidden: 'wide',
+    cell: (r) => <Mono>{r.debtorFiscalCode}</Mono>,
+  },
+  { id: 'payerName', header: 'Pagata da', width: 130, hidden: true, cell: (r) => r.payerName ?? '·' },
+  { id: 'pspName', header: 'Prestatore', width: 120, cell: (r) => r.pspName ?? '·', title: (r) => r.pspName ?? '' },
+  {
+    id: 'iur',
+    header: 'IUR',
+    width: 190,
+    hidden: 'wide',
+    cell: (r) => <Mono>{r.iur}</Mono>,
+    title: (r) => r.iur ?? '',
+  },
+  {
+    id: 'label',
+    header: FIELDS.state,
+    width: 138,
+    cell: (r) => <ToneText tone={r.label.tone}>{r.label.title}</ToneText>,
+    title: (r) => r.label.text,
+  },
+  {
+    id: 'feeCents',
+    header: 'Commissione €',
+    width: 104,
+    align: 'right',
+    hidden: true,
+    cell: (r) => (r.feeCents === null ? '·' : <Money cents={r.feeCents} />),
+  },
+  { id: 'fileName', header: 'File', width: 140, hidden: true, cell: (r) => r.fileName ?? '·' },
+  { id: 'cents', header: 'Importo €', width: 92, align: 'right', cell: (r) => <Money cents={r.cents} /> },
+]
+
+const LABELS = [
+  { value: 'RT_NO_FLOW', label: 'Non rendicontata' },
+  { value: 'RT_IN_FLOW', label: 'Rendicontata' },
+  { value: 'RT_CREDITED', label: 'Accreditata' },
+  { value: 'RT_DIRECT', label: 'Accreditata da sola' },
+  { value: 'RT_NO_POSITION', label: 'Senza posizione' },
+  { value: 'RT_KO', label: 'Negativa' },
+]
+
+const FILTERS: readonly FilterDef[] = [
+  { key: 'da', label: 'Pagamento', kind: 'date', prefix: 'dal' },
+  { key: 'a', label: 'Pagamento', kind: 'date', prefix: 'fino al' },
+  { key: 'iuv', label: 'IUV', kind: 'text' },
+  { key: 'stato', label: 'Stato', kind: 'many', options: LABELS },
+]
+
+const VIEWS = [
+  { id: 'tutte', count: 'all', label: 'Tutte', state: {} },
+  { id: 'non-rendicontate', count: 'RT_NO_FLOW', label: 'Non rendicontate', state: { stato: 'RT_NO_FLOW' } },
+  { id: 'senza-posizione', count: 'RT_NO_POSITION', label: 'Senza posizione', state: { stato: 'RT_NO_POSITION' } },
+  { id: 'accreditate', count: 'RT_CREDITED', label: 'Accreditate', state: { stato: 'RT_CREDITED' } },
+  { id: 'negative', count: 'RT_KO', label: 'Negative', state: { stato: 'RT_KO' } },
+]
+
+/** Incassi · Ricevute: the register of receipts, each with where its money is. */
+export function Receipts() {
+  const done = useRoadDone()
+  const list = useListState({ sort: '-paidAt' })
+  const columns = useColumns('ricevute', COLUMNS)
+  const [cursor, setCursor] = useState<Row>()
+  const [count, setCount] = useState<number | null>(null)
+  const [outcome, setOutcome] = useState<Intake | null>(null)
+  const counts = useQuery(orpc.receipt.counts.queryOptions())
+  const f = list.filters
+  const query = {
+    filters: {
+      from: (f.da ?? null) as IsoDate | null,
+      to: (f.a ?? null) as IsoDate | null,
+      iuv: f.iuv ?? null,
+      code: manyOf<string>(f.stato),
+    },
+    search: list.search,
+    sort: list.sort,
+  }
+  const words = filtersInWords(FILTERS, list)
+  const take = (files: readonly File[]) => bringFiles(files, setOutcome)
+  const choose = () => void askFiles(EVIDENCE_FILES).then(take)
+  const over = useFileDrop(take)
+  useKeys([
+    { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
+    { keys: 'Ctrl+O', label: 'importa ricevute…', run: choose },
+  ])
+  return (
+    <Page
+      title={SECTIONS.receipts}
+      about={count === null ? undefined : counted(count, 'ricevuta', 'ricevute')}
+      actions={
+        <>
+          <ListActions
+            columns={columns}
+            title="Registro delle ricevute"
+            filters={words}
+            disabled={count === 0}
+            run={(request) => client.receipt.export({ ...query, ...request })}
+          />
+          <Button variant="filled" leftSection={<IconFileImport size={16} stroke={1.7} aria-hidden />} onClick={choose}>
+            Importa ricevute…
+          </Button>
+        </>
+      }
+    >
+      <ListViews
+        page="ricevute"
+        list={list}
+        views={VIEWS.map((v) => ({ ...v, count: counts.data ? (counts.data[v.count] ?? 0) : undefined }))}
+      />
+      <FilterBar
+        list={list}
+        filters={FILTERS}
+        searchLabel="IUV, IUR, debitore, prestatore"
+        right={<ColumnsButton columns={columns} />}
+      />
+      <WithPanel panel={cursor ? <ReceiptPanel row={cursor} /> : null}>
+        <QTable<Row, List['totals']>
+          label={SECTIONS.receipts}
+          columns={columns}
+          list={list}
+          queryKey={['receipt.list', query]}
+          fetchPage={(paging, signal) => client.receipt.list({ ...query, ...paging }, { signal })}
+          rowId={(r) => r.id}
+          rowName={(r) => r.iuv}
+          rowClass={(r) => (r.ok ? '' : 'dim')}
+          onCursor={setCursor}
+          onLoaded={setCount}
+          foot={(total, totals) => ({
+            left: (
+              <>
+                <span>
+                  <b>{formatCount(total)}</b> {total === 1 ? 'ricevuta' : 'ricevute'}
+                </span>
+                <span>{counted(totals.paid, 'pagata', 'pagate')}</span>
+              </>
+            ),
+            right: (
+              <span>
+                Pagato <Money cents={totals.cents} euro strong />
+              </span>
+            ),
+          })}
+          empty={
+            words !== '' ? (
+              <NothingMatches filters={words} onClear={list.clearFilters} />
+            ) : (
+              <NotYet
+                stop="Pagamento"
+                done={done}
+                title="Qui arriveranno le ricevute"
+                text="Una ricevuta (RT) prova un pagamento prima che arrivi il flusso che lo rendiconta. Scarica i file XML dal portale del tuo partner, anche in uno zip, e importali: ogni ricevuta trova la sua posizione da sola."
+                ways={[
+                  {
+                    title: 'Importa le ricevute',
+                    text: 'Scegli i file XML o lo zip, oppure trascinali qui',
+                    icon: IconFileImport,
+                    keys: 'Ctrl+O',
+                    run: choose,
+                  },
+                  {
+                    title: 'Importa i flussi',
+                    text: 'Le rendicontazioni dei prestatori',
+                    icon: IconArrowsSplit2,
+                    to: '/rendicontazioni',
+                  },
+                ]}
+              />
+            )
+          }
+        />
+      </WithPanel>
+      {over && <div className="drop-veil">Lascia qui le ricevute, anche in uno zip</div>}
+      {outcome && <IntakeResult result={outcome} onClose={() => setOutcome(null)} />}
+    </Page>
+  )
+}
+
+/** One receipt: whose position, who paid, its transfers and the flows that report it. */
+function ReceiptPanel({ row }: { readonly row: Row }) {
+  const detail = useQuery(orpc.receipt.get.queryOptions({ input: { id: row.id } }))
+  return (
+    <DetailPanel title="Ricevuta" subtitle={<Mono>{row.iuv}</Mono>}>
+      <PanelPart>
+        <div className="panel-amount">
+          <Money cents={row.cents} euro />
+          <ToneText tone={row.label.tone} pill>
+            {row.label.title}
+          </ToneText>
+        </div>
+        <p className="small ink2 panel-text">{row.label.text}</p>
+        <Facts
+          rows={[
+            ['Pagata', <DateText key="p" date={row.paidOn} />],
+            ['Debitore', row.debtorName ?? '·'],
+            ['Pagata da', row.payerName ?? row.debtorName ?? '·'],
+            ['Prestatore', row.pspName ?? '·'],
+            [
+              'IUR',
+              <span key="i" className="mono">
+                {row.iur ?? '·'}
+              </span>,
+            ],
+            ...(row.feeCents === null ? [] : ([['Commissione', <Money key="f" cents={row.feeCents} />]] as const)),
+            ['File', row.fileName ?? '·'],
+            ['Importata', <TimeText key="t" at={row.importedAt} />],
+          ]}
+        />
+      </PanelPart>
+      <ErrorNote error={detail.error} />
+      <PanelPart title="Posizione">
+        {row.debtPositionId === null ? (
+          <p className="panel-text">Lo IUV non è di nessuna posizione di questo archivio.</p>
+        ) : (
+          <p className="panel-text">
+            <Link to="/posizioni" search={{ cerca: row.iuv } as never}>
+              {row.personName ?? 'Apri la posizione'}
+            </Link>
+          </p>
+        )}
+      </PanelPart>
+      {detail.data && (
+        <PanelPart title={detail.data.transfers.length === 1 ? 'Versamento' : 'Versamenti'}>
+          <ul className="panel-lines">
+            {detail.data.transfers.map((t) => (
+              <li key={t.idTransfer}>
+                <span>{t.idTransfer}</span>
+                <span className="cut">
+                  {t.own ? 'a questo ente' : `a ${t.fiscalCode}`}
+                  {t.stamp ? ' · marca da bollo' : ''}
+                </span>
+                <Money cents={t.cents} />
+              </li>
+            ))}
+          </ul>
+        </PanelPart>
+      )}
+      {detail.data && detail.data.flows.length > 0 && (
+        <PanelPart title={detail.data.flows.length === 1 ? 'Flusso' : 'Flussi'}>
+          <ul className="panel-lines">
+            {detail.data.flows.map((flow) => (
+              <li key={`${flow.reportingFlowId}-${flow.cents}`}>
+                <DateText date={flow.regulationDate} />
+                <Link className="mono cut" to="/rendicontazioni" search={{ flusso: flow.flowId } as never}>
+                  {flow.flowId}
+                </Link>
+                <Money cents={flow.cents} />
+              </li>
+            ))}
+          </ul>
+        </PanelPart>
+      )}
+    </DetailPanel>
+  )
+}
