@@ -20,6 +20,7 @@ import { reportingFlow } from './reporting-flow.ts'
 import { quietanza, reversale } from './reversale.ts'
 import { rule } from './rule.ts'
 import { transmissionList } from './transmission-list.ts'
+import { watchedFolder } from './watched-folder.ts'
 
 /** The wire: every procedure that a page may call, by section. One file of `services/` answers each section. */
 export const contract = {
@@ -49,6 +50,7 @@ export const contract = {
   delivery,
   deliveryStop,
   intake,
+  watchedFolder,
   reportingFlow,
   receipt,
   bankStatement,

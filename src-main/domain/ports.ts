@@ -225,7 +225,20 @@ export interface FolderBatch {
   abort(): Promise<void>
 }
 
+/** A file that somebody put in a folder; `changed` and `size` tell whether it is still being written. */
+export interface FoundFile {
+  readonly name: string
+  readonly size: number
+  readonly changed: number
+}
+
 export interface FolderGateway {
+  /** Files of a folder that is watched, but those of systems and those under temporary names. */
+  files(folder: FolderToken): Promise<readonly FoundFile[]>
+  /** Null when the file is gone. */
+  read(folder: FolderToken, name: string): Promise<Uint8Array | null>
+  /** Moves a file into a subfolder if its bytes are still those; nothing there is ever replaced. */
+  move(folder: FolderToken, name: string, sha256: string, into: string): Promise<boolean>
   /** Directories below `parent` (null = the roots that the host allows). */
   list(parent: FolderToken | null): Promise<readonly { readonly token: FolderToken; readonly name: string }[]>
   /** Readable place for screens and journal, from a token. */

@@ -19,6 +19,7 @@ import { isFileName, sha256Of } from './file-name.ts'
 import { openFolderBatch, readFromBatch, removeBatch } from './folder-batch.ts'
 import { sweepTemporary, temporaryName } from './folder-temporary.ts'
 import type { FolderTokens } from './folder-token.ts'
+import { listFiles, moveFound, readFound } from './folder-watch.ts'
 
 export interface FolderRoot {
   readonly name: string
@@ -62,7 +63,25 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
     return false
   }
 
+  const within = async <T>(token: FolderToken, work: (folder: string) => Promise<T>): Promise<T> => {
+    const folder = await resolveToken(token)
+    try {
+      return await work(folder)
+    } catch (error) {
+      throw unwritable(folder, error)
+    }
+  }
+
   return {
+    files: (token) => within(token, listFiles),
+    async read(token, name) {
+      if (!isFileName(name)) throw new ProblemError(problem('FOLDER_FILE_NAME', { name }))
+      return within(token, (folder) => readFound(folder, name))
+    },
+    async move(token, name, sha256, into) {
+      if (!isFileName(name)) throw new ProblemError(problem('FOLDER_FILE_NAME', { name }))
+      return within(token, (folder) => moveFound(folder, name, sha256, into))
+    },
     async tokenOf(path) {
       const real = await realpath(resolve(path))
       if (!(await isAllowed(real))) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))

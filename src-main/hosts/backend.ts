@@ -20,6 +20,7 @@ import { openOutbox } from '#services/outbox/outbox'
 import { RESTING_OUTBOX } from '#services/outbox/outbox-port'
 import { recoverDeliveries } from '#services/outbox/recovery'
 import { openPaperPress } from '#services/paper-press'
+import { openFolderWatcher } from '#services/watched-folder'
 import manifest from '../../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
 import { ledgerFileOf, THIS_MACHINE } from './data-folder.ts'
@@ -99,11 +100,12 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     if (options.delivers !== false) context.outbox = openOutbox(context)
     const receipts = options.delivers === false ? null : openReceiptReader(context)
     const follower = openIoFollower(context)
+    const watcher = options.delivers === false ? null : openFolderWatcher(context)
     let closing: Promise<void> | null = null
     return {
       context,
       close() {
-        closing ??= Promise.all([context.outbox.close(), receipts?.close(), follower.close()])
+        closing ??= Promise.all([context.outbox.close(), receipts?.close(), follower.close(), watcher?.close()])
           .then(() => Promise.all([ledger.close(), press.close()]))
           .then(() => undefined)
           .finally(() => {

@@ -171,7 +171,8 @@ async function readOne(
   })
   if (bytes.length === 0) return refused(problem('FILE_EMPTY', {}, { file: name }))
   if (kind === 'unknown') return refused(problem('INTAKE_UNKNOWN', { name }, { file: name }))
-  if (!kinds.includes(kind)) return refused(problem('INTAKE_NOT_HERE', { what: WORDS[kind] }, { file: name }))
+  if (!kinds.includes(kind) && !(kind === 'statement' && source === 'folder'))
+    return refused(problem('INTAKE_NOT_HERE', { what: WORDS[kind] }, { file: name }))
   const at = ctx.clock.now()
   if (kind === 'flow') {
     const flow = await readFlowFile(name, bytes, at)
@@ -186,7 +187,8 @@ async function readOne(
     const outcome = outcomeOf(receipt.receipt !== null, receipt.problems)
     return { ...base, receipt, file: { ...about, reference: receipt.iuv, ...outcome } }
   }
-  const statementToken = one.token ?? (await handOver(ctx, name, bytes))
+  // In a watched folder it stays where it is, until a person loads it.
+  const statementToken = one.token ?? (source === 'folder' ? null : await handOver(ctx, name, bytes))
   return { ...base, file: { ...about, reference: null, outcome: 'toLoad', problems: [], statementToken } }
 }
 
@@ -211,7 +213,9 @@ async function store(ctx: ServiceContext, batch: readonly ReadOne[], { rememberA
   const news = await newToTheLedger(ctx, batch)
   const flows = news.filter((n) => n.flow !== null)
   const receipts = news.filter((n) => n.receipt !== null)
-  if (news.length === 0 && !(rememberAll && batch.length > 0)) return
+  // What a statement was is written down when it is loaded.
+  const told = (rememberAll ? batch : news).filter(({ file }) => file.outcome !== 'toLoad')
+  if (told.length === 0) return
   const at = ctx.clock.now()
   const { operator } = ctx
   const [command, payload] =
@@ -239,10 +243,7 @@ async function store(ctx: ServiceContext, batch: readonly ReadOne[], { rememberA
       receipts.map((r) => r.file.reference ?? ''),
       at,
     )
-    // What a statement was is written down when it is loaded.
-    const arrived = (rememberAll ? batch : news)
-      .filter(({ file }) => file.outcome !== 'toLoad')
-      .map(({ file, size, source }): ArrivedFile => ({ ...arrivedOf(file), size, source }))
+    const arrived = told.map(({ file, size, source }): ArrivedFile => ({ ...arrivedOf(file), size, source }))
     await rememberFiles(db, arrived, at, operator)
     if (news.length > 0) await reconcileLedger(db, at, NO_PEOPLE)
   })

@@ -32,6 +32,7 @@ import { rule } from './rule.ts'
 import { search } from './search.ts'
 import { setting, view } from './setting.ts'
 import { transmissionList } from './transmission-list.ts'
+import { watchedFolder } from './watched-folder.ts'
 
 /** Every procedure of the contract with its answer; the hosts serve this one object. */
 export const router = os.router({
@@ -61,6 +62,7 @@ export const router = os.router({
   deliveryStop,
   ioService,
   intake,
+  watchedFolder,
   reportingFlow,
   receipt,
   bankStatement,
