@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
-import type { JsonValue } from '#domain/json'
 import { chunks } from './chunks.ts'
 import { type DecisionRow, decisionsWithRevocations } from './decision.ts'
 import type { ReadHandle } from './ledger.ts'
@@ -29,30 +28,6 @@ export async function pageMovements(db: ReadHandle, ids: readonly number[]): Pro
       .select(['m.id', 'm.valueDate', 'm.bankReference', 'b.name as account', 'p.number as provvisorio'])
       .execute()
     for (const row of rows) out.set(row.id, row)
-  }
-  return out
-}
-
-export interface PageFlow {
-  readonly id: Id<'reportingFlow'>
-  readonly flowId: string
-}
-
-/** Flows of one receiver by their id in the files. */
-export async function pageFlows(
-  db: ReadHandle,
-  receiver: string,
-  flowIds: readonly string[],
-): Promise<Map<string, Id<'reportingFlow'>>> {
-  const out = new Map<string, Id<'reportingFlow'>>()
-  for (const part of chunks([...new Set(flowIds)])) {
-    const rows = await db
-      .selectFrom('reportingFlow')
-      .where('receiver', '=', receiver)
-      .where('flowId', 'in', [...part])
-      .select(['id', 'flowId'])
-      .execute()
-    for (const row of rows) out.set(row.flowId, row.id)
   }
   return out
 }
@@ -131,5 +106,3 @@ export async function pageReversali(db: ReadHandle, ids: readonly number[]): Pro
   }
   return out
 }
-
-export type StoredPayload = Record<string, JsonValue>

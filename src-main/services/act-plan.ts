@@ -1,35 +1,16 @@
-import type { z } from 'zod'
-import type { actSchema, subjectSchema } from '#contract/decision'
 import type { Id } from '#domain/brand'
-import { formatDate, type Instant, type IsoDate, romeDate } from '#domain/date'
+import { formatDate, type IsoDate, romeDate } from '#domain/date'
 import type { JsonValue } from '#domain/json'
 import { type Cents, cents, formatCents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
-import {
-  type ActFlow,
-  type ActInstallment,
-  type ActMovement,
-  type ActPosition,
-  type ActRow,
-  actFlows,
-  actInstallments,
-  actMovements,
-  actPosition,
-  actRows,
-  internalDebits,
-} from '#ledger/act-facts'
-import { type OpenDebt, openDebts, reversaliHolding } from '#ledger/board-load'
+import type { ActFlow, ActMovement, ActPosition, ActRow } from '#ledger/act-facts'
 import type { DecisionSubject, DecisionToSay } from '#ledger/decision'
 import type { ReadHandle } from '#ledger/ledger'
+import { type Act, type Author, nameOfReversale } from './act.ts'
+import { type Facts, loadFacts } from './act-known.ts'
+import { decisionSubjectOf, rowSubject } from './subject.ts'
 
-export type Act = z.infer<typeof actSchema>
-export type Subject = z.infer<typeof subjectSchema>
 type ActOf<K extends Act['kind']> = Extract<Act, { kind: K }>
-
-export interface Author {
-  readonly at: Instant
-  readonly operator: string
-}
 
 /** Beside its decision an act may move the cash or raise an accertamento: done when the decision is said. */
 export type Effect =
@@ -57,18 +38,6 @@ export interface PlannedAct extends DecisionToSay {
 /** Acts that may not quietly leave a reversale without support; the others say something of the evidence, and alarm. */
 export const STRICT_KINDS: ReadonlySet<string> = new Set(['manualMatch', 'exclude', 'internal', 'assignRow'])
 
-interface Facts {
-  readonly movements: ReadonlyMap<number, ActMovement>
-  readonly flows: ReadonlyMap<number, ActFlow>
-  readonly rows: ReadonlyMap<number, ReadonlyMap<string, ActRow>>
-  readonly installments: ReadonlyMap<number, ActInstallment>
-  readonly debts: ReadonlyMap<number, OpenDebt>
-  readonly positions: ReadonlyMap<number, ActPosition>
-  readonly cashAccounts: ReadonlySet<number>
-  /** Debits that already are the giroconto of a credit. */
-  readonly takenDebits: ReadonlyMap<number, number>
-}
-
 /**
  * What the acts say, as decisions with their subjects. Everything they name is read at once, and judged here: nothing is
  * written. Of reversali that hold their money it says nothing.
@@ -83,79 +52,6 @@ export async function planActs(
   const facts = await loadFacts(db, acts)
   const planner = new Planner(facts, author)
   return acts.flatMap((act) => planner.plan(act, act.reason ?? reason))
-}
-
-/** Names of the reversali that hold money of these movements: «2026/12». */
-export async function postedNames(db: ReadHandle, acts: readonly Act[]): Promise<string[]> {
-  const ids = acts.flatMap(movementsOf)
-  return ids.length === 0 ? [] : reversaliHolding(db, { bankMovementIds: ids })
-}
-
-function movementsOf(act: Act): Id<'bankMovement'>[] {
-  switch (act.kind) {
-    case 'match':
-      return [act.bankMovementId]
-    case 'exclude':
-      return act.bankMovementIds
-    case 'internal':
-      return [act.bankMovementId, act.debitMovementId]
-    case 'storno':
-      return [act.bankMovementId, act.creditMovementId]
-    case 'skip':
-      return act.subject.kind === 'movement' ? [act.subject.bankMovementId] : []
-    default:
-      return []
-  }
-}
-
-function flowsOf(act: Act): Id<'reportingFlow'>[] {
-  if (act.kind === 'match') return act.targets.flatMap((t) => (t.kind === 'flow' ? [t.id as Id<'reportingFlow'>] : []))
-  if (act.kind === 'skip') return 'reportingFlowId' in act.subject ? [act.subject.reportingFlowId] : []
-  return 'reportingFlowId' in act ? [act.reportingFlowId] : []
-}
-
-async function loadFacts(db: ReadHandle, acts: readonly Act[]): Promise<Facts> {
-  const flows = await actFlows(db, acts.flatMap(flowsOf))
-  const withRows = acts.flatMap((act) => {
-    if (act.kind !== 'assignRow' && act.kind !== 'confirmRevocation') return []
-    const version = flows.get(act.reportingFlowId)?.activeVersionId
-    return version == null ? [] : [version]
-  })
-  const targets = acts.flatMap((act) => (act.kind === 'match' ? act.targets : []))
-  const debtIds = [
-    ...targets.flatMap((t) => (t.kind === 'accertamento' ? [t.id as Id<'accertamento'>] : [])),
-    ...acts.flatMap((act) => (act.kind === 'assignRow' ? act.targets.map((t) => t.accertamentoId) : [])),
-  ]
-  const positions = new Map<number, ActPosition>()
-  for (const act of acts) {
-    if (act.kind !== 'paidOutside' || positions.has(act.debtPositionId)) continue
-    const position = await actPosition(db, act.debtPositionId)
-    if (position) positions.set(act.debtPositionId, position)
-  }
-  const cash = acts.some((act) => act.kind === 'paidOutside' && act.how === 'cash')
-    ? await db
-        .selectFrom('bankAccount')
-        .select('id')
-        .where('kind', '=', 'cash')
-        .where('closedDate', 'is', null)
-        .execute()
-    : []
-  return {
-    movements: await actMovements(db, acts.flatMap(movementsOf)),
-    flows,
-    rows: await actRows(db, withRows),
-    installments: await actInstallments(
-      db,
-      targets.flatMap((t) => (t.kind === 'iuv' ? [t.id as Id<'installment'>] : [])),
-    ),
-    debts: new Map((await openDebts(db, { ids: [...new Set(debtIds)] })).map((d) => [d.accertamentoId, d])),
-    positions,
-    cashAccounts: new Set(cash.map((account) => account.id)),
-    takenDebits: await internalDebits(
-      db,
-      acts.flatMap((act) => (act.kind === 'internal' ? [act.debitMovementId] : [])),
-    ),
-  }
 }
 
 const NAMES = {
@@ -447,29 +343,4 @@ const SUBJECTS = { flow: 'reportingFlow', iuv: 'installment', accertamento: 'acc
 
 function gone(title: string): ProblemError {
   return new ProblemError(problem('MATCH_TARGET_GONE', { title }))
-}
-
-export function rowSubject(flowId: string, rowKey: string): DecisionSubject {
-  return { kind: 'flowRow', key: `${flowId}|${rowKey}` }
-}
-
-/** What the screen names → what decisions are filed under. */
-export function decisionSubjectOf(subject: Subject, flowIdOf: (id: Id<'reportingFlow'>) => string): DecisionSubject {
-  switch (subject.kind) {
-    case 'movement':
-      return { kind: 'bankMovement', key: String(subject.bankMovementId) }
-    case 'flow':
-      return { kind: 'reportingFlow', key: String(subject.reportingFlowId) }
-    case 'flowRow':
-      return rowSubject(flowIdOf(subject.reportingFlowId), subject.rowKey)
-    case 'receipt':
-      return { kind: 'receipt', key: String(subject.receiptId) }
-    case 'reversale':
-      return { kind: 'reversale', key: String(subject.reversaleId) }
-  }
-}
-
-/** «2026/12» */
-export function nameOfReversale(id: number): string {
-  return `${Math.floor(id / 1_000_000)}/${id % 1_000_000}`
 }

@@ -6,7 +6,7 @@ import { type Cents, cents, formatCents } from '#domain/money'
 import type { FlowVersionEvidence } from '#domain/reconcile-evidence'
 import type { FlowOutcome, ProposalLevel } from '#domain/reconcile-outcome'
 import type { OpenDebt, OpenInstallment, PayerRow } from '#ledger/board-load'
-import type { Act } from './act-plan.ts'
+import type { Act } from './act.ts'
 import type { Seen } from './table-index.ts'
 
 export type Counterpart = z.infer<typeof counterpartSchema>

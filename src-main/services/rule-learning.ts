@@ -3,7 +3,8 @@ import { type AlikeActs, actionKey, type RuleAction, ruleFrom } from '#domain/le
 import { accertamentoPeople, actMovements } from '#ledger/act-facts'
 import type { WriteHandle } from '#ledger/ledger'
 import { listRules, offerRule } from '#ledger/rule-store'
-import type { Author, PlannedAct } from './act-plan.ts'
+import type { Author } from './act.ts'
+import type { PlannedAct } from './act-plan.ts'
 
 /** How far back acts are looked for. */
 const LOOKED_AT = 400

@@ -1,8 +1,9 @@
 import type { Id } from '#domain/brand'
 import { ProblemError, problem } from '#domain/problem'
+import type { DecisionSubject } from '#ledger/decision'
 import type { ReadHandle } from '#ledger/ledger'
 import type { NotePlace } from '#ledger/note-store'
-import type { Subject } from './act-plan.ts'
+import type { Subject } from './act.ts'
 
 /** Where the notes of a thing stand. */
 export function notePlaceOf(subject: Subject): NotePlace {
@@ -56,4 +57,24 @@ export async function flowNameOf(db: ReadHandle, id: Id<'reportingFlow'>): Promi
   const flow = await db.selectFrom('reportingFlow').select('flowId').where('id', '=', id).executeTakeFirst()
   if (!flow) throw new ProblemError(problem('FLOW_NOT_FOUND', { id }))
   return flow.flowId
+}
+
+export function rowSubject(flowId: string, rowKey: string): DecisionSubject {
+  return { kind: 'flowRow', key: `${flowId}|${rowKey}` }
+}
+
+/** What the screen names → what decisions are filed under. */
+export function decisionSubjectOf(subject: Subject, flowIdOf: (id: Id<'reportingFlow'>) => string): DecisionSubject {
+  switch (subject.kind) {
+    case 'movement':
+      return { kind: 'bankMovement', key: String(subject.bankMovementId) }
+    case 'flow':
+      return { kind: 'reportingFlow', key: String(subject.reportingFlowId) }
+    case 'flowRow':
+      return rowSubject(flowIdOf(subject.reportingFlowId), subject.rowKey)
+    case 'receipt':
+      return { kind: 'receipt', key: String(subject.receiptId) }
+    case 'reversale':
+      return { kind: 'reversale', key: String(subject.reversaleId) }
+  }
 }

@@ -9,7 +9,7 @@ import { searchKey } from '#domain/search-key'
 import { actFlows, actRows } from '#ledger/act-facts'
 import { openDebts, openInstallments, payersOf } from '#ledger/board-load'
 import type { ReadHandle } from '#ledger/ledger'
-import type { Act } from './act-plan.ts'
+import type { Act } from './act.ts'
 import type { ServiceContext } from './context.ts'
 import {
   type Counterpart,
@@ -20,9 +20,9 @@ import {
   movementCounterpart,
 } from './counterparts.ts'
 import { reconciledBooks } from './reconcile-ledger.ts'
+import { loadFacts, type TableFacts } from './table-facts.ts'
 import { leftOf, type Seen } from './table-index.ts'
-import { internalCounterpart, internals } from './table-rows.ts'
-import { loadFacts, type TableFacts } from './work-table.ts'
+import { internalCounterpart, internals } from './table-proposals.ts'
 
 type Input = z.output<NonNullable<(typeof reconciliation.find)['~orpc']['inputSchema']>>
 

@@ -1,58 +1,38 @@
 import type { z } from 'zod'
-import type { rowKind, tableInput, tableOutput, tableRowSchema, tableView } from '#contract/work-table'
-import type { Id } from '#domain/brand'
-import { formatDate, type Instant, type IsoDate, romeDate } from '#domain/date'
+import type { tableInput, tableOutput } from '#contract/work-table'
 import { ruleFits } from '#domain/learned-rule'
-import { cents, formatCents } from '#domain/money'
+import { cents } from '#domain/money'
 import { squareOf } from '#domain/quadratura'
-import { type DecisionRow, decisionsWithRevocations } from '#ledger/decision'
 import type { ReadHandle } from '#ledger/ledger'
-import { allNoteCounts, NO_NOTES, type NoteCount } from '#ledger/note-store'
 import { movementsInScope } from '#ledger/posting-facts'
 import { listRules, type RuleRow } from '#ledger/rule-store'
-import { standing } from '#ledger/table-load'
-import { nameOfReversale } from './act-plan.ts'
-import { actsOfSession } from './act-stack.ts'
 import type { ServiceContext } from './context.ts'
-import { type ReconciledBooks, reconciledBooks } from './reconcile-ledger.ts'
-import { leftOf, type Seen, type SeenRow, type TableIndex, tableIndex, waits, wordsOf } from './table-index.ts'
+import { lastActOf } from './last-act.ts'
+import { reconciledBooks } from './reconcile-ledger.ts'
+import {
+  alarmItem,
+  flowItem,
+  type Item,
+  loadFacts,
+  movementItem,
+  notesOf,
+  type RowKind,
+  rowItem,
+  type TableFacts,
+  type View,
+} from './table-facts.ts'
+import { leftOf, type Seen, waits, wordsOf } from './table-index.ts'
 import { rowsOfPage } from './table-rows.ts'
 import { wireLabel } from './wire-label.ts'
 
-export type TableRow = z.infer<typeof tableRowSchema>
 type Input = z.infer<typeof tableInput>
+
 type Output = z.infer<typeof tableOutput>
-export type View = z.infer<typeof tableView>
-export type RowKind = z.infer<typeof rowKind>
 
-/** A row of the table before it is shown: enough to count, to filter and to put in order. */
-export type Item = {
-  readonly key: string
-  /** What skips, notes and decisions are filed under. */
-  readonly subject: string
-  readonly notePlace: string
-  readonly date: IsoDate
-  readonly rank: number
-} & (
-  | { readonly kind: 'credit' | 'debit'; readonly seen: Seen; readonly rules: readonly RuleRow[] }
-  | { readonly kind: 'flowRow'; readonly row: SeenRow }
-  | { readonly kind: 'flow'; readonly flowId: string }
-  | { readonly kind: 'alarm'; readonly reversaleId: number }
-)
-
-export interface TableFacts {
-  readonly books: ReconciledBooks
-  readonly index: TableIndex
-  readonly today: IsoDate
-  readonly skipped: ReadonlySet<string>
-  readonly notes: ReadonlyMap<string, NoteCount>
-  /** Standing `keepReversale`, by reversale. */
-  readonly kept: ReadonlyMap<number, Id<'decision'>>
-  readonly accounts: ReadonlyMap<number, string>
-  readonly flowIds: ReadonlyMap<string, Id<'reportingFlow'>>
-}
+type Views = Readonly<Record<View, Item[]>>
 
 const NONE = { count: 0, cents: cents(0) }
+
 const EMPTY_LINE = { total: NONE, matched: NONE, proposed: NONE, alone: NONE }
 
 /** One view and page of the work table of reconciliation (SCREENS.md §10). */
@@ -108,35 +88,6 @@ export async function readTable(db: ReadHandle, context: ServiceContext, input: 
   }
 }
 
-export async function loadFacts(db: ReadHandle, books: ReconciledBooks, at: Instant): Promise<TableFacts> {
-  const today = romeDate(at)
-  const twoDaysAgo = new Date(Date.parse(at) - 48 * 3_600_000).toISOString() as Instant
-  const skips = (await standing(db, ['skip'], twoDaysAgo)).filter((d) => (d.payload as { day?: string }).day === today)
-  const kept = await standing(db, ['keepReversale'])
-  const accounts = await db.selectFrom('bankAccount').select(['id', 'name']).execute()
-  const flows = await db
-    .selectFrom('reportingFlow')
-    .where('receiver', '=', books.input.receiver)
-    .select(['id', 'flowId'])
-    .execute()
-  return {
-    books,
-    index: tableIndex(books),
-    today,
-    skipped: new Set(skips.map((d) => `${d.subjectKind}|${d.subjectKey}`)),
-    notes: await allNoteCounts(db),
-    kept: new Map(kept.map((d) => [(d.payload as { reversaleId: number }).reversaleId, d.id])),
-    accounts: new Map(accounts.map((a) => [a.id, a.name])),
-    flowIds: new Map(flows.map((f) => [f.flowId, f.id])),
-  }
-}
-
-export function notesOf(item: Pick<Item, 'notePlace'>, facts: TableFacts): NoteCount {
-  return facts.notes.get(item.notePlace) ?? NO_NOTES
-}
-
-type Views = Readonly<Record<View, Item[]>>
-
 function viewsOf(facts: TableFacts, scope: ReadonlySet<number> | null, rules: readonly RuleRow[]): Views {
   const { index, books, flowIds } = facts
   const inScope = (movementId: number) => scope === null || scope.has(movementId)
@@ -180,75 +131,6 @@ function rulesFor({ movement }: Seen, rules: readonly RuleRow[]): RuleRow[] {
   const bankAccountId = movement.bankAccountId ?? 0
   const credit = { bankAccountId, words: wordsOf(movement) }
   return rules.filter((rule) => ruleFits(rule, credit))
-}
-
-const STRENGTH = ['TRN', 'PARTS', 'TRUNCATED', 'PSP', 'DEBTOR', 'AMOUNT']
-
-/** Proposals by strength, then what waits for a word, then amounts that differ, then orphans. */
-function movementRank({ movement, outcome }: Seen, rules: readonly RuleRow[], index: TableIndex): number {
-  const best = index.proposalsOf.get(movement.movementId)?.[0]
-  if (best) return STRENGTH.indexOf(best.level)
-  if (rules.length > 0) return 7
-  if (movement.cents < 0) return 15
-  return outcome.state === 'differs' || outcome.state === 'surplus' ? 10 : 20
-}
-
-export function movementItem(seen: Seen, rules: readonly RuleRow[], index: TableIndex): Item {
-  const { movementId, bookingDate, cents: amount } = seen.movement
-  return {
-    kind: amount < 0 ? 'debit' : 'credit',
-    key: `m${movementId}`,
-    subject: `bankMovement|${movementId}`,
-    notePlace: `bankMovement#${movementId}`,
-    date: bookingDate,
-    rank: movementRank(seen, rules, index),
-    seen,
-    rules,
-  }
-}
-
-export function rowItem(row: SeenRow, flowIds: TableFacts['flowIds'], rank: number): Item {
-  const { flowId } = row.flow
-  const id = flowIds.get(flowId) ?? 0
-  return {
-    kind: 'flowRow',
-    key: `f${id}|${row.rowKey}`,
-    subject: `flowRow|${flowId}|${row.rowKey}`,
-    notePlace: `flowRow ${row.rowKey}#${id}`,
-    date: row.version.rows[row.ordinal]?.outcomeDate ?? row.version.regulationDate,
-    rank,
-    row,
-  }
-}
-
-export function flowItem(flowId: string, { index, flowIds }: TableFacts): Item | null {
-  const id = flowIds.get(flowId)
-  const flow = index.flows.get(flowId)
-  const version = index.versions.get(flow?.versionId ?? 0)
-  if (id === undefined || !version) return null
-  return {
-    kind: 'flow',
-    key: `f${id}`,
-    subject: `reportingFlow|${id}`,
-    notePlace: `reportingFlow#${id}`,
-    date: version.regulationDate,
-    rank: 9,
-    flowId,
-  }
-}
-
-function alarmItem(reversaleId: number, { index, today }: TableFacts): Item {
-  const first = index.goneOf.get(reversaleId)?.[0]
-  const date = index.byMovement.get(first?.movementId ?? 0)?.movement.bookingDate ?? today
-  return {
-    kind: 'alarm',
-    key: `r${reversaleId}`,
-    subject: `reversale|${reversaleId}`,
-    notePlace: `reversale#${reversaleId}`,
-    date,
-    rank: 8,
-    reversaleId,
-  }
 }
 
 function rankOf(item: Item, facts: TableFacts): number {
@@ -297,63 +179,6 @@ function squareOfScope({ index, books, today }: TableFacts, seen: readonly Seen[
     })
   const square = squareOf(credits, flows)
   return { ...square, explanation: square.explanation.map((e) => ({ ...e })) }
-}
-
-const ACTS: Readonly<Record<string, string>> = {
-  manualMatch: 'Abbinato',
-  exclude: 'Escluso',
-  internal: 'Segnato come giroconto',
-  storno: 'Segnato come storno',
-  skip: 'Rimandato',
-  acceptFlow: 'Accettato',
-  chooseVersion: 'Scelta la versione del',
-  confirmRevocation: 'Confermata la revoca nel',
-  assignRow: 'Attribuito',
-  paidOutside: 'Segnata pagata fuori da pagoPA',
-  keepReversale: 'Tenuta',
-}
-
-/** The last act of this operator that still stands, since the ledger was opened. */
-async function lastActOf(
-  db: ReadHandle,
-  context: ServiceContext,
-  books: ReconciledBooks | null,
-): Promise<Output['lastAct']> {
-  for (const act of actsOfSession(context.ledger, context.operator)) {
-    const ids = new Set<number>(act)
-    const rows = (await decisionsWithRevocations(db, act)).filter((row) => ids.has(row.id) && !row.revoked)
-    const [first] = rows
-    if (!first) continue
-    const many = rows.length > 1
-    const text = many ? `${rows.length} decisioni` : inWords(first, books)
-    return { decisionIds: rows.map((row) => row.id), text }
-  }
-  return null
-}
-
-function inWords(decision: DecisionRow, books: ReconciledBooks | null): string {
-  const verb = ACTS[decision.kind] ?? decision.kind
-  const payload = decision.payload as {
-    readonly movementIds?: readonly number[]
-    readonly movementId?: number
-    readonly flowId?: string
-    readonly reversaleId?: number
-    readonly document?: string
-  }
-  const many = payload.movementIds?.length ?? 1
-  if (many > 1) return `${verb} ${many} movimenti`
-  const subject = decision.subjectKind === 'bankMovement' ? Number(decision.subjectKey) : undefined
-  const id = payload.movementId ?? payload.movementIds?.[0] ?? subject
-  const movement = id === undefined ? undefined : books && tableIndex(books).byMovement.get(id)?.movement
-  if (movement) {
-    const what = movement.cents < 0 ? 'l’addebito' : 'l’accredito'
-    const amount = formatCents(cents(Math.abs(movement.cents)))
-    return `${verb} ${what} del ${formatDate(movement.bookingDate)} di ${amount}`
-  }
-  if (decision.kind === 'assignRow' || decision.kind === 'skip') return `${verb} un pagamento`
-  if (payload.flowId) return `${verb} flusso ${payload.flowId}`
-  if (payload.reversaleId) return `${verb} la reversale ${nameOfReversale(payload.reversaleId)}`
-  return payload.document ? `${verb} (${payload.document})` : verb
 }
 
 async function scopeInWords(db: ReadHandle, input: Input): Promise<string> {

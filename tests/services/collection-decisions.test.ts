@@ -4,7 +4,7 @@ import { type WritableFlow, writeReportingFlow } from '#codecs/flow-xml-write'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { cents } from '#domain/money'
-import type { Act } from '#services/act-plan'
+import type { Act } from '#services/act'
 import { reconcileNow } from '#services/reconcile-ledger'
 import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
@@ -633,7 +633,7 @@ test('a thousand acts are one write and one reconciliation: all of them or none'
 
 test('rules for a payer and for a giroconto propose their debt and their debit', async () => {
   const cash = await office.write((db) => office.addAccount(db, 'Conto postale', 'postal'))
-  const debts = []
+  const debts: Id<'accertamento'>[] = []
   for (const amount of [5000, 5100, 5200, 5300]) debts.push(await office.raise(amount))
   const owner = await office.ledger.read((db) =>
     db

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto'
+import type { Id } from '#domain/brand'
+import { romeDate } from '#domain/date'
+import type { JsonValue } from '#domain/json'
+import { type Cents, cents } from '#domain/money'
+import { ProblemError, problem } from '#domain/problem'
+import { currentExercise, raisingDate } from '#domain/raising'
+import { lastAccertamento } from '#ledger/accertamento-raise'
+import { actMovements, excessPlace } from '#ledger/act-facts'
+import { listExercises } from '#ledger/chart'
+import { type DecisionRow, type DecisionToSay, insertDecisions } from '#ledger/decision'
+import type { ReadHandle, WriteHandle } from '#ledger/ledger'
+import type { Author } from './act.ts'
+import type { Effect, PlannedAct } from './act-plan.ts'
+
+export function payloadOf(row: { readonly payload: JsonValue }): Record<string, JsonValue> {
+  return (row.payload ?? {}) as Record<string, JsonValue>
+}
+
+export function hasEffect(row: DecisionRow): boolean {
+  const { excessAccertamentoId, cashMovementId } = payloadOf(row)
+  return excessAccertamentoId !== undefined || cashMovementId !== undefined
+}
+
+/** Does what an act brings with it; the decision then names what was made. */
+export async function carryOut(
+  db: WriteHandle,
+  act: PlannedAct,
+  effect: Effect,
+  author: Author,
+): Promise<readonly DecisionToSay[]> {
+  const payload = act.decision.payload as Record<string, JsonValue>
+  if (effect.kind === 'excess') {
+    const accertamentoId = await raiseExcess(db, effect, author)
+    const targets = [...effect.targets.map((t) => ({ ...t })), { accertamentoId, cents: effect.cents }]
+    return [
+      {
+        decision: { ...act.decision, payload: { ...payload, targets, excessAccertamentoId: accertamentoId } },
+        subjects: [...act.subjects, { kind: 'accertamento', key: String(accertamentoId) }],
+      },
+    ]
+  }
+  const movementId = await receiveCash(db, effect)
+  const targets = fill(effect.position.debts, effect.cents)
+  const movement = { kind: 'bankMovement', key: String(movementId) }
+  const [matchDecisionId] = await insertDecisions(db, [
+    {
+      decision: {
+        ...author,
+        kind: 'manualMatch',
+        subjectKind: movement.kind,
+        subjectKey: movement.key,
+        payload: { movementId, targets },
+        reason: effect.document,
+      },
+      subjects: [movement, ...targets.map((t) => ({ kind: 'accertamento', key: String(t.accertamentoId) }))],
+    },
+  ])
+  return [
+    {
+      decision: {
+        ...act.decision,
+        payload: { ...payload, cashMovementId: movementId, matchDecisionId: matchDecisionId as number },
+      },
+      subjects: [...act.subjects, movement],
+    },
+  ]
+}
+
+/** Oldest first, until the money is over (DOMAIN.md §5.2). */
+function fill(
+  debts: readonly { readonly accertamentoId: number; readonly outstandingCents: Cents }[],
+  amount: Cents,
+): { kind: 'accertamento'; accertamentoId: number; cents: Cents }[] {
+  let left: number = amount
+  return debts.flatMap(({ accertamentoId, outstandingCents }) => {
+    const part = Math.min(left, outstandingCents)
+    left -= part
+    return part > 0 ? [{ kind: 'accertamento' as const, accertamentoId, cents: cents(part) }] : []
+  })
+}
+
+/** What a payer gave above their debts is owed back: an accertamento on the partita di giro (DOMAIN.md §5.5). */
+async function raiseExcess(
+  db: WriteHandle,
+  effect: Extract<Effect, { kind: 'excess' }>,
+  { at }: Author,
+): Promise<Id<'accertamento'>> {
+  const place = await excessPlace(db)
+  if (!place) throw new ProblemError(problem('EXCESS_CAPITOLO_MISSING', {}))
+  const day = romeDate(at)
+  const exercise = currentExercise(await listExercises(db), day)
+  if (exercise === null) throw new ProblemError(problem('EXERCISE_NOT_OPEN', { year: Number(day.slice(0, 4)) }))
+  const last = await lastAccertamento(db, exercise)
+  const row = await db
+    .insertInto('accertamento')
+    .values({
+      ...place,
+      exercise,
+      number: last.number + 1,
+      date: raisingDate(exercise, day, last.date),
+      personId: effect.personId,
+      competenceYear: exercise,
+      causale: effect.text,
+      assessedCents: effect.cents,
+      dueDate: null,
+      externalReference: null,
+      importRowId: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+/** The accertamento that an assignment raised goes with it. True when there was one. */
+export async function cancelExcess(
+  db: WriteHandle,
+  takenBack: readonly DecisionRow[],
+  reason: string,
+  { at }: Author,
+): Promise<boolean> {
+  const day = romeDate(at)
+  let any = false
+  for (const row of takenBack) {
+    const id = payloadOf(row).excessAccertamentoId
+    if (typeof id !== 'number') continue
+    const found = await db
+      .selectFrom('accertamento as a')
+      .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+      .where('a.id', '=', id as Id<'accertamento'>)
+      .select(['a.exercise', 'b.dueCents'])
+      .executeTakeFirstOrThrow()
+    const exercise = Math.max(found.exercise, currentExercise(await listExercises(db), day) ?? found.exercise)
+    const residuo = exercise > found.exercise
+    await db
+      .insertInto('accertamentoVariation')
+      .values({
+        accertamentoId: id as Id<'accertamento'>,
+        exercise,
+        date: raisingDate(exercise, day, null),
+        kind: residuo ? 'writeOff' : 'cancellation',
+        cents: cents(-found.dueCents),
+        reason,
+        act: residuo ? reason : null,
+      })
+      .execute()
+    any = true
+  }
+  return any
+}
+
+async function receiveCash(db: WriteHandle, effect: Extract<Effect, { kind: 'cash' }>): Promise<Id<'bankMovement'>> {
+  const { position, cashAccountId, date, document } = effect
+  const row = await db
+    .insertInto('bankMovement')
+    .values({
+      bankAccountId: cashAccountId,
+      bankStatementId: null,
+      bookingDate: date,
+      valueDate: null,
+      cents: effect.cents,
+      description: `Incasso in contanti da ${position.personName}, ${document}`,
+      bankReference: document,
+      fingerprint: await printOf(db, cashAccountId, ['incasso', position.id, date, document]),
+      counterparty: position.personName,
+      endToEndId: null,
+      transactionCode: null,
+      stornoOfId: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+/** Cash given back: a debit that takes the receipt back, because a movement never disappears. Their ids. */
+export async function takeCashBack(db: WriteHandle, takenBack: readonly DecisionRow[]): Promise<ReadonlySet<number>> {
+  const ids = takenBack.flatMap((row) => {
+    const id = payloadOf(row).cashMovementId
+    return typeof id === 'number' ? [id as Id<'bankMovement'>] : []
+  })
+  const made = new Set<number>()
+  for (const movement of (await actMovements(db, ids)).values()) {
+    const row = await db
+      .insertInto('bankMovement')
+      .values({
+        bankAccountId: movement.bankAccountId,
+        bankStatementId: null,
+        bookingDate: movement.bookingDate,
+        valueDate: null,
+        cents: cents(-movement.cents),
+        description: `Storno: ${movement.description}`,
+        bankReference: null,
+        fingerprint: await printOf(db, movement.bankAccountId, ['storno', movement.id]),
+        counterparty: null,
+        endToEndId: null,
+        transactionCode: null,
+        stornoOfId: movement.id,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    made.add(row.id)
+  }
+  return made
+}
+
+/** Of a movement that no statement brought: the next of its account, so that two receipts alike are two. */
+async function printOf(
+  db: ReadHandle,
+  bankAccountId: Id<'bankAccount'>,
+  parts: readonly (string | number)[],
+): Promise<string> {
+  const { n } = await db
+    .selectFrom('bankMovement')
+    .where('bankAccountId', '=', bankAccountId)
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return createHash('sha256')
+    .update([...parts, bankAccountId, Number(n)].join('\u241f'))
+    .digest('hex')
+}

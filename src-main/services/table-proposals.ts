@@ -1,0 +1,301 @@
+import type { Id } from '#domain/brand'
+import { daysBetween, type IsoDate } from '#domain/date'
+import type { Label } from '#domain/labels'
+import { type Cents, cents, formatCents, sum } from '#domain/money'
+import type { FlowRowEvidence } from '#domain/reconcile-evidence'
+import type { Proposal } from '#domain/reconcile-outcome'
+import type { OpenDebt } from '#ledger/board-load'
+import type { Payer } from '#ledger/table-load'
+import type { Act } from './act.ts'
+import {
+  type Counterpart,
+  debtCounterpart,
+  flowCounterpart,
+  LEVELS,
+  matchOf,
+  movementCounterpart,
+} from './counterparts.ts'
+import { namedFlows, type TableFacts, versionOf } from './table-facts.ts'
+import { leftOf, type Seen } from './table-index.ts'
+import type { MovementItem, Of, Page } from './table-page.ts'
+
+export function ofCredit(item: MovementItem, facts: TableFacts, page: Page): Counterpart[] {
+  const { seen } = item
+  const { movementId } = seen.movement
+  const left = leftOf(seen)
+  const proposals = facts.index.proposalsOf.get(movementId) ?? []
+  const parts = proposals.filter((p) => p.level === 'PARTS')
+  const out: Counterpart[] = parts.length > 0 ? partsCounterpart(seen, left, parts, facts, page) : []
+  for (const proposal of proposals) {
+    const how = { level: LEVELS[proposal.level], rivals: proposal.rivals }
+    if (proposal.level === 'PARTS') continue
+    if (proposal.target.kind === 'flow') out.push(...known(proposal.target.flowId, seen, left, how, facts, page))
+    else if (proposal.target.kind === 'accertamento') {
+      const debt = page.debts.get(proposal.target.accertamentoId)
+      if (!debt) continue
+      const code = debt.fiscalCode !== null && seen.movement.description.toUpperCase().includes(debt.fiscalCode)
+      const act = matchOf(movementId, [target(debt, left)])
+      out.push(
+        debtCounterpart(act, left, debt, how, [
+          { ok: true, text: code ? 'Il codice fiscale è nella causale' : 'Il nome è nella causale' },
+          { ok: false, text: 'Nessun riferimento pagoPA: è un bonifico diretto' },
+        ]),
+      )
+    }
+  }
+  out.push(...ofRules(item, left, facts, page))
+  if (out.length > 0) return out
+  return namedFlows(seen, facts).flatMap((flowId) =>
+    known(flowId, seen, left, { level: 'exact', rivals: 1 }, facts, page),
+  )
+}
+
+function target(debt: OpenDebt, left: Cents) {
+  return { kind: 'accertamento' as const, id: debt.accertamentoId, cents: cents(Math.min(left, debt.outstandingCents)) }
+}
+
+function known(
+  flowId: string,
+  seen: Seen,
+  left: Cents,
+  how: { readonly level: Counterpart['level']; readonly rivals: number },
+  facts: TableFacts,
+  page: Page,
+): Counterpart[] {
+  const outcome = facts.index.flows.get(flowId)
+  const version = versionOf(flowId, facts)
+  const id = facts.flowIds.get(flowId)
+  if (!outcome || !version || id === undefined) return []
+  const payers = page.payers.get(version.versionId) ?? []
+  return [flowCounterpart(seen, left, { id, version, outcome, payers }, how)]
+}
+
+/** The whole credit in its parts, confirmed together. */
+function partsCounterpart(
+  seen: Seen,
+  left: Cents,
+  parts: readonly Proposal[],
+  facts: TableFacts,
+  page: Page,
+): Counterpart[] {
+  const targets = parts.flatMap(({ target: t, cents: amount }) => {
+    const id =
+      t.kind === 'flow' ? facts.flowIds.get(t.flowId) : t.kind === 'iuv' ? page.installments.get(t.iuv) : undefined
+    return id === undefined || t.kind === 'accertamento' ? [] : [{ kind: t.kind, id, cents: amount }]
+  })
+  if (targets.length !== parts.length) return []
+  const title = parts
+    .map(({ target: t }) => (t.kind === 'flow' ? t.flowId : t.kind === 'iuv' ? `IUV ${t.iuv}` : ''))
+    .join(' + ')
+  const total = sum(parts.map((p) => p.cents))
+  return [
+    {
+      act: matchOf(seen.movement.movementId, targets),
+      title,
+      detail: parts.map((p) => formatCents(p.cents)).join(' + '),
+      date: null,
+      cents: total,
+      evidence: [
+        { ok: total === left, text: `Insieme fanno ${formatCents(total)}` },
+        { ok: true, text: 'La causale porta tutti questi riferimenti' },
+      ],
+      level: 'parts',
+      payers: [],
+    },
+  ]
+}
+
+/** Rules propose, a person confirms. */
+function ofRules({ seen, rules }: MovementItem, left: Cents, facts: TableFacts, page: Page): Counterpart[] {
+  const { movementId, bookingDate } = seen.movement
+  return rules.flatMap(({ action, condition }): Counterpart[] => {
+    const stem = condition.words.join(' ').toUpperCase()
+    const ticks = [{ ok: true, text: `Regola: la causale ha le parole «${stem}»` }]
+    if (action.kind === 'exclude') {
+      return [
+        {
+          act: { kind: 'exclude', bankMovementIds: [movementId as Id<'bankMovement'>], reason: action.reason },
+          title: `Escludi: ${action.reason}`,
+          detail: 'Come le altre volte',
+          date: null,
+          cents: left,
+          evidence: ticks,
+          level: 'rule',
+          payers: [],
+        },
+      ]
+    }
+    if (action.kind === 'match') {
+      const debts = page.debtsOf.get(action.personId) ?? []
+      const equal = debts.filter((d) => d.outstandingCents === left)
+      const [first] = equal.length > 0 ? equal : debts
+      if (!first) return []
+      const how = { level: 'rule' as const, rivals: 1 }
+      return [debtCounterpart(matchOf(movementId, [target(first, left)]), left, first, how, ticks)]
+    }
+    return internals(seen, facts)
+      .filter((other) => other.movement.bankAccountId === action.debitAccountId)
+      .slice(0, 1)
+      .map((other) => internalCounterpart(seen, other, facts, bookingDate, 'rule', ticks))
+  })
+}
+
+/** Debits of the same amount on other accounts, not the giroconto of another credit, nearest first. */
+export function internals({ movement }: Seen, { index }: TableFacts): Seen[] {
+  const near = (other: Seen) => Math.abs(daysBetween(movement.bookingDate, other.movement.bookingDate))
+  return (index.byAmount.get(Math.abs(movement.cents)) ?? [])
+    .filter(
+      (other) =>
+        other.movement.cents < 0 !== movement.cents < 0 &&
+        other.movement.bankAccountId !== movement.bankAccountId &&
+        other.outcome.state !== 'internal' &&
+        other.outcome.state !== 'matched' &&
+        near(other) <= 10,
+    )
+    .sort((a, b) => near(a) - near(b))
+}
+
+export function internalCounterpart(
+  credit: Seen,
+  debit: Seen,
+  { accounts }: TableFacts,
+  day: IsoDate,
+  level: Counterpart['level'],
+  more: Counterpart['evidence'],
+): Counterpart {
+  const days = Math.abs(daysBetween(day, debit.movement.bookingDate))
+  const act: Act = {
+    kind: 'internal',
+    bankMovementId: credit.movement.movementId as Id<'bankMovement'>,
+    debitMovementId: debit.movement.movementId as Id<'bankMovement'>,
+  }
+  return movementCounterpart(act, debit, accounts.get(debit.movement.bankAccountId ?? 0) ?? '', level, [
+    ...more,
+    { ok: true, text: 'Importo uguale al centesimo, su un altro conto dell’ente' },
+    {
+      ok: days <= 5,
+      text: days === 0 ? 'Lo stesso giorno' : `${days} ${days === 1 ? 'giorno' : 'giorni'} di distanza`,
+    },
+  ])
+}
+
+/** Credits of the same account that a debit may take back: of its amount, booked in the two months before. */
+export function stornable({ movement }: Seen, { index }: TableFacts): Seen[] {
+  return (index.byAmount.get(Math.abs(movement.cents)) ?? [])
+    .filter(({ movement: credit, outcome }) => {
+      const days = daysBetween(credit.bookingDate, movement.bookingDate)
+      const same = credit.bankAccountId === movement.bankAccountId
+      return credit.cents > 0 && same && days >= 0 && days <= 60 && outcome.availableCents > 0
+    })
+    .toReversed()
+}
+
+export function stornoCounterpart(
+  debit: Seen,
+  credit: Seen,
+  { accounts }: TableFacts,
+  level: Counterpart['level'],
+  rivals: number,
+): Counterpart {
+  const act: Act = {
+    kind: 'storno',
+    bankMovementId: debit.movement.movementId as Id<'bankMovement'>,
+    creditMovementId: credit.movement.movementId as Id<'bankMovement'>,
+  }
+  const ticks = [{ ok: true, text: 'Importo uguale al centesimo, sullo stesso conto' }]
+  if (rivals > 1) ticks.push({ ok: false, text: `Ci sono ${rivals} accrediti ugualmente possibili` })
+  return movementCounterpart(act, credit, accounts.get(credit.movement.bankAccountId ?? 0) ?? '', level, ticks)
+}
+
+export function ofDebit({ seen }: MovementItem, facts: TableFacts): Counterpart[] {
+  const credits = stornable(seen, facts).slice(0, 9)
+  return credits.map((credit) => stornoCounterpart(seen, credit, facts, 'transfer', credits.length))
+}
+
+/** What the payer owes, equal amounts first; and giving the money back, which is never proposed by itself. */
+export function ofHeld(
+  item: Of<'flowRow'>,
+  reportingFlowId: Id<'reportingFlow'>,
+  row: FlowRowEvidence,
+  owner: Payer | undefined,
+  page: Page,
+): Counterpart[] {
+  if (!owner) return []
+  const { rowKey } = item.row
+  const debts = page.debtsOf.get(owner.personId) ?? []
+  const equal = debts.filter((d) => d.outstandingCents === row.cents).length
+  const out = debts.slice(0, 9).map((debt): Counterpart => {
+    const part = cents(Math.min(row.cents, debt.outstandingCents))
+    const targets = [{ accertamentoId: debt.accertamentoId, cents: part }]
+    const act: Act = { kind: 'assignRow', reportingFlowId, rowKey, targets, excessTo: null }
+    return debtCounterpart(act, row.cents, debt, { level: 'debtor', rivals: equal }, [
+      { ok: true, text: 'È della stessa persona dello IUV' },
+    ])
+  })
+  if (page.canGiveBack) {
+    out.push({
+      act: { kind: 'assignRow', reportingFlowId, rowKey, targets: [], excessTo: owner.personId },
+      title: 'Somme da restituire',
+      detail: `A ${owner.name}, partita di giro`,
+      date: null,
+      cents: row.cents,
+      evidence: [{ ok: false, text: 'Il pagamento non spetta all’ente: si incassa e si rende' }],
+      level: 'searched',
+      payers: [],
+    })
+  }
+  return out
+}
+
+export function totalOf(rows: readonly FlowRowEvidence[]): Cents {
+  return sum(rows.map((row) => (row.outcome === '3' ? cents(-row.cents) : row.cents)))
+}
+
+/** What a person may say of a flow that is kept out of the books; each wants a reason. */
+export function ofBlocked(
+  reportingFlowId: Id<'reportingFlow'>,
+  blocks: readonly Label[],
+  versions: readonly {
+    readonly contentHash: string
+    readonly flowDateTime: string
+    readonly rows: readonly FlowRowEvidence[]
+  }[],
+  revocations: readonly { readonly rowKey: string; readonly cents: Cents }[],
+  contentHash: string,
+): Counterpart[] {
+  const codes = new Set<string>(blocks.map((label) => label.code))
+  const plain = { date: null, evidence: [], level: 'searched' as const, payers: [] }
+  const out: Counterpart[] = []
+  if (codes.has('FLOW_VERSION_CONFLICT')) {
+    versions.forEach((v, i) => {
+      const total = totalOf(v.rows)
+      out.push({
+        ...plain,
+        act: { kind: 'chooseVersion', reportingFlowId, contentHash: v.contentHash },
+        title: `Vale la versione ${i + 1}`,
+        detail: `${v.rows.length} ${v.rows.length === 1 ? 'pagamento' : 'pagamenti'}, ${formatCents(total)}`,
+        cents: total,
+      })
+    })
+  }
+  if (codes.has('FLOW_SUM_DIFFERS') || codes.has('FLOW_COUNT_DIFFERS')) {
+    const total = totalOf(versions.find((v) => v.contentHash === contentHash)?.rows ?? [])
+    out.push({
+      ...plain,
+      act: { kind: 'acceptFlow', reportingFlowId, contentHash },
+      title: 'Accetta il flusso com’è',
+      detail: 'Vale la somma delle sue righe',
+      cents: total,
+    })
+  }
+  if (codes.has('FLOW_HAS_REVOCATION') && revocations.length > 0) {
+    out.push({
+      ...plain,
+      act: { kind: 'confirmRevocation', reportingFlowId, rowKeys: revocations.slice(0, 1000).map((r) => r.rowKey) },
+      title: revocations.length === 1 ? 'Conferma la revoca' : `Conferma le ${revocations.length} revoche`,
+      detail: 'I pagamenti revocati tornano da riscuotere',
+      cents: sum(revocations.map((r) => r.cents)),
+    })
+  }
+  return out
+}
