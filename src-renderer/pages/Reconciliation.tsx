@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Select } from '@mantine/core'
 import { IconArrowsSplit2, IconBuildingBank, IconCheck, IconDownload, IconReceiptEuro } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { formatDate } from '#domain/date'
 import { SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
@@ -13,21 +13,31 @@ import { saveFile } from '../components/files.ts'
 import { Key } from '../components/Key.tsx'
 import { Page } from '../components/Page.tsx'
 import { useRoadDone } from '../components/road-done.ts'
-import { sayFailure } from '../components/toast.ts'
+import { say, sayFailure } from '../components/toast.ts'
 import { Views } from '../components/Views.tsx'
-import { useKeys } from '../keys.ts'
+import { type KeyBinding, useKeys } from '../keys.ts'
 import { useUrlState } from '../url-state.ts'
-import { IgnoredList, MatchedList, PlainList, UncreditedList } from './board/BoardLists.tsx'
-import { type Board, type BoardRow, canConfirm, reasonOf, targetOf } from './board/board.ts'
-import { Comparison, type RowActs } from './board/Comparison.tsx'
-import { ConfirmAllDialog, ExcludeDialog, NoteDialog } from './board/RowDialogs.tsx'
+import { type Act, askedFor, reasonOf, type Table, type TableRow, VIEWS } from './board/board.ts'
+import { Comparison } from './board/Comparison.tsx'
+import { chosenOf, type RowActs } from './board/OpenRow.tsx'
+import { AnnulDialog, ConfirmAllDialog, NoteDialog, ReasonDialog } from './board/RowDialogs.tsx'
+import { RowList } from './board/RowList.tsx'
 import { SearchDialog } from './board/SearchDialog.tsx'
 import { SplitDialog } from './board/SplitDialog.tsx'
 import { Square } from './board/Square.tsx'
+import { useActs } from './board/use-acts.ts'
+import { useTable } from './board/use-table.ts'
 import { PostDialog } from './reversali/PostDialog.tsx'
 import type { Scope } from './reversali/ready.ts'
 
-type Asking = 'post' | 'split' | 'search' | 'note' | 'exclude' | 'all' | null
+type Asking =
+  | { readonly what: 'post' | 'split' | 'search' | 'note' | 'assign' }
+  | { readonly what: 'reason'; readonly act: Act; readonly word: string }
+  | { readonly what: 'all'; readonly rows: readonly TableRow[] }
+
+/** As many as one write takes. */
+const MOST_AT_ONCE = 1000
+const READ_AT_ONCE = 500
 
 const EXPORT_COLUMNS = [
   { key: 'bookingDate', heading: 'Data' },
@@ -38,6 +48,12 @@ const EXPORT_COLUMNS = [
   { key: 'matchedCents', heading: 'Abbinato €' },
   { key: 'cents', heading: 'Importo €' },
 ]
+
+/** Where the cursor is: on a row, and when that has left the table, on what took its place. */
+interface Cursor {
+  readonly key: string | null
+  readonly index: number
+}
 
 /** Incassi · Riconciliazione: the work table (SCREENS.md §10, picture 07). */
 export function Reconciliation() {
@@ -50,94 +66,135 @@ export function Reconciliation() {
     statementId: url.estratto === undefined ? null : (Number(url.estratto) as never),
     bankAccountId: url.conto === undefined ? null : (Number(url.conto) as never),
   }
-  const view = url.vista ?? 'da-decidere'
+  const view = VIEWS.find((v) => v.id === url.vista) ?? VIEWS[0]
   const plain = url.modo === 'tabella'
-  const [cursor, setCursor] = useState(0)
-  const [picked, setPicked] = useState(0)
-  const [asking, setAsking] = useState<Asking>(null)
-  const [busy, setBusy] = useState(false)
-  const read = useQuery(orpc.reconciliation.board.queryOptions({ input: scope, placeholderData: (before) => before }))
+  const [cursor, setCursor] = useState<Cursor>({ key: null, index: 0 })
+  const [picked, setPicked] = useState<{ readonly key: string; readonly index: number } | null>(null)
+  const [seen, setSeen] = useState({ first: 0, last: 0 })
+  const [asking, setAsking] = useState<Asking | null>(null)
+  const onSeen = useCallback(
+    (first: number, last: number) =>
+      setSeen((was) => (was.first === first && was.last === last ? was : { first, last })),
+    [],
+  )
+  const where = { statementId: scope.statementId, bankAccountId: scope.bankAccountId, assignee: url.di ?? null }
+  const asked = { ...where, view: view.view, kinds: [...view.kinds] }
+  const data = useTable(asked, seen.first, seen.last)
+  const waiting = useQuery({
+    ...orpc.reconciliation.table.queryOptions({ input: { ...where, view: 'toDecide', limit: 1 } }),
+    enabled: view.view !== 'toDecide',
+  })
+  const ignored = useQuery({
+    ...orpc.reconciliation.table.queryOptions({ input: { ...where, view: 'ignored', limit: 1 } }),
+    enabled: view.view !== 'ignored',
+  })
   const ready = useQuery(orpc.reversale.ready.queryOptions({ input: scope, placeholderData: (before) => before }))
-  const board = read.data
-  const rows = board?.toDecide ?? []
-  const at = Math.max(0, Math.min(cursor, rows.length - 1))
-  const row = rows[at]
-  const rowKey = row?.bankMovementId
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another row has its own candidates
-  useEffect(() => setPicked(0), [rowKey])
+  const { table, rowAt } = data
+  const count = table?.count ?? 0
+  const deciding = view.view === 'toDecide'
+  const at = placeOf(cursor, rowAt, count)
+  const row = rowAt(at)
+  const chosenIndex = row && picked?.key === row.key ? picked.index : null
 
+  const acts = useActs(data.again)
   const refresh = () => void queries.invalidateQueries()
-  const act = async (what: () => Promise<unknown>) => {
-    if (busy) return
-    setBusy(true)
-    try {
-      await what()
-      // Only the table is waited for, so that the next key finds its row; the ledger's revision refreshes the rest.
-      await Promise.all([read.refetch(), ready.refetch()])
-    } catch (error) {
-      sayFailure(error)
-    } finally {
-      setBusy(false)
+  const go = (index: number) => {
+    const next = Math.max(0, Math.min(count - 1, index))
+    setCursor({ key: rowAt(next)?.key ?? null, index: next })
+  }
+  const close = () => setAsking(null)
+  const carryOut = (act: Act) => {
+    if (!row) return
+    setCursor({ key: act.kind === 'skip' ? null : row.key, index: at })
+    const word = askedFor(act)
+    if (word !== null) setAsking({ what: 'reason', act, word })
+    else acts.decideNow([act])
+  }
+  const lastAct = table?.lastAct ?? null
+  const undoLast = () => lastAct && acts.undo(lastAct.decisionIds)
+  const reopen = (which: TableRow | undefined) => which && which.decisionIds.length > 0 && acts.undo(which.decisionIds)
+  const rowActs: RowActs = {
+    confirm: () => {
+      const chosen = row && chosenOf(row, chosenIndex)
+      if (chosen) carryOut(chosen.act)
+    },
+    split: () => row && (row.kind === 'credit' || row.kind === 'flowRow') && setAsking({ what: 'split' }),
+    search: () => row && row.kind !== 'flow' && row.kind !== 'alarm' && setAsking({ what: 'search' }),
+    note: () => row && setAsking({ what: 'note' }),
+    skip: () => row && carryOut({ kind: 'skip', subject: row.subject }),
+    exclude: () =>
+      row &&
+      (row.kind === 'credit' || row.kind === 'debit') &&
+      carryOut({ kind: 'exclude', bankMovementIds: [row.bankMovementId] }),
+    reopen: () => reopen(row),
+    pick: (index) => row && index < row.counterparts.length && setPicked({ key: row.key, index }),
+  }
+  const confirmAlike = async () => {
+    if (!row) return
+    const reason = reasonOf(row).title
+    const alike: TableRow[] = []
+    for (let offset = 0; offset < Math.min(count, MOST_AT_ONCE); offset += READ_AT_ONCE) {
+      const page = await client.reconciliation.table({ ...asked, offset, limit: READ_AT_ONCE })
+      alike.push(...page.rows.filter((r) => r.confirms !== null && reasonOf(r).title === reason && isReady(r)))
+    }
+    if (alike.length > 0) setAsking({ what: 'all', rows: alike })
+    else say(`Nessuna riga «${reason}» ha una sola controparte dello stesso importo.`)
+  }
+  /** F8: rows that nothing proposes for. */
+  const nextProblem = (step: 1 | -1) => {
+    for (let index = at + step; index >= 0 && index < count; index += step) {
+      if (rowAt(index)?.confirms === null) return go(index)
     }
   }
-  const confirm = () => {
-    const candidate = row?.candidates[picked] ?? row?.candidates[0]
-    if (!row || !candidate) return
-    void act(() =>
-      client.reconciliation.match({
-        bankMovementId: row.bankMovementId,
-        targets: [targetOf(row, candidate)],
-        reason: '',
-      }),
-    )
-  }
-  const undo = (decisionId: number) =>
-    void act(() => client.reconciliation.undo({ decisionIds: [decisionId as never] }))
-  const alike = row ? rows.filter((r) => reasonOf(r).title === reasonOf(row).title && isSure(r)) : []
-  const ask = (what: Asking) => () => row && setAsking(what)
-  const acts: RowActs = {
-    confirm,
-    split: ask('split'),
-    search: ask('search'),
-    note: ask('note'),
-    skip: () => row && void act(() => client.reconciliation.skip({ bankMovementId: row.bankMovementId })),
-    exclude: ask('exclude'),
-    pick: setPicked,
-  }
-  const deciding = view === 'da-decidere' && rows.length > 0
-  const go = (step: number) => setCursor(Math.max(0, Math.min(rows.length - 1, at + step)))
-  useKeys([
-    ...(deciding
-      ? [
-          { keys: 'Enter', label: 'conferma', run: confirm },
-          { keys: 'D', label: 'dividi', run: acts.split },
-          { keys: 'F', label: 'cerca altro', run: acts.search },
-          { keys: 'N', label: 'annota', run: acts.note },
-          { keys: 'S', label: 'salta', run: acts.skip },
-          { keys: 'X', label: 'escludi…', run: acts.exclude },
-          {
-            keys: 'Shift+Enter',
-            label: 'conferma tutte le uguali',
-            quiet: true,
-            run: () => alike.length > 0 && setAsking('all'),
-          },
+  const canPost = table?.square.explained === true && (ready.data?.drafts.length ?? 0) > 0
+  const onRow: KeyBinding[] =
+    row === undefined || (plain && deciding)
+      ? []
+      : [
+          ...(deciding
+            ? [
+                { keys: 'Enter', label: 'conferma', run: rowActs.confirm },
+                { keys: 'D', label: 'dividi', run: rowActs.split },
+                { keys: 'F', label: 'cerca altro', run: rowActs.search },
+                { keys: 'N', label: 'annota', run: rowActs.note },
+                { keys: 'S', label: 'salta', run: rowActs.skip },
+                { keys: 'X', label: 'escludi…', run: rowActs.exclude },
+                {
+                  keys: 'Shift+Enter',
+                  label: 'conferma tutte le uguali…',
+                  quiet: true,
+                  run: () => void confirmAlike().catch(sayFailure),
+                },
+                { keys: 'F8', label: 'prossima senza proposta', quiet: true, run: () => nextProblem(1) },
+                { keys: 'Shift+F8', label: 'precedente senza proposta', quiet: true, run: () => nextProblem(-1) },
+                ...Array.from({ length: 9 }, (_, i) => ({
+                  keys: String(i + 1),
+                  label: `controparte ${i + 1}`,
+                  quiet: true,
+                  run: () => rowActs.pick(i),
+                })),
+              ]
+            : []),
+          { keys: 'G', label: 'note e assegnazione', quiet: deciding, run: () => setAsking({ what: 'assign' }) },
+          { keys: 'U', label: 'riapri', quiet: row.decisionIds.length === 0, run: rowActs.reopen },
           { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
-          { keys: 'ArrowDown', label: 'riga successiva', quiet: true, run: () => go(1) },
-          { keys: 'ArrowUp', label: 'riga precedente', quiet: true, run: () => go(-1) },
-          ...Array.from({ length: 9 }, (_, i) => ({
-            keys: String(i + 1),
-            label: `controparte ${i + 1}`,
-            quiet: true,
-            run: () => i < (row?.candidates.length ?? 0) && setPicked(i),
-          })),
+          { keys: 'ArrowDown', label: 'riga successiva', quiet: true, run: () => go(at + 1) },
+          { keys: 'ArrowUp', label: 'riga precedente', quiet: true, run: () => go(at - 1) },
+          { keys: 'PageDown', label: 'dieci righe avanti', quiet: true, run: () => go(at + 10) },
+          { keys: 'PageUp', label: 'dieci righe indietro', quiet: true, run: () => go(at - 10) },
+          { keys: 'Home', label: 'prima riga', quiet: true, run: () => go(0) },
+          { keys: 'End', label: 'ultima riga', quiet: true, run: () => go(count - 1) },
         ]
-      : []),
-    { keys: 'Ctrl+Z', label: 'disfa', run: () => board?.lastAct && undo(board.lastAct.decisionId) },
+  useKeys([
+    ...onRow,
+    ...(plain && deciding
+      ? []
+      : [{ keys: 'Ctrl+Enter', label: 'emetti…', quiet: true, run: () => canPost && setAsking({ what: 'post' }) }]),
+    { keys: 'Ctrl+Z', label: 'disfa', run: () => void undoLast() },
+    { keys: 'Ctrl+Y', label: 'ripeti', quiet: true, run: acts.redo },
     { keys: 'T', label: 'tabella/confronto', quiet: true, run: () => setUrl({ modo: plain ? undefined : 'tabella' }) },
     { keys: 'F5', label: 'aggiorna', quiet: true, run: refresh },
-    { keys: 'Ctrl+Enter', label: 'emetti…', quiet: true, run: () => canPost && setAsking('post') },
   ])
-  const canPost = board?.square.explained === true && (ready.data?.drafts.length ?? 0) > 0
   const exportMovements = () =>
     client.bankStatement
       .exportMovements({
@@ -146,18 +203,33 @@ export function Reconciliation() {
         sort: { column: 'bookingDate', direction: 'asc' },
         format: 'xlsx',
         title: 'Riconciliazione',
-        filtersInWords: board?.scopeText ?? '',
+        filtersInWords: table?.scopeText ?? '',
         columns: EXPORT_COLUMNS,
       })
       .then(saveFile, sayFailure)
   const postable = ready.data?.drafts.length ?? 0
-  const empty = board !== undefined && board.movements === 0 && board.flowsWithoutCredit.length === 0
+  const empty = table !== undefined && table.movements === 0 && table.counts.uncredited === 0
+  const show = (id: string) => {
+    setCursor({ key: null, index: 0 })
+    setUrl({ vista: id === VIEWS[0].id ? undefined : id })
+  }
   return (
     <Page
       title={SECTIONS.reconciliation}
-      about={board ? aboutOf(board) : undefined}
+      about={table ? aboutOf(table) : undefined}
       actions={
         <>
+          {((table?.assignees.length ?? 0) > 0 || url.di !== undefined) && (
+            <Select
+              aria-label="Di chi"
+              className="assignee-select"
+              placeholder="Di tutti"
+              clearable
+              value={url.di ?? null}
+              onChange={(di) => setUrl({ di: di ?? undefined })}
+              data={[...new Set([...(table?.assignees ?? []), ...(url.di === undefined ? [] : [url.di])])]}
+            />
+          )}
           <ScopeSelect scope={scope} onChange={(patch) => setUrl({ ...patch, vista: undefined })} />
           <SegmentedControl
             aria-label="Modo"
@@ -171,19 +243,19 @@ export function Reconciliation() {
           />
           <Button
             leftSection={<IconDownload size={16} stroke={1.7} aria-hidden />}
-            disabled={board?.movements === 0}
+            disabled={table?.movements === 0}
             onClick={() => void exportMovements()}
           >
             Esporta
           </Button>
-          {board?.square.explained === false && (
+          {table?.square.explained === false && (
             <span className="t-bad strong small">la differenza non è spiegata</span>
           )}
           <Button
             variant="filled"
             disabled={!canPost}
             leftSection={<IconReceiptEuro size={16} stroke={1.7} aria-hidden />}
-            onClick={() => setAsking('post')}
+            onClick={() => setAsking({ what: 'post' })}
           >
             {postable === 0 ? 'Nessuna reversale pronta' : `Emetti le reversali…`}
           </Button>
@@ -191,22 +263,17 @@ export function Reconciliation() {
       }
     >
       <Views
-        tabs={[
-          { id: 'da-decidere', label: 'Da decidere', count: board?.toDecide.length },
-          { id: 'abbinati', label: 'Abbinati', count: board?.matched.length },
-          { id: 'senza-accredito', label: 'Flussi senza accredito', count: board?.flowsWithoutCredit.length },
-          { id: 'ignorati', label: 'Ignorati, non pagoPA', count: board?.ignored.length },
-        ]}
-        value={view}
-        onChange={(id) => setUrl({ vista: id === 'da-decidere' ? undefined : id })}
+        tabs={VIEWS.map(({ id, label }) => ({ id, label, count: countOf(id, table, waiting.data, ignored.data) }))}
+        value={view.id}
+        onChange={show}
         right={
-          board?.lastAct ? (
+          lastAct ? (
             <span className="last-act">
               <IconCheck size={16} stroke={1.7} className="t-ok" aria-hidden />
-              <span className="cut" title={board.lastAct.text}>
-                {board.lastAct.text}
+              <span className="cut" title={lastAct.text}>
+                {lastAct.text}
               </span>
-              <button type="button" className="link" onClick={() => board.lastAct && undo(board.lastAct.decisionId)}>
+              <button type="button" className="link" onClick={undoLast}>
                 Disfa
               </button>
               <Key keys="Ctrl+Z" />
@@ -214,8 +281,8 @@ export function Reconciliation() {
           ) : undefined
         }
       />
-      <ErrorNote error={read.error ?? ready.error} />
-      {board && empty ? (
+      <ErrorNote error={data.error ?? ready.error} />
+      {table && empty ? (
         <NotYet
           stop="Accredito"
           done={done}
@@ -237,58 +304,71 @@ export function Reconciliation() {
           ]}
         />
       ) : (
-        board && (
+        table && (
           <div className="board">
-            {view === 'abbinati' && <MatchedList rows={board.matched} onReopen={undo} />}
-            {view === 'senza-accredito' && <UncreditedList rows={board.flowsWithoutCredit} />}
-            {view === 'ignorati' && <IgnoredList rows={board.ignored} onReopen={undo} />}
-            {view === 'da-decidere' &&
-              (rows.length === 0 ? (
-                <AllDone
-                  title="Nessun accredito da decidere"
-                  text={
-                    postable > 0
-                      ? `${counted(board.matched.length, 'accredito abbinato', 'accrediti abbinati')}: ${counted(postable, 'reversale è pronta', 'reversali sono pronte')}.`
-                      : `${counted(board.matched.length, 'accredito abbinato', 'accrediti abbinati')}, tutti con la loro reversale.`
-                  }
-                  action={
-                    postable > 0 ? (
-                      <Button onClick={() => setAsking('post')} disabled={!canPost}>
-                        Emetti {counted(postable, 'reversale', 'reversali')}…
-                      </Button>
-                    ) : (
-                      <Button onClick={() => void navigate({ to: '/reversali' })}>Vai alle reversali</Button>
-                    )
-                  }
-                />
-              ) : plain ? (
-                <PlainList rows={rows} cursor={at} onCursor={setCursor} />
-              ) : (
-                <Comparison
-                  board={board}
-                  cursor={at}
-                  picked={picked}
-                  onCursor={setCursor}
-                  acts={acts}
-                  onMatched={() => setUrl({ vista: 'abbinati' })}
-                />
-              ))}
-            <Square square={board.square} />
+            {count === 0 ? (
+              <Nothing
+                view={view.id}
+                table={table}
+                postable={postable}
+                canPost={canPost}
+                onPost={() => setAsking({ what: 'post' })}
+                onReversali={() => void navigate({ to: '/reversali' })}
+              />
+            ) : deciding ? (
+              <Comparison
+                table={table}
+                count={count}
+                rowAt={rowAt}
+                cursor={at}
+                picked={chosenIndex}
+                acts={rowActs}
+                onCursor={go}
+                onSeen={onSeen}
+                onMatched={() => show('abbinati')}
+              />
+            ) : (
+              <RowList
+                key={view.id}
+                view={view}
+                count={count}
+                rowAt={rowAt}
+                loaded={data.loaded}
+                cursor={at}
+                onCursor={go}
+                onSeen={onSeen}
+                onReopen={reopen}
+              />
+            )}
+            <Square square={table.square} />
           </div>
         )
       )}
-      {row && asking === 'split' && <SplitDialog row={row} onClose={() => setAsking(null)} onDone={refresh} />}
-      {row && asking === 'search' && <SearchDialog row={row} onClose={() => setAsking(null)} onDone={refresh} />}
-      {row && asking === 'note' && <NoteDialog row={row} onClose={() => setAsking(null)} onDone={refresh} />}
-      {row && asking === 'exclude' && <ExcludeDialog row={row} onClose={() => setAsking(null)} onDone={refresh} />}
-      {asking === 'all' && <ConfirmAllDialog rows={alike} onClose={() => setAsking(null)} onDone={refresh} />}
-      {asking === 'post' && ready.data && (
+      {row && asking?.what === 'split' && <SplitDialog row={row} decide={acts.decide} onClose={close} />}
+      {row && asking?.what === 'search' && <SearchDialog row={row} decide={acts.decide} onClose={close} />}
+      {row && (asking?.what === 'note' || asking?.what === 'assign') && (
+        <NoteDialog
+          row={row}
+          assignees={table?.assignees ?? []}
+          first={asking.what === 'note' ? 'note' : 'assignee'}
+          onClose={close}
+          onDone={() => void data.again()}
+        />
+      )}
+      {row && asking?.what === 'reason' && (
+        <ReasonDialog row={row} act={asking.act} word={asking.word} decide={acts.decide} onClose={close} />
+      )}
+      {asking?.what === 'all' && <ConfirmAllDialog rows={asking.rows} decide={acts.decide} onClose={close} />}
+      {acts.annulling && (
+        <AnnulDialog what={acts.annulling} onClose={acts.leaveAnnulling} onAnnul={(reason) => acts.annul(reason)} />
+      )}
+      {asking?.what === 'post' && ready.data && (
         <PostDialog
           ready={ready.data}
           scope={scope}
           chosen={null}
           changes={{}}
-          onClose={() => setAsking(null)}
+          onClose={close}
           onDone={() => void navigate({ to: '/reversali' })}
         />
       )}
@@ -296,14 +376,112 @@ export function Reconciliation() {
   )
 }
 
-/** One counterpart, of exactly the amount credited: what «conferma tutte le uguali» may take. */
-function isSure(row: BoardRow): boolean {
-  return canConfirm(row) && row.candidates.length === 1 && row.candidates[0]?.cents === row.leftCents
+/** The row stays under the cursor while it is there; when it has left, what took its place is. */
+function placeOf({ key, index }: Cursor, rowAt: (index: number) => TableRow | undefined, count: number): number {
+  const last = Math.max(0, count - 1)
+  if (key === null || rowAt(index)?.key === key) return Math.min(index, last)
+  for (let step = 1; step <= 100; step += 1) {
+    if (rowAt(index - step)?.key === key) return index - step
+    if (rowAt(index + step)?.key === key) return index + step
+  }
+  return Math.min(index, last)
 }
 
-function aboutOf(board: Board): string {
-  const days = board.from && board.to ? ` · ${formatDate(board.from)}–${formatDate(board.to)}` : ''
-  return `${board.scopeText}${days} · ${counted(board.movements, 'movimento', 'movimenti')}`
+/** Its act can be sent as it is, without a reason of its own. */
+function isReady(row: TableRow): boolean {
+  const best = row.confirms === null ? undefined : row.counterparts[row.confirms]
+  return best !== undefined && askedFor(best.act) === null
+}
+
+function countOf(
+  id: (typeof VIEWS)[number]['id'],
+  table: Table | undefined,
+  waiting: Table | undefined,
+  ignored: Table | undefined,
+): number | undefined {
+  const toDecide = waiting ?? table
+  const left = ignored ?? table
+  switch (id) {
+    case 'da-decidere':
+      return table?.counts.toDecide
+    case 'abbinati':
+      return table?.counts.matched
+    case 'senza-accredito':
+      return table?.counts.uncredited
+    case 'trattenuti':
+      return toDecide?.kinds.flowRow
+    case 'allarmi':
+      return toDecide?.kinds.alarm
+    case 'addebiti':
+      return left?.kinds.debit
+    case 'ignorati':
+      return left?.kinds.credit
+  }
+}
+
+const NOTHING: Readonly<Record<(typeof VIEWS)[number]['id'], { readonly title: string; readonly text: string }>> = {
+  'da-decidere': { title: 'Niente da decidere', text: '' },
+  abbinati: {
+    title: 'Nessun accredito abbinato',
+    text: 'Qui stanno gli accrediti che hanno trovato la loro controparte.',
+  },
+  'senza-accredito': {
+    title: 'Nessun flusso senza accredito',
+    text: 'Tutti i flussi importati hanno il loro accredito in banca.',
+  },
+  trattenuti: {
+    title: 'Nessun pagamento trattenuto',
+    text: 'Qui stanno i pagamenti di flussi accreditati che non si sa a chi attribuire.',
+  },
+  addebiti: { title: 'Nessun addebito', text: 'Qui stanno addebiti, storni e giroconti.' },
+  ignorati: { title: 'Nessun accredito ignorato', text: 'Qui sta ciò che non è pagoPA, e ciò che hai escluso.' },
+  allarmi: {
+    title: 'Nessun allarme',
+    text: 'Qui stanno le reversali che i flussi e gli accrediti non sostengono più.',
+  },
+}
+
+function Nothing({
+  view,
+  table,
+  postable,
+  canPost,
+  onPost,
+  onReversali,
+}: {
+  readonly view: (typeof VIEWS)[number]['id']
+  readonly table: Table
+  readonly postable: number
+  readonly canPost: boolean
+  readonly onPost: () => void
+  readonly onReversali: () => void
+}) {
+  if (view !== 'da-decidere') return <AllDone {...NOTHING[view]} />
+  const matched = counted(table.counts.matched, 'riga abbinata', 'righe abbinate')
+  return (
+    <AllDone
+      title={NOTHING[view].title}
+      text={
+        postable > 0
+          ? `${matched}: ${counted(postable, 'reversale è pronta', 'reversali sono pronte')}.`
+          : `${matched}: tutte le reversali sono emesse.`
+      }
+      action={
+        postable > 0 ? (
+          <Button onClick={onPost} disabled={!canPost}>
+            Emetti {counted(postable, 'reversale', 'reversali')}…
+          </Button>
+        ) : (
+          <Button onClick={onReversali}>Vai alle reversali</Button>
+        )
+      }
+    />
+  )
+}
+
+function aboutOf(table: Table): string {
+  const days = table.from && table.to ? ` · ${formatDate(table.from)}–${formatDate(table.to)}` : ''
+  return `${table.scopeText}${days} · ${counted(table.movements, 'movimento', 'movimenti')}`
 }
 
 /** What the table is about: everything, one account, one statement. */

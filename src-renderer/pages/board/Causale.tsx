@@ -1,6 +1,6 @@
-import type { BoardRow } from './board.ts'
+import type { MovementRow } from './board.ts'
 
-type Span = BoardRow['spans'][number]
+type Span = MovementRow['spans'][number]
 
 const WORDS = { recognised: 'riconosciuto', broken: 'rotto dalla banca', missing: 'manca' } as const
 const BEFORE = 5

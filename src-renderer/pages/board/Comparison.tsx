@@ -1,56 +1,78 @@
-import { Button } from '@mantine/core'
-import { IconCheck, IconChevronRight, IconMinus, IconNote } from '@tabler/icons-react'
+import { IconChevronRight } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { formatDate } from '#domain/date'
-import { sum } from '#domain/money'
-import { counted, formatCount, Money } from '../../components/cells.tsx'
-import { Key } from '../../components/Key.tsx'
+import { counted, Money } from '../../components/cells.tsx'
 import { ToneText } from '../../components/St.tsx'
-import { type Board, type BoardRow, canConfirm, reasonOf, shortDay, spansOf } from './board.ts'
-import { Causale, CausaleLegend } from './Causale.tsx'
+import {
+  bankCentsOf,
+  isMono,
+  isMovement,
+  leftOf,
+  reasonOf,
+  shortDay,
+  spansOf,
+  type Table,
+  type TableRow,
+} from './board.ts'
+import { Causale } from './Causale.tsx'
+import { OpenRow, type RowActs } from './OpenRow.tsx'
 
-export interface RowActs {
-  readonly confirm: () => void
-  readonly split: () => void
-  readonly search: () => void
-  readonly note: () => void
-  readonly skip: () => void
-  readonly exclude: () => void
-  readonly pick: (index: number) => void
-}
-
-const PAYERS_SHOWN = 8
+const HEAD_PX = 28
+const FOLDED_PX = 47
+const OPEN_PX = 190
 
 /** The two amounts face each other with the reason between; the row with the cursor is open (SCREENS.md §10). */
 export function Comparison({
-  board,
+  table,
+  count,
+  rowAt,
   cursor,
   picked,
-  onCursor,
   acts,
+  onCursor,
+  onSeen,
   onMatched,
 }: {
-  readonly board: Board
+  readonly table: Table
+  readonly count: number
+  readonly rowAt: (index: number) => TableRow | undefined
   readonly cursor: number
-  /** Candidate chosen on the open row. */
-  readonly picked: number
-  readonly onCursor: (index: number) => void
+  /** Counterpart picked on the open row. */
+  readonly picked: number | null
   readonly acts: RowActs
+  readonly onCursor: (index: number) => void
+  /** First and last row that are drawn: their pages are wanted. */
+  readonly onSeen: (first: number, last: number) => void
   readonly onMatched: () => void
 }) {
+  const scroller = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLTableElement>(null)
-  const opened = board.toDecide[cursor]?.bankMovementId
+  const openKey = rowAt(cursor)?.key
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (index === cursor ? OPEN_PX : FOLDED_PX),
+    getItemKey: (index) => rowAt(index)?.key ?? index,
+    overscan: 4,
+    scrollMargin: HEAD_PX,
+    scrollPaddingStart: HEAD_PX,
+  })
+  const items = virtual.getVirtualItems()
+  const first = items[0]?.index ?? 0
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => onSeen(first, last), [first, last, onSeen])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when another row is open
   useEffect(() => {
-    if (opened === undefined) return
-    const row = document.getElementById(`credito-${opened}`)
-    row?.scrollIntoView({ block: 'nearest' })
+    virtual.measure()
+    virtual.scrollToIndex(cursor, { align: 'auto' })
     const inside = grid.current?.contains(document.activeElement) ?? false
     if (inside || document.activeElement === document.body) grid.current?.focus({ preventScroll: true })
-  }, [opened])
-  const automatic = board.matched.filter((m) => !m.byHand)
-  const flows = new Set(automatic.map((m) => m.targetTitle)).size
+  }, [openKey, cursor])
+  const { matched: credits } = table.square.credits
+  const flows = table.square.flows.matched.count
   return (
-    <div className="board-grid">
+    <div className="board-grid" ref={scroller}>
       <table
         ref={grid}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: arrows and letters act on its rows
@@ -58,13 +80,13 @@ export function Comparison({
         tabIndex={0}
         className="board-table-grid"
         aria-label="Accrediti da decidere"
-        aria-rowcount={board.toDecide.length + 1}
-        {...(opened === undefined ? {} : { 'aria-activedescendant': `credito-${opened}` })}
+        aria-rowcount={count + 1}
+        {...(openKey === undefined ? {} : { 'aria-activedescendant': rowId(openKey) })}
       >
         <thead>
-          <tr className="board-line board-head">
+          <tr className="board-line board-head" aria-rowindex={1}>
             <th scope="col">Data</th>
-            <th scope="col">Accredito in banca</th>
+            <th scope="col">In banca</th>
             <th scope="col" className="right">
               Accreditato €
             </th>
@@ -72,57 +94,91 @@ export function Comparison({
             <th scope="col" className="right">
               Nel flusso €
             </th>
-            <th scope="col">Flusso di rendicontazione</th>
+            <th scope="col">Controparte</th>
           </tr>
         </thead>
-        <tbody>
-          {board.toDecide.map((row, i) =>
-            i === cursor ? (
-              <OpenRow key={row.bankMovementId} row={row} picked={picked} acts={acts} />
+        <tbody
+          style={{
+            paddingTop: Math.max(0, (items[0]?.start ?? HEAD_PX) - HEAD_PX),
+            paddingBottom: Math.max(0, virtual.getTotalSize() + HEAD_PX - (items.at(-1)?.end ?? HEAD_PX)),
+          }}
+        >
+          {items.map((item) => {
+            const row = rowAt(item.index)
+            const place = { 'data-index': item.index, 'aria-rowindex': item.index + 2, ref: virtual.measureElement }
+            if (!row) {
+              return (
+                <tr key={item.key} className="board-line folded" {...place}>
+                  <td className="muted">…</td>
+                </tr>
+              )
+            }
+            return item.index === cursor ? (
+              <OpenRow key={row.key} row={row} id={rowId(row.key)} place={place} picked={picked} acts={acts} />
             ) : (
-              <FoldedRow key={row.bankMovementId} row={row} onOpen={() => onCursor(i)} />
-            ),
-          )}
-          {automatic.length > 0 && (
+              <FoldedRow key={row.key} row={row} place={place} onOpen={() => onCursor(item.index)} />
+            )
+          })}
+        </tbody>
+        {credits.count > 0 && (
+          <tbody>
             <tr className="board-band">
               <td>
-                <button type="button" className="band-button" onClick={onMatched}>
+                <button type="button" className="band-button" tabIndex={-1} onClick={onMatched}>
                   <IconChevronRight size={16} stroke={1.7} aria-hidden />
                   <b>
-                    {counted(automatic.length, 'accredito abbinato da solo', 'accrediti abbinati da soli')} a{' '}
-                    {counted(flows, 'flusso', 'flussi')}
+                    {counted(credits.count, 'accredito abbinato', 'accrediti abbinati')}
+                    {flows > 0 && ` a ${counted(flows, 'flusso', 'flussi')}`}
                   </b>
-                  <span>stesso identificativo e stesso importo</span>
-                  <Money cents={sum(automatic.map((m) => m.cents))} euro strong />
+                  <span>stesso identificativo e stesso importo, o deciso da te</span>
+                  <Money cents={credits.cents} euro strong />
                 </button>
               </td>
             </tr>
-          )}
-        </tbody>
+          </tbody>
+        )}
       </table>
     </div>
   )
 }
 
-function FoldedRow({ row, onOpen }: { readonly row: BoardRow; readonly onOpen: () => void }) {
+export function rowId(key: string): string {
+  return `riga-${key.replaceAll(/[^\w-]+/g, '_')}`
+}
+
+export interface RowPlace {
+  readonly 'data-index': number
+  readonly 'aria-rowindex': number
+  readonly ref: (node: Element | null) => void
+}
+
+function FoldedRow({
+  row,
+  place,
+  onOpen,
+}: {
+  readonly row: TableRow
+  readonly place: RowPlace
+  readonly onOpen: () => void
+}) {
   const reason = reasonOf(row)
-  const best = row.candidates[0]
-  const second = row.candidates[1]
+  const [best, second] = row.counterparts
   return (
     <tr
       className={`board-line folded${row.skippedToday ? ' skipped' : ''}`}
-      id={`credito-${row.bankMovementId}`}
+      id={rowId(row.key)}
       tabIndex={-1}
       onClick={onOpen}
+      {...place}
     >
-      <td className="nowrap" title={formatDate(row.bookingDate)}>
-        {shortDay(row.bookingDate)}
+      <td className="nowrap" title={formatDate(row.date)}>
+        {shortDay(row.date)}
       </td>
       <td className="board-causale">
-        <Causale text={row.description} spans={spansOf(row)} folded />
+        <RowText row={row} />
       </td>
       <td className="right board-amount">
-        <Money cents={row.leftCents} />
+        <Money cents={bankCentsOf(row)} />
       </td>
       <td className="board-reason">
         <ToneText tone={reason.tone}>{reason.title}</ToneText>
@@ -134,143 +190,63 @@ function FoldedRow({ row, onOpen }: { readonly row: BoardRow; readonly onOpen: (
         {best ? <Amount row={row} cents={best.cents} /> : <span className="none muted">nessuno</span>}
       </td>
       <td className="board-target">
-        <span className={`cut ${best?.target.kind === 'flow' ? 'mono' : 'strong'}`} title={best?.title}>
+        <span className={`cut ${best && isMono(best) ? 'mono' : 'strong'}`} title={best?.title}>
           {best?.title ?? <span className="ink2">Nessuna controparte</span>}
         </span>
         <span className="small ink2 cut">
-          {second ? `oppure ${second.title} · scegli` : (best?.detail ?? 'cercala, annotala o escludi')}
+          {second && row.confirms === null
+            ? `oppure ${second.title} · scegli`
+            : (best?.detail ?? 'cercala, annotala o escludi')}
         </span>
       </td>
     </tr>
   )
 }
 
-/** The flow's amount in red where it differs from what the bank credited. */
-function Amount({ row, cents }: { readonly row: BoardRow; readonly cents: number }) {
+/** One line of what the row is: the causale from its recognised part, or whose payment in which flow. */
+export function RowText({ row }: { readonly row: TableRow }) {
+  switch (row.kind) {
+    case 'credit':
+    case 'debit':
+      return <Causale text={row.description} spans={spansOf(row)} folded />
+    case 'flowRow':
+      return (
+        <>
+          <span className="strong cut">{row.personName ?? 'Pagamento di uno sconosciuto'}</span>
+          <span className="small ink2 cut" title={`${row.iuv} nel flusso ${row.flowId}`}>
+            <span className="mono">…{row.iuv.slice(-8)}</span> nel flusso <span className="mono">{row.flowId}</span>
+          </span>
+        </>
+      )
+    case 'flow':
+      return (
+        <>
+          <span className="mono strong cut" title={row.flowId}>
+            {row.flowId}
+          </span>
+          <span className="small ink2 cut">
+            {row.pspName}, {counted(row.payments, 'pagamento', 'pagamenti')}
+          </span>
+        </>
+      )
+    case 'alarm':
+      return (
+        <>
+          <span className="strong cut">Reversale {row.name}</span>
+          <span className="small ink2 cut" title={row.text}>
+            {row.text}
+          </span>
+        </>
+      )
+  }
+}
+
+/** The counterpart's amount in red where it differs from what the bank credited. */
+export function Amount({ row, cents }: { readonly row: TableRow; readonly cents: number }) {
+  const same = !isMovement(row) || cents === leftOf(row)
   return (
-    <span className={cents === row.leftCents ? '' : 't-bad'}>
+    <span className={same ? '' : 't-bad'}>
       <Money cents={cents} />
     </span>
-  )
-}
-
-function OpenRow({ row, picked, acts }: { readonly row: BoardRow; readonly picked: number; readonly acts: RowActs }) {
-  const reason = reasonOf(row)
-  const chosen = row.candidates[picked] ?? row.candidates[0]
-  return (
-    <tr className="board-line open" id={`credito-${row.bankMovementId}`} aria-selected="true">
-      <td className="nowrap" title={formatDate(row.bookingDate)}>
-        {shortDay(row.bookingDate)}
-      </td>
-      <td className="board-causale">
-        <Causale text={row.description} spans={spansOf(row)} />
-        <CausaleLegend spans={spansOf(row)} />
-        <p className="small ink2 board-facts">
-          {row.valueDate === null ? 'senza valuta' : `valuta ${shortDay(row.valueDate)}`}
-          {row.bankReference === null ? '' : ` · rif. ${row.bankReference}`}
-          {row.provvisorio === null ? '' : ` · prov. ${row.provvisorio}`}
-          {row.leftCents === row.cents ? '' : ' · resto di un accredito più grande'}
-          {row.notes > 0 && (
-            <button type="button" className="link" onClick={acts.note}>
-              {' '}
-              <IconNote size={13} stroke={1.7} aria-hidden /> {counted(row.notes, 'nota', 'note')}
-            </button>
-          )}
-        </p>
-      </td>
-      <td className="right board-amount">
-        <Money cents={row.leftCents} />
-      </td>
-      <td className="board-reason">
-        <ToneText tone={reason.tone}>{reason.title}</ToneText>
-        {chosen ? (
-          <ul className="ticks">
-            {chosen.evidence.map((tick) => (
-              <li key={tick.text}>
-                {tick.ok ? (
-                  <IconCheck size={14} stroke={1.7} className="t-ok" aria-label="torna" />
-                ) : (
-                  <IconMinus size={14} stroke={1.7} className="t-warn" aria-label="in dubbio" />
-                )}
-                {tick.text}
-              </li>
-            ))}
-          </ul>
-        ) : (
-          <p className="small ink2">{row.label.text}</p>
-        )}
-      </td>
-      <td className="right board-amount">
-        {chosen ? <Amount row={row} cents={chosen.cents} /> : <span className="none muted">nessuno</span>}
-      </td>
-      <td className="board-target">
-        {chosen ? (
-          <>
-            <span className={chosen.target.kind === 'flow' ? 'mono wrap' : 'strong'}>{chosen.title}</span>
-            <span className="small ink2">{chosen.detail}</span>
-            <ul className="payers">
-              {chosen.payers.slice(0, PAYERS_SHOWN).map((p, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the order is the flow's
-                <li key={i}>
-                  <span className="cut">{p.name}</span>
-                  <span className="mono small muted" title={p.iuv}>
-                    …{p.iuv.slice(-6)}
-                  </span>
-                  <Money cents={p.cents} />
-                </li>
-              ))}
-              {chosen.payers.length > PAYERS_SHOWN && (
-                <li className="small muted">e altri {formatCount(chosen.payers.length - PAYERS_SHOWN)}</li>
-              )}
-            </ul>
-          </>
-        ) : (
-          <>
-            <span className="strong">Nessuna controparte</span>
-            <span className="small ink2">Cercala con F, annotala o escludi l’accredito con un motivo.</span>
-          </>
-        )}
-        {row.candidates.length > 1 && (
-          <div className="choices">
-            {row.candidates.slice(0, 9).map((c, i) => (
-              <button
-                key={`${c.target.kind}-${c.target.id}`}
-                type="button"
-                aria-pressed={c === chosen}
-                className="choice"
-                onClick={() => acts.pick(i)}
-              >
-                <Key keys={String(i + 1)} />
-                <span className="mono cut">{c.title}</span>
-                <Money cents={c.cents} />
-              </button>
-            ))}
-          </div>
-        )}
-      </td>
-      <td className="board-acts">
-        <Button
-          variant="filled"
-          disabled={!canConfirm(row)}
-          onClick={acts.confirm}
-          rightSection={<span className="key-in">Invio</span>}
-        >
-          Conferma
-        </Button>
-        <Act label="Dividi…" keys="D" run={acts.split} />
-        <Act label="Cerca altro…" keys="F" run={acts.search} />
-        <Act label="Annota…" keys="N" run={acts.note} />
-        <Act label="Salta" keys="S" run={acts.skip} />
-        <Act label="Escludi…" keys="X" run={acts.exclude} />
-      </td>
-    </tr>
-  )
-}
-
-function Act({ label, keys, run }: { readonly label: string; readonly keys: string; readonly run: () => void }) {
-  return (
-    <Button onClick={run} rightSection={<Key keys={keys} />}>
-      {label}
-    </Button>
   )
 }

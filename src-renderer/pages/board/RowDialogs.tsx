@@ -1,117 +1,62 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { Autocomplete, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
-import type { Instant } from '#domain/date'
+import { useState } from 'react'
+import type { Id } from '#domain/brand'
 import { formatCents, sum } from '#domain/money'
 import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, DateText, formatCount, Money, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
-import { type BoardRow, reasonOf, targetOf } from './board.ts'
+import { ActDialog, RowLine } from './ActDialog.tsx'
+import { type Act, leftOf, nameOf, reasonOf, type TableRow } from './board.ts'
 
-const REASONS = [
-  'Non è un incasso pagoPA',
-  'Già riscosso in altro modo',
-  'Restituzione o giroconto',
-  'Di competenza di altri',
-]
-
-/** A small dialog over the table: title, body, the way out and one act. Errors stay inside. */
-export function ActDialog({
-  title,
-  act,
-  disabled,
-  size = 560,
-  onClose,
-  onAct,
-  left,
-  children,
-}: {
-  readonly title: string
-  readonly act: string
-  readonly disabled?: boolean
-  readonly size?: number
-  readonly onClose: () => void
-  readonly onAct: () => Promise<unknown>
-  readonly left?: ReactNode
-  readonly children: ReactNode
-}) {
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const run = async () => {
-    setBusy(true)
-    setError(null)
-    try {
-      await onAct()
-      onClose()
-    } catch (failure) {
-      setError(failure)
-      setBusy(false)
-    }
-  }
-  return (
-    <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': 'Chiudi' }}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!disabled) void run()
-        }}
-      >
-        {children}
-        <ErrorNote error={error} />
-        <div className="dialog-foot inset">
-          <span>{left}</span>
-          <Button onClick={onClose}>Lascia</Button>
-          <Button type="submit" variant="filled" disabled={disabled ?? false} loading={busy}>
-            {act}
-          </Button>
-        </div>
-      </form>
-    </Modal>
-  )
+const REASONS: Partial<Readonly<Record<Act['kind'], readonly string[]>>> = {
+  exclude: [
+    'Non è un incasso pagoPA',
+    'Già riscosso in altro modo',
+    'Restituzione o giroconto',
+    'Di competenza di altri',
+  ],
+  acceptFlow: ['Verificato con il prestatore', 'La somma delle righe è quella giusta'],
+  chooseVersion: ['Verificato con il prestatore', 'È quella che torna con l’accredito'],
+  confirmRevocation: ['Verificata con il prestatore', 'Rimborsata al debitore'],
+  keepReversale: ['Già trasmessa al tesoriere', 'L’incasso è certo'],
 }
 
-/** The credit that a dialog is about. */
-export function CreditLine({ row }: { readonly row: BoardRow }) {
-  return (
-    <p className="credit-line">
-      <DateText date={row.bookingDate} />
-      <span className="mono cut" title={row.description}>
-        {row.description}
-      </span>
-      <Money cents={row.leftCents} euro strong />
-    </p>
-  )
-}
+/** The reason last written for each act since the program was opened: offered selected, so that it can be kept or typed over. */
+const lastReasons = new Map<Act['kind'], string>()
 
-/** «Escludi»: out of the table with its reason; it can be undone. */
-export function ExcludeDialog({
+/** An act that the books want a reason for. */
+export function ReasonDialog({
   row,
+  act,
+  word,
   onClose,
-  onDone,
+  decide,
 }: {
-  readonly row: BoardRow
+  readonly row: TableRow
+  readonly act: Act
+  readonly word: string
   readonly onClose: () => void
-  readonly onDone: () => void
+  readonly decide: (acts: Act[], reason: string) => Promise<unknown>
 }) {
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useState(lastReasons.get(act.kind) ?? '')
   return (
     <ActDialog
-      title={`Escludi l’accredito di ${formatCents(row.leftCents)} €`}
-      act="Escludi l’accredito"
+      title={`${word}: ${nameOf(row)} di ${formatCents(leftOf(row))} €`}
+      act={word}
       disabled={reason.trim().length < 3}
       onClose={onClose}
       onAct={async () => {
-        await client.reconciliation.exclude({ bankMovementIds: [row.bankMovementId], reason })
-        onDone()
+        await decide([act], reason)
+        lastReasons.set(act.kind, reason)
       }}
-      left={<span className="muted small">Va tra gli ignorati; si può riaprire.</span>}
+      left={<span className="muted small">Si può riaprire.</span>}
     >
-      <CreditLine row={row} />
+      <RowLine row={row} />
       <div className="reason-chips">
-        {REASONS.map((r) => (
+        {REASONS[act.kind]?.map((r) => (
           <button key={r} type="button" className="chip add" onClick={() => setReason(r)}>
             {r}
           </button>
@@ -122,56 +67,50 @@ export function ExcludeDialog({
         value={reason}
         maxLength={500}
         onChange={(e) => setReason(e.currentTarget.value)}
+        onFocus={(e) => e.currentTarget.select()}
         data-autofocus
       />
     </ActDialog>
   )
 }
 
-/** «Annota»: a note on the credit and who should look at it, with the notes already there. */
+/** «Annota» and «a chi»: a note, who should look at it, the notes already there and what happened to the row. */
 export function NoteDialog({
   row,
+  assignees,
+  first,
   onClose,
   onDone,
 }: {
-  readonly row: BoardRow
+  readonly row: TableRow
+  readonly assignees: readonly string[]
+  /** Where the hand is: N the note, G the name. */
+  readonly first: 'note' | 'assignee'
   readonly onClose: () => void
   readonly onDone: () => void
 }) {
+  const { subject } = row
   const [text, setText] = useState('')
-  const [assignee, setAssignee] = useState('')
-  const subject = { kind: 'movement' as const, bankMovementId: row.bankMovementId }
+  const [assignee, setAssignee] = useState(row.assignee ?? '')
   const notes = useQuery(orpc.reconciliation.notes.queryOptions({ input: { subject }, staleTime: 0 }))
+  const history = useQuery(orpc.reconciliation.history.queryOptions({ input: { subject }, staleTime: 0 }))
+  const to = assignee.trim()
+  const moved = to !== (row.assignee ?? '')
+  const written = text.trim() !== ''
   return (
     <ActDialog
-      title={`Annota l’accredito di ${formatCents(row.leftCents)} €`}
-      act="Annota"
-      disabled={text.trim() === ''}
+      title={`Note e assegnazione: ${nameOf(row)}`}
+      act={written ? 'Annota' : 'Assegna'}
+      disabled={!written && !moved}
+      size={640}
       onClose={onClose}
       onAct={async () => {
-        await client.reconciliation.note({
-          subject,
-          text,
-          assignee: assignee.trim() === '' ? null : assignee,
-        })
+        if (written) await client.reconciliation.note({ subject, text, assignee: moved ? to : null })
+        else await client.reconciliation.assign({ subjects: [subject], assignee: to === '' ? null : to })
         onDone()
       }}
     >
-      <CreditLine row={row} />
-      {(notes.data?.notes.length ?? 0) > 0 && (
-        <ul className="note-list">
-          {notes.data?.notes.map((n) => (
-            <li key={`${n.at}-${n.text}`}>
-              <span>{n.text}</span>
-              <span className="small muted">
-                {n.operator}, <TimeText at={n.at as Instant} />
-                {n.assignee === null ? '' : ` · a ${n.assignee}`}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-      <ErrorNote error={notes.error} />
+      <RowLine row={row} />
       <Textarea
         label="Nota"
         autosize
@@ -179,51 +118,86 @@ export function NoteDialog({
         maxLength={500}
         value={text}
         onChange={(e) => setText(e.currentTarget.value)}
-        data-autofocus
+        onKeyDown={(e) => {
+          // One hand on the keyboard: Invio writes the note, Maiusc Invio begins a line.
+          if (e.key !== 'Enter' || e.shiftKey) return
+          e.preventDefault()
+          e.currentTarget.form?.requestSubmit()
+        }}
+        data-autofocus={first === 'note' || undefined}
       />
-      <TextInput
+      <Autocomplete
         label="A chi, se serve"
-        value={assignee}
         maxLength={100}
-        onChange={(e) => setAssignee(e.currentTarget.value)}
+        data={[...assignees]}
+        value={assignee}
+        onChange={setAssignee}
+        data-autofocus={first === 'assignee' || undefined}
       />
+      {(notes.data?.notes.length ?? 0) > 0 && (
+        <ul className="note-list">
+          {notes.data?.notes.map((n) => (
+            <li key={`${n.at}-${n.text}`}>
+              <span>{n.text}</span>
+              <span className="small muted">
+                {n.operator}, <TimeText at={n.at} />
+                {n.assignee === null || n.assignee === '' ? '' : ` · a ${n.assignee}`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {(history.data?.length ?? 0) > 0 && (
+        <ScrollBox className="board-history" label="Che cosa è successo">
+          <ul className="note-list">
+            {history.data?.map((line) => (
+              <li key={`${line.at}-${line.text}`} className="small ink2">
+                <span>{line.text}</span>
+                <span className="muted">
+                  {line.operator === null ? '' : `${line.operator}, `}
+                  <TimeText at={line.at} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </ScrollBox>
+      )}
+      <ErrorNote error={notes.error ?? history.error} />
     </ActDialog>
   )
 }
 
-/** Maiusc Invio: all the rows of one reason that have a single counterpart of the same amount, after showing the list. */
+/** Maiusc Invio: all the rows of one reason whose counterpart is the only exact one, shown first, decided in one write. */
 export function ConfirmAllDialog({
   rows,
+  decide,
   onClose,
-  onDone,
 }: {
-  readonly rows: readonly BoardRow[]
+  readonly rows: readonly TableRow[]
+  readonly decide: (acts: Act[], reason: string) => Promise<unknown>
   readonly onClose: () => void
-  readonly onDone: () => void
 }) {
   const act = `Conferma ${counted(rows.length, 'proposta', 'proposte')}`
+  const proposals = rows.flatMap((row) => {
+    const best = row.confirms === null ? undefined : row.counterparts[row.confirms]
+    return best ? [{ row, best }] : []
+  })
   return (
     <ConfirmDialog
       opened
       wide
       onClose={onClose}
-      title={`${act} per ${formatCents(sum(rows.map((r) => r.leftCents)))} €`}
+      title={`${act} per ${formatCents(sum(rows.map(leftOf)))} €`}
       subtitle={`Tutte «${rows[0] ? reasonOf(rows[0]).title : ''}», con una sola controparte dello stesso importo.`}
       act={act}
       leave="Torna al tavolo"
-      note="Ognuna si può disfare finché non ha la sua reversale"
-      onConfirm={async () => {
-        for (const row of rows) {
-          const best = row.candidates[0]
-          if (best)
-            await client.reconciliation.match({
-              bankMovementId: row.bankMovementId,
-              targets: [targetOf(row, best)],
-              reason: '',
-            })
-        }
-        onDone()
-      }}
+      note="Ctrl Z le disfa tutte insieme"
+      onConfirm={() =>
+        decide(
+          proposals.map(({ best }) => best.act),
+          '',
+        )
+      }
     >
       <ScrollBox className="post-table" label="Proposte da confermare">
         <table className="plain">
@@ -236,17 +210,17 @@ export function ConfirmAllDialog({
             </tr>
           </thead>
           <tbody>
-            {rows.map((r) => (
-              <tr key={r.bankMovementId}>
+            {proposals.map(({ row, best }) => (
+              <tr key={row.key}>
                 <td>
-                  <DateText date={r.bookingDate} />
+                  <DateText date={row.date} />
                 </td>
-                <td className="mono">{r.candidates[0]?.title}</td>
+                <td className="mono">{best.title}</td>
                 <td className="right">
-                  <Money cents={r.candidates[0]?.cents ?? null} />
+                  <Money cents={best.cents} />
                 </td>
                 <td className="right">
-                  <Money cents={r.leftCents} />
+                  <Money cents={leftOf(row)} />
                 </td>
               </tr>
             ))}
@@ -254,8 +228,88 @@ export function ConfirmAllDialog({
         </table>
       </ScrollBox>
       <p className="ink2">
-        {formatCount(rows.length)} accrediti, Σ <Money cents={sum(rows.map((r) => r.leftCents))} euro strong />
+        {formatCount(rows.length)} righe, Σ <Money cents={sum(rows.map(leftOf))} euro strong />
       </p>
     </ConfirmDialog>
+  )
+}
+
+export interface Annulling {
+  readonly acts: Act[]
+  readonly undo: readonly Id<'decision'>[]
+  readonly reason: string
+}
+
+/** What was posted: the reversali that go with it are named, and annulled with a reason in the same write. */
+export function AnnulDialog({
+  what,
+  onClose,
+  onAnnul,
+}: {
+  readonly what: Annulling
+  readonly onClose: () => void
+  readonly onAnnul: (reason: string) => Promise<unknown>
+}) {
+  const [reason, setReason] = useState(what.reason)
+  const told = useQuery(
+    orpc.reconciliation.consequences.queryOptions({ input: { acts: what.acts, undo: [...what.undo] }, staleTime: 0 }),
+  )
+  const reversali = told.data?.reversali ?? []
+  const executed = reversali.filter((r) => r.executedOn !== null)
+  const many = counted(reversali.length, 'reversale', 'reversali')
+  const verb = what.undo.length > 0 ? 'Disfa' : 'Decidi'
+  return (
+    <ActDialog
+      title={reversali.length === 0 ? `${verb}: c’è già una reversale` : `${verb} e annulla ${many}`}
+      act={`${verb} e annulla ${many}`}
+      disabled={!told.isSuccess || reason.trim().length < 3 || executed.length > 0}
+      size={640}
+      onClose={onClose}
+      onAct={() => onAnnul(reason)}
+      left={<span className="muted small">I numeri non si riusano: la nuova reversale ne prende un altro.</span>}
+    >
+      <p className="ink2">
+        Questo incasso ha già la sua reversale. Resta senza sostegno per{' '}
+        <Money cents={told.data?.freedCents ?? 0} euro strong />: insieme alla decisione si annulla
+        {reversali.length === 1 ? ' questa reversale' : 'no queste reversali'}; ciò che resta giusto torna pronto da
+        emettere.
+      </p>
+      <ScrollBox className="post-table" label="Reversali da annullare">
+        <table className="plain">
+          <thead>
+            <tr>
+              <th>Reversale</th>
+              <th>Eseguita</th>
+              <th className="right">Importo €</th>
+            </tr>
+          </thead>
+          <tbody>
+            {reversali.map((r) => (
+              <tr key={r.reversaleId}>
+                <td className="strong">{r.name}</td>
+                <td>{r.executedOn === null ? 'no' : <DateText date={r.executedOn} />}</td>
+                <td className="right">
+                  <Money cents={r.cents} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+      {executed.length > 0 && (
+        <p className="t-bad">
+          Il tesoriere ha già eseguito {executed.map((r) => r.name).join(', ')}: qui non si può annullare. Tieni la
+          reversale, oppure senti il tesoriere.
+        </p>
+      )}
+      <ErrorNote error={told.error} />
+      <TextInput
+        label="Motivo dell’annullamento"
+        value={reason}
+        maxLength={500}
+        onChange={(e) => setReason(e.currentTarget.value)}
+        data-autofocus
+      />
+    </ActDialog>
   )
 }

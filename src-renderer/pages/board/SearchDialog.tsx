@@ -1,78 +1,80 @@
 import { Checkbox, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
+import type { IsoDate } from '#domain/date'
 import { type Cents, cents, sum } from '#domain/money'
-import { client } from '../../client.ts'
 import { counted, DateText, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { AmountField } from '../../components/fields.tsx'
+import { AmountField, DateField } from '../../components/fields.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
-import { type BoardRow, type Candidate, lesser } from './board.ts'
-import { ActDialog, CreditLine } from './RowDialogs.tsx'
+import { ActDialog, RowLine } from './ActDialog.tsx'
+import { type Act, actOf, type Counterpart, isMono, keyOfCounterpart, leftOf, payerOf, type TableRow } from './board.ts'
 import { useCounterparts } from './use-search.ts'
 
-const keyOf = (c: Candidate) => `${c.target.kind}-${c.target.id}`
-
-/** «Cerca altro»: find and match. The sum of the ticked ones is written against the credit. */
+/** «Cerca altro»: find and match. The sum of the ticked ones is written against the row. */
 export function SearchDialog({
   row,
+  decide,
   onClose,
-  onDone,
 }: {
-  readonly row: BoardRow
+  readonly row: TableRow
+  readonly decide: (acts: Act[], reason: string) => Promise<unknown>
   readonly onClose: () => void
-  readonly onDone: () => void
 }) {
   const [text, setText] = useState('')
-  const [tolerance, setTolerance] = useState<Cents | null>(null)
-  const [ticked, setTicked] = useState<readonly Candidate[]>([])
-  const found = useCounterparts(row, text, tolerance)
+  const [toleranceCents, setTolerance] = useState<Cents | null>(null)
+  const [dateFrom, setFrom] = useState<IsoDate | null>(null)
+  const [dateTo, setTo] = useState<IsoDate | null>(null)
+  const [ticked, setTicked] = useState<readonly Counterpart[]>([])
+  const [giveBack, setGiveBack] = useState(false)
+  const found = useCounterparts(row, { text, toleranceCents, dateFrom, dateTo })
+  const left = leftOf(row)
   const chosen = sum(ticked.map((c) => c.cents))
-  const rest = cents(row.leftCents - chosen)
-  const toggle = (c: Candidate) =>
-    setTicked(ticked.some((t) => keyOf(t) === keyOf(c)) ? ticked.filter((t) => keyOf(t) !== keyOf(c)) : [...ticked, c])
-  const rows = [...ticked, ...(found.data ?? []).filter((c) => !ticked.some((t) => keyOf(t) === keyOf(c)))]
-  const match = async () => {
-    let left = row.leftCents
-    const targets = []
-    for (const c of ticked) {
-      const part = lesser(left, c.cents)
-      if (part <= 0) break
-      targets.push({ ...c.target, cents: part })
-      left = cents(left - part)
-    }
-    await client.reconciliation.match({ bankMovementId: row.bankMovementId, targets, reason: '' })
-    onDone()
-  }
+  const rest = cents(left - chosen)
+  const has = (c: Counterpart) => ticked.some((t) => keyOfCounterpart(t) === keyOfCounterpart(c))
+  const toggle = (c: Counterpart) =>
+    setTicked(has(c) ? ticked.filter((t) => keyOfCounterpart(t) !== keyOfCounterpart(c)) : [...ticked, c])
+  const rows = [...ticked, ...(found.data ?? []).filter((c) => !has(c))]
+  const act = actOf(row, ticked, giveBack && rest > 0)
+  const canGiveBack = row.kind === 'flowRow' && payerOf(row) !== null
   return (
     <ActDialog
       title="Cerca la controparte"
       act={ticked.length > 1 ? `Abbina a ${ticked.length} controparti` : 'Abbina'}
-      disabled={ticked.length === 0}
-      size={860}
+      disabled={act === null}
+      size={900}
       onClose={onClose}
-      onAct={match}
+      onAct={async () => act && decide([act], '')}
       left={
-        <span>
-          Spuntati <Money cents={chosen} strong /> su <Money cents={row.leftCents} />
-          {ticked.length > 0 && (
-            <span className={rest === 0 ? 't-ok' : rest > 0 ? 't-warn' : 't-bad'}>
-              {' · '}
-              {rest === 0 ? 'torna al centesimo' : rest > 0 ? 'restano ' : 'oltre il credito di '}
-              {rest !== 0 && <Money cents={Math.abs(rest)} />}
-            </span>
+        <span role="status">
+          {ticked.length > 0 && act === null ? (
+            <span className="t-bad">Un giroconto o uno storno si sceglie da solo.</span>
+          ) : (
+            <>
+              Spuntati <Money cents={chosen} strong /> su <Money cents={left} />
+              {ticked.length > 0 && (
+                <span className={rest === 0 ? 't-ok' : rest > 0 ? 't-warn' : 't-bad'}>
+                  {' · '}
+                  {rest === 0 ? 'torna al centesimo' : rest > 0 ? 'restano ' : 'in più '}
+                  {rest !== 0 && <Money cents={Math.abs(rest)} />}
+                </span>
+              )}
+            </>
           )}
         </span>
       }
     >
-      <CreditLine row={row} />
+      <RowLine row={row} />
       <div className="search-fields">
         <TextInput
-          label="Flusso, IUV, persona, causale"
+          label="Persona, IUV, flusso, accertamento, causale"
           value={text}
           onChange={(e) => setText(e.currentTarget.value)}
+          onKeyDown={intoList}
           data-autofocus
         />
-        <AmountField label="Importo più o meno" cents={tolerance} onChange={setTolerance} placeholder="uguale" />
+        <AmountField label="Importo più o meno" cents={toleranceCents} onChange={setTolerance} placeholder="uguale" />
+        <DateField label="Dal" value={dateFrom} onChange={setFrom} />
+        <DateField label="Al" value={dateTo} onChange={setTo} />
       </div>
       <ErrorNote error={found.error} />
       <ScrollBox className="outcome-list search-list" label="Controparti trovate">
@@ -89,16 +91,24 @@ export function SearchDialog({
           </thead>
           <tbody>
             {rows.map((c) => (
-              <tr key={keyOf(c)}>
+              <tr key={keyOfCounterpart(c)}>
                 <td>
                   <Checkbox
                     aria-label={`Spunta ${c.title}`}
-                    checked={ticked.some((t) => keyOf(t) === keyOf(c))}
+                    checked={has(c)}
                     onChange={() => toggle(c)}
+                    onKeyDown={(event) => {
+                      alongList(event)
+                      // Invio on a counterpart that nobody has ticked takes it alone.
+                      if (event.key === 'Enter' && ticked.length === 0) {
+                        event.preventDefault()
+                        setTicked([c])
+                      }
+                    }}
                   />
                 </td>
                 <td>
-                  <span className={c.target.kind === 'flow' ? 'mono' : 'strong'}>{c.title}</span>
+                  <span className={isMono(c) ? 'mono' : 'strong'}>{c.title}</span>
                   <br />
                   <span className="small ink2">{c.detail}</span>
                 </td>
@@ -106,7 +116,7 @@ export function SearchDialog({
                   <DateText date={c.date} />
                 </td>
                 <td className="right">
-                  <span className={c.cents === row.leftCents ? 't-ok' : ''}>
+                  <span className={c.cents === left ? 't-ok' : ''}>
                     <Money cents={c.cents} />
                   </span>
                 </td>
@@ -115,7 +125,7 @@ export function SearchDialog({
             {found.isSuccess && rows.length === 0 && (
               <tr>
                 <td colSpan={4} className="ink2">
-                  {text === '' && tolerance === null
+                  {text === '' && toleranceCents === null
                     ? 'Niente di questo importo esatto. Scrivi un nome, uno IUV o un flusso, oppure allarga l’importo.'
                     : 'Nessuna controparte così. Prova con meno lettere o con un importo più largo.'}
                 </td>
@@ -124,10 +134,33 @@ export function SearchDialog({
           </tbody>
         </table>
       </ScrollBox>
+      {canGiveBack && (
+        <Checkbox
+          label="Quello che resta va in «somme da restituire» a chi ha pagato"
+          checked={giveBack}
+          disabled={rest <= 0}
+          onChange={(e) => setGiveBack(e.currentTarget.checked)}
+        />
+      )}
       <p className="small muted">
         {counted(found.data?.length ?? 0, 'controparte trovata', 'controparti trovate')}, le più vicine per importo in
-        alto.
+        alto. ↓ va all’elenco, Spazio spunta, Invio abbina.
       </p>
     </ActDialog>
   )
+}
+
+/** ↓ in a field goes to the first counterpart. */
+function intoList(event: KeyboardEvent<HTMLInputElement>): void {
+  if (event.key !== 'ArrowDown') return
+  event.preventDefault()
+  event.currentTarget.form?.querySelector<HTMLInputElement>('.search-list input')?.focus()
+}
+
+function alongList(event: KeyboardEvent<HTMLInputElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+  event.preventDefault()
+  const boxes = [...(event.currentTarget.form?.querySelectorAll<HTMLInputElement>('.search-list input') ?? [])]
+  const at = boxes.indexOf(event.currentTarget)
+  boxes[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus()
 }

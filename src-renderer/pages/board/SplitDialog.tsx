@@ -1,69 +1,72 @@
-import { Button, Select } from '@mantine/core'
+import { Button, Checkbox, Select } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type Cents, cents, formatCents, sum } from '#domain/money'
-import { client } from '../../client.ts'
 import { Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { AmountField } from '../../components/fields.tsx'
-import { type BoardRow, type Candidate, lesser } from './board.ts'
-import { ActDialog, CreditLine } from './RowDialogs.tsx'
+import { ActDialog, RowLine } from './ActDialog.tsx'
+import { type Act, type Counterpart, keyOfCounterpart, leftOf, lesser, payerOf, type TableRow } from './board.ts'
 import { useCounterparts } from './use-search.ts'
 
 interface Part {
   readonly key: number
-  readonly target: Candidate | null
+  readonly target: Counterpart | null
   readonly cents: Cents | null
 }
 
-const keyOf = (c: Candidate) => `${c.target.kind}-${c.target.id}`
+/** Only counterparts that are one flow, one payment or one accertamento can be a part. */
+function isPart({ act }: Counterpart): boolean {
+  return (act.kind === 'match' || act.kind === 'assignRow') && act.targets.length === 1
+}
 
-/** «Dividi»: one credit over several counterparts; the rest is written live and the act opens at 0,00. */
+/** «Dividi»: one row over several counterparts; the rest is written live and the act opens at 0,00. */
 export function SplitDialog({
   row,
+  decide,
   onClose,
-  onDone,
 }: {
-  readonly row: BoardRow
+  readonly row: TableRow
+  readonly decide: (acts: Act[], reason: string) => Promise<unknown>
   readonly onClose: () => void
-  readonly onDone: () => void
 }) {
-  const first = row.candidates[0] ?? null
+  const left = leftOf(row)
+  const first = row.counterparts.find(isPart) ?? null
   const [parts, setParts] = useState<readonly Part[]>([
-    { key: 0, target: first, cents: first ? lesser(row.leftCents, first.cents) : null },
+    { key: 0, target: first, cents: first ? lesser(left, first.cents) : null },
     { key: 1, target: null, cents: null },
   ])
-  const rest = cents(row.leftCents - sum(parts.map((p) => p.cents ?? cents(0))))
+  const [giveBack, setGiveBack] = useState(false)
+  const rest = cents(left - sum(parts.map((p) => p.cents ?? cents(0))))
   const whole = parts.filter((p) => p.cents !== null && p.cents > 0)
-  const targets = whole.map((p) => (p.target ? keyOf(p.target) : ''))
-  const ready = rest === 0 && whole.length > 0 && !targets.includes('') && new Set(targets).size === targets.length
+  const keys = whole.map((p) => (p.target ? keyOfCounterpart(p.target) : ''))
+  const payer = row.kind === 'flowRow' ? payerOf(row) : null
+  const closed = rest === 0 || (giveBack && rest > 0 && payer !== null)
+  const ready = closed && whole.length > 0 && !keys.includes('') && new Set(keys).size === keys.length
   const change = (key: number, patch: Partial<Part>) =>
     setParts(parts.map((p) => (p.key === key ? { ...p, ...patch } : p)))
   return (
     <ActDialog
-      title="Dividi l’accredito"
+      title={row.kind === 'flowRow' ? 'Dividi il pagamento' : 'Dividi l’accredito'}
       act={whole.length > 1 ? `Dividi in ${whole.length} parti` : 'Abbina'}
       disabled={!ready}
       size={780}
       onClose={onClose}
       onAct={async () => {
-        await client.reconciliation.match({
-          bankMovementId: row.bankMovementId,
-          targets: whole.flatMap((p) => (p.target ? [{ ...p.target.target, cents: p.cents as Cents }] : [])),
-          reason: '',
-        })
-        onDone()
+        const act = splitOf(row, whole, giveBack ? payer : null)
+        if (act) await decide([act], '')
       }}
       left={
         <span role="status">
           Resto{' '}
-          <span className={rest === 0 ? 't-ok' : 't-warn'}>
+          <span className={closed ? 't-ok' : 't-warn'}>
             <Money cents={rest} euro strong />
           </span>
+          {giveBack && rest > 0 && ' da restituire'}
         </span>
       }
     >
-      <CreditLine row={row} />
+      <RowLine row={row} />
       {parts.map((part, i) => (
         <div className="split-part" key={part.key}>
           <AmountField
@@ -71,7 +74,7 @@ export function SplitDialog({
             cents={part.cents}
             onChange={(value) => change(part.key, { cents: value })}
           />
-          <Counterpart
+          <Target
             row={row}
             label={`Controparte ${i + 1}`}
             value={part.target}
@@ -93,7 +96,7 @@ export function SplitDialog({
           </button>
         </div>
       ))}
-      <div>
+      <div className="split-foot">
         <Button
           leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
           onClick={() =>
@@ -102,26 +105,49 @@ export function SplitDialog({
         >
           Aggiungi una parte
         </Button>
+        {payer !== null && (
+          <Checkbox
+            label="Il resto va in «somme da restituire» a chi ha pagato"
+            checked={giveBack}
+            onChange={(e) => setGiveBack(e.currentTarget.checked)}
+          />
+        )}
       </div>
     </ActDialog>
   )
 }
 
-/** A counterpart with completion: the candidates first, then what the search finds. */
-function Counterpart({
+function splitOf(row: TableRow, parts: readonly Part[], excessTo: ReturnType<typeof payerOf>): Act | null {
+  const amount = (part: Part) => part.cents as Cents
+  if (row.kind === 'credit') {
+    const targets = parts.flatMap((part) =>
+      part.target?.act.kind === 'match' ? part.target.act.targets.map((t) => ({ ...t, cents: amount(part) })) : [],
+    )
+    return { kind: 'match', bankMovementId: row.bankMovementId, targets }
+  }
+  if (row.kind !== 'flowRow') return null
+  const targets = parts.flatMap((part) =>
+    part.target?.act.kind === 'assignRow' ? part.target.act.targets.map((t) => ({ ...t, cents: amount(part) })) : [],
+  )
+  return { kind: 'assignRow', reportingFlowId: row.reportingFlowId, rowKey: row.rowKey, targets, excessTo }
+}
+
+/** A counterpart with completion: the row's own first, then what the search finds. */
+function Target({
   row,
   label,
   value,
   onChange,
 }: {
-  readonly row: BoardRow
+  readonly row: TableRow
   readonly label: string
-  readonly value: Candidate | null
-  readonly onChange: (candidate: Candidate | null) => void
+  readonly value: Counterpart | null
+  readonly onChange: (counterpart: Counterpart | null) => void
 }) {
   const [text, setText] = useState('')
-  const found = useCounterparts(row, value && text.startsWith(value.title) ? '' : text, null)
-  const all = new Map([...(value ? [value] : []), ...row.candidates, ...(found.data ?? [])].map((c) => [keyOf(c), c]))
+  const found = useCounterparts(row, { text: value && text.startsWith(value.title) ? '' : text })
+  const list = [...(value ? [value] : []), ...row.counterparts, ...(found.data ?? [])].filter(isPart)
+  const all = new Map(list.map((c) => [keyOfCounterpart(c), c]))
   return (
     <div className="split-target">
       <Select
@@ -132,7 +158,7 @@ function Counterpart({
         nothingFoundMessage="Nessuna controparte così"
         data={[...all].map(([key, c]) => ({ value: key, label: `${c.title} · ${formatCents(c.cents)}` }))}
         filter={({ options }) => options}
-        value={value ? keyOf(value) : null}
+        value={value ? keyOfCounterpart(value) : null}
         onSearchChange={setText}
         onChange={(key) => onChange(key === null ? null : (all.get(key) ?? null))}
       />

@@ -1,13 +1,13 @@
 import { Popover } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { formatCount, Money } from '../../components/cells.tsx'
-import type { Board } from './board.ts'
+import type { Table } from './board.ts'
 
-type Line = Board['square']['credits']
+type Line = Table['square']['credits']
 const PARTS = ['total', 'matched', 'proposed', 'alone'] as const
 
 /** Quadratura: credits and flows, to the cent, always in sight; a click opens the sum line by line. */
-export function Square({ square }: { readonly square: Board['square'] }) {
+export function Square({ square }: { readonly square: Table['square'] }) {
   const cells = (line: Line) =>
     PARTS.map((part) => (
       <td key={part} className="right">

@@ -25,18 +25,18 @@ export async function reconcile(walk: Walk): Promise<void> {
   await open.getByText(cut?.flowId ?? '').waitFor()
   await pressed(walk, 'Enter', before, before - 1)
 
-  const ignored = await tab(walk, 'Ignorati, non pagoPA')
+  const ignored = await tab(walk, 'Ignorati')
   await table.locator('tbody tr').first().click()
   await page.keyboard.press('x')
-  const dialog = page.getByRole('dialog', { name: /^Escludi l’accredito/ })
+  const dialog = page.getByRole('dialog', { name: /^Escludi: l’accredito/ })
   await dialog.getByRole('button', { name: 'Non è un incasso pagoPA' }).click()
   await expectAccessible(page, 'Escludi l’accredito', { dark: true })
-  await dialog.getByRole('button', { name: 'Escludi l’accredito' }).click()
+  await dialog.getByRole('button', { name: 'Escludi', exact: true }).click()
   await expect.poll(toDecide).toBe(before - 2)
-  await expect.poll(() => tab(walk, 'Ignorati, non pagoPA')).toBe(ignored + 1)
+  await expect.poll(() => tab(walk, 'Ignorati')).toBe(ignored + 1)
   await page.getByText('spiegata al centesimo').waitFor()
 
-  for (const view of ['Abbinati', 'Flussi senza accredito', 'Ignorati, non pagoPA']) {
+  for (const view of ['Abbinati', 'Flussi senza accredito', 'Addebiti, storni', 'Ignorati', 'Trattenuti', 'Allarmi']) {
     await page.getByRole('navigation', { name: 'Viste' }).getByRole('button', { name: view }).click()
     await expectAccessible(page, `Riconciliazione, ${view}`, { dark: true })
   }

@@ -1,0 +1,197 @@
+import { IconNote, IconUser } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import { sum } from '#domain/money'
+import { counted, DateText, Money } from '../../components/cells.tsx'
+import { ToneText } from '../../components/St.tsx'
+import { type BoardView, isMovement, type TableRow, textOf } from './board.ts'
+import { rowId } from './Comparison.tsx'
+
+const ROW_PX = 30
+const HEAD_PX = 29
+
+interface Props {
+  readonly view: BoardView
+  readonly count: number
+  readonly rowAt: (index: number) => TableRow | undefined
+  readonly loaded: readonly TableRow[]
+  readonly cursor: number
+  readonly onCursor: (index: number) => void
+  readonly onSeen: (first: number, last: number) => void
+  readonly onReopen: (row: TableRow) => void
+}
+
+/** What is decided, or asks for nothing: one line each, with what faces what and «Riapri» where a person decided. */
+export function RowList({ view, count, rowAt, loaded, cursor, onCursor, onSeen, onReopen }: Props) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const grid = useRef<HTMLTableElement>(null)
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+    scrollMargin: HEAD_PX,
+    scrollPaddingStart: HEAD_PX,
+  })
+  const items = virtual.getVirtualItems()
+  const first = items[0]?.index ?? 0
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => onSeen(first, last), [first, last, onSeen])
+  const openKey = rowAt(cursor)?.key
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when another row has the cursor
+  useEffect(() => {
+    virtual.scrollToIndex(cursor, { align: 'auto' })
+    if (document.activeElement === document.body) grid.current?.focus({ preventScroll: true })
+  }, [cursor, openKey])
+  const top = Math.max(0, (items[0]?.start ?? HEAD_PX) - HEAD_PX)
+  const bottom = Math.max(0, virtual.getTotalSize() + HEAD_PX - (items.at(-1)?.end ?? HEAD_PX))
+  return (
+    <div className="card board-list">
+      <div className="chooser-scroll" ref={scroller}>
+        <table
+          ref={grid}
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with a cursor is a grid
+          role="grid"
+          tabIndex={0}
+          className="plain board-table"
+          aria-label={view.label}
+          aria-rowcount={count + 1}
+          {...(openKey === undefined ? {} : { 'aria-activedescendant': rowId(openKey) })}
+        >
+          <thead>
+            <tr aria-rowindex={1}>
+              <th scope="col" className="col-day">
+                Data
+              </th>
+              <th scope="col">{view.view === 'uncredited' ? 'Flusso' : 'In banca'}</th>
+              <th scope="col" className="right col-amount">
+                Importo €
+              </th>
+              <th scope="col" className="col-reason">
+                {view.view === 'matched' ? 'Come' : 'Perché'}
+              </th>
+              <th scope="col">{view.view === 'uncredited' ? 'Prestatore' : 'Controparte'}</th>
+              <th scope="col" className="col-act">
+                <span className="visually-hidden">Azioni</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {top > 0 && <tr aria-hidden style={{ height: top }} />}
+            {items.map((item) => {
+              const row = rowAt(item.index)
+              if (!row) {
+                return (
+                  <tr key={item.key} aria-rowindex={item.index + 2} style={{ height: ROW_PX }}>
+                    <td className="muted">…</td>
+                  </tr>
+                )
+              }
+              return (
+                <tr
+                  key={row.key}
+                  id={rowId(row.key)}
+                  tabIndex={-1}
+                  aria-rowindex={item.index + 2}
+                  aria-selected={item.index === cursor}
+                  className={item.index === cursor ? 'cursor' : ''}
+                  style={{ height: ROW_PX }}
+                  onClick={() => onCursor(item.index)}
+                >
+                  <Cells row={row} uncredited={view.view === 'uncredited'} onReopen={() => onReopen(row)} />
+                </tr>
+              )
+            })}
+            {bottom > 0 && <tr aria-hidden style={{ height: bottom }} />}
+          </tbody>
+        </table>
+      </div>
+      <div className="totals">
+        <div className="totals-left">
+          <span>
+            <b>{counted(count, 'riga', 'righe')}</b>
+          </span>
+        </div>
+        {loaded.length === count && (
+          <span>
+            Totale <Money cents={sum(loaded.map((r) => r.cents))} euro strong />
+          </span>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Cells({
+  row,
+  uncredited,
+  onReopen,
+}: {
+  readonly row: TableRow
+  readonly uncredited: boolean
+  readonly onReopen: () => void
+}) {
+  const excluded = row.label.code === 'EXCLUDED'
+  return (
+    <>
+      <td>
+        <DateText date={row.date} />
+      </td>
+      <td className={`cut${row.kind === 'flowRow' || row.kind === 'alarm' ? '' : ' mono'}`} title={textOf(row)}>
+        {row.kind === 'flow' ? (
+          <Link to="/rendicontazioni" search={{ flusso: row.flowId } as never} tabIndex={-1}>
+            {row.flowId}
+          </Link>
+        ) : (
+          textOf(row)
+        )}
+      </td>
+      <td className="right">
+        <Money cents={row.cents} />
+      </td>
+      <td title={row.label.text}>
+        <ToneText tone={row.label.tone}>
+          {isMovement(row) && row.byHand ? 'Abbinato a mano' : excluded ? row.label.text : row.label.title}
+        </ToneText>
+      </td>
+      <td className="cut" title={counterpartOf(row)}>
+        {uncredited && row.kind === 'flow' ? row.pspName : <Faces row={row} />}
+      </td>
+      <td className="right nowrap">
+        {row.notes > 0 && (
+          <span title={counted(row.notes, 'nota', 'note')}>
+            <IconNote size={14} stroke={1.7} aria-label={counted(row.notes, 'nota', 'note')} />{' '}
+          </span>
+        )}
+        {row.assignee !== null && (
+          <span title={`a ${row.assignee}`}>
+            <IconUser size={14} stroke={1.7} aria-label={`assegnato a ${row.assignee}`} />{' '}
+          </span>
+        )}
+        {row.posted && <span className="small muted">con reversale </span>}
+        {row.decisionIds.length > 0 && (
+          <button type="button" className="link" tabIndex={-1} onClick={onReopen}>
+            Riapri
+          </button>
+        )}
+      </td>
+    </>
+  )
+}
+
+function counterpartOf(row: TableRow): string {
+  if (isMovement(row)) return row.targets.map((t) => t.title).join(', ')
+  if (row.kind === 'flowRow') return `nel flusso ${row.flowId}`
+  return row.kind === 'flow' ? row.pspName : row.label.text
+}
+
+function Faces({ row }: { readonly row: TableRow }) {
+  const [only, ...more] = isMovement(row) ? row.targets : []
+  if (!only || more.length > 0 || only.reportingFlowId === null) return <>{counterpartOf(row)}</>
+  return (
+    <Link to="/rendicontazioni" search={{ flusso: only.title } as never} className="mono" tabIndex={-1}>
+      {only.title}
+    </Link>
+  )
+}

@@ -1,0 +1,82 @@
+import { useRef, useState } from 'react'
+import type { Id } from '#domain/brand'
+import { client } from '../../client.ts'
+import { sayFailure } from '../../components/toast.ts'
+import { problemsOf } from '../../problems.ts'
+import type { Act } from './board.ts'
+import type { Annulling } from './RowDialogs.tsx'
+
+type DecisionIds = readonly Id<'decision'>[]
+
+export interface Acts {
+  /** One write for all of them. Rejects in words; what is posted is asked about in its own dialog instead. */
+  readonly decide: (acts: Act[], reason: string) => Promise<void>
+  /** The same for a key: a failure is said, and a key pressed while one works is not taken. */
+  readonly decideNow: (acts: Act[]) => void
+  readonly undo: (ids: DecisionIds) => void
+  readonly redo: () => void
+  /** Waits for the person: reversali would go. */
+  readonly annulling: Annulling | null
+  readonly annul: (reason: string) => Promise<void>
+  readonly leaveAnnulling: () => void
+}
+
+/** Deciding and taking back, with the table read again before the next key is taken. */
+export function useActs(again: () => Promise<unknown>): Acts {
+  const working = useRef(false)
+  const undone = useRef<DecisionIds[]>([])
+  const redoing = useRef(false)
+  const [annulling, setAnnulling] = useState<Annulling | null>(null)
+
+  const send = async (what: Annulling, annul: boolean) => {
+    const { acts, reason } = what
+    if (what.undo.length > 0) {
+      const { decisionIds } = await client.reconciliation.undo({ decisionIds: [...what.undo], reason, annul })
+      if (!redoing.current) undone.current.push(decisionIds)
+    } else {
+      await client.reconciliation.decide({ acts, reason, annul })
+      undone.current = []
+    }
+  }
+  const attempt = async (what: Annulling) => {
+    try {
+      await send(what, false)
+    } catch (error) {
+      if (!problemsOf(error).some(({ code }) => code === 'MATCH_POSTED')) throw error
+      setAnnulling(what)
+      return
+    }
+    await again()
+  }
+  const now = async (what: Annulling) => {
+    if (working.current) return
+    working.current = true
+    try {
+      await attempt(what)
+    } catch (error) {
+      sayFailure(error)
+    } finally {
+      working.current = false
+    }
+  }
+  return {
+    decide: (acts, reason) => attempt({ acts, undo: [], reason }),
+    decideNow: (acts) => void now({ acts, undo: [], reason: '' }),
+    undo: (ids) => void now({ acts: [], undo: ids, reason: '' }),
+    redo: () => {
+      const last = undone.current.pop()
+      if (!last) return
+      redoing.current = true
+      void now({ acts: [], undo: last, reason: '' }).finally(() => {
+        redoing.current = false
+      })
+    },
+    annulling,
+    annul: async (reason) => {
+      if (!annulling) return
+      await send({ ...annulling, reason }, true)
+      await again()
+    },
+    leaveAnnulling: () => setAnnulling(null),
+  }
+}
