@@ -8,6 +8,7 @@ import {
   IconDatabase,
   IconDeviceMobile,
   IconFileText,
+  IconFolderDown,
   IconFolderUp,
   IconMail,
   IconMailOpened,
@@ -23,6 +24,7 @@ import { Page } from '../components/Page.tsx'
 import { Accounts } from './settings/Accounts.tsx'
 import { Appearance } from './settings/Appearance.tsx'
 import { AppIo } from './settings/AppIo.tsx'
+import { Arrivals } from './settings/Arrivals.tsx'
 import { Backups } from './settings/Backups.tsx'
 import { BookRules } from './settings/BookRules.tsx'
 import { Exercises } from './settings/Exercises.tsx'
@@ -48,6 +50,7 @@ const ITEMS: readonly {
   { id: 'lettere', label: 'Lettere', icon: IconMailOpened, body: Letters },
   { id: 'posta', label: 'Posta e consegna', icon: IconMail, body: MailAccounts },
   { id: 'server', label: 'Server di file', icon: IconFolderUp, body: FileServers },
+  { id: 'arrivi', label: 'Arrivo dei file', icon: IconFolderDown, body: Arrivals },
   { id: 'io', label: 'App IO', icon: IconDeviceMobile, body: AppIo },
   { id: 'copie', label: 'Copie di sicurezza', icon: IconDatabase, body: Backups },
   { id: 'aspetto', label: 'Aspetto', icon: IconSun, body: Appearance },

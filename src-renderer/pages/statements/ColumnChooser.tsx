@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core'
+import { NumberInput, Select } from '@mantine/core'
 import { STATEMENT_ENCODINGS, type StatementMapping } from '#domain/bank-statement'
 import { formatCount } from '../../components/cells.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
@@ -19,6 +19,18 @@ const DATES = [
 const MARKS = [
   { value: ',', label: '1.234,56' },
   { value: '.', label: '1,234.56' },
+]
+const UNITS = [
+  { value: 'euro', label: 'euro' },
+  { value: 'cents', label: 'centesimi' },
+]
+const DESCRIPTIONS = [
+  { value: 'one', label: 'su una riga' },
+  { value: 'until-next-date', label: 'continua nelle righe sotto' },
+]
+const JOINTS = [
+  { value: 'blank', label: 'con uno spazio' },
+  { value: 'none', label: 'senza niente' },
 ]
 const ENCODINGS = STATEMENT_ENCODINGS.map((value) => ({
   value,
@@ -88,6 +100,41 @@ export function ColumnChooser({
           value={shape.encoding}
           allowDeselect={false}
           onChange={pick('encoding')}
+        />
+        <Select
+          label="Unità"
+          data={UNITS}
+          value={shape.amountUnit}
+          allowDeselect={false}
+          onChange={pick('amountUnit')}
+        />
+        <Select
+          label="Descrizione"
+          data={DESCRIPTIONS}
+          value={shape.descriptionRows}
+          allowDeselect={false}
+          onChange={pick('descriptionRows')}
+        />
+        <Select
+          label="Pezzi uniti"
+          data={JOINTS}
+          value={shape.descriptionJoint}
+          allowDeselect={false}
+          onChange={pick('descriptionJoint')}
+        />
+        <NumberInput
+          label="Salta in cima"
+          min={0}
+          max={500}
+          value={shape.skipTop}
+          onChange={(v) => onShape({ skipTop: Number(v) || 0 })}
+        />
+        <NumberInput
+          label="Salta in fondo"
+          min={0}
+          max={500}
+          value={shape.skipBottom}
+          onChange={(v) => onShape({ skipBottom: Number(v) || 0 })}
         />
       </div>
       <ScrollBox className="chooser-scroll" label="Prime righe del file">

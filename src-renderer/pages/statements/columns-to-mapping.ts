@@ -12,13 +12,15 @@ export const ROLES = {
   sign: 'Segno (D/A)',
   description: 'Descrizione',
   reference: 'Riferimento',
+  provvisorio: 'N. provvisorio',
 } as const
 export type Role = keyof typeof ROLES
 /** By column, from 0. */
 export type Roles = Readonly<Record<number, Role>>
 
 /** How the file is cut into cells and how its dates and amounts are written. */
-export type Shape = Pick<StatementMapping, 'encoding' | 'separator' | 'headerRow' | 'dateFormat' | 'decimalMark'>
+export type Shape = Pick<StatementMapping, 'encoding' | 'separator' | 'headerRow' | 'dateFormat' | 'decimalMark'> &
+  Required<Pick<StatementMapping, 'skipTop' | 'skipBottom' | 'descriptionRows' | 'descriptionJoint' | 'amountUnit'>>
 
 export const PLAIN_SHAPE: Shape = {
   encoding: 'utf-8',
@@ -26,6 +28,11 @@ export const PLAIN_SHAPE: Shape = {
   headerRow: 0,
   dateFormat: 'dmy',
   decimalMark: ',',
+  skipTop: 0,
+  skipBottom: 0,
+  descriptionRows: 'one',
+  descriptionJoint: 'blank',
+  amountUnit: 'euro',
 }
 const DEBIT_WORDS = ['-', 'D', 'DARE', 'U', 'USCITA', 'ADDEBITO']
 const CREDIT_WORDS = ['+', 'A', 'C', 'AVERE', 'E', 'ENTRATA', 'ACCREDITO']
@@ -34,6 +41,7 @@ export function rolesOf(mapping: StatementMapping): Roles {
   const roles: Record<number, Role> = {}
   for (const column of mapping.descriptionColumns) roles[column] = 'description'
   if (mapping.referenceColumn !== null) roles[mapping.referenceColumn] = 'reference'
+  if (mapping.provvisorioColumn != null) roles[mapping.provvisorioColumn] = 'provvisorio'
   if (mapping.valueDateColumn !== null) roles[mapping.valueDateColumn] = 'valueDate'
   roles[mapping.bookingDateColumn] = 'bookingDate'
   const { amount } = mapping
@@ -49,8 +57,16 @@ export function rolesOf(mapping: StatementMapping): Roles {
   return roles
 }
 
-export function shapeOf({ encoding, separator, headerRow, dateFormat, decimalMark }: StatementMapping): Shape {
-  return { encoding, separator, headerRow, dateFormat, decimalMark }
+export function shapeOf(mapping: StatementMapping): Shape {
+  const { encoding, separator, headerRow, dateFormat, decimalMark } = mapping
+  return {
+    ...{ encoding, separator, headerRow, dateFormat, decimalMark },
+    skipTop: mapping.skipTop ?? PLAIN_SHAPE.skipTop,
+    skipBottom: mapping.skipBottom ?? PLAIN_SHAPE.skipBottom,
+    descriptionRows: mapping.descriptionRows ?? PLAIN_SHAPE.descriptionRows,
+    descriptionJoint: mapping.descriptionJoint ?? PLAIN_SHAPE.descriptionJoint,
+    amountUnit: mapping.amountUnit ?? PLAIN_SHAPE.amountUnit,
+  }
 }
 
 /** The role given to a column; roles that only one column may have leave the one that had them. */
@@ -82,16 +98,25 @@ export function mappingOf(
     .slice(0, 6)
   if (descriptionColumns.length === 0)
     return { missing: 'Di’ quale colonna è la descrizione: lì sta la causale pagoPA.' }
+  const { skipTop, skipBottom, descriptionRows, descriptionJoint, amountUnit, ...plain } = shape
+  const provvisorioColumn = at('provvisorio')
   return {
     mapping: {
-      // What this page has no control for (rows to skip, rows that wait, provvisorio) stays as it was proposed or remembered.
-      ...before,
-      ...shape,
+      ...plain,
       bookingDateColumn,
       valueDateColumn: at('valueDate'),
       amount,
       descriptionColumns,
       referenceColumn: at('reference'),
+      // What is as usual is not written: mappings remembered earlier do not have it.
+      ...(provvisorioColumn === null ? {} : { provvisorioColumn }),
+      ...(skipTop === 0 ? {} : { skipTop }),
+      ...(skipBottom === 0 ? {} : { skipBottom }),
+      ...(descriptionRows === 'one' ? {} : { descriptionRows }),
+      ...(descriptionJoint === 'blank' ? {} : { descriptionJoint }),
+      ...(amountUnit === 'euro' ? {} : { amountUnit }),
+      // The rows that wait have no control here: they stay as they were proposed or remembered.
+      ...(before?.skipWhere === undefined ? {} : { skipWhere: before.skipWhere }),
     },
   }
 }
@@ -119,6 +144,7 @@ const HEADINGS: readonly (readonly [RegExp, Role])[] = [
   [/^segno|^d\/a/i, 'sign'],
   [/importo|ammontare/i, 'amount'],
   [/descri|causale|dettagli/i, 'description'],
+  [/provv|sospes/i, 'provvisorio'],
   [/rif|cro|trn/i, 'reference'],
 ]
 
