@@ -62,6 +62,8 @@ export const reportingFlowRowSchema = z.object({
 
 export const flowPaymentSchema = z.object({
   id: idSchema('flowRow'),
+  /** What notes and decisions call it: survives a new version of the flow. */
+  rowKey: z.string(),
   ordinal: countSchema,
   iuv: z.string(),
   iur: z.string(),

@@ -36,7 +36,7 @@ const COMMON = new Set(
     'data del della dello delle disp disposto disposizione euro eur favore fil filiale id importo incasso info iban mitt ' +
     'mittente nota ord ordinante ordine pagamento pag per recapito ric ricevuto rif riferimento sepa spese trn valuta ' +
     'versamento vostro vs gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre ' +
-    'mese anno trimestre rata'
+    'mese anno trimestre rata quota quote iscrizione annuale saldo acconto'
   ).split(' '),
 )
 

@@ -179,6 +179,8 @@ async function versionsWith(db: ReadHandle, filter: FlowFilter): Promise<Set<num
 
 export interface FlowPaymentRow {
   readonly id: Id<'flowRow'>
+  /** Its name in decisions and notes: survives a new version that keeps the row. */
+  readonly rowKey: string
   readonly ordinal: number
   readonly iuv: string
   readonly iur: string
@@ -235,6 +237,7 @@ export async function listFlowPayments(
     seen.set(key, n)
     return {
       id: row.id,
+      rowKey: `${key}|${n}`,
       ordinal: row.ordinal,
       iuv: row.iuv,
       iur: row.iur,

@@ -68,7 +68,11 @@ async function refuseUnlessAlarm(db: ReadHandle, acts: readonly Act[], { at }: A
   const kept = acts.flatMap((act) => (act.kind === 'keepReversale' ? [act.reversaleId] : []))
   if (kept.length === 0) return
   const gone = new Set((await reconciledBooks(db, at))?.plan.gone.map((line) => line.reversaleId))
-  for (const id of kept) if (!gone.has(id)) throw new ProblemError(problem('REVERSALE_NOT_ALARM', { id }))
+  for (const id of kept) {
+    if (gone.has(id)) continue
+    const name = { exercise: Math.floor(id / 1_000_000), number: id % 1_000_000 }
+    throw new ProblemError(problem('REVERSALE_SUPPORTED', name))
+  }
 }
 
 /**

@@ -154,6 +154,10 @@ test('exclude, storno and internal take a credit away and give it back', async (
   await undoIt(await cycle([{ kind: 'storno', bankMovementId: id(-20000), creditMovementId: id(20000) }], [l1]))
   await undoIt(await cycle([{ kind: 'internal', bankMovementId: id(10000), debitMovementId: id(-10000) }], [l2]))
   await decide([{ kind: 'internal', bankMovementId: id(10000), debitMovementId: id(-10000) }])
+  await office.loadStatement([['2026-03-15', 10000, 'DA CONTO POSTALE']])
+  const late = (await movements()).at(-1)?.id as Id<'bankMovement'>
+  const taken: Act = { kind: 'internal', bankMovementId: late, debitMovementId: id(-10000) }
+  await expect(decide([taken])).rejects.toMatchObject(refused('INTERNAL_TAKEN'))
   const wrong = { kind: 'internal' as const, bankMovementId: id(20000), debitMovementId: id(-10000) }
   await expect(decide([wrong])).rejects.toMatchObject(refused('INTERNAL_DIFFERS'))
   const back = { kind: 'storno' as const, bankMovementId: id(-10000), creditMovementId: id(20000) }
@@ -231,7 +235,7 @@ test('revocations confirmed row by row; the alarm that they raise can be kept, a
   expect(calm.kinds.alarm).toBe(0)
   const done = (await table({ view: 'matched' })).rows.find((r) => r.kind === 'alarm')
   expect(done?.decisionIds).toEqual(kept.decisionIds)
-  await expect(decide([keep])).rejects.toMatchObject(refused('REVERSALE_NOT_ALARM'))
+  await expect(decide([keep])).rejects.toMatchObject(refused('REVERSALE_SUPPORTED'))
   await undo(kept.decisionIds)
   expect((await table()).kinds.alarm).toBe(1)
   await decide([keep], { reason: 'così vuole il presidente' })

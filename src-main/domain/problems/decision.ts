@@ -66,11 +66,6 @@ export const decisionProblems = {
     ({ date }) => `Il giorno dell’incasso (${date}) è nel futuro.`,
     () => 'Scrivi il giorno in cui è stato pagato.',
   ),
-  REVERSALE_NOT_ALARM: entry<{ id: number }>(
-    ({ id }) =>
-      `La reversale ${Math.floor(id / 1_000_000)}/${id % 1_000_000} è sostenuta da flussi e accrediti: non c’è niente da tenere.`,
-    () => 'Aggiorna la pagina.',
-  ),
   SUBJECT_GONE: entry<{ title: string }>(
     ({ title }) => `${title} non è in questo archivio.`,
     () => 'Aggiorna la pagina.',
