@@ -72,7 +72,9 @@ async function ofSubject(
       }),
     }
   }
-  const id = subject.kind === 'movement' ? subject.bankMovementId : 0
+  // What is to be said of a flow or a reversale is among its own counterparts: there is nothing to look for.
+  if (subject.kind !== 'movement') return { left: cents(0), list: [] }
+  const id = subject.bankMovementId
   const seen = facts.index.byMovement.get(id)
   if (!seen) throw new ProblemError(problem('MOVEMENT_NOT_FOUND', { id }))
   const left = leftOf(seen)
