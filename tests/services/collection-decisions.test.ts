@@ -769,3 +769,38 @@ test('decided and undone at random, the lines depend only on what stands', async
   expect(await lines()).toEqual(after)
   expect(await office.equations()).toEqual([])
 })
+
+test('quadratura, views and pages: every credit, flow and debit stands in one place', async () => {
+  const [a1, a2] = [await office.quota(18000), await office.quota(5000)]
+  await office.importFlows(flowOf(F1, [[a1.iuv, 18000]]), flowOf(F2, [[a2.iuv, 5000]]))
+  await office.loadStatement([
+    ['2026-03-12', 18000, causaleOf(F1)],
+    ['2026-03-12', 7000, causaleOf('2026-03-12BBBBITM1XXX-0077')],
+    ['2026-03-13', 1234, 'AFFITTO SALA'],
+    ['2026-03-13', -900, 'COMMISSIONI'],
+  ])
+  const whole = await table()
+  expect(whole).toMatchObject({ scopeText: 'Tutti i conti', from: '2026-03-12', to: '2026-03-13', movements: 4 })
+  expect(whole.counts).toEqual({ toDecide: 1, matched: 1, uncredited: 1, ignored: 2 })
+  expect(whole.square.explained).toBe(true)
+  expect(whole.square.differenceCents).toBe(18000 + 7000 + 1234 - 18000 - 5000)
+  const reasons = whole.square.explanation.map((e) => e.cents).sort((a, b) => a - b)
+  expect(reasons).toEqual([-5000, 1234, 7000])
+  const [matched] = (await table({ view: 'matched' })).rows
+  expect(matched).toMatchObject({ byHand: false, targets: [{ title: F1, cents: 18000 }], decisionIds: [] })
+  const [uncredited] = (await table({ view: 'uncredited' })).rows
+  expect(uncredited).toMatchObject({ kind: 'flow', flowId: F2, cents: 5000, blocks: [] })
+  const first = await call(reconciliation.table, { view: 'ignored', limit: 1 }, ctx())
+  const second = await call(reconciliation.table, { view: 'ignored', limit: 1, offset: 1 }, ctx())
+  expect([first.count, second.count]).toEqual([2, 2])
+  expect([first, second].map((page) => page.rows[0]?.kind).sort()).toEqual(['credit', 'debit'])
+  const debits = await call(reconciliation.table, { view: 'ignored', kinds: ['debit'] }, ctx())
+  expect(debits.rows.map((r) => r.cents)).toEqual([-900])
+  const other = await office.write((db) => office.addAccount(db, 'Altra banca', 'bank'))
+  const none = await call(reconciliation.table, { bankAccountId: other }, ctx())
+  expect(none).toMatchObject({ scopeText: 'Altra banca', movements: 0, count: 0 })
+  const statement = await office.ledger.read((db) => db.selectFrom('bankStatement').select('id').executeTakeFirst())
+  const one = await call(reconciliation.table, { statementId: statement?.id as Id<'bankStatement'> }, ctx())
+  expect(one).toMatchObject({ scopeText: 'Banca di Vallombra, estratto.csv', movements: 4 })
+  expect(one.counts).toEqual(whole.counts)
+})
