@@ -39,6 +39,7 @@ const pages = [
   page('/estratti-conto', () => import('./pages/BankStatements.tsx'), 'BankStatements'),
   page('/estratti-conto/carica', () => import('./pages/StatementLoad.tsx'), 'StatementLoad'),
   page('/riconciliazione', () => import('./pages/Reconciliation.tsx'), 'Reconciliation'),
+  page('/riconciliazione/regole', () => import('./pages/Rules.tsx'), 'Rules'),
   page('/reversali', () => import('./pages/Reversali.tsx'), 'Reversali'),
   page('/persone', () => import('./pages/People.tsx'), 'People'),
   page('/persone/$id', () => import('./pages/PersonCard.tsx'), 'PersonCard'),

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { IconArrowsSplit2, IconBuildingBank, IconCheck, IconDownload, IconReceiptEuro } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { formatDate } from '#domain/date'
 import { SECTIONS } from '#domain/vocabulary'
@@ -24,11 +24,13 @@ import { AnnulDialog, ConfirmAllDialog, NoteDialog, ReasonDialog } from './board
 import { RowList } from './board/RowList.tsx'
 import { SearchDialog } from './board/SearchDialog.tsx'
 import { SplitDialog } from './board/SplitDialog.tsx'
+import { Spreadsheet } from './board/Spreadsheet.tsx'
 import { Square } from './board/Square.tsx'
 import { useActs } from './board/use-acts.ts'
 import { useTable } from './board/use-table.ts'
 import { PostDialog } from './reversali/PostDialog.tsx'
 import type { Scope } from './reversali/ready.ts'
+import { RuleOffer } from './rules/RuleOffer.tsx'
 
 type Asking =
   | { readonly what: 'post' | 'split' | 'search' | 'note' | 'assign' }
@@ -267,18 +269,23 @@ export function Reconciliation() {
         value={view.id}
         onChange={show}
         right={
-          lastAct ? (
-            <span className="last-act">
-              <IconCheck size={16} stroke={1.7} className="t-ok" aria-hidden />
-              <span className="cut" title={lastAct.text}>
-                {lastAct.text}
-              </span>
-              <button type="button" className="link" onClick={undoLast}>
-                Disfa
-              </button>
-              <Key keys="Ctrl+Z" />
-            </span>
-          ) : undefined
+          <span className="last-act">
+            <Link to="/riconciliazione/regole" className="board-rules">
+              Regole
+            </Link>
+            {lastAct && (
+              <>
+                <IconCheck size={16} stroke={1.7} className="t-ok" aria-hidden />
+                <span className="cut" title={lastAct.text}>
+                  {lastAct.text}
+                </span>
+                <button type="button" className="link" onClick={undoLast}>
+                  Disfa
+                </button>
+                <Key keys="Ctrl+Z" />
+              </>
+            )}
+          </span>
         }
       />
       <ErrorNote error={data.error ?? ready.error} />
@@ -315,6 +322,17 @@ export function Reconciliation() {
                 onPost={() => setAsking({ what: 'post' })}
                 onReversali={() => void navigate({ to: '/reversali' })}
               />
+            ) : deciding && plain ? (
+              <Spreadsheet
+                key={`${view.id} ${acts.annulments}`}
+                count={count}
+                rowAt={rowAt}
+                cursor={at}
+                onCursor={go}
+                onSeen={onSeen}
+                decide={acts.decide}
+                onLeave={() => setUrl({ modo: undefined })}
+              />
             ) : deciding ? (
               <Comparison
                 table={table}
@@ -340,6 +358,7 @@ export function Reconciliation() {
                 onReopen={reopen}
               />
             )}
+            <RuleOffer onSettled={data.again} />
             <Square square={table.square} />
           </div>
         )

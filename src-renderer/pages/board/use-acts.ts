@@ -9,14 +9,16 @@ import type { Annulling } from './RowDialogs.tsx'
 type DecisionIds = readonly Id<'decision'>[]
 
 export interface Acts {
-  /** One write for all of them. Rejects in words; what is posted is asked about in its own dialog instead. */
-  readonly decide: (acts: Act[], reason: string) => Promise<void>
+  /** One write for all of them. Rejects in words; false when reversali would go: that is asked in a dialog of its own. */
+  readonly decide: (acts: Act[], reason: string) => Promise<boolean>
   /** The same for a key: a failure is said, and a key pressed while one works is not taken. */
   readonly decideNow: (acts: Act[]) => void
   readonly undo: (ids: DecisionIds) => void
   readonly redo: () => void
   /** Waits for the person: reversali would go. */
   readonly annulling: Annulling | null
+  /** How many times reversali were annulled here: what was being written is decided then. */
+  readonly annulments: number
   readonly annul: (reason: string) => Promise<void>
   readonly leaveAnnulling: () => void
 }
@@ -27,6 +29,7 @@ export function useActs(again: () => Promise<unknown>): Acts {
   const undone = useRef<DecisionIds[]>([])
   const redoing = useRef(false)
   const [annulling, setAnnulling] = useState<Annulling | null>(null)
+  const [annulments, setAnnulments] = useState(0)
 
   const send = async (what: Annulling, annul: boolean) => {
     const { acts, reason } = what
@@ -38,15 +41,16 @@ export function useActs(again: () => Promise<unknown>): Acts {
       undone.current = []
     }
   }
-  const attempt = async (what: Annulling) => {
+  const attempt = async (what: Annulling): Promise<boolean> => {
     try {
       await send(what, false)
     } catch (error) {
       if (!problemsOf(error).some(({ code }) => code === 'MATCH_POSTED')) throw error
       setAnnulling(what)
-      return
+      return false
     }
     await again()
+    return true
   }
   const now = async (what: Annulling) => {
     if (working.current) return
@@ -72,9 +76,11 @@ export function useActs(again: () => Promise<unknown>): Acts {
       })
     },
     annulling,
+    annulments,
     annul: async (reason) => {
       if (!annulling) return
       await send({ ...annulling, reason }, true)
+      setAnnulments((n) => n + 1)
       await again()
     },
     leaveAnnulling: () => setAnnulling(null),

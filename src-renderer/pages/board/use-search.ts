@@ -29,6 +29,7 @@ export function useCounterparts(
       input: { subject: row.subject, text: asked, toleranceCents, dateFrom, dateTo },
       placeholderData: (before) => before,
       staleTime: 0,
+      enabled: row.kind !== 'flow' && row.kind !== 'alarm',
     }),
   )
 }
