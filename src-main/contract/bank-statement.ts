@@ -134,8 +134,10 @@ export const bankStatement = {
       closingCents: centsSchema.nullable(),
       added: countSchema,
       already: countSchema,
-      /** Rows that may be known in other words: they wait for a person, those that wait already included. */
+      /** Rows that may be known in other words: they will wait for a person. */
       changed: countSchema,
+      /** Those of them that wait already. */
+      waiting: countSchema,
       /** Treasurer's numbers that would be written, also on movements known already. */
       provvisori: countSchema,
       /** Reversali of ours that the treasurer has carried out. */

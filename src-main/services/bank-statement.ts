@@ -143,7 +143,8 @@ export const bankStatement = {
         closingCents: single?.closingCents ?? null,
         added: withNews(checked, 'new').length,
         already: withNews(checked, 'already').length,
-        changed: withNews(checked, 'changed', 'possibleDuplicate', 'waiting').length,
+        changed: withNews(checked, 'changed', 'possibleDuplicate').length,
+        waiting: withNews(checked, 'waiting').length,
         provvisori: numbersOf(checked).length,
         executed: checked.treasurer.executed.length,
         accounts: checked.accounts.map(({ key, ours, left }) => ({

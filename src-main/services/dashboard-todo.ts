@@ -21,10 +21,17 @@ function many(n: number, one: string, more: string): string {
 }
 
 /** What waits for a person, most urgent first, at most five. */
+/** What came in and waits: rows that may be known already, folders whose last look has something to tell. */
+export interface Arrivals {
+  readonly similar: { readonly count: number; readonly cents: Cents }
+  readonly folders: readonly { readonly name: string; readonly note: string }[]
+}
+
 export function todoOf(
   road: RoadNumbers,
   badges: Badges,
   alarms: { readonly count: number; readonly cents: Cents },
+  arrivals: Arrivals,
 ): Todo[] {
   const all: (Todo & { readonly when: boolean })[] = [
     {
@@ -46,6 +53,26 @@ export function todoOf(
       button: 'Abbina',
       route: '/riconciliazione',
       tone: 'unc',
+    },
+    {
+      when: arrivals.similar.count > 0,
+      kind: 'similar',
+      title: many(arrivals.similar.count, 'movimento forse già presente', 'movimenti forse già presenti'),
+      text: 'Stesso giorno e stesso importo di un altro, con altre parole: di’ tu se è lo stesso.',
+      cents: arrivals.similar.cents,
+      button: 'Decidi',
+      route: '/estratti-conto?elenco=da-decidere',
+      tone: 'unc',
+    },
+    {
+      when: arrivals.folders.length > 0,
+      kind: 'folders',
+      title: many(arrivals.folders.length, 'cartella con file da vedere', 'cartelle con file da vedere'),
+      text: arrivals.folders.map((f) => `${f.name}: ${f.note}`).join(' '),
+      cents: null,
+      button: 'Vedi',
+      route: '/impostazioni/arrivi',
+      tone: 'warn',
     },
     {
       when: badges.reversaliReady > 0,

@@ -13,8 +13,10 @@ import {
 } from '#ledger/dashboard-numbers'
 import { type JournalRow, listJournal } from '#ledger/journal-list'
 import type { ReadHandle } from '#ledger/ledger'
+import { listPending } from '#ledger/pending-movement'
 import { readSetting } from '#ledger/setting'
 import { readSituation, type SituationRow } from '#ledger/situation'
+import { listWatchedFolders } from '#ledger/watched-folder'
 import { os } from './context.ts'
 import { nextStepOf, todoOf } from './dashboard-todo.ts'
 import { ALARMS_SETTING } from './reconcile-ledger.ts'
@@ -114,7 +116,12 @@ export const dashboard = {
       const kept = await readSetting(db, ALARMS_SETTING)
       const alarms =
         kept === null ? { count: 0, cents: cents(0) } : (JSON.parse(kept) as { count: number; cents: Cents })
-      const todo = todoOf(road, badges, alarms)
+      const similar = await listPending(db, {})
+      const folders = (await listWatchedFolders(db)).flatMap(({ name, note, active }) =>
+        active && note !== null ? [{ name, note }] : [],
+      )
+      const arrivals = { similar: { count: similar.length, cents: sum(similar.map((r) => r.cents)) }, folders }
+      const todo = todoOf(road, badges, alarms, arrivals)
       const situation = await readSituation(db, exercise)
       const competenza = situation.filter((s) => !s.residui)
       const residui = situation.filter((s) => s.residui)

@@ -264,7 +264,7 @@ function ReceiptPanel({ row }: { readonly row: Row }) {
           </p>
         )}
       </PanelPart>
-      {detail.data && (
+      {detail.data && detail.data.transfers.length > 0 && (
         <PanelPart title={detail.data.transfers.length === 1 ? 'Versamento' : 'Versamenti'}>
           <ul className="panel-lines">
             {detail.data.transfers.map((t) => (

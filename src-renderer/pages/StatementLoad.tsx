@@ -282,7 +282,8 @@ function CheckStatement({
             <span className="small ink2">Nuovi</span>
             <span className="import-figure t-info">{formatCount(reading.added)}</span>
             <span className="small muted">
-              {counted(reading.already, 'già presente', 'già presenti')}, {reading.changed} da decidere
+              {counted(reading.already, 'già presente', 'già presenti')},{' '}
+              {formatCount(reading.changed + reading.waiting)} da decidere
             </span>
           </li>
           <li className="load-account-cell">

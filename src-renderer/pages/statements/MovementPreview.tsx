@@ -36,7 +36,7 @@ export function MovementPreview({ reading, onlyPagopa }: { readonly reading: Rea
           <col style={{ width: 88 }} />
           <col />
           <col style={{ width: 172 }} />
-          <col style={{ width: 122 }} />
+          <col style={{ width: 144 }} />
           <col style={{ width: 100 }} />
         </colgroup>
         <thead>

@@ -11,6 +11,7 @@ import { say } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
+import { FilterBar } from '../../table/FilterBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { useSelection } from '../../table/selection.ts'
@@ -35,7 +36,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
   {
     id: 'kind',
     header: 'Perché',
-    width: 128,
+    width: 150,
     cell: (r) => <ToneText tone="unc">{KINDS[r.kind].word}</ToneText>,
     title: (r) => KINDS[r.kind].why,
   },
@@ -102,6 +103,7 @@ export function PendingMovements({ list, empty }: { readonly list: ListState; re
   ])
   return (
     <>
+      <FilterBar list={list} filters={[]} searchLabel="Descrizione, conto, file" />
       <ErrorNote error={error} />
       <WithPanel panel={cursor ? <PendingPanel row={cursor} onDecide={(d) => void decide(d)} /> : null}>
         <QTable<Row, List['totals']>
