@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { longWork, procedure } from './procedure.ts'
 import { fileTokenSchema, problemSchema } from './values.ts'
 
-export const intakeKindSchema = z.enum(['flow', 'receipt', 'statement', 'unknown'])
+const intakeKindSchema = z.enum(['flow', 'receipt', 'statement', 'unknown'])
 
 export const intakeFileSchema = z.object({
   name: z.string(),

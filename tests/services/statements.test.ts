@@ -200,6 +200,30 @@ describe('the treasurer’s journal', () => {
   })
 })
 
+test('a named format is recognised for any account, wherever its headings stand; renamed and removed', async () => {
+  const list = (top: string, day: string) =>
+    bytes(`${top}Giorno;Note;Somma;Sospeso\n${day}/03/2026;BONIFICO;18000;17\n;DI ROSSI;;\n14/03/2026;SPESE;-250;\n`)
+  const token = await office.upload('una.csv', list('', '12'))
+  const proposed = await call(bankStatement.read, { token, bankAccountId: office.account }, ctx())
+  const mapping = {
+    ...(proposed.mapping as NonNullable<typeof proposed.mapping>),
+    ...{ amountUnit: 'cents' as const, descriptionRows: 'until-next-date' as const, provvisorioColumn: 3 },
+  }
+  await call(bankStatement.confirm, { token, bankAccountId: office.account, mapping, saveAs: 'Banca Alfa' }, ctx())
+  expect(await movements()).toEqual(['2026-03-12 18000 Banca di Vallombra p17', '2026-03-14 -250 Banca di Vallombra'])
+  const other = await office.write((db) => office.addAccount(db, 'Altro conto', 'bank'))
+  const seen = await read(list('Lista dei movimenti\n\n', '13'), other)
+  expect(seen).toMatchObject({ named: 'Banca Alfa', remembered: false, added: 2, provvisori: 1 })
+  expect(seen.preview[0]).toMatchObject({ description: 'BONIFICO DI ROSSI', cents: 18000 })
+  const [format] = await call(bankStatement.profiles, undefined, ctx())
+  expect(format).toMatchObject({ name: 'Banca Alfa', headings: ['giorno', 'note', 'somma', 'sospeso'] })
+  const id = format?.id as Id<'profile'>
+  await call(bankStatement.renameProfile, { id, name: 'Banca Beta' }, ctx())
+  expect((await read(list('', '13'), other)).named).toBe('Banca Beta')
+  await call(bankStatement.removeProfile, { id }, ctx())
+  expect((await read(list('', '13'), other)).named).toBeNull()
+})
+
 describe('overlaps', () => {
   test('a re-worded row waits; said to be the same, nothing enters; said to be another, it enters once', async () => {
     await load(

@@ -15,9 +15,9 @@ export async function importFlows(walk: Walk): Promise<void> {
   const files = world.flows.map((flow) => ({ name: flow.fileName, bytes: flow.bytes }))
   const broken = { name: 'rotto.xml', bytes: new TextEncoder().encode('<FlussoRiversamento><versione') }
   await chooseFiles(page, () => page.keyboard.press('Control+O'), [...files, broken])
-  const outcome = page.getByRole('dialog', { name: 'Flussi letti' })
-  await outcome.getByText(`${files.length} importati, 1 rifiutato.`).waitFor()
-  await expectAccessible(page, 'Flussi letti', { dark: true })
+  const outcome = page.getByRole('dialog', { name: 'File letti' })
+  await outcome.getByText(`${files.length} flussi importati, 1 file rifiutato.`).waitFor()
+  await expectAccessible(page, 'File letti', { dark: true })
   await outcome.getByRole('button', { name: 'Torna all’elenco' }).click()
   const declared = formatCents(sum(world.flows.map((flow) => flow.totalCents)))
   await walk.totals(`${files.length} flussi`, declared)
@@ -26,7 +26,7 @@ export async function importFlows(walk: Walk): Promise<void> {
 
   // The same files again add nothing.
   await chooseFiles(page, () => page.keyboard.press('Control+O'), files)
-  await outcome.getByText(`${files.length} già presenti.`).waitFor()
+  await outcome.getByText(`${files.length} file già presenti.`).waitFor()
   await page.keyboard.press('Escape')
 
   const wanted = world.flows[0]
