@@ -14,6 +14,8 @@ const MAX_PROBLEMS = 500
 export function refuse(checked: CheckedDelivery): void {
   const errors = checked.problems.filter((p) => p.severity === 'error')
   if (errors.length > 0) throw new ProblemError(...errors.slice(0, MAX_PROBLEMS))
+  // Every account of the file was left out.
+  if (checked.statements.length === 0) throw new ProblemError(problem('STATEMENT_NO_MOVEMENTS', {}))
 }
 
 /** All that these files say was kept before: nothing to write. */

@@ -130,6 +130,9 @@ describe('whose account a file is of', () => {
     const leftOut = { [first.accounts[1]?.key as string]: null }
     const partly = await call(bankStatement.read, { token, bankAccountId: office.account, accounts: leftOut }, ctx())
     expect(partly).toMatchObject({ added: 1, problems: { total: 0 } })
+    const none = Object.fromEntries(first.accounts.map((a) => [a.key, null]))
+    const nothing = call(bankStatement.confirm, { token, bankAccountId: office.account, accounts: none }, ctx())
+    expect(await codesOf(nothing)).toEqual(['STATEMENT_NO_MOVEMENTS'])
     await setIban(OTHER, other)
     const done = await call(bankStatement.confirm, { token, bankAccountId: office.account }, ctx())
     expect(done).toMatchObject({ added: 2, statementIds: [expect.any(Number), expect.any(Number)] })

@@ -20,7 +20,7 @@ const NEWS = {
   waiting: { word: 'Già da decidere', tone: 'unc' },
   changed: { word: 'Da decidere', tone: 'unc' },
   possibleDuplicate: { word: 'Forse doppio', tone: 'unc' },
-  left: { word: 'Lasciato fuori', tone: 'neu' },
+  left: { word: 'Di altro conto', tone: 'neu' },
 } as const
 
 /** The movements that the file would add, with what is pagoPA's and why. */
