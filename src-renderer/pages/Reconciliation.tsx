@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Select } from '@mantine/core'
 import { IconArrowsSplit2, IconBuildingBank, IconCheck, IconDownload, IconReceiptEuro } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useCallback, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { formatDate } from '#domain/date'
 import { SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
@@ -74,6 +74,7 @@ export function Reconciliation() {
   const [picked, setPicked] = useState<{ readonly key: string; readonly index: number } | null>(null)
   const [seen, setSeen] = useState({ first: 0, last: 0 })
   const [asking, setAsking] = useState<Asking | null>(null)
+  const decided = useRef<TableRow | null>(null)
   const onSeen = useCallback(
     (first: number, last: number) =>
       setSeen((was) => (was.first === first && was.last === last ? was : { first, last })),
@@ -106,11 +107,17 @@ export function Reconciliation() {
   }
   const close = () => setAsking(null)
   const carryOut = (act: Act) => {
-    if (!row) return
+    // A key that comes before the answer is drawn would decide the same row again.
+    if (!row || row === decided.current) return
     setCursor({ key: act.kind === 'skip' ? null : row.key, index: at })
     const word = askedFor(act)
     if (word !== null) setAsking({ what: 'reason', act, word })
-    else acts.decideNow([act])
+    else {
+      decided.current = row
+      acts.decideNow([act], () => {
+        decided.current = null
+      })
+    }
   }
   const lastAct = table?.lastAct ?? null
   const undoLast = () => lastAct && acts.undo(lastAct.decisionIds)

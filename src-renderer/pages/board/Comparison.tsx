@@ -19,7 +19,7 @@ import { Causale } from './Causale.tsx'
 import { OpenRow, type RowActs } from './OpenRow.tsx'
 
 const HEAD_PX = 28
-const FOLDED_PX = 47
+const FOLDED_PX = 45
 const OPEN_PX = 190
 
 /** The two amounts face each other with the reason between; the row with the cursor is open (SCREENS.md §10). */

@@ -12,7 +12,7 @@ export interface Acts {
   /** One write for all of them. Rejects in words; false when reversali would go: that is asked in a dialog of its own. */
   readonly decide: (acts: Act[], reason: string) => Promise<boolean>
   /** The same for a key: a failure is said, and a key pressed while one works is not taken. */
-  readonly decideNow: (acts: Act[]) => void
+  readonly decideNow: (acts: Act[], onRefused: () => void) => void
   readonly undo: (ids: DecisionIds) => void
   readonly redo: () => void
   /** Waits for the person: reversali would go. */
@@ -52,12 +52,13 @@ export function useActs(again: () => Promise<unknown>): Acts {
     await again()
     return true
   }
-  const now = async (what: Annulling) => {
-    if (working.current) return
+  const now = async (what: Annulling, onRefused?: () => void) => {
+    if (working.current) return onRefused?.()
     working.current = true
     try {
-      await attempt(what)
+      if (!(await attempt(what))) onRefused?.()
     } catch (error) {
+      onRefused?.()
       sayFailure(error)
     } finally {
       working.current = false
@@ -65,7 +66,7 @@ export function useActs(again: () => Promise<unknown>): Acts {
   }
   return {
     decide: (acts, reason) => attempt({ acts, undo: [], reason }),
-    decideNow: (acts) => void now({ acts, undo: [], reason: '' }),
+    decideNow: (acts, onRefused) => void now({ acts, undo: [], reason: '' }, onRefused),
     undo: (ids) => void now({ acts: [], undo: ids, reason: '' }),
     redo: () => {
       const last = undone.current.pop()

@@ -1,4 +1,4 @@
-import { useQueries, useQueryClient } from '@tanstack/react-query'
+import { useQueries } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { orpc } from '../../client.ts'
 import type { Table, TableInput, TableRow } from './board.ts'
@@ -21,7 +21,6 @@ export interface LoadedTable {
 
 /** The pages of the work table that are seen, and page 0, which tells the counts. The former rows stay meanwhile. */
 export function useTable(asked: Asked, from: number, to: number): LoadedTable {
-  const queries = useQueryClient()
   const first = Math.floor(from / PAGE)
   const last = Math.floor(to / PAGE)
   const pages = [...new Set([0, ...Array.from({ length: last - first + 1 }, (_, i) => first + i)])]
@@ -43,6 +42,7 @@ export function useTable(asked: Asked, from: number, to: number): LoadedTable {
     rowAt: (index) => shown.get(Math.floor(index / PAGE))?.rows[index % PAGE],
     loaded: [...shown.entries()].sort(([a], [b]) => a - b).flatMap(([, page]) => page.rows),
     error: results.find((r) => r.isError)?.error ?? null,
-    again: () => queries.invalidateQueries({ queryKey: orpc.reconciliation.table.key() }),
+    // Only what is seen is waited for: the next key may come as soon as its row is there.
+    again: () => Promise.all(results.map((result) => result.refetch())),
   }
 }
