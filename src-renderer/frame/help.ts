@@ -61,7 +61,8 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   '/riconciliazione': [
     'Qui gli accrediti in banca incontrano i flussi. Ciò che torna al centesimo è già abbinato; il resto è una proposta con i suoi motivi, e decidi tu.',
-    'Invio conferma la proposta della riga aperta, D divide l’accredito, F cerca un’altra controparte, N annota, S salta per oggi, X esclude con un motivo. Ctrl Z disfa l’ultima decisione, finché non ha la sua reversale.',
+    'Invio conferma la proposta della riga aperta, da 1 a 9 si sceglie tra più controparti, Maiusc Invio conferma tutte le uguali, D divide, F cerca un’altra controparte, N annota, G assegna, S salta per oggi, X esclude con un motivo, U riapre. Ctrl Z disfa una decisione dopo l’altra; se ha già la reversale, dice quale si annulla e chiede il motivo.',
+    'In Tabella si scrivono le controparti una sotto l’altra: = è la proposta, x con un motivo esclude, un nome cerca. Ctrl D copia in giù, Ctrl Invio decide tutte insieme.',
     'In fondo la quadratura: accrediti meno flussi, con la differenza spiegata al centesimo. Se non è spiegata, le reversali non si emettono.',
   ],
   '/reversali': [

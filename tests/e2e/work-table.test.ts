@@ -1,0 +1,117 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible } from './accessible.ts'
+import { launchBrowser } from './browser.ts'
+import { type Program, startProgram } from './program.ts'
+import { seedAnomalies } from './road/7-anomalies.ts'
+import { clearByKeys, Keys, tabCount } from './road/7-table.ts'
+import { Person, pictureOnFailure } from './window.ts'
+
+/** Anomalies of every reason, seeded through the services; a person clears the table without touching the mouse. */
+describe('the work table of reconciliation, with keys only', () => {
+  const home = mkdtempSync(join(tmpdir(), 'quietanza-table-'))
+  let reasons: ReadonlyMap<string, number>
+  let browser: Browser
+  let program: Program
+  let person: Person
+  let page: Page
+  let keys: Keys
+
+  const open = async (name: string, path: string) => {
+    const folder = join(home, name)
+    mkdirSync(folder)
+    copyFileSync(join(home, 'semi.sqlite'), join(folder, 'quietanza.sqlite'))
+    program = await startProgram({ folder })
+    ;({ person, page } = await Person.enter(browser, program))
+    keys = await Keys.on(page)
+    await page.goto(`${program.origin}${path}`)
+    await page.getByRole('grid').waitFor()
+  }
+  beforeAll(async () => {
+    reasons = await seedAnomalies(join(home, 'semi.sqlite'))
+    browser = await launchBrowser()
+  }, 60_000)
+  afterEach(async () => {
+    person.expectNoTrouble()
+    expect(await keys.mouseEvents()).toBe(0)
+    await person.leave()
+    expect(await program.stop()).toBe(0)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    rmSync(home, { recursive: true, force: true })
+  })
+
+  it('clears more than a hundred anomalies, few keys each, and takes the last ones back', {
+    timeout: 75_000,
+  }, async () => {
+    pictureOnFailure(() => page)
+    expect([...reasons.keys()].length).toBeGreaterThanOrEqual(10)
+    await open('confronto', '/riconciliazione')
+    const before = await tabCount(page, 'Da decidere')
+    expect(before).toBeGreaterThanOrEqual(100)
+    await expectAccessible(page, 'Riconciliazione, cento anomalie', { dark: true })
+    expect(await rowsWhollySeen(page)).toBeGreaterThanOrEqual(7)
+
+    const { pressed, decided, waits } = await clearByKeys(page, keys)
+    expect(await tabCount(page, 'Da decidere')).toBe(0)
+    waits.sort((a, b) => a - b)
+    const median = waits[Math.floor(waits.length / 2)] ?? 0
+    console.info(
+      `${decided} rows, ${pressed} keys, ${(pressed / decided).toFixed(2)} each; next row ${median} ms (median)`,
+    )
+    expect(pressed / decided).toBeLessThanOrEqual(3)
+
+    for (const left of [1, 2, 3]) {
+      await keys.press('Control+z')
+      await expect.poll(() => tabCount(page, 'Da decidere')).toBeGreaterThanOrEqual(left)
+    }
+    await keys.press('Control+y')
+    await expect.poll(() => tabCount(page, 'Da decidere')).toBeLessThanOrEqual(2)
+  })
+
+  it('fills a column in «Tabella» and decides it in one write', { timeout: 60_000 }, async () => {
+    pictureOnFailure(() => page)
+    await open('tabella', '/riconciliazione?modo=tabella')
+    const before = await tabCount(page, 'Da decidere')
+    await page.locator('table.sheet-table').focus()
+    await keys.press('=')
+    await keys.press('Enter')
+    await page.locator('td.written').first().waitFor()
+    await keys.press('Home')
+    for (let i = 0; i < 39; i += 1) await keys.press('Shift+ArrowDown')
+    await keys.press('Control+d')
+    const written = page.getByText(/decisioni scritte/)
+    await written.waitFor()
+    await page.locator('td.wrong').first().waitFor()
+    await expectAccessible(page, 'Riconciliazione, tabella', { dark: true })
+    const many = Number(/^\d+/.exec((await written.textContent()) ?? '')?.[0])
+    expect(many).toBeGreaterThanOrEqual(30)
+    await keys.press('Control+Enter')
+    // What a flow brought in may raise questions of its own: payments made twice come to the table.
+    await expect.poll(() => tabCount(page, 'Da decidere'), { timeout: 10_000 }).toBeLessThanOrEqual(before - many)
+    await keys.press('F8')
+    await keys.press('Enter')
+    await keys.press('Control+a')
+    await keys.type('una che non esiste')
+    await keys.press('Enter')
+    await page.locator('td.wrong').first().waitFor()
+    // One Ctrl Z takes the whole column back.
+    await keys.press('Control+z')
+    await expect.poll(() => tabCount(page, 'Da decidere'), { timeout: 10_000 }).toBe(before)
+  })
+})
+
+/** Undecided rows that stand whole in the table, the open one among them. */
+function rowsWhollySeen(page: Page): Promise<number> {
+  return page.locator('.board-grid').evaluate((box) => {
+    const frame = box.getBoundingClientRect()
+    return [...box.querySelectorAll('tbody tr[data-index]')].filter((row) => {
+      const { top, bottom } = row.getBoundingClientRect()
+      return top >= frame.top && bottom <= frame.bottom
+    }).length
+  })
+}
