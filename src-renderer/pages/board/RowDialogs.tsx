@@ -266,7 +266,7 @@ export function AnnulDialog({
       size={640}
       onClose={onClose}
       onAct={() => onAnnul(reason)}
-      left={<span className="muted small">I numeri non si riusano: la nuova reversale ne prende un altro.</span>}
+      left={<span className="muted small">Il numero annullato non si riusa.</span>}
     >
       <p className="ink2">
         Questo incasso ha già la sua reversale. Resta senza sostegno per{' '}
