@@ -58,6 +58,8 @@ export function replyReason(responseCode: number, reply: string): string {
   return responseCode >= 500 ? 'Il server rifiuta il messaggio.' : 'Il server per ora non accetta il messaggio.'
 }
 
+const DROPPED = 'Il collegamento con il server è caduto.'
+
 /** Why a server was not reached, in plain words. */
 export function connectionReason(failure: SmtpFailure): string {
   const code = failure.originalCode ?? failure.code ?? ''
@@ -65,11 +67,13 @@ export function connectionReason(failure: SmtpFailure): string {
   if (code === 'ECONNREFUSED') return 'Il server non risponde su quella porta.'
   if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT') return 'Il server non ha risposto in tempo.'
   if (isCertificateFailure(code, failure.message)) return 'Il certificato del server non è valido per quel nome.'
+  // A line that dies during the handshake says nothing of how the server encrypts.
+  if (code === 'ECONNRESET' || /disconnected before secure/.test(failure.message)) return DROPPED
   if (code === 'ETLS' || /STARTTLS|SSL|TLS|wrong version/i.test(failure.message)) {
     return 'Il server non cifra nel modo scelto.'
   }
   if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH') return 'La rete non raggiunge il server.'
-  return 'Il collegamento con il server è caduto.'
+  return DROPPED
 }
 
 function isCertificateFailure(code: string, message: string): boolean {
