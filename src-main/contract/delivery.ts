@@ -234,12 +234,21 @@ export const campaign = {
       leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
       /** To be read before confirming: fewer than 25 days to the due date by post, addresses that Poste may refuse… */
       warnings: z.array(z.string()),
-      sample: z.object({ to: z.string(), subject: z.string(), body: z.string(), attachment: z.string() }).nullable(),
+      /** How the first of them reads it; App IO has no attachment. */
+      sample: z
+        .object({ to: z.string(), subject: z.string(), body: z.string(), attachment: z.string().nullable() })
+        .nullable(),
     }),
   ),
   /** Addresses of a postal batch as they would be printed, the doubtful ones first. */
   postalAddresses: procedure
-    .input(z.object({ selection: selectionSchema(debtPositionFilters), limit: z.int().min(1).max(500).default(100) }))
+    .input(
+      z.object({
+        selection: selectionSchema(debtPositionFilters),
+        purpose: z.enum(['notice', 'reminder']).default('notice'),
+        limit: z.int().min(1).max(500).default(100),
+      }),
+    )
     .output(
       z.object({
         count: countSchema,

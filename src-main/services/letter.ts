@@ -28,6 +28,7 @@ export function checkTemplates(texts: Readonly<Partial<Record<keyof typeof PLACE
 
 /** Nobody: a letter is seen before there is any position. */
 const INVENTED: NoticeFacts = {
+  ...{ open: null, validUntil: null },
   debtPositionId: 0 as Id<'debtPosition'>,
   version: 1,
   lifecycle: 'issued',

@@ -32,7 +32,9 @@ describe('who is reminded', () => {
     ['issued', 'collected', 'La posizione è già pagata'],
     ['cancelled', 'unpaid', 'La posizione è annullata'],
   ])('%s and %s: %s', (lifecycle, payment, reason) => {
-    expect(whyNotSent({ purpose: 'reminder', lifecycle, payment, isCurrent: true, stop: null })).toBe(reason)
+    expect(
+      whyNotSent({ purpose: 'reminder', lifecycle, payment, isCurrent: true, stop: null, validUntil: null, today }),
+    ).toBe(reason)
   })
 
   it('is chosen by three filters', () => {

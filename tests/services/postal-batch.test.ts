@@ -190,7 +190,7 @@ describe('a batch that is cut off', () => {
   const start = async (people: number) => {
     await office.raise(Array.from({ length: people }, (_, n) => member(n + 1, home())))
     await office.generate()
-    const later = '2099-01-01T00:00:00.000Z'
+    const later = '2026-12-01T00:00:00.000Z'
     const { campaign: summary } = await outcome(
       await call(campaign.start, await input({ startAt: later }), office.options()),
     )

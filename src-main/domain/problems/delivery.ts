@@ -91,7 +91,8 @@ export const deliveryProblems = {
     () => 'Aspetta che sia partito, o decidi prima sull’esito incerto.',
   ),
   DELIVERY_POSITION_CLOSED: entry(
-    () => 'Questo avviso non si rispedisce: la posizione è pagata o annullata, o l’avviso è superato da un altro.',
+    () =>
+      'Questo avviso non si rispedisce: la posizione è pagata, annullata o non più pagabile, o l’avviso è superato da un altro.',
   ),
   DELIVERY_STOPPED: entry(
     () => 'Questa persona è nell’elenco di chi non riceve.',

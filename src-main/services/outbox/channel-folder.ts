@@ -12,7 +12,7 @@ export const openFolder: OpenChannel = async (context, campaign, way) => {
   const room = await context.folders.check(folder)
   if (!room.ok) throw new ProblemError(problem('FOLDER_UNWRITABLE', { place: way.place, reason: room.reason }))
   const run = await context.ledger.read((db) => readPaperRun(db, context, campaign.template.letter ?? null))
-  const papers = new PapersAhead(context, run)
+  const papers = new PapersAhead(context, run, campaign.purpose)
   return {
     prepare: (next) => papers.prepare(next),
     async send({ delivery, facts }) {

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { type Instant, instantOf } from '#domain/date'
-import { ioMessage, ioRecipient } from '#domain/io-message'
-import { letterValues } from '#domain/letter'
+import { type Instant, type IsoDate, instantOf } from '#domain/date'
+import { type IoTexts, ioMessage, ioRecipient } from '#domain/io-message'
 import type { SendOutcome } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
-import { readInstitution } from '#ledger/institution'
-import { leadingOf, noticeData } from '#ledger/notice-facts'
-import { readOpenPayments } from '#ledger/open-payments'
+import { type Institution, readInstitution } from '#ledger/institution'
+import { leadingOf, type NoticeFacts } from '#ledger/notice-facts'
 import { checkIoKey, NOT_ENROLLED, needIoService, REFUSED } from '../io-service.ts'
+import { fieldValues } from '../notice-paper.ts'
 import { today } from '../produced-file.ts'
 import type { ChannelEnd, OpenChannel } from './channel.ts'
 
@@ -23,16 +22,7 @@ export const openIo: OpenChannel = async (context, campaign) => {
     async send({ delivery, facts }) {
       const fiscalCode = ioRecipient(delivery.addressText)
       if (fiscalCode === null) return failed('recipient', 'App IO è solo per le persone fisiche.')
-      const open = (await context.ledger.read((db) => readOpenPayments(db, [facts]))).get(facts.debtPositionId) ?? null
-      const payment = open?.single ?? open?.installments[0] ?? leadingOf(facts)
-      const values = letterValues(noticeData(facts), {
-        ...{ institution: institution.name, today: today(context), year: facts.year },
-        open: campaign.purpose === 'reminder' ? open : null,
-      })
-      const made = ioMessage(campaign.template, values, {
-        ...{ fiscalCode, dueDate: payment.dueDate, cents: payment.cents, noticeNumber: payment.noticeNumber },
-        payeeFiscalCode: institution.fiscalCode,
-      })
+      const made = ioMessageFor(campaign.template, facts, fiscalCode, { institution, today: today(context) })
       if (!made.ok) return failed('text', made.reason)
       const profile = await context.io.profile(service, fiscalCode)
       if (profile.kind === 'notEnrolled') return failed('notEnrolled', NOT_ENROLLED)
@@ -58,6 +48,21 @@ export const openIo: OpenChannel = async (context, campaign) => {
     },
     async close() {},
   }
+}
+
+/** The message for one position: it pays the single payment, else the first instalment that is open. */
+export function ioMessageFor(
+  template: IoTexts,
+  facts: NoticeFacts,
+  fiscalCode: string,
+  { institution, today }: { readonly institution: Pick<Institution, 'name' | 'fiscalCode'>; readonly today: IsoDate },
+) {
+  const { dueDate, cents, noticeNumber } = leadingOf(facts)
+  const values = fieldValues(facts, { institution: institution.name, today, inApp: true })
+  return ioMessage(template, values, {
+    ...{ fiscalCode, dueDate, cents, noticeNumber },
+    payeeFiscalCode: institution.fiscalCode,
+  })
 }
 
 function failed(outcome: string, reason: string): ChannelEnd {

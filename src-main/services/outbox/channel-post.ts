@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Id } from '#domain/brand'
+import { romeDate } from '#domain/date'
 import type { FolderToken } from '#domain/ports'
 import { isMailable, postalLabel } from '#domain/postal-address'
 import { ProblemError, problem } from '#domain/problem'
@@ -159,9 +160,11 @@ async function stillToPost(
   left: readonly GatheredDelivery[],
 ): Promise<Letter[]> {
   const at = context.clock.now()
+  const { purpose } = campaign
   const all = await readNoticeFacts(
     db,
     left.map((one) => one.debtPositionId),
+    campaign.purpose,
   )
   const facts = new Map(all.map((one) => [one.debtPositionId, one]))
   const stops = await readStops(
@@ -175,7 +178,7 @@ async function stillToPost(
     const reason =
       one === undefined
         ? 'L’avviso non si può più stampare'
-        : whyNotSent({ ...one, purpose: campaign.purpose, isCurrent: one.version === noticeVersion, stop })
+        : whyNotSent({ ...one, purpose, isCurrent: one.version === noticeVersion, stop, today: romeDate(at) })
     if (reason !== null) await moveDeliveries(db, [id], ['sent'], 'suppressed', reason, at)
     else if (one !== undefined) letters.push({ id, facts: one })
   }

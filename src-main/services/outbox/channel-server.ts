@@ -12,7 +12,7 @@ export const openServer: OpenChannel = async (context, campaign, way) => {
   const account = await needFileAccount(context, way.accountId)
   const run = await context.ledger.read((db) => readPaperRun(db, context, campaign.template.letter ?? null))
   const session = await context.fileServers.open(await fileServerOf(context, account))
-  const papers = new PapersAhead(context, run)
+  const papers = new PapersAhead(context, run, campaign.purpose)
   return {
     prepare: (next) => papers.prepare(next),
     async send({ delivery, facts }): Promise<ChannelEnd> {
