@@ -47,11 +47,13 @@ export const openPost: OpenChannel = async (context, campaign, way): Promise<Del
       return { ...end, state: 'sent', outcome: 'gathered', reply: 'Nel lotto postale', reason: null }
     },
     async afterAll() {
-      for (let n = 1; n <= MOST_BATCHES; n += 1) {
+      for (let n = 1; n <= MOST_BATCHES; ) {
         const left = await context.ledger.read((db) => readGathered(db, campaign.id))
         if (left.length === 0) return
         const name = batchName(campaign, n)
-        if ((await oneBatch(context, campaign, { folder, place: way.place, name }, left)) === 'stop') return
+        const result = await oneBatch(context, campaign, { folder, place: way.place, name }, left)
+        if (result === 'stop') return
+        if (result === 'next') n += 1
       }
       throw new ProblemError(problem('POST_BATCH_NAME', { name: batchName(campaign, 1), place: way.place }))
     },
@@ -100,13 +102,16 @@ interface Place {
   readonly name: string
 }
 
-/** Hands over what a sealed batch of that name holds, or writes and seals it; a name of somebody else's is left alone. */
+/**
+ * Hands over what a sealed batch of that name holds, or writes and seals it; a name of somebody else's is left alone.
+ * `again` where somebody paid while it was being drawn: nothing was sealed, and it is drawn anew without them.
+ */
 async function oneBatch(
   context: ServiceContext,
   campaign: Campaign,
   { folder, place, name }: Place,
   left: readonly GatheredDelivery[],
-): Promise<'next' | 'stop'> {
+): Promise<'next' | 'again' | 'stop'> {
   const words = `${place} › ${name}`
   const there = await context.folders.readFromBatch(folder, name, MANIFEST)
   if (there !== 'none') {
@@ -115,9 +120,11 @@ async function oneBatch(
     return 'next'
   }
   const run = await context.ledger.read((db) => readPaperRun(db, context, campaign.template.letter ?? null))
-  const letters = await context.ledger.write(command(context, 'delivery.gather', { id: campaign.id }), (db) =>
-    stillToPost(context, db, campaign, left),
-  )
+  const look = () =>
+    context.ledger.write(command(context, 'delivery.gather', { id: campaign.id }), (db) =>
+      stillToPost(context, db, campaign, left),
+    )
+  const letters = await look()
   if (letters.length === 0) return 'next'
   const batch = await context.folders.batch(folder, name)
   try {
@@ -131,7 +138,10 @@ async function oneBatch(
     // Looked at last of all: a campaign taken back while its papers were being drawn hands nothing over.
     const row = await context.ledger.read((db) => readCampaign(db, campaign.id))
     if (row === null || row.cancelledAt !== null || row.pausedAt !== null) return 'stop'
-    if (manifest.letters.length === 0 || (await batch.seal()) === 'taken') return 'next'
+    if (manifest.letters.length === 0) return 'next'
+    // Thousands of papers take minutes: who paid meanwhile, all or a part, is in none of them.
+    if (JSON.stringify(await look()) !== JSON.stringify(letters)) return 'again'
+    if ((await batch.seal()) === 'taken') return 'next'
     context.log.info('postal batch', { campaign: campaign.id, letters: manifest.letters.length, pages: manifest.pages })
     await markHandedOver(context, campaign, manifest, words)
     return 'next'
