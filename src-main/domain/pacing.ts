@@ -142,6 +142,15 @@ function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
 }
 
+/** A server that did not answer is tried again after so many minutes, the last for ever. */
+const REOPEN_MINUTES = [1, 5, 15, 30]
+
+/** When a server that did not answer `times` times in a row is tried again. */
+export function nextOpening(times: number, now: number): Instant {
+  const minutes = REOPEN_MINUTES[Math.min(times, REOPEN_MINUTES.length) - 1] ?? 1
+  return instantOf(now + minutes * 60_000)
+}
+
 /** Waits before a message that the server put off is tried again: growing, then it stays for a person to retry. */
 const RETRY_AFTER_SECONDS = [30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200]
 

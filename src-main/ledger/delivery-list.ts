@@ -44,11 +44,15 @@ const SORTS: Readonly<Record<string, string>> = {
   at: 'delivery.updatedAt',
 }
 
-function joined(db: ReadHandle) {
+function withPosition(db: ReadHandle) {
   return db
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.noticeId')
     .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
+}
+
+function joined(db: ReadHandle) {
+  return withPosition(db)
     .innerJoin('person', 'person.id', 'debtPosition.personId')
     .innerJoin('paymentOption', (join) =>
       join
@@ -70,9 +74,9 @@ const LAST = sql<boolean>`not exists (select 1 from "delivery" later where later
   and later."channel" = "delivery"."channel" and later."campaignId" = "delivery"."campaignId"
   and later."id" > "delivery"."id")`
 
-function filtered(db: ReadHandle, { filters: f, search }: DeliveryQuery) {
+function filtered(from: ReturnType<typeof joined>, { filters: f, search }: DeliveryQuery) {
   // The history of one notice shows all of it.
-  let q = f.debtPositionId === null ? joined(db).where(LAST) : joined(db)
+  let q = f.debtPositionId === null ? from.where(LAST) : from
   if (f.debtPositionId !== null) q = q.where('notice.debtPositionId', '=', f.debtPositionId)
   if (f.campaignId !== null) q = q.where('delivery.campaignId', '=', f.campaignId)
   if (f.personId !== null) q = q.where('debtPosition.personId', '=', f.personId)
@@ -91,7 +95,9 @@ function filtered(db: ReadHandle, { filters: f, search }: DeliveryQuery) {
 }
 
 export async function countDeliveries(db: ReadHandle, query: DeliveryQuery): Promise<number> {
-  const row = await filtered(db, query).select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow()
+  // Every delivery has a person and a number: only a search looks at them.
+  const from = query.search.trim() === '' ? (withPosition(db) as unknown as ReturnType<typeof joined>) : joined(db)
+  const row = await filtered(from, query).select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow()
   return Number(row.count)
 }
 
@@ -101,7 +107,7 @@ export async function listDeliveries(
   query: DeliveryQuery,
   page: { readonly offset: number; readonly limit: number },
 ): Promise<DeliveryRow[]> {
-  let q = filtered(db, query)
+  let q = filtered(joined(db), query)
   const column = query.sort === null ? undefined : SORTS[query.sort.column]
   if (column !== undefined) q = q.orderBy(sql.ref(column), query.sort?.direction ?? 'asc')
   return rowsOf(q.orderBy('delivery.id', 'desc').offset(page.offset).limit(page.limit))

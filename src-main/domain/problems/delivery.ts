@@ -90,6 +90,10 @@ export const deliveryProblems = {
     () => 'Questo avviso è già in attesa o in partenza per la stessa via, o ha un esito incerto.',
     () => 'Aspetta che sia partito, o decidi prima sull’esito incerto.',
   ),
+  DELIVERY_SENT_AGAIN: entry(
+    () => 'Questo avviso è già stato rispedito per la stessa via.',
+    () => 'Aggiorna l’elenco: se serve, rispedisci la consegna più recente.',
+  ),
   DELIVERY_POSITION_CLOSED: entry(
     () =>
       'Questo avviso non si rispedisce: la posizione è pagata, annullata o non più pagabile, o l’avviso è superato da un altro.',

@@ -1,9 +1,9 @@
 import type { Id } from '#domain/brand'
-import { epochMsOf, instantOf } from '#domain/date'
-import { nextAttempt } from '#domain/pacing'
-import { ProblemError, problem, problemText } from '#domain/problem'
+import { epochMsOf, instantOf, romeDate } from '#domain/date'
+import { nextAttempt, nextOpening } from '#domain/pacing'
+import { type ProblemCode, ProblemError, problem, problemText } from '#domain/problem'
 import { whyNotSent } from '#domain/sending-rules'
-import { type CampaignWay, readCampaign, readWays, setClosed, setStopped } from '#ledger/campaign'
+import { type CampaignWay, readCampaign, readWays, setClosed, setRunning, setStopped } from '#ledger/campaign'
 import {
   claimDelivery,
   type DeliveryEnd,
@@ -19,7 +19,6 @@ import {
 import type { WriteHandle } from '#ledger/ledger'
 import { readNoticeFacts } from '#ledger/notice-facts'
 import { keepLane, takeLane } from '#ledger/outbox-lane'
-import type { DeliveryChannel } from '#ledger/schema/delivery'
 import { command } from '../command.ts'
 import { pause } from '../long-work.ts'
 import { messageIdOf } from '../mail-account.ts'
@@ -35,12 +34,15 @@ const AHEAD = 48
 const PARK_MS = 4_000
 /** A resting lane looks again at least so often. */
 const LOOK_MS = 60_000
+/** Nobody needs to come to the keyboard because a server was away for a while: anything else wants a person. */
+const AWAY: readonly string[] = [
+  'MAIL_UNREACHABLE',
+  'FILE_SERVER_UNREACHABLE',
+  'IO_UNREACHABLE',
+] satisfies ProblemCode[]
 
 interface Hooks {
   onIdle(): void
-  /** A way stopped because its server did not answer. */
-  onUnreachable(way: { readonly campaignId: Id<'campaign'>; readonly channel: DeliveryChannel }): void
-  onOpened(): void
 }
 
 interface Ended {
@@ -115,14 +117,20 @@ export class Lane {
   /** Sends what is due of one way. When it should be looked at again: now when something may have changed meanwhile. */
   async #drain(way: OpenWay): Promise<number> {
     if (way.startAt !== null && epochMsOf(way.startAt) > this.#now()) return epochMsOf(way.startAt)
-    const full = await this.#readWay(way)
-    if (full === null) return Number.POSITIVE_INFINITY
-    this.#pace = await this.#ledger.read(async (db) => Pace.read(db, this.#name, await pacingOf(db, full), this.#now()))
+    const present = await this.#readWay(way)
+    if (present === null) return Number.POSITIVE_INFINITY
+    let full = present
+    this.#pace = await this.#ledger.read(async (db) =>
+      Pace.read(db, this.#name, await pacingOf(db, present), this.#now()),
+    )
     let ended: Ended | null = null
     while (!this.#core.closing) {
       const due = await this.#ledger.read((db) => listDue(db, way, instantOf(this.#now()), AHEAD))
       if (due.length === 0) break
-      if (this.#run === null && !(await this.#open(full))) return Number.POSITIVE_INFINITY
+      if (this.#run === null) {
+        if (!(await this.#open(full))) return Number.POSITIVE_INFINITY
+        full = { ...full, retries: 0 }
+      }
       this.#run?.channel.prepare?.(due)
       for (const [i, delivery] of due.entries()) {
         const at = this.#pace.next(this.#now()).at
@@ -172,7 +180,11 @@ export class Lane {
     try {
       const campaign = await this.#campaign(way.campaignId)
       this.#run = { way, channel: await CHANNELS[way.channel](this.#core.context, campaign, way) }
-      this.hooks.onOpened()
+      if (way.retries > 0) {
+        await this.#ledger.write(command(this.#core.context, 'campaign.reopen', { id: way.campaignId }), (db) =>
+          setRunning(db, way.campaignId, way.channel),
+        )
+      }
       return true
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
@@ -182,12 +194,13 @@ export class Lane {
   }
 
   async #stop(way: CampaignWay, error: ProblemError): Promise<void> {
-    const { campaignId, channel } = way
     const reason = sentences(error)
-    await this.#ledger.write(command(this.#core.context, 'campaign.stop', { id: campaignId, reason }), (db) =>
-      setStopped(db, campaignId, channel, reason),
+    const isAway = error.problems.some(({ code }) => AWAY.includes(code))
+    const retries = isAway ? way.retries + 1 : 0
+    const retryAt = isAway ? nextOpening(retries, this.#now()) : null
+    await this.#ledger.write(command(this.#core.context, 'campaign.stop', { id: way.campaignId, reason }), (db) =>
+      setStopped(db, way, { stoppedReason: reason, retryAt, retries }),
     )
-    if (error.problems.some(({ code }) => code.includes('UNREACHABLE'))) this.hooks.onUnreachable(way)
   }
 
   /** All of the way has left: what comes after it, then it is closed. Else when the next may leave. */
@@ -253,8 +266,10 @@ export class Lane {
     const present = await readSendable(db, delivery.id)
     if (present === null) return null
     if (!present.mayLeave) return 'stop'
-    const [facts] = await readNoticeFacts(db, [delivery.debtPositionId])
-    const reason = whyNotSent(present) ?? (facts === undefined ? 'L’avviso non si può più stampare' : null)
+    const [facts] = await readNoticeFacts(db, [delivery.debtPositionId], present.purpose)
+    const moment = { validUntil: facts?.validUntil ?? null, today: romeDate(at) }
+    const unprintable = facts === undefined ? 'L’avviso non si può più stampare' : null
+    const reason = whyNotSent({ ...present, ...moment }) ?? unprintable
     if (reason !== null || facts === undefined) {
       await moveDeliveries(db, [delivery.id], ['queued', 'deferred'], 'suppressed', reason, at)
       return null
