@@ -3,8 +3,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
+import { isoDate } from '#domain/date'
 import { CHANNELS } from '#domain/vocabulary'
-import { useExercise } from '../app-state.ts'
+import { useAppState, useExercise } from '../app-state.ts'
 import { client, orpc } from '../client.ts'
 import { Page } from '../components/Page.tsx'
 import { say } from '../components/toast.ts'
@@ -25,6 +26,7 @@ import {
 import { chosenForDelivery } from './campaign/chosen.ts'
 import { MessageZone } from './campaign/MessageZone.tsx'
 import { PostZone } from './campaign/PostZone.tsx'
+import { useReminderChoice } from './campaign/reminder-choice.ts'
 import { type Places, WaysZone } from './campaign/WaysZone.tsx'
 import { useLetterChoice } from './notices/letter-choice.ts'
 
@@ -37,19 +39,22 @@ const PREPARED: UnsavedWords = {
 /** Emissione · Nuova campagna: to whom, what, by which channels, and live who is left out and why. */
 export function NewCampaign() {
   const exercise = useExercise()
+  const today = useAppState().data?.today ?? isoDate(new Date().toISOString().slice(0, 10))
+  const moment = { exercise, today }
   const navigate = useNavigate()
   const router = useRouter()
   const [url] = useUrlState()
   const [chosen] = useState(() => (url.scelte === 'si' ? chosenForDelivery() : null))
-  const [audience, setAudience] = useState<Audience>({
+  const { remind, choose } = useReminderChoice()
+  const [own, setOwn] = useState<Omit<Audience, 'remind'>>({
     purpose: url.sollecito === 'si' ? 'reminder' : 'notice',
     from: chosen ? 'chosen' : 'filter',
     issuanceId: url.lotto === undefined ? null : (Number(url.lotto) as Id<'issuance'>),
     states: ['issued', 'expired'],
     category: null,
     onlyNever: true,
-    dueTo: null,
   })
+  const audience: Audience = { ...own, remind }
   const { purpose } = audience
   const defaults = useQuery(
     orpc.campaign.defaults.queryOptions({ input: { purpose }, staleTime: Number.POSITIVE_INFINITY }),
@@ -99,7 +104,7 @@ export function NewCampaign() {
   }
   const subject = message[purpose]?.subject ?? defaults.data?.subject ?? ''
   const body = message[purpose]?.body ?? defaults.data?.body ?? ''
-  const selection = selectionOf(audience, exercise, chosen?.selection ?? null)
+  const selection = selectionOf(audience, moment, chosen?.selection ?? null)
   const { ready, missing: missingWay } = channelsOf(ways)
   const mail = readsMessage(ready)
   const files = ready.includes('folder') || ready.includes('post')
@@ -171,9 +176,11 @@ export function NewCampaign() {
           audience={audience}
           onChange={(patch) => {
             setTouched(true)
-            setAudience({ ...audience, ...patch })
+            const { remind: whom, ...rest } = patch
+            if (whom !== undefined) choose(whom)
+            setOwn({ ...own, ...rest })
           }}
-          exercise={exercise}
+          moment={moment}
           chosenWords={chosen?.words ?? null}
         />
         <MessageZone
@@ -192,7 +199,9 @@ export function NewCampaign() {
             byPost && (
               <PostZone
                 selection={selection}
+                purpose={purpose}
                 letter={ways.letter}
+                looking={looked}
                 approved={approved === looked}
                 onApprove={(yes) => setApproved(yes ? looked : null)}
               />
