@@ -6,6 +6,7 @@ import { CLEAR_ACCEPTED, type FileServer } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { ftpLine } from './file-server-ftp-line.ts'
 import { CONNECT_TIMEOUT_MS, type FileLine, type FileServerOptions, SILENCE_TIMEOUT_MS } from './file-server-line.ts'
+import { goPassive } from './file-server-passive.ts'
 import { connectReason } from './file-server-reason.ts'
 
 export interface FtpLogin {
@@ -29,6 +30,7 @@ export async function ftpLogin(
     if (server.pinned !== CLEAR_ACCEPTED) throw new ProblemError(problem('FILE_SERVER_CLEAR', { host }))
   }
   const client = new Client(options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS)
+  goPassive(client)
   const inTime = patience(client, options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS)
   try {
     const ca = options.ca === undefined ? {} : { ca: options.ca }
