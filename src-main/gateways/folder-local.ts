@@ -17,7 +17,7 @@ import type { FolderGateway, FolderToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { isFileName, sha256Of } from './file-name.ts'
 import { openFolderBatch, readFromBatch, removeBatch } from './folder-batch.ts'
-import { sweepTemporary, temporaryName } from './folder-temporary.ts'
+import { giveUpTemporary, sweepAbandoned, sweepTemporary, temporaryName } from './folder-temporary.ts'
 import type { FolderTokens } from './folder-token.ts'
 
 export interface FolderRoot {
@@ -50,6 +50,7 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
     return real
   }
   const sweepOnce = async (folder: string): Promise<void> => {
+    await sweepAbandoned(folder)
     if (swept.has(folder)) return
     swept.add(folder)
     await sweepTemporary(folder)
@@ -185,32 +186,40 @@ async function putFile(
   if (present !== null && !over) return present
   const temporary = join(folder, temporaryName())
   let handle: FileHandle | null = null
+  let isThere = false
   try {
     handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644)
+    isThere = true
     await handle.writeFile(bytes)
     await handle.sync()
     await handle.close()
     handle = null
-    if (over) await rename(temporary, target)
-    else if (await giveName(temporary, target)) return (await compare(target, bytes)) ?? 'different'
+    if (over) {
+      await rename(temporary, target)
+      isThere = false
+    } else {
+      const given = await giveName(temporary, target)
+      if (given === 'taken') return (await compare(target, bytes)) ?? 'different'
+      isThere = given === 'linked'
+    }
     await syncFolder(folder)
     return 'written'
   } finally {
     await handle?.close().catch(() => undefined)
-    await unlink(temporary).catch(() => undefined)
+    if (isThere) await giveUpTemporary(temporary)
   }
 }
 
-/** Gives the final name without ever replacing a file; true when somebody took that name meanwhile. */
-async function giveName(temporary: string, target: string): Promise<boolean> {
+/** Gives the final name without ever replacing a file; `taken` when somebody took that name meanwhile. */
+async function giveName(temporary: string, target: string): Promise<'linked' | 'renamed' | 'taken'> {
   try {
     await link(temporary, target)
-    return false
+    return 'linked'
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return true
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'taken'
     // Network drives often have no hard links: there a rename is the best that can be had.
     await rename(temporary, target)
-    return false
+    return 'renamed'
   }
 }
 
