@@ -8,6 +8,7 @@ import { REMINDER_BODY, REMINDER_SUBJECT } from '#domain/mail-template'
 import { cents } from '#domain/money'
 import { groupNoticeNumber } from '#domain/notice-number'
 import { REHEARSAL_INSTITUTION } from '#domain/rehearsal-register'
+import { FIRST_REMINDER, type ReminderChoice, reminderFilters } from '#domain/reminder'
 import { FakeClock } from '#hosts/clock'
 import { readNoticeFacts } from '#ledger/notice-facts'
 import { campaign } from '../../src-main/services/campaign.ts'
@@ -142,6 +143,26 @@ describe('reminders', () => {
     const rest = server.messages.find(({ content }) => content.due_date === '2026-04-30T21:59:59.000Z')
     expect(rest?.content.markdown).toContain('Resta da pagare: 200,00 euro')
     expect(rest?.content.markdown).toContain('in 2 rate da 100,00 euro il 30/04/2026 e il 31/05/2026')
+  })
+
+  it('are chosen by days and deliveries, partial payers by their next instalment', async () => {
+    const ids = (await office.positions()).rows.map((row) => row.id)
+    await pay(ids[0], 1, 'partiallyPaid')
+    await pay(ids[2], 3, 'paid')
+    await send({ selection: { ids: [ids[1]] } })
+    const chosen = async (day: string, choice: Partial<ReminderChoice>) => {
+      clock.moveTo(`${day}T10:00:00.000Z` as never)
+      const { state, ...more } = reminderFilters({ ...FIRST_REMINDER, ...choice }, isoDate(day))
+      return (await office.positions({ ...more, state: [...state] })).rows.map((row) => ids.indexOf(row.id)).toSorted()
+    }
+    expect(await chosen('2026-03-20', { whom: 'soon', soonDays: 15 })).toEqual([1])
+    expect(await chosen('2026-03-20', { whom: 'overdue' })).toEqual([])
+    expect(await chosen('2026-03-20', { whom: 'never' })).toEqual([0])
+    expect(await chosen('2026-03-20', { whom: 'all' })).toEqual([0, 1])
+    expect(await chosen('2026-04-20', { whom: 'soon', soonDays: 15 })).toEqual([0])
+    expect(await chosen('2026-04-20', { whom: 'overdue', overdueDays: 20 })).toEqual([1])
+    expect(await chosen('2026-04-20', { whom: 'overdue', overdueDays: 21 })).toEqual([])
+    expect(await chosen('2026-05-01', { whom: 'overdue' })).toEqual([0, 1])
   })
 
   it('go again to who was reached before, by a notice or by a reminder', async () => {

@@ -76,6 +76,7 @@ export function ReminderWhom({
                 allowNegative={false}
                 clampBehavior="strict"
                 value={remind.overdueDays}
+                prefix="da almeno "
                 suffix={remind.overdueDays === 1 ? ' giorno' : ' giorni'}
                 onChange={(overdueDays) => isOverdueDays(overdueDays) && onChange({ ...remind, overdueDays })}
               />
