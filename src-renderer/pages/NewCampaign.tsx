@@ -126,11 +126,15 @@ export function NewCampaign() {
           body,
           startAt: ways.startAt,
         }
-  const [asked] = useDebouncedValue(input, 200)
+  // By its text: a new object at each drawing would be debounced for ever.
+  const wanted = JSON.stringify(input)
+  const [asked] = useDebouncedValue(wanted, 200)
   const preview = useQuery({
-    ...orpc.campaign.preview.queryOptions({ input: asked as CampaignInput, enabled: asked !== null }),
+    ...orpc.campaign.preview.queryOptions({ input: JSON.parse(asked) as CampaignInput, enabled: asked !== 'null' }),
     placeholderData: keepPreviousData,
   })
+  // What is confirmed is what was counted.
+  const counted = asked === wanted && !preview.isPlaceholderData
   const shown = input === null ? undefined : preview.data
   const total = preview.error ? 0 : (shown?.channels.reduce((n, c) => n + c.count, 0) ?? 0)
   // What was looked at is approved; another choice of people or letter is looked at again.
@@ -143,7 +147,7 @@ export function NewCampaign() {
       ? 'Guarda indirizzi e campione della posta, poi spunta che vanno bene.'
       : null)
   const ask = () => {
-    if (missing === null && total > 0 && !starting) setConfirming(true)
+    if (missing === null && total > 0 && counted && !starting) setConfirming(true)
   }
   const start = () => {
     if (input === null) return
@@ -218,6 +222,7 @@ export function NewCampaign() {
           preview={shown}
           missing={missing}
           total={total}
+          counted={counted}
           onStart={ask}
         />
       </div>

@@ -68,7 +68,9 @@ function factsOf(detail: Detail): Fact[] {
   const evidence = detail.evidence
     .filter((e) => e.kind !== 'smtp' || e.hasFile || !told.has(e.text))
     .map((e): Fact => ({ at: e.at, title: e.title, text: e.text, tone: EVIDENCE_TONES[e.kind] ?? 'neu', evidence: e }))
-  return [...attempts, ...evidence].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  // Receipts tell the second only: within it, what left comes before what came back.
+  const second = ({ at }: Fact) => at.slice(0, 19)
+  return [...attempts, ...evidence].sort((a, b) => (second(a) < second(b) ? -1 : second(a) > second(b) ? 1 : 0))
 }
 
 export function Timeline({
@@ -111,7 +113,11 @@ export function Timeline({
                   Apri
                 </button>
               )}
-              {fact.text !== null && fact.text !== '' && <span className="ink2 small cut-lines">{fact.text}</span>}
+              {fact.text !== null && fact.text !== '' && (
+                <span className="ink2 small cut-lines" title={fact.text}>
+                  {fact.text}
+                </span>
+              )}
             </div>
           </li>
         )
