@@ -21,10 +21,12 @@ export async function expectAccessible(
   name: string,
   options: { readonly dark?: boolean } = {},
 ): Promise<void> {
+  await keepPicture(page, name)
   await page.evaluate(AXE)
   const found = await violations(page, null)
   if (options.dark) {
     await colours(page, 'dark')
+    await keepPicture(page, `${name}, scuro`)
     for (const violation of await violations(page, ['color-contrast']))
       found.push({ ...violation, id: `${violation.id} (scuro)` })
     await colours(page, 'light')
@@ -38,6 +40,12 @@ export async function expectAccessible(
       ),
   )
   expect(words, `axe-core: ${name}`).toEqual([])
+}
+
+/** With `QUIETANZA_E2E_PICTURES=<folder>` every page that is judged leaves a picture there, for eyes. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env.QUIETANZA_E2E_PICTURES
+  if (folder) await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\p{L}\d]+/gu, '-')}.png` })
 }
 
 function violations(page: Page, rules: readonly string[] | null): Promise<Violation[]> {
