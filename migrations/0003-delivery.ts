@@ -54,7 +54,7 @@ function widened(dialect: DialectName): string[] {
     ...changeCheckSql('deliveryEvidence', 'kind', deliveryEvidenceTable.columns.kind as never),
     'CREATE INDEX "delivery_campaignId_channel_state" ON "delivery" ("campaignId", "channel", "state")',
     'CREATE INDEX "delivery_messageId" ON "delivery" ("messageId")',
-    'CREATE INDEX "delivery_contactPointId" ON "delivery" ("contactPointId")',
+    'CREATE INDEX "delivery_contactPointId_state" ON "delivery" ("contactPointId", "state")',
     ...deliveryRefusals.flatMap((r) => dropRefusalSql(r)),
     ...refusals,
   ]

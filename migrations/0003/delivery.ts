@@ -95,7 +95,7 @@ export const deliveryTable: Table = table(
     { columns: ['noticeId'] },
     { columns: ['campaignId', 'channel', 'state'] },
     { columns: ['messageId'] },
-    { columns: ['contactPointId'] },
+    { columns: ['contactPointId', 'state'] },
   ],
 )
 

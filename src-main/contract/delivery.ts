@@ -202,7 +202,7 @@ export const campaignSummarySchema = z.object({
   /** `waiting`: outside a window, over a limit, or before its start; `stopped`: a way does not work, see `reason`. */
   state: z.enum(['running', 'waiting', 'paused', 'stopped', 'finished', 'cancelled']),
   reason: z.string().nullable(),
-  /** When the next one may leave, and how long the rest takes at the present pace. */
+  /** When the next one may leave, or a server that did not answer is tried again by itself; and how long the rest takes at the present pace. */
   nextAt: instantSchema.nullable(),
   remainingSeconds: countSchema.nullable(),
   channels: z.array(

@@ -44,15 +44,11 @@ const SORTS: Readonly<Record<string, string>> = {
   at: 'delivery.updatedAt',
 }
 
-function withPosition(db: ReadHandle) {
+function joined(db: ReadHandle) {
   return db
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.noticeId')
     .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
-}
-
-function joined(db: ReadHandle) {
-  return withPosition(db)
     .innerJoin('person', 'person.id', 'debtPosition.personId')
     .innerJoin('paymentOption', (join) =>
       join
@@ -94,10 +90,20 @@ function filtered(from: ReturnType<typeof joined>, { filters: f, search }: Deliv
   return q
 }
 
+/** Whether the delivery alone says if it is asked for: each has a person and a number, so their tables need no look. */
+function isOfDelivery({ filters, search }: DeliveryQuery): boolean {
+  return filters.debtPositionId === null && filters.personId === null && search.trim() === ''
+}
+
+/** For queries that name no other table. */
+function bare(db: ReadHandle): ReturnType<typeof joined> {
+  return db.selectFrom('delivery') as unknown as ReturnType<typeof joined>
+}
+
 export async function countDeliveries(db: ReadHandle, query: DeliveryQuery): Promise<number> {
-  // Every delivery has a person and a number: only a search looks at them.
-  const from = query.search.trim() === '' ? (withPosition(db) as unknown as ReturnType<typeof joined>) : joined(db)
-  const row = await filtered(from, query).select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow()
+  const row = await filtered(isOfDelivery(query) ? bare(db) : joined(db), query)
+    .select(sql<number>`count(*)`.as('count'))
+    .executeTakeFirstOrThrow()
   return Number(row.count)
 }
 
@@ -107,10 +113,26 @@ export async function listDeliveries(
   query: DeliveryQuery,
   page: { readonly offset: number; readonly limit: number },
 ): Promise<DeliveryRow[]> {
-  let q = filtered(joined(db), query)
   const column = query.sort === null ? undefined : SORTS[query.sort.column]
-  if (column !== undefined) q = q.orderBy(sql.ref(column), query.sort?.direction ?? 'asc')
-  return rowsOf(q.orderBy('delivery.id', 'desc').offset(page.offset).limit(page.limit))
+  const sorted = (from: ReturnType<typeof joined>) => {
+    const q = column === undefined ? from : from.orderBy(sql.ref(column), query.sort?.direction ?? 'asc')
+    return q.orderBy('delivery.id', 'desc')
+  }
+  if (!isOfDelivery(query) || column?.startsWith('delivery.') === false) {
+    return rowsOf(
+      sorted(filtered(joined(db), query))
+        .offset(page.offset)
+        .limit(page.limit),
+    )
+  }
+  // Only the rows of the page are joined, not the tens of thousands among which they are chosen.
+  const chosen = await sorted(filtered(bare(db), query))
+    .offset(page.offset)
+    .limit(page.limit)
+    .select('delivery.id')
+    .execute()
+  const ids = chosen.map(({ id }) => id)
+  return rowsOf(sorted(joined(db).where('delivery.id', 'in', ids)))
 }
 
 async function rowsOf(q: ReturnType<typeof joined>): Promise<DeliveryRow[]> {

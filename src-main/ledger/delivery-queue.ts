@@ -302,6 +302,17 @@ export async function endAttempt(db: WriteHandle, end: DeliveryEnd, at: Instant)
   if (end.evidence !== null) await addEvidence(db, end.id, end.evidence, at)
 }
 
+/** One that was put off while its campaign was being annulled would wait for ever: it is annulled too. */
+export async function cancelPutOff(db: WriteHandle, id: Id<'delivery'>, reason: string, at: Instant): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ state: 'cancelled', reason, updatedAt: at, nextAt: null })
+    .where('id', '=', id)
+    .where('state', '=', 'deferred')
+    .where('campaignId', 'in', db.selectFrom('campaign').where('cancelledAt', 'is not', null).select('id'))
+    .execute()
+}
+
 export async function addEvidence(
   db: WriteHandle,
   deliveryId: Id<'delivery'>,

@@ -96,7 +96,10 @@ async function stateOf(
     const why = held.at >= at ? (held.reason === null ? null : WHY[held.reason]) : 'Il server ha chiesto di riprovare'
     if (next === null || at < next.at) next = { at, reason: why }
   }
-  if (next === null) return { ...still, state: reason === null ? 'finished' : 'stopped', reason }
+  if (next === null) {
+    const retries = ways.flatMap(({ retryAt }) => retryAt ?? []).sort()
+    return { ...still, state: reason === null ? 'finished' : 'stopped', reason, nextAt: retries[0] ?? null }
+  }
   // A gap between two messages is not a wait that anybody should read of.
   const isWaiting = next.at - now > 60_000
   return {

@@ -19,6 +19,7 @@ import { checkTemplates } from './letter.ts'
 import { longWork } from './long-work.ts'
 import { paperFileName } from './notice-paper.ts'
 import { mailText } from './outbox/channel-mail.ts'
+import { CAMPAIGN_CANCELLED } from './outbox/core.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { today } from './produced-file.ts'
 import { chosenPositions } from './selection.ts'
@@ -134,10 +135,12 @@ export const campaign = {
     return yield* longWork(signal, async (report) => {
       const at = context.clock.now()
       const cancelled = await context.ledger.write(command(context, 'campaign.cancel', { id, reason }), async (db) => {
-        if ((await readCampaign(db, id)) === null) throw new ProblemError(problem('CAMPAIGN_GONE', {}))
-        await setCampaign(db, id, { cancelledAt: at })
+        const row = await readCampaign(db, id)
+        if (row === null) throw new ProblemError(problem('CAMPAIGN_GONE', {}))
+        // Asked again, to take back its files: it stays annulled since the first time.
+        if (row.cancelledAt === null) await setCampaign(db, id, { cancelledAt: at })
         await setRunning(db, id)
-        return cancelWaiting(db, id, reason === '' ? 'Campagna annullata' : reason, at)
+        return cancelWaiting(db, id, reason === '' ? CAMPAIGN_CANCELLED : reason, at)
       })
       const cleaned = cleanUp ? await cleanUpCampaign(context, id, report) : { removed: 0, problems: [] }
       return {

@@ -35,8 +35,9 @@ export async function retryDeliveries(context: ServiceContext, ids: readonly Id<
     const ways = new Map<string, Row>()
     const goesOn = (row: Row) => ways.set(`${row.campaignId}|${row.channel}`, row)
     const put: Row[] = []
+    const day = today(context)
     for (const row of rows) {
-      const reason = whyNotAgain(row, facts.get(row.noticeId), stops, today(context))
+      const reason = whyNotAgain(row, facts.get(row.noticeId), stops, day)
       const kind = row.channel === 'email' || row.channel === 'pec' ? row.channel : null
       const contact = kind === null ? undefined : contacts[kind].get(row.personId)
       if (reason !== null) leftOut.add(reason)

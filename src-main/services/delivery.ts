@@ -86,7 +86,10 @@ export const delivery = {
       const moved = await moveDeliveries(db, [id], ['uncertain'], as, words, context.clock.now())
       if (moved === 0) throw new ProblemError(problem('DELIVERY_NOT_UNCERTAIN', {}))
       const [row] = await readForRetry(db, [id])
-      if (as === 'queued' && row !== undefined) await reopen(db, row)
+      if (as !== 'queued' || row === undefined) return
+      // It would wait for ever.
+      if (row.cancelledAt !== null) throw new ProblemError(problem('CAMPAIGN_CANCELLED', {}))
+      await reopen(db, row)
     })
     context.outbox.kick()
     return context.ledger.read((db) => needDelivery(db, id))

@@ -13,3 +13,6 @@ export interface OutboxCore {
 
 /** A program that says nothing for so long is dead for the others. */
 export const LEASE_MS = 90_000
+
+/** Reason of what did not leave because its campaign was annulled, where nobody gave another. */
+export const CAMPAIGN_CANCELLED = 'Campagna annullata'

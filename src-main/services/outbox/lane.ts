@@ -5,6 +5,7 @@ import { type ProblemCode, ProblemError, problem, problemText } from '#domain/pr
 import { whyNotSent } from '#domain/sending-rules'
 import { type CampaignWay, readCampaign, readWays, setClosed, setRunning, setStopped } from '#ledger/campaign'
 import {
+  cancelPutOff,
   claimDelivery,
   type DeliveryEnd,
   endAttempt,
@@ -24,7 +25,7 @@ import { pause } from '../long-work.ts'
 import { messageIdOf } from '../mail-account.ts'
 import type { Campaign, CampaignTemplate, ChannelEnd, Claimed, DeliveryChannelRun } from './channel.ts'
 import { CHANNELS } from './channels.ts'
-import { LEASE_MS, type OutboxCore } from './core.ts'
+import { CAMPAIGN_CANCELLED, LEASE_MS, type OutboxCore } from './core.ts'
 import { Pace } from './pace.ts'
 import { isFiles, pacingOf } from './ways.ts'
 
@@ -326,6 +327,7 @@ export class Lane {
       last = later === null ? { ...last, state: 'failed', reason: given } : { ...last, nextAt: later }
     }
     await endAttempt(db, last, instantOf(now))
+    await cancelPutOff(db, delivery.id, CAMPAIGN_CANCELLED, instantOf(now))
   }
 
   async #closeRun(): Promise<void> {
