@@ -117,6 +117,36 @@ describe('App IO', () => {
     expect(server.requests.every((route) => route === 'POST /profiles')).toBe(true)
   })
 
+  it('stops when the key is withdrawn between the profile and the message, and goes on with a new one', async () => {
+    await people({}, {})
+    await save()
+    let withdrawn = false
+    server.interrupt = (request, response, route) => {
+      if (route === 'POST /messages') withdrawn = true
+      if (!withdrawn) return false
+      request
+        .on('end', () => {
+          response.writeHead(401)
+          response.end()
+        })
+        .resume()
+      return true
+    }
+    const id = await send()
+    const summary = () => call(campaign.get, { id }, { context: office.context })
+    expect(await summary()).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringContaining('non riconosce la chiave'),
+    })
+    expect((await list()).map((row) => row.state).toSorted()).toEqual(['deferred', 'queued'])
+    expect(server.requests.filter((route) => route === 'POST /messages')).toHaveLength(1)
+    server.interrupt = null
+    await call(campaign.resume, { id }, { context: office.context })
+    await office.context.outbox.idle()
+    expect((await list()).map((row) => row.state)).toEqual(['sent', 'sent'])
+    expect(server.messages).toHaveLength(2)
+  })
+
   it('calls uncertain what left and was never answered, and never sends it again by itself', async () => {
     await people({})
     await save()
@@ -187,6 +217,7 @@ describe('App IO', () => {
     [503, { 'retry-after': '1' }, 'deferred', 'non funziona', 30],
     [504, {}, 'uncertain', 'Non si sa', null],
     [400, {}, 'failed', 'così com’è', null],
+    [403, {}, 'failed', 'approvato e abilitato', null],
     [413, {}, 'failed', 'troppo lungo', null],
   ])('answered %i to a message: its state, reason and next time', async (status, headers, state, words, seconds) => {
     await people({})

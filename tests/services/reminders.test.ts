@@ -10,6 +10,7 @@ import { groupNoticeNumber } from '#domain/notice-number'
 import { REHEARSAL_INSTITUTION } from '#domain/rehearsal-register'
 import { FIRST_REMINDER, type ReminderChoice, reminderFilters } from '#domain/reminder'
 import { FakeClock } from '#hosts/clock'
+import { saveLetter } from '#ledger/letter'
 import { readNoticeFacts } from '#ledger/notice-facts'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
@@ -222,12 +223,31 @@ describe('reminders', () => {
       )
     }
 
-    // By post: the same papers and the number of what is left in the list.
+    // By post: the same papers and the number of what is left in the list, and a letter that says the rest.
+    const text = {
+      name: 'Sollecito',
+      subject: 'Sollecito',
+      body: 'Di {importo} euro\nrestano {importoResiduo} euro: {rateDaPagare}.',
+      signature: '',
+    }
+    let letter: number | null = null
+    await write(async (db) => {
+      letter = await saveLetter(db, null, text)
+    })
     const post = await placeFor('posta')
-    await send({ channels: ['post'], folder: await office.context.folders.tokenOf(post), postMerged: true })
+    await send({
+      channels: ['post'],
+      folder: await office.context.folders.tokenOf(post),
+      postMerged: true,
+      letter: { id: letter, place: 'before' },
+    })
     const batch = join(post, (await readdir(post))[0] as string)
     const pages = await textOf(await readFile(join(batch, 'avvisi.pdf')))
     for (const [person, flags] of expected.entries()) expect(carried(pages, person)).toEqual(flags)
+    expect(pages).toContain(
+      'Di 300,00 euro restano 200,00 euro: in 2 rate da 100,00 euro il 30/04/2026 e il 31/05/2026.',
+    )
+    expect(pages).toContain('restano 100,00 euro: in una rata da 100,00 euro il 31/05/2026.')
     const list = await readFile(join(batch, 'indirizzi.csv'), 'utf8')
     expect(list).toContain(facts[0]?.payments.installments[1]?.noticeNumber)
     expect(list).not.toContain(facts[0]?.payments.installments[0]?.noticeNumber)

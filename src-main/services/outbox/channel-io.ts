@@ -30,10 +30,12 @@ export const openIo: OpenChannel = async (context, campaign) => {
       // Nothing was sent yet: without an answer it is only put off.
       if (profile.kind !== 'allowed') {
         const fault = profile as Fault
-        return faultEnd(fault.kind === 'unknown' ? { ...fault, kind: 'temporary' } : fault, context.clock.epochMs())
+        const asked: Fault = fault.kind === 'unknown' ? { ...fault, kind: 'temporary' } : fault
+        return refusesAll(asked, /^40[13]\b/) ?? faultEnd(asked, context.clock.epochMs())
       }
       const outcome = await context.io.send(service, made.message)
-      if (outcome.kind !== 'sent') return faultEnd(outcome, context.clock.epochMs())
+      // A service that is not approved yet may write to some people only: a 403 is then that person's.
+      if (outcome.kind !== 'sent') return refusesAll(outcome, /^401\b/) ?? faultEnd(outcome, context.clock.epochMs())
       const text = outcome.messageId === undefined ? 'Senza numero di messaggio' : `Messaggio ${outcome.messageId}`
       const bytes = Buffer.from(JSON.stringify(made.message))
       return {
@@ -69,11 +71,15 @@ function failed(outcome: string, reason: string): ChannelEnd {
   return { state: 'failed', outcome, reply: null, reason, evidence: null, retry: false }
 }
 
+/** A key that is refused is everybody's: without a reply the way opens again, and stops there with the reason. */
+function refusesAll({ kind, reply, reason }: Fault, everybodys: RegExp): ChannelEnd | null {
+  if (kind !== 'permanent' || !everybodys.test(reply)) return null
+  return { state: 'deferred', outcome: kind, reply: '', reason, evidence: null, retry: true }
+}
+
 function faultEnd(fault: Fault, nowMs: number): ChannelEnd {
   const { kind, reply, reason } = fault
   const end = { outcome: kind as string, reason, evidence: null }
-  // A key that is refused is everybody's: without a reply the way opens again, and stops there with the reason.
-  if (kind === 'permanent' && /^40[13]\b/.test(reply)) return { ...end, state: 'deferred', reply: '', retry: true }
   if (kind === 'unknown') return { ...end, state: 'uncertain', reply, retry: false }
   if (kind === 'permanent') return { ...end, state: 'failed', reply, retry: false }
   const wait = fault.retryAfterSeconds
