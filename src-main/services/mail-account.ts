@@ -36,7 +36,11 @@ async function accountOut(context: ServiceContext, row: MailAccountRow) {
 }
 
 /** A PEC provider takes a message only from the address of the mailbox that logs in. */
-function refusePecSender({ kind, user, fromAddress }: MailAccountValues): void {
+export function refusePecSender({
+  kind,
+  user,
+  fromAddress,
+}: Pick<MailAccountValues, 'kind' | 'user' | 'fromAddress'>): void {
   if (kind !== 'pec' || user === null || !user.includes('@')) return
   if (user.toLowerCase() === fromAddress.toLowerCase()) return
   throw new ProblemError(problem('MAIL_PEC_SENDER', { sender: fromAddress, user }))

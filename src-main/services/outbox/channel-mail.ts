@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import type { SendOutcome } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { fillTemplate } from '#domain/template'
-import type { MailAccountRow } from '#ledger/mail-account'
 import type { NoticeFacts } from '#ledger/notice-facts'
-import { mailServerOf, needMailAccount } from '../mail-account.ts'
+import { mailServerOf, needMailAccount, refusePecSender } from '../mail-account.ts'
 import { fieldValues, paperFileName, readPaperRun } from '../notice-paper.ts'
 import { today } from '../produced-file.ts'
 import type { CampaignTemplate, ChannelEnd, OpenChannel } from './channel.ts'
@@ -39,13 +38,6 @@ export const openMail: OpenChannel = async (context, campaign, way) => {
       await connection.close()
     },
   }
-}
-
-/** A PEC provider takes a message only from the address of the mailbox that logs in. */
-export function refusePecSender({ kind, user, fromAddress }: MailAccountRow): void {
-  if (kind !== 'pec' || user === null || !user.includes('@')) return
-  if (user.toLowerCase() === fromAddress.toLowerCase()) return
-  throw new ProblemError(problem('MAIL_PEC_SENDER', { sender: fromAddress, user }))
 }
 
 function mailEnd(outcome: SendOutcome, messageId: string): ChannelEnd {
