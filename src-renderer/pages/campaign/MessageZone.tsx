@@ -102,11 +102,13 @@ export function MessageZone({
                   [
                     'Allegato',
                     <span key="p" className="channel-name">
-                      <IconPaperclip size={14} stroke={1.7} aria-hidden />
                       {sample.attachment === null ? (
                         'nessuno: in App IO si paga con il pulsante'
                       ) : (
-                        <span className="mono">{sample.attachment}</span>
+                        <>
+                          <IconPaperclip size={14} stroke={1.7} aria-hidden />
+                          <span className="mono">{sample.attachment}</span>
+                        </>
                       )}
                     </span>,
                   ],
