@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
 import { epochMsOf, type Instant, instantOf } from '#domain/date'
 import { FakeClock, REHEARSAL_START } from '#hosts/clock'
+import { listDue, readWaiting } from '#ledger/delivery-queue'
+import { hasUnsettled } from '#ledger/mail-receipt'
 import { router } from '#services/router'
 import { openBackend } from '../../src-main/hosts/backend.ts'
 import { members, openOffice, outcome } from './office.ts'
@@ -126,6 +128,22 @@ async function measure(folder: string): Promise<Step[]> {
     'by state',
     () => client.delivery.list({ filters: { state: ['queued'] } }),
     (one) => one.count,
+  )
+  const way = { campaignId: campaign.id, channel: 'email' as const }
+  await step(
+    'due',
+    () => context.ledger.read((db) => listDue(db, way, clock.now(), 48)),
+    (one) => one.length,
+  )
+  await step(
+    'waiting',
+    () => context.ledger.read((db) => readWaiting(db, way)),
+    (one) => one.waiting,
+  )
+  await step(
+    'unsettled',
+    () => context.ledger.read(hasUnsettled),
+    (one) => one,
   )
   await step(
     'counts',
