@@ -20,6 +20,7 @@ import { readNoticeStyle } from '#ledger/notice-style'
 import type { PositionQuery } from '#ledger/position-list'
 import type { DeliveryChannel } from '#ledger/schema/delivery'
 import type { ServiceContext } from './context.ts'
+import { pause } from './long-work.ts'
 import { needMailAccount, refusePecSender } from './mail-account.ts'
 import { paperFileName } from './notice-paper.ts'
 import type { CampaignTemplate } from './outbox/channel.ts'
@@ -41,6 +42,9 @@ export interface CampaignInput extends CampaignTemplate {
 export interface PlannedDelivery extends Omit<NewDelivery, 'noticeId' | 'ordinal'> {
   readonly facts: NoticeFacts
 }
+
+/** People looked at in one turn of the event loop. */
+const PLAN_TURN = 500
 
 /** Who would get what now, and who is left out and why. */
 export async function planCampaign(db: ReadHandle, input: CampaignInput, context: ServiceContext) {
@@ -72,7 +76,8 @@ export async function planCampaign(db: ReadHandle, input: CampaignInput, context
       channel === 'io'
         ? await appAddressing(db, input, day, misfits)
         : await addressing(db, channel, people, fileNamePattern)
-    for (const one of facts) {
+    for (const [i, one] of facts.entries()) {
+      if (i % PLAN_TURN === PLAN_TURN - 1) await pause()
       if (isStopped(stops, one.personId, channel)) leftOut.add('Nell’elenco di chi non riceve')
       else if (taken.has(`${one.debtPositionId}|${channel}`)) {
         leftOut.add(
@@ -150,17 +155,17 @@ async function appAddressing(
 const MOST_NAMED = 3
 
 /** What to read before confirming; `startAt` is when the campaign leaves. */
-export function planWarnings(
+export async function planWarnings(
   { planned, misfits }: { readonly planned: readonly PlannedDelivery[]; readonly misfits: readonly string[] },
   { startAt, channels, subject, body }: Pick<CampaignInput, 'startAt' | 'channels' | 'subject' | 'body'>,
   context: ServiceContext,
-): string[] {
-  const pieces = planned
-    .filter(({ channel }) => channel === 'post')
-    .map(({ facts }) => ({
-      label: postalLabel(facts.name, facts.address),
-      dueDate: leadingOf(facts).dueDate,
-    }))
+): Promise<string[]> {
+  const posted = planned.filter(({ channel }) => channel === 'post')
+  const pieces: Parameters<typeof postWarnings>[0][number][] = []
+  for (const [i, { facts }] of posted.entries()) {
+    if (i % PLAN_TURN === PLAN_TURN - 1) await pause()
+    pieces.push({ label: postalLabel(facts.name, facts.address), dueDate: leadingOf(facts).dueDate })
+  }
   const more =
     misfits.length > MOST_NAMED ? [`Altri ${misfits.length - MOST_NAMED} messaggi per App IO fuori dai limiti.`] : []
   const attached = channels.includes('io') && /allegat/iu.test(`${subject} ${body}`)

@@ -4,6 +4,7 @@ import { postalLabel } from '#domain/postal-address'
 import { ProblemError, problem } from '#domain/problem'
 import { isOver, mayAsk } from '#domain/sending-rules'
 import { listCampaigns, readCampaign, setCampaign, setRunning } from '#ledger/campaign'
+import { restingChunks } from '#ledger/chunks'
 import { cancelWaiting, hastenDeferred } from '#ledger/delivery-queue'
 import type { WriteHandle } from '#ledger/ledger'
 import { readNoticeFacts } from '#ledger/notice-facts'
@@ -71,7 +72,7 @@ export const campaign = {
           count: planned.filter((p) => p.channel === channel).length,
         })),
         leftOut: leftOut.list(),
-        warnings: planWarnings(plan, input, context),
+        warnings: await planWarnings(plan, input, context),
         sample: first === undefined ? null : await sample(first),
       }
     })
@@ -81,16 +82,20 @@ export const campaign = {
     context.ledger.read(async (db) => {
       const ids = await chosenPositions(db, input.selection, today(context))
       // Those that the campaign may ask: who paid needs no address.
-      const facts = (await readNoticeFacts(db, ids, input.purpose)).filter(({ lifecycle, payment, validUntil }) => {
-        const moment = { validUntil, today: today(context) }
-        return lifecycle === 'issued' && mayAsk(input.purpose, payment) && !isOver(moment)
-      })
-      const all = facts.map(({ debtPositionId, name, address }) => {
-        const { lines, doubts } = postalLabel(name, address)
-        const blocks = doubts.some((doubt) => doubt.blocks)
-        const row = { debtPositionId, personName: name, lines: [...lines], problems: doubts.map(({ text }) => text) }
-        return { row, rank: blocks ? 0 : doubts.length > 0 ? 1 : 2 }
-      })
+      const day = today(context)
+      const facts = (await readNoticeFacts(db, ids, input.purpose)).filter(
+        ({ lifecycle, payment, validUntil }) =>
+          lifecycle === 'issued' && mayAsk(input.purpose, payment) && !isOver({ validUntil, today: day }),
+      )
+      const all = []
+      for await (const slice of restingChunks(facts, 500)) {
+        for (const { debtPositionId, name, address } of slice) {
+          const { lines, doubts } = postalLabel(name, address)
+          const blocks = doubts.some((doubt) => doubt.blocks)
+          const row = { debtPositionId, personName: name, lines: [...lines], problems: doubts.map(({ text }) => text) }
+          all.push({ row, rank: blocks ? 0 : doubts.length > 0 ? 1 : 2 })
+        }
+      }
       const sorted = [...all].sort((a, b) => a.rank - b.rank)
       return {
         count: all.length,

@@ -1,4 +1,5 @@
 // A program of its own, as the desktop's backend is: makes an office, or measures a campaign over all its notices.
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
 import { epochMsOf, type Instant, instantOf } from '#domain/date'
@@ -80,6 +81,19 @@ async function measure(folder: string): Promise<Step[]> {
     'preview',
     () => client.campaign.preview(input),
     (one) => one.channels[0]?.count,
+  )
+  const place = await context.folders.tokenOf(join(folder, 'consegne'))
+  for (const channel of ['post', 'folder'] as const) {
+    await step(
+      `preview by ${channel}`,
+      () => client.campaign.preview({ ...input, channels: [channel], folder: place }),
+      (one) => one.channels[0]?.count,
+    )
+  }
+  await step(
+    'postal addresses',
+    () => client.campaign.postalAddresses({ selection: input.selection }),
+    (one) => one.count,
   )
   const begin = async () => outcome(await client.campaign.start(input))
   const { campaign } = await step('start', begin, (one) => one.campaign.channels[0]?.waiting)
