@@ -16,6 +16,7 @@ import { os } from './context.ts'
 import { reopen, resendDelivery, retryDeliveries } from './delivery-again.ts'
 import { readAttempts, readEvidence, readEvidenceFile } from './delivery-evidence.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
+import { pause } from './long-work.ts'
 
 const COLUMNS: Readonly<Record<string, ExportColumn<DeliveryRow>>> = {
   personName: { kind: 'text', value: (row) => row.personName },
@@ -46,11 +47,11 @@ async function needDelivery(db: ReadHandle, id: Id<'delivery'>): Promise<Deliver
 
 export const delivery = {
   list: os.delivery.list.handler(({ context, input }) =>
-    context.ledger.read(async (db) => ({
-      rows: await listDeliveries(db, input, input),
-      count: await countDeliveries(db, input),
-      totals: {},
-    })),
+    context.ledger.read(async (db) => {
+      const rows = await listDeliveries(db, input, input)
+      await pause()
+      return { rows, count: await countDeliveries(db, input), totals: {} }
+    }),
   ),
 
   counts: os.delivery.counts.handler(({ context }) => context.ledger.read(countDeliveryStates)),
@@ -111,11 +112,11 @@ export const delivery = {
   })),
 
   failing: os.delivery.failing.handler(({ context, input }) =>
-    context.ledger.read(async (db) => ({
-      rows: await listFailing(db, input, input),
-      count: await countFailing(db, input),
-      totals: {},
-    })),
+    context.ledger.read(async (db) => {
+      const rows = await listFailing(db, input, input)
+      await pause()
+      return { rows, count: await countFailing(db, input), totals: {} }
+    }),
   ),
 
   failingExport: os.delivery.failingExport.handler(({ context, input }) =>
