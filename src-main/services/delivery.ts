@@ -1,6 +1,7 @@
 import type { Id } from '#domain/brand'
+import { formatDate, romeDate, romeDateTime } from '#domain/date'
 import { ProblemError, problem } from '#domain/problem'
-import { CHANNELS, stateWord } from '#domain/vocabulary'
+import { CHANNELS, deliveryWord } from '#domain/vocabulary'
 import {
   countDeliveries,
   countDeliveryStates,
@@ -23,9 +24,13 @@ const COLUMNS: Readonly<Record<string, ExportColumn<DeliveryRow>>> = {
   noticeNumber: { kind: 'code', value: (row) => row.noticeNumber },
   channel: { kind: 'text', value: (row) => CHANNELS[row.channel], width: 10 },
   address: { kind: 'text', value: (row) => row.address },
-  state: { kind: 'text', value: (row) => stateWord('delivery', row.state).word, width: 16 },
+  state: { kind: 'text', value: (row) => deliveryWord(row).word, width: 16 },
   ordinal: { kind: 'integer', value: (row) => row.ordinal },
-  at: { kind: 'text', value: (row) => row.at, width: 22 },
+  at: {
+    kind: 'text',
+    value: (row) => `${formatDate(romeDate(row.at))} ${romeDateTime(row.at).slice(11, 19)}`,
+    width: 22,
+  },
   reason: { kind: 'text', value: (row) => row.reason, width: 40 },
   reply: { kind: 'text', value: (row) => row.reply, width: 40 },
 }

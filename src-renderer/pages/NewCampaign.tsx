@@ -77,6 +77,10 @@ export function NewCampaign() {
   const [starting, setStarting] = useState(false)
   const [approved, setApproved] = useState<string | null>(null)
   const [touched, setTouched] = useState(false)
+  const touch = () => {
+    setTouched(true)
+    setConfirming(false)
+  }
   const letGo = useUnsaved(touched && !starting, PREPARED)
 
   const account = (kind: 'pec' | 'email') => places.mail.find((a) => a.kind === kind)?.id ?? null
@@ -138,7 +142,7 @@ export function NewCampaign() {
   const shown = input === null ? undefined : preview.data
   const total = preview.error ? 0 : (shown?.channels.reduce((n, c) => n + c.count, 0) ?? 0)
   // What was looked at is approved; another choice of people or letter is looked at again.
-  const looked = JSON.stringify([selection, ways.letter])
+  const looked = JSON.stringify([purpose, selection, ways.letter])
   const byPost = ready.includes('post')
   const missing =
     missingWay ??
@@ -147,7 +151,8 @@ export function NewCampaign() {
       ? 'Guarda indirizzi e campione della posta, poi spunta che vanno bene.'
       : null)
   const ask = () => {
-    if (missing === null && total > 0 && counted && !starting) setConfirming(true)
+    // Asked before the count of the last choice is there: the dialog comes with it.
+    if (missing === null && !starting) setConfirming(true)
   }
   const start = () => {
     if (input === null) return
@@ -179,7 +184,7 @@ export function NewCampaign() {
         <AudienceZone
           audience={audience}
           onChange={(patch) => {
-            setTouched(true)
+            touch()
             const { remind: whom, ...rest } = patch
             if (whom !== undefined) choose(whom)
             setOwn({ ...own, ...rest })
@@ -191,7 +196,7 @@ export function NewCampaign() {
           subject={subject}
           body={body}
           onChange={(patch) => {
-            setTouched(true)
+            touch()
             setMessage({ ...message, [purpose]: { ...message[purpose], ...patch } })
           }}
           sample={shown?.sample}
@@ -215,7 +220,7 @@ export function NewCampaign() {
         <WaysZone
           ways={ways}
           onChange={(patch) => {
-            setTouched(true)
+            touch()
             setEdited({ ...edited, ...patch })
           }}
           places={places}
@@ -226,7 +231,7 @@ export function NewCampaign() {
           onStart={ask}
         />
       </div>
-      {confirming && shown && (
+      {confirming && shown && counted && missing === null && total > 0 && (
         <ConfirmCampaign
           preview={shown}
           ways={ways}

@@ -67,7 +67,7 @@ export function ChannelTable({ campaign }: { readonly campaign: Campaign }) {
                   <span className="channel-name">
                     <Shape size={16} stroke={1.7} aria-hidden />
                     <b className="strong nowrap">{CHANNELS[way.channel]}</b>
-                    <span className="ink2 cut">{way.place}</span>
+                    {way.place !== CHANNELS[way.channel] && <span className="ink2 cut">{way.place}</span>}
                   </span>
                 </td>
                 <CountCells counts={way} name={CHANNELS[way.channel]} />
