@@ -216,6 +216,13 @@ export const campaignSummarySchema = z.object({
       waiting: countSchema,
       cancelled: countSchema,
       suppressed: countSchema,
+      /** Most messages a minute of its account; null without a limit, and where nothing waits to leave. */
+      perMinute: z.number().nullable(),
+      /** When its next one may leave and how long the rest takes at that pace; null where nothing leaves by itself. */
+      nextAt: instantSchema.nullable(),
+      remainingSeconds: countSchema.nullable(),
+      /** It does not work: it waits for a person, or for a server to answer again. */
+      stopped: z.boolean(),
     }),
   ),
 })
@@ -306,6 +313,13 @@ export const delivery = {
     .output(deliveryRowSchema.extend({ attempts: z.array(attemptSchema), evidence: z.array(evidenceSchema) })),
   /** The evidence as it came: a receipt (.eml), an index, a reply. */
   evidence: procedure.input(z.object({ id: idSchema('deliveryEvidence') })).output(z.file()),
+  /** The same evidence as a person reads it: words out of their encoding, what is not text by name and size. */
+  evidenceText: procedure.input(z.object({ id: idSchema('deliveryEvidence') })).output(
+    z.object({
+      sections: z.array(z.object({ title: z.string(), text: z.string() })),
+      files: z.array(z.object({ name: z.string(), bytes: countSchema })),
+    }),
+  ),
   /** New deliveries of the failed ones, to the present addresses; the outbox sends them. */
   retry: procedure
     .input(z.object({ ids: z.array(idSchema('delivery')).min(1).max(200_000) }))

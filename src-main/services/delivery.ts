@@ -15,7 +15,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { command } from './command.ts'
 import { os } from './context.ts'
 import { reopen, resendDelivery, retryDeliveries } from './delivery-again.ts'
-import { readAttempts, readEvidence, readEvidenceFile } from './delivery-evidence.ts'
+import { readAttempts, readEvidence, readEvidenceFile, readEvidenceText } from './delivery-evidence.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { pause } from './long-work.ts'
 
@@ -79,6 +79,8 @@ export const delivery = {
   ),
 
   evidence: os.delivery.evidence.handler(({ context, input }) => readEvidenceFile(context, input.id)),
+
+  evidenceText: os.delivery.evidenceText.handler(({ context, input }) => readEvidenceText(context, input.id)),
 
   retry: os.delivery.retry.handler(({ context, input }) => retryDeliveries(context, input.ids)),
 

@@ -18,6 +18,7 @@ import { ConfirmCampaign } from './campaign/ConfirmCampaign.tsx'
 import {
   type Audience,
   type CampaignInput,
+  type CampaignPreview,
   channelsOf,
   readsMessage,
   selectionOf,
@@ -140,6 +141,9 @@ export function NewCampaign() {
   // What is confirmed is what was counted.
   const counted = asked === wanted && !preview.isPlaceholderData
   const shown = input === null ? undefined : preview.data
+  // While the next is counted the last one is still to be read: a card that empties and fills again says nothing.
+  const [sample, setSample] = useState<CampaignPreview['sample']>()
+  if (shown && counted && shown.sample !== sample) setSample(shown.sample)
   const total = preview.error ? 0 : (shown?.channels.reduce((n, c) => n + c.count, 0) ?? 0)
   // What was looked at is approved; another choice of people or letter is looked at again.
   const looked = JSON.stringify([purpose, selection, ways.letter])
@@ -199,7 +203,8 @@ export function NewCampaign() {
             touch()
             setMessage({ ...message, [purpose]: { ...message[purpose], ...patch } })
           }}
-          sample={shown?.sample}
+          sample={counted || input === null ? shown?.sample : sample}
+          counting={input !== null && !counted && sample === undefined}
           error={preview.error ?? defaults.error ?? mailAccounts.error ?? fileAccounts.error ?? io.error}
           mail={mail}
           missing={missingWay}

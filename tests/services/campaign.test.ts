@@ -101,6 +101,10 @@ describe('a campaign by mail', () => {
     const { campaign: begun } = await start({ emailAccountId: id })
     expect(begun.channels).toMatchObject([{ total: 3, done: 1, failed: 1, uncertain: 0, waiting: 1 }])
     expect(begun).toMatchObject({ state: 'running', remainingSeconds: expect.any(Number) })
+    expect(begun.channels[0]).toMatchObject({
+      ...{ stopped: false, nextAt: begun.nextAt, remainingSeconds: begun.remainingSeconds },
+      perMinute: expect.any(Number),
+    })
     const pauses: number[] = []
     while (full > 0 || (await summary(begun.id)).channels[0]?.waiting === 1) {
       const { nextAt } = await summary(begun.id)
@@ -156,7 +160,10 @@ describe('a campaign by mail', () => {
     const { id } = await account(1)
     const { campaign: stopped, problems } = await start({ emailAccountId: id })
     expect(problems.first).toEqual([])
-    expect(stopped).toMatchObject({ state: 'stopped', channels: [{ waiting: 2, done: 0 }] })
+    expect(stopped).toMatchObject({
+      state: 'stopped',
+      channels: [{ waiting: 2, done: 0, stopped: true, nextAt: null }],
+    })
     expect(stopped.reason).toContain('non si raggiunge')
   })
 

@@ -78,6 +78,13 @@ describe('evidence', () => {
           continue
         }
         const file = await call(delivery.evidence, { id: evidenceId }, { context })
+        const shown = await call(delivery.evidenceText, { id: evidenceId }, { context })
+        expect(shown.sections[0]?.text).not.toMatch(/[A-Za-z0-9+/]{60}/)
+        expect(shown.sections.find((s) => s.title === 'daticert.xml')?.text).toContain('<postacert')
+        expect(shown.sections.at(-1)).toMatchObject({
+          title: 'Intestazioni',
+          text: expect.stringContaining('X-Ricevuta'),
+        })
         expect([file.type, file.name]).toEqual(['message/rfc822', expect.stringMatching(/\.eml$/)])
         given.push(Buffer.from(await file.arrayBuffer()))
       }

@@ -17,6 +17,7 @@ export function MessageZone({
   body,
   onChange,
   sample,
+  counting,
   error,
   mail,
   missing,
@@ -27,6 +28,8 @@ export function MessageZone({
   readonly body: string
   readonly onChange: (patch: { readonly subject?: string; readonly body?: string }) => void
   readonly sample: CampaignPreview['sample'] | undefined
+  /** Who gets it is not known yet. */
+  readonly counting: boolean
   readonly error: unknown
   /** Whether anything goes by mail; into a folder only the PDFs go. */
   readonly mail: boolean
@@ -117,7 +120,8 @@ export function MessageZone({
               <pre className="sample-mail">{sample.body}</pre>
             </>
           ) : (
-            (error === null || error === undefined) && (
+            (error === null || error === undefined) &&
+            !counting && (
               <p className="muted small">
                 {missing ?? 'Con queste scelte nessuno lo riceve: guarda a destra chi resta fuori e perché.'}
               </p>

@@ -156,10 +156,15 @@ export async function deliveryIds(filters: DeliveryQuery['filters']): Promise<Id
   }
 }
 
+/** How many of one channel stand how. */
+export type WayCounts = Pick<
+  Campaign['channels'][number],
+  'total' | 'done' | 'failed' | 'uncertain' | 'waiting' | 'cancelled' | 'suppressed'
+>
+
 export function stateCounts(campaign: Campaign | undefined, all: Readonly<Record<string, number>> | undefined) {
   if (campaign) {
-    const sum = (key: Exclude<keyof Campaign['channels'][number], 'channel' | 'place'>) =>
-      campaign.channels.reduce((n, c) => n + c[key], 0)
+    const sum = (key: keyof WayCounts) => campaign.channels.reduce((n, c) => n + c[key], 0)
     return {
       'da-rivedere': sum('failed') + sum('uncertain'),
       incerte: sum('uncertain'),

@@ -111,6 +111,7 @@ function ServerForm({
         <SaveFoot
           form={form}
           disabled={!ready}
+          triable
           onSave={() =>
             void form.submit(async (values) => {
               const saved = await client.fileAccount.save(values)
