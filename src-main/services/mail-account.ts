@@ -71,6 +71,8 @@ export const mailAccount = {
     })
     if (password === '') await context.secrets.delete(secretName(saved))
     else if (password !== null) await context.secrets.set(secretName(saved), password)
+    // What is leaving through it goes on as it is now.
+    context.outbox.kick()
     return accountOut(context, await needMailAccount(context, saved))
   }),
 
@@ -80,6 +82,7 @@ export const mailAccount = {
       retireMailAccount(db, input.id, account.name),
     )
     await context.secrets.delete(secretName(input.id))
+    context.outbox.kick()
     return { id: input.id }
   }),
 

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { REMINDER_BODY, REMINDER_SUBJECT, STANDARD_BODY, STANDARD_SUBJECT } from '#domain/mail-template'
+import type { FakeClock } from '#hosts/clock'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
 import { ioService } from '../../src-main/services/io-service.ts'
@@ -211,8 +212,43 @@ describe('App IO', () => {
     expect((await preview(old)).warnings).toEqual([expect.stringMatching(/^App IO non porta allegati/)])
   })
 
+  it('is left alone when it asks to slow down: the others wait too, and lose no attempt', async () => {
+    const clock = office.context.clock as FakeClock
+    await people({}, {}, {}, {})
+    await save()
+    let posts = 0
+    server.interrupt = (request, response, route) => {
+      if (route !== 'POST /messages') return false
+      posts += 1
+      request
+        .on('end', () => {
+          response.writeHead(429, { 'retry-after': '999999999' })
+          response.end()
+        })
+        .resume()
+      return true
+    }
+    await send()
+    expect(posts).toBe(1)
+    expect((await list()).map((row) => row.state).toSorted()).toEqual(['deferred', 'queued', 'queued', 'queued'])
+    office.context.outbox.kick()
+    await office.context.outbox.idle()
+    expect(posts).toBe(1)
+    server.interrupt = null
+    clock.advance(16 * 60_000)
+    office.context.outbox.kick()
+    await office.context.outbox.idle()
+    expect(server.messages).toHaveLength(3)
+    // The one that was put off leaves when App IO said, at most a day later.
+    clock.advance(86_400_000)
+    office.context.outbox.kick()
+    await office.context.outbox.idle()
+    expect(server.messages).toHaveLength(4)
+  })
+
   it.each([
     [429, { 'retry-after': '7200' }, 'deferred', 'rallentare', 7200],
+    [429, {}, 'deferred', 'rallentare', 60],
     [500, {}, 'deferred', 'non funziona', 30],
     [503, { 'retry-after': '1' }, 'deferred', 'non funziona', 30],
     [504, {}, 'uncertain', 'Non si sa', null],

@@ -10,6 +10,10 @@ export const deliveryProblems = {
     ({ host, reason }) => `Il server di posta ${host} non lascia entrare. ${reason}`,
     () => 'Controlla utente, password e cifratura con «Prova invio».',
   ),
+  MAIL_LOGIN_LATER: entry<{ host: string; reason: string }>(
+    ({ host, reason }) => `Il server di posta ${host} per ora non lascia entrare. ${reason}`,
+    () => 'Non serve far nulla: il programma riprova da sé.',
+  ),
   MAILBOX_UNREADABLE: entry<{ mailbox: string; reason: string }>(
     ({ mailbox, reason }) => `La casella ${mailbox} non si legge. ${reason}`,
     () => 'Controlla i dati della casella delle ricevute con «Prova invio».',

@@ -82,7 +82,8 @@ function faultEnd(fault: Fault, nowMs: number): ChannelEnd {
   const end = { outcome: kind as string, reason, evidence: null }
   if (kind === 'unknown') return { ...end, state: 'uncertain', reply, retry: false }
   if (kind === 'permanent') return { ...end, state: 'failed', reply, retry: false }
-  const wait = fault.retryAfterSeconds
+  // Asked to slow down without being told for how long: a minute, not one more message.
+  const wait = fault.retryAfterSeconds ?? (reply.startsWith('429') ? 60 : undefined)
   const notBefore: { notBefore?: Instant } = wait === undefined ? {} : { notBefore: instantOf(nowMs + wait * 1000) }
   return { ...end, state: 'deferred', reply, retry: true, ...notBefore }
 }

@@ -9,6 +9,7 @@ import {
   claimDelivery,
   type DeliveryEnd,
   endAttempt,
+  insertNextDeliveries,
   listDue,
   listOpenWays,
   moveDeliveries,
@@ -27,7 +28,8 @@ import type { Campaign, CampaignTemplate, ChannelEnd, Claimed, DeliveryChannelRu
 import { CHANNELS } from './channels.ts'
 import { CAMPAIGN_CANCELLED, LEASE_MS, type OutboxCore } from './core.ts'
 import { Pace } from './pace.ts'
-import { isFiles, pacingOf } from './ways.ts'
+import { presentAddress } from './present-address.ts'
+import { accountMark, isFiles, pacingOf } from './ways.ts'
 
 /** Deliveries read ahead of the one that leaves. */
 const AHEAD = 48
@@ -35,12 +37,17 @@ const AHEAD = 48
 const PARK_MS = 4_000
 /** A resting lane looks again at least so often. */
 const LOOK_MS = 60_000
+/** Who asks to slow down is left alone so long at most: one answer must not silence a service for a day. */
+const SLOW_MS = 15 * 60_000
 /** Nobody needs to come to the keyboard because a server was away for a while: anything else wants a person. */
 const AWAY: readonly string[] = [
   'MAIL_UNREACHABLE',
+  'MAIL_LOGIN_LATER',
   'FILE_SERVER_UNREACHABLE',
   'IO_UNREACHABLE',
 ] satisfies ProblemCode[]
+
+const ADDRESS_CHANGED = 'L’indirizzo è cambiato: si manda a quello nuovo'
 
 interface Hooks {
   onIdle(): void
@@ -57,9 +64,11 @@ export class Lane {
   readonly #core: OutboxCore
   readonly #name: string
   #pace: Pace | null = null
-  #run: { readonly way: CampaignWay; readonly channel: DeliveryChannelRun } | null = null
+  #run: { readonly way: CampaignWay; readonly channel: DeliveryChannelRun; readonly mark: string } | null = null
   #wake: (() => void) | null = null
   #woken = false
+  /** Its other side asked for silence until then. */
+  #slowUntil = 0
   isParked = false
   isHeld = false
 
@@ -118,6 +127,7 @@ export class Lane {
   /** Sends what is due of one way. When it should be looked at again: now when something may have changed meanwhile. */
   async #drain(way: OpenWay): Promise<number> {
     if (way.startAt !== null && epochMsOf(way.startAt) > this.#now()) return epochMsOf(way.startAt)
+    if (this.#slowUntil > this.#now()) return this.#slowUntil
     const present = await this.#readWay(way)
     if (present === null) return Number.POSITIVE_INFINITY
     let full = present
@@ -142,6 +152,11 @@ export class Lane {
           await this.#shortWait(at)
         }
         if (this.#core.closing || this.#run === null) break
+        if (this.#woken) {
+          // Something changed: the account and its pace are read anew before the next one leaves.
+          if (ended !== null) await this.#finish(ended)
+          return this.#now()
+        }
         const claimed = await this.#claim(delivery, ended)
         ended = null
         if (claimed === 'stop') return this.#now()
@@ -153,6 +168,12 @@ export class Lane {
           await this.#finish(ended)
           ended = null
           await this.#closeRun()
+        } else if (ended.end.notBefore !== undefined) {
+          // The others would hear the same, and each would lose an attempt.
+          const until = Math.min(epochMsOf(ended.end.notBefore), this.#now() + SLOW_MS)
+          await this.#finish(ended)
+          this.#slowUntil = until
+          return until
         }
         await pause()
       }
@@ -165,9 +186,17 @@ export class Lane {
   async #readWay(way: OpenWay): Promise<CampaignWay | null> {
     const ways = await this.#ledger.read((db) => readWays(db, [way.campaignId]))
     const full = ways.find(({ channel }) => channel === way.channel) ?? null
-    const { campaignId, channel } = this.#run?.way ?? way
-    if (campaignId !== way.campaignId || channel !== way.channel) await this.#closeRun()
+    if (this.#run !== null) {
+      const { campaignId, channel } = this.#run.way
+      const same = campaignId === way.campaignId && channel === way.channel
+      // An account edited or removed meanwhile is opened again as it is now.
+      if (!same || full === null || (await this.#mark(full)) !== this.#run.mark) await this.#closeRun()
+    }
     return full
+  }
+
+  #mark(way: CampaignWay): Promise<string> {
+    return this.#ledger.read((db) => accountMark(db, way))
   }
 
   async #campaign(id: Id<'campaign'>): Promise<Campaign> {
@@ -180,7 +209,8 @@ export class Lane {
   async #open(way: CampaignWay): Promise<boolean> {
     try {
       const campaign = await this.#campaign(way.campaignId)
-      this.#run = { way, channel: await CHANNELS[way.channel](this.#core.context, campaign, way) }
+      const mark = await this.#mark(way)
+      this.#run = { way, channel: await CHANNELS[way.channel](this.#core.context, campaign, way), mark }
       if (way.retries > 0) {
         await this.#ledger.write(command(this.#core.context, 'campaign.reopen', { id: way.campaignId }), (db) =>
           setRunning(db, way.campaignId, way.channel),
@@ -270,12 +300,23 @@ export class Lane {
     const [facts] = await readNoticeFacts(db, [delivery.debtPositionId], present.purpose)
     const moment = { validUntil: facts?.validUntil ?? null, today: romeDate(at) }
     const unprintable = facts === undefined ? 'L’avviso non si può più stampare' : null
-    const reason = whyNotSent({ ...present, ...moment }) ?? unprintable
-    if (reason !== null || facts === undefined) {
+    const to = facts === undefined ? 'keep' : await presentAddress(db, delivery, facts)
+    const nowhere = to === null ? 'Non ha più un indirizzo per questa via' : null
+    const reason = whyNotSent({ ...present, ...moment }) ?? unprintable ?? nowhere
+    if (reason !== null || facts === undefined || to === null) {
       await moveDeliveries(db, [delivery.id], ['queued', 'deferred'], 'suppressed', reason, at)
       return null
     }
-    const subject = (ordinal: number) => `${delivery.campaignId}|${delivery.id}|${ordinal}`
+    if (to !== 'keep') {
+      // A row never changes its address: it stays, and one to the new address follows it.
+      await moveDeliveries(db, [delivery.id], ['queued', 'deferred'], 'suppressed', ADDRESS_CHANGED, at)
+      const { campaignId, noticeId, channel } = delivery
+      await insertNextDeliveries(db, [{ after: delivery.id, campaignId, delivery: { noticeId, channel, ...to } }], at)
+      return null
+    }
+    // Nobody outside may guess it: a bounce that names it is believed.
+    const secret = Buffer.from(this.#core.context.random.bytes(16)).toString('hex')
+    const subject = (ordinal: number) => `${delivery.campaignId}|${delivery.id}|${ordinal}|${secret}`
     const place = this.#run?.way.place ?? ''
     const sender = place.includes('@') ? place : 'avviso@cartella'
     const attempt = await claimDelivery(
