@@ -24,6 +24,7 @@ export async function expectAccessible(
   await keepPicture(page, name)
   await page.evaluate(AXE)
   const found = await violations(page, null)
+  await keepLarge(page, name)
   if (options.dark) {
     await colours(page, 'dark')
     await keepPicture(page, `${name}, scuro`)
@@ -46,6 +47,17 @@ export async function expectAccessible(
 async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env.QUIETANZA_E2E_PICTURES
   if (folder) await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\p{L}\d]+/gu, '-')}.png` })
+}
+
+/** The same on the screen of an office's desk. */
+async function keepLarge(page: Page, name: string): Promise<void> {
+  const small = page.viewportSize()
+  if (!process.env.QUIETANZA_E2E_PICTURES || small === null) return
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await page.waitForTimeout(250)
+  await keepPicture(page, `${name}, 1920`)
+  await page.setViewportSize(small)
+  await page.waitForTimeout(250)
 }
 
 function violations(page: Page, rules: readonly string[] | null): Promise<Violation[]> {

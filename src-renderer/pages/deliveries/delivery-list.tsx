@@ -89,7 +89,7 @@ export function deliveryColumns(act: (row: DeliveryRow, act: DeliveryAct) => voi
       width: 190,
       flex: true,
       sortable: false,
-      cell: (r) => r.reason ?? <span className="muted">·</span>,
+      cell: (r) => (r.reason === null ? <span className="muted">·</span> : <span className="why">{r.reason}</span>),
       title: (r) => r.reason ?? '',
     },
     {

@@ -7,20 +7,8 @@ import { expectAccessible } from '../accessible.ts'
 import { type MailServer, startMailServer } from '../mail-server.ts'
 import { download, go } from '../window.ts'
 import { finished, newCampaign, start } from './campaign-page.ts'
+import { writeAccount } from './mail-account.ts'
 import { choose, openSetting } from './settings.ts'
-
-async function writeAccount(
-  page: Page,
-  account: { readonly name: string; readonly kind: string; readonly address: string; readonly port: number },
-): Promise<void> {
-  await page.getByLabel('Nome dell’account').fill(account.name)
-  await choose(page, 'Tipo', account.kind)
-  await page.getByLabel('Indirizzo del mittente').fill(account.address)
-  await page.getByLabel('Server in uscita (SMTP)').fill('127.0.0.1')
-  await page.getByLabel('Porta', { exact: true }).fill(String(account.port))
-  await page.getByRole('combobox', { name: 'Protezione', exact: true }).click()
-  await page.getByRole('option', { name: 'Nessuna' }).click()
-}
 
 async function tryAndSave(page: Page, name: string): Promise<void> {
   await page.keyboard.press('F9')

@@ -32,7 +32,7 @@ export async function leafThroughNotices(walk: Walk): Promise<void> {
   )
 
   await page.getByRole('button', { name: `Controlla ${walk.notices.length} avvisi` }).click()
-  await page.getByText(`${walk.notices.length} avvisi: codici riletti e uguali`).waitFor()
+  await page.getByText(`${walk.notices.length} avvisi: codici riletti e uguali`).waitFor({ timeout: 30_000 })
   await page
     .getByText(formatCents(cents(walk.issuedCents)))
     .first()
