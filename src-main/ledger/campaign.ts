@@ -80,6 +80,17 @@ export async function setCampaign(
   await db.updateTable('campaign').set(values).where('id', '=', id).execute()
 }
 
+/** What the campaigns with something still to send say, as they keep it. */
+export async function listUnfinishedTemplates(db: ReadHandle): Promise<string[]> {
+  const rows = await db
+    .selectFrom('campaign')
+    .where('cancelledAt', 'is', null)
+    .where('id', 'in', db.selectFrom('campaignWay').where('closedAt', 'is', null).select('campaignId'))
+    .select('templateJson')
+    .execute()
+  return rows.map(({ templateJson }) => templateJson)
+}
+
 const RUNNING = { stoppedReason: null, retryAt: null, retries: 0 }
 
 /** Stops one way with the sentence, until `retryAt` where it is tried again by itself. */

@@ -58,7 +58,9 @@ export const mailAccount = {
   }),
 
   save: os.mailAccount.save.handler(async ({ context, input }) => {
-    const { id, password, ...values } = input satisfies SaveInput
+    const { id, password, ...given } = input satisfies SaveInput
+    // A tab or a line end pasted into the name would make every message of a campaign fail.
+    const values = { ...given, fromName: given.fromName.replace(/[\p{Cc}\s]+/gu, ' ').trim() }
     refusePecSender(values)
     const saved = await context.ledger.write(command(context, 'mailAccount.save', { id, ...values }), async (db) => {
       const accounts = await listMailAccounts(db)

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { epochMsOf, type Instant, instantOf } from '#domain/date'
 import type { ProblemError } from '#domain/problem'
 import { FakeClock } from '#hosts/clock'
+import { letter } from '../../src-main/services/letter.ts'
 import { mailAccount, messageIdOf } from '../../src-main/services/mail-account.ts'
 import { secretName } from '../../src-main/services/mail-secret.ts'
 import { person } from '../../src-main/services/person.ts'
@@ -148,6 +149,34 @@ describe('an account without its password', () => {
       code: 'MAIL_LOGIN',
       params: { reason: 'Manca la password dell’account.' },
     })
+  })
+})
+
+describe('a letter that accompanies a campaign', () => {
+  it('is not taken away before the campaign is over', async () => {
+    await office.raise(members(1))
+    await office.generate()
+    const post = await openPost()
+    const { id: emailAccountId } = await saveAccount(office, post.port)
+    const text = { name: 'Lettera', subject: 'Oggetto', body: 'Gentile {nome}', signature: 'Il presidente' }
+    const { id } = await call(letter.save, { id: null, ...text } as never, { context: office.context })
+    const startAt = instantOf(clock.epochMs() + HOUR_MS)
+    await start({ emailAccountId, startAt, letter: { id, place: 'before' } })
+    const remove = () => call(letter.remove, { id }, { context: office.context })
+    await expect(remove()).rejects.toMatchObject({ data: { problems: [{ code: 'LETTER_IN_USE' }] } })
+    clock.advance(HOUR_MS + 1000)
+    await goOn()
+    expect(post.mails).toHaveLength(1)
+    expect(await remove()).toEqual({ id })
+  })
+})
+
+describe('the name of a sender', () => {
+  it('with a tab or a line end pasted in is one line', async () => {
+    const { pacing, ...account } = await saveAccount(office, 1)
+    const values = { ...account, pacing, fromName: 'Ordine\tdi\r\nprova ', password: null }
+    const saved = await call(mailAccount.save, values as never, { context: office.context })
+    expect(saved.fromName).toBe('Ordine di prova')
   })
 })
 

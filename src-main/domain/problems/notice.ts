@@ -71,6 +71,10 @@ export const noticeProblems = {
     () => 'Questa lettera non c’è.',
     () => 'Aggiorna l’elenco e scegline un’altra.',
   ),
+  LETTER_IN_USE: entry<{ name: string }>(
+    ({ name }) => `La lettera «${name}» accompagna una campagna che non è finita.`,
+    () => 'Aspetta che la campagna finisca, o annullala, poi togli la lettera.',
+  ),
   LETTER_NAME_TAKEN: entry<{ name: string }>(
     ({ name }) => `C’è già una lettera di nome «${name}».`,
     () => 'Scegli un altro nome.',
