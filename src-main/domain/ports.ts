@@ -165,6 +165,8 @@ export interface FileServerSession {
   put(name: string, bytes: Uint8Array, replacing?: string): Promise<PutOutcome>
   /** Removes a file only if its bytes are still those; `absent` when it is gone, `different` when changed (left there). */
   remove(name: string, sha256: string): Promise<'removed' | 'absent' | 'different'>
+  /** Free bytes of its folder; null where the server does not tell. */
+  free(): Promise<number | null>
   close(): Promise<void>
 }
 
@@ -228,10 +230,17 @@ export interface FolderBatch {
 export interface FolderGateway {
   /** Directories below `parent` (null = the roots that the host allows). */
   list(parent: FolderToken | null): Promise<readonly { readonly token: FolderToken; readonly name: string }[]>
+  /**
+   * The folder that a person wrote (network path or drive), if the host allows it, it is there and can be written.
+   * @throws ProblemError FOLDER_TYPED, in words
+   */
+  enter(text: string): Promise<{ readonly token: FolderToken; readonly name: string }>
   /** Readable place for screens and journal, from a token. */
   describe(folder: FolderToken): Promise<string>
-  /** Free bytes and write permission, checked by writing and removing a probe. */
-  check(folder: FolderToken): Promise<{ readonly ok: boolean; readonly freeBytes: number; readonly reason: string }>
+  /** Free bytes (null where the drive does not tell) and write permission, checked by writing and removing a probe. */
+  check(
+    folder: FolderToken,
+  ): Promise<{ readonly ok: boolean; readonly freeBytes: number | null; readonly reason: string }>
   /**
    * Writes under a temporary name, syncs, renames. An existing file of the same name is compared: `same` when equal,
    * `different` when not (and left untouched), but where its SHA-256 is `replacing` (a file of ours): that one is replaced.

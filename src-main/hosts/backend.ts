@@ -24,7 +24,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
 import { ledgerFileOf, THIS_MACHINE } from './data-folder.ts'
 import { type HostFiles, openFiles } from './files.ts'
-import { folderRootsOf } from './folder-roots.ts'
+import { folderRootsOf, typedPlacesOf } from './folder-roots.ts'
 import { fileLog } from './log.ts'
 import { systemRandom } from './random.ts'
 
@@ -78,6 +78,8 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const folders = localFolders(
       options.roots ?? folderRootsOf(THIS_MACHINE, folder),
       new FolderTokens(await folderKey(folder)),
+      // Places given by whoever opens the program are all that there are.
+      options.roots === undefined ? typedPlacesOf(THIS_MACHINE, folder) : undefined,
     )
     const files = await openFiles()
     const press = openPaperPress(options.paperWorker ?? PAPER_WORKER, log)

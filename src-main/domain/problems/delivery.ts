@@ -31,6 +31,15 @@ export const deliveryProblems = {
     () => 'La cartella scelta non è fra quelle permesse a questo programma.',
     () => 'Scegli di nuovo la cartella.',
   ),
+  FOLDER_TYPED: entry<{ typed: string; reason: string; remedy: string }>(
+    ({ typed, reason }) => `«${typed}» non si può usare: ${reason}.`,
+    ({ remedy }) => remedy,
+  ),
+  DELIVERY_SPACE: entry<{ place: string; files: string; needed: string; free: string }>(
+    ({ place, files, needed, free }) =>
+      `In «${place}» non c’è spazio per tutti i file: per ${files} servono circa ${needed} MB, liberi ce ne sono ${free}.`,
+    () => 'Non è partito niente di nuovo. Libera spazio o cambia luogo, poi riprendi la campagna.',
+  ),
   FOLDER_UNWRITABLE: entry<{ place: string; reason: string }>(
     ({ place, reason }) => `Nella cartella «${place}» non si scrive: ${reason}.`,
     () => 'Controlla che esista, che il disco non sia pieno e che tu possa scriverci.',

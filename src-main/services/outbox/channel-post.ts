@@ -24,6 +24,7 @@ import {
   readManifest,
   writeBatch,
 } from './post-batch.ts'
+import { checkSpace } from './space.ts'
 
 /** Batches that one campaign may make: the first, and those of what was sent again. */
 const MOST_BATCHES = 200
@@ -38,6 +39,8 @@ export const openPost: OpenChannel = async (context, campaign, way): Promise<Del
   if (folder === null) throw new ProblemError(problem('CAMPAIGN_FOLDER_MISSING', {}))
   const room = await context.folders.check(folder)
   if (!room.ok) throw new ProblemError(problem('FOLDER_UNWRITABLE', { place: way.place, reason: room.reason }))
+  // One PDF for the printer shares its fonts among all: what it weighs is known only when it is drawn.
+  if (campaign.template.postMerged !== true) await checkSpace(context, way, room.freeBytes)
   return {
     async send({ facts }): Promise<ChannelEnd> {
       const label = postalLabel(facts.name, facts.address)

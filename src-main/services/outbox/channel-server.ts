@@ -6,12 +6,19 @@ import { readPaperRun } from '../notice-paper.ts'
 import type { ChannelEnd, OpenChannel } from './channel.ts'
 import { writeIndex } from './index-files.ts'
 import { PapersAhead } from './papers-ahead.ts'
+import { checkSpace } from './space.ts'
 
 /** A server of files: one PDF a notice, under its name only when whole; a file that is there is compared, never replaced. */
 export const openServer: OpenChannel = async (context, campaign, way) => {
   const account = await needFileAccount(context, way.accountId)
   const run = await context.ledger.read((db) => readPaperRun(db, context, campaign.template.letter ?? null))
   const session = await context.fileServers.open(await fileServerOf(context, account))
+  try {
+    await checkSpace(context, way, await session.free())
+  } catch (error) {
+    await session.close()
+    throw error
+  }
   const papers = new PapersAhead(context, run, campaign.purpose)
   return {
     prepare: (next) => papers.prepare(next),
