@@ -162,6 +162,6 @@ function loginProblem(host: string, error: unknown): ProblemError {
   return new ProblemError(problem('FILE_SERVER_LOGIN', { host, reason }))
 }
 
-function isThisMachine(host: string): boolean {
+export function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }

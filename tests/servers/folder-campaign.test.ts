@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -73,21 +73,48 @@ describe('a campaign in a folder of the network', () => {
   it('whose disk fills in the middle stops with its reason and no half file; with room again the rest follows', async ({
     skip,
   }) => {
-    const disk = smallDisk(place, 2_000_000, 'root')
+    const disk = smallDisk(place, 6_000_000, 'root')
     if (disk === null) return skip('i dischi piccoli non si montano qui')
     try {
       const id = await begin(120)
+      while (pdfs().length < 5) await sleep(1)
+      // There was room for all when it began: somebody else takes it.
+      const ballast = join(place, '.di-altri')
+      const { bavail, bsize } = statfsSync(place)
+      writeFileSync(ballast, new Uint8Array(bavail * bsize - 300_000))
       await office.context.outbox.idle()
       const stopped = await call(campaign.get, { id }, at())
       expect(stopped).toMatchObject({ state: 'stopped', reason: expect.stringMatching(/il disco è pieno/) })
-      const left = readdirSync(place)
+      const left = readdirSync(place).filter((name) => name !== '.di-altri')
       expect(left.length).toBeGreaterThan(5)
       expect(left.length).toBeLessThan(120)
       for (const name of left) expect(readFileSync(join(place, name)).toString('latin1').trimEnd()).toMatch(/%%EOF$/)
       expect(stopped.channels[0]).toMatchObject({ done: left.length, failed: 0 })
-      execFileSync('mount', ['-o', 'remount,size=20m', place])
+      rmSync(ballast)
       await goOn(id)
       await judged(id, 120)
+    } finally {
+      disk.unmount()
+    }
+  })
+
+  it('whose disk has no room for all of it stops before the first file, and says how much is needed', async ({
+    skip,
+  }) => {
+    const disk = smallDisk(place, 2_500_000, 'root')
+    if (disk === null) return skip('i dischi piccoli non si montano qui')
+    try {
+      const id = await begin(100)
+      await office.context.outbox.idle()
+      const stopped = await call(campaign.get, { id }, at())
+      expect(stopped.state).toBe('stopped')
+      expect(stopped.reason).toMatch(
+        /non c’è spazio per tutti i file: per 100 file servono circa 4 MB, liberi ce ne sono 2\./,
+      )
+      expect(readdirSync(place)).toEqual([])
+      execFileSync('mount', ['-o', 'remount,size=20m', place])
+      await goOn(id)
+      await judged(id, 100)
     } finally {
       disk.unmount()
     }
