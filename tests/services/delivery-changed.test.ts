@@ -72,6 +72,19 @@ describe('a person put right while the campaign waits', () => {
   })
 })
 
+describe('an address typed by hand', () => {
+  it.each([
+    'a;c@ordine.example',
+    'a@ordine.example, c@ordine.example',
+    'a@ordine.example>',
+    '=1+1|x',
+    'Zita <a@b.example>',
+  ])('is one plain address, as in a register: not «%s»', async (value) => {
+    await office.raise([member(1)])
+    await expect(saveContact(1, value)).rejects.toMatchObject({ data: { problems: [{ code: 'EMAIL_WRONG' }] } })
+  })
+})
+
 describe('an account changed while its campaign leaves', () => {
   it('sends nothing more once it is removed', async () => {
     let removed: Promise<unknown> | null = null
