@@ -10,7 +10,7 @@ const DEVICE_NAME = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.
 const WINDOWS_FORM = 'Scrivila per intero: \\\\server\\cartella oppure Z:\\cartella.'
 const POSIX_FORM = 'Scrivila per intero, dalla barra iniziale: /mnt/nas/avvisi.'
 const MOUNT =
-  'Collegala prima al computer (dal gestore dei file, o con chi cura la rete), poi scrivi dove compare: per esempio /mnt/nas/avvisi.'
+  'Collega prima la cartella al computer (dal gestore dei file, o con chi cura la rete), poi scrivi dove compare: per esempio /mnt/nas/avvisi.'
 
 /**
  * Reads a typed folder. Only whole paths without detours are taken: nothing depends on where the program stands, and the

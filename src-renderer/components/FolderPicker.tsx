@@ -63,7 +63,9 @@ export function FolderPicker({
         </Button>
       </form>
       <ErrorNote error={enter.error} />
-      <p className="mono folder-place">{here?.place ?? 'Oppure sceglila fra queste'}</p>
+      <p className={here ? 'mono folder-place' : 'folder-place muted'}>
+        {here?.place ?? 'Oppure sceglila fra queste:'}
+      </p>
       <ErrorNote error={folders.error} />
       <ul className="folders">
         {here && (

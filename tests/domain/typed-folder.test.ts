@@ -76,6 +76,6 @@ describe('a folder written by hand, elsewhere', () => {
 
   it('a network path says what to do', () => {
     const read = posix('\\\\nas\\avvisi')
-    expect(read.ok ? '' : read.remedy).toMatch(/Collegala prima al computer.*\/mnt\/nas\/avvisi/)
+    expect(read.ok ? '' : read.remedy).toMatch(/Collega prima la cartella al computer.*\/mnt\/nas\/avvisi/)
   })
 })

@@ -114,9 +114,12 @@ describe.each(['explicit', 'implicit', 'plain'] as const)('a real FTP server, %s
     const { steps, fingerprint } = await gateway.probe(at())
     expect(steps.map((s) => [s.step, s.ok])).toEqual([
       ['Collegamento e accesso', true],
+      ...(mode === 'plain' ? [['Cifratura', true]] : []),
       ['Cartella', true],
       ['Scrittura', true],
     ])
+    const told = steps.find((s) => s.step === 'Cifratura')?.text ?? ''
+    expect(told).toBe(mode === 'plain' ? 'Nessuna: FTP in chiaro, ma il server è su questo stesso computer.' : '')
     expect(fingerprint).toBe(mode === 'plain' ? null : (ftp as Vsftpd).fingerprint)
     expect(await readdir(inbox())).toEqual(['nuova'])
   })

@@ -216,7 +216,7 @@ describe('a folder written by hand', () => {
     expect(await refusal(join(base, 'file', 'dentro'))).toMatch(/un suo pezzo è un file/)
     expect(await refusal(`/${'a'.repeat(300)}`)).toMatch(/il sistema non la apre/)
     expect(await refusal('/proc')).toMatch(/non ci si scrive/)
-    expect(await refusal('\\\\nas\\avvisi')).toMatch(/percorso di rete.*Collegala prima/)
+    expect(await refusal('\\\\nas\\avvisi')).toMatch(/percorso di rete.*Collega prima/)
     expect(await refusal('avvisi')).toMatch(/percorso intero/)
   })
 
