@@ -63,6 +63,14 @@ const DROPPED = 'Il collegamento con il server è caduto.'
 /** Why a server was not reached, in plain words. */
 export function connectionReason(failure: SmtpFailure): string {
   const code = failure.originalCode ?? failure.code ?? ''
+  // A greeting that sends away («421 too many connections») is an answer, not a line that dropped.
+  if (failure.code === 'EPROTOCOL' && failure.responseCode !== undefined) {
+    const said = (failure.response ?? '')
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim()
+      .slice(0, 200)
+    return `Il server non accetta il collegamento (ha risposto «${said || failure.responseCode}»).`
+  }
   if (code === 'ENOTFOUND' || code === 'EDNS' || code === 'EAI_AGAIN') return 'Il nome del server non si trova.'
   if (code === 'ECONNREFUSED') return 'Il server non risponde su quella porta.'
   if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT') return 'Il server non ha risposto in tempo.'

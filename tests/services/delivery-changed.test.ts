@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { epochMsOf, type Instant, instantOf } from '#domain/date'
@@ -149,6 +150,21 @@ describe('a server that does not let in for now', () => {
     clock.moveTo(stopped.nextAt as Instant)
     await goOn()
     expect(await states()).toEqual(['sent'])
+  })
+})
+
+describe('a server that greets with a refusal', () => {
+  it('is said with its own words', async () => {
+    const server = createServer((socket) => socket.end('421 4.7.0 troppi collegamenti\r\n'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    closers.push(() => new Promise<void>((resolve) => server.close(() => resolve())))
+    const { port } = server.address() as AddressInfo
+    const account = { host: '127.0.0.1', port, security: 'none' as const, user: null, password: null }
+    const refused = await office.context.mail.open(account).catch((error: unknown) => error)
+    expect((refused as ProblemError).problems[0]).toMatchObject({
+      code: 'MAIL_UNREACHABLE',
+      params: { reason: 'Il server non accetta il collegamento (ha risposto «421 4.7.0 troppi collegamenti»).' },
+    })
   })
 })
 
