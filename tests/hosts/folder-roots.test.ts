@@ -14,7 +14,7 @@ afterEach(() => rm(data, { recursive: true, force: true }))
 const machine = (platform: NodeJS.Platform, env: Record<string, string> = {}) => ({
   platform,
   env,
-  home: '/home/maria',
+  home: '/case/maria',
 })
 
 describe('what a person may write by hand', () => {
@@ -32,7 +32,7 @@ describe('what a person may write by hand', () => {
     for (const path of ['/', '/etc', '/etc/cron.d', '/usr/share', '/proc/1']) {
       expect([path, refuse(path, false)]).toEqual([path, 'è del sistema'])
     }
-    expect(refuse('/home/maria/.ssh', true)).toBe('è una cartella nascosta')
+    expect(refuse('/case/maria/.ssh', true)).toBe('è una cartella nascosta')
     for (const path of [data, join(data, 'log')]) expect(refuse(path, true)).toBe('è dei dati di questo programma')
   })
 
