@@ -4,6 +4,7 @@ import { ProblemError, problem } from '#domain/problem'
 import { messageBytes } from './mail-message.ts'
 import { connectionReason, failedOutcome, type SmtpFailure } from './smtp-outcome.ts'
 import { type SmtpOptions, SmtpSession } from './smtp-session.ts'
+import { withoutSecret } from './without-secret.ts'
 
 /**
  * Mail over SMTP submission (RFC 5321, 6409, 8314). Certificates are always checked. A password never leaves unencrypted
@@ -55,7 +56,7 @@ async function opened(server: MailServer, options: SmtpOptions): Promise<SmtpSes
   const logged = await session.login()
   if (!logged.ok) {
     session.close()
-    const said = { host: place(server), reason: loginReason(logged.error) }
+    const said = { host: place(server), reason: withoutSecret(loginReason(logged.error), server.password) }
     throw new ProblemError(problem(loginFault(logged.error), said))
   }
   return session
@@ -96,7 +97,7 @@ async function probe(server: MailServer, options: SmtpOptions): ReturnType<MailG
   if (greeted && server.user !== null) {
     const login = async () => {
       const result = await session.login()
-      return result.ok ? null : loginReason(result.error)
+      return result.ok ? null : withoutSecret(loginReason(result.error), server.password)
     }
     await run('Accesso', login, `Il server riconosce «${server.user}».`)
   }
