@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,6 +16,7 @@ import type { ServiceContext } from '../../src-main/services/context.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
 import { mailAccount } from '../../src-main/services/mail-account.ts'
 import { readReceipts } from '../../src-main/services/mail-receipts.ts'
+import { FAILED, letter, report } from '../codecs/mail-samples.ts'
 import { FakeClock, silentLog } from '../ledger/support/fake-clock.ts'
 import { members, openOffice, outcome } from '../services/office.ts'
 import { addressOf, PostRoom } from '../services/support/post-room.ts'
@@ -140,6 +142,8 @@ async function postRoom(count: number) {
   }
 }
 
+const sha256 = (text: string) => createHash('sha256').update(Buffer.from(text, 'latin1')).digest('hex')
+
 const none = { read: 0, tied: 0, unknown: 0, problems: [] }
 
 describe('a mailbox of a real server', () => {
@@ -160,6 +164,39 @@ describe('a mailbox of a real server', () => {
     await sendAll(4, 6)
     expect(await read()).toEqual({ ...none, read: 4, tied: 4 })
     expect(await room.states()).toEqual(Array(6).fill('delivered'))
+  })
+
+  it('gives envelopes of anomaly: a report from outside PEC ends its delivery in words, once, kept whole', async () => {
+    const { room, user, read, evidence } = await postRoom(3)
+    for (let n = 0; n < 3; n += 1) await room.send(n)
+    const group = FAILED.replaceAll(/ada\.prova@pec\.example/gi, addressOf(1))
+    const inside = report([group], `Message-ID: ${room.messageId(1)}\r\nSubject: Avviso\r\n\r\nciao\r\n`).toString(
+      'latin1',
+    )
+    const envelope = (inner: string) =>
+      letter(
+        [
+          'From: "Per conto di: MAILER-DAEMON@posta.example" <posta-certificata@gestore.example>',
+          `To: ${user}`,
+          'Subject: ANOMALIA MESSAGGIO: Undelivered Mail Returned to Sender',
+          'X-Trasporto: errore',
+          `Message-ID: <anomalia.${inner.length}@gestore.example>`,
+          'MIME-Version: 1.0',
+          'Content-Type: multipart/mixed; boundary="busta"',
+        ],
+        `--busta\nContent-Type: text/plain; charset=utf-8\n\nAnomalia nel messaggio\n\n--busta\nContent-Type: message/rfc822\nContent-Disposition: attachment; filename="postacert.eml"\n\n${inner}\n--busta--\n`,
+      ).toString('latin1')
+    await box().deliver(user, envelope(inside))
+    // A letter of somebody who writes from outside PEC comes in such an envelope too, and says nothing of ours.
+    await box().deliver(user, envelope('From: socio@posta.example\r\nSubject: Ho pagato\r\n\r\nciao\r\n'))
+    expect(await read()).toEqual({ ...none, read: 2, tied: 1 })
+    expect(await room.states()).toEqual(['sent', 'failed', 'sent'])
+    const { evidence: kept, reason } = await room.delivery(1)
+    expect(reason).toMatch(/^La casella del destinatario non esiste \(il server scrive «.*User unknown/)
+    expect(kept.map(({ text }) => text)).toEqual([expect.stringMatching(/Arrivata in una busta di anomalia\.$/)])
+    const inBox = (await box().messages(user)).map((text) => sha256(text.replace(/\r?\n/g, '\r\n')))
+    expect(inBox).toContain((await evidence())[0]?.sha256)
+    expect(await read()).toEqual(none)
   })
 
   it('whose line is cut again and again is read to its end, each message once', async () => {
