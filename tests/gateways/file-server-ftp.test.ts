@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CLEAR_ACCEPTED, type FileServer } from '#domain/ports'
 import { ProblemError } from '#domain/problem'
@@ -143,7 +144,9 @@ describe.each(['explicit', 'implicit', 'plain'] as const)('a real FTP server, %s
     const bytes = randomBytes(60_000_000)
     const session = await gateway.open(at())
     const putting = session.put(NAME, bytes)
-    setTimeout(() => server.killSessions(), 40)
+    const arrived = () => readdirSync(inbox()).some((name) => statSync(join(inbox(), name)).size > 500_000)
+    while (!arrived()) await sleep(1)
+    server.killSessions()
     expect(await putting).toMatchObject({ kind: 'temporary', reason: expect.stringMatching(/linea/) })
     expect(existsSync(join(inbox(), NAME))).toBe(false)
     await server.kill()
