@@ -9,6 +9,24 @@ export interface Clock {
   waitUntil(epochMs: number): Promise<void>
 }
 
+/** How far an archive had come when this machine last saw it. */
+export interface ArchiveSeen {
+  /** Last row of the journal and its hash. */
+  readonly seq: number
+  readonly hash: string
+  /** Machine and file; on a server's archive it says nothing, since the file is nobody's. */
+  readonly place: string
+}
+
+/** What a machine remembers of its archive outside of it: the one thing that a restored backup does not bring back. */
+export interface ArchiveMark {
+  /** Where the archive stands now. */
+  readonly place: string
+  /** Null when it was never seen here, or what is kept cannot be read. */
+  read(): Promise<ArchiveSeen | null>
+  write(seen: ArchiveSeen): Promise<void>
+}
+
 export interface Random {
   /** `n` random bytes. */
   bytes(n: number): Uint8Array

@@ -15,12 +15,14 @@ import { openLedger } from '#ledger/open-ledger'
 import { lockForProgram } from '#ledger/program-lock'
 import type { ServiceContext } from '#services/context'
 import { openReceiptReader } from '#services/mail-receipts'
+import { holdUnlessTheSame } from '#services/outbox/archive-mark'
 import { openIoFollower } from '#services/outbox/io-states'
 import { openOutbox } from '#services/outbox/outbox'
 import { RESTING_OUTBOX } from '#services/outbox/outbox-port'
 import { recoverDeliveries } from '#services/outbox/recovery'
 import { openPaperPress } from '#services/paper-press'
 import manifest from '../../package.json' with { type: 'json' }
+import { archiveMarkOf } from './archive-mark.ts'
 import { systemClock } from './clock.ts'
 import { ledgerFileOf, THIS_MACHINE } from './data-folder.ts'
 import { type HostFiles, openFiles } from './files.ts'
@@ -94,8 +96,11 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       io: ioApi(clock),
       press,
       version: VERSION,
+      archiveMark: archiveMarkOf(target, folder),
       outbox: RESTING_OUTBOX,
     }
+    const held = await holdUnlessTheSame(context)
+    if (held > 0) log.warn('another archive than the one seen here: its campaigns wait', { ways: held })
     const lost = await recoverDeliveries(context)
     if (lost > 0) log.warn('deliveries left half way', { deliveries: lost })
     if (options.delivers !== false) context.outbox = openOutbox(context)

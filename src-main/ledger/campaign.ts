@@ -107,6 +107,33 @@ export async function setStopped(
     .execute()
 }
 
+/**
+ * Stops every way with something still to do, until a person resumes its campaign; a pause gives way to it, since the
+ * reason must be read before anything leaves. Answers how many.
+ */
+export async function stopOpenWays(db: WriteHandle, reason: string): Promise<number> {
+  const live = db.selectFrom('campaign').where('cancelledAt', 'is', null).select('id')
+  const open = db.selectFrom('campaignWay').where('closedAt', 'is', null).select('campaignId')
+  await db
+    .updateTable('campaign')
+    .set({ pausedAt: null })
+    .where('cancelledAt', 'is', null)
+    .where('id', 'in', open)
+    .execute()
+  const stopped = await db
+    .updateTable('campaignWay')
+    .set({ ...RUNNING, stoppedReason: reason })
+    .where('closedAt', 'is', null)
+    .where('campaignId', 'in', live)
+    .executeTakeFirst()
+  return Number(stopped.numUpdatedRows)
+}
+
+/** Whether some campaign has something still to do. */
+export async function hasOpenWays(db: ReadHandle): Promise<boolean> {
+  return (await listUnfinishedTemplates(db)).length > 0
+}
+
 /** One way, or all with null, is no longer stopped: a person says so, or its server answers. */
 export async function setRunning(
   db: WriteHandle,

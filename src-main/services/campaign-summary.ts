@@ -92,7 +92,8 @@ async function stateOf(
   if (row.pausedAt !== null) return { ...still, state: 'paused' }
   const now = context.ledger.clock.epochMs()
   const reason = ways.find(({ stoppedReason }) => stoppedReason !== null)?.stoppedReason ?? null
-  if (row.startAt !== null && epochMsOf(row.startAt) > now) {
+  const isHeld = ways.every(({ stoppedReason }) => stoppedReason !== null)
+  if (!isHeld && row.startAt !== null && epochMsOf(row.startAt) > now) {
     return { ...still, state: 'waiting', reason: 'Non è ancora ora di partire', nextAt: row.startAt }
   }
   let seconds = 0

@@ -2,7 +2,7 @@ import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { ProblemError, problem } from '#domain/problem'
 import { type SendingFacts, whyNotSent } from '#domain/sending-rules'
-import { readCampaign, setClosed, setRunning } from '#ledger/campaign'
+import { readCampaign, readWays, setClosed, setRunning } from '#ledger/campaign'
 import { restingChunks } from '#ledger/chunks'
 import {
   hastenDeliveries,
@@ -16,6 +16,7 @@ import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { validityOf } from '#ledger/position-list'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
+import { isHeld } from './outbox/archive-mark.ts'
 import { today } from './produced-file.ts'
 import { LeftOut } from './selection.ts'
 
@@ -114,10 +115,11 @@ export async function resendDelivery(context: ServiceContext, id: Id<'delivery'>
   return { id: again }
 }
 
-/** The way has something to send again; one that stood still is tried once more. */
+/** The way has something to send again; one that stood still is tried once more, unless all of it waits for «Riprendi». */
 export async function reopen(db: WriteHandle, { campaignId, channel }: Pick<Row, 'campaignId' | 'channel'>) {
   await setClosed(db, campaignId, channel, null)
-  await setRunning(db, campaignId, channel)
+  const way = (await readWays(db, [campaignId])).find((one) => one.channel === channel)
+  if (!isHeld(way?.stoppedReason ?? null)) await setRunning(db, campaignId, channel)
 }
 
 async function positionFacts(db: ReadHandle, rows: readonly Row[]) {

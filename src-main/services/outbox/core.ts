@@ -9,6 +9,8 @@ export interface OutboxCore {
   /** Deliveries in the hands of this program: whatever else is `sending` was left by one that died. */
   readonly inHand: Set<Id<'delivery'>>
   readonly closing: boolean
+  /** Remembers outside the archive how far it has come: before anything leaves. */
+  mark(): Promise<void>
 }
 
 /** A program that says nothing for so long is dead for the others. */

@@ -288,7 +288,10 @@ export class Lane {
       if (ended !== null) inHand.delete(ended.claimed.delivery.id)
       if (claimed === null || claimed === 'stop') inHand.delete(delivery.id)
     }
-    if (claimed !== null && claimed !== 'stop') this.#pace?.note(this.#now())
+    if (claimed !== null && claimed !== 'stop') {
+      this.#pace?.note(this.#now())
+      await this.#core.mark()
+    }
     return claimed
   }
 

@@ -6,6 +6,7 @@ import { listOpenWays } from '#ledger/delivery-queue'
 import { keepLane, leaveLane } from '#ledger/outbox-lane'
 import { command } from '../command.ts'
 import type { ServiceContext } from '../context.ts'
+import { markArchive } from './archive-mark.ts'
 import { LEASE_MS, type OutboxCore } from './core.ts'
 import { Lane } from './lane.ts'
 import type { Outbox } from './outbox-port.ts'
@@ -32,6 +33,8 @@ class RunningOutbox implements Outbox, OutboxCore {
   #again = false
   #isFirst = true
   #idlers: (() => void)[] = []
+  #marked = -1
+  #marking: Promise<void> = Promise.resolve()
 
   constructor(context: ServiceContext) {
     this.context = context
@@ -75,13 +78,24 @@ class RunningOutbox implements Outbox, OutboxCore {
     })
     await Promise.race([all, enough])
     clearTimeout(timer)
+    await this.mark()
     this.#tellIdle()
+  }
+
+  mark(): Promise<void> {
+    this.#marking = this.#marking
+      .then(async () => {
+        this.#marked = await markArchive(this.context, this.#marked)
+      })
+      .catch((error: unknown) => this.context.log.warn('archive mark not written', { error }))
+    return this.#marking
   }
 
   async #scan(): Promise<void> {
     const { context } = this
     await recoverDeliveries(context, this.inHand)
     await this.#reopen()
+    await this.mark()
     const ways = await context.ledger.read((db) => listOpenWays(db, null))
     for (const lane of new Set(ways.map((way) => way.lane))) {
       if (this.closing) return
