@@ -25,10 +25,14 @@ export function lastUsedKey(purpose: 'notice' | 'reminder'): string {
  */
 export async function queueCampaign(context: ServiceContext, input: CampaignInput, report: Report) {
   const { subject, body, letter = null, index = false, postMerged = false } = input
-  const template = { subject, body, letter, index, postMerged } satisfies CampaignTemplate
-  checkTemplates(template)
+  checkTemplates(input)
   const ways = await waysOf(context, input)
   const { papers, problems, run } = await drawAll(context, input, report)
+  // The sample that was approved is what leaves: a letter edited, or a pattern changed, meanwhile counts for the next campaign.
+  const template = {
+    ...{ subject, body, index, postMerged, fileNamePattern: run.fileNamePattern },
+    letter: letter === null || run.letter === null ? null : { ...letter, text: run.letter.text },
+  } satisfies CampaignTemplate
   const at = context.clock.now()
   const { purpose, startAt } = input
   const payload = { channels: [...input.channels], places: ways.map((way) => way.place), purpose }

@@ -40,6 +40,8 @@ export interface PaperRun {
 export interface LetterChoice {
   readonly id: Id<'letter'>
   readonly place: LetterPlace
+  /** As it was when its campaign was started; the present one when absent. */
+  readonly text?: LetterText
 }
 
 /** @throws ProblemError without institution, or when the letter is no more. */
@@ -49,7 +51,7 @@ export async function readPaperRun(
   choice: LetterChoice | null = null,
 ): Promise<PaperRun> {
   const input = await readNoticeKitInput(db)
-  const text = choice === null ? null : await readLetter(db, choice.id)
+  const text = choice === null ? null : (choice.text ?? (await readLetter(db, choice.id)))
   if (choice !== null && text === null) throw new ProblemError(problem('LETTER_GONE', {}))
   return {
     kit: pressKit(input),

@@ -1,15 +1,20 @@
+import { readdir } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { epochMsOf, type Instant, instantOf } from '#domain/date'
 import type { ProblemError } from '#domain/problem'
 import { FakeClock } from '#hosts/clock'
+import { readCampaign } from '#ledger/campaign'
 import { letter } from '../../src-main/services/letter.ts'
 import { mailAccount, messageIdOf } from '../../src-main/services/mail-account.ts'
 import { secretName } from '../../src-main/services/mail-secret.ts'
+import { type LetterChoice, readPaperRun } from '../../src-main/services/notice-paper.ts'
+import type { CampaignTemplate } from '../../src-main/services/outbox/channel.ts'
 import { person } from '../../src-main/services/person.ts'
 import { scripted } from '../gateways/smtp-test-server.ts'
-import { member, members, type Office, openOffice } from './office.ts'
+import { inventedCode, member, members, type Office, openOffice } from './office.ts'
 import { postOffice, saveAccount, sending } from './support/sending.ts'
 
 const HOUR_MS = 3_600_000
@@ -197,6 +202,46 @@ describe('a letter that accompanies a campaign', () => {
     await goOn()
     expect(post.mails).toHaveLength(1)
     expect(await remove()).toEqual({ id })
+  })
+})
+
+describe('what was approved', () => {
+  it('leaves as it was: a letter edited meanwhile counts for the next campaign', async () => {
+    await office.raise([member(1)])
+    await office.generate()
+    const text = { name: 'Lettera', subject: 'Oggetto', body: 'Gentile {nome}', signature: 'Il presidente' }
+    const { id } = await call(letter.save, { id: null, ...text } as never, { context: office.context })
+    const folder = await office.context.folders.tokenOf(join(office.folder, 'consegne'))
+    const startAt = instantOf(clock.epochMs() + HOUR_MS)
+    const { campaign } = await start({ channels: ['folder'], folder, startAt, letter: { id, place: 'before' } })
+    await call(letter.save, { id, ...text, body: 'Altro testo' } as never, { context: office.context })
+    const kept = await office.context.ledger.read((db) => readCampaign(db, campaign.id))
+    const template = JSON.parse(kept?.templateJson ?? '{}') as CampaignTemplate
+    const run = (choice: LetterChoice | null | undefined) =>
+      office.context.ledger.read((db) => readPaperRun(db, office.context, choice ?? null))
+    expect((await run(template.letter)).letter?.text.body).toBe('Gentile {nome}')
+    expect((await run({ id, place: 'before' })).letter?.text.body).toBe('Altro testo')
+  })
+})
+
+describe('a fiscal code put right while its file waits', () => {
+  it('is the one in the name; the row with the old name stays in the books', async () => {
+    await office.raise([member(1)])
+    await office.generate()
+    const folder = await office.context.folders.tokenOf(join(office.folder, 'consegne'))
+    await start({ channels: ['folder'], folder, startAt: instantOf(clock.epochMs() + HOUR_MS) })
+    const [before] = await list()
+    const code = inventedCode(77)
+    const entry = { command: 'test', operator: 'prova', payload: {}, at: clock.now() }
+    await office.context.ledger.write(entry, (db) => db.updateTable('person').set({ fiscalCode: code }).execute())
+    clock.advance(HOUR_MS + 1000)
+    await goOn()
+    const files = (await readdir(join(office.folder, 'consegne'))).filter((name) => name.endsWith('.pdf'))
+    expect(files).toHaveLength(1)
+    expect(files[0]).toContain(code)
+    expect(await rowsOf(before?.address ?? '')).toMatchObject([
+      { state: 'suppressed', reason: 'Il nome del file è cambiato: si scrive con quello nuovo' },
+    ])
   })
 })
 

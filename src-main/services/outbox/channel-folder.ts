@@ -18,7 +18,7 @@ export const openFolder: OpenChannel = async (context, campaign, way) => {
   return {
     prepare: (next) => papers.prepare(next),
     async send({ delivery, facts }) {
-      // The name promised when the campaign was written, whatever the pattern has become.
+      // The name promised when the campaign was written, whatever the pattern has become (`present-address.ts`).
       const name = delivery.addressText
       const { bytes, sha256 } = await papers.take(facts)
       const result = await put(context, folder, name, bytes)

@@ -23,7 +23,7 @@ export const openServer: OpenChannel = async (context, campaign, way) => {
   return {
     prepare: (next) => papers.prepare(next),
     async send({ delivery, facts }): Promise<ChannelEnd> {
-      // The name promised when the campaign was written, whatever the pattern has become.
+      // The name promised when the campaign was written, whatever the pattern has become (`present-address.ts`).
       const name = delivery.addressText
       const { bytes, sha256 } = await papers.take(facts)
       const result = await session.put(name, bytes)

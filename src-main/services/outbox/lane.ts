@@ -48,6 +48,7 @@ const AWAY: readonly string[] = [
 ] satisfies ProblemCode[]
 
 const ADDRESS_CHANGED = 'L’indirizzo è cambiato: si manda a quello nuovo'
+const NAME_CHANGED = 'Il nome del file è cambiato: si scrive con quello nuovo'
 
 interface Hooks {
   onIdle(): void
@@ -65,6 +66,7 @@ export class Lane {
   readonly #name: string
   #pace: Pace | null = null
   #run: { readonly way: CampaignWay; readonly channel: DeliveryChannelRun; readonly mark: string } | null = null
+  #fileNamePattern: string | undefined
   #wake: (() => void) | null = null
   #woken = false
   /** Its other side asked for silence until then. */
@@ -210,6 +212,7 @@ export class Lane {
     try {
       const campaign = await this.#campaign(way.campaignId)
       const mark = await this.#mark(way)
+      this.#fileNamePattern = campaign.template.fileNamePattern
       this.#run = { way, channel: await CHANNELS[way.channel](this.#core.context, campaign, way), mark }
       if (way.retries > 0) {
         await this.#ledger.write(command(this.#core.context, 'campaign.reopen', { id: way.campaignId }), (db) =>
@@ -303,7 +306,7 @@ export class Lane {
     const [facts] = await readNoticeFacts(db, [delivery.debtPositionId], present.purpose)
     const moment = { validUntil: facts?.validUntil ?? null, today: romeDate(at) }
     const unprintable = facts === undefined ? 'L’avviso non si può più stampare' : null
-    const to = facts === undefined ? 'keep' : await presentAddress(db, delivery, facts)
+    const to = facts === undefined ? 'keep' : await presentAddress(db, delivery, facts, this.#fileNamePattern)
     const nowhere = to === null ? 'Non ha più un indirizzo per questa via' : null
     const reason = whyNotSent({ ...present, ...moment }) ?? unprintable ?? nowhere
     if (reason !== null || facts === undefined || to === null) {
@@ -311,8 +314,9 @@ export class Lane {
       return null
     }
     if (to !== 'keep') {
+      const changed = isFiles(delivery.channel) && delivery.channel !== 'post' ? NAME_CHANGED : ADDRESS_CHANGED
       // A row never changes its address: it stays, and one to the new address follows it.
-      await moveDeliveries(db, [delivery.id], ['queued', 'deferred'], 'suppressed', ADDRESS_CHANGED, at)
+      await moveDeliveries(db, [delivery.id], ['queued', 'deferred'], 'suppressed', changed, at)
       const { campaignId, noticeId, channel } = delivery
       await insertNextDeliveries(db, [{ after: delivery.id, campaignId, delivery: { noticeId, channel, ...to } }], at)
       return null
