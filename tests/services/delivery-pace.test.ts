@@ -4,6 +4,7 @@ import { epochMsOf, type Instant, instantOf } from '#domain/date'
 import { FakeClock } from '#hosts/clock'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { secretName } from '../../src-main/services/mail-secret.ts'
+import { Pace } from '../../src-main/services/outbox/pace.ts'
 import { scripted } from '../gateways/smtp-test-server.ts'
 import { members, type Office, openOffice } from './office.ts'
 import { postOffice, saveAccount, sending } from './support/sending.ts'
@@ -97,6 +98,16 @@ describe('the pace of an account', () => {
     const pauses = left.slice(1).map((at, n) => at - (left[n] as number))
     expect(pauses.map((ms) => ms >= 600_000)).toEqual([false, false, true, false, false, true, false])
     expect([(await summary(first)).state, (await summary(second)).state]).toEqual(['finished', 'finished'])
+  })
+
+  it('does not wait for moments of a clock that was put back', async () => {
+    const post = await openPost()
+    const { id } = await saveAccount(office, post.port, { pacing: { perMinute: 1 } })
+    await twoCampaigns(1, id)
+    const before = clock.epochMs() - 60 * MINUTE_MS
+    const pacing = { perMinute: 1, perDay: null, batch: null, window: null }
+    const pace = await office.context.ledger.read((db) => Pace.read(db, `mail:${id}`, pacing, before))
+    expect(pace.next(before).at).toBe(before + MINUTE_MS)
   })
 
   it('of messages a minute is kept by who has just been opened', async () => {
