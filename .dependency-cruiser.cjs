@@ -5,7 +5,7 @@ const ROOMS = {
   codecs: {
     path: '^src-main/codecs/',
     rooms: ['domain'],
-    npm: ['exceljs', 'papaparse', 'saxes', 'fast-png', 'svgpath', 'mailparser'],
+    npm: ['exceljs', 'papaparse', 'saxes', 'fast-png', 'svgpath'],
     core: ['zlib', 'crypto', 'buffer', 'stream'],
   },
   ledger: {

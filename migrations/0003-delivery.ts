@@ -54,6 +54,7 @@ function widened(dialect: DialectName): string[] {
     ...changeCheckSql('deliveryEvidence', 'kind', deliveryEvidenceTable.columns.kind as never),
     'CREATE INDEX "delivery_campaignId_channel_state" ON "delivery" ("campaignId", "channel", "state")',
     'CREATE INDEX "delivery_messageId" ON "delivery" ("messageId")',
+    'CREATE INDEX "delivery_contactPointId_state" ON "delivery" ("contactPointId", "state")',
     ...deliveryRefusals.flatMap((r) => dropRefusalSql(r)),
     ...refusals,
   ]
@@ -72,8 +73,8 @@ async function fillWays(db: Kysely<unknown>): Promise<void> {
     }[]
     for (const { channel, place, accountId, folder } of ways) {
       const lane = accountId === null ? `${channel}:${id}` : `mail:${accountId}`
-      await sql`INSERT INTO "campaignWay" ("campaignId", "channel", "lane", "place", "accountId", "folder")
-        VALUES (${id}, ${channel}, ${lane}, ${place}, ${accountId}, ${folder})`.execute(db)
+      await sql`INSERT INTO "campaignWay" ("campaignId", "channel", "lane", "place", "accountId", "folder", "retries")
+        VALUES (${id}, ${channel}, ${lane}, ${place}, ${accountId}, ${folder}, 0)`.execute(db)
     }
   }
 }

@@ -95,6 +95,7 @@ export const deliveryTable: Table = table(
     { columns: ['noticeId'] },
     { columns: ['campaignId', 'channel', 'state'] },
     { columns: ['messageId'] },
+    { columns: ['contactPointId', 'state'] },
   ],
 )
 
@@ -196,6 +197,8 @@ export const newTables: readonly Table[] = [
       accountId: nullable(positive),
       folder: nullable(text),
       stoppedReason: nullable(text),
+      retryAt: nullable(instant),
+      retries: notNegative,
       closedAt: nullable(instant),
     },
     [key('campaignId', 'channel')],

@@ -1,5 +1,6 @@
 import { type IsoDate, isIsoDate, isoDateOf, yearOf } from '#domain/date'
 import { type FiscalCode, readFiscalCode, vatCheckDigit } from '#domain/fiscal-code'
+import { isMailAddress } from '#domain/mail-address'
 import { type Cents, centsOfNumber, parseAmount } from '#domain/money'
 import { type Problem, type ProblemCode, type ProblemParams, problem } from '#domain/problem'
 import type { PersonCategory } from '#domain/register-row'
@@ -193,7 +194,7 @@ export class RowCells {
   email(key: 'email' | 'pec'): string | null {
     const value = this.text(key)
     if (value === null) return null
-    if (isEmail(value)) return value
+    if (isMailAddress(value)) return value
     if ((value.match(/@/g)?.length ?? 0) > 1) this.note(key, 'EMAIL_MANY', { value })
     else this.note(key, key === 'pec' ? 'PEC_WRONG' : 'EMAIL_WRONG', { value })
     return null
@@ -266,11 +267,4 @@ const KIND_NAMES: Readonly<Record<XlsxCell['kind'], string>> = {
   boolean: 'un valore vero o falso',
   error: 'un errore',
   uncalculated: 'una formula',
-}
-
-function isEmail(text: string): boolean {
-  return (
-    /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/.test(text) &&
-    !/^\.|\.@|\.\./.test(text)
-  )
 }

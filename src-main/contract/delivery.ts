@@ -202,7 +202,7 @@ export const campaignSummarySchema = z.object({
   /** `waiting`: outside a window, over a limit, or before its start; `stopped`: a way does not work, see `reason`. */
   state: z.enum(['running', 'waiting', 'paused', 'stopped', 'finished', 'cancelled']),
   reason: z.string().nullable(),
-  /** When the next one may leave, and how long the rest takes at the present pace. */
+  /** When the next one may leave, or a server that did not answer is tried again by itself; and how long the rest takes at the present pace. */
   nextAt: instantSchema.nullable(),
   remainingSeconds: countSchema.nullable(),
   channels: z.array(
@@ -216,6 +216,13 @@ export const campaignSummarySchema = z.object({
       waiting: countSchema,
       cancelled: countSchema,
       suppressed: countSchema,
+      /** Most messages a minute of its account; null without a limit, and where nothing waits to leave. */
+      perMinute: z.number().nullable(),
+      /** When its next one may leave and how long the rest takes at that pace; null where nothing leaves by itself. */
+      nextAt: instantSchema.nullable(),
+      remainingSeconds: countSchema.nullable(),
+      /** It does not work: it waits for a person, or for a server to answer again. */
+      stopped: z.boolean(),
     }),
   ),
 })
@@ -234,12 +241,21 @@ export const campaign = {
       leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
       /** To be read before confirming: fewer than 25 days to the due date by post, addresses that Poste may refuse… */
       warnings: z.array(z.string()),
-      sample: z.object({ to: z.string(), subject: z.string(), body: z.string(), attachment: z.string() }).nullable(),
+      /** How the first of them reads it; App IO has no attachment. */
+      sample: z
+        .object({ to: z.string(), subject: z.string(), body: z.string(), attachment: z.string().nullable() })
+        .nullable(),
     }),
   ),
   /** Addresses of a postal batch as they would be printed, the doubtful ones first. */
   postalAddresses: procedure
-    .input(z.object({ selection: selectionSchema(debtPositionFilters), limit: z.int().min(1).max(500).default(100) }))
+    .input(
+      z.object({
+        selection: selectionSchema(debtPositionFilters),
+        purpose: z.enum(['notice', 'reminder']).default('notice'),
+        limit: z.int().min(1).max(500).default(100),
+      }),
+    )
     .output(
       z.object({
         count: countSchema,
@@ -297,6 +313,13 @@ export const delivery = {
     .output(deliveryRowSchema.extend({ attempts: z.array(attemptSchema), evidence: z.array(evidenceSchema) })),
   /** The evidence as it came: a receipt (.eml), an index, a reply. */
   evidence: procedure.input(z.object({ id: idSchema('deliveryEvidence') })).output(z.file()),
+  /** The same evidence as a person reads it: words out of their encoding, what is not text by name and size. */
+  evidenceText: procedure.input(z.object({ id: idSchema('deliveryEvidence') })).output(
+    z.object({
+      sections: z.array(z.object({ title: z.string(), text: z.string() })),
+      files: z.array(z.object({ name: z.string(), bytes: countSchema })),
+    }),
+  ),
   /** New deliveries of the failed ones, to the present addresses; the outbox sends them. */
   retry: procedure
     .input(z.object({ ids: z.array(idSchema('delivery')).min(1).max(200_000) }))

@@ -12,7 +12,16 @@ const withLetter = z
 
 export const notice = {
   /** The notice of the position's current version as a PDF; the same position gives the same bytes. */
-  pdf: procedure.input(z.object({ debtPositionId: idSchema('debtPosition'), letter: withLetter })).output(z.file()),
+  pdf: procedure
+    .input(
+      z.object({
+        debtPositionId: idSchema('debtPosition'),
+        letter: withLetter,
+        /** As a reminder who paid a part gets only the instalments that are left. */
+        purpose: z.enum(['notice', 'reminder']).default('notice'),
+      }),
+    )
+    .output(z.file()),
   /** One PDF with all of them, bookmarked by name, to be printed. */
   print: procedure
     .input(z.object({ selection: selectionSchema(debtPositionFilters), letter: withLetter }))

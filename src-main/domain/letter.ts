@@ -9,6 +9,7 @@ export const LETTER_FIELDS = [
   'nome',
   'codiceFiscale',
   'causale',
+  'avviso',
   'importo',
   'scadenza',
   'numeroAvviso',
@@ -20,6 +21,7 @@ export const LETTER_FIELDS = [
   'giorniDiRitardo',
   'importoResiduo',
   'rateDaPagare',
+  'comePagare',
 ] as const
 export type LetterField = (typeof LETTER_FIELDS)[number]
 
@@ -30,7 +32,8 @@ export const LETTER_FIELD_LIST = LETTER_FIELDS.map((name) => `{${name}}`).join('
  * What the fields say for one notice. `importo` is the whole debt; `scadenza` and `numeroAvviso` are those of the
  * payment that leads: the single one, else the first instalment. With `open`, what is still to be paid, they are those of
  * the first that is open (reminders). `giorniAllaScadenza` and `giorniDiRitardo` are words, one of them always empty;
- * `importoResiduo` and `rateDaPagare` are empty where nothing was paid yet.
+ * `importoResiduo` and `rateDaPagare` are empty where nothing was paid yet. `avviso` and `comePagare` are words that fit
+ * the way: App IO has no attachment but a button that pays one amount, which they name where there are others.
  */
 export function letterValues(
   notice: NoticeData,
@@ -39,6 +42,8 @@ export function letterValues(
     readonly today: IsoDate
     readonly year: number
     readonly open?: Pick<NoticeData, 'single' | 'installments'> | null
+    /** Read in App IO; else the notice goes along. */
+    readonly inApp?: boolean
   },
 ): Record<LetterField, string> {
   const open = more.open ?? notice
@@ -50,6 +55,7 @@ export function letterValues(
     nome: notice.debtor.name,
     codiceFiscale: notice.debtor.fiscalCode ?? '',
     causale: notice.subject,
+    avviso: more.inApp === true ? 'c’è un avviso di pagamento' : 'in allegato l’avviso di pagamento',
     importo: formatCents(whole),
     scadenza: leading.dueDate === null ? 'nessuna' : formatDate(leading.dueDate),
     numeroAvviso: groupNoticeNumber(leading.noticeNumber),
@@ -61,7 +67,24 @@ export function letterValues(
     giorniDiRitardo: left === null || left >= 0 ? '' : left === -1 ? 'da ieri' : `da ${-left} giorni`,
     importoResiduo: partly ? formatCents(openCents(open)) : '',
     rateDaPagare: partly ? installmentWords(open.installments) : '',
+    comePagare: more.inApp === true ? appWords(open) : PAPER_WORDS,
   }
+}
+
+const PAPER_WORDS = 'in banca, in posta, dal tabaccaio o con un’app, con il codice QR dell’avviso allegato'
+
+/** The button of a message pays the single payment, else the first instalment that is open. */
+function appWords({ single, installments }: Pick<NoticeData, 'single' | 'installments'>): string {
+  const [first, ...others] = installments
+  const what =
+    single !== null
+      ? first === undefined
+        ? ''
+        : ', che vale per l’intero importo'
+      : first === undefined || others.length === 0
+        ? ''
+        : `, che vale per la prima rata da pagare: ${`${euro(first.cents)} ${onDay(first)}`.trim()}`
+  return `con il pulsante di questo messaggio${what}; oppure in banca, in posta o dal tabaccaio, con il numero avviso e il codice fiscale dell’ente`
 }
 
 const SOON = ['oggi', 'domani']

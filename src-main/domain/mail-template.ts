@@ -4,14 +4,14 @@ export const STANDARD_SUBJECT = 'Avviso di pagamento: {causale}'
 
 export const STANDARD_BODY = `{nome},
 
-in allegato l’avviso di pagamento per «{causale}».
+{avviso} per «{causale}».
 
 Importo: {importo} euro
 Scadenza: {scadenza}
 Numero avviso: {numeroAvviso}
 Si può pagare {rate}.
 
-Si paga su pagoPA: in banca, in posta, dal tabaccaio o con un’app, con il codice QR dell’avviso.
+Si paga su pagoPA {comePagare}.
 
 {ente}
 `
@@ -34,7 +34,7 @@ Rate ancora aperte: {rateDaPagare}
 Scadenza: {scadenza}
 Numero avviso: {numeroAvviso}
 
-Si paga su pagoPA: in banca, in posta, dal tabaccaio o con un’app, con il numero avviso e il codice fiscale dell’ente.
+Si paga su pagoPA {comePagare}.
 Se il pagamento è di questi giorni, questo messaggio non va considerato.
 
 {ente}

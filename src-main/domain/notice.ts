@@ -32,6 +32,8 @@ export interface NoticePayment {
   readonly cents: Cents
   /** Null draws the variant without due date. */
   readonly dueDate: IsoDate | null
+  /** Which instalment of its plan it is, from 1, where its place on the paper does not say so: others of the plan are paid. */
+  readonly ordinal?: number
 }
 
 /**

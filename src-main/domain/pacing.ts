@@ -23,6 +23,7 @@ export interface PaceHistory {
 export type PaceReason = 'perMinute' | 'perDay' | 'batch' | 'window'
 
 const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 
 /** When the next may leave: `at` is never before `now`; `reason` is what holds it back longest. */
 export function nextSending(
@@ -90,7 +91,8 @@ export function nextInWindow(window: NonNullable<Pacing['window']>, now: number)
   // The window of yesterday may still be open, over midnight.
   for (let d = -1; d <= 8; d += 1) {
     const { from, to } = windowOf(window, addDays(today, d))
-    if (from === null || to <= now) continue
+    // One that falls wholly in the hour that March skips is not there that night.
+    if (from === null || to <= now || to <= from) continue
     return Math.max(from, now)
   }
   return now
@@ -127,19 +129,28 @@ function romeDay(ms: number): string {
   return romeParts(ms).day
 }
 
-/** A moment of Rome's clock. In the hour that is skipped in March the moment after it; in the one that comes twice in October the first. */
+/** A moment of Rome's clock. In the hour that is skipped in March the moment of the change; in the one that comes twice in October the first. */
 function romeInstant(day: string, time: string): number {
   const asked = Date.parse(`${day}T${time}:00Z`)
-  const offsets = [7_200_000, 3_600_000]
+  const offsets = [2 * HOUR_MS, HOUR_MS]
   for (const offset of offsets) {
     const at = romeParts(asked - offset)
     if (at.day === day && at.time === `${time}:00`) return asked - offset
   }
-  return asked - 3_600_000
+  return Math.floor((asked - HOUR_MS) / HOUR_MS) * HOUR_MS
 }
 
 function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** A server that did not answer is tried again after so many minutes, the last for ever. */
+const REOPEN_MINUTES = [1, 5, 15, 30]
+
+/** When a server that did not answer `times` times in a row is tried again. */
+export function nextOpening(times: number, now: number): Instant {
+  const minutes = REOPEN_MINUTES[Math.min(times, REOPEN_MINUTES.length) - 1] ?? 1
+  return instantOf(now + minutes * 60_000)
 }
 
 /** Waits before a message that the server put off is tried again: growing, then it stays for a person to retry. */

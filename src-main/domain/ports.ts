@@ -9,6 +9,24 @@ export interface Clock {
   waitUntil(epochMs: number): Promise<void>
 }
 
+/** How far an archive had come when this machine last saw it. */
+export interface ArchiveSeen {
+  /** Last row of the journal and its hash. */
+  readonly seq: number
+  readonly hash: string
+  /** Machine and file; on a server's archive it says nothing, since the file is nobody's. */
+  readonly place: string
+}
+
+/** What a machine remembers of its archive outside of it: the one thing that a restored backup does not bring back. */
+export interface ArchiveMark {
+  /** Where the archive stands now. */
+  readonly place: string
+  /** Null when it was never seen here, or what is kept cannot be read. */
+  read(): Promise<ArchiveSeen | null>
+  write(seen: ArchiveSeen): Promise<void>
+}
+
 export interface Random {
   /** `n` random bytes. */
   bytes(n: number): Uint8Array
@@ -165,6 +183,8 @@ export interface FileServerSession {
   put(name: string, bytes: Uint8Array, replacing?: string): Promise<PutOutcome>
   /** Removes a file only if its bytes are still those; `absent` when it is gone, `different` when changed (left there). */
   remove(name: string, sha256: string): Promise<'removed' | 'absent' | 'different'>
+  /** Free bytes of its folder; null where the server does not tell. */
+  free(): Promise<number | null>
   close(): Promise<void>
 }
 
@@ -241,10 +261,17 @@ export interface FolderGateway {
   move(folder: FolderToken, name: string, sha256: string, into: string): Promise<boolean>
   /** Directories below `parent` (null = the roots that the host allows). */
   list(parent: FolderToken | null): Promise<readonly { readonly token: FolderToken; readonly name: string }[]>
+  /**
+   * The folder that a person wrote (network path or drive), if the host allows it, it is there and can be written.
+   * @throws ProblemError FOLDER_TYPED, in words
+   */
+  enter(text: string): Promise<{ readonly token: FolderToken; readonly name: string }>
   /** Readable place for screens and journal, from a token. */
   describe(folder: FolderToken): Promise<string>
-  /** Free bytes and write permission, checked by writing and removing a probe. */
-  check(folder: FolderToken): Promise<{ readonly ok: boolean; readonly freeBytes: number; readonly reason: string }>
+  /** Free bytes (null where the drive does not tell) and write permission, checked by writing and removing a probe. */
+  check(
+    folder: FolderToken,
+  ): Promise<{ readonly ok: boolean; readonly freeBytes: number | null; readonly reason: string }>
   /**
    * Writes under a temporary name, syncs, renames. An existing file of the same name is compared: `same` when equal,
    * `different` when not (and left untouched), but where its SHA-256 is `replacing` (a file of ours): that one is replaced.

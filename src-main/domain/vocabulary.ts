@@ -96,6 +96,12 @@ export function stateWord(family: StateFamily, code: string): StateWord {
 /** What a list for the Albo says of a quota. */
 export const ALBO_WHAT = { paid: 'Pagata', partly: 'In parte', withdrawn: 'Ritirata' } as const
 
+/** State of a delivery; what was made for the post has only been prepared, nobody knows whether it arrived. */
+export function deliveryWord({ channel, state }: { readonly channel: string; readonly state: string }): StateWord {
+  const known = stateWord('delivery', state)
+  return channel === 'post' && state === 'delivered' ? { ...known, word: 'Preparata' } : known
+}
+
 /** Names of the sections, as in the menu and in page titles. */
 export const SECTIONS = {
   dashboard: 'Cruscotto',

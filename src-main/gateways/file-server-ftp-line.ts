@@ -6,6 +6,8 @@ import { ProblemError, problem } from '#domain/problem'
 import { type FileLine, MOST_BYTES } from './file-server-line.ts'
 import { ftpError } from './file-server-reason.ts'
 
+/** How long the reply may come after the channel of the data has gone. */
+const REPLY_MS = 2_000
 /** Replies of a server that does not know a command (RFC 959 §4.2). */
 const UNKNOWN_COMMAND = new Set([500, 501, 502, 504])
 
@@ -19,6 +21,7 @@ export async function ftpLine(client: Client, server: FileServer): Promise<FileL
     }
   }
   await findFolder(client, server)
+  const upload = toldByReply(client)
   let knowsSize = true
   const size = async (name: string): Promise<number | null> => {
     if (!knowsSize) return listed(name)
@@ -65,7 +68,7 @@ export async function ftpLine(client: Client, server: FileServer): Promise<FileL
           const source = () =>
             Readable.from([Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)], { objectMode: false })
           await run('write', () =>
-            from > 0 ? client.appendFrom(source(), temporary) : client.uploadFrom(source(), temporary),
+            upload(() => (from > 0 ? client.appendFrom(source(), temporary) : client.uploadFrom(source(), temporary))),
           )
           return (await size(temporary)) ?? 0
         },
@@ -98,6 +101,37 @@ export async function ftpLine(client: Client, server: FileServer): Promise<FileL
       }
       client.close()
     },
+  }
+}
+
+/**
+ * Runs an upload so that a server which gives up (full disk, quota) is heard: it closes the channel of the data first and
+ * says why on the other one right after. The library would close both at the first.
+ */
+function toldByReply(client: Client): (work: () => Promise<unknown>) => Promise<void> {
+  const { ftp } = client
+  const closeAll = ftp.closeWithError.bind(ftp)
+  let uploading = false
+  ftp.closeWithError = (error) => {
+    const isData = /\(data socket\)/.test(error.message) && !/Timeout/.test(error.message)
+    if (!uploading || !isData) closeAll(error)
+  }
+  return async (work) => {
+    uploading = true
+    try {
+      await work()
+    } catch (error) {
+      if ((error as Error).name === 'FTPError' || client.closed) throw error
+      const reply = ftp.handle(undefined, (said, task) =>
+        said instanceof Error ? task.reject(said) : task.resolve(said),
+      )
+      const told = await Promise.race([reply.catch((said: unknown) => said), sleep(REPLY_MS, null, { ref: false })])
+      if ((told as Error | null)?.name === 'FTPError') throw told
+      closeAll(error as Error)
+      throw error
+    } finally {
+      uploading = false
+    }
   }
 }
 

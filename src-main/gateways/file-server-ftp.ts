@@ -6,7 +6,9 @@ import { CLEAR_ACCEPTED, type FileServer } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { ftpLine } from './file-server-ftp-line.ts'
 import { CONNECT_TIMEOUT_MS, type FileLine, type FileServerOptions, SILENCE_TIMEOUT_MS } from './file-server-line.ts'
+import { goPassive } from './file-server-passive.ts'
 import { connectReason } from './file-server-reason.ts'
+import { withoutSecret } from './without-secret.ts'
 
 export interface FtpLogin {
   enter(server: FileServer): Promise<FileLine>
@@ -29,6 +31,7 @@ export async function ftpLogin(
     if (server.pinned !== CLEAR_ACCEPTED) throw new ProblemError(problem('FILE_SERVER_CLEAR', { host }))
   }
   const client = new Client(options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS)
+  goPassive(client)
   const inTime = patience(client, options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS)
   try {
     const ca = options.ca === undefined ? {} : { ca: options.ca }
@@ -47,7 +50,7 @@ export async function ftpLogin(
     await inTime(enterAs(client, server))
   } catch (error) {
     client.close()
-    throw loginProblem(host, error)
+    throw loginProblem(server, error)
   }
   return {
     enter: (at) => ftpLine(client, at),
@@ -144,9 +147,9 @@ function refusalOf(error: unknown): string {
   return `Il server non offre la cifratura scelta («${message.slice(0, 200)}»).`
 }
 
-function loginProblem(host: string, error: unknown): ProblemError {
+function loginProblem({ host, password }: FileServer, error: unknown): ProblemError {
   const { name = '', code, message = '' } = error as { name?: string; code?: unknown; message?: string }
-  const reply = message.slice(0, 200)
+  const reply = withoutSecret(message, password).slice(0, 200)
   if (name !== 'FTPError') {
     return new ProblemError(problem('FILE_SERVER_UNREACHABLE', { host, reason: connectReason(error) }))
   }
@@ -160,6 +163,6 @@ function loginProblem(host: string, error: unknown): ProblemError {
   return new ProblemError(problem('FILE_SERVER_LOGIN', { host, reason }))
 }
 
-function isThisMachine(host: string): boolean {
+export function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }

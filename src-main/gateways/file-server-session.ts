@@ -31,6 +31,12 @@ export function fileServerSession(host: string, first: FileLine, reopen: () => P
         throw new ProblemError(problem('FILE_SERVER_REMOVE', { host, name, reason: error.reason }))
       }
     },
+    async free() {
+      // What cannot be asked is not known: the first file will say.
+      return living()
+        .then((one) => one.free())
+        .catch(() => null)
+    },
     async close() {
       await line.close()
     },

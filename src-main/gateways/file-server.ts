@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FileServer, FileServerGateway } from '#domain/ports'
 import { ProblemError, problem, problemText } from '#domain/problem'
-import { ftpLogin } from './file-server-ftp.ts'
+import { ftpLogin, isThisMachine } from './file-server-ftp.ts'
 import { type FileLine, type FileServerOptions, LineError } from './file-server-line.ts'
 import { fileServerSession } from './file-server-session.ts'
 import { sftpLogin } from './file-server-sftp.ts'
@@ -58,6 +58,7 @@ export function fileServers(options: FileServerOptions = {}): FileServerGateway 
         return failed(stepOf(error), error)
       }
       end('Collegamento e accesso', true, `${server.host} lascia entrare ${server.user}.`)
+      if (server.protocol === 'ftp') end('Cifratura', true, clearWords(server))
       let open: FileLine | null = null
       try {
         open = await entered.enter(server)
@@ -74,6 +75,13 @@ export function fileServers(options: FileServerOptions = {}): FileServerGateway 
       return { steps, fingerprint }
     },
   }
+}
+
+/** Nobody should find out later that nothing was encrypted. */
+function clearWords({ host }: FileServer): string {
+  return isThisMachine(host)
+    ? 'Nessuna: FTP in chiaro, ma il server è su questo stesso computer.'
+    : 'Nessuna: hai accettato che password e avvisi viaggino in chiaro.'
 }
 
 function stepOf(error: unknown): string {

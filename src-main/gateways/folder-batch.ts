@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { FolderBatch } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { isFileName } from './file-name.ts'
-import { temporaryName } from './folder-temporary.ts'
+import { giveUpTemporary, temporaryName } from './folder-temporary.ts'
 
 /** Of a file of a batch that is read again whole. */
 const MOST_READ = 64 * 1_048_576
@@ -19,6 +19,7 @@ export async function openFolderBatch(folder: string, name: string): Promise<Fol
   const hidden = join(folder, temporaryName())
   const target = join(folder, name)
   await mkdir(hidden, { mode: 0o755 })
+  let sealed = false
   return {
     async write(file, chunks) {
       checkName(file)
@@ -43,6 +44,7 @@ export async function openFolderBatch(folder: string, name: string): Promise<Fol
       await syncFolder(hidden)
       try {
         await rename(hidden, target)
+        sealed = true
       } catch (error) {
         if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return 'taken'
         throw error
@@ -51,7 +53,7 @@ export async function openFolderBatch(folder: string, name: string): Promise<Fol
       return 'sealed'
     },
     async abort() {
-      await rm(hidden, { recursive: true, force: true })
+      if (!sealed) await giveUpTemporary(hidden)
     },
   }
 }

@@ -15,10 +15,23 @@ import {
 import { basename, join, relative, resolve, sep } from 'node:path'
 import type { FolderGateway, FolderToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
+import { readTypedFolder } from '#domain/typed-folder'
 import { isFileName, sha256Of } from './file-name.ts'
 import { openFolderBatch, readFromBatch, removeBatch } from './folder-batch.ts'
-import { sweepTemporary, temporaryName } from './folder-temporary.ts'
+import { folderReason } from './folder-reason.ts'
+import { giveUpTemporary, sweepAbandoned, sweepTemporary, temporaryName } from './folder-temporary.ts'
 import type { FolderTokens } from './folder-token.ts'
+import {
+  type HeldPlace,
+  heldPlace,
+  heldText,
+  inWords,
+  notWritten,
+  ONLY_ROOTS,
+  type TypedPlaces,
+  tryWriting,
+  typedProblem,
+} from './folder-typed.ts'
 import { listFiles, moveFound, readFound } from './folder-watch.ts'
 
 export interface FolderRoot {
@@ -35,22 +48,37 @@ export interface LocalFolders extends FolderGateway {
 const LEAST_FREE = 1_000_000
 
 /**
- * Folders of this machine and the network drives that it has mounted. Nothing outside `roots` is listed or written,
- * whatever links stand in between.
+ * Folders of this machine and the network drives that it has mounted. Nothing is listed or written outside `roots` and
+ * the folders that a person wrote and `typed` does not refuse, whatever links stand in between. The token of a written
+ * folder carries it: nobody without the key makes one, and a later refusal of the host holds for the old ones too.
  */
-export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens): LocalFolders {
+export function localFolders(
+  roots: readonly FolderRoot[],
+  tokens: FolderTokens,
+  typed: TypedPlaces = ONLY_ROOTS,
+): LocalFolders {
   /** Folders in which this run has looked for what an earlier one, killed in the middle, left half written. */
   const swept = new Set<string>()
-  const resolveToken = async (token: FolderToken): Promise<string> => {
-    const path = tokens.open(token)
-    if (path === null) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
+  const held = (token: FolderToken): HeldPlace => {
+    const opened = tokens.open(token)
+    if (opened === null) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
+    return heldPlace(opened)
+  }
+  const seal = (place: HeldPlace): FolderToken => tokens.seal(heldText(place))
+  /** The written folder stays what it was on that day: a link put in its place leads nowhere. */
+  const mayUse = async (real: string, written: string | null): Promise<boolean> =>
+    written === null ? isAllowed(real) : isInside(written, real) && typed.refuse(real, false) === null
+  const resolvePlace = async (token: FolderToken): Promise<HeldPlace> => {
+    const { path, written } = held(token)
     const real = await realpath(path).catch((error: NodeJS.ErrnoException) => {
       throw unwritable(path, error)
     })
-    if (!(await isAllowed(real))) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
-    return real
+    if (!(await mayUse(real, written))) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
+    return { path: real, written }
   }
+  const resolveToken = async (token: FolderToken): Promise<string> => (await resolvePlace(token)).path
   const sweepOnce = async (folder: string): Promise<void> => {
+    await sweepAbandoned(folder)
     if (swept.has(folder)) return
     swept.add(folder)
     await sweepTemporary(folder)
@@ -97,19 +125,36 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
         )
         return present.flat()
       }
-      const folder = await resolveToken(parent)
+      const { path: folder, written } = await resolvePlace(parent)
       const found: { token: FolderToken; name: string }[] = []
       for (const entry of await readdir(folder, { withFileTypes: true })) {
         if (entry.name.startsWith('.') || !(entry.isDirectory() || entry.isSymbolicLink())) continue
         const real = await realpath(join(folder, entry.name)).catch(() => null)
-        if (real === null || !(await isAllowed(real)) || !(await stat(real)).isDirectory()) continue
-        found.push({ token: tokens.seal(real), name: entry.name })
+        if (real === null || !(await mayUse(real, written)) || !(await stat(real)).isDirectory()) continue
+        found.push({ token: seal({ path: real, written }), name: entry.name })
       }
       return found.sort((a, b) => a.name.localeCompare(b.name, 'it'))
     },
+    async enter(text) {
+      const read = readTypedFolder(text, process.platform === 'win32' ? 'windows' : 'posix')
+      if (!read.ok) throw typedProblem(text, read.reason, read.remedy)
+      return inWords(text, async () => {
+        const real = await realpath(read.path)
+        if (!(await stat(real)).isDirectory()) {
+          throw typedProblem(text, 'è un file, non una cartella', 'Scrivi la cartella che lo contiene.')
+        }
+        const below = await isAllowed(real)
+        const why = typed.refuse(real, below)
+        if (why !== null) throw typedProblem(text, why, 'Scegli o scrivi un’altra cartella.')
+        await tryWriting(real).catch((error: unknown) => {
+          throw notWritten(text, error)
+        })
+        return { token: seal({ path: real, written: below ? null : real }), name: basename(real) || real }
+      })
+    },
     async describe(token) {
-      const path = tokens.open(token)
-      if (path === null) throw new ProblemError(problem('FOLDER_UNKNOWN', {}))
+      const { path, written } = held(token)
+      if (written !== null) return [written, ...relative(written, path).split(sep)].filter(Boolean).join(' › ')
       for (const root of roots) {
         const base = await realpath(root.path).catch(() => root.path)
         if (!isInside(base, path)) continue
@@ -122,16 +167,13 @@ export function localFolders(roots: readonly FolderRoot[], tokens: FolderTokens)
       try {
         const folder = await resolveToken(token)
         const space = await statfs(folder)
-        const probe = join(folder, temporaryName())
-        const handle = await open(probe, 'wx', 0o600)
-        await handle.close()
-        await unlink(probe)
-        const freeBytes = space.bavail * space.bsize
+        await tryWriting(folder)
         // Some network drives do not tell their size: there the first file will say.
-        const isFull = space.blocks > 0 && freeBytes < LEAST_FREE
+        const freeBytes = space.blocks > 0 ? space.bavail * space.bsize : null
+        const isFull = freeBytes !== null && freeBytes < LEAST_FREE
         return { ok: !isFull, freeBytes, reason: isFull ? 'il disco è pieno' : '' }
       } catch (error) {
-        return { ok: false, freeBytes: 0, reason: reasonOf(error) }
+        return { ok: false, freeBytes: null, reason: folderReason(error) }
       }
     },
     async remove(token, name, sha256) {
@@ -204,32 +246,40 @@ async function putFile(
   if (present !== null && !over) return present
   const temporary = join(folder, temporaryName())
   let handle: FileHandle | null = null
+  let isThere = false
   try {
     handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644)
+    isThere = true
     await handle.writeFile(bytes)
     await handle.sync()
     await handle.close()
     handle = null
-    if (over) await rename(temporary, target)
-    else if (await giveName(temporary, target)) return (await compare(target, bytes)) ?? 'different'
+    if (over) {
+      await rename(temporary, target)
+      isThere = false
+    } else {
+      const given = await giveName(temporary, target)
+      if (given === 'taken') return (await compare(target, bytes)) ?? 'different'
+      isThere = given === 'linked'
+    }
     await syncFolder(folder)
     return 'written'
   } finally {
     await handle?.close().catch(() => undefined)
-    await unlink(temporary).catch(() => undefined)
+    if (isThere) await giveUpTemporary(temporary)
   }
 }
 
-/** Gives the final name without ever replacing a file; true when somebody took that name meanwhile. */
-async function giveName(temporary: string, target: string): Promise<boolean> {
+/** Gives the final name without ever replacing a file; `taken` when somebody took that name meanwhile. */
+async function giveName(temporary: string, target: string): Promise<'linked' | 'renamed' | 'taken'> {
   try {
     await link(temporary, target)
-    return false
+    return 'linked'
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return true
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'taken'
     // Network drives often have no hard links: there a rename is the best that can be had.
     await rename(temporary, target)
-    return false
+    return 'renamed'
   }
 }
 
@@ -272,16 +322,5 @@ function isInside(base: string, path: string): boolean {
 
 function unwritable(place: string, error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
-  return new ProblemError(problem('FOLDER_UNWRITABLE', { place: basename(place), reason: reasonOf(error) }))
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ProblemError) return error.message
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (code === 'ENOSPC' || code === 'EDQUOT') return 'il disco è pieno'
-  if (code === 'EACCES' || code === 'EPERM') return 'il sistema non lo permette'
-  if (code === 'EROFS') return 'è di sola lettura'
-  if (code === 'ENOENT') return 'non esiste più'
-  if (code === 'ENOTDIR') return 'non è una cartella'
-  return `il sistema risponde ${code || String(error)}`
+  return new ProblemError(problem('FOLDER_UNWRITABLE', { place: basename(place), reason: folderReason(error) }))
 }

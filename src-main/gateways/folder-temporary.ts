@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** This machine among those that write into one network folder. */
 const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
@@ -10,6 +10,22 @@ const NAME = /^\.quietanza-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp$/
 /** Name under which a file is written before it gets its own; it says whose it is. */
 export function temporaryName(): string {
   return `.quietanza-${MACHINE}-${process.pid}-${randomBytes(8).toString('hex')}.tmp`
+}
+
+/** What this program could not take away when it gave up: the folder had gone with it. */
+const abandoned = new Set<string>()
+
+/** Removes what was half written; where that cannot be done now, `sweepAbandoned` does it when the folder is back. */
+export async function giveUpTemporary(path: string): Promise<void> {
+  await rm(path, { recursive: true }).catch(() => abandoned.add(path))
+}
+
+/** Removes from a folder what `giveUpTemporary` had to leave there. */
+export async function sweepAbandoned(folder: string): Promise<void> {
+  for (const path of [...abandoned].filter((one) => dirname(one) === folder)) {
+    abandoned.delete(path)
+    await rm(path, { recursive: true, force: true }).catch(() => undefined)
+  }
 }
 
 /** Removes what programs of this machine that are no more left half written, files and whole batches. */

@@ -4,6 +4,7 @@ import { ProblemError, problem } from '#domain/problem'
 import { messageBytes } from './mail-message.ts'
 import { connectionReason, failedOutcome, type SmtpFailure } from './smtp-outcome.ts'
 import { type SmtpOptions, SmtpSession } from './smtp-session.ts'
+import { withoutSecret } from './without-secret.ts'
 
 /**
  * Mail over SMTP submission (RFC 5321, 6409, 8314). Certificates are always checked. A password never leaves unencrypted
@@ -55,7 +56,8 @@ async function opened(server: MailServer, options: SmtpOptions): Promise<SmtpSes
   const logged = await session.login()
   if (!logged.ok) {
     session.close()
-    throw new ProblemError(problem('MAIL_LOGIN', { host: place(server), reason: loginReason(logged.error) }))
+    const said = { host: place(server), reason: withoutSecret(loginReason(logged.error), server.password) }
+    throw new ProblemError(problem(loginFault(logged.error), said))
   }
   return session
 }
@@ -95,7 +97,7 @@ async function probe(server: MailServer, options: SmtpOptions): ReturnType<MailG
   if (greeted && server.user !== null) {
     const login = async () => {
       const result = await session.login()
-      return result.ok ? null : loginReason(result.error)
+      return result.ok ? null : withoutSecret(loginReason(result.error), server.password)
     }
     await run('Accesso', login, `Il server riconosce «${server.user}».`)
   }
@@ -118,11 +120,18 @@ function reach(server: MailServer, options: SmtpOptions): Promise<string | null>
   })
 }
 
+/** A 4 (454, RFC 4954 §6) or a line that dropped says nothing of the password: only a refusal waits for a person. */
+function loginFault({ code, responseCode }: SmtpFailure): 'MAIL_LOGIN' | 'MAIL_LOGIN_LATER' | 'MAIL_UNREACHABLE' {
+  if (responseCode !== undefined) return responseCode >= 500 ? 'MAIL_LOGIN' : 'MAIL_LOGIN_LATER'
+  return code === 'EAUTH' ? 'MAIL_LOGIN' : 'MAIL_UNREACHABLE'
+}
+
 function loginReason(failure: SmtpFailure): string {
   if (failure.responseCode !== undefined && failure.responseCode >= 500) {
     return `Il server non accetta utente e password (ha risposto «${failure.response ?? failure.responseCode}»).`
   }
   if (failure.responseCode !== undefined) return 'Il server per ora non accetta l’accesso: riprova più tardi.'
+  if (failure.code === 'EAUTH') return 'Manca la password dell’account.'
   return connectionReason(failure)
 }
 

@@ -1,5 +1,6 @@
 import type { Mailbox } from '#domain/ports'
 import { connectionReason } from './smtp-outcome.ts'
+import { withoutSecret } from './without-secret.ts'
 
 /** What imapflow tells of a failed step: its `message` is mostly «Command failed». */
 interface ImapFailure {
@@ -18,7 +19,7 @@ export function mailboxFault(error: unknown, mailbox: Mailbox): string {
   const failure = (error ?? {}) as ImapFailure
   const code = failure.code ?? ''
   const message = failure.message ?? ''
-  if (failure.authenticationFailed) return loginFault(failure)
+  if (failure.authenticationFailed) return withoutSecret(loginFault(failure), mailbox.password)
   if (failure.mailboxMissing || failure.serverResponseCode === 'NONEXISTENT') {
     return `La cartella «${mailbox.folder}» non c’è in questa casella.`
   }

@@ -58,18 +58,30 @@ export function replyReason(responseCode: number, reply: string): string {
   return responseCode >= 500 ? 'Il server rifiuta il messaggio.' : 'Il server per ora non accetta il messaggio.'
 }
 
+const DROPPED = 'Il collegamento con il server è caduto.'
+
 /** Why a server was not reached, in plain words. */
 export function connectionReason(failure: SmtpFailure): string {
   const code = failure.originalCode ?? failure.code ?? ''
+  // A greeting that sends away («421 too many connections») is an answer, not a line that dropped.
+  if (failure.code === 'EPROTOCOL' && failure.responseCode !== undefined) {
+    const said = (failure.response ?? '')
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim()
+      .slice(0, 200)
+    return `Il server non accetta il collegamento (ha risposto «${said || failure.responseCode}»).`
+  }
   if (code === 'ENOTFOUND' || code === 'EDNS' || code === 'EAI_AGAIN') return 'Il nome del server non si trova.'
   if (code === 'ECONNREFUSED') return 'Il server non risponde su quella porta.'
   if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT') return 'Il server non ha risposto in tempo.'
   if (isCertificateFailure(code, failure.message)) return 'Il certificato del server non è valido per quel nome.'
+  // A line that dies during the handshake says nothing of how the server encrypts.
+  if (code === 'ECONNRESET' || /disconnected before secure/.test(failure.message)) return DROPPED
   if (code === 'ETLS' || /STARTTLS|SSL|TLS|wrong version/i.test(failure.message)) {
     return 'Il server non cifra nel modo scelto.'
   }
   if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH') return 'La rete non raggiunge il server.'
-  return 'Il collegamento con il server è caduto.'
+  return DROPPED
 }
 
 function isCertificateFailure(code: string, message: string): boolean {

@@ -15,6 +15,7 @@ import { openLedger } from '#ledger/open-ledger'
 import { lockForProgram } from '#ledger/program-lock'
 import type { ServiceContext } from '#services/context'
 import { openReceiptReader } from '#services/mail-receipts'
+import { holdUnlessTheSame } from '#services/outbox/archive-mark'
 import { openIoFollower } from '#services/outbox/io-states'
 import { openOutbox } from '#services/outbox/outbox'
 import { RESTING_OUTBOX } from '#services/outbox/outbox-port'
@@ -22,10 +23,11 @@ import { recoverDeliveries } from '#services/outbox/recovery'
 import { openPaperPress } from '#services/paper-press'
 import { openFolderWatcher } from '#services/watched-folder'
 import manifest from '../../package.json' with { type: 'json' }
+import { archiveMarkOf } from './archive-mark.ts'
 import { systemClock } from './clock.ts'
 import { ledgerFileOf, THIS_MACHINE } from './data-folder.ts'
 import { type HostFiles, openFiles } from './files.ts'
-import { folderRootsOf } from './folder-roots.ts'
+import { folderRootsOf, typedPlacesOf } from './folder-roots.ts'
 import { fileLog } from './log.ts'
 import { systemRandom } from './random.ts'
 
@@ -79,6 +81,8 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const folders = localFolders(
       options.roots ?? folderRootsOf(THIS_MACHINE, folder),
       new FolderTokens(await folderKey(folder)),
+      // Places given by whoever opens the program are all that there are.
+      options.roots === undefined ? typedPlacesOf(THIS_MACHINE, folder) : undefined,
     )
     const files = await openFiles()
     const press = openPaperPress(options.paperWorker ?? PAPER_WORKER, log)
@@ -93,8 +97,11 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       io: ioApi(clock),
       press,
       version: VERSION,
+      archiveMark: archiveMarkOf(target, folder),
       outbox: RESTING_OUTBOX,
     }
+    const held = await holdUnlessTheSame(context)
+    if (held > 0) log.warn('another archive than the one seen here: its campaigns wait', { ways: held })
     const lost = await recoverDeliveries(context)
     if (lost > 0) log.warn('deliveries left half way', { deliveries: lost })
     if (options.delivers !== false) context.outbox = openOutbox(context)

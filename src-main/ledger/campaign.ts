@@ -42,7 +42,7 @@ export async function insertCampaign(
   await insertMany(
     db,
     'campaignWay',
-    ways.map((way) => ({ ...way, campaignId: id, lane: laneOf(way, id), stoppedReason: null, closedAt: null })),
+    ways.map((way) => ({ ...way, campaignId: id, lane: laneOf(way, id), ...RUNNING, closedAt: null })),
   )
   return id
 }
@@ -80,15 +80,82 @@ export async function setCampaign(
   await db.updateTable('campaign').set(values).where('id', '=', id).execute()
 }
 
-/** Stops one way with the sentence, or all ways start again with null. */
+/** What the campaigns with something still to send say, as they keep it. */
+export async function listUnfinishedTemplates(db: ReadHandle): Promise<string[]> {
+  const rows = await db
+    .selectFrom('campaign')
+    .where('cancelledAt', 'is', null)
+    .where('id', 'in', db.selectFrom('campaignWay').where('closedAt', 'is', null).select('campaignId'))
+    .select('templateJson')
+    .execute()
+  return rows.map(({ templateJson }) => templateJson)
+}
+
+const RUNNING = { stoppedReason: null, retryAt: null, retries: 0 }
+
+/** Stops one way with the sentence, until `retryAt` where it is tried again by itself. */
 export async function setStopped(
   db: WriteHandle,
-  id: Id<'campaign'>,
-  channel: DeliveryChannel | null,
-  stoppedReason: string | null,
+  { campaignId, channel }: Pick<CampaignWay, 'campaignId' | 'channel'>,
+  stop: Pick<CampaignWay, 'stoppedReason' | 'retryAt' | 'retries'>,
 ): Promise<void> {
-  let q = db.updateTable('campaignWay').set({ stoppedReason }).where('campaignId', '=', id)
+  await db
+    .updateTable('campaignWay')
+    .set(stop)
+    .where('campaignId', '=', campaignId)
+    .where('channel', '=', channel)
+    .execute()
+}
+
+/**
+ * Stops every way with something still to do, until a person resumes its campaign; a pause gives way to it, since the
+ * reason must be read before anything leaves. Answers how many.
+ */
+export async function stopOpenWays(db: WriteHandle, reason: string): Promise<number> {
+  const live = db.selectFrom('campaign').where('cancelledAt', 'is', null).select('id')
+  const open = db.selectFrom('campaignWay').where('closedAt', 'is', null).select('campaignId')
+  await db
+    .updateTable('campaign')
+    .set({ pausedAt: null })
+    .where('cancelledAt', 'is', null)
+    .where('id', 'in', open)
+    .execute()
+  const stopped = await db
+    .updateTable('campaignWay')
+    .set({ ...RUNNING, stoppedReason: reason })
+    .where('closedAt', 'is', null)
+    .where('campaignId', 'in', live)
+    .executeTakeFirst()
+  return Number(stopped.numUpdatedRows)
+}
+
+/** Whether some campaign has something still to do. */
+export async function hasOpenWays(db: ReadHandle): Promise<boolean> {
+  return (await listUnfinishedTemplates(db)).length > 0
+}
+
+/** One way, or all with null, is no longer stopped: a person says so, or its server answers. */
+export async function setRunning(
+  db: WriteHandle,
+  id: Id<'campaign'>,
+  channel: DeliveryChannel | null = null,
+): Promise<void> {
+  let q = db.updateTable('campaignWay').set(RUNNING).where('campaignId', '=', id)
   if (channel !== null) q = q.where('channel', '=', channel)
+  await q.execute()
+}
+
+/** Whether some way is to be tried again by itself at `now`; with null, at whatever time. */
+export async function hasRetries(db: ReadHandle, now: Instant | null): Promise<boolean> {
+  let q = db.selectFrom('campaignWay').where('retryAt', 'is not', null).select('campaignId').limit(1)
+  if (now !== null) q = q.where('retryAt', '<=', now)
+  return (await q.executeTakeFirst()) !== undefined
+}
+
+/** Opens those ways again; how often they did not answer is not forgotten until they do. */
+export async function openRetries(db: WriteHandle, now: Instant | null): Promise<void> {
+  let q = db.updateTable('campaignWay').set({ stoppedReason: null, retryAt: null }).where('retryAt', 'is not', null)
+  if (now !== null) q = q.where('retryAt', '<=', now)
   await q.execute()
 }
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
-import { insertMany } from './bulk.ts'
-import { chunks } from './chunks.ts'
+import { insertMany, reserveIds } from './bulk.ts'
+import { restingChunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { DeliveryChannel, DeliveryEvidenceKind, DeliveryState } from './schema/delivery.ts'
 
@@ -39,7 +39,7 @@ export async function readTakenDeliveries(
   purpose: 'notice' | 'reminder' = 'notice',
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>()
-  for (const slice of chunks(positionIds, 500)) {
+  for await (const slice of restingChunks(positionIds, 500)) {
     let q = db
       .selectFrom('delivery')
       .innerJoin('notice', 'notice.id', 'delivery.noticeId')
@@ -69,7 +69,7 @@ export async function readContacts(
   personIds: readonly Id<'person'>[],
 ): Promise<Map<number, { readonly id: Id<'contactPoint'>; readonly value: string }>> {
   const found = new Map<number, { id: Id<'contactPoint'>; value: string }>()
-  for (const slice of chunks(personIds, 500)) {
+  for await (const slice of restingChunks(personIds, 500)) {
     const rows = await db
       .selectFrom('contactPoint')
       .where('kind', '=', kind)
@@ -302,6 +302,17 @@ export async function endAttempt(db: WriteHandle, end: DeliveryEnd, at: Instant)
   if (end.evidence !== null) await addEvidence(db, end.id, end.evidence, at)
 }
 
+/** One that was put off while its campaign was being annulled would wait for ever: it is annulled too. */
+export async function cancelPutOff(db: WriteHandle, id: Id<'delivery'>, reason: string, at: Instant): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ state: 'cancelled', reason, updatedAt: at, nextAt: null })
+    .where('id', '=', id)
+    .where('state', '=', 'deferred')
+    .where('campaignId', 'in', db.selectFrom('campaign').where('cancelledAt', 'is not', null).select('id'))
+    .execute()
+}
+
 export async function addEvidence(
   db: WriteHandle,
   deliveryId: Id<'delivery'>,
@@ -325,7 +336,7 @@ export async function moveDeliveries(
   at: Instant,
 ): Promise<number> {
   let moved = 0
-  for (const slice of chunks(ids, 500)) {
+  for await (const slice of restingChunks(ids, 500)) {
     const result = await db
       .updateTable('delivery')
       .set({ state: to, reason, updatedAt: at, nextAt: null })
@@ -344,9 +355,8 @@ export async function cancelWaiting(
   reason: string,
   at: Instant,
 ): Promise<number> {
-  const result = await db
-    .updateTable('delivery')
-    .set({ state: 'cancelled', reason, updatedAt: at, nextAt: null })
+  const waiting = await db
+    .selectFrom('delivery')
     .where('campaignId', '=', campaignId)
     .where((eb) =>
       eb.or([
@@ -354,8 +364,10 @@ export async function cancelWaiting(
         eb.and([eb('state', '=', 'sent'), eb('channel', '=', 'post')]),
       ]),
     )
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows)
+    .select('id')
+    .execute()
+  const ids = waiting.map(({ id }) => id)
+  return moveDeliveries(db, ids, ['queued', 'deferred', 'sent'], 'cancelled', reason, at)
 }
 
 /** What waits for its next time leaves as soon as it can. */
@@ -366,6 +378,18 @@ export async function hastenDeferred(db: WriteHandle, campaignId: Id<'campaign'>
     .where('campaignId', '=', campaignId)
     .where('state', '=', 'deferred')
     .execute()
+}
+
+/** The same for some of them, if they still wait. */
+export async function hastenDeliveries(db: WriteHandle, ids: readonly Id<'delivery'>[]): Promise<void> {
+  for await (const slice of restingChunks(ids, 500)) {
+    await db
+      .updateTable('delivery')
+      .set({ nextAt: null })
+      .where('id', 'in', slice)
+      .where('state', '=', 'deferred')
+      .execute()
+  }
 }
 
 export interface SendingRow {
@@ -412,7 +436,7 @@ export async function readForRetry(
   }[]
 > {
   const rows = []
-  for (const slice of chunks(ids, 500)) {
+  for await (const slice of restingChunks(ids, 500)) {
     rows.push(
       ...(await db
         .selectFrom('delivery')
@@ -429,41 +453,60 @@ export async function readForRetry(
   return rows
 }
 
-/**
- * Adds one delivery after the last of its notice, channel and campaign. Null when one is under way already or, unless
- * `again`, when one arrived.
- */
-export async function insertNextDelivery(
+export interface NextDelivery {
+  /** The one that is sent again. */
+  readonly after: Id<'delivery'>
+  readonly campaignId: Id<'campaign'>
+  readonly delivery: Omit<NewDelivery, 'ordinal'>
+}
+
+/** `later`: it was sent again already, as by a second click; `underWay`: another one waits, leaves or, unless `again`, arrived. */
+export type NextResult = Id<'delivery'> | 'later' | 'underWay'
+
+/** Adds deliveries after the last of their notice, channel and campaign; answers the new ids, or why not, in the order asked. */
+export async function insertNextDeliveries(
   db: WriteHandle,
-  campaignId: Id<'campaign'>,
-  delivery: Omit<NewDelivery, 'ordinal'>,
+  next: readonly NextDelivery[],
   at: Instant,
   again: string | null = null,
-): Promise<Id<'delivery'> | null> {
-  const same = await db
-    .selectFrom('delivery')
-    .innerJoin('campaign', 'campaign.id', 'delivery.campaignId')
-    .where('noticeId', '=', delivery.noticeId)
-    .where('channel', '=', delivery.channel)
-    .select(['delivery.ordinal', 'delivery.state', 'delivery.campaignId', 'campaign.purpose'])
-    .execute()
-  const purpose = same.find((row) => row.campaignId === campaignId)?.purpose
-  const blocks = (row: (typeof same)[number]) =>
-    again !== null
-      ? ['queued', 'sending', 'deferred', 'uncertain'].includes(row.state)
-      : row.purpose === purpose && !['failed', 'cancelled', 'suppressed'].includes(row.state)
-  if (same.some(blocks)) return null
-  const ordinals = same.filter((row) => row.campaignId === campaignId).map((row) => row.ordinal)
-  const row = await db
-    .insertInto('delivery')
-    .values({
-      ...delivery,
-      campaignId,
-      ordinal: Math.max(0, ...ordinals) + 1,
-      state: 'queued',
-      ...{ messageId: null, reason: null, updatedAt: at, nextAt: null, note: again },
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return row.id
+): Promise<NextResult[]> {
+  const results: NextResult[] = []
+  for await (const slice of restingChunks(next, 500)) {
+    const present = await db
+      .selectFrom('delivery')
+      .innerJoin('campaign', 'campaign.id', 'delivery.campaignId')
+      .where(
+        'delivery.noticeId',
+        'in',
+        slice.map(({ delivery }) => delivery.noticeId),
+      )
+      .select(['delivery.id', 'delivery.noticeId', 'delivery.channel', 'delivery.ordinal', 'delivery.state'])
+      .select(['delivery.campaignId', 'campaign.purpose'])
+      .execute()
+    const byWay = Map.groupBy(present, ({ noticeId, channel }) => `${noticeId}|${channel}`)
+    const ids = await reserveIds(db, 'delivery', slice.length)
+    const rows: Parameters<typeof insertMany<'delivery'>>[2][number][] = []
+    for (const [i, { after, campaignId, delivery }] of slice.entries()) {
+      const { noticeId, channel } = delivery
+      const same = byWay.get(`${noticeId}|${channel}`) ?? []
+      const own = same.filter((row) => row.campaignId === campaignId)
+      const purpose = own[0]?.purpose ?? 'notice'
+      const blocks = ({ state, purpose: other }: (typeof same)[number]) =>
+        again !== null
+          ? ['queued', 'sending', 'deferred', 'uncertain'].includes(state)
+          : other === purpose && !['failed', 'cancelled', 'suppressed'].includes(state)
+      if (own.some((row) => row.id > after)) results.push('later')
+      else if (same.some(blocks)) results.push('underWay')
+      else {
+        const id = ids[i] as Id<'delivery'>
+        const ordinal = Math.max(0, ...own.map((row) => row.ordinal)) + 1
+        const waiting = { messageId: null, reason: null, updatedAt: at, nextAt: null, note: again }
+        rows.push({ ...delivery, id, campaignId, ordinal, state: 'queued', ...waiting })
+        same.push({ id, noticeId, channel, campaignId, ordinal, state: 'queued', purpose })
+        results.push(id)
+      }
+    }
+    await insertMany(db, 'delivery', rows)
+  }
+  return results
 }

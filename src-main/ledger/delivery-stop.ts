@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
-import { chunks } from './chunks.ts'
+import { restingChunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { matchesSearch } from './person-search.ts'
 import type { DeliveryChannel } from './schema/delivery.ts'
@@ -55,7 +55,7 @@ export async function countDeliveryStops(db: ReadHandle, query: DeliveryStopQuer
 /** «personId» or «personId|channel» of everybody on the list: see `isStopped`. */
 export async function readStops(db: ReadHandle, personIds: readonly Id<'person'>[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>()
-  for (const slice of chunks(personIds, 500)) {
+  for await (const slice of restingChunks(personIds, 500)) {
     const rows = await db
       .selectFrom('deliveryStop')
       .where('removedAt', 'is', null)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
+import { restingChunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
 import { matchesSearch } from './person-search.ts'
 
@@ -66,19 +67,39 @@ export async function listFailing(
     .select(['person.id as personId', 'person.name as personName', 'contactPoint.id as contactPointId'])
     .select(['contactPoint.value as address', 'contactPoint.kind as channel'])
     .select([sql<number>`count(*)`.as('failures'), sql<Instant>`max("delivery"."updatedAt")`.as('lastAt')])
-    .select(
-      sql<string | null>`(select last."reason" from "delivery" last where last."contactPointId" = "contactPoint"."id"
-        and last."state" = 'failed' order by last."id" desc limit 1)`.as('reason'),
-    )
     .orderBy(sql.ref(column ?? 'lastAt'), column === undefined ? 'desc' : (sort?.direction ?? 'asc'))
     .orderBy('contactPoint.id')
     .offset(page.offset)
     .limit(page.limit)
     .execute()
+  const reasons = await readReasons(
+    db,
+    rows.map(({ contactPointId }) => contactPointId),
+  )
   return rows.map((row) => ({
     ...row,
     channel: row.channel as 'email' | 'pec',
     failures: Number(row.failures),
-    reason: row.reason ?? '',
+    reason: reasons.get(row.contactPointId) ?? '',
   }))
+}
+
+/** Why the last delivery to each of them failed: for the rows of a page, since for all of them it would take long. */
+async function readReasons(
+  db: ReadHandle,
+  ids: readonly Id<'contactPoint'>[],
+): Promise<ReadonlyMap<Id<'contactPoint'>, string>> {
+  const reasons = new Map<Id<'contactPoint'>, string>()
+  for await (const slice of restingChunks(ids, 500)) {
+    const rows = await db
+      .selectFrom('delivery')
+      .where('contactPointId', 'in', slice)
+      .where('state', '=', 'failed')
+      .select(['contactPointId', 'reason'])
+      .orderBy('id')
+      .execute()
+    for (const { contactPointId, reason } of rows)
+      if (contactPointId !== null) reasons.set(contactPointId, reason ?? '')
+  }
+  return reasons
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import { formatDate, type Instant, type IsoDate } from '#domain/date'
 import { formatCents } from '#domain/money'
-import { stateWord, type Tone } from '#domain/vocabulary'
+import { deliveryWord, type Tone } from '#domain/vocabulary'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 
@@ -149,7 +149,7 @@ async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): 
     .select(['delivery.updatedAt', 'delivery.channel', 'delivery.state', 'delivery.addressText', 'delivery.reason'])
     .execute()
   for (const d of deliveries) {
-    const { word, tone } = stateWord('delivery', d.state)
+    const { word, tone } = deliveryWord(d)
     const why = d.reason === null ? '' : ` (${d.reason})`
     facts.push({
       at: d.updatedAt,

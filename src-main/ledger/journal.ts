@@ -45,6 +45,27 @@ export async function appendJournal(db: WriteHandle, command: WriteCommand): Pro
   return entry.seq
 }
 
+/** Last row of the journal; number 0 before the first. */
+export async function readJournalEnd(db: ReadHandle): Promise<{ readonly seq: number; readonly hash: string }> {
+  const last = await db
+    .selectFrom('journalEntry')
+    .select(['seq', 'hash'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last ?? { seq: 0, hash: BEFORE_FIRST }
+}
+
+/** Whether the journal holds that very row: one that was written after a backup is not in it, nor in what followed it. */
+export async function hasJournalRow(
+  db: ReadHandle,
+  { seq, hash }: { readonly seq: number; readonly hash: string },
+): Promise<boolean> {
+  if (seq === 0) return true
+  const row = await db.selectFrom('journalEntry').select('hash').where('seq', '=', seq).executeTakeFirst()
+  return row?.hash === hash
+}
+
 /** First row that does not fit the chain, or null when all do. */
 export async function verifyJournal(
   db: ReadHandle,

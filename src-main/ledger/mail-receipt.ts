@@ -139,7 +139,7 @@ export async function settleDeliveries(
       const reason = state === 'failed' ? row.text : null
       await db
         .updateTable('delivery')
-        .set({ state, reason, updatedAt: at })
+        .set({ state, reason, updatedAt: at, nextAt: null })
         .where('id', '=', row.id)
         .where('state', '=', row.state)
         .execute()
@@ -178,7 +178,9 @@ export async function accountsAwaiting(
         .onRef('campaignWay.campaignId', '=', 'delivery.campaignId')
         .onRef('campaignWay.channel', '=', 'delivery.channel'),
     )
-    .where('delivery.state', 'in', ['sending', 'sent', 'accepted', 'uncertain'])
+    // One that waits to be sent again may hear that it arrived already.
+    .where('delivery.messageId', 'is not', null)
+    .where('delivery.state', 'in', ['queued', 'deferred', 'sending', 'sent', 'accepted', 'uncertain'])
     .where((eb) =>
       eb.or([
         eb.and([eb('delivery.channel', '=', 'pec'), eb('delivery.updatedAt', '>', since.pec)]),

@@ -1,10 +1,12 @@
 import type { PostalAddress } from '#domain/address-lines'
 import { addressLines } from '#domain/address-lines'
 import type { Id } from '#domain/brand'
-import type { Instant } from '#domain/date'
+import type { Instant, IsoDate } from '#domain/date'
 import type { NoticeData, NoticePayment } from '#domain/notice'
-import { chunks } from './chunks.ts'
+import { restingChunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { readOpenPayments } from './open-payments.ts'
+import { validityOf } from './position-list.ts'
 import type { PositionLifecycle, PositionPayment } from './schema/position.ts'
 
 export interface PaymentFacts extends NoticePayment {
@@ -22,6 +24,10 @@ export interface NoticeFacts {
   readonly fiscalCode: string | null
   /** Never neither; the instalments in their order. */
   readonly payments: { readonly single: PaymentFacts | null; readonly installments: readonly PaymentFacts[] }
+  /** What is still to be paid, where it was read for a reminder and a part was paid; null asks for all. */
+  readonly open: NoticeFacts['payments'] | null
+  /** Last day on which it can be paid; null without end. */
+  readonly validUntil: IsoDate | null
   readonly description: string
   /** Latest year of competence among what it asks for. */
   readonly year: number
@@ -30,21 +36,40 @@ export interface NoticeFacts {
   readonly address: PostalAddress | null
 }
 
-/** The payment that gives the paper its number: the single one, else the first instalment. */
-export function leadingOf({ payments }: NoticeFacts): PaymentFacts {
-  return payments.single ?? (payments.installments[0] as PaymentFacts)
+/** The payment that gives the paper its number: the single one, else the first instalment that is asked for. */
+export function leadingOf({ payments, open }: NoticeFacts): PaymentFacts {
+  const asked = open ?? payments
+  return asked.single ?? (asked.installments[0] as PaymentFacts)
 }
 
-/** What the codecs draw. */
+/**
+ * What the codecs draw. Of who paid a part only what is left: instalments keep the number that they had, and one that is
+ * left alone is drawn as the one payment of the paper.
+ */
 export function noticeData(facts: NoticeFacts): NoticeData {
-  const plain = ({ noticeNumber, cents, dueDate }: PaymentFacts): NoticePayment => ({ noticeNumber, cents, dueDate })
-  const { single, installments } = facts.payments
+  const { payments, open } = facts
+  if (open === null) return wholeNotice(facts)
+  const left = open.installments.map((one) => ({ ...plain(one), ordinal: payments.installments.indexOf(one) + 1 }))
+  const [last] = left
+  const alone = open.single === null && left.length === 1 && last !== undefined
   return {
-    single: single === null ? null : plain(single),
-    installments: installments.map(plain),
-    subject: facts.description,
-    debtor: { name: facts.name, fiscalCode: facts.fiscalCode, addressLines: addressLines(facts.address) },
+    ...wholeNotice(facts),
+    ...(alone ? { single: last, installments: [] } : { single: open.single && plain(open.single), installments: left }),
   }
+}
+
+/** All that the position ever asked for, paid or not. */
+export function wholeNotice({ payments, description, name, fiscalCode, address }: NoticeFacts): NoticeData {
+  return {
+    single: payments.single && plain(payments.single),
+    installments: payments.installments.map(plain),
+    subject: description,
+    debtor: { name, fiscalCode, addressLines: addressLines(address) },
+  }
+}
+
+function plain({ noticeNumber, cents, dueDate }: PaymentFacts): NoticePayment {
+  return { noticeNumber, cents, dueDate }
 }
 
 /** Positions read at a time. */
@@ -52,12 +77,20 @@ export const FACTS_SLICE = 240
 
 /**
  * Facts of these positions, in their order. Left out are positions that do not exist and those with a payment that has
- * no notice number (IUVs of others).
+ * no notice number (IUVs of others). For a reminder, who paid a part is asked only for the rest.
  */
-export async function readNoticeFacts(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<NoticeFacts[]> {
+export async function readNoticeFacts(
+  db: ReadHandle,
+  ids: readonly Id<'debtPosition'>[],
+  purpose: 'notice' | 'reminder' = 'notice',
+): Promise<NoticeFacts[]> {
   const found = new Map<number, NoticeFacts>()
-  for (const slice of chunks(ids, FACTS_SLICE))
-    for (const one of await readSlice(db, slice)) found.set(one.debtPositionId, one)
+  for await (const slice of restingChunks(ids, FACTS_SLICE)) {
+    const facts = await readSlice(db, slice)
+    const partly = purpose === 'notice' ? [] : facts.filter(({ payment }) => payment === 'partiallyPaid')
+    const open = await readOpenPayments(db, partly)
+    for (const one of facts) found.set(one.debtPositionId, { ...one, open: open.get(one.debtPositionId) ?? null })
+  }
   return ids.flatMap((id) => found.get(id) ?? [])
 }
 
@@ -76,6 +109,8 @@ async function readSlice(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Pr
       'person.name',
       'person.fiscalCode',
       'issuance.description as issuance',
+      'issuance.parametersJson',
+      'issuance.at as issuedAt',
     ])
     .execute()
   const payments = await readPayments(db, ids)
@@ -84,7 +119,7 @@ async function readSlice(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Pr
     db,
     positions.map((row) => row.personId),
   )
-  return positions.flatMap((row) => {
+  return positions.flatMap(({ parametersJson, issuedAt, ...row }) => {
     const own = payments.get(row.debtPositionId) ?? []
     const single = own.find((one) => one.kind === 'single') ?? null
     const installments = own.filter((one) => one.kind === 'plan')
@@ -93,6 +128,8 @@ async function readSlice(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Pr
     return {
       ...row,
       issuance: row.issuance ?? '',
+      open: null,
+      validUntil: parametersJson === null || issuedAt === null ? null : validityOf({ parametersJson, at: issuedAt }),
       payments: { single: single === null ? null : factsOf(single), installments: installments.map(factsOf) },
       description: lead.description,
       year: years.get(row.debtPositionId) ?? 0,
@@ -180,7 +217,7 @@ export async function ensureNotices(
 ): Promise<Map<number, Id<'notice'>>> {
   const { languages, at } = paper
   const ids = new Map<number, Id<'notice'>>()
-  for (const slice of chunks(papers)) {
+  for await (const slice of restingChunks(papers)) {
     await db
       .insertInto('notice')
       .values(slice.map((row) => ({ ...row, languages, createdAt: at })))

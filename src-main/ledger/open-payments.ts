@@ -1,14 +1,18 @@
 import type { Id } from '#domain/brand'
-import { openPayments } from '#domain/open-payments'
+import { openPayments, type PayablePart } from '#domain/open-payments'
 import { chunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
-import type { NoticeFacts } from './notice-facts.ts'
+
+interface Asked<P> {
+  readonly debtPositionId: Id<'debtPosition'>
+  readonly payments: { readonly single: P | null; readonly installments: readonly P[] }
+}
 
 /** What can still be paid of each position, by what the evidence says now (`domain/open-payments.ts`). */
-export async function readOpenPayments(
+export async function readOpenPayments<P extends PayablePart & { readonly iuv: string }>(
   db: ReadHandle,
-  facts: readonly NoticeFacts[],
-): Promise<ReadonlyMap<Id<'debtPosition'>, NoticeFacts['payments']>> {
+  facts: readonly Asked<P>[],
+): Promise<ReadonlyMap<Id<'debtPosition'>, Asked<P>['payments']>> {
   const closed = new Set<string>()
   const ids = facts.map((one) => one.debtPositionId)
   for (const slice of chunks(ids, 500)) {

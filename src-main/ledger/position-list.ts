@@ -112,12 +112,13 @@ function joined(db: ReadHandle) {
 /** End of validity of each batch: it stands in the batch's parameters. */
 export async function readValidity(db: ReadHandle): Promise<ReadonlyMap<number, IsoDate>> {
   const rows = await db.selectFrom('issuance').select(['id', 'parametersJson', 'at']).execute()
-  return new Map(
-    rows.map(({ id, parametersJson, at }) => {
-      const { validUntil } = JSON.parse(parametersJson) as { readonly validUntil?: unknown }
-      return [id, isIsoDate(validUntil) ? validUntil : isoDate(`${at.slice(0, 4)}-12-31`)] as const
-    }),
-  )
+  return new Map(rows.map((row) => [row.id, validityOf(row)] as const))
+}
+
+/** End of validity of a batch by its parameters; one without any is valid to the end of its year. */
+export function validityOf({ parametersJson, at }: { readonly parametersJson: string; readonly at: Instant }): IsoDate {
+  const { validUntil } = JSON.parse(parametersJson) as { readonly validUntil?: unknown }
+  return isIsoDate(validUntil) ? validUntil : isoDate(`${at.slice(0, 4)}-12-31`)
 }
 
 const deliveries = (states: string) => sql<boolean>`exists (

@@ -1,17 +1,18 @@
 import type { Id } from '#domain/brand'
-import { type Instant, maxDate, romeDate } from '#domain/date'
+import { formatDate, type Instant, type IsoDate, maxDate, romeDate } from '#domain/date'
 import { ioRecipient } from '#domain/io-message'
 import { fileNameKey } from '#domain/notice-file-name'
 import type { FolderToken } from '#domain/ports'
 import { isMailable, postalLabel, postalLine } from '#domain/postal-address'
 import { postWarnings } from '#domain/posting-time'
 import { ProblemError, problem } from '#domain/problem'
-import { mayAsk } from '#domain/sending-rules'
+import { isOver, mayAsk } from '#domain/sending-rules'
 import { CHANNELS } from '#domain/vocabulary'
 import type { NewWay } from '#ledger/campaign'
 import { type NewDelivery, readContacts, readTakenDeliveries } from '#ledger/delivery-queue'
 import { isStopped, readStops } from '#ledger/delivery-stop'
 import { listFileAccounts } from '#ledger/file-account'
+import { readInstitution } from '#ledger/institution'
 import { readIoService } from '#ledger/io-service'
 import type { ReadHandle } from '#ledger/ledger'
 import { leadingOf, type NoticeFacts, readNoticeFacts } from '#ledger/notice-facts'
@@ -19,10 +20,11 @@ import { readNoticeStyle } from '#ledger/notice-style'
 import type { PositionQuery } from '#ledger/position-list'
 import type { DeliveryChannel } from '#ledger/schema/delivery'
 import type { ServiceContext } from './context.ts'
-import { needMailAccount } from './mail-account.ts'
+import { pause } from './long-work.ts'
+import { needMailAccount, refusePecSender } from './mail-account.ts'
 import { paperFileName } from './notice-paper.ts'
 import type { CampaignTemplate } from './outbox/channel.ts'
-import { refusePecSender } from './outbox/channel-mail.ts'
+import { ioMessageFor } from './outbox/channel-io.ts'
 import { today } from './produced-file.ts'
 import { chosenPositions, LeftOut, type Selection } from './selection.ts'
 
@@ -41,14 +43,21 @@ export interface PlannedDelivery extends Omit<NewDelivery, 'noticeId' | 'ordinal
   readonly facts: NoticeFacts
 }
 
+/** People looked at in one turn of the event loop. */
+const PLAN_TURN = 500
+
 /** Who would get what now, and who is left out and why. */
 export async function planCampaign(db: ReadHandle, input: CampaignInput, context: ServiceContext) {
   const leftOut = new LeftOut()
   const ids = await chosenPositions(db, input.selection, today(context))
-  const facts = (await readNoticeFacts(db, ids)).filter((f) => {
+  const day = leavingDay(input, context)
+  const facts = (await readNoticeFacts(db, ids, input.purpose)).filter((f) => {
+    const asked = { validUntil: f.validUntil, today: day }
     if (f.lifecycle !== 'issued') leftOut.add('Sono annullate')
     else if (!mayAsk(input.purpose, f.payment)) {
       leftOut.add(input.purpose === 'notice' ? 'Sono già pagate, in tutto o in parte' : 'Sono già pagate')
+    } else if (isOver(asked)) {
+      leftOut.add(`Non si possono più pagare: valevano fino al ${formatDate(asked.validUntil)}`)
     } else return true
     return false
   })
@@ -61,9 +70,14 @@ export async function planCampaign(db: ReadHandle, input: CampaignInput, context
     input.purpose,
   )
   const planned: PlannedDelivery[] = []
+  const misfits: string[] = []
   for (const channel of new Set(input.channels)) {
-    const addressOf = await addressing(db, channel, people, fileNamePattern)
-    for (const one of facts) {
+    const addressOf =
+      channel === 'io'
+        ? await appAddressing(db, input, day, misfits)
+        : await addressing(db, channel, people, fileNamePattern)
+    for (const [i, one] of facts.entries()) {
+      if (i % PLAN_TURN === PLAN_TURN - 1) await pause()
       if (isStopped(stops, one.personId, channel)) leftOut.add('Nell’elenco di chi non riceve')
       else if (taken.has(`${one.debtPositionId}|${channel}`)) {
         leftOut.add(
@@ -78,18 +92,20 @@ export async function planCampaign(db: ReadHandle, input: CampaignInput, context
       }
     }
   }
-  return { planned, leftOut }
+  return { planned, leftOut, misfits }
 }
+
+type AddressOf = (facts: NoticeFacts) => Address | { readonly leftOut: string }
 
 type Address = { readonly contactPointId: Id<'contactPoint'> | null; readonly addressText: string }
 
 /** Where a channel would send one notice, or why it cannot. */
 async function addressing(
   db: ReadHandle,
-  channel: DeliveryChannel,
+  channel: Exclude<DeliveryChannel, 'io'>,
   people: readonly Id<'person'>[],
   fileNamePattern: string,
-): Promise<(facts: NoticeFacts) => Address | { readonly leftOut: string }> {
+): Promise<AddressOf> {
   if (channel === 'email' || channel === 'pec') {
     const contacts = await readContacts(db, channel, people)
     return ({ personId }) => {
@@ -107,14 +123,6 @@ async function addressing(
         : { leftOut: 'Senza un indirizzo che la posta possa usare' }
     }
   }
-  if (channel === 'io') {
-    return ({ fiscalCode }) => {
-      const code = ioRecipient(fiscalCode)
-      return code === null
-        ? { leftOut: 'Senza codice fiscale di una persona (App IO)' }
-        : { contactPointId: null, addressText: code }
-    }
-  }
   const names = new Set<string>()
   return (facts) => {
     const name = paperFileName(facts, fileNamePattern)
@@ -125,19 +133,56 @@ async function addressing(
   }
 }
 
+/** App IO: who may have it, if the message made for them is within its limits; `misfits` gets why one is not, by name. */
+async function appAddressing(
+  db: ReadHandle,
+  input: CampaignInput,
+  day: IsoDate,
+  misfits: string[],
+): Promise<AddressOf> {
+  const institution = await readInstitution(db)
+  return (facts) => {
+    const code = ioRecipient(facts.fiscalCode)
+    if (code === null) return { leftOut: 'Senza codice fiscale di una persona (App IO)' }
+    const made = institution === null ? null : ioMessageFor(input, facts, code, { institution, today: day })
+    if (made?.ok !== false) return { contactPointId: null, addressText: code }
+    misfits.push(`${facts.name}: ${made.reason}`)
+    return { leftOut: 'Il messaggio per App IO non sta nei limiti dell’app' }
+  }
+}
+
+/** Misfits that are told by name. */
+const MOST_NAMED = 3
+
 /** What to read before confirming; `startAt` is when the campaign leaves. */
-export function planWarnings(
-  planned: readonly PlannedDelivery[],
-  { startAt }: Pick<CampaignInput, 'startAt'>,
+export async function planWarnings(
+  { planned, misfits }: { readonly planned: readonly PlannedDelivery[]; readonly misfits: readonly string[] },
+  { startAt, channels, subject, body }: Pick<CampaignInput, 'startAt' | 'channels' | 'subject' | 'body'>,
   context: ServiceContext,
-): string[] {
-  const pieces = planned
-    .filter(({ channel }) => channel === 'post')
-    .map(({ facts }) => ({
-      label: postalLabel(facts.name, facts.address),
-      dueDate: leadingOf(facts).dueDate,
-    }))
-  return postWarnings(pieces, startAt === null ? today(context) : maxDate(today(context), romeDate(startAt)))
+): Promise<string[]> {
+  const posted = planned.filter(({ channel }) => channel === 'post')
+  const pieces: Parameters<typeof postWarnings>[0][number][] = []
+  for (const [i, { facts }] of posted.entries()) {
+    if (i % PLAN_TURN === PLAN_TURN - 1) await pause()
+    pieces.push({ label: postalLabel(facts.name, facts.address), dueDate: leadingOf(facts).dueDate })
+  }
+  const more =
+    misfits.length > MOST_NAMED ? [`Altri ${misfits.length - MOST_NAMED} messaggi per App IO fuori dai limiti.`] : []
+  const attached = channels.includes('io') && /allegat/iu.test(`${subject} ${body}`)
+  return [
+    ...misfits.slice(0, MOST_NAMED),
+    ...more,
+    ...(attached ? [NO_ATTACHMENT] : []),
+    ...postWarnings(pieces, leavingDay({ startAt }, context)),
+  ]
+}
+
+const NO_ATTACHMENT =
+  'App IO non porta allegati, ma il testo parla di un allegato: al suo posto usa {avviso} e {comePagare}, che cambiano con la via.'
+
+/** The first day on which anything of the campaign leaves. */
+function leavingDay({ startAt }: Pick<CampaignInput, 'startAt'>, context: ServiceContext): IsoDate {
+  return startAt === null ? today(context) : maxDate(today(context), romeDate(startAt))
 }
 
 /** The ways of the campaign with their places in words; each must be there and usable before anything is written. */

@@ -4,12 +4,12 @@ import { insertCampaign } from '#ledger/campaign'
 import { insertDeliveries } from '#ledger/delivery-queue'
 import { type DrawnPaper, ensureNotices, type NoticeFacts } from '#ledger/notice-facts'
 import { writeSetting } from '#ledger/setting'
-import { type CampaignInput, descriptionOf, type PlannedDelivery, planCampaign, waysOf } from './campaign-plan.ts'
+import { type CampaignInput, descriptionOf, planCampaign, waysOf } from './campaign-plan.ts'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { checkTemplates } from './letter.ts'
 import type { Report } from './long-work.ts'
-import { BATCH, noticePaper, oneAhead, type PaperRun, readPaperRun } from './notice-paper.ts'
+import { BATCH, noticePaper, oneAhead, readPaperRun } from './notice-paper.ts'
 import type { CampaignTemplate } from './outbox/channel.ts'
 
 export const MAX_PROBLEMS = 500
@@ -25,14 +25,14 @@ export function lastUsedKey(purpose: 'notice' | 'reminder'): string {
  */
 export async function queueCampaign(context: ServiceContext, input: CampaignInput, report: Report) {
   const { subject, body, letter = null, index = false, postMerged = false } = input
-  const template = { subject, body, letter, index, postMerged } satisfies CampaignTemplate
-  checkTemplates(template)
+  checkTemplates(input)
   const ways = await waysOf(context, input)
-  const { first, run } = await context.ledger.read(async (db) => ({
-    first: await planCampaign(db, input, context),
-    run: await readPaperRun(db, context, letter),
-  }))
-  const { papers, problems } = await drawAll(context, first.planned, run, report)
+  const { papers, problems, run } = await drawAll(context, input, report)
+  // The sample that was approved is what leaves: a letter edited, or a pattern changed, meanwhile counts for the next campaign.
+  const template = {
+    ...{ subject, body, index, postMerged, fileNamePattern: run.fileNamePattern },
+    letter: letter === null || run.letter === null ? null : { ...letter, text: run.letter.text },
+  } satisfies CampaignTemplate
   const at = context.clock.now()
   const { purpose, startAt } = input
   const payload = { channels: [...input.channels], places: ways.map((way) => way.place), purpose }
@@ -67,7 +67,11 @@ export async function queueCampaign(context: ServiceContext, input: CampaignInpu
 }
 
 /** Draws every paper once, before anything is written: what cannot be printed is not queued. */
-async function drawAll(context: ServiceContext, planned: readonly PlannedDelivery[], run: PaperRun, report: Report) {
+async function drawAll(context: ServiceContext, input: CampaignInput, report: Report) {
+  const { planned, run } = await context.ledger.read(async (db) => ({
+    planned: (await planCampaign(db, input, context)).planned,
+    run: await readPaperRun(db, context, input.letter ?? null),
+  }))
   const papers = new Map<number, DrawnPaper>()
   const problems: Problem[] = []
   const all = [...new Map(planned.map(({ facts }) => [facts.debtPositionId, facts])).values()]
@@ -91,5 +95,5 @@ async function drawAll(context: ServiceContext, planned: readonly PlannedDeliver
     done += facts.length
     report('Preparo gli avvisi', done, all.length)
   }
-  return { papers, problems }
+  return { papers, problems, run }
 }

@@ -26,9 +26,11 @@ export async function campaignSummaries(db: ReadHandle, rows: readonly CampaignR
     const own = ways
       .filter((way) => way.campaignId === row.id)
       .sort((a, b) => ORDER.indexOf(a.channel) - ORDER.indexOf(b.channel))
-    const channels = own.map((way) => channelOut(way, counts))
+    const standing = own.map((way) => channelOut(way, counts))
+    const { paces, ...state } = await stateOf(db, row, own, standing, context)
+    const channels = standing.map((channel) => ({ ...channel, ...(paces.get(channel.channel) ?? NO_PACE) }))
     const { id, at, operator, description, purpose } = row
-    out.push({ id, at, operator, description, purpose, channels, ...(await stateOf(db, row, own, channels, context)) })
+    out.push({ id, at, operator, description, purpose, channels, ...state })
   }
   return out
 }
@@ -40,7 +42,7 @@ export async function campaignSummary(db: ReadHandle, id: Id<'campaign'>, contex
   return summary as NonNullable<typeof summary>
 }
 
-function channelOut({ campaignId, channel, place }: CampaignWay, counts: readonly CampaignCount[]) {
+function channelOut({ campaignId, channel, place, stoppedReason }: CampaignWay, counts: readonly CampaignCount[]) {
   const of = (...states: DeliveryState[]) =>
     counts
       .filter((c) => c.campaignId === campaignId && c.channel === channel && states.includes(c.state))
@@ -53,14 +55,26 @@ function channelOut({ campaignId, channel, place }: CampaignWay, counts: readonl
     cancelled: of('cancelled'),
     suppressed: of('suppressed'),
   }
-  return { channel, place, total: Object.values(parts).reduce((a, b) => a + b, 0), ...parts }
+  const stopped = stoppedReason !== null
+  return { channel, place, total: Object.values(parts).reduce((a, b) => a + b, 0), ...parts, stopped }
 }
+
+/** How one way goes: the most its account sends a minute, when its next one leaves, how long the rest takes. */
+interface WayPace {
+  readonly perMinute: number | null
+  readonly nextAt: Instant | null
+  readonly remainingSeconds: number | null
+}
+
+const NO_PACE: WayPace = { perMinute: null, nextAt: null, remainingSeconds: null }
 
 interface State {
   readonly state: 'running' | 'waiting' | 'paused' | 'stopped' | 'finished' | 'cancelled'
   readonly reason: string | null
   readonly nextAt: Instant | null
   readonly remainingSeconds: number | null
+  /** Of the ways on which something leaves by itself. */
+  readonly paces: ReadonlyMap<CampaignWay['channel'], WayPace>
 }
 
 async function stateOf(
@@ -70,15 +84,17 @@ async function stateOf(
   channels: readonly ReturnType<typeof channelOut>[],
   context: ServiceContext,
 ): Promise<State> {
-  const still = { reason: null, nextAt: null, remainingSeconds: null }
+  const paces = new Map<CampaignWay['channel'], WayPace>()
+  const still = { reason: null, nextAt: null, remainingSeconds: null, paces }
   const waiting = channels.reduce((n, channel) => n + channel.waiting, 0)
   if (row.cancelledAt !== null) return { ...still, state: 'cancelled' }
   if (waiting === 0 && ways.every(({ stoppedReason }) => stoppedReason === null)) return { ...still, state: 'finished' }
   if (row.pausedAt !== null) return { ...still, state: 'paused' }
   const now = context.ledger.clock.epochMs()
   const reason = ways.find(({ stoppedReason }) => stoppedReason !== null)?.stoppedReason ?? null
-  if (row.startAt !== null && epochMsOf(row.startAt) > now) {
-    return { state: 'waiting', reason: 'Non è ancora ora di partire', nextAt: row.startAt, remainingSeconds: null }
+  const isHeld = ways.every(({ stoppedReason }) => stoppedReason !== null)
+  if (!isHeld && row.startAt !== null && epochMsOf(row.startAt) > now) {
+    return { ...still, state: 'waiting', reason: 'Non è ancora ora di partire', nextAt: row.startAt }
   }
   let seconds = 0
   let next: { at: number; reason: string | null } | null = null
@@ -94,9 +110,17 @@ async function stateOf(
     const due = await hasDue(db, way, instantOf(now))
     const at = due || nextAt === null ? held.at : Math.max(held.at, epochMsOf(nextAt))
     const why = held.at >= at ? (held.reason === null ? null : WHY[held.reason]) : 'Il server ha chiesto di riprovare'
+    paces.set(way.channel, {
+      perMinute: pacing?.perMinute ?? null,
+      nextAt: instantOf(at),
+      remainingSeconds: Math.ceil(left),
+    })
     if (next === null || at < next.at) next = { at, reason: why }
   }
-  if (next === null) return { ...still, state: reason === null ? 'finished' : 'stopped', reason }
+  if (next === null) {
+    const retries = ways.flatMap(({ retryAt }) => retryAt ?? []).sort()
+    return { ...still, state: reason === null ? 'finished' : 'stopped', reason, nextAt: retries[0] ?? null }
+  }
   // A gap between two messages is not a wait that anybody should read of.
   const isWaiting = next.at - now > 60_000
   return {
@@ -104,6 +128,7 @@ async function stateOf(
     reason: reason ?? (isWaiting ? next.reason : null),
     nextAt: instantOf(next.at),
     remainingSeconds: seconds,
+    paces,
   }
 }
 

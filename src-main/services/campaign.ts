@@ -2,12 +2,13 @@ import { REMINDER_BODY, REMINDER_SUBJECT, STANDARD_BODY, STANDARD_SUBJECT } from
 import type { FolderToken } from '#domain/ports'
 import { postalLabel } from '#domain/postal-address'
 import { ProblemError, problem } from '#domain/problem'
-import { listCampaigns, readCampaign, setCampaign, setStopped } from '#ledger/campaign'
+import { isOver, mayAsk } from '#domain/sending-rules'
+import { listCampaigns, readCampaign, setCampaign, setRunning } from '#ledger/campaign'
+import { restingChunks } from '#ledger/chunks'
 import { cancelWaiting, hastenDeferred } from '#ledger/delivery-queue'
 import type { WriteHandle } from '#ledger/ledger'
 import { readNoticeFacts } from '#ledger/notice-facts'
 import { readNoticeStyle } from '#ledger/notice-style'
-import { readOpenPayments } from '#ledger/open-payments'
 import { readSetting } from '#ledger/setting'
 import { cleanUpCampaign } from './campaign-clean-up.ts'
 import { planCampaign, planWarnings } from './campaign-plan.ts'
@@ -19,6 +20,7 @@ import { checkTemplates } from './letter.ts'
 import { longWork } from './long-work.ts'
 import { paperFileName } from './notice-paper.ts'
 import { mailText } from './outbox/channel-mail.ts'
+import { CAMPAIGN_CANCELLED } from './outbox/core.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { today } from './produced-file.ts'
 import { chosenPositions } from './selection.ts'
@@ -52,16 +54,16 @@ export const campaign = {
   preview: os.campaign.preview.handler(({ context, input }) => {
     checkTemplates(input)
     return context.ledger.read(async (db) => {
-      const { planned, leftOut } = await planCampaign(db, input, context)
+      const plan = await planCampaign(db, input, context)
+      const { planned, leftOut } = plan
       // What a person would read first: a mail before a file.
       const first = planned.find((p) => p.contactPointId !== null) ?? planned[0]
       const sample = async (one: NonNullable<typeof first>) => {
         const { name: institution } = await paperInstitution(db)
-        const left = input.purpose === 'reminder' ? await readOpenPayments(db, [one.facts]) : null
-        const open = left?.get(one.facts.debtPositionId)
-        const mail = mailText(input, one.facts, { institution, today: today(context), open })
+        const inApp = one.channel === 'io'
+        const mail = mailText(input, one.facts, { institution, today: today(context), inApp })
         const { fileNamePattern } = await readNoticeStyle(db)
-        const attachment = paperFileName(one.facts, fileNamePattern)
+        const attachment = inApp ? null : paperFileName(one.facts, fileNamePattern)
         return { to: one.addressText, subject: mail.subject, body: mail.text, attachment }
       }
       return {
@@ -70,7 +72,7 @@ export const campaign = {
           count: planned.filter((p) => p.channel === channel).length,
         })),
         leftOut: leftOut.list(),
-        warnings: planWarnings(planned, input, context),
+        warnings: await planWarnings(plan, input, context),
         sample: first === undefined ? null : await sample(first),
       }
     })
@@ -79,13 +81,21 @@ export const campaign = {
   postalAddresses: os.campaign.postalAddresses.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const ids = await chosenPositions(db, input.selection, today(context))
-      const facts = (await readNoticeFacts(db, ids)).filter(({ lifecycle }) => lifecycle === 'issued')
-      const all = facts.map(({ debtPositionId, name, address }) => {
-        const { lines, doubts } = postalLabel(name, address)
-        const blocks = doubts.some((doubt) => doubt.blocks)
-        const row = { debtPositionId, personName: name, lines: [...lines], problems: doubts.map(({ text }) => text) }
-        return { row, rank: blocks ? 0 : doubts.length > 0 ? 1 : 2 }
-      })
+      // Those that the campaign may ask: who paid needs no address.
+      const day = today(context)
+      const facts = (await readNoticeFacts(db, ids, input.purpose)).filter(
+        ({ lifecycle, payment, validUntil }) =>
+          lifecycle === 'issued' && mayAsk(input.purpose, payment) && !isOver({ validUntil, today: day }),
+      )
+      const all = []
+      for await (const slice of restingChunks(facts, 500)) {
+        for (const { debtPositionId, name, address } of slice) {
+          const { lines, doubts } = postalLabel(name, address)
+          const blocks = doubts.some((doubt) => doubt.blocks)
+          const row = { debtPositionId, personName: name, lines: [...lines], problems: doubts.map(({ text }) => text) }
+          all.push({ row, rank: blocks ? 0 : doubts.length > 0 ? 1 : 2 })
+        }
+      }
       const sorted = [...all].sort((a, b) => a.rank - b.rank)
       return {
         count: all.length,
@@ -118,7 +128,7 @@ export const campaign = {
     await context.ledger.write(command(context, 'campaign.resume', { id }), async (db) => {
       await refuseCancelled(db, id)
       await setCampaign(db, id, { pausedAt: null })
-      await setStopped(db, id, null, null)
+      await setRunning(db, id)
       await hastenDeferred(db, id)
     })
     context.outbox.kick()
@@ -130,10 +140,12 @@ export const campaign = {
     return yield* longWork(signal, async (report) => {
       const at = context.clock.now()
       const cancelled = await context.ledger.write(command(context, 'campaign.cancel', { id, reason }), async (db) => {
-        if ((await readCampaign(db, id)) === null) throw new ProblemError(problem('CAMPAIGN_GONE', {}))
-        await setCampaign(db, id, { cancelledAt: at })
-        await setStopped(db, id, null, null)
-        return cancelWaiting(db, id, reason === '' ? 'Campagna annullata' : reason, at)
+        const row = await readCampaign(db, id)
+        if (row === null) throw new ProblemError(problem('CAMPAIGN_GONE', {}))
+        // Asked again, to take back its files: it stays annulled since the first time.
+        if (row.cancelledAt === null) await setCampaign(db, id, { cancelledAt: at })
+        await setRunning(db, id)
+        return cancelWaiting(db, id, reason === '' ? CAMPAIGN_CANCELLED : reason, at)
       })
       const cleaned = cleanUp ? await cleanUpCampaign(context, id, report) : { removed: 0, problems: [] }
       return {

@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract'
 import type {
+  ArchiveMark,
   Clock,
   FileServerGateway,
   Files,
@@ -20,6 +21,8 @@ import { problemsAsData } from './problems.ts'
 /** All that a procedure may touch; the hosts make it and hand it in, once per program. */
 export interface ServiceContext {
   readonly ledger: Ledger
+  /** Tells an older copy of the archive from the one that was at work here. */
+  readonly archiveMark: ArchiveMark
   readonly clock: Clock
   readonly random: Random
   readonly secrets: Secrets

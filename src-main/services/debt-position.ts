@@ -2,7 +2,7 @@ import type { Id } from '#domain/brand'
 import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { currentExercise } from '#domain/raising'
-import { CATEGORIES, stateWord } from '#domain/vocabulary'
+import { CATEGORIES, deliveryWord, stateWord } from '#domain/vocabulary'
 import { listExercises } from '#ledger/chart'
 import { readHistory } from '#ledger/history'
 import type { ReadHandle } from '#ledger/ledger'
@@ -39,7 +39,11 @@ const COLUMNS: Readonly<Record<string, ExportColumn<PositionRow>>> = {
   validUntil: { kind: 'date', value: (row) => row.validUntil },
   cents: { kind: 'money', value: (row) => row.cents },
   state: { kind: 'text', value: (row) => positionWord(row), width: 14 },
-  delivery: { kind: 'text', value: (row) => stateWord('delivery', row.delivery?.state ?? 'none').word, width: 16 },
+  delivery: {
+    kind: 'text',
+    value: (row) => (row.delivery === null ? null : deliveryWord(row.delivery).word),
+    width: 16,
+  },
   issuance: { kind: 'text', value: (row) => row.issuance },
 }
 

@@ -1,12 +1,23 @@
 import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
 import { ProblemError, problem } from '#domain/problem'
-import { whyNotSent } from '#domain/sending-rules'
-import { readCampaign, setClosed, setStopped } from '#ledger/campaign'
-import { insertNextDelivery, readContacts, readForRetry } from '#ledger/delivery-queue'
+import { type SendingFacts, whyNotSent } from '#domain/sending-rules'
+import { readCampaign, readWays, setClosed, setRunning } from '#ledger/campaign'
+import { restingChunks } from '#ledger/chunks'
+import {
+  hastenDeliveries,
+  insertNextDeliveries,
+  type NextDelivery,
+  readContacts,
+  readForRetry,
+} from '#ledger/delivery-queue'
 import { isStopped, readStops } from '#ledger/delivery-stop'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
+import { validityOf } from '#ledger/position-list'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
+import { isHeld } from './outbox/archive-mark.ts'
+import { today } from './produced-file.ts'
 import { LeftOut } from './selection.ts'
 
 type Row = Awaited<ReturnType<typeof readForRetry>>[number]
@@ -21,56 +32,63 @@ export async function retryDeliveries(context: ServiceContext, ids: readonly Id<
     const people = rows.map((row) => row.personId)
     const stops = await readStops(db, people)
     const contacts = { email: await readContacts(db, 'email', people), pec: await readContacts(db, 'pec', people) }
-    const ways = new Set<string>()
-    let count = 0
+    const next: NextDelivery[] = []
+    const ways = new Map<string, Row>()
+    const goesOn = (row: Row) => ways.set(`${row.campaignId}|${row.channel}`, row)
+    const put: Row[] = []
+    const day = today(context)
     for (const row of rows) {
-      const position = facts.get(row.noticeId)
-      const purpose = position?.purpose ?? 'notice'
-      const reason =
-        row.cancelledAt !== null
-          ? 'La campagna è annullata'
-          : row.state === 'deferred' || row.state === 'queued'
-            ? null
-            : row.state !== 'failed'
-              ? 'Non sono fallite'
-              : position === undefined
-                ? 'La posizione non c’è più'
-                : isStopped(stops, row.personId, row.channel)
-                  ? 'Nell’elenco di chi non riceve'
-                  : whyNotSent({ ...position, purpose, stop: null })
-      if (reason !== null) {
-        leftOut.add(reason)
-        continue
-      }
-      if (row.state === 'failed') {
-        const contact =
-          row.channel === 'email' || row.channel === 'pec' ? contacts[row.channel].get(row.personId) : undefined
-        if (contact === undefined && (row.channel === 'email' || row.channel === 'pec')) {
-          leftOut.add('Non hanno più un indirizzo')
-          continue
-        }
-        const delivery = {
-          noticeId: row.noticeId,
-          channel: row.channel,
-          contactPointId: contact?.id ?? row.contactPointId,
-          addressText: contact?.value ?? row.addressText,
-        }
-        if ((await insertNextDelivery(db, row.campaignId, delivery, context.clock.now())) === null) {
-          leftOut.add('Già consegnate o in consegna')
-          continue
-        }
-      } else {
-        await db.updateTable('delivery').set({ nextAt: null }).where('id', '=', row.id).execute()
-      }
-      count += 1
-      const key = `${row.campaignId}|${row.channel}`
-      if (!ways.has(key)) await reopen(db, row)
-      ways.add(key)
+      const reason = whyNotAgain(row, facts.get(row.noticeId), stops, day)
+      const kind = row.channel === 'email' || row.channel === 'pec' ? row.channel : null
+      const contact = kind === null ? undefined : contacts[kind].get(row.personId)
+      if (reason !== null) leftOut.add(reason)
+      else if (row.state !== 'failed') put.push(row)
+      else if (kind !== null && contact === undefined) leftOut.add('Non hanno più un indirizzo')
+      else next.push(nextOf(row, contact))
     }
-    return count
+    const results = await insertNextDeliveries(db, next, context.clock.now())
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    for (const [i, result] of results.entries()) {
+      if (result === 'later') leftOut.add('Già riprovate')
+      else if (result === 'underWay') leftOut.add('Già consegnate o in consegna')
+      else goesOn(byId.get(next[i]?.after as Id<'delivery'>) as Row)
+    }
+    await hastenDeliveries(
+      db,
+      put.map(({ id }) => id),
+    )
+    for (const row of put) goesOn(row)
+    for (const row of ways.values()) await reopen(db, row)
+    return put.length + results.filter((result) => typeof result === 'number').length
   })
   context.outbox.kick()
   return { queued, leftOut: leftOut.list() }
+}
+
+/** Why a delivery cannot be retried, in words; null when it may. */
+function whyNotAgain(
+  row: Row,
+  position: Omit<SendingFacts, 'stop' | 'today'> | undefined,
+  stops: Awaited<ReturnType<typeof readStops>>,
+  day: IsoDate,
+): string | null {
+  if (row.cancelledAt !== null) return 'La campagna è annullata'
+  if (row.state === 'deferred' || row.state === 'queued') return null
+  if (row.state !== 'failed') return 'Non sono fallite'
+  if (position === undefined) return 'La posizione non c’è più'
+  if (isStopped(stops, row.personId, row.channel)) return 'Nell’elenco di chi non riceve'
+  return whyNotSent({ ...position, stop: null, today: day })
+}
+
+/** The same notice on the same way, to the present address. */
+function nextOf(
+  row: Row,
+  contact: { readonly id: Id<'contactPoint'>; readonly value: string } | undefined,
+): NextDelivery {
+  const { noticeId, channel } = row
+  const contactPointId = contact?.id ?? row.contactPointId
+  const delivery = { noticeId, channel, contactPointId, addressText: contact?.value ?? row.addressText }
+  return { after: row.id, campaignId: row.campaignId, delivery }
 }
 
 /** Sends one again although it left: a new delivery of the same notice, with the reason. */
@@ -80,26 +98,16 @@ export async function resendDelivery(context: ServiceContext, id: Id<'delivery'>
     if (row === undefined) throw new ProblemError(problem('DELIVERY_GONE', {}))
     if (row.cancelledAt !== null) throw new ProblemError(problem('CAMPAIGN_CANCELLED', {}))
     const position = (await positionFacts(db, [row])).get(row.noticeId)
-    if (position === undefined || whyNotSent({ ...position, stop: null }) !== null) {
+    if (position === undefined || whyNotSent({ ...position, stop: null, today: today(context) }) !== null) {
       throw new ProblemError(problem('DELIVERY_POSITION_CLOSED', {}))
     }
     const stops = await readStops(db, [row.personId])
     if (isStopped(stops, row.personId, row.channel)) throw new ProblemError(problem('DELIVERY_STOPPED', {}))
     const kind = row.channel === 'email' || row.channel === 'pec' ? row.channel : null
     const contact = kind === null ? undefined : (await readContacts(db, kind, [row.personId])).get(row.personId)
-    const next = await insertNextDelivery(
-      db,
-      row.campaignId,
-      {
-        noticeId: row.noticeId,
-        channel: row.channel,
-        contactPointId: contact?.id ?? row.contactPointId,
-        addressText: contact?.value ?? row.addressText,
-      },
-      context.clock.now(),
-      reason,
-    )
-    if (next === null) throw new ProblemError(problem('DELIVERY_UNDER_WAY', {}))
+    const [next] = await insertNextDeliveries(db, [nextOf(row, contact)], context.clock.now(), reason)
+    if (next === 'later') throw new ProblemError(problem('DELIVERY_SENT_AGAIN', {}))
+    if (typeof next !== 'number') throw new ProblemError(problem('DELIVERY_UNDER_WAY', {}))
     await reopen(db, row)
     return next
   })
@@ -107,33 +115,35 @@ export async function resendDelivery(context: ServiceContext, id: Id<'delivery'>
   return { id: again }
 }
 
-/** The way has something to send again; one that stood still is tried once more. */
+/** The way has something to send again; one that stood still is tried once more, unless all of it waits for «Riprendi». */
 export async function reopen(db: WriteHandle, { campaignId, channel }: Pick<Row, 'campaignId' | 'channel'>) {
   await setClosed(db, campaignId, channel, null)
-  await setStopped(db, campaignId, channel, null)
+  const way = (await readWays(db, [campaignId])).find((one) => one.channel === channel)
+  if (!isHeld(way?.stoppedReason ?? null)) await setRunning(db, campaignId, channel)
 }
 
 async function positionFacts(db: ReadHandle, rows: readonly Row[]) {
-  const found = new Map<
-    number,
-    { purpose: 'notice' | 'reminder'; lifecycle: string; payment: string; isCurrent: boolean }
-  >()
+  const found = new Map<number, Omit<SendingFacts, 'stop' | 'today'>>()
   const purposes = new Map<number, 'notice' | 'reminder'>()
-  for (const row of rows) {
-    if (!purposes.has(row.campaignId)) {
-      purposes.set(row.campaignId, (await readCampaign(db, row.campaignId))?.purpose ?? 'notice')
-    }
-    if (found.has(row.noticeId)) continue
-    const position = await db
+  const purposeOf = new Map<Id<'notice'>, 'notice' | 'reminder'>()
+  for (const { noticeId, campaignId } of rows) {
+    if (!purposes.has(campaignId)) purposes.set(campaignId, (await readCampaign(db, campaignId))?.purpose ?? 'notice')
+    purposeOf.set(noticeId, purposes.get(campaignId) ?? 'notice')
+  }
+  for await (const slice of restingChunks([...purposeOf.keys()], 500)) {
+    const positions = await db
       .selectFrom('notice')
       .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
-      .where('notice.id', '=', row.noticeId)
+      .leftJoin('issuance', 'issuance.id', 'debtPosition.issuanceId')
+      .where('notice.id', 'in', slice)
+      .select(['issuance.parametersJson', 'issuance.at', 'notice.id'])
       .select(['debtPosition.lifecycle', 'debtPosition.payment', 'debtPosition.currentVersion', 'notice.version'])
-      .executeTakeFirst()
-    if (position === undefined) continue
-    const { lifecycle, payment, currentVersion, version } = position
-    const purpose = purposes.get(row.campaignId) ?? 'notice'
-    found.set(row.noticeId, { purpose, lifecycle, payment, isCurrent: currentVersion === version })
+      .execute()
+    for (const { id, lifecycle, payment, currentVersion, version, parametersJson, at } of positions) {
+      const validUntil = parametersJson === null || at === null ? null : validityOf({ parametersJson, at })
+      const purpose = purposeOf.get(id) ?? 'notice'
+      found.set(id, { purpose, lifecycle, payment, validUntil, isCurrent: currentVersion === version })
+    }
   }
   return found
 }

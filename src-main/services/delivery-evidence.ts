@@ -1,3 +1,4 @@
+import { shortened, shownMail } from '#codecs/mail-shown'
 import type { Id } from '#domain/brand'
 import { ProblemError, problem } from '#domain/problem'
 import type { ReadHandle } from '#ledger/ledger'
@@ -51,6 +52,16 @@ export async function readEvidenceFile(context: ServiceContext, id: Id<'delivery
   const { extension, mime } = FORMS[row.kind] ?? { extension: 'eml', mime: 'message/rfc822' }
   const bytes = Buffer.from(row.bytesBase64, 'base64')
   return new File([bytes], `${row.kind}-${row.deliveryId}-${row.id}.${extension}`, { type: mime })
+}
+
+/** The same evidence as a person reads it. @throws ProblemError EVIDENCE_GONE where there is no file. */
+export async function readEvidenceText(context: ServiceContext, id: Id<'deliveryEvidence'>) {
+  const file = await readEvidenceFile(context, id)
+  const bytes = await file.bytes()
+  const mail = file.type === 'message/rfc822' ? shownMail(bytes) : null
+  if (mail !== null) return { sections: [...mail.sections], files: [...mail.files] }
+  if (file.type === 'application/pdf') return { sections: [], files: [{ name: file.name, bytes: file.size }] }
+  return { sections: [{ title: 'Testo', text: shortened(new TextDecoder().decode(bytes)) }], files: [] }
 }
 
 const FORMS: Readonly<Partial<Record<DeliveryEvidenceKind, { extension: string; mime: string }>>> = {

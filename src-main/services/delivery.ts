@@ -1,6 +1,7 @@
 import type { Id } from '#domain/brand'
+import { formatDate, romeDate, romeDateTime } from '#domain/date'
 import { ProblemError, problem } from '#domain/problem'
-import { CHANNELS, stateWord } from '#domain/vocabulary'
+import { CHANNELS, deliveryWord } from '#domain/vocabulary'
 import {
   countDeliveries,
   countDeliveryStates,
@@ -14,17 +15,22 @@ import type { ReadHandle } from '#ledger/ledger'
 import { command } from './command.ts'
 import { os } from './context.ts'
 import { reopen, resendDelivery, retryDeliveries } from './delivery-again.ts'
-import { readAttempts, readEvidence, readEvidenceFile } from './delivery-evidence.ts'
+import { readAttempts, readEvidence, readEvidenceFile, readEvidenceText } from './delivery-evidence.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
+import { pause } from './long-work.ts'
 
 const COLUMNS: Readonly<Record<string, ExportColumn<DeliveryRow>>> = {
   personName: { kind: 'text', value: (row) => row.personName },
   noticeNumber: { kind: 'code', value: (row) => row.noticeNumber },
   channel: { kind: 'text', value: (row) => CHANNELS[row.channel], width: 10 },
   address: { kind: 'text', value: (row) => row.address },
-  state: { kind: 'text', value: (row) => stateWord('delivery', row.state).word, width: 16 },
+  state: { kind: 'text', value: (row) => deliveryWord(row).word, width: 16 },
   ordinal: { kind: 'integer', value: (row) => row.ordinal },
-  at: { kind: 'text', value: (row) => row.at, width: 22 },
+  at: {
+    kind: 'text',
+    value: (row) => `${formatDate(romeDate(row.at))} ${romeDateTime(row.at).slice(11, 19)}`,
+    width: 22,
+  },
   reason: { kind: 'text', value: (row) => row.reason, width: 40 },
   reply: { kind: 'text', value: (row) => row.reply, width: 40 },
 }
@@ -46,11 +52,11 @@ async function needDelivery(db: ReadHandle, id: Id<'delivery'>): Promise<Deliver
 
 export const delivery = {
   list: os.delivery.list.handler(({ context, input }) =>
-    context.ledger.read(async (db) => ({
-      rows: await listDeliveries(db, input, input),
-      count: await countDeliveries(db, input),
-      totals: {},
-    })),
+    context.ledger.read(async (db) => {
+      const rows = await listDeliveries(db, input, input)
+      await pause()
+      return { rows, count: await countDeliveries(db, input), totals: {} }
+    }),
   ),
 
   counts: os.delivery.counts.handler(({ context }) => context.ledger.read(countDeliveryStates)),
@@ -74,6 +80,8 @@ export const delivery = {
 
   evidence: os.delivery.evidence.handler(({ context, input }) => readEvidenceFile(context, input.id)),
 
+  evidenceText: os.delivery.evidenceText.handler(({ context, input }) => readEvidenceText(context, input.id)),
+
   retry: os.delivery.retry.handler(({ context, input }) => retryDeliveries(context, input.ids)),
 
   resend: os.delivery.resend.handler(({ context, input }) => resendDelivery(context, input.id, input.reason)),
@@ -86,7 +94,10 @@ export const delivery = {
       const moved = await moveDeliveries(db, [id], ['uncertain'], as, words, context.clock.now())
       if (moved === 0) throw new ProblemError(problem('DELIVERY_NOT_UNCERTAIN', {}))
       const [row] = await readForRetry(db, [id])
-      if (as === 'queued' && row !== undefined) await reopen(db, row)
+      if (as !== 'queued' || row === undefined) return
+      // It would wait for ever.
+      if (row.cancelledAt !== null) throw new ProblemError(problem('CAMPAIGN_CANCELLED', {}))
+      await reopen(db, row)
     })
     context.outbox.kick()
     return context.ledger.read((db) => needDelivery(db, id))
@@ -108,11 +119,11 @@ export const delivery = {
   })),
 
   failing: os.delivery.failing.handler(({ context, input }) =>
-    context.ledger.read(async (db) => ({
-      rows: await listFailing(db, input, input),
-      count: await countFailing(db, input),
-      totals: {},
-    })),
+    context.ledger.read(async (db) => {
+      const rows = await listFailing(db, input, input)
+      await pause()
+      return { rows, count: await countFailing(db, input), totals: {} }
+    }),
   ),
 
   failingExport: os.delivery.failingExport.handler(({ context, input }) =>

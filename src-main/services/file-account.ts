@@ -91,6 +91,7 @@ export const fileAccount = {
     )
     await context.secrets.delete(secretName(input.id))
     await context.secrets.delete(keyName(input.id))
+    context.outbox.kick()
     return { id: input.id }
   }),
 

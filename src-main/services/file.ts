@@ -34,4 +34,8 @@ export const folder = {
     const entries = await context.folders.list(input.parent)
     return Promise.all(entries.map(async (entry) => ({ ...entry, place: await context.folders.describe(entry.token) })))
   }),
+  enter: os.folder.enter.handler(async ({ context, input }) => {
+    const found = await context.folders.enter(input.text)
+    return { ...found, place: await context.folders.describe(found.token) }
+  }),
 }

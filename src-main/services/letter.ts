@@ -5,11 +5,13 @@ import { cents } from '#domain/money'
 import type { NoticeNumber } from '#domain/notice-number'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { unknownField } from '#domain/template'
+import { listUnfinishedTemplates } from '#ledger/campaign'
 import { type LetterText, listLetters, readLetter, removeLetter, saveLetter } from '#ledger/letter'
 import { type NoticeFacts, readNoticeFacts } from '#ledger/notice-facts'
 import { command } from './command.ts'
 import { os } from './context.ts'
 import { letterPaper } from './notice-paper.ts'
+import type { CampaignTemplate } from './outbox/channel.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { PDF_MIME, today } from './produced-file.ts'
 
@@ -28,6 +30,7 @@ export function checkTemplates(texts: Readonly<Partial<Record<keyof typeof PLACE
 
 /** Nobody: a letter is seen before there is any position. */
 const INVENTED: NoticeFacts = {
+  ...{ open: null, validUntil: null },
   debtPositionId: 0 as Id<'debtPosition'>,
   version: 1,
   lifecycle: 'issued',
@@ -80,8 +83,11 @@ export const letter = {
 
   remove: os.letter.remove.handler(async ({ context, input }) => {
     const present = await context.ledger.read((db) => readLetter(db, input.id))
-    const payload = { id: input.id, name: present?.name ?? '' }
-    await context.ledger.write(command(context, 'letter.remove', payload), async (db) => {
+    const name = present?.name ?? ''
+    await context.ledger.write(command(context, 'letter.remove', { id: input.id, name }), async (db) => {
+      const accompanies = (json: string) => (JSON.parse(json) as CampaignTemplate).letter?.id === input.id
+      if ((await listUnfinishedTemplates(db)).some(accompanies))
+        throw new ProblemError(problem('LETTER_IN_USE', { name }))
       if (!(await removeLetter(db, input.id))) throw new ProblemError(problem('LETTER_GONE', {}))
     })
     return { id: input.id }

@@ -36,7 +36,11 @@ async function accountOut(context: ServiceContext, row: MailAccountRow) {
 }
 
 /** A PEC provider takes a message only from the address of the mailbox that logs in. */
-function refusePecSender({ kind, user, fromAddress }: MailAccountValues): void {
+export function refusePecSender({
+  kind,
+  user,
+  fromAddress,
+}: Pick<MailAccountValues, 'kind' | 'user' | 'fromAddress'>): void {
   if (kind !== 'pec' || user === null || !user.includes('@')) return
   if (user.toLowerCase() === fromAddress.toLowerCase()) return
   throw new ProblemError(problem('MAIL_PEC_SENDER', { sender: fromAddress, user }))
@@ -54,7 +58,9 @@ export const mailAccount = {
   }),
 
   save: os.mailAccount.save.handler(async ({ context, input }) => {
-    const { id, password, ...values } = input satisfies SaveInput
+    const { id, password, ...given } = input satisfies SaveInput
+    // A tab or a line end pasted into the name would make every message of a campaign fail.
+    const values = { ...given, fromName: given.fromName.replace(/[\p{Cc}\s]+/gu, ' ').trim() }
     refusePecSender(values)
     const saved = await context.ledger.write(command(context, 'mailAccount.save', { id, ...values }), async (db) => {
       const accounts = await listMailAccounts(db)
@@ -67,6 +73,8 @@ export const mailAccount = {
     })
     if (password === '') await context.secrets.delete(secretName(saved))
     else if (password !== null) await context.secrets.set(secretName(saved), password)
+    // What is leaving through it goes on as it is now.
+    context.outbox.kick()
     return accountOut(context, await needMailAccount(context, saved))
   }),
 
@@ -76,6 +84,7 @@ export const mailAccount = {
       retireMailAccount(db, input.id, account.name),
     )
     await context.secrets.delete(secretName(input.id))
+    context.outbox.kick()
     return { id: input.id }
   }),
 

@@ -1,7 +1,7 @@
 import type { NoticeLetter } from '#codecs/pdf/notice-kit'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
-import { letterValues } from '#domain/letter'
+import { type LetterField, letterValues } from '#domain/letter'
 import type { LetterPaper, LetterPlace } from '#domain/letter-paper'
 import { noticeFileName } from '#domain/notice-file-name'
 import { ProblemError, problem } from '#domain/problem'
@@ -9,7 +9,14 @@ import type { PaperInstitution } from '#domain/quietanza-paper'
 import { fillTemplate } from '#domain/template'
 import type { ReadHandle } from '#ledger/ledger'
 import { type LetterText, readLetter } from '#ledger/letter'
-import { FACTS_SLICE, leadingOf, type NoticeFacts, noticeData, readNoticeFacts } from '#ledger/notice-facts'
+import {
+  FACTS_SLICE,
+  leadingOf,
+  type NoticeFacts,
+  noticeData,
+  readNoticeFacts,
+  wholeNotice,
+} from '#ledger/notice-facts'
 import { readNoticeStyle } from '#ledger/notice-style'
 import type { ServiceContext } from './context.ts'
 import { pause } from './long-work.ts'
@@ -33,6 +40,8 @@ export interface PaperRun {
 export interface LetterChoice {
   readonly id: Id<'letter'>
   readonly place: LetterPlace
+  /** As it was when its campaign was started; the present one when absent. */
+  readonly text?: LetterText
 }
 
 /** @throws ProblemError without institution, or when the letter is no more. */
@@ -42,7 +51,7 @@ export async function readPaperRun(
   choice: LetterChoice | null = null,
 ): Promise<PaperRun> {
   const input = await readNoticeKitInput(db)
-  const text = choice === null ? null : await readLetter(db, choice.id)
+  const text = choice === null ? null : (choice.text ?? (await readLetter(db, choice.id)))
   if (choice !== null && text === null) throw new ProblemError(problem('LETTER_GONE', {}))
   return {
     kit: pressKit(input),
@@ -68,7 +77,7 @@ export function letterPaper(
   run: Pick<PaperRun, 'institution' | 'today'>,
 ): LetterPaper {
   const notice = noticeData(facts)
-  const values = letterValues(notice, { institution: run.institution.name, today: run.today, year: facts.year })
+  const values = fieldValues(facts, { institution: run.institution.name, today: run.today })
   return {
     institution: run.institution,
     date: run.today,
@@ -77,6 +86,14 @@ export function letterPaper(
     body: fillTemplate(text.body.replace(/\r\n?/g, '\n'), values),
     signature: fillTemplate(text.signature, values),
   }
+}
+
+/** What the fields of letters and messages say for one position. */
+export function fieldValues(
+  facts: NoticeFacts,
+  more: { readonly institution: string; readonly today: IsoDate; readonly inApp?: boolean },
+): Record<LetterField, string> {
+  return letterValues(wholeNotice(facts), { ...more, year: facts.year, open: facts.open })
 }
 
 /** Name of the notice's file by the institution's pattern, `.pdf` included. */

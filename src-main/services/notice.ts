@@ -13,7 +13,7 @@ import { ANY_POSITION, chosenPositions } from './selection.ts'
 export const notice = {
   pdf: os.notice.pdf.handler(async ({ context, input }) => {
     const { facts, run } = await context.ledger.read(async (db) => {
-      const [facts] = await readNoticeFacts(db, [input.debtPositionId])
+      const [facts] = await readNoticeFacts(db, [input.debtPositionId], input.purpose)
       if (facts === undefined) throw new ProblemError(problem('POSITION_GONE', {}))
       return { facts, run: await readPaperRun(db, context, input.letter) }
     })

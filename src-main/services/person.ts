@@ -1,5 +1,6 @@
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
+import { isMailAddress } from '#domain/mail-address'
 import { ProblemError, problem } from '#domain/problem'
 import { CATEGORIES, CONTACT_KINDS } from '#domain/vocabulary'
 import { readPositionsOf } from '#ledger/accertamento-detail'
@@ -102,7 +103,7 @@ export const person = {
 
   saveContact: os.person.saveContact.handler(async ({ context, input }) => {
     const { personId, kind, value, ...parts } = input
-    if ((kind === 'email' || kind === 'pec') && value !== '' && !ADDRESS.test(value)) {
+    if ((kind === 'email' || kind === 'pec') && value !== '' && !isMailAddress(value)) {
       throw new ProblemError(problem(kind === 'pec' ? 'PEC_WRONG' : 'EMAIL_WRONG', { value }))
     }
     const day = today(context)
@@ -126,9 +127,6 @@ export const person = {
     return context.ledger.read((db) => readContactsOf(db, personId))
   }),
 }
-
-/** Local part, at sign, domain with a point. */
-const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/
 
 /** Source of a contact that was typed, not imported. */
 const BY_HAND = 'a mano'

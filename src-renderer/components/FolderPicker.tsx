@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { IconFolder, IconFolderUp } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { FolderToken } from '#domain/ports'
 import { orpc } from '../client.ts'
 import { ErrorNote } from './ErrorNote.tsx'
@@ -13,7 +13,7 @@ interface Place {
   readonly place: string
 }
 
-/** Chooses a folder among those that the host allows; what comes back is a token and its place in words. */
+/** Chooses a folder among those that the host allows, or writes it (network path, drive); what comes back is a token and its place in words. */
 export function FolderPicker({
   opened,
   onClose,
@@ -35,9 +35,37 @@ export function FolderPicker({
   const folders = useQuery(
     orpc.folder.list.queryOptions({ input: { parent: here?.token ?? null }, enabled: opened, staleTime: 0 }),
   )
+  const [typed, setTyped] = useState('')
+  const enter = useMutation(orpc.folder.enter.mutationOptions({ onSuccess: (found) => setTrail([found]) }))
+  const goTo = (event: FormEvent) => {
+    event.preventDefault()
+    // The sheet may lie inside another form.
+    event.stopPropagation()
+    if (typed.trim() !== '' && !enter.isPending) enter.mutate({ text: typed })
+  }
   return (
     <Sheet opened={opened} onClose={onClose} title="Scegli una cartella" size={560}>
-      <p className="mono folder-place">{here?.place ?? 'Cartelle che il programma può usare'}</p>
+      <form className="folder-typed" onSubmit={goTo}>
+        <TextInput
+          label="Percorso di rete o cartella"
+          placeholder="\\nas\avvisi, Z:\avvisi o /mnt/nas/avvisi"
+          value={typed}
+          maxLength={1000}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => {
+            setTyped(event.currentTarget.value)
+            enter.reset()
+          }}
+        />
+        <Button type="submit" loading={enter.isPending} disabled={typed.trim() === ''}>
+          Vai
+        </Button>
+      </form>
+      <ErrorNote error={enter.error} />
+      <p className={here ? 'mono folder-place' : 'folder-place muted'}>
+        {here?.place ?? 'Oppure sceglila fra queste:'}
+      </p>
       <ErrorNote error={folders.error} />
       <ul className="folders">
         {here && (

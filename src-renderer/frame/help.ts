@@ -37,7 +37,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   '/consegne/nuova': [
     'Scegli chi riceve, che cosa legge e da quali canali. A destra vedi subito quanti avvisi partono, chi resta fuori e perché. Niente parte finché non confermi.',
-    'I solleciti vanno solo a chi non ha pagato, e si riguarda al momento della partenza. «Scadenza fino al» con una data futura sollecita prima della scadenza.',
+    'I solleciti vanno solo a chi non ha pagato, e si riguarda al momento della partenza. Scegli quelle in scadenza, quelle scadute o quelle mai consegnate: chi ha pagato una parte riceve solo le rate che restano.',
     'Nel testo puoi usare i campi fra graffe, come {nome} o {importo}: sotto leggi il messaggio come lo riceve il primo dell’elenco. Per la posta guardi gli indirizzi, i dubbi per primi, e un campione, poi spunti che vanno bene.',
   ],
   '/consegne/recapiti': [

@@ -268,7 +268,7 @@ export function Deliveries() {
           <FilterBar
             list={list}
             filters={FILTERS}
-            searchLabel="Nome, recapito, numero avviso"
+            searchLabel="Nome, recapito, avviso"
             right={<ColumnsButton columns={columns} />}
           />
           {(counts?.incerte ?? 0) > 0 && (view.id === 'da-rivedere' || view.id === 'incerte') && (

@@ -3,8 +3,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
+import { isoDate } from '#domain/date'
 import { CHANNELS } from '#domain/vocabulary'
-import { useExercise } from '../app-state.ts'
+import { useAppState, useExercise } from '../app-state.ts'
 import { client, orpc } from '../client.ts'
 import { Page } from '../components/Page.tsx'
 import { say } from '../components/toast.ts'
@@ -17,6 +18,7 @@ import { ConfirmCampaign } from './campaign/ConfirmCampaign.tsx'
 import {
   type Audience,
   type CampaignInput,
+  type CampaignPreview,
   channelsOf,
   readsMessage,
   selectionOf,
@@ -25,6 +27,7 @@ import {
 import { chosenForDelivery } from './campaign/chosen.ts'
 import { MessageZone } from './campaign/MessageZone.tsx'
 import { PostZone } from './campaign/PostZone.tsx'
+import { useReminderChoice } from './campaign/reminder-choice.ts'
 import { type Places, WaysZone } from './campaign/WaysZone.tsx'
 import { useLetterChoice } from './notices/letter-choice.ts'
 
@@ -37,19 +40,22 @@ const PREPARED: UnsavedWords = {
 /** Emissione · Nuova campagna: to whom, what, by which channels, and live who is left out and why. */
 export function NewCampaign() {
   const exercise = useExercise()
+  const today = useAppState().data?.today ?? isoDate(new Date().toISOString().slice(0, 10))
+  const moment = { exercise, today }
   const navigate = useNavigate()
   const router = useRouter()
   const [url] = useUrlState()
   const [chosen] = useState(() => (url.scelte === 'si' ? chosenForDelivery() : null))
-  const [audience, setAudience] = useState<Audience>({
+  const { remind, choose } = useReminderChoice()
+  const [own, setOwn] = useState<Omit<Audience, 'remind'>>({
     purpose: url.sollecito === 'si' ? 'reminder' : 'notice',
     from: chosen ? 'chosen' : 'filter',
     issuanceId: url.lotto === undefined ? null : (Number(url.lotto) as Id<'issuance'>),
     states: ['issued', 'expired'],
     category: null,
     onlyNever: true,
-    dueTo: null,
   })
+  const audience: Audience = { ...own, remind }
   const { purpose } = audience
   const defaults = useQuery(
     orpc.campaign.defaults.queryOptions({ input: { purpose }, staleTime: Number.POSITIVE_INFINITY }),
@@ -72,6 +78,10 @@ export function NewCampaign() {
   const [starting, setStarting] = useState(false)
   const [approved, setApproved] = useState<string | null>(null)
   const [touched, setTouched] = useState(false)
+  const touch = () => {
+    setTouched(true)
+    setConfirming(false)
+  }
   const letGo = useUnsaved(touched && !starting, PREPARED)
 
   const account = (kind: 'pec' | 'email') => places.mail.find((a) => a.kind === kind)?.id ?? null
@@ -99,7 +109,7 @@ export function NewCampaign() {
   }
   const subject = message[purpose]?.subject ?? defaults.data?.subject ?? ''
   const body = message[purpose]?.body ?? defaults.data?.body ?? ''
-  const selection = selectionOf(audience, exercise, chosen?.selection ?? null)
+  const selection = selectionOf(audience, moment, chosen?.selection ?? null)
   const { ready, missing: missingWay } = channelsOf(ways)
   const mail = readsMessage(ready)
   const files = ready.includes('folder') || ready.includes('post')
@@ -121,15 +131,22 @@ export function NewCampaign() {
           body,
           startAt: ways.startAt,
         }
-  const [asked] = useDebouncedValue(input, 200)
+  // By its text: a new object at each drawing would be debounced for ever.
+  const wanted = JSON.stringify(input)
+  const [asked] = useDebouncedValue(wanted, 200)
   const preview = useQuery({
-    ...orpc.campaign.preview.queryOptions({ input: asked as CampaignInput, enabled: asked !== null }),
+    ...orpc.campaign.preview.queryOptions({ input: JSON.parse(asked) as CampaignInput, enabled: asked !== 'null' }),
     placeholderData: keepPreviousData,
   })
+  // What is confirmed is what was counted.
+  const counted = asked === wanted && !preview.isPlaceholderData
   const shown = input === null ? undefined : preview.data
+  // While the next is counted the last one is still to be read: a card that empties and fills again says nothing.
+  const [sample, setSample] = useState<CampaignPreview['sample']>()
+  if (shown && counted && shown.sample !== sample) setSample(shown.sample)
   const total = preview.error ? 0 : (shown?.channels.reduce((n, c) => n + c.count, 0) ?? 0)
   // What was looked at is approved; another choice of people or letter is looked at again.
-  const looked = JSON.stringify([selection, ways.letter])
+  const looked = JSON.stringify([purpose, selection, ways.letter])
   const byPost = ready.includes('post')
   const missing =
     missingWay ??
@@ -138,7 +155,8 @@ export function NewCampaign() {
       ? 'Guarda indirizzi e campione della posta, poi spunta che vanno bene.'
       : null)
   const ask = () => {
-    if (missing === null && total > 0 && !starting) setConfirming(true)
+    // Asked before the count of the last choice is there: the dialog comes with it.
+    if (missing === null && !starting) setConfirming(true)
   }
   const start = () => {
     if (input === null) return
@@ -170,20 +188,23 @@ export function NewCampaign() {
         <AudienceZone
           audience={audience}
           onChange={(patch) => {
-            setTouched(true)
-            setAudience({ ...audience, ...patch })
+            touch()
+            const { remind: whom, ...rest } = patch
+            if (whom !== undefined) choose(whom)
+            setOwn({ ...own, ...rest })
           }}
-          exercise={exercise}
+          moment={moment}
           chosenWords={chosen?.words ?? null}
         />
         <MessageZone
           subject={subject}
           body={body}
           onChange={(patch) => {
-            setTouched(true)
+            touch()
             setMessage({ ...message, [purpose]: { ...message[purpose], ...patch } })
           }}
-          sample={shown?.sample}
+          sample={counted || input === null ? shown?.sample : sample}
+          counting={input !== null && !counted && sample === undefined}
           error={preview.error ?? defaults.error ?? mailAccounts.error ?? fileAccounts.error ?? io.error}
           mail={mail}
           missing={missingWay}
@@ -192,7 +213,9 @@ export function NewCampaign() {
             byPost && (
               <PostZone
                 selection={selection}
+                purpose={purpose}
                 letter={ways.letter}
+                looking={looked}
                 approved={approved === looked}
                 onApprove={(yes) => setApproved(yes ? looked : null)}
               />
@@ -202,17 +225,18 @@ export function NewCampaign() {
         <WaysZone
           ways={ways}
           onChange={(patch) => {
-            setTouched(true)
+            touch()
             setEdited({ ...edited, ...patch })
           }}
           places={places}
           preview={shown}
           missing={missing}
           total={total}
+          counted={counted}
           onStart={ask}
         />
       </div>
-      {confirming && shown && (
+      {confirming && shown && counted && missing === null && total > 0 && (
         <ConfirmCampaign
           preview={shown}
           ways={ways}

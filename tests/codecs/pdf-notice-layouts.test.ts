@@ -9,9 +9,9 @@ import {
   prepareNoticeKit,
 } from '#codecs/pdf/notice-kit'
 import { noticePages } from '#codecs/pdf/notice-pagination'
-import { formatDate } from '#domain/date'
+import { formatDate, isoDate } from '#domain/date'
 import { cents, formatCents } from '#domain/money'
-import { noticePayments } from '#domain/notice'
+import { type NoticePayment, noticePayments } from '#domain/notice'
 import { groupNoticeNumber } from '#domain/notice-number'
 import { NOTICE_WORDS, type NoticeWordKey } from '#domain/notice-words'
 import { problemText } from '#domain/problem'
@@ -27,7 +27,7 @@ import {
   widestNotice,
 } from './pdf-notice-samples.ts'
 import { overlaps } from './pdf-overlap.ts'
-import { creditor, longCreditor, named } from './pdf-samples.ts'
+import { creditor, longCreditor, named, payment, notice as sample } from './pdf-samples.ts'
 import { has, openPdf, qpdfCheck } from './pdf-tools.ts'
 
 const LONG = process.env.QUIETANZA_LONG === '1'
@@ -100,6 +100,34 @@ describe('every layout', () => {
       }
     }
   }, 120_000)
+
+  test('of what is left of a plan keeps the numbers of the instalments, and asks nothing else', () => {
+    const plan = [1, 2, 3, 4].map((n) => payment(n, { dueDate: isoDate(`2026-0${n}-28`) }))
+    const left = (...numbers: number[]) => numbers.map((n) => ({ ...(plan[n - 1] as NoticePayment), ordinal: n }))
+    for (const layout of [bilingual({}), bilingual({ language: null }), bilingual({ postal: true })]) {
+      const kit = kitFor(layout)
+      for (const numbers of [[4], [1, 3], [2, 3, 4]]) {
+        const installments = numbers.length === 1 ? [] : left(...numbers)
+        const single = numbers.length === 1 ? (left(...numbers)[0] as NoticePayment) : null
+        const data = sample(1, { single, installments })
+        expect(layoutName(data, kit)).toContain(`a4-left-${numbers.join('-')}`)
+        const pages = layNotice(data, kit)
+        expect(pages.flatMap(overlaps), numbers.join()).toEqual([])
+        const said = saidOn(pages)
+        expect(said).not.toMatch(/Rataunica|Puoipagareperintero/)
+        const alts = pages.flatMap((page) => page.marks.flatMap(({ options }) => options.alt ?? []))
+        for (const [i, one] of plan.entries()) {
+          const asked = numbers.includes(i + 1)
+          expect(said.includes(bare(groupNoticeNumber(one.noticeNumber)))).toBe(asked)
+          expect(said.includes(`Rata${i + 1}`)).toBe(asked)
+          expect(alts.includes(`Codice QR per pagare la rata ${i + 1}`)).toBe(asked)
+          expect(alts.includes(`Codice Data Matrix del bollettino postale della rata ${i + 1}`)).toBe(
+            asked && layout.postal,
+          )
+        }
+      }
+    }
+  })
 
   test('keeps names as they are spelled', () => {
     for (const name of ['Ada D’ANGELO', 'John McRae', 'Željko Đorđević-Strauß Čapek'])

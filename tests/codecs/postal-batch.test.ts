@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import ExcelJS from 'exceljs'
 import { describe, expect, it } from 'vitest'
 import { type PostalBatchRow, postalBatchCsv, postalBatchXlsx } from '#codecs/postal-batch'
@@ -32,6 +33,24 @@ describe('the list of a postal batch', () => {
       '01000000000000120',
       2,
     ])
+  })
+
+  it('says the same in both files, cell by cell', async () => {
+    const all = [row({ country: 'SVIZZERA', province: '', presso: 'PRESSO STUDIO', building: 'SCALA B' }), row()]
+    const text = (await bytes(postalBatchCsv(all))).toString('utf8').replace('\uFEFF', '')
+    const lines = text
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(';'))
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.load((await bytes(postalBatchXlsx(all, AT))).buffer as ArrayBuffer)
+    const sheet = book.worksheets[0]
+    const cells = lines.map((line, r) => line.map((_, c) => String(sheet?.getRow(r + 1).getCell(c + 1).value ?? '')))
+    expect(cells).toEqual(lines)
+    expect(sheet?.actualRowCount).toBe(3)
+    // The layout is documented, column by column, in this order.
+    const manual = readFileSync(new URL('../../docs/lotto-postale.md', import.meta.url), 'utf8')
+    expect([...manual.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(lines[0])
   })
 
   it('is the same bytes for the same rows', async () => {

@@ -83,5 +83,6 @@ export async function pagesOf(path: string): Promise<number> {
 
 export async function textOf(path: string): Promise<string> {
   if (!withText) return (await pageTexts(await readFile(path))).join('\n')
-  return (await run('pdftotext', ['-layout', path, '-'])).stdout
+  // A file for the printer says more than the megabyte that Node takes unless told.
+  return (await run('pdftotext', ['-layout', path, '-'], { maxBuffer: 1 << 28 })).stdout
 }

@@ -65,8 +65,19 @@ describe('hours of Rome', () => {
 
   test('an hour that the clock skips opens at the next one; one that comes twice opens the first time', () => {
     const sunday = (from: string) => ({ from, to: '12:00', days: [7] })
-    expect(nextInWindow(sunday('02:30'), at('2026-03-29T00:00:00Z'))).toBe(at('2026-03-29T01:30:00Z'))
+    expect(nextInWindow(sunday('02:30'), at('2026-03-29T00:00:00Z'))).toBe(at('2026-03-29T01:00:00Z'))
     expect(nextInWindow(sunday('02:30'), at('2026-10-25T00:00:00Z'))).toBe(at('2026-10-25T00:30:00Z'))
+    const days = [1, 2, 3, 4, 5, 6, 7]
+    // 01:00–02:30 is over when the clock jumps to 03:00; 02:10–02:40 is not there at all that night.
+    expect(nextInWindow({ from: '01:00', to: '02:30', days }, at('2026-03-29T01:10:00Z'))).toBe(
+      at('2026-03-29T23:00:00Z'),
+    )
+    expect(nextInWindow({ from: '02:10', to: '02:40', days }, at('2026-03-29T00:00:00Z'))).toBe(
+      at('2026-03-30T00:10:00Z'),
+    )
+    expect(nextInWindow({ from: '02:30', to: '03:15', days }, at('2026-03-29T00:00:00Z'))).toBe(
+      at('2026-03-29T01:00:00Z'),
+    )
   })
 
   test('whatever the moment, the answer is inside the window and never before', () => {

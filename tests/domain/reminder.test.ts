@@ -6,7 +6,7 @@ import { cents } from '#domain/money'
 import type { NoticeData, NoticePayment } from '#domain/notice'
 import type { NoticeNumber } from '#domain/notice-number'
 import { openCents, openPayments } from '#domain/open-payments'
-import { dueWithin, neverDelivered, overdue } from '#domain/reminder'
+import { FIRST_REMINDER, type ReminderChoice, readReminderChoice, reminderFilters } from '#domain/reminder'
 import { whyNotSent } from '#domain/sending-rules'
 import { fillTemplate, unknownField } from '#domain/template'
 
@@ -32,14 +32,46 @@ describe('who is reminded', () => {
     ['issued', 'collected', 'La posizione è già pagata'],
     ['cancelled', 'unpaid', 'La posizione è annullata'],
   ])('%s and %s: %s', (lifecycle, payment, reason) => {
-    expect(whyNotSent({ purpose: 'reminder', lifecycle, payment, isCurrent: true, stop: null })).toBe(reason)
+    expect(
+      whyNotSent({ purpose: 'reminder', lifecycle, payment, isCurrent: true, stop: null, validUntil: null, today }),
+    ).toBe(reason)
   })
 
-  it('is chosen by three filters', () => {
-    expect(neverDelivered()).toMatchObject({ delivery: 'none', dueFrom: null, dueTo: null })
-    expect(dueWithin(7, today)).toMatchObject({ dueFrom: '2026-04-10', dueTo: '2026-04-17' })
-    expect(overdue(today)).toMatchObject({ dueFrom: null, dueTo: '2026-04-09', state: ['expired', 'partiallyPaid'] })
-    expect(overdue(today, 15).dueTo).toBe('2026-03-26')
+  it.each([
+    ['unpaid', '2026-04-10', null],
+    ['partiallyPaid', '2026-04-10', null],
+    ['unpaid', '2026-04-09', 'La posizione non si può più pagare: valeva fino al 09/04/2026'],
+    ['partiallyPaid', '2026-04-09', 'La posizione non si può più pagare: valeva fino al 09/04/2026'],
+    ['paid', '2026-04-09', 'La posizione è già pagata'],
+  ])('%s and valid until %s: %s', (payment, until, reason) => {
+    const facts = { lifecycle: 'issued', payment, isCurrent: true, stop: null, validUntil: isoDate(until), today }
+    expect(whyNotSent({ ...facts, purpose: 'reminder' })).toBe(reason)
+  })
+
+  it('is chosen by what is due soon, overdue, never delivered, or all that is left', () => {
+    const filters = (more: Partial<ReminderChoice>) => reminderFilters({ ...FIRST_REMINDER, ...more }, today)
+    const all = ['issued', 'expired', 'partiallyPaid']
+    expect(filters({ whom: 'all' })).toEqual({ state: all, delivery: null, dueFrom: null, dueTo: null })
+    expect(filters({ whom: 'never' })).toEqual({ state: all, delivery: 'none', dueFrom: null, dueTo: null })
+    expect(filters({ whom: 'soon', soonDays: 7 })).toMatchObject({ dueFrom: '2026-04-10', dueTo: '2026-04-17' })
+    expect(filters({ whom: 'soon' }).state).toEqual(['issued', 'partiallyPaid'])
+    expect(filters({ whom: 'overdue' })).toMatchObject({ dueFrom: null, dueTo: '2026-04-09' })
+    expect(filters({ whom: 'overdue' }).state).toEqual(['expired', 'partiallyPaid'])
+    expect(filters({ whom: 'overdue', overdueDays: 15 }).dueTo).toBe('2026-03-26')
+  })
+
+  it('is remembered, and what cannot be read is as at first', () => {
+    const choice: ReminderChoice = { whom: 'soon', soonDays: 30, overdueDays: 60 }
+    expect(readReminderChoice(JSON.stringify(choice))).toEqual(choice)
+    for (const text of [
+      null,
+      'null',
+      '[]',
+      '{',
+      '{"whom":"tutti","soonDays":8,"overdueDays":0}',
+      '{"overdueDays":1.5}',
+    ])
+      expect(readReminderChoice(text)).toEqual(FIRST_REMINDER)
   })
 })
 

@@ -21,10 +21,13 @@ export async function expectAccessible(
   name: string,
   options: { readonly dark?: boolean } = {},
 ): Promise<void> {
+  await keepPicture(page, name)
   await page.evaluate(AXE)
   const found = await violations(page, null)
+  await keepLarge(page, name)
   if (options.dark) {
     await colours(page, 'dark')
+    await keepPicture(page, `${name}, scuro`)
     for (const violation of await violations(page, ['color-contrast']))
       found.push({ ...violation, id: `${violation.id} (scuro)` })
     await colours(page, 'light')
@@ -38,6 +41,23 @@ export async function expectAccessible(
       ),
   )
   expect(words, `axe-core: ${name}`).toEqual([])
+}
+
+/** With `QUIETANZA_E2E_PICTURES=<folder>` every page that is judged leaves a picture there, for eyes. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env.QUIETANZA_E2E_PICTURES
+  if (folder) await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\p{L}\d]+/gu, '-')}.png` })
+}
+
+/** The same on the screen of an office's desk. */
+async function keepLarge(page: Page, name: string): Promise<void> {
+  const small = page.viewportSize()
+  if (!process.env.QUIETANZA_E2E_PICTURES || small === null) return
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await page.waitForTimeout(250)
+  await keepPicture(page, `${name}, 1920`)
+  await page.setViewportSize(small)
+  await page.waitForTimeout(250)
 }
 
 function violations(page: Page, rules: readonly string[] | null): Promise<Violation[]> {

@@ -18,7 +18,13 @@ export interface Program {
 }
 
 /** Starts the real browser host in a process of its own, on a data folder of its own and a free port. */
-export async function startProgram(options: { readonly folder?: string } = {}): Promise<Program> {
+export async function startProgram(
+  options: {
+    readonly folder?: string
+    /** File with a certificate that its machine trusts beside the usual ones. */
+    readonly trusted?: string
+  } = {},
+): Promise<Program> {
   pagesAreFresh()
   const own = mkdtempSync(join(tmpdir(), 'quietanza-e2e-'))
   const folder = options.folder ?? join(own, 'dati')
@@ -33,6 +39,7 @@ export async function startProgram(options: { readonly folder?: string } = {}): 
       QUIETANZA_SECRETS: 'file',
       QUIETANZA_OPERATOR: 'Segreteria',
       QUIETANZA_LEDGER: '',
+      ...(options.trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: options.trusted }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -2,7 +2,6 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { expectAccessible } from './accessible.ts'
 import { launchBrowser } from './browser.ts'
-import { deliverToServer } from './file-server.ts'
 import { duesOf, workbookOf, YEAR } from './office.ts'
 import { chooseNoticeStyle, turnPages, writeLetters } from './papers.ts'
 import { type Program, startProgram } from './program.ts'
@@ -122,13 +121,6 @@ describe('«Ordine di prova» on screen', () => {
 
   it('leafs through notices of several pages, with their letter', { timeout: 30_000 }, async () => {
     await turnPages(page)
-    await go(page, 'Posizioni debitorie')
-  })
-
-  it('accepts a server of files by its key, delivers to it, and stops when the key changes', {
-    timeout: 90_000,
-  }, async () => {
-    await deliverToServer(page)
     await go(page, 'Posizioni debitorie')
   })
 

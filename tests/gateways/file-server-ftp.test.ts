@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CLEAR_ACCEPTED, type FileServer } from '#domain/ports'
 import { ProblemError } from '#domain/problem'
@@ -114,9 +115,12 @@ describe.each(['explicit', 'implicit', 'plain'] as const)('a real FTP server, %s
     const { steps, fingerprint } = await gateway.probe(at())
     expect(steps.map((s) => [s.step, s.ok])).toEqual([
       ['Collegamento e accesso', true],
+      ...(mode === 'plain' ? [['Cifratura', true]] : []),
       ['Cartella', true],
       ['Scrittura', true],
     ])
+    const told = steps.find((s) => s.step === 'Cifratura')?.text ?? ''
+    expect(told).toBe(mode === 'plain' ? 'Nessuna: FTP in chiaro, ma il server è su questo stesso computer.' : '')
     expect(fingerprint).toBe(mode === 'plain' ? null : (ftp as Vsftpd).fingerprint)
     expect(await readdir(inbox())).toEqual(['nuova'])
   })
@@ -140,7 +144,9 @@ describe.each(['explicit', 'implicit', 'plain'] as const)('a real FTP server, %s
     const bytes = randomBytes(60_000_000)
     const session = await gateway.open(at())
     const putting = session.put(NAME, bytes)
-    setTimeout(() => server.killSessions(), 40)
+    const arrived = () => readdirSync(inbox()).some((name) => statSync(join(inbox(), name)).size > 500_000)
+    while (!arrived()) await sleep(1)
+    server.killSessions()
     expect(await putting).toMatchObject({ kind: 'temporary', reason: expect.stringMatching(/linea/) })
     expect(existsSync(join(inbox(), NAME))).toBe(false)
     await server.kill()
@@ -183,6 +189,29 @@ describe.each(['explicit', 'implicit', 'plain'] as const)('a real FTP server, %s
   }
 })
 
+describe('a server behind a router', () => {
+  it.each(['explicit', 'plain'] as const)(
+    'that says a wrong address for the data is reached all the same, %s',
+    async (mode) => {
+      const ftp = await startVsftpd(mode, 'cmds_denied=EPSV,EPRT\npasv_address=192.0.2.7\n')
+      if (ftp === null) return
+      try {
+        const { host, port, user, password } = ftp
+        const session = await gateway.open({
+          ...{ protocol: PROTOCOL[mode], host, port, user, password, privateKey: null, remoteFolder: '/inbox' },
+          pinned: mode === 'plain' ? null : ftp.fingerprint,
+        })
+        expect(await session.put(NAME, Buffer.from('avviso'))).toEqual({ kind: 'written' })
+        expect(await session.put(NAME, Buffer.from('avviso'))).toEqual({ kind: 'same' })
+        await session.close()
+        expect(await readFile(join(ftp.inbox, NAME), 'utf8')).toBe('avviso')
+      } finally {
+        await ftp.stop()
+      }
+    },
+  )
+})
+
 describe('plain FTP', () => {
   it('beyond this machine is refused before a line opens, unless a person chose it knowingly', async () => {
     const server: FileServer = {
@@ -211,6 +240,7 @@ describe('replies that a sound server gives rarely', () => {
     ['name refused at the end', 'RNTO', '553 Not allowed', 'permanent', /con questo nome/],
     ['busy', 'STOR', '450 Busy', 'temporary', /più tardi/],
     ['closing', 'SIZE', '421 Too many connections', 'temporary', /troppi collegamenti/],
+    ['doors for the data shut', 'EPSV', '229 (|||1|)', 'temporary', /porte passive/],
     ['line lost while renaming', 'RNTO', '', 'temporary', /./],
   ]
   it.each(cases)('%s', async (name, command, reply, kind, reason) => {
@@ -225,9 +255,15 @@ describe('replies that a sound server gives rarely', () => {
     await session.close()
     await server.close()
     if (name === 'line lost while renaming') expect(outcome.kind).toBe('unknown')
-    else expect(outcome).toMatchObject({ kind, reason: expect.stringMatching(reason), reply })
+    else expect(outcome).toMatchObject({ kind, reason: expect.stringMatching(reason) })
+    if (verdict(reply)) expect(outcome).toMatchObject({ reply })
   })
 })
+
+/** Whether a scripted reply is itself the refusal. */
+function verdict(reply: string): boolean {
+  return /^[45]/.test(reply)
+}
 
 /** A small FTP server in memory that answers one command as told, once armed; an empty reply hangs up. */
 async function scriptedFtp(command: string, reply: string) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FolderToken } from '#domain/ports'
-import { ProblemError } from '#domain/problem'
+import { ProblemError, problemText } from '#domain/problem'
 import { type LocalFolders, localFolders } from '#gateways/folder-local'
 import { FolderTokens } from '#gateways/folder-token'
 import { smallDisk } from '../servers/small-disk.ts'
@@ -158,5 +158,71 @@ describe('a file of ours', () => {
     } finally {
       disk.unmount()
     }
+  })
+})
+
+describe('a folder written by hand', () => {
+  const typed = { refuse: (real: string) => (real.includes('Vietata') ? 'è del sistema' : null) }
+  const open = (more = typed) => localFolders([{ name: 'Consegne', path: root }], new FolderTokens(KEY), more)
+  const refusal = async (text: string, folders = open()) => {
+    const error = await folders.enter(text).then(
+      () => null,
+      (e: unknown) => e,
+    )
+    return error instanceof ProblemError ? error.problems.map(problemText).join(' ') : `no problem: ${String(error)}`
+  }
+
+  it('is used, listed below and told whole; its token holds after a restart and leads nowhere else', async () => {
+    const place = join(base, 'Altrove')
+    await mkdir(join(place, 'quote'))
+    const found = await open().enter(` ${place}/ `)
+    expect(found.name).toBe('Altrove')
+    expect(await open().describe(found.token)).toBe(place)
+    expect(await open().put(found.token, 'a.pdf', bytes('a'))).toBe('written')
+    expect(await readdir(place)).toEqual(['a.pdf', 'quote'])
+    const [below] = await open().list(found.token)
+    expect(await open().describe(below!.token)).toBe(`${place} › quote`)
+    expect(await open().put(below!.token, 'b.pdf', bytes('b'))).toBe('written')
+    expect((await open().check(below!.token)).ok).toBe(true)
+
+    await symlink(root, join(place, 'fuori'))
+    expect((await open().list(found.token)).map(({ name }) => name)).toEqual(['quote'])
+    await rename(place, `${place}-via`)
+    await symlink(root, place)
+    expect(await codeOf(open().put(found.token, 'c.pdf', bytes('c')))).toBe('FOLDER_UNKNOWN')
+    expect(await readdir(root)).toEqual(['Avvisi 2026'])
+  })
+
+  it('below a root gives the same token as when it is picked', async () => {
+    const [top] = await gateway.list(null)
+    const [picked] = await gateway.list(top!.token)
+    expect((await gateway.enter(join(root, 'Avvisi 2026'))).token).toBe(picked!.token)
+  })
+
+  it('is refused where the host says no, today and with a token of yesterday', async () => {
+    await mkdir(join(base, 'Vietata'))
+    expect(await refusal(join(base, 'Vietata'))).toMatch(/«.*Vietata» non si può usare: è del sistema\./)
+    expect(await refusal(join(base, 'Altrove'), gateway)).toMatch(/non è fra le cartelle permesse/)
+    const { token } = await open().enter(join(base, 'Altrove'))
+    expect(await codeOf(gateway.put(token, 'a.pdf', bytes('a')))).toBe('FOLDER_UNKNOWN')
+    await symlink(join(base, 'Vietata'), join(base, 'Buona'))
+    expect(await refusal(join(base, 'Buona'))).toMatch(/è del sistema/)
+  })
+
+  it('that is not there, is a file, or cannot be written says so and what to do', async () => {
+    expect(await refusal(join(base, 'Manca'))).toMatch(/non esiste\. Controlla com’è scritta/)
+    await writeFile(join(base, 'file'), 'x')
+    expect(await refusal(join(base, 'file'))).toMatch(/è un file, non una cartella\. Scrivi la cartella/)
+    expect(await refusal(join(base, 'file', 'dentro'))).toMatch(/un suo pezzo è un file/)
+    expect(await refusal(`/${'a'.repeat(300)}`)).toMatch(/il sistema non la apre/)
+    expect(await refusal('/proc')).toMatch(/non ci si scrive/)
+    expect(await refusal('\\\\nas\\avvisi')).toMatch(/percorso di rete.*Collega prima/)
+    expect(await refusal('avvisi')).toMatch(/percorso intero/)
+  })
+
+  it('cannot be forged out of the token of a root', async () => {
+    const tokens = new FolderTokens(randomBytes(32))
+    const forged = tokens.seal(`${join(base, 'Altrove')}\0${join(base, 'Altrove')}`)
+    expect(await codeOf(open().put(forged, 'a.pdf', bytes('a')))).toBe('FOLDER_UNKNOWN')
   })
 })

@@ -1,4 +1,4 @@
-import { connect, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ImapFlow } from 'imapflow'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import type { Mailbox } from '#domain/ports'
 import { ProblemError } from '#domain/problem'
 import { type ImapOptions, imapMailbox } from '#gateways/mailbox-imap'
 import { type Dovecot, startDovecot } from '../servers/dovecot.ts'
+import { startProxy } from '../servers/proxy.ts'
 
 let dovecot: Dovecot | null = null
 let users = 0
@@ -164,30 +165,13 @@ describe('a mailbox of Dovecot', () => {
     const whole = (await all(mailbox, {})).uids.length
     expect(whole).toBe(20)
     for (const bytes of [10, 400, 2000, 20_000, 60_000, 150_000]) {
-      const port = await cutter(mailbox.port, bytes)
-      expect(await refusal(all({ ...mailbox, port }, {}))).toMatch(/^Il collegamento con il server è caduto/)
+      const line = await startProxy(mailbox.port)
+      closers.push(line.close)
+      line.dropAnswersAfter(bytes)
+      expect(await refusal(all({ ...mailbox, port: line.port }, {}))).toMatch(/^Il collegamento con il server è caduto/)
     }
   })
 })
-
-/** A line to the real server that breaks after so many bytes of its answers. */
-async function cutter(port: number, bytes: number): Promise<number> {
-  const sockets = new Set<Socket>()
-  const server = createServer((client) => {
-    let left = bytes
-    const real = connect(port, '127.0.0.1')
-    for (const socket of [client, real]) socket.on('error', () => undefined) && sockets.add(socket)
-    client.pipe(real)
-    real.on('data', (chunk) => {
-      client.write(chunk.subarray(0, left))
-      left -= chunk.length
-      if (left > 0) return
-      real.destroy()
-      client.end()
-    })
-  })
-  return listening(server, sockets)
-}
 
 async function listening(server: ReturnType<typeof createServer>, sockets: Set<Socket>): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

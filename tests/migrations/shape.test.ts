@@ -51,10 +51,12 @@ const FROZEN = {
   '0001 postgres': '60c40dae69283c1f88ecb4d7284aafc29de71719f81aded9f147f915e381705d',
   '0002 sqlite': '9b025de09fb140a9db665c68a7d580a1a6a28510ece9cc2b71378d984bdb4b4d',
   '0002 postgres': 'b3d974f8a1cff646feb7d65253762d4b996326e219074e3ccb3c7e76730ee43d',
+  '0003 sqlite': '1e4f01abf9dd68170e976e899439d68f04b7f7856bcab3fd9807f010e91e0483',
+  '0003 postgres': '038842492a6365c48e24a41aff871788cb0cb4d8d284821473ba45ab09010904',
 }
 
 test('no step changes once it has been given out', () => {
-  const steps = { '0001': statements0001, '0002': statements0002 }
+  const steps = { '0001': statements0001, '0002': statements0002, '0003': statements0003 }
   const found = Object.entries(steps).flatMap(([name, make]) =>
     (['sqlite', 'postgres'] as const).map((dialect) => [
       `${name} ${dialect}`,

@@ -30,6 +30,12 @@ export interface PostfixOptions {
   readonly boxes: readonly string[]
   /** Addresses answered otherwise than with 250: «450 4.2.0 rimandato», «552 5.2.2 casella piena». */
   readonly answers?: Readonly<Record<string, string>>
+  /** Takes every address of its domains: one without a box comes back later as the server's own report (RFC 3464). */
+  readonly takesUnknown?: boolean
+  /** Domains that it hands on to a server of this machine, by port. */
+  readonly routes?: Readonly<Record<string, number>>
+  /** Warns the sender after a second that a message is late, and tries again every second. */
+  readonly warnsSoon?: boolean
 }
 
 /** A real Postfix of its own on this machine, delivering into the boxes of `dovecot`; null, with the reason printed, where it cannot run. */
@@ -45,7 +51,9 @@ export async function startPostfix(dovecot: Dovecot, options: PostfixOptions): P
   writeFileSync(join(etc, 'boxes'), options.boxes.map((box) => `${box} ${box}/\n`).join(''))
   const answers = Object.entries(options.answers ?? {})
   writeFileSync(join(etc, 'answers'), answers.map(([address, reply]) => `${address} ${reply}\n`).join(''))
-  writeFileSync(join(etc, 'main.cf'), mainCf(folder, dovecot))
+  const routes = Object.entries(options.routes ?? {})
+  writeFileSync(join(etc, 'routes'), routes.map(([domain, to]) => `${domain} smtp:[127.0.0.1]:${to}\n`).join(''))
+  writeFileSync(join(etc, 'main.cf'), mainCf(folder, dovecot, options))
   writeFileSync(join(etc, 'master.cf'), masterCf(port, tlsPort))
   const read = () => (existsSync(log) ? readFileSync(log, 'utf8') : '')
   const postfix = (command: string) => run('/usr/sbin/postfix', ['-c', etc, command])
@@ -103,7 +111,7 @@ async function ended(pidFile: string): Promise<void> {
   }
 }
 
-function mainCf(folder: string, dovecot: Dovecot): string {
+function mainCf(folder: string, dovecot: Dovecot, { takesUnknown, warnsSoon }: PostfixOptions): string {
   return `compatibility_level = 3.6
 maillog_file = ${folder}/log
 maillog_file_prefixes = ${folder}
@@ -132,7 +140,9 @@ smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_client_connection_count_limit = 0
 smtpd_error_sleep_time = 0
 message_size_limit = 20000000
-`
+transport_maps = texthash:${folder}/etc/routes
+smtpd_reject_unlisted_recipient = ${takesUnknown ? 'no' : 'yes'}
+${warnsSoon ? 'delay_warning_time = 1s\nqueue_run_delay = 1s\nminimal_backoff_time = 1s\nmaximal_backoff_time = 1s\n' : ''}`
 }
 
 const STOCK: readonly (readonly [string, string, string, string])[] = [

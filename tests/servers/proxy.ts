@@ -5,6 +5,8 @@ export interface BadLine {
   readonly port: number
   /** Cuts the line after so many more bytes from the client; null lets all pass. */
   dropAfter(bytes: number | null): void
+  /** Cuts the line after so many more bytes from the server; null lets all pass. */
+  dropAnswersAfter(bytes: number | null): void
   /** After so many more bytes from the client nothing passes any more, in either direction. */
   hangAfter(bytes: number | null): void
   /** Cuts every line now. */
@@ -18,6 +20,7 @@ export interface BadLine {
 export async function startProxy(toPort: number): Promise<BadLine> {
   const sockets = new Set<Socket>()
   let [drop, hang] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  let answers = Number.POSITIVE_INFINITY
   let connections = 0
   const server = createServer((near) => {
     connections += 1
@@ -42,7 +45,13 @@ export async function startProxy(toPort: number): Promise<BadLine> {
       if (drop <= 0) end()
     })
     far.on('data', (chunk) => {
-      if (hang > 0) near.write(chunk)
+      if (hang <= 0) return
+      near.write(chunk.subarray(0, Math.max(0, Math.min(chunk.length, answers))))
+      answers -= chunk.length
+      if (answers <= 0) {
+        far.destroy()
+        near.end()
+      }
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -50,6 +59,9 @@ export async function startProxy(toPort: number): Promise<BadLine> {
     port: (server.address() as { port: number }).port,
     dropAfter: (bytes) => {
       drop = bytes ?? Number.POSITIVE_INFINITY
+    },
+    dropAnswersAfter: (bytes) => {
+      answers = bytes ?? Number.POSITIVE_INFINITY
     },
     hangAfter: (bytes) => {
       hang = bytes ?? Number.POSITIVE_INFINITY

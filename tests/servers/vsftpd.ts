@@ -35,8 +35,8 @@ export interface Vsftpd {
 
 export type VsftpdMode = 'plain' | 'explicit' | 'implicit'
 
-/** A real vsftpd of its own on this machine; null, with the reason printed, where it cannot run. TLS session reuse is demanded. */
-export async function startVsftpd(mode: VsftpdMode): Promise<Vsftpd | null> {
+/** A real vsftpd of its own on this machine; null, with the reason printed, where it cannot run. TLS session reuse is demanded; `more` are lines of its own configuration, which win. */
+export async function startVsftpd(mode: VsftpdMode, more = ''): Promise<Vsftpd | null> {
   const reason = missing('/usr/sbin/vsftpd', '/usr/sbin/useradd')
   if (reason !== null) return absent('vsftpd', reason)
   const folder = serverFolder('ftp')
@@ -79,7 +79,7 @@ ${tls}pasv_address=127.0.0.1
 seccomp_sandbox=NO
 delay_failed_login=0
 vsftpd_log_file=${folder}/log
-`,
+${more}`,
   )
   let program: Daemon | null = null
   const start = async () => {

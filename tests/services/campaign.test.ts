@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { call } from '@orpc/server'
-import { type ParsedMail, simpleParser } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
+import type { ParsedMail } from 'mailparser'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Id } from '#domain/brand'
 import { epochMsOf, type Instant } from '#domain/date'
 import { readNoticeStyle, saveNoticeStyle } from '#ledger/notice-style'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
 import { deliveryStop } from '../../src-main/services/delivery-stop.ts'
-import { mailAccount } from '../../src-main/services/mail-account.ts'
 import { notice } from '../../src-main/services/notice.ts'
 import { recoverDeliveries } from '../../src-main/services/outbox/recovery.ts'
 import { scripted } from '../gateways/smtp-test-server.ts'
 import { generation, member, members, type Office, openOffice, outcome } from './office.ts'
+import { campaignInput, postOffice as openPostOffice, saveAccount, sending } from './support/sending.ts'
 
 let office: Office
 const closers: (() => Promise<unknown>)[] = []
@@ -28,83 +28,13 @@ afterEach(async () => {
   await office.close()
 })
 
-interface PostOffice {
-  readonly port: number
-  readonly mails: ParsedMail[]
+const postOffice = async (answer?: Parameters<typeof openPostOffice>[0]) => {
+  const post = await openPostOffice(answer)
+  closers.push(post.close)
+  return post
 }
-
-/** A real server that keeps what it gets; `answer` may refuse a recipient. */
-async function postOffice(answer: (address: string) => { code: number; text: string } | null = () => null) {
-  const mails: ParsedMail[] = []
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    logger: false,
-    onRcptTo({ address }, _session, done) {
-      const refused = answer(address)
-      if (refused === null) done()
-      else done(Object.assign(new Error(refused.text), { responseCode: refused.code }))
-    },
-    onData(stream, _session, done) {
-      simpleParser(stream).then((mail) => {
-        mails.push(mail)
-        done()
-      }, done)
-    },
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closers.push(() => new Promise<void>((resolve) => server.close(() => resolve())))
-  return { port: (server.server.address() as { port: number }).port, mails } satisfies PostOffice
-}
-
-async function account(port: number, id: number | null = null) {
-  return call(
-    mailAccount.save,
-    {
-      id: id as never,
-      name: `Posta ${port}`,
-      kind: 'email',
-      host: '127.0.0.1',
-      port,
-      security: 'none',
-      user: null,
-      fromName: 'Ordine di prova',
-      fromAddress: 'segreteria@ordine.example',
-      pacing: { perMinute: 600, perDay: null, batch: null, window: null },
-      imap: null,
-      password: null,
-    },
-    { context: office.context },
-  )
-}
-
-function input(more: Record<string, unknown>) {
-  return {
-    selection: { query: { filters: {} } },
-    channels: ['email'],
-    subject: 'Avviso: {causale}',
-    body: 'Gentile {nome}, {importo} euro entro il {scadenza}. Avviso {numeroAvviso}. {ente}',
-    ...more,
-  } as never
-}
-
-/** Starts a campaign and waits until all that can leave has left. */
-const start = async (more: Record<string, unknown>, signal?: AbortSignal) => {
-  const { campaign: started, problems } = await outcome(await call(campaign.start, input(more), office.options(signal)))
-  await office.context.outbox.idle()
-  return { campaign: await summary(started.id), problems }
-}
-const summary = (id: number) => call(campaign.get, { id: id as never }, { context: office.context })
-/** What waits for a person, or for its time, goes on. */
-const goOn = async () => {
-  office.context.outbox.kick()
-  await office.context.outbox.idle()
-}
-
-const states = async () => {
-  const { rows } = await call(delivery.list, { filters: {}, limit: 500 } as never, { context: office.context })
-  return rows.map((row) => row.state).sort()
-}
+const account = (port: number, id: Id<'mailAccount'> | null = null) => saveAccount(office, port, { id })
+const { start, summary, goOn, states } = sending(() => office)
 
 describe('a campaign by mail', () => {
   it('sends each notice exactly once, whoever clicks twice', async () => {
@@ -141,7 +71,7 @@ describe('a campaign by mail', () => {
     }
     await cancel(rows[0]?.id)
     const { id } = await account(1)
-    const preview = await call(campaign.preview, input({ emailAccountId: id }), { context: office.context })
+    const preview = await call(campaign.preview, campaignInput({ emailAccountId: id }), { context: office.context })
     expect(preview.leftOut).toEqual([{ reason: 'Sono annullate', count: 1 }])
     expect(preview.channels).toEqual([{ channel: 'email', count: 2 }])
     const { campaign: stopped } = await start({ emailAccountId: id })
@@ -171,6 +101,10 @@ describe('a campaign by mail', () => {
     const { campaign: begun } = await start({ emailAccountId: id })
     expect(begun.channels).toMatchObject([{ total: 3, done: 1, failed: 1, uncertain: 0, waiting: 1 }])
     expect(begun).toMatchObject({ state: 'running', remainingSeconds: expect.any(Number) })
+    expect(begun.channels[0]).toMatchObject({
+      ...{ stopped: false, nextAt: begun.nextAt, remainingSeconds: begun.remainingSeconds },
+      perMinute: expect.any(Number),
+    })
     const pauses: number[] = []
     while (full > 0 || (await summary(begun.id)).channels[0]?.waiting === 1) {
       const { nextAt } = await summary(begun.id)
@@ -226,7 +160,10 @@ describe('a campaign by mail', () => {
     const { id } = await account(1)
     const { campaign: stopped, problems } = await start({ emailAccountId: id })
     expect(problems.first).toEqual([])
-    expect(stopped).toMatchObject({ state: 'stopped', channels: [{ waiting: 2, done: 0 }] })
+    expect(stopped).toMatchObject({
+      state: 'stopped',
+      channels: [{ waiting: 2, done: 0, stopped: true, nextAt: null }],
+    })
     expect(stopped.reason).toContain('non si raggiunge')
   })
 
@@ -291,7 +228,7 @@ describe('a campaign by mail', () => {
     await office.generate()
     const { id } = await account(1)
     const stop = new AbortController()
-    const stream = await call(campaign.start, input({ emailAccountId: id }), office.options(stop.signal))
+    const stream = await call(campaign.start, campaignInput({ emailAccountId: id }), office.options(stop.signal))
     await expect(outcome(stream, () => stop.abort())).rejects.toThrow()
     expect(await states()).toEqual([])
     const { count } = await call(campaign.list, { filters: {} } as never, { context: office.context })
@@ -311,7 +248,7 @@ describe('a campaign by mail', () => {
     await stop(0, 'email')
     await stop(2, 'pec')
     const { id } = await account(1)
-    const preview = await call(campaign.preview, input({ emailAccountId: id }), { context: office.context })
+    const preview = await call(campaign.preview, campaignInput({ emailAccountId: id }), { context: office.context })
     expect(preview.leftOut).toEqual([{ reason: 'Nell’elenco di chi non riceve', count: 1 }])
     const { campaign: stopped } = await start({ emailAccountId: id })
     await stop(1, null)
@@ -388,7 +325,7 @@ describe('a campaign into a folder', () => {
     const place = join(office.folder, 'consegne', 'avvisi')
     await mkdir(place, { recursive: true })
     const folder = await office.context.folders.tokenOf(place)
-    const asked = input({ channels: ['folder'], folder })
+    const asked = campaignInput({ channels: ['folder'], folder })
     const preview = await call(campaign.preview, asked, { context: office.context })
     expect(preview.channels).toEqual([{ channel: 'folder', count: 2 }])
     expect(preview.leftOut).toEqual([{ reason: 'Il file avrebbe il nome di un altro avviso', count: 1 }])

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { REMINDER_BODY, REMINDER_SUBJECT } from '#domain/mail-template'
+import { REMINDER_BODY, REMINDER_SUBJECT, STANDARD_BODY, STANDARD_SUBJECT } from '#domain/mail-template'
+import type { FakeClock } from '#hosts/clock'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
 import { ioService } from '../../src-main/services/io-service.ts'
@@ -38,6 +39,13 @@ async function send(more: Record<string, unknown> = {}) {
   const { campaign: summary } = await outcome(await call(campaign.start, input, office.options()))
   await office.context.outbox.idle()
   return summary.id
+}
+
+async function preview(more: Record<string, unknown>) {
+  const { rows } = await office.positions()
+  const selection = { ids: rows.map((row) => row.id) }
+  const input = { selection, channels: ['io'], subject: REMINDER_SUBJECT, body: REMINDER_BODY, ...more } as never
+  return call(campaign.preview, input, { context: office.context })
 }
 
 const list = async () =>
@@ -110,6 +118,36 @@ describe('App IO', () => {
     expect(server.requests.every((route) => route === 'POST /profiles')).toBe(true)
   })
 
+  it('stops when the key is withdrawn between the profile and the message, and goes on with a new one', async () => {
+    await people({}, {})
+    await save()
+    let withdrawn = false
+    server.interrupt = (request, response, route) => {
+      if (route === 'POST /messages') withdrawn = true
+      if (!withdrawn) return false
+      request
+        .on('end', () => {
+          response.writeHead(401)
+          response.end()
+        })
+        .resume()
+      return true
+    }
+    const id = await send()
+    const summary = () => call(campaign.get, { id }, { context: office.context })
+    expect(await summary()).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringContaining('non riconosce la chiave'),
+    })
+    expect((await list()).map((row) => row.state).toSorted()).toEqual(['deferred', 'queued'])
+    expect(server.requests.filter((route) => route === 'POST /messages')).toHaveLength(1)
+    server.interrupt = null
+    await call(campaign.resume, { id }, { context: office.context })
+    await office.context.outbox.idle()
+    expect((await list()).map((row) => row.state)).toEqual(['sent', 'sent'])
+    expect(server.messages).toHaveLength(2)
+  })
+
   it('calls uncertain what left and was never answered, and never sends it again by itself', async () => {
     await people({})
     await save()
@@ -127,12 +165,126 @@ describe('App IO', () => {
     expect(server.messages).toEqual([])
   })
 
-  it('refuses a text that is too short, saying how long it must be', async () => {
+  it('says before the confirmation, by name, whose message is out of the limits, and leaves it out', async () => {
+    await people({ name: 'Li Bo' }, { name: 'Massimiliana Serafina D’Albarosa dei Conti Inventati' })
+    await save()
+    const body = '{nome}, {nome}: si paga dall’app entro la fine del mese.'
+    const ask = (more: Record<string, unknown>) => preview({ body, ...more })
+    expect(await ask({})).toMatchObject({
+      channels: [{ channel: 'io', count: 1 }],
+      leftOut: [{ reason: 'Il messaggio per App IO non sta nei limiti dell’app', count: 1 }],
+      warnings: ['Li Bo: Il testo per App IO deve avere almeno 80 caratteri: ne ha 54.'],
+    })
+    await send({ body })
+    expect(server.messages).toHaveLength(1)
+    expect((await list()).map((row) => row.personName)).toEqual([
+      'Massimiliana Serafina D’Albarosa dei Conti Inventati',
+    ])
+    const long = await ask({ body: REMINDER_BODY, subject: `{causale} ${'x'.repeat(100)}` })
+    expect(long.warnings[0]).toMatch(/^.+: L’oggetto per App IO può avere al massimo 120 caratteri: ne ha 125\.$/)
+    await expect(send({ subject: '{nome}', body: 'Paga.' })).rejects.toMatchObject({
+      data: { problems: [{ code: 'CAMPAIGN_NOTHING' }] },
+    })
+  })
+
+  it('reads as a message without attachment, whose button pays one amount', async () => {
+    await office.raise([member(1, { amountCents: 30_000 as never }), member(2, { amountCents: 30_000 as never })])
+    await office.generate({ installments: { count: 3, withSingle: false, firstDue: '2026-03-31', everyMonths: 1 } })
+    await save()
+    const standard = { subject: STANDARD_SUBJECT, body: STANDARD_BODY }
+    const { sample, warnings } = await preview(standard)
+    expect(warnings).toEqual([])
+    expect(sample).toMatchObject({
+      attachment: null,
+      body: expect.stringContaining('c’è un avviso di pagamento per «'),
+    })
+    expect(sample?.body).toContain(
+      'con il pulsante di questo messaggio, che vale per la prima rata da pagare: 100,00 euro il 31/03/2026; oppure',
+    )
+    expect(sample?.body).not.toMatch(/allegat|QR/)
+    await send(standard)
+    expect(server.faults).toEqual([])
+    for (const { content } of server.messages) {
+      expect(content.payment_data).toMatchObject({ amount: 10_000, notice_number: expect.stringMatching(/^3\d{17}$/) })
+      expect(content.markdown).not.toMatch(/allegat|QR/)
+    }
+    const old = { ...standard, body: `In allegato l’avviso.\n${STANDARD_BODY}` }
+    expect((await preview(old)).warnings).toEqual([expect.stringMatching(/^App IO non porta allegati/)])
+  })
+
+  it('is left alone when it asks to slow down: the others wait too, and lose no attempt', async () => {
+    const clock = office.context.clock as FakeClock
+    await people({}, {}, {}, {})
+    await save()
+    let posts = 0
+    server.interrupt = (request, response, route) => {
+      if (route !== 'POST /messages') return false
+      posts += 1
+      request
+        .on('end', () => {
+          response.writeHead(429, { 'retry-after': '999999999' })
+          response.end()
+        })
+        .resume()
+      return true
+    }
+    await send()
+    expect(posts).toBe(1)
+    expect((await list()).map((row) => row.state).toSorted()).toEqual(['deferred', 'queued', 'queued', 'queued'])
+    office.context.outbox.kick()
+    await office.context.outbox.idle()
+    expect(posts).toBe(1)
+    server.interrupt = null
+    clock.advance(16 * 60_000)
+    office.context.outbox.kick()
+    await office.context.outbox.idle()
+    expect(server.messages).toHaveLength(3)
+    // The one that was put off leaves when App IO said, at most a day later.
+    clock.advance(86_400_000)
+    office.context.outbox.kick()
+    await office.context.outbox.idle()
+    expect(server.messages).toHaveLength(4)
+  })
+
+  it.each([
+    [429, { 'retry-after': '7200' }, 'deferred', 'rallentare', 7200],
+    [429, {}, 'deferred', 'rallentare', 60],
+    [500, {}, 'deferred', 'non funziona', 30],
+    [503, { 'retry-after': '1' }, 'deferred', 'non funziona', 30],
+    [504, {}, 'uncertain', 'Non si sa', null],
+    [400, {}, 'failed', 'così com’è', null],
+    [403, {}, 'failed', 'approvato e abilitato', null],
+    [413, {}, 'failed', 'troppo lungo', null],
+  ])('answered %i to a message: its state, reason and next time', async (status, headers, state, words, seconds) => {
     await people({})
     await save()
-    await send({ body: 'Paga, {nome}.' })
-    expect((await list())[0]).toMatchObject({ state: 'failed', reason: expect.stringContaining('almeno 80 caratteri') })
-    expect(server.messages).toEqual([])
+    server.interrupt = (request, response, route) => {
+      if (route !== 'POST /messages') return false
+      request
+        .on('end', () => {
+          response.writeHead(status, headers)
+          response.end()
+        })
+        .resume()
+      return true
+    }
+    const before = Date.parse(office.context.clock.now())
+    await send()
+    const [row] = await list()
+    expect(row).toMatchObject({ state, reason: expect.stringContaining(words) })
+    const { nextAt } = await office.context.ledger.read((db) =>
+      db.selectFrom('delivery').select('nextAt').executeTakeFirstOrThrow(),
+    )
+    const waits = nextAt === null ? null : (Date.parse(nextAt) - before) / 1000
+    if (seconds === null) expect(waits).toBeNull()
+    else {
+      expect(waits).toBeGreaterThanOrEqual(seconds)
+      // Nothing leaves before its time.
+      const asked = server.requests.length
+      office.context.outbox.kick()
+      await office.context.outbox.idle()
+      expect(server.requests).toHaveLength(asked)
+    }
   })
 
   it('tries the key and one profile without sending anything', async () => {

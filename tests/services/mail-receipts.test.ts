@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ProblemError } from '#domain/problem'
+import { moveDeliveries } from '#ledger/delivery-queue'
 import { type PecFate, PecProvider } from '#simulator/pec-provider'
 import { openReceiptReader } from '../../src-main/services/mail-receipts.ts'
 import { FAILED, letter, report } from '../codecs/mail-samples.ts'
@@ -149,6 +150,32 @@ onBothEngines('receipts of PEC', (bench) => {
     expect((await room.delivery(0)).evidence.map((one) => one.kind)).toEqual(['accettazione', 'mancata'])
   })
 
+  it('take out of the queue what is to be sent again, when they say that it arrived', async () => {
+    const fates: PecFate[] = ['acceptedOnly', 'delivered', 'noBox', 'notAccepted', 'silent', 'delivered']
+    const room = await PostRoom.open(await bench.open(), 'pec', fates.length)
+    const messages: Uint8Array[] = []
+    for (const n of fates.keys()) {
+      messages.push(await room.begin(n))
+      await room.end(n, n === 5 ? 'deferred' : 'uncertain')
+    }
+    // A person says that it did not arrive, before the provider has spoken.
+    await room.ledger.write({ command: 't', operator: 't', payload: {}, at: room.clock.now() }, (db) =>
+      moveDeliveries(db, room.deliveries.slice(0, 5), ['uncertain'], 'queued', null, room.clock.now()),
+    )
+    for (const [n, fate] of fates.entries()) {
+      await providerOf(room, fate).take(messages[n] as Uint8Array, [addressOf(n)])
+    }
+    await room.read()
+    expect(await room.states()).toEqual(['accepted', 'delivered', 'failed', 'queued', 'queued', 'delivered'])
+    for (const n of [0, 1, 2, 5]) {
+      expect((await room.delivery(n)).nextAt).toBeNull()
+      await expect(room.begin(n)).rejects.toThrow('it does not wait')
+    }
+    // Bad news of the earlier attempt leaves it in the queue: it never arrived, and that is why it leaves again.
+    await room.send(3)
+    expect((await room.states())[3]).toBe('sent')
+  })
+
   it('that do not fit are kept with their doubt and move nothing', async () => {
     const room = await PostRoom.open(await bench.open(), 'pec', 1)
     const message = await room.send(0)
@@ -224,6 +251,21 @@ onBothEngines('bounces of e-mail', (bench) => {
     room.mailbox.put(bounce(room, 1, { action: 'delayed' }))
     await room.read()
     expect(await room.states()).toEqual(['failed', 'sent'])
+  })
+
+  it('that prove that it left take it out of the queue', async () => {
+    const actions = ['delayed', 'relayed', 'failed']
+    const room = await PostRoom.open(await bench.open(), 'email', actions.length)
+    for (const n of actions.keys()) {
+      await room.begin(n)
+      await room.end(n, 'uncertain')
+    }
+    await room.ledger.write({ command: 't', operator: 't', payload: {}, at: room.clock.now() }, (db) =>
+      moveDeliveries(db, room.deliveries, ['uncertain'], 'queued', null, room.clock.now()),
+    )
+    for (const [n, action] of actions.entries()) room.mailbox.put(bounce(room, n, { action }))
+    await room.read()
+    expect(await room.states()).toEqual(['sent', 'sent', 'queued'])
   })
 
   it('wrapped by a PEC provider in an anomaly are read; PEC receipts in an ordinary mailbox prove nothing', async () => {

@@ -34,10 +34,18 @@ export type RegisterInput = Omit<RegisterRow, 'row' | 'sheet'>
 export class Office {
   readonly folder: string
   readonly backend: Backend
+  readonly #reopen: () => Promise<Backend>
 
-  constructor(folder: string, backend: Backend) {
+  constructor(folder: string, backend: Backend, reopen: () => Promise<Backend>) {
     this.folder = folder
     this.backend = backend
+    this.#reopen = reopen
+  }
+
+  /** The program is closed and opened again: what was not written down is forgotten. */
+  async restart(): Promise<Office> {
+    await this.backend.close()
+    return new Office(this.folder, await this.#reopen(), this.#reopen)
   }
 
   get context() {
@@ -123,7 +131,13 @@ export function generation(more: GenerationChoice = {}) {
 export async function openOffice(clock: Clock = new FakeClock(), target?: LedgerTarget): Promise<Office> {
   const folder = await mkdtemp(join(tmpdir(), 'quietanza-office-'))
   const options = { folder, clock, random: seededRandom(7), fileSecretsOnly: true }
-  const backend = await openBackend(target === undefined ? options : { ...options, target })
+  const reopen = async () => {
+    const backend = await openBackend(target === undefined ? options : { ...options, target })
+    // What the wire hides behind a call id must be legible in a failing test.
+    const log: Log = { ...backend.context.log, error: (event, fields) => console.error(event, fields) }
+    return { ...backend, context: { ...backend.context, log } }
+  }
+  const backend = await reopen()
   const at = clock.now()
   await backend.context.ledger.write({ command: 'test.setUp', operator: 'prova', payload: {}, at }, async (db) => {
     await saveInstitution(db, REHEARSAL_INSTITUTION, isoDate(`${YEAR}-01-01`))
@@ -146,9 +160,7 @@ export async function openOffice(clock: Clock = new FakeClock(), target?: Ledger
       await saveServiceType(db, { id: null, capitoloId, bankAccountId, active: true, ...service })
     }
   })
-  // What the wire hides behind a call id must be legible in a failing test.
-  const log: Log = { ...backend.context.log, error: (event, fields) => console.error(event, fields) }
-  return new Office(folder, { ...backend, context: { ...backend.context, log } })
+  return new Office(folder, backend, reopen)
 }
 
 /** Runs long work to its end. */

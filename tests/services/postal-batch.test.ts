@@ -5,10 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pageCount } from '#codecs/pdf/page-count'
 import type { Id } from '#domain/brand'
 import { saveLetter } from '#ledger/letter'
+import { readNoticeStyle, saveNoticeStyle } from '#ledger/notice-style'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
 import { openPost } from '../../src-main/services/outbox/channel-post.ts'
+import { pageTexts } from '../codecs/pdf-tools.ts'
 import { member, type Office, openOffice, outcome } from './office.ts'
 
 let office: Office
@@ -114,6 +116,72 @@ describe('a postal batch', () => {
     expect(pageCount(await read(folder, 'avvisi.pdf'))).toBe(6)
   })
 
+  it('merges in the order of the list: each letter is on the pages that its row says', async () => {
+    const cities = [3, 1, 2].map((n) => member(n, home({ civicNumber: `${n}0` })))
+    await office.raise(cities)
+    await office.generate()
+    await post({ postMerged: true })
+    const [folder = ''] = await readdir(place)
+    const pages = (await pageTexts(await read(folder, 'avvisi.pdf'))).map((text) => text.replace(/\s+/g, ''))
+    const rows = (await csv(folder)).slice(1)
+    expect(rows).toHaveLength(3)
+    for (const row of rows) {
+      const [number = '', from] = [row[12], Number(row[14])]
+      expect(pages.map((text, i) => (text.includes(number) ? i + 1 : 0)).filter((n) => n > 0)).toEqual([from])
+      expect(pages[from - 1]).toContain(row[9])
+    }
+    const order = (JSON.parse((await read(folder, 'lotto.json')).toString()) as { letters: { row: number }[] }).letters
+    expect(order.map((one) => one.row)).toEqual([2, 3, 4])
+  })
+
+  it('gives a number to a name that another letter has, and writes both', async () => {
+    await office.raise([member(1, home()), member(2, home())])
+    await office.generate()
+    const at = office.context.clock.now()
+    await office.context.ledger.write({ command: 'test', operator: 'prova', payload: {}, at }, async (db) =>
+      saveNoticeStyle(db, { ...(await readNoticeStyle(db)), fileNamePattern: 'Avviso {anno}' }),
+    )
+    await post()
+    const [folder = ''] = await readdir(place)
+    const rows = (await csv(folder)).slice(1)
+    expect(rows.map((row) => row[0])).toEqual(['Avviso 2026.pdf', 'Avviso 2026 (2).pdf'])
+    for (const row of rows) {
+      const text = (await pageTexts(await read(folder, row[0] as string))).join('').replace(/\s+/g, '')
+      expect(text).toContain(row[12])
+    }
+  })
+
+  it('tells before the confirmation when the post may be too slow: 25 days from the day it leaves', async () => {
+    await office.raise([member(1, home())])
+    await office.generate()
+    const warnings = async (startAt: string | null) =>
+      (await call(campaign.preview, await input({ startAt }), { context: office.context })).warnings
+    expect(await warnings('2026-03-06T08:00:00.000Z')).toEqual([])
+    expect(await warnings('2026-03-07T08:00:00.000Z')).toEqual([
+      expect.stringMatching(/^Un avviso scade fra meno di 25 giorni \(la prima fra 24 giorni\)/),
+    ])
+    expect(await warnings('2026-04-01T08:00:00.000Z')).toEqual(['Un avviso è già scaduto.'])
+  })
+
+  it('shows the doubtful addresses first, and only of those that it may ask', async () => {
+    const doubtful = member(2, home({ postalCode: '20100', province: 'BL' }))
+    await office.raise([member(1, home()), doubtful, member(3, { address: null }), member(4, home())])
+    await office.generate()
+    const ids = (await office.positions()).rows.map((row) => row.id)
+    const addresses = (more: Record<string, unknown> = {}) =>
+      call(campaign.postalAddresses, { selection: { ids }, ...more } as never, { context: office.context })
+    const { count, wrong, rows } = await addresses()
+    expect([count, wrong]).toEqual([4, 2])
+    expect(rows.map((row) => row.problems.length > 0)).toEqual([true, true, false, false])
+    expect(rows[0]?.problems).toEqual(['Non c’è nessun indirizzo.'])
+    expect(rows[1]?.problems[0]).toMatch(/non è della provincia BL/)
+    const cancelled = rows[2]?.debtPositionId
+    await call(debtPosition.cancel, { selection: { ids: [cancelled] }, reason: 'errore' } as never, {
+      context: office.context,
+    })
+    expect((await addresses({ purpose: 'reminder' })).count).toBe(3)
+  })
+
   it('leaves out who has no good address, and says so before', async () => {
     await office.raise([member(1, home()), member(2, { address: null })])
     await office.generate()
@@ -190,7 +258,7 @@ describe('a batch that is cut off', () => {
   const start = async (people: number) => {
     await office.raise(Array.from({ length: people }, (_, n) => member(n + 1, home())))
     await office.generate()
-    const later = '2099-01-01T00:00:00.000Z'
+    const later = '2026-12-01T00:00:00.000Z'
     const { campaign: summary } = await outcome(
       await call(campaign.start, await input({ startAt: later }), office.options()),
     )
@@ -250,6 +318,35 @@ describe('a batch that is cut off', () => {
     expect(after.map((one) => one.state)).toEqual(['delivered', 'delivered'])
   })
 
+  it('is drawn anew without who stops being asked while thousands are drawn', async () => {
+    const { campaign: row, way } = await start(3)
+    const [first] = (await office.positions()).rows
+    const folders = office.context.folders
+    let drawings = 0
+    const slow = {
+      ...office.context,
+      folders: {
+        ...folders,
+        batch: async (...at: Parameters<typeof folders.batch>) => {
+          drawings += 1
+          if (drawings === 1) {
+            const chosen = { selection: { ids: [first?.id] }, reason: 'errore' } as never
+            await call(debtPosition.cancel, chosen, { context: office.context })
+          }
+          return folders.batch(...at)
+        },
+      },
+    }
+    await (await openPost(slow, row, way)).afterAll?.()
+    expect(drawings).toBe(2)
+    const names = await readdir(place)
+    expect(names).toEqual([expect.stringMatching(/^Lotto postale \d+ del [\d-]+$/)])
+    const rows = (await csv(names[0] as string)).slice(1)
+    expect(rows.map((one) => one[9])).not.toContain(first?.fiscalCode)
+    expect(rows).toHaveLength(2)
+    expect((await list()).map((one) => one.state).toSorted()).toEqual(['delivered', 'delivered', 'suppressed'])
+  })
+
   it('keeps out who was annulled meanwhile, and never touches a folder of others', async () => {
     const { id, campaign: row, way } = await start(2)
     const positions = (await office.positions()).rows
@@ -263,4 +360,41 @@ describe('a batch that is cut off', () => {
     expect(await csv(`${taken} (2)`)).toHaveLength(2)
     expect((await list()).map((one) => one.state).toSorted()).toEqual(['delivered', 'suppressed'])
   })
+})
+
+describe.skipIf(process.env.QUIETANZA_LONG !== '1')('a batch of 5,000', () => {
+  it.each([false, true])(
+    'merged %s: whole, in bounded memory',
+    async (postMerged) => {
+      await office.raise(Array.from({ length: 5_000 }, (_, n) => member(n + 1, home())))
+      await office.generate()
+      const ids = (await office.context.ledger.read((db) => db.selectFrom('debtPosition').select('id').execute())).map(
+        (row) => row.id,
+      )
+      let peak = 0
+      const base = process.memoryUsage().rss
+      const watch = setInterval(() => {
+        peak = Math.max(peak, process.memoryUsage().rss)
+      }, 50)
+      const began = performance.now()
+      try {
+        await post({ selection: { ids }, postMerged })
+      } finally {
+        clearInterval(watch)
+      }
+      const seconds = (performance.now() - began) / 1000
+      const [folder = ''] = await readdir(place)
+      const rows = (await csv(folder)).slice(1)
+      expect(rows).toHaveLength(5_000)
+      expect(new Set(rows.map((row) => row[12])).size).toBe(5_000)
+      if (postMerged) {
+        expect(rows.map((row) => Number(row[14]))).toEqual(rows.map((_, n) => n + 1))
+        expect(pageCount(await read(folder, 'avvisi.pdf'))).toBe(5_000)
+      } else expect(await readdir(join(place, folder))).toHaveLength(5_003)
+      const megabytes = Math.round((peak - base) / 1_048_576)
+      console.info(`postal batch of 5,000, merged ${postMerged}: ${seconds.toFixed(1)} s, ${megabytes} MB more at most`)
+      expect(megabytes).toBeLessThan(700)
+    },
+    900_000,
+  )
 })

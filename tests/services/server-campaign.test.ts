@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { call } from '@orpc/server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { FakeClock } from '#hosts/clock'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
 import { fileAccount } from '../../src-main/services/file-account.ts'
 import { type OpenSsh, startOpenSsh } from '../servers/openssh.ts'
+import { smallDisk } from '../servers/small-disk.ts'
+import { startVsftpd, type Vsftpd, type VsftpdMode } from '../servers/vsftpd.ts'
 import { members, type Office, openOffice, outcome } from './office.ts'
 
 let ssh: OpenSsh | null = null
@@ -172,5 +176,104 @@ describe('a campaign on a server', () => {
     await office.context.outbox.idle()
     expect(await call(campaign.get, { id: stopped.id }, at())).toMatchObject({ state: 'finished' })
     expect((await readFile(index, 'utf8')).trimEnd().split('\r\n')).toHaveLength(3)
+  })
+})
+
+describe.each([
+  ['ftp', 'plain'],
+  ['ftps', 'explicit'],
+  ['ftpsImplicit', 'implicit'],
+] as const)('a campaign by %s on a real vsftpd', (protocol, mode: VsftpdMode) => {
+  let ftp: Vsftpd | null = null
+  beforeAll(async () => {
+    ftp = await startVsftpd(mode)
+  })
+  afterAll(() => ftp?.stop())
+  beforeEach(async ({ skip }) => {
+    if (ftp === null) return skip('vsftpd non c’è')
+    for (const name of await readdir(ftp.inbox)) await rm(join(ftp.inbox, name), { recursive: true })
+  })
+
+  const server = () => ftp as Vsftpd
+  const pdfs = async () => (await readdir(server().inbox)).filter((name) => name.endsWith('.pdf'))
+  const account = async () => {
+    const { host, port, user, password, fingerprint } = server()
+    const trust = { pinned: mode === 'plain' ? null : fingerprint, secret: password, auth: 'password' }
+    return (
+      await call(fileAccount.save, values({ protocol, host, port, user, ...trust, remoteFolder: '/inbox' }), at())
+    ).id
+  }
+
+  it('cut in the middle and resumed has every file once, whole, and an index of all', async () => {
+    await office.raise(members(40))
+    await office.generate()
+    const { campaign: started } = await outcome(await call(campaign.start, input(await account()), at()))
+    while ((await pdfs()).length < 6) await sleep(2)
+    await server().kill()
+    await office.context.outbox.idle()
+    const stopped = await call(campaign.get, { id: started.id }, at())
+    expect(stopped.state).toBe('stopped')
+    expect(stopped.channels[0]?.done).toBeLessThan(40)
+    await server().start()
+    await call(campaign.resume, { id: started.id }, at())
+    // What was put off when the line fell waits for its time.
+    ;(office.context.clock as FakeClock).advance(3_600_000)
+    office.context.outbox.kick()
+    await office.context.outbox.idle()
+    const done = await call(campaign.get, { id: started.id }, at())
+    expect(done).toMatchObject({ state: 'finished', channels: [{ done: 40, failed: 0 }] })
+
+    const names = await readdir(server().inbox)
+    expect(names).toHaveLength(42)
+    const index = names.find((name) => name.endsWith('.json')) as string
+    type Row = { file: string; sha256: string; numeroAvviso: string }
+    const { avvisi } = JSON.parse(await readFile(join(server().inbox, index), 'utf8')) as { avvisi: Row[] }
+    expect(avvisi.map(({ file }) => file)).toEqual((await pdfs()).sort())
+    for (const one of avvisi) expect(sha256(await readFile(join(server().inbox, one.file)))).toBe(one.sha256)
+    const { rows } = await office.positions()
+    expect(avvisi.map((one) => one.numeroAvviso).sort()).toEqual(rows.map((row) => row.noticeNumber).sort())
+  }, 60_000)
+
+  it('annulled with clean-up takes back its files and its index, and leaves what somebody changed', async () => {
+    await office.raise(members(3))
+    await office.generate()
+    const id = await account()
+    const done = await start(id)
+    expect(done).toMatchObject({ state: 'finished', channels: [{ done: 3 }] })
+    const changed = join(server().inbox, (await pdfs())[0] as string)
+    await rm(changed)
+    await writeFile(changed, 'del webmaster')
+    await chmod(changed, 0o644)
+    const order = { id: done.id, reason: 'prova', cleanUp: true }
+    const { removed, problems } = await outcome(await call(campaign.cancel, order, at()))
+    expect([removed, problems.first.map(({ code }) => code)]).toEqual([2, ['CLEAN_UP_FILE_DIFFERS']])
+    expect(await readdir(server().inbox)).toEqual([basename(changed)])
+    expect(await readFile(changed, 'utf8')).toBe('del webmaster')
+    // What is gone may be delivered again, beside an index of its own.
+    await rm(changed)
+    const again = await start(id)
+    expect(again).toMatchObject({ state: 'finished', channels: [{ done: 2 }] })
+    const indexes = (await readdir(server().inbox)).filter((name) => name.startsWith('indice-'))
+    expect(indexes.map((name) => /-campagna-(\d+)\./.exec(name)?.[1])).toEqual(['2', '2'])
+  })
+})
+
+describe('room on a server that tells it', () => {
+  it('is looked at for the whole campaign before the first file', async ({ skip }) => {
+    const disk = smallDisk(inbox, 1_500_000, (ssh as OpenSsh).user)
+    if (disk === null) return skip('i dischi piccoli non si montano qui')
+    try {
+      await office.raise(members(60))
+      await office.generate()
+      const { id } = await call(fileAccount.save, values({ pinned: (ssh as OpenSsh).fingerprint() }), at())
+      const stopped = await start(id)
+      expect(stopped.state).toBe('stopped')
+      expect(stopped.reason).toMatch(
+        /non c’è spazio per tutti i file: per 60 file servono circa 3 MB, liberi ce ne sono 1\./,
+      )
+      expect(await readdir(inbox)).toEqual([])
+    } finally {
+      disk.unmount()
+    }
   })
 })

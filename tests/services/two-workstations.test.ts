@@ -1,17 +1,23 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createRouterClient } from '@orpc/server'
 import pg from 'pg'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, describe, expect, test } from 'vitest'
+import { type Instant, instantOf } from '#domain/date'
 import type { LedgerTarget } from '#ledger/ledger'
 import { recoverDeliveries } from '#services/outbox/recovery'
 import { router } from '#services/router'
+import { openBackend } from '../../src-main/hosts/backend.ts'
 import { FakeClock } from '../../src-main/hosts/clock.ts'
 import { members, openOffice, outcome, YEAR } from './office.ts'
 import type { Colleague } from './support/colleague-child.ts'
+import { postOffice, saveAccount, sending } from './support/sending.ts'
 
 const CHILD = fileURLToPath(new URL('./support/colleague-child.ts', import.meta.url))
 const PG_URL = process.env.QUIETANZA_PG_URL ?? null
@@ -22,7 +28,9 @@ describe.skipIf(PG_URL === null)('two workstations (skipped where QUIETANZA_PG_U
   afterAll(async () => {
     const client = new pg.Client({ connectionString: PG_URL ?? '' })
     await client.connect()
-    await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)
+    for (const name of [schema, `${schema}_lane`, `${schema}_away`]) {
+      await client.query(`DROP SCHEMA IF EXISTS "${name}" CASCADE`)
+    }
     await client.end()
   })
 
@@ -73,6 +81,102 @@ describe.skipIf(PG_URL === null)('two workstations (skipped where QUIETANZA_PG_U
     } finally {
       await new Promise<void>((resolve) => server.close(() => resolve()))
       await office.close()
+    }
+  })
+
+  test('share an account: one dies, its mail is uncertain, the other goes on within the same limits', {
+    timeout: 120_000,
+  }, async () => {
+    const clock = new FakeClock()
+    const office = await openOffice(clock, { ...target, schema: `${schema}_lane` })
+    const folder = await mkdtemp(join(tmpdir(), 'quietanza-colleague-'))
+    let colleague: ChildProcess | null = null
+    const arrived: string[] = []
+    const server = new SMTPServer({
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      onData(stream, session, done) {
+        stream.resume()
+        stream.on('end', () => {
+          arrived.push(session.envelope.rcptTo[0]?.address ?? '')
+          // Its third has arrived, but it never hears so.
+          if (arrived.length === 3 && colleague !== null) colleague.kill('SIGKILL')
+          else done()
+        })
+      },
+    })
+    server.on('error', () => undefined)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      await office.raise(members(7))
+      await office.generate()
+      const { port } = server.server.address() as AddressInfo
+      const account = await saveAccount(office, port, { pacing: { perDay: 5 } })
+      const { start, states, goOn, summary } = sending(() => office)
+      const startAt = instantOf(clock.epochMs() + 3_600_000)
+      // Its time comes first for the colleague, whose clock is an hour ahead.
+      const { campaign: one } = await start({ emailAccountId: account.id, startAt })
+      const order: Colleague = {
+        ...{ folder, delivers: true },
+        ...{ target: { ...target, schema: `${schema}_lane` }, now: startAt },
+      }
+      colleague = spawn(process.execPath, [CHILD, JSON.stringify(order)], { stdio: 'inherit' })
+      expect(await new Promise((resolve) => colleague?.on('exit', (_code, signal) => resolve(signal)))).toBe('SIGKILL')
+      colleague = null
+      expect(arrived).toHaveLength(3)
+
+      clock.moveTo(startAt)
+      await goOn()
+      // Nobody knows yet that it is dead: its account is left alone.
+      expect(await states()).toEqual(['queued', 'queued', 'queued', 'queued', 'sending', 'sent', 'sent'])
+      clock.advance(91_000)
+      await goOn()
+      // Three of the day were the colleague's, the uncertain one too.
+      expect(await states()).toEqual(['queued', 'queued', 'sent', 'sent', 'sent', 'sent', 'uncertain'])
+      const { state, reason, nextAt } = await summary(one.id)
+      expect([state, reason]).toEqual(['waiting', 'Raggiunto il limite al giorno dell’account'])
+      clock.moveTo(nextAt as Instant)
+      await goOn()
+      expect(await states()).toEqual(['sent', 'sent', 'sent', 'sent', 'sent', 'sent', 'uncertain'])
+      expect(new Set(arrived).size).toBe(7)
+      expect(arrived).toHaveLength(7)
+    } finally {
+      colleague?.kill('SIGKILL')
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await office.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('a server that was away is tried again by who is left', { timeout: 60_000 }, async () => {
+    const clock = new FakeClock()
+    const silent: LedgerTarget = { ...target, schema: `${schema}_away` }
+    const office = await openOffice(clock, silent)
+    const folder = await mkdtemp(join(tmpdir(), 'quietanza-colleague-'))
+    const other = await openBackend({ folder, target: silent, clock, fileSecretsOnly: true })
+    const post = await postOffice()
+    try {
+      await office.raise(members(2))
+      await office.generate()
+      const account = await saveAccount(office, 1)
+      const here = sending(() => office)
+      const there = sending(() => other)
+      const { campaign: one } = await here.start({ emailAccountId: account.id })
+      expect(one.state).toBe('stopped')
+      // Who met the silence goes home.
+      await office.backend.close()
+      await saveAccount(other, post.port, { id: account.id })
+      clock.advance(59_000)
+      await there.goOn()
+      expect(post.mails).toHaveLength(0)
+      clock.advance(1_000)
+      await there.goOn()
+      expect(await there.states()).toEqual(['sent', 'sent'])
+      expect(post.mails).toHaveLength(2)
+    } finally {
+      await other.close()
+      await office.close()
+      await post.close()
+      await rm(folder, { recursive: true, force: true })
     }
   })
 })

@@ -51,7 +51,7 @@ export function drawFixedCells(pen: NoticePen, shape: NoticeShape, row: CellRow)
     const width = right - left
     // Beside the code, whose quiet zone stays white.
     const beside = width - at.qr * (1 + 4 / 33) - 4
-    const named: Say = (w) => w.installment.replace('{n}', String(index + 1))
+    const named: Say = (w) => w.installment.replace('{n}', String(shape.installmentNumbers[index]))
     pen.band('H3', order, left, named, width)
     const label = (
       o: number,

@@ -18,7 +18,7 @@ import {
   STEP,
   TITLE,
 } from './notice-grid.ts'
-import { drawFitted, type NoticePen } from './notice-pen.ts'
+import { drawFitted, type NoticePen, type Say } from './notice-pen.ts'
 import type { NoticeCode } from './notice-shape.ts'
 import type { NoticeTexts } from './notice-texts.ts'
 import { requireFit } from './paper-text.ts'
@@ -66,8 +66,7 @@ export function drawFixedData(pen: NoticePen): void {
 export function drawVariableData(pen: NoticePen, texts: NoticeTexts, payment: NoticePayment, code: NoticeCode): void {
   const { page, top } = pen
   const { debtor } = texts.notice
-  const date = payment.dueDate === null ? null : formatDate(payment.dueDate)
-  pen.band('P', 20, RIGHT, (w) => (date === null ? w.single : w.singleBy.replace('{date}', date)), 350, 'right')
+  pen.band('P', 20, RIGHT, nameOf(payment), 350, 'right')
   drawQr(pen, 24, payment, code)
   const amount = formatCents(payment.cents)
   const figures = measure(MONO_BOLD, FIGURES, amount)
@@ -87,6 +86,14 @@ export function drawVariableData(pen: NoticePen, texts: NoticeTexts, payment: No
   pen.text(56, NUMBER, codesLine(pen) + CODES_STEP, MONO_BOLD, TITLE, groupNoticeNumber(payment.noticeNumber))
 }
 
+/** «Rata unica», or the last that is left of a plan. */
+function nameOf({ dueDate, ordinal }: NoticePayment): Say {
+  const date = dueDate === null ? null : formatDate(dueDate)
+  if (ordinal === undefined) return (w) => (date === null ? w.single : w.singleBy.replace('{date}', date))
+  const n = String(ordinal)
+  return (w) => (date === null ? w.installment : w.slipInstallmentBy.replace('{date}', date)).replace('{n}', n)
+}
+
 function codesLine(pen: NoticePen): number {
   return pen.two ? CODES_LABEL + CODES_DOWN : CODES_LABEL
 }
@@ -94,7 +101,8 @@ function codesLine(pen: NoticePen): number {
 /** The QR code of a payment, as a figure whose words are the same for all notices of a shape. */
 export function drawQr(pen: NoticePen, order: number, payment: NoticePayment, code: NoticeCode): void {
   const { creditor } = pen.style
-  const which = code.installment === null ? 'l’intero importo' : `la rata ${code.installment + 1}`
+  const n = payment.ordinal ?? (code.installment === null ? null : code.installment + 1)
+  const which = n === null ? 'l’intero importo' : `la rata ${n}`
   pen.begin('Figure', order, { alt: `Codice QR per pagare ${which}` })
   const text = noticeQrText(payment.noticeNumber, creditor.fiscalCode, payment.cents)
   pen.page.modules(encodeQr(text).modules, QR_SIZE, code.x, code.y, code.side)

@@ -39,7 +39,7 @@ export type PlacedBlock = PageBlock & { readonly top: number }
 /** All that decides the fixed parts of a notice: equal keys share every fixed operator, the pages and the marks. */
 export interface NoticeShape {
   readonly key: string
-  /** Name of the layout for the ledger, e.g. `a4-single-postal` or `a4-single-4-rate-de`. */
+  /** Name of the layout for the ledger, e.g. `a4-single-postal`, `a4-single-4-rate-de`, or `a4-left-2-3` of what is left of a plan. */
   readonly layout: string
   readonly pages: readonly (readonly PlacedBlock[])[]
   /** Where the codes stand, in the order of the pages. */
@@ -47,6 +47,8 @@ export interface NoticeShape {
   /** Has the single payment a due date; null without a single payment. */
   readonly singleDated: boolean | null
   readonly installmentsDated: readonly boolean[]
+  /** What each is called: its place, or its number in the plan where others of it are paid. */
+  readonly installmentNumbers: readonly number[]
 }
 
 /** A code on the paper, its quiet zone not counted; in the unit of the pages. */
@@ -66,6 +68,8 @@ export function noticeShape(notice: NoticeData, style: NoticeStyle): NoticeShape
   const { single, installments } = notice
   let key = single === null ? 'n' : single.dueDate === null ? 'u' : 'd'
   for (const { dueDate } of installments) key += dueDate === null ? 'u' : 'd'
+  const ordinals = ordinalsOf(notice)
+  if (ordinals.length > 0) key += ordinals.join(',')
   let known = shapes.get(style)
   if (known === undefined) {
     known = new Map()
@@ -76,11 +80,21 @@ export function noticeShape(notice: NoticeData, style: NoticeStyle): NoticeShape
   return shape
 }
 
-function makeShape({ single, installments }: NoticeData, style: NoticeStyle, key: string): NoticeShape {
+/** Numbers of the instalments that are left of a plan; empty where their places say them. */
+function ordinalsOf({ single, installments }: NoticeData): number[] {
+  return [single, ...installments].flatMap((payment) => payment?.ordinal ?? [])
+}
+
+function makeShape(notice: NoticeData, style: NoticeStyle, key: string): NoticeShape {
+  const { single, installments } = notice
+  const ordinals = ordinalsOf(notice)
   const postal = style.creditor.postal !== null
   const name = ['a4']
-  if (single !== null) name.push('single')
-  if (installments.length > 0) name.push(String(installments.length), 'rate')
+  if (ordinals.length > 0) name.push('left', ...ordinals.map(String))
+  else {
+    if (single !== null) name.push('single')
+    if (installments.length > 0) name.push(String(installments.length), 'rate')
+  }
   if (postal) name.push('postal')
   if ([single, ...installments].some((payment) => payment?.dueDate === null)) name.push('undated')
   if (style.second !== null) name.push(style.second.language)
@@ -92,6 +106,7 @@ function makeShape({ single, installments }: NoticeData, style: NoticeStyle, key
     codes: codesOf(pages),
     singleDated: single === null ? null : single.dueDate !== null,
     installmentsDated: installments.map(({ dueDate }) => dueDate !== null),
+    installmentNumbers: installments.map(({ ordinal }, index) => ordinal ?? index + 1),
   }
 }
 

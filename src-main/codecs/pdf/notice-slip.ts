@@ -109,7 +109,8 @@ export function drawVariableSlip(
   line(56, name.left, at.debtor, BOLD, 'Nome', rooms.debtor)
   line(62, object.left, at.subject, BOLD, 'Oggetto', rooms.subject)
   pen.text(72, DATA, at.value, MONO_BOLD, TITLE, groupNoticeNumber(payment.noticeNumber))
-  const which = code.installment === null ? 'dell’intero importo' : `della rata ${code.installment + 1}`
+  const n = numberOf(payment, code.installment)
+  const which = n === null ? 'dell’intero importo' : `della rata ${n}`
   pen.begin('Figure', 90, { alt: `Codice Data Matrix del bollettino postale ${which}` })
   const text = postalSlipText(payment, { ...creditor, postal: creditor.postal }, debtor, subject)
   const { modules, size } = encodeDataMatrix(text)
@@ -117,11 +118,17 @@ export function drawVariableSlip(
   pen.end()
 }
 
+/** Which instalment it is, null for the single payment. */
+function numberOf({ ordinal }: NoticePayment, installment: number | null): number | null {
+  return ordinal ?? (installment === null ? null : installment + 1)
+}
+
 /** Without due date no «entro» either. */
 function dueOf(payment: NoticePayment, installment: number | null): Say {
   const date = payment.dueDate === null ? null : formatDate(payment.dueDate)
-  if (installment === null) return (w) => (date === null ? w.single : w.slipSingleBy.replace('{date}', date))
-  const n = String(installment + 1)
+  const number = numberOf(payment, installment)
+  if (number === null) return (w) => (date === null ? w.single : w.slipSingleBy.replace('{date}', date))
+  const n = String(number)
   return (w) => (date === null ? w.installment : w.slipInstallmentBy.replace('{date}', date)).replace('{n}', n)
 }
 

@@ -10,6 +10,10 @@ export const deliveryProblems = {
     ({ host, reason }) => `Il server di posta ${host} non lascia entrare. ${reason}`,
     () => 'Controlla utente, password e cifratura con «Prova invio».',
   ),
+  MAIL_LOGIN_LATER: entry<{ host: string; reason: string }>(
+    ({ host, reason }) => `Il server di posta ${host} per ora non lascia entrare. ${reason}`,
+    () => 'Non serve far nulla: il programma riprova da sé.',
+  ),
   MAILBOX_UNREADABLE: entry<{ mailbox: string; reason: string }>(
     ({ mailbox, reason }) => `La casella ${mailbox} non si legge. ${reason}`,
     () => 'Controlla i dati della casella delle ricevute con «Prova invio».',
@@ -26,6 +30,15 @@ export const deliveryProblems = {
   FOLDER_UNKNOWN: entry(
     () => 'La cartella scelta non è fra quelle permesse a questo programma.',
     () => 'Scegli di nuovo la cartella.',
+  ),
+  FOLDER_TYPED: entry<{ typed: string; reason: string; remedy: string }>(
+    ({ typed, reason }) => `«${typed}» non si può usare: ${reason}.`,
+    ({ remedy }) => remedy,
+  ),
+  DELIVERY_SPACE: entry<{ place: string; files: string; needed: string; free: string }>(
+    ({ place, files, needed, free }) =>
+      `In «${place}» non c’è spazio per tutti i file: per ${files} servono circa ${needed} MB, liberi ce ne sono ${free}.`,
+    () => 'Non è partito niente di nuovo. Libera spazio o cambia luogo, poi riprendi la campagna.',
   ),
   FOLDER_UNWRITABLE: entry<{ place: string; reason: string }>(
     ({ place, reason }) => `Nella cartella «${place}» non si scrive: ${reason}.`,
@@ -90,8 +103,13 @@ export const deliveryProblems = {
     () => 'Questo avviso è già in attesa o in partenza per la stessa via, o ha un esito incerto.',
     () => 'Aspetta che sia partito, o decidi prima sull’esito incerto.',
   ),
+  DELIVERY_SENT_AGAIN: entry(
+    () => 'Questo avviso è già stato rispedito per la stessa via.',
+    () => 'Aggiorna l’elenco: se serve, rispedisci la consegna più recente.',
+  ),
   DELIVERY_POSITION_CLOSED: entry(
-    () => 'Questo avviso non si rispedisce: la posizione è pagata o annullata, o l’avviso è superato da un altro.',
+    () =>
+      'Questo avviso non si rispedisce: la posizione è pagata, annullata o non più pagabile, o l’avviso è superato da un altro.',
   ),
   DELIVERY_STOPPED: entry(
     () => 'Questa persona è nell’elenco di chi non riceve.',

@@ -13,7 +13,7 @@ export const fileServerProblems = {
   FILE_SERVER_KEY_NEW: entry<{ host: string; fingerprint: string }>(
     ({ host, fingerprint }) =>
       `La chiave del server ${host} non è ancora stata accettata. La sua impronta SHA-256 è ${fingerprint}.`,
-    () => 'Chiedi conferma dell’impronta a chi gestisce il server, poi accettala con «Prova».',
+    () => 'Chiedi conferma dell’impronta a chi gestisce il server, poi premi «Prova» e accettala.',
   ),
   FILE_SERVER_KEY_CHANGED: entry<{ host: string; fingerprint: string }>(
     ({ host, fingerprint }) =>
@@ -23,7 +23,7 @@ export const fileServerProblems = {
   FILE_SERVER_CERTIFICATE: entry<{ host: string; reason: string; fingerprint: string }>(
     ({ host, reason, fingerprint }) =>
       `Il certificato del server ${host} non è valido: ${reason}. La sua impronta SHA-256 è ${fingerprint}. Niente è stato inviato.`,
-    () => 'Chiedi conferma dell’impronta a chi gestisce il server; se è la sua, accettala con «Prova».',
+    () => 'Chiedi conferma dell’impronta a chi gestisce il server; se è la sua, premi «Prova» e accettala.',
   ),
   FILE_SERVER_CLEAR: entry<{ host: string }>(
     ({ host }) => `Con FTP senza cifratura la password e gli avvisi viaggerebbero in chiaro fino a ${host}.`,

@@ -18,10 +18,6 @@ export const fileProblems = {
     ({ name }) => `Il contenuto di «${name}» non è di un tipo che il programma legge.`,
     () => 'Servono un registro (xlsx), un estratto conto (CSV), un flusso o una ricevuta (XML).',
   ),
-  FILE_KIND_DIFFERS: entry<{ expected: string; found: string }>(
-    ({ expected, found }) => `Qui serve ${expected}, ma questo file è ${found}.`,
-    () => 'Scegli un altro file, oppure importalo nella pagina che gli spetta.',
-  ),
   XLSX_UNREADABLE: entry<{ reason: string }>(
     ({ reason }) => `La cartella di lavoro non si apre: ${reason}.`,
     () => 'Aprila in Excel, salvala come «Cartella di lavoro (.xlsx)» e riprova.',

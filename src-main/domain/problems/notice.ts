@@ -31,10 +31,6 @@ export const noticeProblems = {
     () => 'Con questi filtri non c’è niente da emettere.',
     () => 'Allarga i filtri, o rimetti le righe tolte.',
   ),
-  ACCOUNT_WITHOUT_IBAN: entry<{ service: string }>(
-    ({ service }) => `Il tipo di dovuto «${service}» non ha un conto con IBAN su cui incassare.`,
-    () => 'Scegli il conto in Impostazioni, Tipi di dovuto, poi genera di nuovo.',
-  ),
   VALIDITY_BEFORE_DUE: entry<{ due: string; until: string }>(
     ({ due, until }) => `La scadenza ${due} è dopo la fine della validità ${until}.`,
     () => 'Sposta la fine della validità o la scadenza.',
@@ -74,6 +70,10 @@ export const noticeProblems = {
   LETTER_GONE: entry(
     () => 'Questa lettera non c’è.',
     () => 'Aggiorna l’elenco e scegline un’altra.',
+  ),
+  LETTER_IN_USE: entry<{ name: string }>(
+    ({ name }) => `La lettera «${name}» accompagna una campagna che non è finita.`,
+    () => 'Aspetta che la campagna finisca, o annullala, poi togli la lettera.',
   ),
   LETTER_NAME_TAKEN: entry<{ name: string }>(
     ({ name }) => `C’è già una lettera di nome «${name}».`,

@@ -64,9 +64,4 @@ export const systemProblems = {
         : `Interrotto su richiesta: nella cartella ${written === 1 ? 'c’è un file nuovo, intero' : `ci sono ${written} file nuovi, interi`}.`,
     () => 'Per avere gli altri ripeti: i file già scritti si riconoscono e restano come sono.',
   ),
-  CANCELLED_DELIVERING: entry<{ done: number }>(
-    ({ done }) =>
-      `Interrotto su richiesta ${done === 0 ? 'prima della prima consegna' : `dopo ${done === 1 ? 'una consegna' : `${done} consegne`}`}: ciò che è partito resta partito, il resto non parte.`,
-    () => 'Guarda in Consegne che cosa è uscito.',
-  ),
 } as const

@@ -126,8 +126,12 @@ export interface CampaignWayTable {
   accountId: number | null
   /** Folder token of `folder` and `post`. */
   folder: string | null
-  /** Why the way stands still until a person resumes the campaign. */
+  /** Why the way stands still, until `retryAt` or until a person resumes the campaign. */
   stoppedReason: string | null
+  /** When a server that did not answer is tried again by itself; null where a person is needed. */
+  retryAt: Instant | null
+  /** Times in a row that it did not answer. */
+  retries: number
   /** When everything had left and what comes after it (index, merged file) was done. */
   closedAt: Instant | null
 }

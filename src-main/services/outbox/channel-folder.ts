@@ -5,18 +5,20 @@ import { readPaperRun } from '../notice-paper.ts'
 import type { ChannelEnd, OpenChannel } from './channel.ts'
 import { writeIndex } from './index-files.ts'
 import { PapersAhead } from './papers-ahead.ts'
+import { checkSpace } from './space.ts'
 
 /** A folder of the network or of this machine: one file a notice, under its name only when whole; a file that is there is compared. */
 export const openFolder: OpenChannel = async (context, campaign, way) => {
   const folder = way.folder as FolderToken
   const room = await context.folders.check(folder)
   if (!room.ok) throw new ProblemError(problem('FOLDER_UNWRITABLE', { place: way.place, reason: room.reason }))
+  await checkSpace(context, way, room.freeBytes)
   const run = await context.ledger.read((db) => readPaperRun(db, context, campaign.template.letter ?? null))
-  const papers = new PapersAhead(context, run)
+  const papers = new PapersAhead(context, run, campaign.purpose)
   return {
     prepare: (next) => papers.prepare(next),
     async send({ delivery, facts }) {
-      // The name promised when the campaign was written, whatever the pattern has become.
+      // The name promised when the campaign was written, whatever the pattern has become (`present-address.ts`).
       const name = delivery.addressText
       const { bytes, sha256 } = await papers.take(facts)
       const result = await put(context, folder, name, bytes)

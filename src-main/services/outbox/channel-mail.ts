@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { IsoDate } from '#domain/date'
-import { letterValues } from '#domain/letter'
 import type { SendOutcome } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { fillTemplate } from '#domain/template'
-import type { MailAccountRow } from '#ledger/mail-account'
-import { type NoticeFacts, noticeData } from '#ledger/notice-facts'
-import { readOpenPayments } from '#ledger/open-payments'
-import { mailServerOf, needMailAccount } from '../mail-account.ts'
-import { paperFileName, readPaperRun } from '../notice-paper.ts'
+import type { NoticeFacts } from '#ledger/notice-facts'
+import { mailServerOf, needMailAccount, refusePecSender } from '../mail-account.ts'
+import { fieldValues, paperFileName, readPaperRun } from '../notice-paper.ts'
 import { today } from '../produced-file.ts'
 import type { CampaignTemplate, ChannelEnd, OpenChannel } from './channel.ts'
 import { PapersAhead } from './papers-ahead.ts'
@@ -23,20 +19,15 @@ export const openMail: OpenChannel = async (context, campaign, way) => {
   const { template } = campaign
   const run = await context.ledger.read((db) => readPaperRun(db, context, template.letter ?? null))
   const connection = await context.mail.open(await mailServerOf(context, account))
-  const papers = new PapersAhead(context, run)
+  const papers = new PapersAhead(context, run, campaign.purpose)
   return {
     prepare: (next) => papers.prepare(next),
     async send({ delivery, messageId, facts }) {
       const { bytes } = await papers.take(facts)
-      // Who is reminded of a part that is still open reads its number, its date and what is left.
-      const open =
-        campaign.purpose === 'reminder'
-          ? (await context.ledger.read((db) => readOpenPayments(db, [facts]))).get(facts.debtPositionId)
-          : undefined
       const outcome = await connection.send({
         from: { name: account.fromName, address: account.fromAddress },
         to: { name: facts.name, address: delivery.addressText },
-        ...mailText(template, facts, { institution: run.institution.name, today: today(context), open }),
+        ...mailText(template, facts, { institution: run.institution.name, today: today(context) }),
         messageId,
         attachments: [{ name: paperFileName(facts, run.fileNamePattern), mime: 'application/pdf', bytes }],
       })
@@ -47,13 +38,6 @@ export const openMail: OpenChannel = async (context, campaign, way) => {
       await connection.close()
     },
   }
-}
-
-/** A PEC provider takes a message only from the address of the mailbox that logs in. */
-export function refusePecSender({ kind, user, fromAddress }: MailAccountRow): void {
-  if (kind !== 'pec' || user === null || !user.includes('@')) return
-  if (user.toLowerCase() === fromAddress.toLowerCase()) return
-  throw new ProblemError(problem('MAIL_PEC_SENDER', { sender: fromAddress, user }))
 }
 
 function mailEnd(outcome: SendOutcome, messageId: string): ChannelEnd {
@@ -73,14 +57,9 @@ function mailEnd(outcome: SendOutcome, messageId: string): ChannelEnd {
 export function mailText(
   template: Pick<CampaignTemplate, 'subject' | 'body'>,
   facts: NoticeFacts,
-  more: {
-    readonly institution: string
-    readonly today: IsoDate
-    /** What is still to be paid, for reminders. */
-    readonly open?: NoticeFacts['payments'] | undefined
-  },
+  more: Parameters<typeof fieldValues>[1],
 ) {
-  const values = letterValues(noticeData(facts), { ...more, open: more.open ?? null, year: facts.year })
+  const values = fieldValues(facts, more)
   const subject = fillTemplate(template.subject, values).replace(/\s+/g, ' ').trim()
   return { subject, text: fillTemplate(template.body, values) }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Id } from '#domain/brand'
+import { romeDate } from '#domain/date'
 import type { FolderToken } from '#domain/ports'
 import { isMailable, postalLabel } from '#domain/postal-address'
 import { ProblemError, problem } from '#domain/problem'
@@ -23,6 +24,7 @@ import {
   readManifest,
   writeBatch,
 } from './post-batch.ts'
+import { checkSpace } from './space.ts'
 
 /** Batches that one campaign may make: the first, and those of what was sent again. */
 const MOST_BATCHES = 200
@@ -37,6 +39,8 @@ export const openPost: OpenChannel = async (context, campaign, way): Promise<Del
   if (folder === null) throw new ProblemError(problem('CAMPAIGN_FOLDER_MISSING', {}))
   const room = await context.folders.check(folder)
   if (!room.ok) throw new ProblemError(problem('FOLDER_UNWRITABLE', { place: way.place, reason: room.reason }))
+  // One PDF for the printer shares its fonts among all: what it weighs is known only when it is drawn.
+  if (campaign.template.postMerged !== true) await checkSpace(context, way, room.freeBytes)
   return {
     async send({ facts }): Promise<ChannelEnd> {
       const label = postalLabel(facts.name, facts.address)
@@ -46,11 +50,13 @@ export const openPost: OpenChannel = async (context, campaign, way): Promise<Del
       return { ...end, state: 'sent', outcome: 'gathered', reply: 'Nel lotto postale', reason: null }
     },
     async afterAll() {
-      for (let n = 1; n <= MOST_BATCHES; n += 1) {
+      for (let n = 1; n <= MOST_BATCHES; ) {
         const left = await context.ledger.read((db) => readGathered(db, campaign.id))
         if (left.length === 0) return
         const name = batchName(campaign, n)
-        if ((await oneBatch(context, campaign, { folder, place: way.place, name }, left)) === 'stop') return
+        const result = await oneBatch(context, campaign, { folder, place: way.place, name }, left)
+        if (result === 'stop') return
+        if (result === 'next') n += 1
       }
       throw new ProblemError(problem('POST_BATCH_NAME', { name: batchName(campaign, 1), place: way.place }))
     },
@@ -99,13 +105,16 @@ interface Place {
   readonly name: string
 }
 
-/** Hands over what a sealed batch of that name holds, or writes and seals it; a name of somebody else's is left alone. */
+/**
+ * Hands over what a sealed batch of that name holds, or writes and seals it; a name of somebody else's is left alone.
+ * `again` where somebody paid while it was being drawn: nothing was sealed, and it is drawn anew without them.
+ */
 async function oneBatch(
   context: ServiceContext,
   campaign: Campaign,
   { folder, place, name }: Place,
   left: readonly GatheredDelivery[],
-): Promise<'next' | 'stop'> {
+): Promise<'next' | 'again' | 'stop'> {
   const words = `${place} › ${name}`
   const there = await context.folders.readFromBatch(folder, name, MANIFEST)
   if (there !== 'none') {
@@ -114,9 +123,11 @@ async function oneBatch(
     return 'next'
   }
   const run = await context.ledger.read((db) => readPaperRun(db, context, campaign.template.letter ?? null))
-  const letters = await context.ledger.write(command(context, 'delivery.gather', { id: campaign.id }), (db) =>
-    stillToPost(context, db, campaign, left),
-  )
+  const look = () =>
+    context.ledger.write(command(context, 'delivery.gather', { id: campaign.id }), (db) =>
+      stillToPost(context, db, campaign, left),
+    )
+  const letters = await look()
   if (letters.length === 0) return 'next'
   const batch = await context.folders.batch(folder, name)
   try {
@@ -130,7 +141,10 @@ async function oneBatch(
     // Looked at last of all: a campaign taken back while its papers were being drawn hands nothing over.
     const row = await context.ledger.read((db) => readCampaign(db, campaign.id))
     if (row === null || row.cancelledAt !== null || row.pausedAt !== null) return 'stop'
-    if (manifest.letters.length === 0 || (await batch.seal()) === 'taken') return 'next'
+    if (manifest.letters.length === 0) return 'next'
+    // Thousands of papers take minutes: who paid meanwhile, all or a part, is in none of them.
+    if (JSON.stringify(await look()) !== JSON.stringify(letters)) return 'again'
+    if ((await batch.seal()) === 'taken') return 'next'
     context.log.info('postal batch', { campaign: campaign.id, letters: manifest.letters.length, pages: manifest.pages })
     await markHandedOver(context, campaign, manifest, words)
     return 'next'
@@ -159,9 +173,11 @@ async function stillToPost(
   left: readonly GatheredDelivery[],
 ): Promise<Letter[]> {
   const at = context.clock.now()
+  const { purpose } = campaign
   const all = await readNoticeFacts(
     db,
     left.map((one) => one.debtPositionId),
+    campaign.purpose,
   )
   const facts = new Map(all.map((one) => [one.debtPositionId, one]))
   const stops = await readStops(
@@ -175,7 +191,7 @@ async function stillToPost(
     const reason =
       one === undefined
         ? 'L’avviso non si può più stampare'
-        : whyNotSent({ ...one, purpose: campaign.purpose, isCurrent: one.version === noticeVersion, stop })
+        : whyNotSent({ ...one, purpose, isCurrent: one.version === noticeVersion, stop, today: romeDate(at) })
     if (reason !== null) await moveDeliveries(db, [id], ['sent'], 'suppressed', reason, at)
     else if (one !== undefined) letters.push({ id, facts: one })
   }

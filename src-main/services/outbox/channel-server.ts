@@ -6,17 +6,24 @@ import { readPaperRun } from '../notice-paper.ts'
 import type { ChannelEnd, OpenChannel } from './channel.ts'
 import { writeIndex } from './index-files.ts'
 import { PapersAhead } from './papers-ahead.ts'
+import { checkSpace } from './space.ts'
 
 /** A server of files: one PDF a notice, under its name only when whole; a file that is there is compared, never replaced. */
 export const openServer: OpenChannel = async (context, campaign, way) => {
   const account = await needFileAccount(context, way.accountId)
   const run = await context.ledger.read((db) => readPaperRun(db, context, campaign.template.letter ?? null))
   const session = await context.fileServers.open(await fileServerOf(context, account))
-  const papers = new PapersAhead(context, run)
+  try {
+    await checkSpace(context, way, await session.free())
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+  const papers = new PapersAhead(context, run, campaign.purpose)
   return {
     prepare: (next) => papers.prepare(next),
     async send({ delivery, facts }): Promise<ChannelEnd> {
-      // The name promised when the campaign was written, whatever the pattern has become.
+      // The name promised when the campaign was written, whatever the pattern has become (`present-address.ts`).
       const name = delivery.addressText
       const { bytes, sha256 } = await papers.take(facts)
       const result = await session.put(name, bytes)

@@ -1,22 +1,24 @@
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
-import type { LetterPlace } from '#domain/letter-paper'
 import type { CampaignRow, CampaignWay } from '#ledger/campaign'
 import type { QueuedDelivery } from '#ledger/delivery-queue'
 import type { NoticeFacts } from '#ledger/notice-facts'
 import type { DeliveryEvidenceKind, DeliveryState } from '#ledger/schema/delivery'
 import type { ServiceContext } from '../context.ts'
+import type { LetterChoice } from '../notice-paper.ts'
 
 /** What a campaign says and how, kept with it as JSON. */
 export interface CampaignTemplate {
   readonly subject: string
   /** Text with the fields of `domain/letter.ts`. */
   readonly body: string
-  readonly letter?: { readonly id: Id<'letter'>; readonly place: LetterPlace } | null
+  readonly letter?: LetterChoice | null
   /** An index (CSV and JSON) beside the PDFs of `folder` and `server`. */
   readonly index?: boolean
   /** `post`: one PDF each, or one for the printer. */
   readonly postMerged?: boolean
+  /** By which the files of `folder` and `server` were named when it was started. */
+  readonly fileNamePattern?: string
 }
 
 /** A campaign as a channel needs it. */

@@ -18,7 +18,7 @@ type Put = (name: string, bytes: Uint8Array, replacing: string | undefined) => P
  */
 export async function writeIndex(
   context: ServiceContext,
-  campaign: Pick<Campaign, 'id' | 'at'>,
+  campaign: Pick<Campaign, 'id' | 'at' | 'purpose'>,
   way: Pick<CampaignWay, 'channel' | 'place'>,
   put: Put,
 ): Promise<void> {
@@ -27,6 +27,7 @@ export async function writeIndex(
     const facts = await readNoticeFacts(
       db,
       written.map((one) => one.debtPositionId),
+      campaign.purpose,
     )
     const byPosition = new Map(facts.map((one) => [one.debtPositionId, one]))
     return {

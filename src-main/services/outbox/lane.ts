@@ -1,13 +1,15 @@
 import type { Id } from '#domain/brand'
-import { epochMsOf, instantOf } from '#domain/date'
-import { nextAttempt } from '#domain/pacing'
-import { ProblemError, problem, problemText } from '#domain/problem'
+import { epochMsOf, instantOf, romeDate } from '#domain/date'
+import { nextAttempt, nextOpening } from '#domain/pacing'
+import { type ProblemCode, ProblemError, problem, problemText } from '#domain/problem'
 import { whyNotSent } from '#domain/sending-rules'
-import { type CampaignWay, readCampaign, readWays, setClosed, setStopped } from '#ledger/campaign'
+import { type CampaignWay, readCampaign, readWays, setClosed, setRunning, setStopped } from '#ledger/campaign'
 import {
+  cancelPutOff,
   claimDelivery,
   type DeliveryEnd,
   endAttempt,
+  insertNextDeliveries,
   listDue,
   listOpenWays,
   moveDeliveries,
@@ -19,15 +21,15 @@ import {
 import type { WriteHandle } from '#ledger/ledger'
 import { readNoticeFacts } from '#ledger/notice-facts'
 import { keepLane, takeLane } from '#ledger/outbox-lane'
-import type { DeliveryChannel } from '#ledger/schema/delivery'
 import { command } from '../command.ts'
 import { pause } from '../long-work.ts'
 import { messageIdOf } from '../mail-account.ts'
 import type { Campaign, CampaignTemplate, ChannelEnd, Claimed, DeliveryChannelRun } from './channel.ts'
 import { CHANNELS } from './channels.ts'
-import { LEASE_MS, type OutboxCore } from './core.ts'
+import { CAMPAIGN_CANCELLED, LEASE_MS, type OutboxCore } from './core.ts'
 import { Pace } from './pace.ts'
-import { isFiles, pacingOf } from './ways.ts'
+import { presentAddress } from './present-address.ts'
+import { accountMark, isFiles, pacingOf } from './ways.ts'
 
 /** Deliveries read ahead of the one that leaves. */
 const AHEAD = 48
@@ -35,12 +37,21 @@ const AHEAD = 48
 const PARK_MS = 4_000
 /** A resting lane looks again at least so often. */
 const LOOK_MS = 60_000
+/** Who asks to slow down is left alone so long at most: one answer must not silence a service for a day. */
+const SLOW_MS = 15 * 60_000
+/** Nobody needs to come to the keyboard because a server was away for a while: anything else wants a person. */
+const AWAY: readonly string[] = [
+  'MAIL_UNREACHABLE',
+  'MAIL_LOGIN_LATER',
+  'FILE_SERVER_UNREACHABLE',
+  'IO_UNREACHABLE',
+] satisfies ProblemCode[]
+
+const ADDRESS_CHANGED = 'L’indirizzo è cambiato: si manda a quello nuovo'
+const NAME_CHANGED = 'Il nome del file è cambiato: si scrive con quello nuovo'
 
 interface Hooks {
   onIdle(): void
-  /** A way stopped because its server did not answer. */
-  onUnreachable(way: { readonly campaignId: Id<'campaign'>; readonly channel: DeliveryChannel }): void
-  onOpened(): void
 }
 
 interface Ended {
@@ -54,9 +65,12 @@ export class Lane {
   readonly #core: OutboxCore
   readonly #name: string
   #pace: Pace | null = null
-  #run: { readonly way: CampaignWay; readonly channel: DeliveryChannelRun } | null = null
+  #run: { readonly way: CampaignWay; readonly channel: DeliveryChannelRun; readonly mark: string } | null = null
+  #fileNamePattern: string | undefined
   #wake: (() => void) | null = null
   #woken = false
+  /** Its other side asked for silence until then. */
+  #slowUntil = 0
   isParked = false
   isHeld = false
 
@@ -115,14 +129,21 @@ export class Lane {
   /** Sends what is due of one way. When it should be looked at again: now when something may have changed meanwhile. */
   async #drain(way: OpenWay): Promise<number> {
     if (way.startAt !== null && epochMsOf(way.startAt) > this.#now()) return epochMsOf(way.startAt)
-    const full = await this.#readWay(way)
-    if (full === null) return Number.POSITIVE_INFINITY
-    this.#pace = await this.#ledger.read(async (db) => Pace.read(db, this.#name, await pacingOf(db, full), this.#now()))
+    if (this.#slowUntil > this.#now()) return this.#slowUntil
+    const present = await this.#readWay(way)
+    if (present === null) return Number.POSITIVE_INFINITY
+    let full = present
+    this.#pace = await this.#ledger.read(async (db) =>
+      Pace.read(db, this.#name, await pacingOf(db, present), this.#now()),
+    )
     let ended: Ended | null = null
     while (!this.#core.closing) {
       const due = await this.#ledger.read((db) => listDue(db, way, instantOf(this.#now()), AHEAD))
       if (due.length === 0) break
-      if (this.#run === null && !(await this.#open(full))) return Number.POSITIVE_INFINITY
+      if (this.#run === null) {
+        if (!(await this.#open(full))) return Number.POSITIVE_INFINITY
+        full = { ...full, retries: 0 }
+      }
       this.#run?.channel.prepare?.(due)
       for (const [i, delivery] of due.entries()) {
         const at = this.#pace.next(this.#now()).at
@@ -133,6 +154,11 @@ export class Lane {
           await this.#shortWait(at)
         }
         if (this.#core.closing || this.#run === null) break
+        if (this.#woken) {
+          // Something changed: the account and its pace are read anew before the next one leaves.
+          if (ended !== null) await this.#finish(ended)
+          return this.#now()
+        }
         const claimed = await this.#claim(delivery, ended)
         ended = null
         if (claimed === 'stop') return this.#now()
@@ -144,6 +170,12 @@ export class Lane {
           await this.#finish(ended)
           ended = null
           await this.#closeRun()
+        } else if (ended.end.notBefore !== undefined) {
+          // The others would hear the same, and each would lose an attempt.
+          const until = Math.min(epochMsOf(ended.end.notBefore), this.#now() + SLOW_MS)
+          await this.#finish(ended)
+          this.#slowUntil = until
+          return until
         }
         await pause()
       }
@@ -156,9 +188,17 @@ export class Lane {
   async #readWay(way: OpenWay): Promise<CampaignWay | null> {
     const ways = await this.#ledger.read((db) => readWays(db, [way.campaignId]))
     const full = ways.find(({ channel }) => channel === way.channel) ?? null
-    const { campaignId, channel } = this.#run?.way ?? way
-    if (campaignId !== way.campaignId || channel !== way.channel) await this.#closeRun()
+    if (this.#run !== null) {
+      const { campaignId, channel } = this.#run.way
+      const same = campaignId === way.campaignId && channel === way.channel
+      // An account edited or removed meanwhile is opened again as it is now.
+      if (!same || full === null || (await this.#mark(full)) !== this.#run.mark) await this.#closeRun()
+    }
     return full
+  }
+
+  #mark(way: CampaignWay): Promise<string> {
+    return this.#ledger.read((db) => accountMark(db, way))
   }
 
   async #campaign(id: Id<'campaign'>): Promise<Campaign> {
@@ -171,8 +211,14 @@ export class Lane {
   async #open(way: CampaignWay): Promise<boolean> {
     try {
       const campaign = await this.#campaign(way.campaignId)
-      this.#run = { way, channel: await CHANNELS[way.channel](this.#core.context, campaign, way) }
-      this.hooks.onOpened()
+      const mark = await this.#mark(way)
+      this.#fileNamePattern = campaign.template.fileNamePattern
+      this.#run = { way, channel: await CHANNELS[way.channel](this.#core.context, campaign, way), mark }
+      if (way.retries > 0) {
+        await this.#ledger.write(command(this.#core.context, 'campaign.reopen', { id: way.campaignId }), (db) =>
+          setRunning(db, way.campaignId, way.channel),
+        )
+      }
       return true
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
@@ -182,12 +228,13 @@ export class Lane {
   }
 
   async #stop(way: CampaignWay, error: ProblemError): Promise<void> {
-    const { campaignId, channel } = way
     const reason = sentences(error)
-    await this.#ledger.write(command(this.#core.context, 'campaign.stop', { id: campaignId, reason }), (db) =>
-      setStopped(db, campaignId, channel, reason),
+    const isAway = error.problems.some(({ code }) => AWAY.includes(code))
+    const retries = isAway ? way.retries + 1 : 0
+    const retryAt = isAway ? nextOpening(retries, this.#now()) : null
+    await this.#ledger.write(command(this.#core.context, 'campaign.stop', { id: way.campaignId, reason }), (db) =>
+      setStopped(db, way, { stoppedReason: reason, retryAt, retries }),
     )
-    if (error.problems.some(({ code }) => code.includes('UNREACHABLE'))) this.hooks.onUnreachable(way)
   }
 
   /** All of the way has left: what comes after it, then it is closed. Else when the next may leave. */
@@ -244,7 +291,10 @@ export class Lane {
       if (ended !== null) inHand.delete(ended.claimed.delivery.id)
       if (claimed === null || claimed === 'stop') inHand.delete(delivery.id)
     }
-    if (claimed !== null && claimed !== 'stop') this.#pace?.note(this.#now())
+    if (claimed !== null && claimed !== 'stop') {
+      this.#pace?.note(this.#now())
+      await this.#core.mark()
+    }
     return claimed
   }
 
@@ -253,13 +303,27 @@ export class Lane {
     const present = await readSendable(db, delivery.id)
     if (present === null) return null
     if (!present.mayLeave) return 'stop'
-    const [facts] = await readNoticeFacts(db, [delivery.debtPositionId])
-    const reason = whyNotSent(present) ?? (facts === undefined ? 'L’avviso non si può più stampare' : null)
-    if (reason !== null || facts === undefined) {
+    const [facts] = await readNoticeFacts(db, [delivery.debtPositionId], present.purpose)
+    const moment = { validUntil: facts?.validUntil ?? null, today: romeDate(at) }
+    const unprintable = facts === undefined ? 'L’avviso non si può più stampare' : null
+    const to = facts === undefined ? 'keep' : await presentAddress(db, delivery, facts, this.#fileNamePattern)
+    const nowhere = to === null ? 'Non ha più un indirizzo per questa via' : null
+    const reason = whyNotSent({ ...present, ...moment }) ?? unprintable ?? nowhere
+    if (reason !== null || facts === undefined || to === null) {
       await moveDeliveries(db, [delivery.id], ['queued', 'deferred'], 'suppressed', reason, at)
       return null
     }
-    const subject = (ordinal: number) => `${delivery.campaignId}|${delivery.id}|${ordinal}`
+    if (to !== 'keep') {
+      const changed = isFiles(delivery.channel) && delivery.channel !== 'post' ? NAME_CHANGED : ADDRESS_CHANGED
+      // A row never changes its address: it stays, and one to the new address follows it.
+      await moveDeliveries(db, [delivery.id], ['queued', 'deferred'], 'suppressed', changed, at)
+      const { campaignId, noticeId, channel } = delivery
+      await insertNextDeliveries(db, [{ after: delivery.id, campaignId, delivery: { noticeId, channel, ...to } }], at)
+      return null
+    }
+    // Nobody outside may guess it: a bounce that names it is believed.
+    const secret = Buffer.from(this.#core.context.random.bytes(16)).toString('hex')
+    const subject = (ordinal: number) => `${delivery.campaignId}|${delivery.id}|${ordinal}|${secret}`
     const place = this.#run?.way.place ?? ''
     const sender = place.includes('@') ? place : 'avviso@cartella'
     const attempt = await claimDelivery(
@@ -311,6 +375,7 @@ export class Lane {
       last = later === null ? { ...last, state: 'failed', reason: given } : { ...last, nextAt: later }
     }
     await endAttempt(db, last, instantOf(now))
+    await cancelPutOff(db, delivery.id, CAMPAIGN_CANCELLED, instantOf(now))
   }
 
   async #closeRun(): Promise<void> {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Id } from '#domain/brand'
 import { instantOf } from '#domain/date'
-import { setStopped } from '#ledger/campaign'
+import { hasRetries, openRetries } from '#ledger/campaign'
 import { listOpenWays } from '#ledger/delivery-queue'
 import { keepLane, leaveLane } from '#ledger/outbox-lane'
 import { command } from '../command.ts'
 import type { ServiceContext } from '../context.ts'
+import { markArchive } from './archive-mark.ts'
 import { LEASE_MS, type OutboxCore } from './core.ts'
 import { Lane } from './lane.ts'
 import type { Outbox } from './outbox-port.ts'
@@ -15,8 +16,6 @@ import { recoverDeliveries } from './recovery.ts'
 const LOOK_MS = 20_000
 /** Leaving the program waits so long for the message under way; after that its outcome is uncertain. */
 const CLOSE_MS = 10_000
-/** A server that did not answer is tried again by itself after these minutes; what needs a person is not. */
-const REOPEN_MINUTES = [1, 5, 15, 30]
 
 /** Starts draining what waits, one loop a lane. What a dead program left half way must have been recovered before. */
 export function openOutbox(context: ServiceContext): Outbox {
@@ -29,12 +28,13 @@ class RunningOutbox implements Outbox, OutboxCore {
   readonly inHand = new Set<Id<'delivery'>>()
   closing = false
   readonly #lanes = new Map<string, { readonly lane: Lane; readonly done: Promise<void> }>()
-  readonly #reopenings = new Map<string, number>()
-  readonly #timers = new Set<NodeJS.Timeout>()
   readonly #look: NodeJS.Timeout
   #scanning: Promise<void> | null = null
   #again = false
+  #isFirst = true
   #idlers: (() => void)[] = []
+  #marked = -1
+  #marking: Promise<void> = Promise.resolve()
 
   constructor(context: ServiceContext) {
     this.context = context
@@ -70,7 +70,6 @@ class RunningOutbox implements Outbox, OutboxCore {
   async close(): Promise<void> {
     this.closing = true
     clearInterval(this.#look)
-    for (const timer of this.#timers) clearTimeout(timer)
     for (const { lane } of this.#lanes.values()) lane.wake()
     const all = Promise.all([this.#scanning, ...[...this.#lanes.values()].map(({ done }) => done)])
     let timer: NodeJS.Timeout | undefined
@@ -79,12 +78,24 @@ class RunningOutbox implements Outbox, OutboxCore {
     })
     await Promise.race([all, enough])
     clearTimeout(timer)
+    await this.mark()
     this.#tellIdle()
+  }
+
+  mark(): Promise<void> {
+    this.#marking = this.#marking
+      .then(async () => {
+        this.#marked = await markArchive(this.context, this.#marked)
+      })
+      .catch((error: unknown) => this.context.log.warn('archive mark not written', { error }))
+    return this.#marking
   }
 
   async #scan(): Promise<void> {
     const { context } = this
     await recoverDeliveries(context, this.inHand)
+    await this.#reopen()
+    await this.mark()
     const ways = await context.ledger.read((db) => listOpenWays(db, null))
     for (const lane of new Set(ways.map((way) => way.lane))) {
       if (this.closing) return
@@ -98,8 +109,6 @@ class RunningOutbox implements Outbox, OutboxCore {
   #run(name: string): void {
     const lane = new Lane(this, name, {
       onIdle: () => this.#tellIdle(),
-      onUnreachable: (ways) => this.#reopenLater(name, ways),
-      onOpened: () => this.#reopenings.delete(name),
     })
     const done = lane
       .run()
@@ -114,23 +123,13 @@ class RunningOutbox implements Outbox, OutboxCore {
     this.#lanes.set(name, { lane, done })
   }
 
-  /** Nobody needs to come to the keyboard because a server was away for a while. */
-  #reopenLater(lane: string, { campaignId, channel }: Parameters<Lane['hooks']['onUnreachable']>[0]): void {
-    const tries = this.#reopenings.get(lane) ?? 0
-    this.#reopenings.set(lane, tries + 1)
-    const minutes = REOPEN_MINUTES[Math.min(tries, REOPEN_MINUTES.length - 1)] as number
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      if (this.closing) return
-      this.context.ledger
-        .write(command(this.context, 'campaign.reopen', { id: campaignId }), (db) =>
-          setStopped(db, campaignId, channel, null),
-        )
-        .then(() => this.kick())
-        .catch((error: unknown) => this.context.log.error('outbox reopening failed', { error }))
-    }, minutes * 60_000)
-    timer.unref()
-    this.#timers.add(timer)
+  /** Ways whose server did not answer and whose time has come; all of them when the program starts, whoever stopped them. */
+  async #reopen(): Promise<void> {
+    const { ledger } = this.context
+    const now = this.#isFirst ? null : ledger.clock.now()
+    this.#isFirst = false
+    if (!(await ledger.read((db) => hasRetries(db, now)))) return
+    await ledger.write(command(this.context, 'campaign.reopen', {}), (db) => openRetries(db, now))
   }
 
   async #keepLanes(): Promise<void> {

@@ -24,7 +24,9 @@ export class Pace {
     const pace = new Pace(pacing)
     if (pacing === null) return pace
     const limit = Math.min(MOST_TIMES, Math.max(1, pacing.batch?.size ?? 0, pacing.perDay ?? 0))
-    for (const at of await readLaneTimes(db, lane, instantOf(now - DAY_MS), limit)) pace.note(epochMsOf(at))
+    // A clock that was put back does not make the lane wait for a moment that has been.
+    for (const at of await readLaneTimes(db, lane, instantOf(now - DAY_MS), limit))
+      pace.note(Math.min(epochMsOf(at), now))
     return pace
   }
 

@@ -15,12 +15,14 @@ type Drawn = Extract<DrawnNotice, { ok: true }>
 export class PapersAhead {
   readonly #context: ServiceContext
   readonly #run: PaperRun
+  readonly #purpose: 'notice' | 'reminder'
   readonly #ready = new Map<Id<'debtPosition'>, { readonly facts: string; readonly drawn: DrawnNotice }>()
   #drawing: Promise<void> | null = null
 
-  constructor(context: ServiceContext, run: PaperRun) {
+  constructor(context: ServiceContext, run: PaperRun, purpose: 'notice' | 'reminder') {
     this.#context = context
     this.#run = run
+    this.#purpose = purpose
   }
 
   prepare(next: readonly QueuedDelivery[]): void {
@@ -55,7 +57,7 @@ export class PapersAhead {
   }
 
   async #draw(ids: readonly Id<'debtPosition'>[]): Promise<void> {
-    const facts = await this.#context.ledger.read((db) => readNoticeFacts(db, ids))
+    const facts = await this.#context.ledger.read((db) => readNoticeFacts(db, ids, this.#purpose))
     const papers = facts.map((one) => noticePaper(one, this.#run))
     const drawn = await this.#context.press.draw(this.#run.kit, papers)
     for (const [i, one] of facts.entries()) {

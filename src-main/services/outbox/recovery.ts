@@ -1,8 +1,9 @@
 import type { Id } from '#domain/brand'
-import { endAttempt, listSending, moveDeliveries } from '#ledger/delivery-queue'
+import { cancelPutOff, endAttempt, listSending, moveDeliveries } from '#ledger/delivery-queue'
 import { readHeldLanes } from '#ledger/outbox-lane'
 import { command } from '../command.ts'
 import type { ServiceContext } from '../context.ts'
+import { CAMPAIGN_CANCELLED } from './core.ts'
 import { isFiles } from './ways.ts'
 
 /**
@@ -35,6 +36,7 @@ export async function recoverDeliveries(
           const end = { id, attemptId, state, outcome: 'interrupted', reply: null, reason, evidence: null }
           await endAttempt(db, end, at)
         }
+        await cancelPutOff(db, id, CAMPAIGN_CANCELLED, at)
       }
     },
   )

@@ -28,3 +28,25 @@ export async function pacingOf(
       return null
   }
 }
+
+/** All that a way's account says of how it is reached: two that are equal need no new connection. Empty for an account that is no more. */
+export async function accountMark(
+  db: ReadHandle,
+  { channel, accountId }: Pick<CampaignWay, 'channel' | 'accountId'>,
+): Promise<string> {
+  switch (channel) {
+    case 'email':
+    case 'pec': {
+      const account = (await listMailAccounts(db)).find(({ id }) => id === accountId)
+      if (account === undefined) return ''
+      const { host, port, security, user, kind, fromName, fromAddress } = account
+      return JSON.stringify({ host, port, security, user, kind, fromName, fromAddress })
+    }
+    case 'server':
+      return JSON.stringify((await listFileAccounts(db)).find(({ id }) => id === accountId) ?? '')
+    case 'io':
+      return JSON.stringify(await readIoService(db))
+    default:
+      return 'folder'
+  }
+}

@@ -5,10 +5,10 @@ import { FIELDS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { DateField } from '../../components/fields.tsx'
 import { Card } from '../../components/Page.tsx'
 import { CATEGORY_OPTIONS, type PositionRow } from '../positions/position-list.tsx'
-import { type Audience, filterOf, type Purpose } from './campaign-form.ts'
+import { type Audience, filterOf, lacksState, type Moment, type Purpose } from './campaign-form.ts'
+import { ReminderWhom } from './ReminderWhom.tsx'
 
 const STATES: readonly { readonly value: PositionRow['state']; readonly label: string }[] = [
   { value: 'issued', label: 'Da riscuotere' },
@@ -19,12 +19,12 @@ const STATES: readonly { readonly value: PositionRow['state']; readonly label: s
 export function AudienceZone({
   audience,
   onChange,
-  exercise,
+  moment,
   chosenWords,
 }: {
   readonly audience: Audience
   readonly onChange: (patch: Partial<Audience>) => void
-  readonly exercise: number
+  readonly moment: Moment
   /** What a list handed over, if anything. */
   readonly chosenWords: string | null
 }) {
@@ -33,10 +33,11 @@ export function AudienceZone({
   )
   const byFilter = audience.from === 'filter'
   const reminder = audience.purpose === 'reminder'
+  const chooses = !lacksState(audience)
   const found = useQuery(
     orpc.debtPosition.list.queryOptions({
-      input: { filters: filterOf(audience, exercise), search: '', sort: null, offset: 0, limit: 1 },
-      enabled: byFilter && audience.states.length > 0,
+      input: { filters: filterOf(audience, moment), search: '', sort: null, offset: 0, limit: 1 },
+      enabled: byFilter && chooses,
     }),
   )
   return (
@@ -49,10 +50,9 @@ export function AudienceZone({
             foot: (
               <span className="chosen-sum">
                 <span>
-                  <b className="strong">{formatCount(audience.states.length > 0 ? (found.data?.count ?? 0) : 0)}</b>{' '}
-                  posizioni
+                  <b className="strong">{formatCount(chooses ? (found.data?.count ?? 0) : 0)}</b> posizioni
                 </span>
-                <Money cents={audience.states.length > 0 ? (found.data?.totals.cents ?? null) : null} euro strong />
+                <Money cents={chooses ? (found.data?.totals.cents ?? null) : null} euro strong />
               </span>
             ),
           }
@@ -95,32 +95,28 @@ export function AudienceZone({
               value={audience.issuanceId === null ? '' : String(audience.issuanceId)}
               onChange={(value) => onChange({ issuanceId: value ? (Number(value) as Id<'issuance'>) : null })}
               data={[
-                { value: '', label: `Tutti, esercizio ${exercise}` },
+                { value: '', label: `Tutti, esercizio ${moment.exercise}` },
                 ...(issuances.data?.rows ?? []).map((i) => ({
                   value: String(i.id),
                   label: `${i.description} (${counted(i.positions.count, 'avviso', 'avvisi')})`,
                 })),
               ]}
             />
-            <Checkbox.Group
-              label={FIELDS.state}
-              error={audience.states.length === 0 ? 'Scegli almeno uno stato.' : null}
-              value={[...audience.states]}
-              onChange={(next) => onChange({ states: next as PositionRow['state'][] })}
-            >
-              <div className="zone-checks">
-                {STATES.map((s) => (
-                  <Checkbox key={s.value} value={s.value} label={s.label} />
-                ))}
-              </div>
-            </Checkbox.Group>
-            {reminder && (
-              <DateField
-                label="Scadenza fino al"
-                description="Vuoto: tutte. Una data futura sollecita prima della scadenza."
-                value={audience.dueTo}
-                onChange={(dueTo) => onChange({ dueTo })}
-              />
+            {reminder ? (
+              <ReminderWhom audience={audience} moment={moment} onChange={(remind) => onChange({ remind })} />
+            ) : (
+              <Checkbox.Group
+                label={FIELDS.state}
+                error={audience.states.length === 0 ? 'Scegli almeno uno stato.' : null}
+                value={[...audience.states]}
+                onChange={(next) => onChange({ states: next as PositionRow['state'][] })}
+              >
+                <div className="zone-checks">
+                  {STATES.map((s) => (
+                    <Checkbox key={s.value} value={s.value} label={s.label} />
+                  ))}
+                </div>
+              </Checkbox.Group>
             )}
             <Select
               label={FIELDS.category}

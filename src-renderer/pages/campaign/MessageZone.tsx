@@ -17,6 +17,7 @@ export function MessageZone({
   body,
   onChange,
   sample,
+  counting,
   error,
   mail,
   missing,
@@ -27,6 +28,8 @@ export function MessageZone({
   readonly body: string
   readonly onChange: (patch: { readonly subject?: string; readonly body?: string }) => void
   readonly sample: CampaignPreview['sample'] | undefined
+  /** Who gets it is not known yet. */
+  readonly counting: boolean
   readonly error: unknown
   /** Whether anything goes by mail; into a folder only the PDFs go. */
   readonly mail: boolean
@@ -102,8 +105,14 @@ export function MessageZone({
                   [
                     'Allegato',
                     <span key="p" className="channel-name">
-                      <IconPaperclip size={14} stroke={1.7} aria-hidden />
-                      <span className="mono">{sample.attachment}</span>
+                      {sample.attachment === null ? (
+                        'nessuno: in App IO si paga con il pulsante'
+                      ) : (
+                        <>
+                          <IconPaperclip size={14} stroke={1.7} aria-hidden />
+                          <span className="mono">{sample.attachment}</span>
+                        </>
+                      )}
                     </span>,
                   ],
                 ]}
@@ -111,7 +120,8 @@ export function MessageZone({
               <pre className="sample-mail">{sample.body}</pre>
             </>
           ) : (
-            (error === null || error === undefined) && (
+            (error === null || error === undefined) &&
+            !counting && (
               <p className="muted small">
                 {missing ?? 'Con queste scelte nessuno lo riceve: guarda a destra chi resta fuori e perché.'}
               </p>

@@ -7,25 +7,31 @@ import { counted, formatCount } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
 import type { PositionSelection } from '../positions/position-list.tsx'
-import type { Ways } from './campaign-form.ts'
+import type { Purpose, Ways } from './campaign-form.ts'
 import { SamplePaper } from './SamplePaper.tsx'
 
 /** By post: the addresses as they are printed, the doubtful ones first, and a sheet to be approved. */
 export function PostZone({
   selection,
+  purpose,
   letter,
+  looking,
   approved,
   onApprove,
 }: {
   readonly selection: PositionSelection | null
+  readonly purpose: Purpose
   readonly letter: Ways['letter']
+  /** The choice of people and letter that is looked at: another one is looked at again. */
+  readonly looking: string
   readonly approved: boolean
   readonly onApprove: (approved: boolean) => void
 }) {
   const [sample, setSample] = useState(false)
+  const [seen, setSeen] = useState<string | null>(null)
   const addresses = useQuery({
     ...orpc.campaign.postalAddresses.queryOptions({
-      input: { selection: selection as PositionSelection, limit: 100 },
+      input: { selection: selection as PositionSelection, purpose, limit: 100 },
       enabled: selection !== null,
     }),
     placeholderData: keepPreviousData,
@@ -44,7 +50,15 @@ export function PostZone({
       grow
       label="Indirizzi per la posta"
       actions={
-        <button type="button" className="link" disabled={!first} onClick={() => setSample(true)}>
+        <button
+          type="button"
+          className="link"
+          disabled={!first}
+          onClick={() => {
+            setSample(true)
+            setSeen(looking)
+          }}
+        >
           Guarda il campione…
         </button>
       }
@@ -53,7 +67,8 @@ export function PostZone({
           size="xs"
           label="Ho guardato indirizzi e campione: vanno bene"
           checked={approved}
-          disabled={count === 0}
+          description={seen === looking ? null : 'Prima guarda il campione, qui sopra.'}
+          disabled={count === 0 || seen !== looking}
           onChange={(e) => onApprove(e.currentTarget.checked)}
         />
       }
@@ -88,7 +103,12 @@ export function PostZone({
         <p className="muted small">Gli altri {formatCount(count - rows.length)} sono in ordine.</p>
       )}
       {sample && first && (
-        <SamplePaper debtPositionId={first.debtPositionId} letter={letter} onClose={() => setSample(false)} />
+        <SamplePaper
+          debtPositionId={first.debtPositionId}
+          purpose={purpose}
+          letter={letter}
+          onClose={() => setSample(false)}
+        />
       )}
     </Card>
   )

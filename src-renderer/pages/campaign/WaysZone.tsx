@@ -29,6 +29,7 @@ export function WaysZone({
   preview,
   missing,
   total,
+  counted: known,
   onStart,
 }: {
   readonly ways: Ways
@@ -37,6 +38,8 @@ export function WaysZone({
   readonly preview: CampaignPreview | undefined
   readonly missing: string | null
   readonly total: number
+  /** The count is of what is chosen now. */
+  readonly counted: boolean
   readonly onStart: () => void
 }) {
   const [picking, setPicking] = useState(false)
@@ -195,7 +198,7 @@ export function WaysZone({
           variant="filled"
           fullWidth
           size="sm"
-          disabled={missing !== null || total === 0}
+          disabled={missing !== null || total === 0 || !known}
           leftSection={<IconSend size={16} stroke={1.7} aria-hidden />}
           rightSection={<Key keys="Ctrl+Enter" />}
           onClick={onStart}

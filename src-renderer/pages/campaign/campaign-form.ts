@@ -3,6 +3,7 @@ import type { Contract } from '#contract/contract'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import type { FolderToken } from '#domain/ports'
+import { type ReminderChoice, reminderFilters } from '#domain/reminder'
 import type { client } from '../../client.ts'
 import type { ChosenLetter } from '../notices/letter-choice.ts'
 import type { PositionRow, PositionSelection } from '../positions/position-list.tsx'
@@ -26,8 +27,8 @@ export interface Audience {
   readonly states: readonly PositionRow['state'][]
   readonly category: PositionRow['category'] | null
   readonly onlyNever: boolean
-  /** Reminders: due up to this day, before or after today. */
-  readonly dueTo: IsoDate | null
+  /** Reminders: which of those who have something left to pay. */
+  readonly remind: ReminderChoice
 }
 
 /** What leaves by which way. */
@@ -47,28 +48,41 @@ export interface Ways {
   readonly startIncomplete: boolean
 }
 
-export function filterOf(audience: Audience, exercise: number) {
-  const reminder = audience.purpose === 'reminder'
-  return {
+/** The exercise and the day in which a choice is made. */
+export interface Moment {
+  readonly exercise: number
+  readonly today: IsoDate
+}
+
+export function filterOf(audience: Audience, { exercise, today }: Moment) {
+  const common = {
     exercise: audience.issuanceId === null ? exercise : null,
     issuanceId: audience.issuanceId,
-    state: [...audience.states],
     category: audience.category === null ? [] : [audience.category],
-    delivery: audience.onlyNever && !reminder ? ('none' as const) : null,
-    dueTo: reminder ? audience.dueTo : null,
   }
+  if (audience.purpose === 'reminder') {
+    const { state, ...more } = reminderFilters(audience.remind, today)
+    return { ...common, ...more, state: [...state] }
+  }
+  const delivery = audience.onlyNever ? ('none' as const) : null
+  return { ...common, state: [...audience.states], delivery, dueFrom: null, dueTo: null }
 }
 
 export function selectionOf(
   audience: Audience,
-  exercise: number,
+  moment: Moment,
   chosen: PositionSelection | null,
 ): PositionSelection | null {
   if (audience.from === 'chosen') return chosen
-  if (audience.states.length === 0) return null
+  if (lacksState(audience)) return null
   return {
-    query: { filters: filterOf(audience, exercise), search: '', sort: { column: 'personName', direction: 'asc' } },
+    query: { filters: filterOf(audience, moment), search: '', sort: { column: 'personName', direction: 'asc' } },
   }
+}
+
+/** Notices go to chosen states; a reminder brings its own. */
+export function lacksState({ purpose, states }: Audience): boolean {
+  return purpose === 'notice' && states.length === 0
 }
 
 /** What a chosen channel still needs before anything can leave by it; null when it has all. */

@@ -14,7 +14,11 @@ export function CampaignNote({ campaign }: { readonly campaign: Campaign }) {
         <IconAlertTriangle size={16} stroke={1.7} aria-hidden />
         <div>
           <b className="strong">{campaign.state === 'stopped' ? 'La campagna è ferma.' : 'Un canale è fermo.'}</b>{' '}
-          {campaign.reason} {counted(waiting, 'consegna aspetta', 'consegne aspettano')}. Rimedia in{' '}
+          {campaign.reason} {counted(waiting, 'consegna aspetta', 'consegne aspettano')}.{' '}
+          {campaign.state === 'stopped' && campaign.nextAt !== null
+            ? `Il programma riprova da solo ${momentWords(campaign.nextAt)}. `
+            : ''}
+          Rimedia in{' '}
           <Link to="/impostazioni/$voce" params={{ voce: settingsOf(campaign) }}>
             Impostazioni
           </Link>

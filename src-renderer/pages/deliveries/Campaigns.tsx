@@ -2,12 +2,11 @@ import { Link } from '@tanstack/react-router'
 import { CHANNELS } from '#domain/vocabulary'
 import { formatCount, TimeText } from '../../components/cells.tsx'
 import { St } from '../../components/St.tsx'
-import { durationWords, stateSentence } from './campaign-work.ts'
+import { durationWords, paceWords, stateSentence } from './campaign-work.ts'
 import { CHANNEL_ICONS } from './channel-icon.ts'
-import type { Campaign } from './delivery-list.tsx'
+import type { Campaign, WayCounts } from './delivery-list.tsx'
 
 type Way = Campaign['channels'][number]
-type Counts = Omit<Way, 'channel' | 'place'>
 
 /** All campaigns, the latest first: one bar each, and what they are doing. */
 export function CampaignTable({ campaigns }: { readonly campaigns: readonly Campaign[] }) {
@@ -67,11 +66,13 @@ export function ChannelTable({ campaign }: { readonly campaign: Campaign }) {
                   <span className="channel-name">
                     <Shape size={16} stroke={1.7} aria-hidden />
                     <b className="strong nowrap">{CHANNELS[way.channel]}</b>
-                    <span className="ink2 cut">{way.place}</span>
+                    {way.place !== CHANNELS[way.channel] && <span className="ink2 cut">{way.place}</span>}
                   </span>
                 </td>
                 <CountCells counts={way} name={CHANNELS[way.channel]} />
-                <td className="ink2">{way.waiting > 0 ? waitingWords(campaign) : 'finito'}</td>
+                <td className="ink2 cut" title={paceWords(campaign, way)}>
+                  {paceWords(campaign, way)}
+                </td>
               </tr>
             )
           })}
@@ -79,17 +80,6 @@ export function ChannelTable({ campaign }: { readonly campaign: Campaign }) {
       </table>
     </section>
   )
-}
-
-const WAITING: Readonly<Partial<Record<Campaign['state'], string>>> = {
-  running: 'in corso',
-  waiting: 'in attesa',
-  paused: 'in pausa',
-  stopped: 'fermo',
-}
-
-function waitingWords(campaign: Campaign): string {
-  return WAITING[campaign.state] ?? 'in coda'
 }
 
 function CountsHead({ first, last, wide }: { readonly first: string; readonly last: string; readonly wide?: boolean }) {
@@ -131,7 +121,7 @@ function CountsHead({ first, last, wide }: { readonly first: string; readonly la
   )
 }
 
-function CountCells({ counts, name }: { readonly counts: Counts; readonly name: string }) {
+function CountCells({ counts, name }: { readonly counts: WayCounts; readonly name: string }) {
   return (
     <>
       <td>
@@ -155,7 +145,7 @@ function Count({ value, tone }: { readonly value: number; readonly tone: string 
 }
 
 /** Done, failed and uncertain side by side on the whole; the words are in its label. */
-function Bar({ counts, name }: { readonly counts: Counts; readonly name: string }) {
+function Bar({ counts, name }: { readonly counts: WayCounts; readonly name: string }) {
   const share = (n: number) => `${counts.total === 0 ? 0 : (n / counts.total) * 100}%`
   const out = counts.cancelled + counts.suppressed
   return (
@@ -171,8 +161,8 @@ function Bar({ counts, name }: { readonly counts: Counts; readonly name: string 
   )
 }
 
-function total(ways: readonly Way[]): Counts {
-  const sum = (key: keyof Counts) => ways.reduce((n, w) => n + w[key], 0)
+function total(ways: readonly Way[]): WayCounts {
+  const sum = (key: keyof WayCounts) => ways.reduce((n, w) => n + w[key], 0)
   return {
     total: sum('total'),
     done: sum('done'),

@@ -8,10 +8,9 @@ import { orpc } from '../../client.ts'
 import { NoticeNumberText, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Facts } from '../../components/Page.tsx'
-import { St } from '../../components/St.tsx'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
 import { AddressText } from './AddressText.tsx'
-import { ACT_WORDS, type DeliveryAct, type DeliveryRow, proposedAct } from './delivery-list.tsx'
+import { ACT_WORDS, type DeliveryAct, type DeliveryRow, DeliverySt, proposedAct } from './delivery-list.tsx'
 import { EvidenceSheet } from './EvidenceSheet.tsx'
 import { type Evidence, Timeline } from './Timeline.tsx'
 
@@ -64,7 +63,7 @@ export function DeliveryPanel({
     >
       <PanelPart>
         <div className="delivery-head">
-          <St family="delivery" code={now.state} pill />
+          <DeliverySt row={now} pill />
           <span className="muted small">
             <TimeText at={now.at} />
           </span>

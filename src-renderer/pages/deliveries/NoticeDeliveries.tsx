@@ -5,8 +5,8 @@ import { CHANNELS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
 import { counted, NoticeNumberText, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
-import { St } from '../../components/St.tsx'
 import { AddressText } from './AddressText.tsx'
+import { DeliverySt } from './delivery-list.tsx'
 
 const SHOWN = 50
 
@@ -53,7 +53,7 @@ export function NoticeDeliveries({
             <span className="muted small">
               <TimeText at={r.at} />
             </span>
-            <St family="delivery" code={r.state} />
+            <DeliverySt row={r} />
           </span>
           {notices && (
             <span className="small ink2">

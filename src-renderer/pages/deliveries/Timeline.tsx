@@ -15,15 +15,26 @@ interface Fact {
   readonly evidence: Evidence | null
 }
 
+/** How the attempts of all channels end. */
 const OUTCOMES: Readonly<Record<string, { readonly title: string; readonly tone: Tone }>> = {
   sent: { title: 'Preso in carico', tone: 'ok' },
-  delivered: { title: 'Consegnato', tone: 'ok' },
-  accepted: { title: 'Accettato', tone: 'ok' },
-  failed: { title: 'Rifiutato', tone: 'bad' },
-  deferred: { title: 'Rimandato', tone: 'warn' },
-  uncertain: { title: 'Esito incerto', tone: 'unc' },
-  cancelled: { title: 'Annullato', tone: 'neu' },
+  written: { title: 'File scritto', tone: 'ok' },
+  same: { title: 'Il file c’era già, uguale', tone: 'ok' },
+  gathered: { title: 'Messo nel lotto', tone: 'ok' },
+  temporary: { title: 'Rimandato', tone: 'warn' },
+  permanent: { title: 'Rifiutato', tone: 'bad' },
+  refused: { title: 'Rifiutato', tone: 'bad' },
+  notEnrolled: { title: 'Non ha l’app', tone: 'bad' },
+  different: { title: 'C’era già un altro file', tone: 'bad' },
+  address: { title: 'Indirizzo da correggere', tone: 'bad' },
+  text: { title: 'Non partito', tone: 'bad' },
+  failed: { title: 'Non partito', tone: 'bad' },
+  unknown: { title: 'Esito incerto', tone: 'unc' },
+  interrupted: { title: 'Interrotto', tone: 'unc' },
 }
+
+/** Their answer is ours, and their title says it already. */
+const SAID: readonly (string | null)[] = ['written', 'same', 'gathered']
 
 const EVIDENCE_TONES: Readonly<Record<string, Tone>> = {
   accettazione: 'ok',
@@ -56,7 +67,10 @@ function factsOf(detail: Detail): Fact[] {
     return {
       at: a.endedAt ?? a.startedAt,
       title: known?.title ?? (a.endedAt === null ? 'In partenza' : 'Tentativo'),
-      text: [detail.attempts.length > 1 ? `tentativo ${a.ordinal}` : '', a.reply ? `«${a.reply}»` : '']
+      text: [
+        detail.attempts.length > 1 ? `tentativo ${a.ordinal}` : '',
+        a.reply && !SAID.includes(a.outcome) ? `«${a.reply}»` : '',
+      ]
         .filter((t) => t !== '')
         .join(' · '),
       tone: known?.tone ?? 'info',
@@ -64,11 +78,13 @@ function factsOf(detail: Detail): Fact[] {
     }
   })
   // What the server said to an attempt is told there: as evidence it would stand twice.
-  const told = new Set(detail.attempts.map((a) => a.reply))
+  const told = ({ text }: Evidence) => detail.attempts.some((a) => a.reply !== null && text?.endsWith(a.reply))
   const evidence = detail.evidence
-    .filter((e) => e.kind !== 'smtp' || e.hasFile || !told.has(e.text))
+    .filter((e) => e.kind !== 'smtp' || e.hasFile || !told(e))
     .map((e): Fact => ({ at: e.at, title: e.title, text: e.text, tone: EVIDENCE_TONES[e.kind] ?? 'neu', evidence: e }))
-  return [...attempts, ...evidence].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  // Receipts tell the second only: within it, what left comes before what came back.
+  const second = ({ at }: Fact) => at.slice(0, 19)
+  return [...attempts, ...evidence].sort((a, b) => (second(a) < second(b) ? -1 : second(a) > second(b) ? 1 : 0))
 }
 
 export function Timeline({
@@ -111,7 +127,11 @@ export function Timeline({
                   Apri
                 </button>
               )}
-              {fact.text !== null && fact.text !== '' && <span className="ink2 small cut-lines">{fact.text}</span>}
+              {fact.text !== null && fact.text !== '' && (
+                <span className="ink2 small cut-lines" title={fact.text}>
+                  {fact.text}
+                </span>
+              )}
             </div>
           </li>
         )

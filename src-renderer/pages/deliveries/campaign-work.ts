@@ -9,6 +9,8 @@ import { startJob } from '../../jobs/jobs.ts'
 import type { Campaign } from './delivery-list.tsx'
 
 const LIVE_MS = 1000
+/** A gap between two messages is not a wait that anybody should read of. */
+const LATER_MS = 60_000
 
 /** Whether something may leave at any moment: then the page asks each second, else it waits for the ledger to change. */
 function isLive(campaign: Campaign | undefined): boolean {
@@ -57,6 +59,21 @@ export function momentWords(at: Instant): string {
   if (days === 0) return clock
   if (days === 1) return `domani ${clock}`
   return days > 1 ? `il ${day.split('-').reverse().join('/')} ${clock}` : `${relativeTime(at)}`
+}
+
+const STANDING: Readonly<Partial<Record<Campaign['state'], string>>> = { waiting: 'in attesa', paused: 'in pausa' }
+
+/** How one channel goes: «30 al minuto · 13 minuti», or why it stands still. */
+export function paceWords(campaign: Campaign, way: Campaign['channels'][number]): string {
+  if (way.waiting === 0) return campaign.state === 'cancelled' ? 'annullato' : 'finito'
+  if (way.stopped) return 'fermo'
+  const still = STANDING[campaign.state]
+  // A channel outside its hours, while the others go on.
+  const later = way.nextAt !== null && Date.parse(way.nextAt) - Date.now() > LATER_MS
+  if (later && campaign.state !== 'paused') return `riparte ${momentWords(way.nextAt as Instant)}`
+  if (still !== undefined) return still
+  const left = way.remainingSeconds === null ? 'in corso' : durationWords(way.remainingSeconds)
+  return way.perMinute === null ? left : `${formatCount(way.perMinute)} al minuto · ${left}`
 }
 
 /** What a campaign is doing, in one sentence. */

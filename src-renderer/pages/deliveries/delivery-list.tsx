@@ -1,10 +1,10 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import type { Contract } from '#contract/contract'
 import type { Id } from '#domain/brand'
-import { CHANNELS, FIELDS } from '#domain/vocabulary'
+import { CHANNELS, deliveryWord, FIELDS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { Mono, NoticeNumberText, TimeText } from '../../components/cells.tsx'
-import { St } from '../../components/St.tsx'
+import { ToneText } from '../../components/St.tsx'
 import type { QColumn } from '../../table/columns.ts'
 
 export type DeliveryList = InferContractRouterOutputs<Contract>['delivery']['list']
@@ -50,6 +50,21 @@ export const ACT_WORDS: Readonly<Record<DeliveryAct, string>> = {
   cancel: 'Annulla…',
 }
 
+export function DeliverySt({
+  row,
+  pill = false,
+}: {
+  readonly row: Pick<DeliveryRow, 'channel' | 'state'>
+  readonly pill?: boolean
+}) {
+  const { word, tone } = deliveryWord(row)
+  return (
+    <ToneText tone={tone} code={row.state} pill={pill}>
+      {word}
+    </ToneText>
+  )
+}
+
 export function deliveryColumns(act: (row: DeliveryRow, act: DeliveryAct) => void): readonly QColumn<DeliveryRow>[] {
   return [
     {
@@ -60,7 +75,7 @@ export function deliveryColumns(act: (row: DeliveryRow, act: DeliveryAct) => voi
       cell: (r) => r.personName,
       title: (r) => r.personName,
     },
-    { id: 'state', header: 'Esito', width: 132, cell: (r) => <St family="delivery" code={r.state} /> },
+    { id: 'state', header: 'Esito', width: 132, cell: (r) => <DeliverySt row={r} /> },
     {
       id: 'channel',
       header: 'Canale',
@@ -74,7 +89,7 @@ export function deliveryColumns(act: (row: DeliveryRow, act: DeliveryAct) => voi
       width: 190,
       flex: true,
       sortable: false,
-      cell: (r) => r.reason ?? <span className="muted">·</span>,
+      cell: (r) => (r.reason === null ? <span className="muted">·</span> : <span className="why">{r.reason}</span>),
       title: (r) => r.reason ?? '',
     },
     {
@@ -141,10 +156,15 @@ export async function deliveryIds(filters: DeliveryQuery['filters']): Promise<Id
   }
 }
 
+/** How many of one channel stand how. */
+export type WayCounts = Pick<
+  Campaign['channels'][number],
+  'total' | 'done' | 'failed' | 'uncertain' | 'waiting' | 'cancelled' | 'suppressed'
+>
+
 export function stateCounts(campaign: Campaign | undefined, all: Readonly<Record<string, number>> | undefined) {
   if (campaign) {
-    const sum = (key: Exclude<keyof Campaign['channels'][number], 'channel' | 'place'>) =>
-      campaign.channels.reduce((n, c) => n + c[key], 0)
+    const sum = (key: keyof WayCounts) => campaign.channels.reduce((n, c) => n + c[key], 0)
     return {
       'da-rivedere': sum('failed') + sum('uncertain'),
       incerte: sum('uncertain'),

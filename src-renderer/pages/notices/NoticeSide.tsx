@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Contract } from '#contract/contract'
 import { type Problem, problemText } from '#domain/problem'
-import { CHANNELS, FIELDS, stateWord } from '#domain/vocabulary'
+import { CHANNELS, deliveryWord, FIELDS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
 import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
 import { Card, Facts } from '../../components/Page.tsx'
@@ -99,7 +99,7 @@ function Installments({ id }: { readonly id: PositionRow['id'] }) {
 
 function DeliveryWords({ row }: { readonly row: PositionRow }) {
   if (row.delivery === null) return <span className="muted">mai consegnato</span>
-  const { word, tone } = stateWord('delivery', row.delivery.state)
+  const { word, tone } = deliveryWord(row.delivery)
   return <ToneText tone={tone}>{`${CHANNELS[row.delivery.channel]}, ${word.toLowerCase()}`}</ToneText>
 }
 

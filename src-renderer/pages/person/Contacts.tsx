@@ -9,6 +9,7 @@ import { emailError } from '../../components/checks.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
+import { AddressText } from '../deliveries/AddressText.tsx'
 
 type Contact = InferContractRouterOutputs<Contract>['person']['get']['contacts'][number]
 type PersonId = InferContractRouterOutputs<Contract>['person']['get']['person']['id']
@@ -46,7 +47,9 @@ export function Contacts({
               <ToneText tone={c.failedAt === null ? 'ok' : 'bad'}>
                 {c.failedAt === null ? CONTACT_KINDS[c.kind] : `${CONTACT_KINDS[c.kind]}, non funziona`}
               </ToneText>
-              <span className="contact-value">{c.value}</span>
+              <span className="contact-value">
+                {c.value.includes('@') ? <AddressText address={c.value} /> : c.value}
+              </span>
               <span className="muted small">
                 dal <DateText date={c.validFrom} />
               </span>

@@ -13,7 +13,7 @@ import type { Contract } from '#contract/contract'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
-import { CATEGORIES, CHANNELS, FIELDS, STATES, stateWord } from '#domain/vocabulary'
+import { CATEGORIES, CHANNELS, deliveryWord, FIELDS, STATES } from '#domain/vocabulary'
 import type { client } from '../../client.ts'
 import { DateText, formatCount, Money, Mono, NoticeNumberText } from '../../components/cells.tsx'
 import { St, StIcon } from '../../components/St.tsx'
@@ -112,7 +112,7 @@ function shortAccertamenti(text: string, exercise: number): string {
 /** «PEC: consegnata», as an icon; a dot where nothing has left yet. */
 export function DeliveryIcon({ delivery }: { readonly delivery: PositionRow['delivery'] }) {
   if (delivery === null) return <StIcon tone="neu" word="Mai consegnato" icon={IconSend} />
-  const { word, tone } = stateWord('delivery', delivery.state)
+  const { word, tone } = deliveryWord(delivery)
   return <StIcon tone={tone} word={`${CHANNELS[delivery.channel]}: ${word.toLowerCase()}`} icon={iconOf(delivery)} />
 }
 

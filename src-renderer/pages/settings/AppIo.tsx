@@ -44,6 +44,7 @@ function ServiceForm({ service }: { readonly service: Service }) {
         <SaveFoot
           form={form}
           disabled={!pacingReady(v.pacing) || v.baseUrl.trim() === ''}
+          triable={!form.changed}
           onSave={() => void form.submit((values) => client.ioService.save(values))}
           left={
             <>
@@ -55,7 +56,7 @@ function ServiceForm({ service }: { readonly service: Service }) {
                 onChange={(e) => setFiscalCode(e.currentTarget.value)}
               />
               <Button
-                variant="filled"
+                variant={form.changed ? 'default' : 'filled'}
                 leftSection={<IconDeviceMobile size={16} stroke={1.7} aria-hidden />}
                 disabled={!can}
                 loading={probe.busy}

@@ -94,6 +94,7 @@ function ServerForm({
     }
   }
   const seen = probe.result?.fingerprint ?? null
+  const asks = probe.result?.known === false && seen !== null && seen !== v.pinned
   const accept = (pinned: string) => {
     form.set({ pinned })
     void probe.go({ ...v, pinned }, false)
@@ -110,6 +111,7 @@ function ServerForm({
         <SaveFoot
           form={form}
           disabled={!ready}
+          triable
           onSave={() =>
             void form.submit(async (values) => {
               const saved = await client.fileAccount.save(values)
@@ -231,7 +233,7 @@ function ServerForm({
           </span>
         </div>
       )}
-      {v.protocol === 'ftp' && (
+      {v.protocol === 'ftp' && !asks && v.pinned === null && (
         <p className="note note-warn form-note">
           FTP manda password e avvisi in chiaro: chiunque sia sulla strada li legge. Se il server lo permette, scegli
           FTPS o SFTP.
@@ -248,10 +250,7 @@ function ServerForm({
         </div>
       </section>
       <ErrorNote error={form.error ?? probe.error} />
-      {probe.result?.known === false && seen !== null && seen !== v.pinned && (
-        <TrustQuestion protocol={v.protocol} seen={seen} pinned={v.pinned} onAccept={() => accept(seen)} />
-      )}
-      {probe.result && <TestLog steps={probe.result.steps} />}
+      {asks && <TrustQuestion protocol={v.protocol} seen={seen} pinned={v.pinned} onAccept={() => accept(seen)} />}
       {lacksFolder && (
         <div className="folder-choice form-note">
           <Button
@@ -264,6 +263,7 @@ function ServerForm({
           <span className="small ink2">sul server, poi la prova continua</span>
         </div>
       )}
+      {probe.result && <TestLog steps={probe.result.steps} />}
     </Card>
   )
 }

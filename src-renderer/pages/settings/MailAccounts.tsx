@@ -103,6 +103,7 @@ function AccountForm({
         <SaveFoot
           form={form}
           disabled={!ready}
+          triable
           onSave={() =>
             void form.submit(async (values) => {
               const saved = await client.mailAccount.save(values)

@@ -12,7 +12,8 @@ export async function leafThroughNotices(walk: Walk): Promise<void> {
   const { page } = walk
   await go(page, 'Avvisi')
   const sheet = page.locator('.desk-page canvas').first()
-  await sheet.waitFor()
+  // The first page waits for the program that draws it, which a busy machine starts slowly.
+  await sheet.waitFor({ timeout: 30_000 })
   expect(await inkOf(sheet)).toBeGreaterThan(0.01)
   await page.getByText(`1 di ${walk.notices.length}`).waitFor()
   const first = await page.locator('.desk-page').first().getAttribute('aria-label')
@@ -32,7 +33,7 @@ export async function leafThroughNotices(walk: Walk): Promise<void> {
   )
 
   await page.getByRole('button', { name: `Controlla ${walk.notices.length} avvisi` }).click()
-  await page.getByText(`${walk.notices.length} avvisi: codici riletti e uguali`).waitFor()
+  await page.getByText(`${walk.notices.length} avvisi: codici riletti e uguali`).waitFor({ timeout: 30_000 })
   await page
     .getByText(formatCents(cents(walk.issuedCents)))
     .first()

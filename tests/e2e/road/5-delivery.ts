@@ -19,8 +19,10 @@ async function prepare(walk: Walk): Promise<number> {
   const folders = page.getByRole('dialog', { name: 'Scegli una cartella' })
   await folders.getByRole('button', { name: 'consegnati' }).click()
   await folders.getByRole('button', { name: 'Usa questa cartella' }).click()
+  // Keys act again when it has gone; the summary under it may already be right.
+  await expect.poll(() => folders.count()).toBe(0)
   const reached = walk.notices.length + walk.mailable.length
-  await page.getByRole('heading', { name: `Partono ${reached} consegne` }).waitFor()
+  await expect.poll(() => page.getByRole('button', { name: `Avvia ${reached} consegne…` }).isEnabled()).toBe(true)
   return reached
 }
 

@@ -21,6 +21,8 @@ export async function transmitReversali(walk: Walk): Promise<void> {
   await page.getByRole('button', { name: 'Distinta di trasmissione…' }).click()
   const dialog = page.getByRole('alertdialog', { name: /^Emetti la distinta 1 per/ })
   const boxes = dialog.getByRole('checkbox')
+  // The dialog is there before what it lists.
+  await boxes.first().waitFor()
   const issued = await boxes.count()
   expect(issued).toBeGreaterThan(1)
   await boxes.first().uncheck()

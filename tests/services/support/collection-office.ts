@@ -78,6 +78,7 @@ export class CollectionOffice {
       fileServers: undefined as never,
       io: undefined as never,
       outbox: RESTING_OUTBOX,
+      archiveMark: null as never,
       press: openPaperPress(PAPER_WORKER, silentLog),
     }
   }

@@ -133,12 +133,11 @@ class Demo {
     this.#t = tools
   }
 
-  /** On a ledger that was there, time goes on from its last entry. */
+  /** On a ledger that was there, time goes on from its latest entry: not the last one, which opening after a kill wrote in the morning. */
   async catchUp(): Promise<void> {
     const { client, clock } = this.#t
-    const last = await client.journal.list({ filters: {}, sort: { column: 'seq', direction: 'desc' }, limit: 1 })
-    const at = last.rows[0]?.at
-    if (at !== undefined && epochMsOf(at) > clock.epochMs()) clock.moveTo(at)
+    const last = await client.journal.list({ filters: {}, sort: { column: 'seq', direction: 'desc' }, limit: 200 })
+    for (const { at } of last.rows) if (epochMsOf(at) > clock.epochMs()) clock.moveTo(at)
   }
 
   async register(): Promise<void> {

@@ -37,6 +37,7 @@ const FIELD_TITLES: Readonly<Record<LetterField, string>> = {
   nome: 'nome di chi riceve',
   codiceFiscale: 'codice fiscale di chi riceve',
   causale: 'causale dell’avviso',
+  avviso: '«in allegato l’avviso di pagamento»; in App IO, che non porta allegati, «c’è un avviso di pagamento»',
   importo: 'tutto il dovuto, senza il segno dell’euro',
   scadenza: 'scadenza, o quella della prima rata',
   numeroAvviso: 'numero avviso, o quello della prima rata',
@@ -48,6 +49,7 @@ const FIELD_TITLES: Readonly<Record<LetterField, string>> = {
   giorniDiRitardo: '«da ieri», «da 12 giorni»; la riga sparisce prima della scadenza',
   importoResiduo: 'quanto resta a chi ha pagato una parte; la riga sparisce per gli altri',
   rateDaPagare: 'le rate ancora aperte di chi ha pagato una parte; la riga sparisce per gli altri',
+  comePagare: 'dove e come si paga: con l’avviso allegato, o in App IO con il pulsante del messaggio',
 }
 
 const AFTER_MS = 400
