@@ -224,33 +224,3 @@ export async function openInstallments(db: ReadHandle, by: SearchRange): Promise
   }
   return query.execute()
 }
-
-/** The IUV of an installment, null when there is none. */
-export async function installmentIuv(db: ReadHandle, id: number): Promise<string | null> {
-  const row = await db
-    .selectFrom('installment')
-    .select('iuv')
-    .where('id', '=', id as Id<'installment'>)
-    .executeTakeFirst()
-  return row?.iuv ?? null
-}
-
-/** Reversali in force that hold a line on a match, or on one of a decision's matches: «2026/12». */
-export async function reversaliHolding(
-  db: ReadHandle,
-  by: { readonly decisionId?: Id<'decision'>; readonly bankMovementIds?: readonly Id<'bankMovement'>[] },
-): Promise<string[]> {
-  let query = db
-    .selectFrom('reversaleLine as l')
-    .innerJoin('match as k', 'k.id', 'l.matchId')
-    .innerJoin('reversale as r', 'r.id', 'l.reversaleId')
-    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
-    .where('x.id', 'is', null)
-    .select(['r.exercise', 'r.number'])
-    .distinct()
-    .orderBy('r.exercise')
-    .orderBy('r.number')
-  if (by.decisionId !== undefined) query = query.where('k.decisionId', '=', by.decisionId)
-  if (by.bankMovementIds !== undefined) query = query.where('l.bankMovementId', 'in', [...by.bankMovementIds])
-  return (await query.execute()).map((r) => `${r.exercise}/${r.number}`)
-}

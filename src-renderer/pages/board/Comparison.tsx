@@ -4,19 +4,10 @@ import { useEffect, useRef } from 'react'
 import { formatDate } from '#domain/date'
 import { counted, Money } from '../../components/cells.tsx'
 import { ToneText } from '../../components/St.tsx'
-import {
-  bankCentsOf,
-  isMono,
-  isMovement,
-  leftOf,
-  reasonOf,
-  shortDay,
-  spansOf,
-  type Table,
-  type TableRow,
-} from './board.ts'
+import { bankCentsOf, isMono, reasonOf, shortDay, spansOf, type Table, type TableRow } from './board.ts'
 import { Causale } from './Causale.tsx'
 import { OpenRow, type RowActs } from './OpenRow.tsx'
+import { Amount, type RowPlace, rowId } from './row-parts.tsx'
 
 const HEAD_PX = 28
 const FOLDED_PX = 45
@@ -142,16 +133,6 @@ export function Comparison({
   )
 }
 
-export function rowId(key: string): string {
-  return `riga-${key.replaceAll(/[^\w-]+/g, '_')}`
-}
-
-export interface RowPlace {
-  readonly 'data-index': number
-  readonly 'aria-rowindex': number
-  readonly ref: (node: Element | null) => void
-}
-
 function FoldedRow({
   row,
   place,
@@ -239,14 +220,4 @@ export function RowText({ row }: { readonly row: TableRow }) {
         </>
       )
   }
-}
-
-/** The counterpart's amount in red where it differs from what the bank credited. */
-export function Amount({ row, cents }: { readonly row: TableRow; readonly cents: number }) {
-  const same = !isMovement(row) || cents === leftOf(row)
-  return (
-    <span className={same ? '' : 't-bad'}>
-      <Money cents={cents} />
-    </span>
-  )
 }

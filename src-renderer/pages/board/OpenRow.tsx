@@ -18,7 +18,7 @@ import {
   type TableRow,
 } from './board.ts'
 import { Causale, CausaleLegend } from './Causale.tsx'
-import { Amount, type RowPlace } from './Comparison.tsx'
+import { Amount, type RowPlace } from './row-parts.tsx'
 
 export interface RowActs {
   readonly confirm: () => void

@@ -6,7 +6,7 @@ import { sum } from '#domain/money'
 import { counted, DateText, Money } from '../../components/cells.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { type BoardView, isMovement, type TableRow, textOf } from './board.ts'
-import { rowId } from './Comparison.tsx'
+import { rowId } from './row-parts.tsx'
 
 const ROW_PX = 30
 const HEAD_PX = 29

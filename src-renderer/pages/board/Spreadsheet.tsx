@@ -21,7 +21,7 @@ import {
 } from './board.ts'
 import { Causale } from './Causale.tsx'
 import { CellEditor } from './CellEditor.tsx'
-import { Amount, rowId } from './Comparison.tsx'
+import { Amount, rowId } from './row-parts.tsx'
 import { type Cell, firstRefused, readCell } from './sheet-cells.ts'
 
 const ROW_PX = 30

@@ -11,7 +11,6 @@ export type Table = Outputs['table']
 export type TableRow = Table['rows'][number]
 export type Counterpart = TableRow['counterparts'][number]
 export type Act = Inputs['decide']['acts'][number]
-export type Subject = Inputs['note']['subject']
 export type TableInput = Inputs['table']
 export type MovementRow = Extract<TableRow, { kind: 'credit' | 'debit' }>
 type RowKind = NonNullable<TableInput['kinds']>[number]
