@@ -102,6 +102,16 @@ export function deliveryWord({ channel, state }: { readonly channel: string; rea
   return channel === 'post' && state === 'delivered' ? { ...known, word: 'Preparata' } : known
 }
 
+/** How a notice goes, within a sentence: «12 avvisi per e-mail e in cartella». */
+export const BY_CHANNEL = {
+  email: 'per e-mail',
+  pec: 'per PEC',
+  folder: 'in cartella',
+  server: 'su server',
+  post: 'per posta',
+  io: 'su App IO',
+} as const
+
 /** Names of the sections, as in the menu and in page titles. */
 export const SECTIONS = {
   dashboard: 'Cruscotto',

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import { formatDate, type Instant, type IsoDate } from '#domain/date'
 import { formatCents } from '#domain/money'
-import { deliveryWord, type Tone } from '#domain/vocabulary'
+import { BY_CHANNEL, deliveryWord, type Tone } from '#domain/vocabulary'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 
@@ -21,15 +21,6 @@ const VARIATIONS = {
   decrease: 'Riduzione',
   cancellation: 'Annullamento',
   writeOff: 'Eliminazione',
-} as const
-
-const CHANNELS = {
-  email: 'per e-mail',
-  pec: 'per PEC',
-  folder: 'in cartella',
-  server: 'su server',
-  post: 'per posta',
-  io: 'su App IO',
 } as const
 
 /** All that happened to these accertamenti and positions, newest first. */
@@ -154,7 +145,7 @@ async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): 
     facts.push({
       at: d.updatedAt,
       kind: 'delivery',
-      text: `Avviso ${CHANNELS[d.channel]} a ${d.addressText}: ${word.toLowerCase()}${why}`,
+      text: `Avviso ${BY_CHANNEL[d.channel]} a ${d.addressText}: ${word.toLowerCase()}${why}`,
       tone,
       operator: null,
     })

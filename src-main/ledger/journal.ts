@@ -24,19 +24,14 @@ function journalHash(entry: ChainedEntry): string {
 
 /** The row of one write, last thing before its commit. */
 export async function appendJournal(db: WriteHandle, command: WriteCommand): Promise<number> {
-  const last = await db
-    .selectFrom('journalEntry')
-    .select(['seq', 'hash'])
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const last = await readJournalEnd(db)
   const entry = {
-    seq: (last?.seq ?? 0) + 1,
+    seq: last.seq + 1,
     at: command.at,
     operator: command.operator,
     command: command.command,
     payloadJson: canonicalJson(command.payload),
-    previousHash: last?.hash ?? BEFORE_FIRST,
+    previousHash: last.hash,
   }
   await db
     .insertInto('journalEntry')

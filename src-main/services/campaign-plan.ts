@@ -7,7 +7,7 @@ import { isMailable, postalLabel, postalLine } from '#domain/postal-address'
 import { postWarnings } from '#domain/posting-time'
 import { ProblemError, problem } from '#domain/problem'
 import { isOver, mayAsk } from '#domain/sending-rules'
-import { CHANNELS } from '#domain/vocabulary'
+import { BY_CHANNEL, CHANNELS } from '#domain/vocabulary'
 import type { NewWay } from '#ledger/campaign'
 import { type NewDelivery, readContacts, readTakenDeliveries } from '#ledger/delivery-queue'
 import { isStopped, readStops } from '#ledger/delivery-stop'
@@ -227,15 +227,6 @@ async function wayOf(context: ServiceContext, input: CampaignInput, channel: Del
   }
 }
 
-const HOW = {
-  email: 'per e-mail',
-  pec: 'per PEC',
-  folder: 'in cartella',
-  server: 'su server',
-  post: 'per posta',
-  io: 'su App IO',
-} as const
-
 /** «12 avvisi per e-mail e in cartella», as the campaign is called in lists. */
 export function descriptionOf(
   purpose: 'notice' | 'reminder',
@@ -244,5 +235,5 @@ export function descriptionOf(
 ): string {
   const count = new Set(planned.map(({ facts }) => facts.debtPositionId)).size
   const [one, many] = purpose === 'notice' ? ['Un avviso', 'avvisi'] : ['Un promemoria', 'promemoria']
-  return `${count === 1 ? one : `${count} ${many}`} ${channels.map((channel) => HOW[channel]).join(' e ')}`
+  return `${count === 1 ? one : `${count} ${many}`} ${channels.map((channel) => BY_CHANNEL[channel]).join(' e ')}`
 }
