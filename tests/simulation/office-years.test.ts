@@ -3,6 +3,7 @@ import { isoDate } from '#domain/date'
 import { cents } from '#domain/money'
 import { reconcile } from '#domain/reconcile'
 import { Books, linesInForce } from '../domain/reconcile-books.ts'
+import { liveInMemory } from './office-in-memory.ts'
 import { dice, inSomeOrder, officeYear } from './office-year.ts'
 
 const YEARS = process.env.QUIETANZA_LONG ? 200 : 20
@@ -21,12 +22,21 @@ test(`${YEARS} office years in ${ORDERS} orders of arrival: the equations after 
       books.today = isoDate('2027-01-31')
       const where = (step: string): string => `year ${seed}, order ${order}, after ${step}`
       for (const arrival of inSomeOrder(year, seed * 77 + order)) {
-        arrival.arrive(books)
+        liveInMemory(books, arrival.what)
         steps += 1
-        if (d.chance(0.3)) books.post()
-        if (d.chance(0.1)) {
-          alarms += books.plan().gone.length
-          books.acceptAlarms()
+        // A person closes the year too soon and opens it again; keeps a reversale, and thinks better of it; annuls one.
+        if (d.chance(0.03)) books.closed.add(2025).add(2026)
+        else if (d.chance(0.3)) books.closed.clear()
+        const some = d.pick(books.reversali)
+        if (some && d.chance(0.03)) books.kept.add(some.id)
+        if (d.chance(0.05)) books.kept.clear()
+        if (some && d.chance(0.05) && !books.isKept(some)) some.annulled = true
+        if (books.closed.size === 0) {
+          if (d.chance(0.3)) books.post()
+          if (d.chance(0.1)) {
+            alarms += books.plan().gone.length
+            books.acceptAlarms()
+          }
         }
         try {
           books.check()
@@ -34,6 +44,8 @@ test(`${YEARS} office years in ${ORDERS} orders of arrival: the equations after 
           throw new Error(`${where(arrival.name)}: ${(error as Error).message}`)
         }
       }
+      books.closed.clear()
+      books.kept.clear()
       alarms += books.plan().gone.length
       books.acceptAlarms()
       books.check()
