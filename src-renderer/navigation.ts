@@ -24,7 +24,7 @@ export interface Section {
   readonly icon: Icon
   /** Key of `badges` of `app.state`; amber when a person must act, grey when it is ready. */
   readonly badge?: {
-    readonly of: 'deliveriesToReview' | 'creditsToDecide' | 'reversaliReady' | 'pendingImports'
+    readonly of: 'deliveriesToReview' | 'toDecide' | 'reversaliReady' | 'pendingImports'
     readonly amber: boolean
     readonly words: string
   }
@@ -62,7 +62,7 @@ export const MENU: readonly { readonly group: string | null; readonly sections: 
         to: '/riconciliazione',
         label: SECTIONS.reconciliation,
         icon: IconArrowsJoin2,
-        badge: { of: 'creditsToDecide', amber: true, words: 'da decidere' },
+        badge: { of: 'toDecide', amber: true, words: 'da decidere' },
       },
       {
         to: '/reversali',

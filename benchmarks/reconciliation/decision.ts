@@ -9,6 +9,7 @@ import { reconcile } from '#domain/reconcile'
 import type { LedgerTarget } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
 import { BooksEvidence } from '#ledger/reconcile-load'
+import type { Act } from '#services/act'
 import { reconcileLedger } from '#services/reconcile-ledger'
 import { reconciliation } from '#services/reconciliation'
 import { reversale } from '#services/reversale'
@@ -54,22 +55,22 @@ async function measure(target: LedgerTarget): Promise<Figures> {
       { context },
     )
     while (!(await work.next()).done) {}
-    const waiting = await call(reconciliation.board, scope, { context })
+    const waiting = await call(reconciliation.table, { kinds: ['credit'], limit: 2 * ROUNDS }, { context })
     const times = { match: [] as number[], exclude: [] as number[], undo: [] as number[], ready: [] as number[] }
-    for (const row of waiting.toDecide.slice(0, ROUNDS)) {
-      const { bankMovementId } = row
-      const [proposed] = row.candidates
+    const decide = (act: Act, reason: string) =>
+      seconds(() => call(reconciliation.decide, { acts: [act], reason }, { context }))
+    for (const { counterparts } of waiting.rows.slice(0, ROUNDS)) {
+      const [proposed] = counterparts
       if (!proposed) throw new Error('a credit without its proposal')
-      const targets = [{ ...proposed.target, cents: row.leftCents }]
-      const match = { bankMovementId, targets, reason: 'Riconosciuto' }
-      times.match.push((await seconds(() => call(reconciliation.match, match, { context })))[0])
+      times.match.push((await decide(proposed.act, 'Riconosciuto'))[0])
       times.ready.push((await seconds(() => call(reversale.ready, scope, { context })))[0])
     }
-    for (const { bankMovementId } of waiting.toDecide.slice(ROUNDS, 2 * ROUNDS)) {
-      const excluded = { bankMovementIds: [bankMovementId], reason: 'Non pagoPA' }
-      const [time, { decisionId }] = await seconds(() => call(reconciliation.exclude, excluded, { context }))
+    for (const row of waiting.rows.slice(ROUNDS, 2 * ROUNDS)) {
+      if (row.kind !== 'credit') throw new Error('not a credit')
+      const excluded: Act = { kind: 'exclude', bankMovementIds: [row.bankMovementId] }
+      const [time, { decisionIds }] = await decide(excluded, 'Non pagoPA')
       times.exclude.push(time)
-      times.undo.push((await seconds(() => call(reconciliation.undo, { decisionIds: [decisionId] }, { context })))[0])
+      times.undo.push((await seconds(() => call(reconciliation.undo, { decisionIds }, { context })))[0])
     }
     const engine = await ledger.read(async (db) => {
       const input = await new BooksEvidence().refresh(db, '2026-11-16' as never)

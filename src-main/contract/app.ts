@@ -24,10 +24,10 @@ export const app = {
       version: z.string(),
       badges: z.object({
         deliveriesToReview: countSchema,
-        creditsToDecide: countSchema,
+        /** As the work table counts «Da decidere». */
+        toDecide: countSchema,
         reversaliReady: countSchema,
         pendingImports: countSchema,
-        flowsBlocked: countSchema,
       }),
       ledger: z.object({
         engine: z.enum(['sqlite', 'postgres']),

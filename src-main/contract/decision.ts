@@ -13,13 +13,12 @@ export const subjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reversale'), reversaleId: idSchema('reversale') }),
 ])
 
-export const targetSchema = z.object({
+const targetSchema = z.object({
   kind: z.enum(['flow', 'iuv', 'accertamento']),
   /** reportingFlow, installment or accertamento, by kind. */
   id: z.int().positive(),
+  cents: centsSchema,
 })
-
-export const matchTargetSchema = targetSchema.extend({ cents: centsSchema })
 
 /** Why; instead of the reason said once for all the acts. */
 const why = { reason: textSchema.optional() }
@@ -33,7 +32,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('match'),
     bankMovementId: idSchema('bankMovement'),
-    targets: z.array(matchTargetSchema).min(1).max(200),
+    targets: z.array(targetSchema).min(1).max(200),
     ...why,
   }),
   /** «Non pagoPA», «da coprire con mandato»…: credits and debits. */

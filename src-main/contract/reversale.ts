@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { exportInput, listInput, listOutput, querySchema, selectionSchema } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
-import { boardScope } from './reconciliation.ts'
 import {
   amountSchema,
   centsSchema,
@@ -14,6 +13,13 @@ import {
   reasonSchema,
   yearSchema,
 } from './values.ts'
+
+/** What is posted: of one statement, or one account, or one flow, or all. */
+export const postingScope = z.object({
+  statementId: idSchema('bankStatement').nullable().default(null),
+  bankAccountId: idSchema('bankAccount').nullable().default(null),
+  reportingFlowId: idSchema('reportingFlow').nullable().default(null),
+})
 
 const lineSchema = z.object({
   accertamentoId: idSchema('accertamento'),
@@ -98,7 +104,7 @@ export const signaturesSchema = z.object({ offices: z.array(z.string().trim().mi
 
 export const reversale = {
   /** What is ready, in the order in which it would be numbered, with the warnings to read first (holes between statements). */
-  ready: procedure.input(boardScope).output(
+  ready: procedure.input(postingScope).output(
     z.object({
       drafts: z.array(reversaleDraftSchema),
       totals: amountSchema,
@@ -123,7 +129,7 @@ export const reversale = {
   post: procedure
     .input(
       z.object({
-        scope: boardScope,
+        scope: postingScope,
         keys: z.array(z.string()).min(1).max(10_000),
         /** Data contabile and causale changed by hand, by key. */
         changes: z

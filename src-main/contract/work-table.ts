@@ -4,7 +4,7 @@ import { labelSchema } from './reporting-flow.ts'
 import { amountSchema, centsSchema, countSchema, idSchema, instantSchema, isoDateSchema } from './values.ts'
 
 /** Stretches of the causale for the three marks: start inclusive, end exclusive, in characters of `description`. */
-export const spanSchema = z.object({
+const spanSchema = z.object({
   start: countSchema,
   end: countSchema,
   mark: z.enum(['recognised', 'broken', 'missing']),
@@ -125,13 +125,14 @@ export const rowKind = z.enum(['credit', 'debit', 'flowRow', 'flow', 'alarm'])
 
 const squareLine = z.object({ total: amountSchema, matched: amountSchema, proposed: amountSchema, alone: amountSchema })
 
-/** Quadratura: credits and flows, and the difference explained line by line, to the cent. */
-export const squareSchema = z.object({
+/** Quadratura: credits and flows, and the difference explained line by line, to the cent. Not squaring closes posting. */
+const squareSchema = z.object({
   credits: squareLine,
   flows: squareLine,
   differenceCents: centsSchema,
   explanation: z.array(z.object({ text: z.string(), cents: centsSchema })),
-  explained: z.boolean(),
+  /** Of the difference, what no line explains. */
+  unexplainedCents: centsSchema,
 })
 
 export const tableInput = z.object({

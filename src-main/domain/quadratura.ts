@@ -1,17 +1,20 @@
 import { type Cents, cents, sum } from './money.ts'
 
-/** A credit of the scope, in parts that sum to it. */
+/** A credit of the scope, in parts. */
 export interface SquareCredit {
   readonly cents: Cents
-  /** Σ of what is matched to flows; and to IUVs and accertamenti. */
+  /** What debits took back of it. */
+  readonly storned: Cents
+  /** Σ of what is matched to flows, to single payments, to accertamenti. */
   readonly toFlows: Cents
-  readonly toOthers: Cents
+  readonly toPayments: Cents
+  readonly toAccertamenti: Cents
   readonly proposed: boolean
   /** Why the rest has no counterpart, as a heading: «Escluso», «Senza riferimento»… */
   readonly reason: string
 }
 
-/** A flow of the scope: `covered` by the credits of the scope. */
+/** A flow of the scope: `covered` by the credits of the scope, as the flow's own side knows it. */
 export interface SquareFlow {
   readonly cents: Cents
   readonly covered: Cents
@@ -36,9 +39,10 @@ export interface Square {
   readonly flows: SquareLine
   /** Credits − flows. */
   readonly differenceCents: Cents
-  /** Σ = the difference, when `explained`. */
+  /** Line by line: with `unexplainedCents`, the difference. */
   readonly explanation: readonly { readonly text: string; readonly cents: Cents }[]
-  readonly explained: boolean
+  /** Not 0 when credits and flows disagree on what is matched: then nothing may be posted. */
+  readonly unexplainedCents: Cents
 }
 
 /**
@@ -49,26 +53,28 @@ export function squareOf(credits: readonly SquareCredit[], flows: readonly Squar
   const reasons = new Map<string, number>()
   const add = (text: string, amount: number) => reasons.set(text, (reasons.get(text) ?? 0) + amount)
   for (const c of credits) {
-    if (c.toOthers > 0) add('Accrediti abbinati a singoli pagamenti', c.toOthers)
-    const rest = c.cents - c.toFlows - c.toOthers
-    if (rest !== 0) add(`Accrediti: ${c.proposed ? 'in proposta' : c.reason}`, rest)
+    add('Accrediti stornati', c.storned)
+    add('Accrediti abbinati a singoli pagamenti', c.toPayments)
+    add('Accrediti abbinati ad accertamenti', c.toAccertamenti)
+    add(`Accrediti: ${c.proposed ? 'in proposta' : c.reason}`, c.cents - c.storned - placed(c))
   }
-  for (const f of flows) {
-    const rest = f.cents - f.covered
-    if (rest !== 0) add(`Flussi: ${f.proposed ? 'in proposta' : f.reason}`, -rest)
-  }
+  for (const f of flows) add(`Flussi: ${f.proposed ? 'in proposta' : f.reason}`, f.covered - f.cents)
   const explanation = [...reasons]
     .filter(([, amount]) => amount !== 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([text, amount]) => ({ text, cents: cents(amount) }))
   const differenceCents = cents(sum(credits.map((c) => c.cents)) - sum(flows.map((f) => f.cents)))
   return {
-    credits: line(credits.map((c) => ({ ...c, covered: cents(c.toFlows + c.toOthers) }))),
+    credits: line(credits.map((c) => ({ ...c, covered: placed(c) }))),
     flows: line(flows),
     differenceCents,
     explanation,
-    explained: sum(explanation.map((e) => e.cents)) === differenceCents,
+    unexplainedCents: cents(differenceCents - sum(explanation.map((e) => e.cents))),
   }
+}
+
+function placed({ toFlows, toPayments, toAccertamenti }: SquareCredit): Cents {
+  return sum([toFlows, toPayments, toAccertamenti])
 }
 
 function line(

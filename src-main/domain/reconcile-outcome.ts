@@ -84,6 +84,7 @@ export interface FlowOutcome {
   readonly blocked: boolean
   readonly labels: readonly Label[]
   readonly totalCents: Cents
+  /** What its credits give it; while they are too little or too much, what they offer. */
   readonly creditedCents: Cents
   /** By ordinal, as the version's rows. */
   readonly rows: readonly RowOutcome[]

@@ -468,7 +468,7 @@ class Reconciliation {
       blocked: flow.blocked || block !== undefined,
       labels,
       totalCents: total,
-      creditedCents: offered as Cents,
+      creditedCents: credit === 'credited' ? total : (offered as Cents),
       rows: this.#rows[flow.index] as RowOutcome[],
     }
   }

@@ -1,19 +1,17 @@
 import { sql } from 'kysely'
-import { BLOCKS } from './label-text.ts'
 import type { ReadHandle } from './ledger.ts'
 import { readSetting } from './setting.ts'
-import { waitingCredits } from './waiting-credit.ts'
+import { countToDecide, readToDecide } from './to-decide.ts'
 
 /** How many drafts of reversali were ready after the last reconciliation: kept because counting them again costs one. */
 export const READY_SETTING = 'derived.reversaliReady'
 
 export interface Badges {
   readonly deliveriesToReview: number
-  readonly creditsToDecide: number
+  /** Rows of the work table that wait for a person. */
+  readonly toDecide: number
   readonly reversaliReady: number
   readonly pendingImports: number
-  /** Something keeps them out of the books until a person says. */
-  readonly flowsBlocked: number
 }
 
 /** Counts beside the menu: what waits for a person, or is ready. */
@@ -36,22 +34,15 @@ export async function readBadges(db: ReadHandle): Promise<Badges> {
       ),
     )
     .executeTakeFirstOrThrow()
-  const credits = await waitingCredits(db).select(count).executeTakeFirstOrThrow()
   const imports = await db
     .selectFrom('registerImport')
     .select(count)
     .where('state', '=', 'pending')
     .executeTakeFirstOrThrow()
-  const blocked = await db
-    .selectFrom('flowLabel')
-    .select(count)
-    .where('labelsJson', 'like', `%${BLOCKS}%`)
-    .executeTakeFirstOrThrow()
   return {
     deliveriesToReview: Number(deliveries.n),
-    creditsToDecide: Number(credits.n),
+    toDecide: countToDecide(await readToDecide(db)),
     reversaliReady: Number((await readSetting(db, READY_SETTING)) ?? 0),
     pendingImports: Number(imports.n),
-    flowsBlocked: Number(blocked.n),
   }
 }

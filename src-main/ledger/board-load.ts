@@ -5,54 +5,6 @@ import type { Cents } from '#domain/money'
 import { searchKey } from '#domain/search-key'
 import { chunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
-import type { MatchKind } from './schema/books.ts'
-import type { ProposalTable } from './schema/derived.ts'
-
-export interface BoardMatch {
-  readonly id: Id<'match'>
-  readonly bankMovementId: Id<'bankMovement'>
-  readonly kind: MatchKind
-  readonly reportingFlowId: Id<'reportingFlow'> | null
-  readonly flowId: string | null
-  readonly iuv: string | null
-  readonly accertamentoId: Id<'accertamento'> | null
-  readonly targetMovementId: Id<'bankMovement'> | null
-  readonly cents: Cents
-  readonly byHand: boolean
-  readonly decisionId: Id<'decision'> | null
-}
-
-/** Open matches of the whole ledger; the board picks those of its movements and flows. */
-export async function openBoardMatches(db: ReadHandle): Promise<BoardMatch[]> {
-  const rows = await db
-    .selectFrom('match')
-    .leftJoin('reportingFlow', 'reportingFlow.id', 'match.reportingFlowId')
-    .where('match.closedReason', 'is', null)
-    .select(['match.id', 'match.bankMovementId', 'match.kind', 'match.reportingFlowId', 'match.iuv', 'match.cents'])
-    .select(['match.accertamentoId', 'match.targetMovementId', 'match.origin', 'match.decisionId'])
-    .select('reportingFlow.flowId')
-    .orderBy('match.id')
-    .execute()
-  return rows.map(({ origin, ...row }) => ({ ...row, byHand: origin === 'decision' }))
-}
-
-export interface BoardProposal {
-  readonly bankMovementId: Id<'bankMovement'>
-  readonly kind: 'flow' | 'accertamento'
-  readonly targetId: number
-  readonly cents: Cents
-  readonly level: ProposalTable['level']
-  readonly days: number | null
-  readonly rivals: number
-}
-
-export async function boardProposals(db: ReadHandle): Promise<BoardProposal[]> {
-  const rows = await db.selectFrom('proposal').selectAll().orderBy('id').execute()
-  return rows.map(({ id: _, evidenceJson, ...row }) => ({
-    ...row,
-    ...(JSON.parse(evidenceJson) as { days: number | null; rivals: number }),
-  }))
-}
 
 export interface PayerRow {
   readonly versionId: Id<'reportingFlowVersion'>

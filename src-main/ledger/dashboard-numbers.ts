@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Cents } from '#domain/money'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
-import { waitingCredits } from './waiting-credit.ts'
 
 export interface CountCents {
   readonly count: number
@@ -22,7 +21,6 @@ export interface RoadNumbers {
   readonly reversali: CountCents
   /** Flows not credited yet. */
   readonly flowsWaiting: CountCents
-  readonly undecided: CountCents
 }
 
 interface Sum {
@@ -116,9 +114,6 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     .where('activeVersionId', 'is not', null)
     .select([count, sql<number>`cast(sum("totalCents") as bigint)`.as('c')])
     .executeTakeFirst()
-  const undecided = await waitingCredits(db)
-    .select([count, sql<number>`cast(sum(m."cents") as bigint)`.as('c')])
-    .executeTakeFirst()
   return {
     accertato: pair(accertato),
     notIssued: pair(notIssued),
@@ -128,7 +123,6 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     matched: pair(matched),
     reversali: pair(reversali),
     flowsWaiting: pair(flowsWaiting),
-    undecided: pair(undecided),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import type { ReadHandle } from './ledger.ts'
-import { waitingCredits } from './waiting-credit.ts'
+import { readToDecide } from './to-decide.ts'
 
 export interface MovementRow {
   readonly id: Id<'bankMovement'>
@@ -71,7 +71,7 @@ export interface StatementRow {
   readonly movements: number
   readonly creditCents: Cents
   readonly debitCents: Cents
-  /** Credits that wait for a person. */
+  /** Rows of the work table of this statement that wait for a person. */
   readonly toDecide: number
   readonly operator: string
 }
@@ -97,11 +97,7 @@ export async function listStatements(
     .select(sql<number>`cast(sum(case when m."cents" > 0 then m."cents" else 0 end) as bigint)`.as('creditCents'))
     .select(sql<number>`cast(sum(case when m."cents" < 0 then m."cents" else 0 end) as bigint)`.as('debitCents'))
     .execute()
-  const waiting = await waitingCredits(db)
-    .groupBy('m.bankStatementId')
-    .select(['m.bankStatementId', sql<number>`count(*)`.as('toDecide')])
-    .execute()
-  const toDecide = new Map(waiting.map((w) => [w.bankStatementId as number | null, Number(w.toDecide)]))
+  const { statements } = await readToDecide(db)
   const byStatement = new Map(sums.map((s) => [s.bankStatementId as number | null, s]))
   const writers = await statementWriters(db)
   return rows.map((row) => {
@@ -111,7 +107,7 @@ export async function listStatements(
       movements: Number(s?.movements ?? 0),
       creditCents: Number(s?.creditCents ?? 0) as Cents,
       debitCents: Number(s?.debitCents ?? 0) as Cents,
-      toDecide: toDecide.get(row.id) ?? 0,
+      toDecide: statements[row.id] ?? 0,
       operator: writers.get(row.importedAt) ?? '',
     }
   })

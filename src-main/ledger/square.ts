@@ -2,18 +2,25 @@ import { type Cents, cents } from '#domain/money'
 import type { ReadHandle } from './ledger.ts'
 
 /**
- * What the quadratura cannot explain: of each flow that is credited whole, the difference between what it says it got and
- * what the credits say they gave it. Zero when the books square.
+ * What the quadratura cannot explain: of each of our flows that is kept as credited whole, the difference between what is
+ * kept as credited and what credits give it (`given`, by flow id). Zero when the books square.
  */
-export async function unexplainedCents(db: ReadHandle): Promise<Cents> {
+export async function unexplainedCents(
+  db: ReadHandle,
+  receiver: string,
+  given: ReadonlyMap<string, number>,
+): Promise<Cents> {
   const rows = await db
-    .selectFrom('flowLabel as f')
-    .leftJoin('match as k', (join) =>
-      join.onRef('k.reportingFlowId', '=', 'f.reportingFlowId').on('k.closedReason', 'is', null),
-    )
-    .where('f.state', '=', 'credited')
-    .groupBy(['f.reportingFlowId', 'f.creditedCents'])
-    .select((eb) => ['f.creditedCents', eb.fn.sum('k.cents').as('given')])
+    .selectFrom('flowLabel as l')
+    .innerJoin('reportingFlow as f', 'f.id', 'l.reportingFlowId')
+    .where('f.receiver', '=', receiver as never)
+    .where('l.state', '=', 'credited')
+    .select(['f.flowId', 'l.creditedCents'])
     .execute()
-  return cents(rows.reduce((sum, row) => sum + Math.abs(row.creditedCents - Number(row.given ?? 0)), 0))
+  const kept = new Map<string, number>(rows.map((row) => [row.flowId, row.creditedCents]))
+  let difference = 0
+  for (const flowId of new Set([...kept.keys(), ...given.keys()])) {
+    difference += Math.abs((kept.get(flowId) ?? 0) - (given.get(flowId) ?? 0))
+  }
+  return cents(difference)
 }

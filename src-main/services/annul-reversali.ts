@@ -4,7 +4,8 @@ import { ProblemError, problem } from '#domain/problem'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { annulReversale, type ReversaleStanding, reversaleStandings } from '#ledger/posting'
 import { readSetting } from '#ledger/setting'
-import { NO_PEOPLE, type ReconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 
 /** Setting: a reversale that the treasurer has carried out may be annulled on a treasury account too (DOMAIN.md §10.4). */
 const ANNUL_EXECUTED = 'annulExecuted'

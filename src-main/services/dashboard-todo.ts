@@ -1,6 +1,7 @@
 import { type Cents, formatCents } from '#domain/money'
 import type { Badges } from '#ledger/badges'
 import type { RoadNumbers } from '#ledger/dashboard-numbers'
+import type { ToDecide } from '#ledger/to-decide'
 
 type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'unc' | 'neu'
 
@@ -20,19 +21,20 @@ function many(n: number, one: string, more: string): string {
   return `${n.toLocaleString('it-IT')} ${n === 1 ? one : more}`
 }
 
-/** What waits for a person, most urgent first, at most five. */
 /** What came in and waits: rows that may be known already, folders whose last look has something to tell. */
 export interface Arrivals {
   readonly similar: { readonly count: number; readonly cents: Cents }
   readonly folders: readonly { readonly name: string; readonly note: string }[]
 }
 
-export function todoOf(
-  road: RoadNumbers,
-  badges: Badges,
-  alarms: { readonly count: number; readonly cents: Cents },
-  arrivals: Arrivals,
-): Todo[] {
+export interface Waiting {
+  readonly alarms: { readonly count: number; readonly cents: Cents }
+  readonly arrivals: Arrivals
+  readonly toDecide: ToDecide
+}
+
+/** What waits for a person, most urgent first, at most five. */
+export function todoOf(road: RoadNumbers, badges: Badges, { alarms, arrivals, toDecide }: Waiting): Todo[] {
   const all: (Todo & { readonly when: boolean })[] = [
     {
       when: alarms.count > 0,
@@ -45,12 +47,12 @@ export function todoOf(
       tone: 'bad',
     },
     {
-      when: badges.creditsToDecide > 0,
-      kind: 'credits',
-      title: many(badges.creditsToDecide, 'accredito da decidere', 'accrediti da decidere'),
-      text: 'Il riferimento o l’importo non bastano ad abbinarli da soli.',
-      cents: road.undecided.cents,
-      button: 'Abbina',
+      when: badges.toDecide > 0,
+      kind: 'toDecide',
+      title: many(badges.toDecide, 'riga da decidere', 'righe da decidere'),
+      text: `In riconciliazione: ${toDecideInWords(toDecide)}.`,
+      cents: null,
+      button: 'Decidi',
       route: '/riconciliazione',
       tone: 'unc',
     },
@@ -129,6 +131,18 @@ export function todoOf(
     .filter((t) => t.when)
     .slice(0, MAX_TODO)
     .map(({ when: _, ...todo }) => todo)
+}
+
+function toDecideInWords({ credit, creditCents, debit, flowRow, flow, alarm }: ToDecide): string {
+  return [
+    credit > 0 ? `${many(credit, 'accredito', 'accrediti')} per ${formatCents(creditCents)}\u00a0€` : '',
+    debit > 0 ? many(debit, 'addebito', 'addebiti') : '',
+    flowRow > 0 ? many(flowRow, 'pagamento trattenuto', 'pagamenti trattenuti') : '',
+    flow > 0 ? many(flow, 'flusso fermo', 'flussi fermi') : '',
+    alarm > 0 ? many(alarm, 'reversale non più sostenuta', 'reversali non più sostenute') : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ')
 }
 
 export interface NextStep {

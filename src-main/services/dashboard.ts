@@ -1,7 +1,7 @@
 import { romeDate, yearOf } from '#domain/date'
 import { isWorthTelling, journalText } from '#domain/journal-words'
 import { type Cents, cents, formatCents, sum } from '#domain/money'
-import { readBadges } from '#ledger/badges'
+import { type Badges, readBadges } from '#ledger/badges'
 import { listExercises } from '#ledger/chart'
 import {
   collectedMonths,
@@ -16,6 +16,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { listPending } from '#ledger/pending-movement'
 import { readSetting } from '#ledger/setting'
 import { readSituation, type SituationRow } from '#ledger/situation'
+import { readToDecide } from '#ledger/to-decide'
 import { listWatchedFolders } from '#ledger/watched-folder'
 import { os } from './context.ts'
 import { nextStepOf, todoOf } from './dashboard-todo.ts'
@@ -54,7 +55,7 @@ function hangs(n: number, one: string, many: string): string | null {
   return n === 0 ? null : `${n.toLocaleString('it-IT')} ${n === 1 ? one : many}`
 }
 
-function roadOf(road: RoadNumbers, ready: number) {
+function roadOf(road: RoadNumbers, { toDecide, reversaliReady: ready }: Badges) {
   const undelivered = Math.max(0, road.issued.count - road.delivered)
   const unpaid = Math.max(0, road.issued.count - road.paid.count)
   const step = <S extends string>(name: S, amount: { count: number; cents: Cents | null }, hanging: string | null) => ({
@@ -68,7 +69,7 @@ function roadOf(road: RoadNumbers, ready: number) {
     step('emesso', road.issued, hangs(undelivered, 'da consegnare', 'da consegnare')),
     step('consegnato', { count: road.delivered, cents: null }, hangs(unpaid, 'non pagata', 'non pagate')),
     step('pagato', road.paid, hangs(road.flowsWaiting.count, 'flusso da accreditare', 'flussi da accreditare')),
-    step('riconciliato', road.matched, hangs(road.undecided.count, 'accredito da decidere', 'accrediti da decidere')),
+    step('riconciliato', road.matched, hangs(toDecide, 'riga da decidere', 'righe da decidere')),
     step('reversali', road.reversali, hangs(ready, 'pronta', 'pronte')),
   ]
 }
@@ -121,7 +122,7 @@ export const dashboard = {
         active && note !== null ? [{ name, note }] : [],
       )
       const arrivals = { similar: { count: similar.length, cents: sum(similar.map((r) => r.cents)) }, folders }
-      const todo = todoOf(road, badges, alarms, arrivals)
+      const todo = todoOf(road, badges, { alarms, arrivals, toDecide: await readToDecide(db) })
       const situation = await readSituation(db, exercise)
       const competenza = situation.filter((s) => !s.residui)
       const residui = situation.filter((s) => s.residui)
@@ -136,7 +137,7 @@ export const dashboard = {
       const collectedResidui = await collectedMonths(db, exercise, 'residui')
       const entries = await lastActs(db)
       return {
-        road: roadOf(road, badges.reversaliReady),
+        road: roadOf(road, badges),
         nextStep: nextStepOf(road, todo, Math.max(0, road.issued.count - road.delivered), open),
         todo: [...todo],
         checks: await checksOf(db, competenza),

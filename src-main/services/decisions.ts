@@ -18,7 +18,8 @@ import { type PlannedAct, planActs, STRICT_KINDS } from './act-plan.ts'
 import { annulAndReopen } from './annul-reversali.ts'
 import { chosenToUndo } from './decision-chain.ts'
 import { cancelExcess, carryOut, payloadOf, takeCashBack } from './decision-effects.ts'
-import { NO_PEOPLE, type ReconciledBooks, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 
 export interface Said {
   readonly decisionIds: readonly Id<'decision'>[]

@@ -20,7 +20,8 @@ import type { ReadHandle } from '#ledger/ledger'
 import { statementSpans } from '#ledger/posting-facts'
 import { command } from './command.ts'
 import { os } from './context.ts'
-import { NO_PEOPLE, type ReconciledBooks, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 import { readyToPost, WHOLE } from './reversale-drafts.ts'
 
 /** At most two neighbouring exercises stay open together (DOMAIN.md §8). */

@@ -7,7 +7,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { nameOfReversale } from './act.ts'
 import { actsOfSession } from './act-stack.ts'
 import type { ServiceContext } from './context.ts'
-import type { ReconciledBooks } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 import { tableIndex } from './table-index.ts'
 
 const ACTS: Readonly<Record<string, string>> = {

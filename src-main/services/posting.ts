@@ -10,8 +10,10 @@ import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { type LineToPost, type PostedReversale, postReversali, type ReversaleToPost } from '#ledger/posting'
 import { insertQuietanze, type NewQuietanza } from '#ledger/quietanza'
 import type { Report } from './long-work.ts'
-import { booksPosted, booksUnderLock, type ReconciledBooks } from './reconcile-ledger.ts'
+import { booksPosted, booksUnderLock } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 import { readyToPost, type Scope } from './reversale-drafts.ts'
+import { refuseUnsquare } from './square-of-books.ts'
 
 export interface PostOrder {
   readonly scope: Scope
@@ -32,7 +34,8 @@ export interface PostResult {
 
 /**
  * Issues the chosen drafts, with their quietanze, in the caller's transaction. The drafts are computed again from the
- * evidence under the write lock: when they are not those that the person saw, nothing happens.
+ * evidence under the write lock: when they are not those that the person saw, or the quadratura does not square, nothing
+ * happens.
  */
 export async function postDrafts(
   db: WriteHandle,
@@ -58,6 +61,7 @@ export async function postDrafts(
   await step('Quietanze', 0, posted.length)
   const quietanze = await issueQuietanze(db, toIssue, posted, books.evidence.debts, author.at)
   await booksPosted(db, reconciled, author.at)
+  await refuseUnsquare(db, reconciled)
   await step('Quietanze', posted.length, posted.length)
   const exercise = (posted[0] as PostedReversale).exercise
   const numbers = posted.filter((p) => p.exercise === exercise).map((p) => p.number)

@@ -14,14 +14,8 @@ import type { PostedLineRow } from '#ledger/posted-lines'
 import { loadPostingRules } from '#ledger/posting-facts'
 import { BooksEvidence, hasEvidence } from '#ledger/reconcile-load'
 import { readSetting, writeSetting } from '#ledger/setting'
-
-/** What the evidence says and what the books miss of it. */
-export interface ReconciledBooks {
-  readonly input: ReconcileInput
-  readonly outcome: ReconcileOutcome
-  readonly posted: readonly PostedLineRow[]
-  readonly plan: Plan
-}
+import type { ReconciledBooks } from './reconciled-books.ts'
+import { storeToDecide } from './to-decide.ts'
 
 /** What the caller has written; absent is everything. */
 export interface Touched {
@@ -49,6 +43,7 @@ export async function reconcileLedger(
   const books = booksOf(input, outcome, evidence)
   await stored.store(db, evidence, outcome, books.plan, at)
   await storePlanCounts(db, books.plan, evidence)
+  await storeToDecide(db, books)
   keep(db, BOOKS, { day: romeDate(at), books })
   return books
 }
@@ -70,6 +65,7 @@ export async function booksPosted(db: WriteHandle, { input, outcome }: Reconcile
   const books = booksOf(input, outcome, evidence)
   await stored.storeBookStates(db, evidence, outcome, books.plan)
   await storePlanCounts(db, books.plan, evidence)
+  await storeToDecide(db, books)
   keep(db, BOOKS, { day: romeDate(at), books })
 }
 

@@ -1,24 +1,13 @@
 import type { z } from 'zod'
 import type { reconciliation as contract } from '#contract/reconciliation'
-import type { Id } from '#domain/brand'
 import type { JsonValue } from '#domain/json'
-import { add, cents } from '#domain/money'
-import { ProblemError, problem } from '#domain/problem'
-import { searchKey } from '#domain/search-key'
-import { openDebts, openInstallments, payersOf } from '#ledger/board-load'
-import { listFlows } from '#ledger/flow-list'
-import type { ReadHandle } from '#ledger/ledger'
-import { listMovements, type MovementRow } from '#ledger/movement-list'
 import { assigneeOf, insertNotes, notesOn } from '#ledger/note-store'
 import { readSubjectHistory } from '#ledger/subject-history'
 import type { Act } from './act.ts'
 import { rememberAct } from './act-stack.ts'
-import { readBoard } from './board.ts'
-import { type Candidate, debtCandidate, flowCandidate, installmentCandidate } from './board-candidates.ts'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { consequencesOf, decideActs, undoDecisions } from './decisions.ts'
-import { today } from './produced-file.ts'
 import { booksUntouched } from './reconcile-ledger.ts'
 import { learnFrom } from './rule-learning.ts'
 import { decisionSubjectOf, flowNameOf, notePlaceOf, subjectStands } from './subject.ts'
@@ -26,12 +15,6 @@ import { findCounterparts } from './table-find.ts'
 import { readTable } from './work-table.ts'
 
 type Decided = z.output<NonNullable<(typeof contract.decide)['~orpc']['outputSchema']>>
-
-async function oneMovement(db: ReadHandle, id: Id<'bankMovement'>): Promise<MovementRow> {
-  const movement = (await listMovements(db, { id }))[0]
-  if (!movement) throw new ProblemError(problem('MOVEMENT_NOT_FOUND', { id }))
-  return movement
-}
 
 /** All the acts in one write; afterwards they are what Ctrl Z takes back, together. */
 async function decide(
@@ -53,68 +36,7 @@ async function decide(
   return { decisionIds: [...decisionIds], decided: acts.length, annulled: [...annulled] }
 }
 
-/** One act of the page before the work table. */
-async function decideOne(context: ServiceContext, act: Act, reason: string): Promise<Id<'decision'>> {
-  const { decisionIds } = await decide(context, { acts: [act], reason, annul: false })
-  return decisionIds[0] as Id<'decision'>
-}
-
 export const reconciliation = {
-  board: os.reconciliation.board.handler(({ context, input }) =>
-    context.ledger.read((db) => readBoard(db, input, today(context))),
-  ),
-
-  match: os.reconciliation.match.handler(async ({ context, input }) => {
-    const { bankMovementId, targets, reason } = input
-    return { decisionId: await decideOne(context, { kind: 'match', bankMovementId, targets }, reason) }
-  }),
-
-  search: os.reconciliation.search.handler(({ context, input }) =>
-    context.ledger.read(async (db) => {
-      const movement = await oneMovement(db, input.bankMovementId)
-      const left = cents(movement.availableCents - movement.matchedCents)
-      const near = input.toleranceCents ?? (input.text.trim() === '' ? cents(0) : null)
-      const minCents = near === null ? null : cents(left - near)
-      const maxCents = near === null ? null : add(left, near)
-      const range = { text: input.text, minCents, maxCents }
-      const words = searchKey(input.text).split(' ')
-      const flows = (await listFlows(db)).filter(
-        (f) =>
-          f.active &&
-          f.credit !== 'credited' &&
-          (minCents === null || f.totalCents >= minCents) &&
-          (maxCents === null || f.totalCents <= maxCents) &&
-          words.every((w) => searchKey(`${f.flowId} ${f.foldKey} ${f.pspName ?? ''} ${f.pspCode}`).includes(w)),
-      )
-      const payers = await payersOf(
-        db,
-        flows.slice(0, 100).map((f) => f.versionId),
-      )
-      const found: Candidate[] = [
-        ...flows
-          .slice(0, 100)
-          .map((f) =>
-            flowCandidate(movement, left, f, payers.get(f.versionId) ?? [], { level: 'searched', rivals: 1 }),
-          ),
-        ...(await openInstallments(db, range)).map((i) => installmentCandidate(left, i)),
-        ...(await openDebts(db, range)).map((d) => debtCandidate(left, d, { level: 'searched', proposal: null })),
-      ]
-      const distance = (c: Candidate) => Math.abs(c.cents - left)
-      return found.sort((a, b) => distance(a) - distance(b)).slice(0, 100)
-    }),
-  ),
-
-  exclude: os.reconciliation.exclude.handler(async ({ context, input }) => {
-    const { bankMovementIds, reason } = input
-    return { decisionId: await decideOne(context, { kind: 'exclude', bankMovementIds }, reason) }
-  }),
-
-  skip: os.reconciliation.skip.handler(async ({ context, input }) => {
-    const { bankMovementId } = input
-    await decideOne(context, { kind: 'skip', subject: { kind: 'movement', bankMovementId } }, '')
-    return { bankMovementId }
-  }),
-
   table: os.reconciliation.table.handler(({ context, input }) =>
     context.ledger.read((db) => readTable(db, context, input)),
   ),

@@ -13,7 +13,8 @@ import { annulAndReopen } from './annul-reversali.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
 import { postDrafts } from './posting.ts'
-import { NO_PEOPLE, type ReconciledBooks, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 import { readyToPost, WHOLE } from './reversale-drafts.ts'
 
 export async function oneReversale(db: ReadHandle, id: Id<'reversale'>): Promise<ReversaleRow> {

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
-import type { boardScope } from '#contract/reconciliation'
-import type { reversaleDraftSchema } from '#contract/reversale'
+import type { postingScope, reversaleDraftSchema } from '#contract/reversale'
 import type { Id } from '#domain/brand'
 import { type Instant, type IsoDate, romeDate } from '#domain/date'
 import { labelText } from '#domain/labels'
@@ -11,9 +10,9 @@ import type { TargetLine } from '#domain/reconcile-outcome'
 import { holeText, statementHoles } from '#domain/statement-holes'
 import type { ReadHandle } from '#ledger/ledger'
 import { loadPostingFacts, movementsInScope, type PostingFacts, statementSpans } from '#ledger/posting-facts'
-import type { ReconciledBooks } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 
-export type Scope = z.infer<typeof boardScope>
+export type Scope = z.infer<typeof postingScope>
 /** All that is ready, of every account and statement. */
 export const WHOLE: Scope = { statementId: null, bankAccountId: null, reportingFlowId: null }
 

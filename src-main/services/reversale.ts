@@ -11,7 +11,6 @@ import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { lastReversaleNumbers } from '#ledger/numbering'
 import { movementOfProvvisorio, setProvvisorio } from '#ledger/provvisorio'
 import { listReversaleLines, listReversali, type ReversaleFilter, type ReversaleRow } from '#ledger/reversale-list'
-import { unexplainedCents } from '#ledger/square'
 import { annulAndReopen } from './annul-reversali.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
@@ -195,10 +194,7 @@ export const reversale = {
       return context.ledger.write({ command: 'reversale.post', operator, payload, at }, async (db) => {
         await refuseUnsaid(db, input, at)
         if (agreedLate.length > 0) await agreeLate(db, agreedLate)
-        const posted = await postDrafts(db, input, { at, operator }, report)
-        const difference = await unexplainedCents(db)
-        if (difference === 0) return posted
-        throw new ProblemError(problem('POSTING_NOT_SQUARE', { difference: formatCents(difference) }))
+        return postDrafts(db, input, { at, operator }, report)
       })
     }),
   ),

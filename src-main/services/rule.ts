@@ -7,8 +7,9 @@ import type { ReadHandle } from '#ledger/ledger'
 import { listRules, type RuleRow, type RuleState, settleRule } from '#ledger/rule-store'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
-import { booksUntouched, reconciledBooks } from './reconcile-ledger.ts'
+import { booksUnderLock, booksUntouched, reconciledBooks } from './reconcile-ledger.ts'
 import { leftOf, tableIndex, wordsOf } from './table-index.ts'
+import { storeToDecide } from './to-decide.ts'
 
 type Wire = z.output<NonNullable<(typeof contract.accept)['~orpc']['outputSchema']>>
 
@@ -69,7 +70,9 @@ async function settled(
     if (!(await settleRule(db, id, from, { state, at, operator }))) {
       throw new ProblemError(problem('RULE_GONE', { id }))
     }
-    // A rule only proposes: what the evidence says stays as it is.
+    // A rule only proposes: what the evidence says stays as it is, more or less of it asks for a person.
+    const books = await booksUnderLock(db, at)
+    if (books) await storeToDecide(db, books)
     booksUntouched(db)
   })
   return context.ledger.read(async (db) => {

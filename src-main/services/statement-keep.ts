@@ -5,7 +5,7 @@ import { ProblemError, problem } from '#domain/problem'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { insertPending, type openPending, takenByStatement } from '#ledger/pending-movement'
 import { insertExecutions, insertProvvisori, insertStatement, movementIds } from '#ledger/statement-store'
-import type { ReconciledBooks } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 import type { CheckedDelivery, CheckedStatement } from './statement-read.ts'
 
 const MAX_PROBLEMS = 500

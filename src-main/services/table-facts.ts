@@ -7,7 +7,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { allNoteCounts, NO_NOTES, type NoteCount } from '#ledger/note-store'
 import type { RuleRow } from '#ledger/rule-store'
 import { standing } from '#ledger/table-load'
-import type { ReconciledBooks } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 import { type Seen, type SeenRow, type TableIndex, tableIndex } from './table-index.ts'
 
 export type TableRow = z.infer<typeof tableRowSchema>

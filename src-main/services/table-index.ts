@@ -6,8 +6,7 @@ import type { PostedLine } from '#domain/plan'
 import type { Decision, FlowVersionEvidence, MovementEvidence } from '#domain/reconcile-evidence'
 import { rowKeyOf } from '#domain/reconcile-evidence'
 import type { Edge, FlowOutcome, MovementOutcome, Proposal } from '#domain/reconcile-outcome'
-import { WAITING_STATES } from '#ledger/waiting-credit'
-import type { ReconciledBooks } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 
 export interface Seen {
   readonly movement: MovementEvidence
@@ -158,27 +157,8 @@ function subjectsOf(decision: Decision): string[] {
   }
 }
 
-const UNDECIDED: ReadonlySet<string> = new Set(WAITING_STATES)
-
 export function leftOf({ movement, outcome }: Seen): Cents {
   return movement.cents < 0 ? movement.cents : ((outcome.availableCents - outcome.matchedCents) as Cents)
-}
-
-/**
- * Credits of strangers, that say nothing of pagoPA and look like nobody's debt, ask for nothing; nor do debits, unless they
- * carry a reference that found no credit, or take back more than there was.
- */
-export function waits(seen: Seen, index: TableIndex, ruled: boolean): boolean {
-  const { movement, outcome } = seen
-  if (movement.cents < 0) {
-    if (outcome.state === 'storno') return outcome.labels.some((l) => l.code === 'STORNO_EXCEEDS')
-    if (outcome.state !== 'debit') return false
-    const { flows, truncated, iuvs } = movement.reference
-    return outcome.labels.length > 1 || flows.length > 0 || truncated.length > 0 || iuvs.some((i) => i.sure)
-  }
-  if (leftOf(seen) <= 0) return false
-  if (outcome.state === 'noReference') return ruled || index.proposalsOf.has(movement.movementId)
-  return UNDECIDED.has(outcome.state)
 }
 
 const words = new WeakMap<MovementEvidence, ReadonlySet<string>>()

@@ -155,7 +155,7 @@ export function Reconciliation() {
       if (rowAt(index)?.confirms === null) return go(index)
     }
   }
-  const canPost = table?.square.explained === true && (ready.data?.drafts.length ?? 0) > 0
+  const canPost = table?.square.unexplainedCents === 0 && (ready.data?.drafts.length ?? 0) > 0
   const onRow: KeyBinding[] =
     row === undefined || (plain && deciding)
       ? []
@@ -257,7 +257,7 @@ export function Reconciliation() {
           >
             Esporta
           </Button>
-          {table?.square.explained === false && (
+          {table !== undefined && table.square.unexplainedCents !== 0 && (
             <span className="t-bad strong small">la differenza non è spiegata</span>
           )}
           <Button

@@ -42,7 +42,7 @@ test('a credited flow that nothing may be posted of says why, in lists, counts a
   expect((await flows({ blocked: false })).rows.map((r) => r.flowId)).toEqual([F2])
   expect((await flows({ withProblems: true })).rows.map((r) => r.flowId)).toEqual([F1])
   expect(await call(reportingFlow.counts, undefined, { context: office.ctx })).toMatchObject({ all: 2, blocked: 1 })
-  expect(await office.ledger.read(readBadges)).toMatchObject({ flowsBlocked: 1 })
+  expect(await office.ledger.read(readBadges)).toMatchObject({ toDecide: 1 })
 
   await office.write(async (db) => {
     const version = await db
@@ -57,7 +57,7 @@ test('a credited flow that nothing may be posted of says why, in lists, counts a
     await reconcileLedger(db, office.clock.now(), NO_PEOPLE)
   })
   expect((await flows({ blocked: true })).rows).toEqual([])
-  expect(await office.ledger.read(readBadges)).toMatchObject({ flowsBlocked: 0 })
+  expect(await office.ledger.read(readBadges)).toMatchObject({ toDecide: 0 })
 })
 
 test('a movement keeps all that is said of it', async () => {

@@ -15,6 +15,7 @@ export function Square({ square }: { readonly square: Table['square'] }) {
         <Money cents={line[part].cents} strong={part === 'total'} />
       </td>
     ))
+  const explained = square.unexplainedCents === 0
   return (
     <section className="card square" aria-label="Quadratura">
       <table className="plain">
@@ -36,13 +37,13 @@ export function Square({ square }: { readonly square: Table['square'] }) {
               <Money cents={square.differenceCents} strong />
               <Popover position="top-end" width={420} withinPortal>
                 <Popover.Target>
-                  <button type="button" className={`link st ${square.explained ? 't-ok' : 't-bad'}`}>
-                    {square.explained ? (
+                  <button type="button" className={`link st ${explained ? 't-ok' : 't-bad'}`}>
+                    {explained ? (
                       <IconCircleCheck size={14} stroke={1.7} aria-hidden />
                     ) : (
                       <IconCircleX size={14} stroke={1.7} aria-hidden />
                     )}
-                    {square.explained ? 'spiegata al centesimo' : 'non spiegata: niente si emette'}
+                    {explained ? 'spiegata al centesimo' : 'non spiegata: niente si emette'}
                   </button>
                 </Popover.Target>
                 <Popover.Dropdown p={0}>
@@ -63,6 +64,14 @@ export function Square({ square }: { readonly square: Table['square'] }) {
                       )}
                     </tbody>
                     <tfoot>
+                      {!explained && (
+                        <tr>
+                          <td className="t-bad">Non spiegati</td>
+                          <td className="right">
+                            <Money cents={square.unexplainedCents} strong />
+                          </td>
+                        </tr>
+                      )}
                       <tr>
                         <td>Accrediti meno flussi</td>
                         <td className="right">

@@ -54,26 +54,16 @@ export async function summarise(
   const deliveries = await client.delivery.list({ filters: { state: ['sent', 'delivered'] }, ...ONE })
   const flows = await client.reportingFlow.list({ filters: {}, ...ONE })
   const movements = await client.bankStatement.movements({ filters: {}, ...ONE })
-  const board = await client.reconciliation.board({})
   const reversali = await client.reversale.list({ filters: { exercise, state: ['issued'] }, ...ONE })
   const receipts = await client.quietanza.list({ filters: { exercise }, ...ONE })
-  const matched = new Map(board.matched.map((row) => [row.bankMovementId, row.cents]))
-  const unmatched: Unmatched[] = [
-    ...board.flowsWithoutCredit.map(({ flowId, cents, label }) => ({
-      kind: 'flow' as const,
-      reference: flowId,
-      cents,
-      reason: label.code,
-    })),
-    ...[...board.toDecide, ...board.ignored]
-      .filter((row) => row.cents > 0)
-      .map(({ description, cents, label }) => ({
-        kind: 'movement' as const,
-        reference: description,
-        cents,
-        reason: label.code,
-      })),
-  ]
+  const matched = (await allRows(client, 'matched')).filter((row) => row.kind === 'credit')
+  const uncredited = await allRows(client, 'uncredited')
+  const alone = [...(await allRows(client, 'toDecide')), ...(await allRows(client, 'ignored'))]
+  const unmatched = [...uncredited, ...alone].flatMap((row): Unmatched[] => {
+    const { cents, label } = row
+    if (row.kind === 'flow') return [{ kind: 'flow', reference: row.flowId, cents, reason: label.code }]
+    return row.kind === 'credit' ? [{ kind: 'movement', reference: row.description, cents, reason: label.code }] : []
+  })
   unmatched.sort((a, b) => (a.kind + a.reference < b.kind + b.reference ? -1 : 1))
   return {
     accertamenti: { count: accertamenti.count, cents: accertamenti.totals.dueCents },
@@ -87,10 +77,21 @@ export async function summarise(
       count: movements.count,
       cents: cents(movements.totals.creditCents - Math.abs(movements.totals.debitCents)),
     },
-    matched: { count: matched.size, cents: cents([...matched.values()].reduce((sum, value) => sum + value, 0)) },
+    matched: { count: matched.length, cents: sum(matched.map((row) => row.cents)) },
     reversali: { count: reversali.count, cents: reversali.totals.cents },
     receipts: { count: receipts.count, cents: receipts.totals.cents },
     unmatched,
+  }
+}
+
+type View = 'toDecide' | 'matched' | 'uncredited' | 'ignored'
+
+async function allRows(client: Client, view: View) {
+  const rows = []
+  for (;;) {
+    const page = await client.reconciliation.table({ view, offset: rows.length, limit: 500 })
+    rows.push(...page.rows)
+    if (page.rows.length === 0 || rows.length >= page.count) return rows
   }
 }
 
