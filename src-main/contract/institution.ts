@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { environmentSchema } from './app.ts'
+import { exportInput } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
 import {
   centsSchema,
   countSchema,
+  fileResultSchema,
   fileTokenSchema,
   ibanSchema,
   idSchema,
@@ -124,6 +126,7 @@ export const capitolo = {
       }),
     ),
   ),
+  exportSituation: procedure.input(exportInput(z.object({ exercise: yearSchema }))).output(fileResultSchema),
 }
 
 export const serviceType = {

@@ -8,7 +8,7 @@ import { type BankAccountRow, closeBankAccount, listBankAccounts, updateBankAcco
 import { listCapitoli, listServiceTypes, saveCapitolo, saveServiceType } from '#ledger/chart'
 import { readInstitution, readLogo, saveInstitution, saveLogo } from '#ledger/institution'
 import type { WriteHandle } from '#ledger/ledger'
-import { situation } from './capitolo-situation.ts'
+import { exportSituation, situation } from './capitolo-situation.ts'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { GRAPHIC_MIME, openGraphic } from './graphic-file.ts'
@@ -131,6 +131,7 @@ export const capitolo = {
     }),
   ),
   situation,
+  exportSituation,
 }
 
 export const serviceType = {

@@ -17,7 +17,7 @@ import { say, sayFailure } from '../components/toast.ts'
 import { Views } from '../components/Views.tsx'
 import { type KeyBinding, useKeys } from '../keys.ts'
 import { useUrlState } from '../url-state.ts'
-import { type Act, askedFor, reasonOf, type Table, type TableRow, VIEWS } from './board/board.ts'
+import { type Act, askedFor, reasonOf, shortDay, type Table, type TableRow, VIEWS } from './board/board.ts'
 import { Comparison } from './board/Comparison.tsx'
 import { chosenOf, type RowActs } from './board/OpenRow.tsx'
 import { AnnulDialog, ConfirmAllDialog, NoteDialog, ReasonDialog } from './board/RowDialogs.tsx'
@@ -506,8 +506,10 @@ function Nothing({
 }
 
 function aboutOf(table: Table): string {
-  const days = table.from && table.to ? ` · ${formatDate(table.from)}–${formatDate(table.to)}` : ''
-  return `${table.scopeText}${days} · ${counted(table.movements, 'movimento', 'movimenti')}`
+  const moved = counted(table.movements, 'movimento', 'movimenti')
+  if (!table.from || !table.to) return moved
+  const sameYear = table.from.slice(0, 4) === table.to.slice(0, 4)
+  return `${sameYear ? shortDay(table.from) : formatDate(table.from)}–${formatDate(table.to)} · ${moved}`
 }
 
 /** What the table is about: everything, one account, one statement. */

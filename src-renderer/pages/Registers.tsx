@@ -37,10 +37,15 @@ export function Registers() {
     clearFilters: () =>
       list.set({ ...Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])), cerca: undefined }),
   }
-  useKeys([
-    { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
-    { keys: 'Enter', label: 'apri' },
-  ])
+  // The situation is read whole: it has no cursor.
+  useKeys(
+    chosen === 'capitoli'
+      ? []
+      : [
+          { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
+          { keys: 'Enter', label: 'apri' },
+        ],
+  )
   const go = (id: string) => {
     const cleared = Object.fromEntries(Object.keys(list.url).map((key) => [key, undefined]))
     list.set({ ...cleared, registro: id === 'capitoli' ? undefined : id }, { push: true })

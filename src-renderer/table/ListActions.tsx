@@ -5,7 +5,6 @@ import type { FileResult } from '#contract/values'
 import { printFile, saveFile } from '../components/files.ts'
 import { sayFailure } from '../components/toast.ts'
 import { useKeys } from '../keys.ts'
-import type { ColumnSet } from './columns.ts'
 
 export interface ExportRequest {
   readonly format: 'xlsx' | 'csv' | 'pdf'
@@ -15,14 +14,14 @@ export interface ExportRequest {
 }
 
 /** «Esporta» (xlsx, CSV; Ctrl E) and «Stampa» (Ctrl P): exactly these columns, order, filter and sort. */
-export function ListActions<Row>({
+export function ListActions({
   columns,
   title,
   filters,
   run,
   disabled = false,
 }: {
-  readonly columns: ColumnSet<Row>
+  readonly columns: { readonly visible: readonly { id: string; header: string; action?: boolean }[] }
   readonly title: string
   /** Filters in words. */
   readonly filters: string

@@ -1,7 +1,7 @@
 import { call } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { book } from '#services/book'
-import { situation } from '#services/capitolo-situation'
+import { exportSituation, situation } from '#services/capitolo-situation'
 import { dashboard } from '#services/dashboard'
 import { journal } from '#services/journal'
 import { search } from '#services/search'
@@ -45,6 +45,21 @@ test('competenza and residui become two reversali, and the situation of the capi
     ['01.02', 2026, false, 1500, 0, 1500],
     ['01.01', 2025, true, 10000, 10000, 0],
   ])
+  const columns = [
+    { key: 'code', heading: 'Cap.' },
+    { key: 'originYear', heading: 'Gestione' },
+    { key: 'riscossoCents', heading: 'Riscosso €' },
+  ]
+  const request = {
+    filters: { exercise: 2026 },
+    format: 'csv',
+    title: 'Situazione dei capitoli 2026',
+    columns,
+  } as const
+  const file = await call(exportSituation, request, context())
+  const text = Buffer.from(await (await office.files.open(file.token)).bytes()).toString()
+  expect(text).toContain('01.01;Residui 2025;100,00')
+  expect(text).toContain('280,00')
 })
 
 test('mastro opens with the residui and its last balances are what is left to collect', async () => {

@@ -59,6 +59,11 @@ export function Comparison({
     virtual.scrollToIndex(cursor, { align: 'auto' })
     const inside = grid.current?.contains(document.activeElement) ?? false
     if (inside || document.activeElement === document.body) grid.current?.focus({ preventScroll: true })
+    // How high the open row is, is known once it is drawn: only then its buttons can be brought into sight.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => bringIntoSight(scroller.current))
+    })
+    return () => cancelAnimationFrame(frame)
   }, [openKey, cursor])
   const { matched: credits } = table.square.credits
   const flows = table.square.flows.matched.count
@@ -133,6 +138,16 @@ export function Comparison({
   )
 }
 
+function bringIntoSight(scroller: HTMLDivElement | null): void {
+  const open = scroller?.querySelector('tr.open')
+  if (!scroller || !open) return
+  const frame = scroller.getBoundingClientRect()
+  const row = open.getBoundingClientRect()
+  const above = frame.top + HEAD_PX - row.top
+  if (above > 0) scroller.scrollTop -= above
+  else scroller.scrollTop += Math.max(0, Math.min(row.bottom - frame.bottom + 1, -above))
+}
+
 function FoldedRow({
   row,
   place,
@@ -164,7 +179,7 @@ function FoldedRow({
       <td className="board-reason">
         <ToneText tone={reason.tone}>{reason.title}</ToneText>
         <span className="small ink2 cut" title={reason.text}>
-          {row.skippedToday ? 'saltato per oggi' : reason.text}
+          {row.skippedToday ? 'saltato per oggi' : reason.short}
         </span>
       </td>
       <td className="right board-amount">

@@ -5,11 +5,11 @@ import type { Id } from '#domain/brand'
 import { formatCents, sum } from '#domain/money'
 import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
-import { counted, DateText, formatCount, Money, TimeText } from '../../components/cells.tsx'
+import { counted, DateText, Money, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { ActDialog, RowLine } from './ActDialog.tsx'
-import { type Act, leftOf, nameOf, reasonOf, type TableRow } from './board.ts'
+import { type Act, isMono, leftOf, nameOf, reasonOf, type TableRow } from './board.ts'
 
 const REASONS: Partial<Readonly<Record<Act['kind'], readonly string[]>>> = {
   exclude: [
@@ -205,7 +205,7 @@ export function ConfirmAllDialog({
             <tr>
               <th>Data</th>
               <th>Controparte</th>
-              <th className="right">Nel flusso €</th>
+              <th className="right">Controparte €</th>
               <th className="right">Accreditato €</th>
             </tr>
           </thead>
@@ -215,7 +215,7 @@ export function ConfirmAllDialog({
                 <td>
                   <DateText date={row.date} />
                 </td>
-                <td className="mono">{best.title}</td>
+                <td className={isMono(best) ? 'mono' : undefined}>{best.title}</td>
                 <td className="right">
                   <Money cents={best.cents} />
                 </td>
@@ -228,7 +228,7 @@ export function ConfirmAllDialog({
         </table>
       </ScrollBox>
       <p className="ink2">
-        {formatCount(rows.length)} righe, Σ <Money cents={sum(rows.map(leftOf))} euro strong />
+        {counted(rows.length, 'riga', 'righe')}, in tutto <Money cents={sum(rows.map(leftOf))} euro strong />
       </p>
     </ConfirmDialog>
   )

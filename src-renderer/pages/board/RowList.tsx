@@ -6,6 +6,7 @@ import { sum } from '#domain/money'
 import { counted, DateText, Money } from '../../components/cells.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { type BoardView, isMovement, type TableRow, textOf } from './board.ts'
+import { Causale } from './Causale.tsx'
 import { rowId } from './row-parts.tsx'
 
 const ROW_PX = 30
@@ -71,7 +72,9 @@ export function RowList({ view, count, rowAt, loaded, cursor, onCursor, onSeen, 
               <th scope="col" className="col-reason">
                 {view.view === 'matched' ? 'Come' : 'Perché'}
               </th>
-              <th scope="col">{view.view === 'uncredited' ? 'Prestatore' : 'Controparte'}</th>
+              <th scope="col" className={view.view === 'ignored' ? 'col-face-little' : 'col-face'}>
+                {view.view === 'uncredited' ? 'Prestatore' : 'Controparte'}
+              </th>
               <th scope="col" className="col-act">
                 <span className="visually-hidden">Azioni</span>
               </th>
@@ -138,8 +141,10 @@ function Cells({
       <td>
         <DateText date={row.date} />
       </td>
-      <td className={`cut${row.kind === 'flowRow' || row.kind === 'alarm' ? '' : ' mono'}`} title={textOf(row)}>
-        {row.kind === 'flow' ? (
+      <td className={`cut${row.kind === 'flow' ? ' mono' : ''}`} title={textOf(row)}>
+        {isMovement(row) ? (
+          <Causale text={row.description} spans={row.spans} folded />
+        ) : row.kind === 'flow' ? (
           <Link to="/rendicontazioni" search={{ flusso: row.flowId } as never} tabIndex={-1}>
             {row.flowId}
           </Link>

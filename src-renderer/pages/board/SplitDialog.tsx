@@ -73,6 +73,7 @@ export function SplitDialog({
             label={`Importo ${i + 1}`}
             cents={part.cents}
             onChange={(value) => change(part.key, { cents: value })}
+            data-autofocus={i === 0 || undefined}
           />
           <Target
             row={row}

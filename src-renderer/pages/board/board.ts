@@ -1,7 +1,7 @@
 import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
 import type { Contract } from '#contract/contract'
 import { formatDate } from '#domain/date'
-import { type Cents, cents } from '#domain/money'
+import { type Cents, cents, formatCents } from '#domain/money'
 import { BOARD_REASONS, type Tone } from '#domain/vocabulary'
 
 type Outputs = InferContractRouterOutputs<Contract>['reconciliation']
@@ -94,16 +94,43 @@ const LEVEL_REASONS: Partial<Readonly<Record<Counterpart['level'], keyof typeof 
   rule: 'ruled',
 }
 
+interface Reason {
+  readonly title: string
+  readonly tone: Tone
+  readonly text: string
+  /** What of the sentence the rest of a folded row does not say already. */
+  readonly short: string
+}
+
 /** Title, tone and sentence of a row: a proposal is named for how strong it is, the rest by its label. */
-export function reasonOf(row: TableRow): { readonly title: string; readonly tone: Tone; readonly text: string } {
+export function reasonOf(row: TableRow): Reason {
   const best = row.counterparts[0]
   const { title, tone, text } = row.label
   const named = best && row.kind === 'credit' ? LEVEL_REASONS[best.level] : undefined
-  if (!best || named === undefined) return { title, tone, text }
+  if (!best || named === undefined) return { title, tone, text, short: shortLabel(row, best) }
   const several = row.confirms === null && row.counterparts.length > 1 && named !== 'ruled'
   const reason = several ? BOARD_REASONS.severalFlows : BOARD_REASONS[named]
   const doubt = best.evidence.find((e) => !e.ok)?.text ?? text
-  return { title: reason.word, tone: reason.tone, text: doubt }
+  return { title: reason.word, tone: reason.tone, text: doubt, short: SHORT_LEVELS[best.level] ?? doubt }
+}
+
+const SHORT_LEVELS: Partial<Readonly<Record<Counterpart['level'], string>>> = {
+  truncated: 'fine tagliata dalla banca: decidi tu',
+  psp: 'prestatore, importo e data',
+  amount: 'importo e data',
+  debtor: 'nome e importo, nessun riferimento',
+}
+
+/** The flow's id stands beside: of a sentence about it remains what the two amounts or the day say. */
+function shortLabel(row: TableRow, best: Counterpart | undefined): string {
+  const { code, text } = row.label
+  if (code === 'WAITING_FOR_FLOW') return `atteso dal ${formatDate(row.date)}`
+  if (code === 'FLOW_ALREADY_CREDITED') return 'già coperto da un altro accredito'
+  if (code === 'DUPLICATE_PAYMENT') return 'già pagato con un altro flusso'
+  if (row.kind !== 'credit' || !best) return text
+  const more = leftOf(row) - best.cents
+  if (more === 0 || (code !== 'PARTLY_CREDITED' && code !== 'OVER_CREDITED')) return text
+  return more < 0 ? `mancano ${formatCents(cents(-more))}` : `accreditati ${formatCents(cents(more))} in più`
 }
 
 /** The marks of the causale; where the bank cut the id and a flow completes it, what is missing is marked too. */

@@ -3,10 +3,23 @@ import { Link } from '@tanstack/react-router'
 import { sum } from '#domain/money'
 import { FIELDS } from '#domain/vocabulary'
 import { useExercise } from '../../app-state.ts'
-import { orpc } from '../../client.ts'
+import { client, orpc } from '../../client.ts'
 import { formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
+import { ListActions } from '../../table/ListActions.tsx'
+
+const PRINTED = {
+  visible: [
+    { id: 'code', header: FIELDS.capitoloShort },
+    { id: 'name', header: FIELDS.capitolo },
+    { id: 'originYear', header: 'Gestione' },
+    { id: 'accertamenti', header: 'Accertamenti' },
+    { id: 'accertatoCents', header: `${FIELDS.assessed} €` },
+    { id: 'riscossoCents', header: `${FIELDS.collected} €` },
+    { id: 'daRiscuotereCents', header: `${FIELDS.outstanding} €` },
+  ],
+}
 
 /** Situation of each capitolo, competenza and residui apart; each line opens the mastro that makes it. */
 export function Capitoli() {
@@ -18,7 +31,21 @@ export function Capitoli() {
   const both = rows.some((r) => r.residui) && rows.some((r) => !r.residui)
   return (
     <div className="register-body">
-      <Card title={`Situazione dei capitoli ${exercise}`} about="competenza e residui distinti" grow flush>
+      <Card
+        title={`Situazione dei capitoli ${exercise}`}
+        about="competenza e residui distinti"
+        grow
+        flush
+        actions={
+          <ListActions
+            columns={PRINTED}
+            title={`Situazione dei capitoli ${exercise}`}
+            filters=""
+            disabled={rows.length === 0}
+            run={(request) => client.capitolo.exportSituation({ filters: { exercise }, ...request })}
+          />
+        }
+      >
         <ErrorNote error={situation.error} />
         <table className="plain">
           <thead>

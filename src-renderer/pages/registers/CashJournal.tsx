@@ -57,7 +57,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
   {
     id: 'credits',
     header: 'Accrediti',
-    width: 210,
+    width: 168,
     sortable: false,
     cell: (r) => r.credits,
     title: (r) => r.credits,

@@ -65,7 +65,14 @@ export const COLUMNS: readonly QColumn<Row>[] = [
     cell: (r) => <Mono>{of(r).flowId}</Mono>,
     title: (r) => of(r).flowId ?? '',
   },
-  { id: 'account', header: 'Conto', width: 118, cell: (r) => of(r).account, title: (r) => of(r).account },
+  {
+    id: 'account',
+    header: 'Conto',
+    width: 118,
+    hidden: 'wide',
+    cell: (r) => of(r).account,
+    title: (r) => of(r).account,
+  },
   {
     id: 'lines',
     header: 'Pag.',

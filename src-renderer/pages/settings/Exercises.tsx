@@ -53,7 +53,9 @@ export function Exercises() {
               <th className="right">Accertamenti</th>
               <th className="right">Reversali</th>
               <th className="right">Residui portati €</th>
-              <th />
+              <th>
+                <span className="visually-hidden">Azioni</span>
+              </th>
             </tr>
           </thead>
           <tbody>
