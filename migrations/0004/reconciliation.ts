@@ -27,6 +27,8 @@ export const addedColumns: Readonly<Record<string, Readonly<Record<string, Colum
     endToEndId: nullable(text),
     transactionCode: nullable(text),
     stornoOfId: nullable(ref('bankMovement')),
+    // Words of `takenBackText`: the credit that is meant may come later, so it is looked for and not pointed at.
+    takesBack: nullable(text),
   },
   // Every label of the subject, the first one included, as JSON.
   movementLabel: { labelsJson: text },
@@ -81,6 +83,10 @@ export const newTables: readonly Table[] = [
       description: text,
       bankReference: nullable(text),
       fingerprint: sha256,
+      counterparty: nullable(text),
+      endToEndId: nullable(text),
+      transactionCode: nullable(text),
+      takesBack: nullable(text),
       kind: oneOf('changed', 'possibleDuplicate'),
       knownMovementId: ref('bankMovement'),
       provvisorio: nullable(positive),
@@ -136,6 +142,10 @@ export const newTables: readonly Table[] = [
     after: oneOf('keep', 'move'),
     lastScanAt: nullable(instant),
     note: nullable(text),
+    // Whose statements those are that name no account.
+    bankAccountId: nullable(ref('bankAccount')),
+    // Statements that stay where they are, each with its reason, as JSON.
+    waitingJson: text,
   }),
   // Who has paid, for the register outside from which the quotas came: written with the reversale itself.
   table(

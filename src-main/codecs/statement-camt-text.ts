@@ -1,3 +1,5 @@
+import type { MovementDetails } from '#domain/bank-statement'
+import { givenText } from './statement-details.ts'
 import type { XmlElement } from './xml-element.ts'
 
 /**
@@ -28,8 +30,7 @@ export function entryText(entry: XmlElement, details: readonly XmlElement[]): st
   say(entry.child('AddtlNtryInf')?.raw ?? '')
   const other = entry.textAt('CdtDbtInd') === 'DBIT' ? 'Cdtr' : 'Dbtr'
   for (const detail of details) {
-    const party = detail.at(`RltdPties/${other}`)
-    say(party?.textAt('Nm') ?? party?.textAt('Pty/Nm') ?? '')
+    say(partyName(detail, other) ?? '')
   }
   return said.join(' ')
 }
@@ -44,6 +45,43 @@ export function entryReference(entry: XmlElement, details: readonly XmlElement[]
     entry.textAt('NtryRef'),
   ]
   return written.find((text) => text && !/^NOT\s*PROVIDED?$/i.test(text)) ?? null
+}
+
+/**
+ * What stands apart from the text. Of a batch only what all its payments share; a reversal names the parties of the
+ * payment that it takes back, so they stand the other way round.
+ */
+export function entryDetails(entry: XmlElement, details: readonly XmlElement[]): MovementDetails {
+  const reversal = ['true', '1'].includes(entry.textAt('RvslInd') ?? '')
+  const debit = entry.textAt('CdtDbtInd') === 'DBIT'
+  const [other, own] = debit === reversal ? ['Dbtr', 'Cdtr'] : ['Cdtr', 'Dbtr']
+  const name = (detail: XmlElement) =>
+    partyName(detail, other as string) ?? (reversal ? partyName(detail, own as string) : null)
+  return {
+    counterparty: shared(details, name),
+    endToEndId: shared(details, (detail) => givenText(detail.textAt('Refs/EndToEndId'))),
+    transactionCode: codeOf(entry) ?? shared(details, codeOf),
+    takesBack: reversal && debit ? { kind: 'reversal' } : null,
+  }
+}
+
+function shared(details: readonly XmlElement[], read: (detail: XmlElement) => string | null): string | null {
+  const [first, ...others] = new Set(details.map(read))
+  return others.length > 0 ? null : (first ?? null)
+}
+
+/** Up to .07 the name stands in the party, from .08 on in what the party is. */
+function partyName(detail: XmlElement, side: string): string | null {
+  const party = detail.at(`RltdPties/${side}`)
+  return party?.textAt('Nm') ?? party?.textAt('Pty/Nm') ?? null
+}
+
+/** The CBI code (`48` of `48//00`), any other that the bank has, else the family of ISO. */
+function codeOf(of: XmlElement): string | null {
+  const own = of.textAt('BkTxCd/Prtry/Cd')
+  if (own) return own.split('/')[0] || own
+  const family = ['Cd', 'Fmly/Cd', 'Fmly/SubFmlyCd'].map((name) => of.textAt(`BkTxCd/Domn/${name}`))
+  return family.filter((code) => code !== null).join('-') || null
 }
 
 function bareOf(text: string): string {

@@ -3,7 +3,7 @@ import { type IsoDate, isIsoDate } from '#domain/date'
 import { readIban } from '#domain/iban'
 import { type Cents, formatCents, negate, parseDecimal, sum } from '#domain/money'
 import { type Problem, problem } from '#domain/problem'
-import { entryReference, entryText } from './statement-camt-text.ts'
+import { entryDetails, entryReference, entryText } from './statement-camt-text.ts'
 import { assembleParts, type ReadPart } from './statement-parts.ts'
 import type { XmlElement } from './xml-element.ts'
 
@@ -107,6 +107,7 @@ export class CamtReader {
       amountCents: cents,
       description,
       reference: entryReference(entry, details),
+      ...entryDetails(entry, details),
       provvisorio: null,
       line: entry.line,
     })

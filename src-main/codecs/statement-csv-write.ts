@@ -9,7 +9,7 @@ export interface WritableStatement {
   readonly from: IsoDate
   readonly to: IsoDate
   readonly openingCents: Cents
-  readonly movements: readonly Omit<StatementMovement, 'line' | 'part' | 'provvisorio' | 'reference'>[]
+  readonly movements: readonly Pick<StatementMovement, 'bookingDate' | 'valueDate' | 'amountCents' | 'description'>[]
 }
 
 /** A list like BancoPosta's: few lines of preamble, two unsigned columns, `;`, UTF-8. */

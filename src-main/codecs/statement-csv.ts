@@ -1,7 +1,7 @@
 import type { StatementHead, StatementMapping, StatementReading } from '#domain/bank-statement'
 import { type Problem, problem } from '#domain/problem'
 import { ok, type Result } from '#domain/result'
-import { type RecognisedLayout, recogniseLayout } from './statement-profiles/recognise.ts'
+import { NO_DETAIL_COLUMNS, type RecognisedLayout, recogniseLayout } from './statement-profiles/recognise.ts'
 import { hasMovements, proposeMapping } from './statement-propose.ts'
 import { StatementRows } from './statement-rows.ts'
 import { readStatementTables, type StatementTable } from './statement-table.ts'
@@ -54,7 +54,14 @@ async function chosenTable(bytes: Uint8Array, mapping?: StatementMapping): Promi
 
 function layoutOf(profile: string, mapping: StatementMapping): RecognisedLayout {
   const underHeadings = mapping.headerRow === null ? 0 : mapping.headerRow + 1
-  return { profile, mapping, firstRow: Math.max(underHeadings, mapping.skipTop ?? 0), pending: null, account: null }
+  return {
+    profile,
+    mapping,
+    firstRow: Math.max(underHeadings, mapping.skipTop ?? 0),
+    pending: null,
+    account: null,
+    details: NO_DETAIL_COLUMNS,
+  }
 }
 
 function nothing(profile: string, reason: Problem): StatementReading {

@@ -1,3 +1,6 @@
+import type { MovementDetails } from '#domain/bank-statement'
+import { givenText } from './statement-details.ts'
+
 /** One field of a message: `:61:` is tag `61`. Lines after the first belong to the field until the next tag. */
 export interface SwiftField {
   readonly tag: string
@@ -56,11 +59,31 @@ const FULL_LINE = 65
  */
 export function remittanceText(lines: readonly string[]): string {
   const whole = lines.join('')
-  const mark = /^\d{3}([?<>~|@^+])(?=\d{2})/.exec(whole)?.[1] ?? (/^\?\d{2}/.test(whole) ? '?' : null)
-  return mark === null ? unstructured(lines) : structured(whole, mark)
+  const mark = markOf(whole)
+  return mark === null ? unstructured(lines) : structuredText(piecesOf(whole, mark))
 }
 
-function structured(whole: string, mark: string): string {
+/** The other party, and the payer's id where a keyword stands before it: `EREF+…`, `/EREF/…/`. */
+export function remittanceDetails(lines: readonly string[]): Pick<MovementDetails, 'counterparty' | 'endToEndId'> {
+  const whole = lines.join('')
+  const mark = markOf(whole)
+  const pieces = mark === null ? null : piecesOf(whole, mark)
+  const party = pieces === null ? '' : joinedPieces(pieces, [[32, 33]])
+  const text = pieces === null ? whole : joinedPieces(pieces, CAUSALE)
+  const id = /(?:^|[\s/])EREF\+(.{1,35}?)(?=\s*[A-Z]{4}\+|$)/.exec(text)?.[1] ?? /\/EREF\/([^/]{1,35})/.exec(text)?.[1]
+  return { counterparty: party === '' ? null : party, endToEndId: givenText(id) }
+}
+
+const CAUSALE = [
+  [20, 29],
+  [60, 63],
+] as const
+
+function markOf(whole: string): string | null {
+  return /^\d{3}([?<>~|@^+])(?=\d{2})/.exec(whole)?.[1] ?? (/^\?\d{2}/.test(whole) ? '?' : null)
+}
+
+function piecesOf(whole: string, mark: string): Map<number, string> {
   const pieces = new Map<number, string>()
   for (const piece of whole.slice(whole.indexOf(mark)).split(mark)) {
     const code = /^\d{2}/.exec(piece)?.[0]
@@ -69,15 +92,23 @@ function structured(whole: string, mark: string): string {
     if (code !== undefined) pieces.set(Number(code), (pieces.get(Number(code)) ?? '') + piece.slice(2))
     else if (piece !== '' && last !== undefined) pieces.set(last, `${pieces.get(last) ?? ''}${mark}${piece}`)
   }
-  const range = (from: number, to: number) =>
-    [...pieces].filter(([code]) => code >= from && code <= to).sort(([a], [b]) => a - b)
-  const text = (from: number, to: number) =>
-    range(from, to)
-      .map(([, piece]) => piece)
-      .join('')
-      .trim()
-  const causale = [...range(20, 29), ...range(60, 63)].map(([, piece]) => piece).join('')
-  return [text(0, 0), text(32, 33), text(30, 31), causale.trim()].filter((part) => part !== '').join(' ')
+  return pieces
+}
+
+function joinedPieces(
+  pieces: ReadonlyMap<number, string>,
+  ranges: readonly (readonly [from: number, to: number])[],
+): string {
+  return ranges
+    .flatMap(([from, to]) => [...pieces].filter(([code]) => code >= from && code <= to).sort(([a], [b]) => a - b))
+    .map(([, piece]) => piece)
+    .join('')
+    .trim()
+}
+
+function structuredText(pieces: ReadonlyMap<number, string>): string {
+  const of = (...ranges: readonly (readonly [number, number])[]) => joinedPieces(pieces, ranges)
+  return [of([0, 0]), of([32, 33]), of([30, 31]), of(...CAUSALE)].filter((part) => part !== '').join(' ')
 }
 
 function unstructured(lines: readonly string[]): string {

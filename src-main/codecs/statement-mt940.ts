@@ -1,10 +1,16 @@
-import type { StatementAccount, StatementMovement, StatementReading } from '#domain/bank-statement'
+import type { MovementDetails, StatementAccount, StatementMovement, StatementReading } from '#domain/bank-statement'
 import { daysBetween, type IsoDate, isoDateOf, yearOf } from '#domain/date'
 import { readIban } from '#domain/iban'
 import { type Cents, negate } from '#domain/money'
 import { type Problem, type ProblemPlace, problem } from '#domain/problem'
 import { bankCents } from './statement-cells.ts'
-import { remittanceText, type SwiftField, type SwiftMessage, splitMessages } from './statement-mt940-fields.ts'
+import {
+  remittanceDetails,
+  remittanceText,
+  type SwiftField,
+  type SwiftMessage,
+  splitMessages,
+} from './statement-mt940-fields.ts'
 import { assembleParts, type ReadPart } from './statement-parts.ts'
 import { decodeText } from './text-decode.ts'
 
@@ -55,7 +61,10 @@ function readMessage(message: SwiftMessage, problems: Problem[]): ReadPart {
         break
       case '86':
         // After the closing balance it speaks to the owner of the account, not of a movement.
-        if (entry !== null) entry = { ...(entry as Entry), remittance: remittanceText(field.lines) }
+        if (entry !== null) {
+          const said = remittanceDetails(field.lines)
+          entry = { ...(entry as Entry), remittance: remittanceText(field.lines), said }
+        }
         break
       case '62F':
       case '62M':
@@ -97,6 +106,11 @@ interface Entry {
   readonly reference: string | null
   readonly details: string
   readonly remittance: string
+  /** Kind of the operation: N, S or F and three characters. */
+  readonly code: string | null
+  /** The bank marks it as a credit taken back. */
+  readonly reversal: boolean
+  readonly said: Pick<MovementDetails, 'counterparty' | 'endToEndId'>
 }
 
 const ENTRY =
@@ -127,6 +141,9 @@ function readEntry(field: SwiftField, problems: Problem[]): Entry | null {
     reference,
     details: field.lines.slice(1).join(' ').trim(),
     remittance: '',
+    code: match[6] ?? null,
+    reversal: mark === 'RC',
+    said: { counterparty: null, endToEndId: null },
   }
 }
 
@@ -142,7 +159,13 @@ function movementOf(entry: Entry, problems: Problem[]): Movement | null {
     return null
   }
   const { bookingDate, valueDate, amountCents, reference } = entry
-  return { bookingDate, valueDate, amountCents, description, reference, provvisorio: null, line: entry.line }
+  const details: MovementDetails = {
+    ...entry.said,
+    transactionCode: entry.code,
+    takesBack: entry.reversal ? { kind: 'reversal' } : null,
+  }
+  const of = { bookingDate, valueDate, amountCents, description, reference, ...details }
+  return { ...of, provvisorio: null, line: entry.line }
 }
 
 /** `C260301EUR1000,00`. */

@@ -1,4 +1,5 @@
 import type {
+  MovementDetails,
   StatementAccount,
   StatementMovement,
   StatementPages,
@@ -9,6 +10,7 @@ import type {
 import { type IsoDate, isIsoDate } from '#domain/date'
 import { add, type Cents, formatCents, negate, parseDecimal, subtract, sum, ZERO } from '#domain/money'
 import { type Problem, problem } from '#domain/problem'
+import { givenText } from './statement-details.ts'
 import type { XmlElement } from './xml-element.ts'
 
 export const OPI_ROOT = 'flusso_giornale_di_cassa'
@@ -109,6 +111,7 @@ export class OpiReader {
         amountCents: (side === 'ENTRATA') === storned ? negate(cents) : cents,
         description: textOf(element),
         reference: referenceOf(element),
+        ...detailsOf(element, storned && side === 'ENTRATA' ? exercise : null),
         provvisorio: provvisorio ?? (storned ? numberIn(element, 'numero_bolletta_quietanza_storno') : null),
         part: account,
         line: element.line,
@@ -286,6 +289,24 @@ function textOf(element: XmlElement): string {
   const causale = (element.child('causale')?.raw ?? '').replaceAll(/[ \t]*[\r\n]+[ \t]*/g, ' ').trim()
   const client = element.textAt('cliente/anagrafica_cliente') ?? ''
   return causale.toUpperCase().includes(client.toUpperCase()) ? causale : `${causale} ${client}`.trim()
+}
+
+/** @param storned exercise of the provvisorio that the row takes back, null when it takes none */
+function detailsOf(element: XmlElement, storned: number | null): MovementDetails {
+  const numbers = ['numero_bolletta_quietanza_storno', 'numero_bolletta_quietanza'].flatMap(
+    (name) => numberIn(element, name) ?? [],
+  )
+  return {
+    counterparty: element.textAt('cliente/anagrafica_cliente'),
+    endToEndId:
+      givenText(element.textAt('end_to_end_id')) ??
+      givenText(element.textAt('dati_a_disposizione_BT/identificativo_end_to_end')),
+    transactionCode: element.textAt('dati_a_disposizione_BT/codice_causale'),
+    takesBack:
+      storned === null || numbers.length === 0
+        ? null
+        : { kind: 'provvisorio', exercise: storned, numbers: [...new Set(numbers.map(Number))] },
+  }
 }
 
 function referenceOf(element: XmlElement): string | null {

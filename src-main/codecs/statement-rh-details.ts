@@ -1,3 +1,4 @@
+import { givenText } from './statement-details.ts'
 import { field, type RhRecord } from './statement-rh-records.ts'
 
 const FLAGS: ReadonlySet<string> = new Set(['KKK', 'YYY', 'YY2', 'ZZ1', 'ZZ2', 'ZZ3', 'ZZ4', 'ID1', 'RI1', 'RI2'])
@@ -5,6 +6,7 @@ const FLAGS: ReadonlySet<string> = new Set(['KKK', 'YYY', 'YY2', 'ZZ1', 'ZZ2', '
 /** What the 63 records say of one movement, by the flag at 14–16; without a flag they are free text from 14 (bank.md §4). */
 export class RhDetails {
   readonly #text: string
+  #name = ''
   #free = ''
   #party = ''
   #place = ''
@@ -29,18 +31,30 @@ export class RhDetails {
     const rest = field(record, 17, 120)
     if (flag === 'RI1') this.#remittance += rest
     else if (flag === 'RI2') this.#remittance += field(record, 17, 52)
-    else if (flag === 'ZZ2') this.#party = joined(this.#party, rest)
-    else if (flag === 'ZZ3') this.#foreign += field(record, 67, 120)
+    else if (flag === 'ZZ2') {
+      this.#name ||= joined(rest)
+      this.#party = joined(this.#party, rest)
+    } else if (flag === 'ZZ3') this.#foreign += field(record, 67, 120)
     else if (flag === 'ZZ4') this.#foreign += rest
     else if (flag === 'ID1') this.#endToEnd = field(record, 52, 86).trim()
     else if (flag === 'KKK') this.#pool = field(record, 17, 39)
     else if (flag === 'YYY') {
+      this.#name = joined(field(record, 41, 80)) || this.#name
       this.#party = joined(this.#party, field(record, 41, 80), taxCode(field(record, 25, 40)))
       this.#place = joined(this.#place, field(record, 81, 120))
     } else if (flag === 'YY2') {
       this.#place = joined(field(record, 17, 66), this.#place)
       this.#party = joined(this.#party, field(record, 67, 100))
     }
+  }
+
+  /** Who ordered the payment, where the bank says it. */
+  counterparty(): string | null {
+    return this.#name || null
+  }
+
+  endToEndId(): string | null {
+    return givenText(this.#endToEnd)
   }
 
   /**

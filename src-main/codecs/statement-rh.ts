@@ -150,6 +150,11 @@ class RhReader {
       amountCents,
       description,
       reference: /^0*$/.test(reference) ? null : reference,
+      counterparty: details.counterparty(),
+      endToEndId: details.endToEndId(),
+      transactionCode: field(record, 42, 43).trim() || null,
+      // An RH marks no storno: a debit that takes a credit back only says so in its words.
+      takesBack: null,
       provvisorio: null,
       line: record.line,
     })

@@ -7,6 +7,7 @@ import type { CsvRecord } from './csv-read.ts'
 import { amountColumns, placeOf, StatementAmounts } from './statement-amounts.ts'
 import { parseBalance, parseBankAmount, parseBankDate } from './statement-cells.ts'
 import { checkTable } from './statement-checks.ts'
+import { givenText } from './statement-details.ts'
 import type { RecognisedLayout } from './statement-profiles/recognise.ts'
 import type { StatementTable } from './statement-table.ts'
 
@@ -172,6 +173,14 @@ export class StatementRows {
       amountCents: amount.cents,
       pieces,
       reference: reference === '' ? null : reference,
+      counterparty:
+        this.#layout.details.counterparty
+          .map(cell)
+          .filter((part) => part !== '')
+          .join(' ') || null,
+      endToEndId: givenText(cell(this.#layout.details.endToEndId)),
+      transactionCode: cell(this.#layout.details.transactionCode) || null,
+      takesBack: null,
       provvisorio: provvisorio === '' ? null : provvisorio,
       part: this.#partOf(record),
       line: record.line,

@@ -60,6 +60,10 @@ export const movementRowSchema = z.object({
   cents: centsSchema,
   description: z.string(),
   bankReference: z.string().nullable(),
+  /** Who paid or was paid, the payer's id and the code of the operation, where the bank writes them apart. */
+  counterparty: z.string().nullable(),
+  endToEndId: z.string().nullable(),
+  transactionCode: z.string().nullable(),
   provvisorio: z.string().nullable(),
   matchedCents: centsSchema,
   regularisedCents: centsSchema,

@@ -13,9 +13,11 @@ const settings = z.object({
   active: z.boolean(),
   /** `move`: files read go to the subfolder «letti», refused ones to «rifiutati». */
   after: z.enum(['keep', 'move']),
+  /** Whose statements those are that name no account. */
+  bankAccountId: idSchema('bankAccount').nullable().default(null),
 })
 
-/** Folders in which others put files: looked at by itself, each file taken once. */
+/** Folders in which others put files: looked at by itself, each file taken once; statements when every check passes. */
 export const watchedFolder = {
   list: procedure.output(
     z.object({
@@ -27,6 +29,8 @@ export const watchedFolder = {
           lastScanAt: instantSchema.nullable(),
           /** What the last look could not do, or what waits for a person. */
           note: z.string().nullable(),
+          /** Statements that were not loaded and stay where they are, each with the reason. */
+          waiting: z.array(z.object({ name: z.string(), problems: z.array(problemSchema) })),
         }),
       ),
       /** The latest files that came this way. */

@@ -56,6 +56,8 @@ const movementShape = {
   description: z.string(),
   spans: z.array(spanSchema),
   bankReference: z.string().nullable(),
+  /** Who paid or was paid, where the bank writes it apart. */
+  counterparty: z.string().nullable(),
   provvisorio: z.string().nullable(),
   /** What it is matched to. */
   targets: z.array(

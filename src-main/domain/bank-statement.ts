@@ -1,9 +1,22 @@
 import type { IsoDate } from './date.ts'
 import type { Cents } from './money.ts'
 import type { Problem } from './problem.ts'
+import type { TakenBack } from './taken-back.ts'
+
+/** What some layouts write apart from the description; null where they do not. */
+export interface MovementDetails {
+  /** Who paid, or was paid. */
+  readonly counterparty: string | null
+  /** As the payer gave it; null where there is none («NOTPROVIDED»). */
+  readonly endToEndId: string | null
+  /** CBI or bank code of the operation: 48, 79, NTRF… */
+  readonly transactionCode: string | null
+  /** On a debit that is a storno: what the bank says that it takes back. */
+  readonly takesBack: TakenBack | null
+}
 
 /** One movement as the bank wrote it. */
-export interface StatementMovement {
+export interface StatementMovement extends MovementDetails {
   readonly bookingDate: IsoDate
   readonly valueDate: IsoDate | null
   /** Signed: credits positive, debits negative. */

@@ -1,6 +1,7 @@
 import type { Id } from '#domain/brand'
 import { readCausale } from '#domain/causale'
 import type { Decision, FlowVersionEvidence, MovementEvidence, ReceiptEvidence } from '#domain/reconcile-evidence'
+import { type NamingDebit, namedByStorni, readTakenBack } from '#domain/taken-back'
 import {
   type DecisionRow,
   decisionsAfter,
@@ -10,6 +11,7 @@ import {
   reconcileDecisions,
 } from './decision.ts'
 import type { ReadHandle } from './ledger.ts'
+import { creditsNamedBy } from './storno-credit.ts'
 
 /** Receipts, flows, movements and decisions, read once and then only what was added: none of them ever changes. */
 export class CollectedEvidence {
@@ -25,6 +27,8 @@ export class CollectedEvidence {
   /** Flow of each version. */
   readonly flowOfVersion = new Map<number, Id<'reportingFlow'>>()
   readonly #movementAt = new Map<number, number>()
+  /** Debits of which the bank says what they take back. */
+  readonly #naming: NamingDebit[] = []
   #said: readonly Omit<DecisionRow, 'revoked'>[] = []
   readonly #last = { receipt: 0, version: 0, movement: 0, decision: 0 }
 
@@ -36,6 +40,7 @@ export class CollectedEvidence {
     await this.#readReceipts(db)
     await this.#readVersions(db, receiver)
     await this.#readMovements(db)
+    await this.#tieStorni(db)
     await this.#readDecisions(db)
   }
 
@@ -126,15 +131,38 @@ export class CollectedEvidence {
     const found = await db
       .selectFrom('bankMovement')
       .select(['id as movementId', 'bankAccountId', 'bookingDate', 'cents', 'fingerprint', 'description'])
-      .select('stornoOfId as stornoOf')
+      .select(['stornoOfId as stornoOf', 'endToEndId', 'bankReference', 'takesBack'])
       .where('id', '>', this.#last.movement as Id<'bankMovement'>)
       .orderBy('id')
       .execute()
     if (found.length === 0) return
-    const added = found.map((m) => ({ ...m, reference: readCausale(m.description).reference }))
+    const added = found.map(({ endToEndId, bankReference, takesBack, ...m }) => {
+      const taken = takesBack === null || m.cents >= 0 ? null : readTakenBack(takesBack)
+      if (taken) this.#naming.push({ ...m, endToEndId, bankReference, takesBack: taken })
+      return { ...m, reference: readCausale(m.description).reference }
+    })
     for (const [index, m] of added.entries()) this.#movementAt.set(m.movementId, this.movements.length + index)
     this.#last.movement = found.at(-1)?.movementId ?? 0
     this.movements = [...this.movements, ...added]
+  }
+
+  /**
+   * Which credits the storni name, looked for anew: a credit, or its number, may have come after its storno. Few debits
+   * are storni, so few credits are read.
+   */
+  async #tieStorni(db: ReadHandle): Promise<void> {
+    if (this.#naming.length === 0) return
+    const named = namedByStorni(this.#naming, await creditsNamedBy(db, this.#naming))
+    const changed = new Map<number, number>()
+    for (const { movementId } of this.#naming) {
+      const at = this.#movementAt.get(movementId) as number
+      if ((this.movements[at] as MovementEvidence).stornoOf !== (named.get(movementId) ?? null))
+        changed.set(at, movementId)
+    }
+    if (changed.size === 0) return
+    this.movements = this.movements.map((m, at) =>
+      changed.has(at) ? { ...m, stornoOf: named.get(m.movementId) ?? null } : m,
+    )
   }
 
   async #readDecisions(db: ReadHandle): Promise<void> {

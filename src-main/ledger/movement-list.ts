@@ -15,6 +15,9 @@ export interface MovementRow {
   readonly cents: Cents
   readonly description: string
   readonly bankReference: string | null
+  readonly counterparty: string | null
+  readonly endToEndId: string | null
+  readonly transactionCode: string | null
   readonly fingerprint: string
   readonly provvisorio: number | null
   readonly availableCents: Cents

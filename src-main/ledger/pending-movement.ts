@@ -135,10 +135,9 @@ export async function settlePending(
     const { operator: _____, ...movement } = rest
     let movementId = knownMovementId
     if (decision === 'add') {
-      const none = { counterparty: null, endToEndId: null, transactionCode: null, stornoOfId: null }
       const added = await db
         .insertInto('bankMovement')
-        .values({ ...movement, ...none })
+        .values({ ...movement, stornoOfId: null })
         .returning('id')
         .executeTakeFirstOrThrow()
       movementId = added.id

@@ -8,6 +8,7 @@ import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { BankMovementTable, BankStatementTable } from './schema/evidence.ts'
+import type { BankAccountTable } from './schema/institution.ts'
 
 export interface KnownMovement {
   readonly id: Id<'bankMovement'>
@@ -44,14 +45,16 @@ export interface StatementAccountRow {
   readonly id: Id<'bankAccount'>
   readonly name: string
   readonly iban: string | null
+  readonly kind: BankAccountTable['kind']
+  readonly closedDate: IsoDate | null
 }
 
 export async function statementAccounts(db: ReadHandle): Promise<StatementAccountRow[]> {
-  return db.selectFrom('bankAccount').select(['id', 'name', 'iban']).orderBy('id').execute()
+  return db.selectFrom('bankAccount').select(['id', 'name', 'iban', 'kind', 'closedDate']).orderBy('id').execute()
 }
 
 /** What stands for the account in the fingerprints of its movements. */
-export function accountKey({ id, iban }: StatementAccountRow): string {
+export function accountKey({ id, iban }: Pick<StatementAccountRow, 'id' | 'iban'>): string {
   return iban ?? `conto ${id}`
 }
 
@@ -91,15 +94,15 @@ export async function insertStatement(
   statement: Omit<Insertable<BankStatementTable>, 'id'>,
   movements: readonly Pick<
     Insertable<BankMovementTable>,
-    'bookingDate' | 'valueDate' | 'cents' | 'description' | 'bankReference' | 'fingerprint'
+    | ('bookingDate' | 'valueDate' | 'cents' | 'description' | 'bankReference' | 'fingerprint')
+    | ('counterparty' | 'endToEndId' | 'transactionCode' | 'takesBack')
   >[],
 ): Promise<Id<'bankStatement'>> {
   const { id } = await db.insertInto('bankStatement').values(statement).returning('id').executeTakeFirstOrThrow()
-  const none = { counterparty: null, endToEndId: null, transactionCode: null, stornoOfId: null }
   await insertMany(
     db,
     'bankMovement',
-    movements.map((m) => ({ ...m, ...none, bankStatementId: id, bankAccountId: statement.bankAccountId })),
+    movements.map((m) => ({ ...m, stornoOfId: null, bankStatementId: id, bankAccountId: statement.bankAccountId })),
   )
   return id
 }

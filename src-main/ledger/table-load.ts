@@ -13,6 +13,7 @@ export interface PageMovement {
   readonly valueDate: IsoDate | null
   readonly bankReference: string | null
   readonly provvisorio: number | null
+  readonly counterparty: string | null
 }
 
 export async function pageMovements(db: ReadHandle, ids: readonly number[]): Promise<Map<number, PageMovement>> {
@@ -25,7 +26,14 @@ export async function pageMovements(db: ReadHandle, ids: readonly number[]): Pro
         join.onRef('p.bankMovementId', '=', 'm.id').on('p.annulledAt', 'is', null),
       )
       .where('m.id', 'in', part as Id<'bankMovement'>[])
-      .select(['m.id', 'm.valueDate', 'm.bankReference', 'b.name as account', 'p.number as provvisorio'])
+      .select([
+        'm.id',
+        'm.valueDate',
+        'm.bankReference',
+        'm.counterparty',
+        'b.name as account',
+        'p.number as provvisorio',
+      ])
       .execute()
     for (const row of rows) out.set(row.id, row)
   }

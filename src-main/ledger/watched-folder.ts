@@ -1,10 +1,18 @@
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
+import { canonicalJson, type JsonValue } from '#domain/json'
 import type { FolderToken } from '#domain/ports'
+import type { Problem } from '#domain/problem'
 import type { KnownFile } from './import-file.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 
 export type WatchedKind = 'flow' | 'receipt'
+
+/** A statement that stays in its folder, and why. */
+export interface WaitingFile {
+  readonly name: string
+  readonly problems: readonly Problem[]
+}
 
 export interface WatchedFolderRow {
   readonly id: Id<'watchedFolder'>
@@ -15,12 +23,16 @@ export interface WatchedFolderRow {
   readonly after: 'keep' | 'move'
   readonly lastScanAt: Instant | null
   readonly note: string | null
+  /** Whose statements those are that name no account. */
+  readonly bankAccountId: Id<'bankAccount'> | null
+  readonly waiting: readonly WaitingFile[]
 }
 
 export async function listWatchedFolders(db: ReadHandle): Promise<WatchedFolderRow[]> {
   const rows = await db.selectFrom('watchedFolder').selectAll().orderBy('name').orderBy('id').execute()
-  return rows.map((r) => ({
+  return rows.map(({ waitingJson, ...r }) => ({
     ...r,
+    waiting: JSON.parse(waitingJson),
     folder: r.folder as FolderToken,
     kinds: r.kinds.split(',') as WatchedKind[],
     active: r.active === 1,
@@ -30,13 +42,13 @@ export async function listWatchedFolders(db: ReadHandle): Promise<WatchedFolderR
 export async function saveWatchedFolder(
   db: WriteHandle,
   id: Id<'watchedFolder'> | null,
-  folder: Pick<WatchedFolderRow, 'folder' | 'name' | 'kinds' | 'active' | 'after'>,
+  folder: Pick<WatchedFolderRow, 'folder' | 'name' | 'kinds' | 'active' | 'after' | 'bankAccountId'>,
 ): Promise<Id<'watchedFolder'>> {
   const columns = { ...folder, kinds: folder.kinds.join(','), active: folder.active ? 1 : 0 } as const
   if (id === null) {
     const row = await db
       .insertInto('watchedFolder')
-      .values({ ...columns, lastScanAt: null, note: null })
+      .values({ ...columns, lastScanAt: null, note: null, waitingJson: '[]' })
       .returning('id')
       .executeTakeFirstOrThrow()
     return row.id
@@ -56,10 +68,11 @@ export async function removeWatchedFolder(db: WriteHandle, id: Id<'watchedFolder
 export async function noteScan(
   db: WriteHandle,
   id: Id<'watchedFolder'>,
-  at: Instant,
-  note: string | null,
+  found: { readonly at: Instant; readonly note: string | null; readonly waiting: readonly WaitingFile[] },
 ): Promise<void> {
-  await db.updateTable('watchedFolder').set({ lastScanAt: at, note }).where('id', '=', id).execute()
+  const { at, note, waiting } = found
+  const waitingJson = canonicalJson(waiting as unknown as JsonValue)
+  await db.updateTable('watchedFolder').set({ lastScanAt: at, note, waitingJson }).where('id', '=', id).execute()
 }
 
 /** The latest files that came from watched folders. */

@@ -1,27 +1,24 @@
 import type { z } from 'zod'
 import type { movementFilters, movementRowSchema } from '#contract/bank-statement'
-import type { Id } from '#domain/brand'
 import { explainCausale } from '#domain/causale'
 import type { IsoDate } from '#domain/date'
 import { type Cents, sum } from '#domain/money'
 import type { FileToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
-import { rememberFiles } from '#ledger/import-file'
 import type { ReadHandle } from '#ledger/ledger'
 import { listMovements, listStatements, type MovementRow } from '#ledger/movement-list'
 import { listPending, openPending, settlePending } from '#ledger/pending-movement'
-import { keepProfile, listProfiles, removeProfile, renameProfile } from '#ledger/statement-profile'
-import { movementIds, rememberMapping } from '#ledger/statement-store'
+import { listProfiles, removeProfile, renameProfile } from '#ledger/statement-profile'
+import { movementIds } from '#ledger/statement-store'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 import { today } from './produced-file.ts'
 import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
-import { isKnown, keepDelivery, keptBefore, matchedAmong, refuse, refuseTwice } from './statement-keep.ts'
-import type { MovementNews } from './statement-overlap.ts'
-import { headingsOf } from './statement-profile.ts'
-import { type CheckedDelivery, type CheckedRow, checkDelivery, openStatement } from './statement-read.ts'
+import { matchedAmong, refuseTwice } from './statement-keep.ts'
+import { loadStatement, numbersOf, withNews } from './statement-load.ts'
+import { checkDelivery, openStatement } from './statement-read.ts'
 import { storedLabel } from './wire-label.ts'
 
 type Row = z.infer<typeof movementRowSchema>
@@ -31,7 +28,10 @@ const PREVIEW = 200
 const MAX_PROBLEMS = 500
 
 const RULES: ListRules<Row> = {
-  text: (r) => [r.description, r.bankReference, r.account, r.label.title, r.label.text],
+  text: (r) => [
+    ...[r.description, r.bankReference, r.counterparty, r.endToEndId, r.transactionCode],
+    ...[r.account, r.label.title, r.label.text],
+  ],
   columns: {
     account: (r) => r.account,
     bookingDate: (r) => r.bookingDate,
@@ -39,6 +39,7 @@ const RULES: ListRules<Row> = {
     cents: (r) => r.cents,
     description: (r) => r.description,
     bankReference: (r) => r.bankReference,
+    counterparty: (r) => r.counterparty,
     provvisorio: (r) => r.provvisorio,
     matchedCents: (r) => r.matchedCents,
     regularisedCents: (r) => r.regularisedCents,
@@ -53,6 +54,9 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
   cents: { kind: 'money', value: (r) => r.cents },
   description: { kind: 'text', value: (r) => r.description, width: 70 },
   bankReference: { kind: 'code', value: (r) => r.bankReference },
+  counterparty: { kind: 'text', value: (r) => r.counterparty, width: 32 },
+  endToEndId: { kind: 'code', value: (r) => r.endToEndId },
+  transactionCode: { kind: 'code', value: (r) => r.transactionCode },
   provvisorio: { kind: 'code', value: (r) => r.provvisorio },
   matchedCents: { kind: 'money', value: (r) => r.matchedCents },
   regularisedCents: { kind: 'money', value: (r) => r.regularisedCents },
@@ -69,6 +73,9 @@ export function wireMovement(m: MovementRow, day: IsoDate): Row {
     cents: m.cents,
     description: m.description,
     bankReference: m.bankReference,
+    counterparty: m.counterparty,
+    endToEndId: m.endToEndId,
+    transactionCode: m.transactionCode,
     provvisorio: m.provvisorio === null ? null : String(m.provvisorio),
     matchedCents: m.matchedCents,
     regularisedCents: m.regularisedCents,
@@ -100,15 +107,6 @@ function recognised(description: string, cents: Cents) {
   const seen = explainCausale(description)
   const reference = seen.kind === 'flow' ? seen.flowId : seen.kind === 'iuv' ? seen.iuv : null
   return { pagopa: seen.kind, reference }
-}
-
-function withNews(checked: CheckedDelivery, ...news: readonly MovementNews[]): CheckedRow[] {
-  return checked.statements.flatMap((s) => s.rows.filter((r) => news.includes(r.news)))
-}
-
-/** Numbers that are written at once; those of rows that wait go with the rows. */
-function numbersOf(checked: CheckedDelivery): CheckedRow[] {
-  return withNews(checked, 'new', 'already').filter((r) => r.provvisorio !== null)
 }
 
 function openFiles(ctx: ServiceContext, input: { readonly token: FileToken; readonly more: readonly FileToken[] }) {
@@ -170,60 +168,14 @@ export const bankStatement = {
     })
   }),
 
-  confirm: os.bankStatement.confirm.handler(async ({ context, input }) => {
-    const files = await openFiles(context, input)
-    const at = context.clock.now()
-    const { operator } = context
-    // The very same file again writes nothing at all, not even in the journal.
-    const known = await context.ledger.read(async (db) => {
-      const checked = await checkDelivery(db, files, input)
-      refuse(checked)
-      return isKnown(checked) ? keptBefore(checked) : null
-    })
-    if (known !== null) return known
-    const [file] = files
-    const payload = {
-      ...{ file: file?.name ?? '', sha256: file?.sha256 ?? '', bankAccountId: input.bankAccountId },
-      ...(files.length > 1 ? { pages: files.length } : {}),
-    }
-    return context.ledger.write({ command: 'bankStatement.confirm', operator, payload, at }, async (db) => {
-      const checked = await checkDelivery(db, files, input)
-      refuse(checked)
-      const statementIds = await keepDelivery(db, checked, at, operator)
-      await rememberFiles(
-        db,
-        files.map(({ name, sha256, bytes }) => ({
-          ...{ kind: 'statement' as const, name, sha256, size: bytes.length, source: 'file' as const },
-          ...{ outcome: 'added', problems: [] },
-        })),
-        at,
-        operator,
-      )
-      if (input.mapping !== null) {
-        await rememberMapping(db, input.bankAccountId, input.mapping)
-        if (input.saveAs !== null) {
-          const headings = headingsOf(checked.head, input.mapping)
-          await keepProfile(db, { name: input.saveAs, mapping: input.mapping, headings })
-        }
-      }
-      const reconciled = await reconcileLedger(db, at, NO_PEOPLE)
-      const own = new Set<number>()
-      for (const statementId of statementIds) {
-        for (const m of await listMovements(db, { statementId })) own.add(m.id)
-      }
-      const matched = matchedAmong(reconciled, own)
-      return {
-        statementId: statementIds[0] as Id<'bankStatement'>,
-        statementIds,
-        added: withNews(checked, 'new').length,
-        already: withNews(checked, 'already').length,
-        pending: withNews(checked, 'changed', 'possibleDuplicate').length,
-        provvisori: numbersOf(checked).length,
-        executed: checked.treasurer.executed.length,
-        matched,
-      }
-    })
-  }),
+  confirm: os.bankStatement.confirm.handler(async ({ context, input }) =>
+    loadStatement(context, {
+      files: await openFiles(context, input),
+      choice: input,
+      source: 'file',
+      saveAs: input.saveAs,
+    }),
+  ),
 
   pending: os.bankStatement.pending.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
@@ -270,7 +222,11 @@ export const bankStatement = {
       if (rows.length !== ids.length) throw new ProblemError(problem('PENDING_GONE', {}))
       if (input.decision === 'same') await refuseTwice(db, rows)
       await settlePending(db, rows, input.decision, { at, operator, reason: input.reason })
-      if (input.decision === 'same') return { decided: rows.length, matched: 0 }
+      if (input.decision === 'same') {
+        // A number that goes to the movement may be the one that a storno names.
+        if (rows.some((r) => r.provvisorio !== null)) await reconcileLedger(db, at, NO_PEOPLE)
+        return { decided: rows.length, matched: 0 }
+      }
       const added = new Set<number>()
       for (const [bankAccountId, ofAccount] of Map.groupBy(rows, (r) => r.bankAccountId)) {
         const prints = ofAccount.map((r) => r.fingerprint)

@@ -174,6 +174,7 @@ async function receiveCash(db: WriteHandle, effect: Extract<Effect, { kind: 'cas
 
 /** Cash given back: a debit that takes the receipt back, because a movement never disappears. Their ids. */
 export async function takeCashBack(db: WriteHandle, takenBack: readonly DecisionRow[]): Promise<ReadonlySet<number>> {
+      takesBack: null,
   const ids = takenBack.flatMap((row) => {
     const id = payloadOf(row).cashMovementId
     return typeof id === 'number' ? [id as Id<'bankMovement'>] : []
@@ -203,6 +204,7 @@ export async function takeCashBack(db: WriteHandle, takenBack: readonly Decision
   return made
 }
 
+        takesBack: null,
 /** Of a movement that no statement brought: the next of its account, so that two receipts alike are two. */
 async function printOf(
   db: ReadHandle,

@@ -11,6 +11,7 @@ import { isKnownFlow, keepFlows, type ReadFlow, readFlowFile } from './flow-impo
 import { longWork, pause, type Report } from './long-work.ts'
 import { factsOf, type ReadReceipt, readReceiptFile, receiptConflict } from './receipt-read.ts'
 import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
+import type { StatementFile } from './statement-read.ts'
 
 export type IntakeKind = 'flow' | 'receipt' | 'statement' | 'unknown'
 
@@ -36,6 +37,8 @@ export interface IntakeFile {
   problems: readonly Problem[]
   /** Of a statement: what its page opens. */
   readonly statementToken: FileToken | null
+  /** Of a statement from a watched folder: the file itself, because the folder loads it. */
+  readonly statement: StatementFile | null
 }
 
 export interface IntakeOptions {
@@ -163,7 +166,7 @@ async function readOne(
   const { name, source, bytes } = one
   const kind = (one.kind && KINDS[one.kind]) ?? (kinds.length === 1 ? (kinds[0] as IntakeKind) : 'unknown')
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const about = { name, kind, sha256, statementToken: null }
+  const about = { name, kind, sha256, statementToken: null, statement: null }
   const base = { size: bytes.length, source, flow: null, receipt: null }
   const refused = (found: Problem, reference: string | null = null): ReadOne => ({
     ...base,
@@ -187,9 +190,11 @@ async function readOne(
     const outcome = outcomeOf(receipt.receipt !== null, receipt.problems)
     return { ...base, receipt, file: { ...about, reference: receipt.iuv, ...outcome } }
   }
-  // In a watched folder it stays where it is, until a person loads it.
-  const statementToken = one.token ?? (source === 'folder' ? null : await handOver(ctx, name, bytes))
-  return { ...base, file: { ...about, reference: null, outcome: 'toLoad', problems: [], statementToken } }
+  // From a watched folder it is loaded without a person, if all its checks pass.
+  const fromFolder = source === 'folder'
+  const statementToken = fromFolder ? null : (one.token ?? (await handOver(ctx, name, bytes)))
+  const statement = fromFolder ? { name, bytes, sha256 } : null
+  return { ...base, file: { ...about, reference: null, outcome: 'toLoad', problems: [], statementToken, statement } }
 }
 
 function outcomeOf(good: boolean, problems: readonly Problem[]): Pick<IntakeFile, 'outcome' | 'problems'> {
@@ -198,7 +203,7 @@ function outcomeOf(good: boolean, problems: readonly Problem[]): Pick<IntakeFile
 
 function refusedOne({ name, source, problem: found }: BrokenFile): ReadOne {
   const sha256 = createHash('sha256').update(name).digest('hex')
-  const file = { name, kind: 'unknown' as const, sha256, reference: null, statementToken: null }
+  const file = { name, kind: 'unknown' as const, sha256, reference: null, statementToken: null, statement: null }
   return { size: 0, source, flow: null, receipt: null, file: { ...file, outcome: 'refused', problems: [found] } }
 }
 
@@ -302,7 +307,7 @@ export const intake = {
       const files = await importFiles(context, uploadedFiles(context, input.tokens), {
         ...{ kinds, total: input.tokens.length, report },
       })
-      return { files: files.map(({ sha256: _, ...f }) => ({ ...f, problems: [...f.problems] })) }
+      return { files: files.map(({ sha256: _, statement: __, ...f }) => ({ ...f, problems: [...f.problems] })) }
     }),
   ),
 }

@@ -11,6 +11,7 @@ import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { lastReversaleNumbers } from '#ledger/numbering'
 import { movementOfProvvisorio, setProvvisorio } from '#ledger/provvisorio'
 import { listReversaleLines, listReversali, type ReversaleFilter, type ReversaleRow } from '#ledger/reversale-list'
+import { stornoNamesNumber } from '#ledger/storno-credit'
 import { annulAndReopen } from './annul-reversali.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
@@ -316,3 +317,4 @@ export const reversale = {
     })
   }),
 }
+      if (await stornoNamesNumber(db, movement.bankAccountId)) await reconcileLedger(db, write.at, NO_PEOPLE)

@@ -2,6 +2,7 @@ import type { Id } from '#domain/brand'
 import { formatDate, type Instant } from '#domain/date'
 import { formatCents } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
+import { takenBackText } from '#domain/taken-back'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { insertPending, type openPending, takenByStatement } from '#ledger/pending-movement'
 import { insertExecutions, insertProvvisori, insertStatement, movementIds } from '#ledger/statement-store'
@@ -66,17 +67,13 @@ async function keepStatement(db: WriteHandle, s: CheckedStatement, at: Instant):
     cents: m.amountCents,
     description: m.description,
     bankReference: m.reference,
+    counterparty: m.counterparty,
+    endToEndId: m.endToEndId,
+    transactionCode: m.transactionCode,
+    takesBack: m.takesBack === null ? null : takenBackText(m.takesBack),
   }))
-  const columns = ({
-    bookingDate,
-    valueDate,
-    cents,
-    description,
-    bankReference,
-    fingerprint,
-  }: (typeof rows)[number]) => ({
-    ...{ bookingDate, valueDate, cents, description, bankReference, fingerprint },
-  })
+  const columns = ({ news: _, knownId: __, provvisorio: ___, bankAccountId: ____, ...row }: (typeof rows)[number]) =>
+    row
   const statementId = await insertStatement(
     db,
     {

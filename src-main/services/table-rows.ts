@@ -74,6 +74,7 @@ function movementRow(item: MovementItem, facts: TableFacts, page: Page): TableRo
     bankReference: stored?.bankReference ?? null,
     provvisorio: stored?.provvisorio == null ? null : String(stored.provvisorio),
     targets: edges.map(({ target, cents: amount }) => ({
+    counterparty: stored?.counterparty ?? null,
       cents: amount,
       reportingFlowId: target.kind === 'flow' ? (facts.flowIds.get(target.flowId) ?? null) : null,
       title: titleOf(target, page),

@@ -9,6 +9,8 @@ export interface OpiRow {
   readonly storno?: number
   readonly execution?: string
   readonly causale?: string
+  readonly day?: string
+  readonly client?: string
   readonly sospesi?: readonly { readonly number: number; readonly amount: string }[]
 }
 
@@ -69,10 +71,10 @@ ${old ? '' : `<identificativo_flusso>FLUSSO-1</identificativo_flusso><numero_mov
 <numero_documento>${row.number ?? 0}</numero_documento><progressivo_documento>0</progressivo_documento><importo>${row.amount}</importo>
 ${row.bolletta === undefined ? '' : `<numero_bolletta_quietanza>${row.bolletta}</numero_bolletta_quietanza>`}
 ${row.storno === undefined ? '' : `<numero_bolletta_quietanza_storno>${row.storno}</numero_bolletta_quietanza_storno>`}
-<data_movimento>2026-03-02</data_movimento>${old ? '' : '<data_movimento_siope>2026-03-02</data_movimento_siope>'}<data_valuta_ente>2026-03-03</data_valuta_ente>
+<data_movimento>${row.day ?? '2026-03-02'}</data_movimento>${old ? '' : '<data_movimento_siope>2026-03-02</data_movimento_siope>'}<data_valuta_ente>2026-03-03</data_valuta_ente>
 <tipo_esecuzione>${row.execution ?? 'SEPA CREDIT TRANSFER'}</tipo_esecuzione><end_to_end_id>E2E-${index + 1}</end_to_end_id>
 <assoggettamento_bollo>ESENTE BOLLO</assoggettamento_bollo>
-<cliente><anagrafica_cliente>PSP DI PROVA</anagrafica_cliente></cliente>
+<cliente><anagrafica_cliente>${row.client ?? 'PSP DI PROVA'}</anagrafica_cliente></cliente>
 <causale>${row.causale ?? `/PUR/LGPE-RIVERSAMENTO/URI/2026-03-01ABCDITMM-000000${index + 1}`}</causale>
 ${
   old

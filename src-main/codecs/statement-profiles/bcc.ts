@@ -19,6 +19,7 @@ export const bcc: readonly StatementProfile[] = [
     value: 'VALUTA',
     amount: { kind: 'debitCredit', debit: 'DARE', credit: 'AVERE' },
     description: ['DESCRIZIONE_OPERAZIONE'],
+    details: { transactionCode: 'CAUSALE_ABI' },
     dateFormat: 'dmy',
     pending: { column: 'VALUTA', test: /prenotat/i },
   },

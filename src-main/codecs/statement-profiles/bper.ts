@@ -20,6 +20,7 @@ export const bper: readonly StatementProfile[] = [
     value: 'Data valuta',
     amount: { kind: 'signed', column: 'Importo' },
     description: ['Descrizione'],
+    details: { transactionCode: 'Causale ABI' },
     dateFormat: 'dmy',
   },
 ]

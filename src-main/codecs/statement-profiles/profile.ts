@@ -32,6 +32,13 @@ export interface StatementProfile {
     readonly coordinates?: readonly [string, string, string]
     readonly text?: readonly string[]
   }
+  /** Columns of what stands apart from the description; those that the file has not are not asked for. */
+  readonly details?: {
+    /** Joined in this order. */
+    readonly counterparty?: readonly string[]
+    readonly endToEndId?: string
+    readonly transactionCode?: string
+  }
   /** A description goes on in the records below that have neither date nor amount. */
   readonly descriptionRows?: StatementDescriptionRows
   readonly amountUnit?: StatementAmountUnit

@@ -44,7 +44,17 @@ export interface RecognisedLayout {
   readonly pending: { readonly column: number; readonly test: RegExp } | null
   /** Whose account a row is, where its columns say so. */
   readonly account: ((cells: readonly string[]) => StatementAccount | null) | null
+  readonly details: DetailColumns
 }
+
+interface DetailColumns {
+  readonly counterparty: readonly number[]
+  readonly endToEndId: number | null
+  readonly transactionCode: number | null
+}
+
+/** Of layouts that a person made, or that have no such columns. */
+export const NO_DETAIL_COLUMNS: DetailColumns = { counterparty: [], endToEndId: null, transactionCode: null }
 
 /** Known headings stand within the first records: preambles seen reach 28. */
 const SEARCHED = 60
@@ -107,6 +117,11 @@ function layoutOf(
     firstRow,
     pending,
     account: profile.account ? accountReader(profile.account, at) : null,
+    details: {
+      counterparty: (profile.details?.counterparty ?? []).map(at).filter((i) => i >= 0),
+      endToEndId: maybe(profile.details?.endToEndId),
+      transactionCode: maybe(profile.details?.transactionCode),
+    },
     mapping: {
       encoding: table.encoding,
       separator: table.separator,
@@ -185,6 +200,7 @@ function posteTreasury(table: StatementTable): RecognisedLayout | null {
     firstRow: 1,
     pending: null,
     account: null,
+    details: { ...NO_DETAIL_COLUMNS, transactionCode: 2 },
     mapping: {
       encoding: table.encoding,
       separator: table.separator,

@@ -16,6 +16,7 @@ export const unicredit: readonly StatementProfile[] = [
     bank: 'UniCredit, intestazione su due righe',
     headings: ['Data Operaz.', 'Valuta', 'Descrizione', 'EUR', 'Caus.'],
     headerLines: 2,
+    details: { transactionCode: 'Caus.' },
     booking: 'Data Operaz.',
     value: 'Valuta',
     amount: { kind: 'signed', column: 'EUR' },
@@ -38,6 +39,7 @@ export const unicredit: readonly StatementProfile[] = [
     description: ['DESCRIZIONE ESTESA'],
     account: { coordinates: ['ABI', 'CAB', 'CONTO'] },
     reference: 'RIF. BANCA',
+    details: { transactionCode: 'CAUSALE' },
     dateFormat: 'dmy',
   },
 ]

@@ -106,6 +106,18 @@ export const intakeProblems = {
     ({ name }) => `La cartella «${name}» è già tenuta d’occhio.`,
     () => 'Cambia quella che c’è.',
   ),
+  WATCHED_STATEMENT_ACCOUNT: entry(
+    () => 'Il file non dice di quale conto è.',
+    () => 'Scegli il conto di questa cartella, oppure carica il file dalla pagina degli estratti conto.',
+  ),
+  WATCHED_STATEMENT_OTHERS: entry<{ account: string }>(
+    ({ account }) => `Il file è del conto ${account}, che non è tra i tuoi conti.`,
+    () => 'Scrivi il suo IBAN in Impostazioni, Conti e IBAN, oppure togli il file dalla cartella.',
+  ),
+  WATCHED_FILE_UNREADABLE: entry<{ reason: string }>(
+    ({ reason }) => `Il file non si apre: ${reason}.`,
+    () => 'Controlla che un altro programma non lo tenga aperto e che si possa leggere.',
+  ),
   WATCHED_FOLDER_GONE: entry(
     () => 'Questa cartella non è più tenuta d’occhio.',
     () => 'Aggiorna la pagina.',

@@ -112,8 +112,10 @@ export interface BankMovementTable {
   endToEndId: string | null
   /** CBI or bank code of the operation: 48, 79, 34… */
   transactionCode: string | null
-  /** The credit that this debit takes back, where the bank names it. */
+  /** The credit that this debit takes back, when the program itself wrote the debit. */
   stornoOfId: Id<'bankMovement'> | null
+  /** What the bank says that this debit takes back, as `takenBackText` writes it: found among the credits at every reading. */
+  takesBack: string | null
 }
 
 /** Treasurer's number of a credit; a wrong one is annulled and written again. */

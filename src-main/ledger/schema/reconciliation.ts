@@ -29,6 +29,10 @@ export interface PendingMovementTable {
   description: string
   bankReference: string | null
   fingerprint: Sha256Text
+  counterparty: string | null
+  endToEndId: string | null
+  transactionCode: string | null
+  takesBack: string | null
   /** `changed`: same reference or day, other words. `possibleDuplicate`: same day and amount in another layout. */
   kind: 'changed' | 'possibleDuplicate'
   knownMovementId: Id<'bankMovement'>
@@ -79,6 +83,10 @@ export interface WatchedFolderTable {
   after: 'keep' | 'move'
   lastScanAt: Instant | null
   note: string | null
+  /** Whose statements those are that name no account. */
+  bankAccountId: Id<'bankAccount'> | null
+  /** Statements that stay where they are, with their reasons. */
+  waitingJson: JsonText
 }
 
 /** Who has paid, for the outside register. Insert only, in the transaction of its reversale. */

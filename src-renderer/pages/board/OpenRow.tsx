@@ -262,6 +262,7 @@ function Facts({ row, onNote }: { readonly row: TableRow; readonly onNote: () =>
       {isMovement(row) && (
         <>
           {row.valueDate === null ? 'senza valuta' : `valuta ${shortDay(row.valueDate)}`}
+          {row.counterparty === null ? '' : ` · ${row.counterparty}`}
           {row.bankReference === null ? '' : ` · rif. ${row.bankReference}`}
           {row.provvisorio === null ? '' : ` · prov. ${row.provvisorio}`}
           {row.account === '' ? '' : ` · ${row.account}`}

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { call } from '@orpc/server'
+import pg from 'pg'
 import { type WritableFlow, writeReportingFlow } from '#codecs/flow-xml-write'
 import { writeBancoPostaStatement } from '#codecs/statement-csv-write'
 import type { Id } from '#domain/brand'
@@ -16,7 +17,7 @@ import { FolderTokens } from '#gateways/folder-token'
 import { type HostFiles, openFiles } from '#hosts/files'
 import { seededRandom } from '#hosts/random'
 import { checkEquations } from '#ledger/balances'
-import type { Ledger, WriteHandle } from '#ledger/ledger'
+import type { Ledger, LedgerTarget, WriteHandle } from '#ledger/ledger'
 import { nextNumber } from '#ledger/numbering'
 import { openLedger } from '#ledger/open-ledger'
 import { bankStatement } from '#services/bank-statement'
@@ -83,13 +84,21 @@ export class CollectionOffice {
     }
   }
 
-  static async open(): Promise<CollectionOffice> {
+  static open(): Promise<CollectionOffice> {
+    return CollectionOffice.#openOn((folder) => ({ engine: 'sqlite', file: join(folder, 'ordine.quietanza') }))
+  }
+
+  /** On a schema of its own of a PostgreSQL server, dropped when the office closes. */
+  static openOnServer(url: string): Promise<CollectionOffice> {
+    serial += 1
+    const schema = `o_${process.pid}_${Math.floor(performance.now() * 1000)}_${serial}`
+    return CollectionOffice.#openOn(() => ({ engine: 'postgres', url, schema, clock: 'program' }))
+  }
+
+  static async #openOn(targetIn: (folder: string) => LedgerTarget): Promise<CollectionOffice> {
     const folder = mkdtempSync(join(tmpdir(), 'quietanza-collection-'))
     const clock = new FakeClock('2026-03-15T08:00:00.000Z')
-    const ledger = await openLedger(
-      { engine: 'sqlite', file: join(folder, 'ordine.quietanza') },
-      { clock, log: silentLog },
-    )
+    const ledger = await openLedger(targetIn(folder), { clock, log: silentLog })
     const office = new CollectionOffice(ledger, await openFiles(undefined, folder, seededRandom(2)), clock, folder)
     await office.#setUp()
     return office
@@ -103,7 +112,9 @@ export class CollectionOffice {
   }
 
   async close(): Promise<void> {
+    const { target } = this.ledger
     await this.ledger.close()
+    if (target.engine === 'postgres') await dropSchema(target.url, target.schema as string)
     await this.ctx.press.close()
     this.files.dispose()
     rmSync(this.#folder, { recursive: true, force: true })
@@ -187,24 +198,37 @@ export class CollectionOffice {
     return row.id
   }
 
-  /** Raises an accertamento on a person of its own. */
-  raise(amount: number, options: { exercise?: number; capitoloId?: Id<'capitolo'> } = {}): Promise<Id<'accertamento'>> {
+  async #person(db: WriteHandle): Promise<Id<'person'>> {
+    this.#people += 1
+    const name = `Persona ${String(this.#people).padStart(3, '0')}`
+    const person = await db
+      .insertInto('person')
+      .values({
+        kind: 'F',
+        fiscalCode: null,
+        vatNumber: null,
+        name,
+        category: 'professionista',
+        mergedIntoId: null,
+        searchKey: name.toLowerCase(),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return person.id
+  }
+
+  /** Raises an accertamento on a person of its own, or on the one who owes that other. */
+  raise(
+    amount: number,
+    options: { exercise?: number; capitoloId?: Id<'capitolo'>; sameAs?: Id<'accertamento'> } = {},
+  ): Promise<Id<'accertamento'>> {
     return this.write(async (db) => {
-      this.#people += 1
-      const name = `Persona ${String(this.#people).padStart(3, '0')}`
-      const person = await db
-        .insertInto('person')
-        .values({
-          kind: 'F',
-          fiscalCode: null,
-          vatNumber: null,
-          name,
-          category: 'professionista',
-          mergedIntoId: null,
-          searchKey: name.toLowerCase(),
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow()
+      const { sameAs } = options
+      const personId =
+        sameAs === undefined
+          ? await this.#person(db)
+          : (await db.selectFrom('accertamento').select('personId').where('id', '=', sameAs).executeTakeFirstOrThrow())
+              .personId
       const exercise = options.exercise ?? 2026
       const row = await db
         .insertInto('accertamento')
@@ -213,7 +237,7 @@ export class CollectionOffice {
           number: await nextNumber(db, 'accertamento', exercise),
           date: `${exercise}-02-02` as IsoDate,
           capitoloId: options.capitoloId ?? this.quote,
-          personId: person.id,
+          personId,
           serviceTypeId: this.service,
           competenceYear: exercise,
           causale: `Quota ${exercise}`,
@@ -409,6 +433,12 @@ export class CollectionOffice {
     const list = await call(reversale.list, { filters: { exercise }, limit: 500 }, { context: this.ctx })
     return list.rows.map((r) => `${r.number}: ${r.state === 'annulled' ? 'annullata' : r.cents}`)
   }
+}
+
+async function dropSchema(url: string, schema: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`DROP SCHEMA "${schema}" CASCADE`).finally(() => client.end())
 }
 
 /** Each account's own, so that a statement of one is not taken for another's. */
