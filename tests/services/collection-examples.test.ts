@@ -23,7 +23,6 @@ afterEach(async () => {
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'
-const scope = { statementId: null, bankAccountId: null }
 const ctx = () => ({ context: office.ctx })
 
 function decide(act: Act) {
@@ -78,8 +77,8 @@ test('3: two flows in one credit, two capitoli; one cent less posts nothing', as
   await office.importFlows(flowOf(F1, [[quota.iuv, 5000]]), flowOf(F2, [[diritti.iuv, 7000]]))
   const both = `${causaleOf(F1)} ${causaleOf(F2)}`
   await office.loadStatement([['2026-03-12', 11900, both]])
-  const short = await call(reconciliation.board, scope, ctx())
-  expect(short.toDecide.map((r) => r.label.code)).toEqual(['AMOUNT_DIFFERS'])
+  const short = await call(reconciliation.table, {}, ctx())
+  expect(short.rows.map((r) => r.label.code)).toEqual(['AMOUNT_DIFFERS'])
   expect((await office.ready()).drafts).toEqual([])
   await office.loadStatement([['2026-03-13', 12000, both]])
   await office.postAll()

@@ -5,6 +5,7 @@ import { cents } from '#domain/money'
 import { decisionsOf, insertDecision, listDecisions, revokeDecision } from '#ledger/decision'
 import type { Ledger, WriteHandle } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
+import type { Act } from '#services/act'
 import { annulAndReopen } from '#services/annul-reversali'
 import { booksUntouched, NO_PEOPLE, reconciledBooks, reconcileLedger } from '#services/reconcile-ledger'
 import { reconciliation } from '#services/reconciliation'
@@ -96,16 +97,20 @@ test('what another workstation writes is seen by the next act of this one', asyn
   try {
     const there = { context: { ...office.ctx, ledger: colleague } }
     const here = { context: office.ctx }
-    const exclude = (cents: number) => movement(cents).then((id) => ({ bankMovementIds: [id], reason: 'Non pagoPA' }))
-    const first = await call(reconciliation.exclude, await exclude(700), here)
-    const second = await call(reconciliation.exclude, await exclude(18000), there)
+    const exclude = async (cents: number, where: typeof here) => {
+      const act: Act = { kind: 'exclude', bankMovementIds: [await movement(cents)] }
+      const { decisionIds } = await call(reconciliation.decide, { acts: [act], reason: 'Non pagoPA' }, where)
+      return decisionIds[0] as Id<'decision'>
+    }
+    const first = await exclude(700, here)
+    const second = await exclude(18000, there)
     await holds(colleague)
     expect((await office.ready()).totals.cents).toBe(5000)
-    await takeBack(office.ledger, first.decisionId)
+    await takeBack(office.ledger, first)
     await holds(office.ledger)
-    await takeBack(colleague, second.decisionId)
+    await takeBack(colleague, second)
     await office.postAll()
-    await call(reconciliation.exclude, await exclude(700), there)
+    await exclude(700, there)
     await holds(colleague)
     await holds(office.ledger)
     expect(await office.reversali()).toEqual(['1: 18000', '2: 5000'])
@@ -140,11 +145,8 @@ test('a name corrected meanwhile is met by the next act, though acts do not read
       .executeTakeFirstOrThrow()
     await db.updateTable('person').set({ name: 'Falsaperla Zenobia' }).where('id', '=', personId).execute()
   })
-  await call(
-    reconciliation.exclude,
-    { bankMovementIds: [await movement(700)], reason: 'Prova' },
-    { context: office.ctx },
-  )
+  const act: Act = { kind: 'exclude', bankMovementIds: [await movement(700)] }
+  await call(reconciliation.decide, { acts: [act], reason: 'Prova' }, { context: office.ctx })
   const [said] = await office.ledger.read(listDecisions)
   await takeBack(office.ledger, said?.id as Id<'decision'>)
   expect((await derived()).proposals).toMatchObject([{ kind: 'accertamento', targetId: debt, level: 'NAME' }])
@@ -280,7 +282,9 @@ test('an annulment undoes the match of a posted decision when the decision is ta
   const bankMovementId = await movement(18000)
   const flow = await office.ledger.read((db) => db.selectFrom('reportingFlow').select('id').executeTakeFirstOrThrow())
   const targets = [{ kind: 'flow' as const, id: flow.id, cents: cents(18000) }]
-  const { decisionId } = await call(reconciliation.match, { bankMovementId, targets }, { context: office.ctx })
+  const act: Act = { kind: 'match', bankMovementId, targets }
+  const { decisionIds } = await call(reconciliation.decide, { acts: [act] }, { context: office.ctx })
+  const [decisionId] = decisionIds
   await office.postAll()
   const at = office.clock.now()
   await office.write(async (db) => {

@@ -1,10 +1,7 @@
-import { call } from '@orpc/server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readBadges } from '#ledger/badges'
-import { listStatements } from '#ledger/movement-list'
-import { reconciliation } from '#services/reconciliation'
 import { expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
 import { CollectionOffice } from './support/collection-office.ts'
+import { expectCountsAgree } from './support/counts-agree.ts'
 
 let office: CollectionOffice
 beforeEach(async () => {
@@ -16,16 +13,10 @@ afterEach(async () => {
   await office.close()
 })
 
-const scope = { statementId: null, bankAccountId: null }
-
-/** Credits that wait for a person: of the work table, of the menu, of the statements. */
+/** Rows of the work table that wait for a person; menu, dashboard and statements count the same. */
 async function waiting() {
-  const board = await call(reconciliation.board, scope, { context: office.ctx })
-  const { creditsToDecide } = await office.ledger.read(readBadges)
-  const statements = await office.ledger.read((db) => listStatements(db, {}))
-  const labels = board.toDecide.map((row) => [row.label.code, row.leftCents])
-  expect([creditsToDecide, statements.reduce((sum, s) => sum + s.toDecide, 0)]).toEqual([labels.length, labels.length])
-  return labels
+  const { rows } = await expectCountsAgree(office.ctx, 2026)
+  return rows.map((row) => [row.label.code, row.kind === 'credit' ? row.leftCents : row.cents])
 }
 
 test('a payment credited twice by its own transfer waits for a person, before and after the first is posted', async () => {

@@ -8,10 +8,12 @@ import type { FakeClock } from '#hosts/clock'
 import { seededRandom } from '#hosts/random'
 import { checkEquations } from '#ledger/balances'
 import type { LedgerTarget } from '#ledger/ledger'
+import type { Act } from '#services/act'
 import { uniform } from '#services/rehearsal'
 import { router } from '#services/router'
 import { expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
 import { member, type Office, openOffice, outcome, YEAR } from '../services/office.ts'
+import { expectCountsAgree } from '../services/support/counts-agree.ts'
 import { type Dice, OutsideWorld } from './outside-world.ts'
 
 const LONG = process.env.QUIETANZA_LONG === '1'
@@ -166,30 +168,32 @@ class Secretary {
     expect(done).toMatchObject({ added: read.added, already: read.already })
   }
 
+  /** Any row of the work table: what it proposes, something else that is looked for, later, or never. */
   async decide() {
-    const board = await this.client.reconciliation.board({})
-    const row = board.toDecide[this.dice(Math.max(1, board.toDecide.length))]
+    const { rows } = await this.client.reconciliation.table({ limit: 500 })
+    const row = rows[this.dice(Math.max(1, rows.length))]
     if (!row) return
-    const [candidate] = row.candidates
-    const { bankMovementId, leftCents } = row
-    const match = (chosen: NonNullable<typeof candidate>, reason: string) => {
-      const targets = [{ ...chosen.target, cents: Math.min(chosen.cents, leftCents) as Cents }]
-      return this.client.reconciliation.match({ bankMovementId, targets, reason })
-    }
-    const choice = this.dice(candidate ? 12 : 4)
-    if (candidate && choice > 3) await match(candidate, 'Riconosciuto')
+    const { subject } = row
+    const decide = (act: Act, reason: string) =>
+      this.client.reconciliation.decide({ acts: [act], reason, annul: this.dice(4) === 0 })
+    const proposed = row.counterparts[this.dice(Math.max(1, row.counterparts.length))]
+    const choice = this.dice(proposed ? 12 : 4)
+    if (proposed && choice > 3) await decide(proposed.act, 'Riconosciuto')
     else if (choice > 1) {
-      const wide = { bankMovementId, text: '', toleranceCents: cents(50_000) }
-      const found = await this.client.reconciliation.search(wide)
+      const found = await this.client.reconciliation.find({ subject, toleranceCents: cents(50_000) })
       const other = found[this.dice(Math.max(1, found.length))]
-      if (other) await match(other, 'A mano')
-    } else if (choice === 1) await this.client.reconciliation.skip({ bankMovementId })
-    else await this.client.reconciliation.exclude({ bankMovementIds: [bankMovementId], reason: 'Non pagoPA' })
+      if (other) await decide(other.act, 'A mano')
+    } else if (choice === 1 || subject.kind !== 'movement') await decide({ kind: 'skip', subject }, '')
+    else await decide({ kind: 'exclude', bankMovementIds: [subject.bankMovementId] }, 'Non pagoPA')
   }
 
   async undo() {
-    const { lastAct } = await this.client.reconciliation.board({})
-    if (lastAct) await this.client.reconciliation.undo({ decisionIds: [lastAct.decisionId] })
+    const { lastAct } = await this.client.reconciliation.table({ limit: 1 })
+    const reason = 'Ci ho ripensato'
+    if (lastAct)
+      await this.client.reconciliation.undo({
+        ...{ decisionIds: lastAct.decisionIds, reason, annul: this.dice(3) === 0 },
+      })
   }
 
   async post() {
@@ -262,11 +266,9 @@ async function everythingAgrees({ client, office }: Secretary): Promise<void> {
   expect(mastro.totals).toEqual({ accertatoCents: dueCents, riscossoCents: reversali.totals.cents })
 
   const { badges } = await client.app.state()
-  const board = await client.reconciliation.board({})
+  const table = await expectCountsAgree(office.context, YEAR)
   const ready = await client.reversale.ready({})
-  expect(badges).toMatchObject({ creditsToDecide: board.toDecide.length, reversaliReady: ready.drafts.length })
-  expect(board.square.explained).toBe(true)
-  await client.dashboard.get(exercise)
+  expect(badges).toMatchObject({ toDecide: table.counts.toDecide, reversaliReady: ready.drafts.length })
   await expectKeptBooksTrue(office.context.ledger, office.context.clock.now())
 }
 

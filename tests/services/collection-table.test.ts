@@ -1,6 +1,8 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Id } from '#domain/brand'
 import { cents } from '#domain/money'
+import type { Act } from '#services/act'
 import { bankStatement } from '#services/bank-statement'
 import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
@@ -19,7 +21,18 @@ afterEach(async () => {
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const scope = { statementId: null, bankAccountId: null }
 const ctx = () => ({ context: office.ctx })
-const board = () => call(reconciliation.board, scope, ctx())
+
+type View = 'toDecide' | 'matched' | 'uncredited' | 'ignored'
+const table = (view: View = 'toDecide') => call(reconciliation.table, { view }, ctx())
+const decide = (act: Act, reason = '') => call(reconciliation.decide, { acts: [act], reason }, ctx())
+const undo = (decisionIds: Id<'decision'>[]) => call(reconciliation.undo, { decisionIds }, ctx())
+
+/** The one credit of a view. */
+async function credit(view: View = 'toDecide') {
+  const rows = (await table(view)).rows.flatMap((row) => (row.kind === 'credit' ? [row] : []))
+  expect(rows).toHaveLength(1)
+  return rows[0] as (typeof rows)[number]
+}
 
 /** One flow of 180,00 whose credit carries only the beginning of the id. */
 async function truncated() {
@@ -31,74 +44,70 @@ async function truncated() {
 
 test('a truncated reference is a proposal with its proof; confirmed it posts, undone it goes back', async () => {
   await truncated()
-  const first = await board()
-  expect(first.matched).toEqual([])
-  const row = first.toDecide[0]
-  expect(row?.label.code).toBe('TRUNCATED')
-  expect(row?.spans.some((s) => s.mark === 'missing')).toBe(true)
-  const candidate = row?.candidates[0]
+  const first = await table()
+  expect(first.counts).toEqual({ toDecide: 1, matched: 0, uncredited: 1, ignored: 0 })
+  const row = await credit()
+  expect(row.label.code).toBe('TRUNCATED')
+  expect(row.spans.some((s) => s.mark === 'missing')).toBe(true)
+  const [candidate] = row.counterparts
+  expect(row.confirms).toBe(0)
   expect(candidate).toMatchObject({ level: 'truncated', title: F1, cents: 18000 })
   expect(candidate?.evidence[0]).toEqual({ ok: true, text: 'Importo uguale al centesimo: 180,00' })
   expect(candidate?.evidence.at(-1)?.ok).toBe(false)
   expect(candidate?.payers.map((p) => p.name)).toEqual(['Persona 001'])
-  expect(first.square).toMatchObject({ differenceCents: 0, explained: true })
+  expect(first.square).toMatchObject({ differenceCents: 0, unexplainedCents: 0 })
   expect(first.square.credits.proposed).toEqual({ count: 1, cents: 18000 })
   expect((await office.ready()).drafts).toEqual([])
 
-  const targets = [{ kind: 'flow' as const, id: candidate?.target.id as number, cents: cents(18000) }]
-  const bankMovementId = row?.bankMovementId as never
-  const { decisionId } = await call(reconciliation.match, { bankMovementId, targets }, ctx())
-  const second = await board()
-  expect(second.toDecide).toEqual([])
-  expect(second.matched[0]).toMatchObject({ byHand: true, decisionId, flowId: F1, posted: false })
-  expect(second.lastAct).toEqual({ decisionId, text: 'Abbinato l’accredito del 12/03/2026 di 180,00' })
-
-  await call(reconciliation.undo, { decisionIds: [decisionId] }, ctx())
-  expect((await board()).toDecide).toHaveLength(1)
-  await expect(call(reconciliation.undo, { decisionIds: [decisionId] }, ctx())).rejects.toMatchObject({
-    data: { problems: [{ code: 'DECISION_GONE' }] },
+  const { decisionIds } = await decide(candidate?.act as Act)
+  const second = await table('matched')
+  expect(second.counts).toMatchObject({ toDecide: 0, matched: 1, uncredited: 0 })
+  expect(await credit('matched')).toMatchObject({
+    ...{ byHand: true, decisionIds, targets: [{ title: F1, cents: 18000 }], posted: false },
   })
+  expect(second.lastAct).toEqual({ decisionIds, text: 'Abbinato l’accredito del 12/03/2026 di 180,00' })
 
-  const again = await call(reconciliation.match, { bankMovementId, targets }, ctx())
+  await undo(decisionIds)
+  expect((await table()).counts.toDecide).toBe(1)
+  await expect(undo(decisionIds)).rejects.toMatchObject({ data: { problems: [{ code: 'DECISION_GONE' }] } })
+
+  const again = await decide(candidate?.act as Act)
   await office.postAll()
   expect(await office.reversali()).toEqual(['1: 18000'])
-  await expect(call(reconciliation.undo, { decisionIds: [again.decisionId] }, ctx())).rejects.toMatchObject({
+  await expect(undo(again.decisionIds)).rejects.toMatchObject({
     data: { problems: [{ code: 'MATCH_POSTED', params: { reversali: '2026/1' } }] },
   })
-  expect((await board()).matched[0]).toMatchObject({ posted: true })
+  expect(await credit('matched')).toMatchObject({ posted: true })
 })
 
 test('excluded and skipped credits: reason, undo, notes', async () => {
   await truncated()
-  const id = (await board()).toDecide[0]?.bankMovementId as never
-  await call(reconciliation.skip, { bankMovementId: id }, ctx())
-  expect((await board()).toDecide[0]?.skippedToday).toBe(true)
+  const { bankMovementId, subject } = await credit()
+  await decide({ kind: 'skip', subject })
+  expect((await credit()).skippedToday).toBe(true)
   office.clock.ms += 24 * 3_600_000
-  expect((await board()).toDecide[0]?.skippedToday).toBe(false)
-  const notes = await call(
-    reconciliation.note,
-    { subject: { kind: 'movement', bankMovementId: id }, text: 'chiedere alla banca' },
-    ctx(),
-  )
+  expect((await credit()).skippedToday).toBe(false)
+  const notes = await call(reconciliation.note, { subject, text: 'chiedere alla banca' }, ctx())
   expect(notes.notes).toBe(1)
-  expect((await board()).toDecide[0]?.notes).toBe(1)
-  const { decisionId } = await call(reconciliation.exclude, { bankMovementIds: [id], reason: 'non è pagoPA' }, ctx())
-  const excluded = await board()
-  expect(excluded.toDecide).toEqual([])
-  expect(excluded.ignored[0]?.label.text).toBe('Escluso: non è pagoPA.')
-  expect(excluded.ignored[0]?.decisionId).toBe(decisionId)
-  expect(excluded.square.explained).toBe(true)
-  await call(reconciliation.undo, { decisionIds: [decisionId] }, ctx())
-  expect((await board()).toDecide).toHaveLength(1)
+  expect((await credit()).notes).toBe(1)
+  const { decisionIds } = await decide({ kind: 'exclude', bankMovementIds: [bankMovementId] }, 'non è pagoPA')
+  expect((await table()).rows).toEqual([])
+  const excluded = await credit('ignored')
+  expect(excluded.label.text).toBe('Escluso: non è pagoPA.')
+  expect(excluded.decisionIds).toEqual(decisionIds)
+  expect((await table()).square.unexplainedCents).toBe(0)
+  await undo(decisionIds)
+  expect((await table()).rows).toHaveLength(1)
 })
 
 test('«Cerca altro» finds flows, notices and debts of the same amount, and by name', async () => {
   await truncated()
   await office.quota(18000)
-  const id = (await board()).toDecide[0]?.bankMovementId as never
-  const same = await call(reconciliation.search, { bankMovementId: id }, ctx())
-  expect(same.map((c) => c.target.kind).sort()).toEqual(['accertamento', 'accertamento', 'flow', 'iuv'])
-  const named = await call(reconciliation.search, { bankMovementId: id, text: 'persona 002' }, ctx())
+  const { subject } = await credit()
+  const same = await call(reconciliation.find, { subject }, ctx())
+  const kinds = same.map(({ act }) => (act.kind === 'match' ? act.targets[0]?.kind : act.kind))
+  expect(kinds.sort()).toEqual(['accertamento', 'accertamento', 'flow', 'iuv'])
+  const named = await call(reconciliation.find, { subject, text: 'persona 002' }, ctx())
   expect(named.map((c) => c.title)).toEqual(['Persona 002', 'Persona 002'])
 })
 
@@ -112,15 +121,18 @@ test('the quadratura explains every cent: orphan credit, flow not credited, stra
     ['2026-03-13', 1234, 'AFFITTO SALA'],
     ['2026-03-13', -900, 'COMMISSIONI'],
   ])
-  const page = await board()
-  expect(page.toDecide.map((r) => r.label.code)).toEqual(['WAITING_FOR_FLOW'])
-  expect(page.matched.map((m) => m.label.code)).toEqual(['MATCHED_FLOW'])
-  expect(page.flowsWithoutCredit.map((f) => f.cents)).toEqual([5000])
-  const ignored = page.ignored.map((m) => `${m.cents} ${m.label.code}`)
-  expect(ignored.sort()).toEqual(['-900 DEBIT', '1234 NO_REFERENCE'])
-  expect(page.square.differenceCents).toBe(18000 + 7000 + 1234 - 18000 - 5000)
-  expect(page.square.explained).toBe(true)
-  expect(page.square.explanation.map((e) => e.cents).sort((a, b) => a - b)).toEqual([-5000, 1234, 7000])
+  const codes = async (view: View) => (await table(view)).rows.map((r) => `${r.cents} ${r.label.code}`).sort()
+  expect(await codes('toDecide')).toEqual(['7000 WAITING_FOR_FLOW'])
+  expect(await codes('matched')).toEqual(['18000 MATCHED_FLOW'])
+  expect(await codes('uncredited')).toEqual(['5000 NOT_CREDITED'])
+  expect(await codes('ignored')).toEqual(['-900 DEBIT', '1234 NO_REFERENCE'])
+  const { square } = await table()
+  expect(square).toMatchObject({ differenceCents: 18000 + 7000 + 1234 - 18000 - 5000, unexplainedCents: 0 })
+  expect(square.explanation).toEqual([
+    { text: 'Accrediti: flusso non ancora arrivato', cents: 7000 },
+    { text: 'Accrediti: senza riferimento', cents: 1234 },
+    { text: 'Flussi: non accreditato', cents: -5000 },
+  ])
 })
 
 test('overlapping statements add only what is new; two equal credits of one file are two', async () => {
