@@ -1,9 +1,6 @@
 import type { Id } from '#domain/brand'
-import { type Cents, cents, sum } from '#domain/money'
-import { plan } from '#domain/plan'
+import { cents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
-import { reconcile } from '#domain/reconcile'
-import type { Decision } from '#domain/reconcile-evidence'
 import { actReversali } from '#ledger/act-facts'
 import {
   type DecisionRow,
@@ -18,8 +15,8 @@ import { type PlannedAct, planActs, STRICT_KINDS } from './act-plan.ts'
 import { annulAndReopen } from './annul-reversali.ts'
 import { chosenToUndo } from './decision-chain.ts'
 import { cancelExcess, carryOut, payloadOf, takeCashBack } from './decision-effects.ts'
+import { type Orphan, orphansOf, orphansSince, refuseClosed, reversaliOf } from './orphaned-lines.ts'
 import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
-import type { ReconciledBooks } from './reconciled-books.ts'
 
 export interface Said {
   readonly decisionIds: readonly Id<'decision'>[]
@@ -58,7 +55,7 @@ export async function decideActs(
   if (!books) return { decisionIds, annulled: [], planned }
   const own = new Set<number>(decisionIds)
   const before = books.input.decisions.filter((d) => !own.has(d.decisionId))
-  const orphans = goneSince(books, before)
+  const orphans = orphansSince(books, before)
   const strict = said.some(({ decision }) => STRICT_KINDS.has(decision.kind))
   const annulled = await annulOrphans(db, orphans, { ...order, refuse: strict }, author)
   return { decisionIds, annulled, planned }
@@ -78,7 +75,7 @@ async function refuseUnlessAlarm(db: ReadHandle, acts: readonly Act[], { at }: A
 
 /**
  * Takes decisions back in the caller's write, with what hangs on them: cash received, accertamenti raised for what exceeds.
- * @throws ProblemError DECISION_GONE, DECISION_NOT_AGAIN, MATCH_POSTED; then the caller's write comes to nothing.
+ * @throws ProblemError DECISION_GONE, DECISION_NOT_AGAIN, MATCH_POSTED, MATCH_IN_CLOSED; then the caller's write comes to nothing.
  */
 export async function undoDecisions(
   db: WriteHandle,
@@ -96,7 +93,7 @@ export async function undoDecisions(
   const again = new Set<number>(chosen.again.map((row) => row.id))
   const before = [...books.input.decisions.filter((d) => !again.has(d.decisionId)), ...restored]
   const letGo = new Set(chosen.takenBack.flatMap(keptReversale))
-  const orphans = goneSince(books, before, added).filter((line) => !letGo.has(line.reversaleId))
+  const orphans = orphansSince(books, before, added).filter((line) => !letGo.has(line.reversaleId))
   const annulled = await annulOrphans(db, orphans, { annul: order.annul, reason, refuse: true }, author)
   if (await cancelExcess(db, chosen.takenBack, reason, author)) books = await reconcileLedger(db, author.at)
   return { decisionIds, annulled }
@@ -127,41 +124,14 @@ export async function consequencesOf(
     ...reconcileDecisions([...again, ...supposed]),
   ]
   const letGo = new Set(takenBack.flatMap(keptReversale))
-  const known = new Set(books.plan.gone.map((line) => line.lineId))
-  const after = plan(reconcile({ ...books.input, decisions }).lines, books.posted).gone
-  const orphans = after.filter((line) => !known.has(line.lineId) && !letGo.has(line.reversaleId))
-  const reversali = await actReversali(
-    db,
-    [...new Set(orphans.map((line) => line.reversaleId))].sort((a, b) => a - b),
-  )
+  const orphans = orphansOf(books, decisions).filter((line) => !letGo.has(line.reversaleId))
+  const strict = what.undo.length > 0 || planned.some(({ decision }) => STRICT_KINDS.has(decision.kind))
+  if (strict) await refuseClosed(db, orphans)
+  const reversali = await actReversali(db, reversaliOf(orphans, strict))
   return {
     reversali: reversali.map(({ id, ...r }) => ({ reversaleId: id, name: nameOfReversale(id), ...r })),
     freedCents: sum(orphans.map((line) => line.cents)),
   }
-}
-
-interface Orphan {
-  readonly lineId: number
-  readonly reversaleId: number
-  readonly cents: Cents
-}
-
-/**
- * Posted lines without support now that had it with those decisions. The engine is asked again only when there are any:
- * it is pure, so what was before can be worked out after.
- */
-function goneSince(
-  books: ReconciledBooks,
-  decisions: readonly Decision[],
-  without: ReadonlySet<number> = new Set(),
-): readonly Orphan[] {
-  const { gone } = books.plan
-  if (gone.length === 0) return []
-  const movements =
-    without.size === 0 ? books.input.movements : books.input.movements.filter((m) => !without.has(m.movementId))
-  const before = plan(reconcile({ ...books.input, movements, decisions }).lines, books.posted).gone
-  const known = new Set(before.map((line) => line.lineId))
-  return gone.filter((line) => !known.has(line.lineId))
 }
 
 async function annulOrphans(
@@ -170,7 +140,8 @@ async function annulOrphans(
   order: Order & { readonly refuse: boolean },
   author: Author,
 ): Promise<string[]> {
-  const ids = [...new Set(orphans.map((line) => line.reversaleId))].sort((a, b) => a - b)
+  if (order.refuse) await refuseClosed(db, orphans)
+  const ids = reversaliOf(orphans, order.refuse)
   const names = ids.map(nameOfReversale)
   if (ids.length === 0) return []
   if (!order.annul) {
@@ -180,7 +151,7 @@ async function annulOrphans(
   if (order.reason.trim().length < 3) {
     throw new ProblemError(problem('DECISION_REASON_MISSING', { act: `Annulla ${names.join(', ')}` }))
   }
-  await annulAndReopen(db, { reversaleIds: ids as Id<'reversale'>[], reason: order.reason, ...author })
+  await annulAndReopen(db, { reversaleIds: ids, reason: order.reason, ...author })
   return names
 }
 

@@ -301,20 +301,24 @@ export const reversale = {
     return context.ledger.write(write, async (db) => {
       const movement = await db
         .selectFrom('bankMovement')
-        .select(['bankAccountId', 'bookingDate'])
+        .select(['bankAccountId', 'bookingDate', 'cents'])
         .where('id', '=', bankMovementId)
         .executeTakeFirst()
       if (!movement) throw new ProblemError(problem('MOVEMENT_NOT_FOUND', { id: bankMovementId }))
+      if (movement.cents < 0) throw new ProblemError(problem('PROVVISORIO_OF_DEBIT', {}))
       const exercise = yearOf(movement.bookingDate)
       const given = number === null ? null : { bankAccountId: movement.bankAccountId, exercise, number }
       if (given !== null) {
+        if (!(await listExerciseStates(db)).some((e) => e.year === exercise)) {
+          throw new ProblemError(problem('PROVVISORIO_NO_EXERCISE', { year: exercise }))
+        }
         const of = await movementOfProvvisorio(db, given)
         if (of === bankMovementId) return input
         if (of !== null) throw new ProblemError(problem('PROVVISORIO_TAKEN', { number: given.number, exercise }))
       }
       await setProvvisorio(db, bankMovementId, given, write.at)
+      if (await stornoNamesNumber(db, movement.bankAccountId)) await reconcileLedger(db, write.at, NO_PEOPLE)
       return input
     })
   }),
 }
-      if (await stornoNamesNumber(db, movement.bankAccountId)) await reconcileLedger(db, write.at, NO_PEOPLE)

@@ -253,7 +253,7 @@ async function checkRows(
     }
     const holder = ofYear.get(number)
     // A row that waits may turn out to be the very movement that has the number.
-    if (holder !== undefined && holder !== knownId) return tell('STATEMENT_PROVVISORIO_TAKEN')
+    if (holder !== undefined && (holder === null || holder !== knownId)) return tell('STATEMENT_PROVVISORIO_TAKEN')
     if (state === 'new' || state === 'already') ofYear.set(number, knownId)
     return { exercise: year, number }
   }

@@ -2,6 +2,7 @@ import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { cents } from '#domain/money'
+import { type Problem, problemText } from '#domain/problem'
 import { accertamento } from '#services/accertamento'
 import { book } from '#services/book'
 import { exercise } from '#services/exercise'
@@ -141,7 +142,10 @@ describe('closing a year', () => {
     await expect(close()).rejects.toMatchObject(refused('CLOSING_BLOCKED'))
     office.clock.ms = Date.parse('2027-01-15T08:00:00.000Z')
     await close()
-    await expect(close()).rejects.toMatchObject(refused('EXERCISE_CANNOT_MOVE'))
+    const again: unknown = await close().catch((error: unknown) => error)
+    expect(again).toMatchObject(refused('EXERCISE_CANNOT_MOVE'))
+    const [why] = (again as { data: { problems: Problem[] } }).data.problems
+    expect(problemText(why as Problem)).toContain('L’esercizio 2026 non si può chiudere: non è aperto.')
     await expect(close([], 2031)).rejects.toMatchObject(refused('EXERCISE_NOT_KNOWN'))
   })
 

@@ -271,5 +271,15 @@ describe('posting', () => {
     ])
     await give(first, null)
     expect((await office.ready()).drafts[0]?.lines[0]?.provvisorio).toBeNull()
+    await office.loadStatement([
+      ['2024-05-06', 700, 'DI UN ALTRO ANNO'],
+      ['2026-03-13', -300, 'ADDEBITO'],
+    ])
+    const others = await office.ledger.read((db) =>
+      db.selectFrom('bankMovement').select('id').where('id', '>', second).orderBy('cents', 'desc').execute(),
+    )
+    const [old, debit] = others.map((m) => m.id) as [Id<'bankMovement'>, Id<'bankMovement'>]
+    await expect(give(old, 3)).rejects.toMatchObject(refused('PROVVISORIO_NO_EXERCISE'))
+    await expect(give(debit, 3)).rejects.toMatchObject(refused('PROVVISORIO_OF_DEBIT'))
   })
 })

@@ -185,6 +185,18 @@ describe('the treasurer’s journal', () => {
     expect(other.provvisori).toBe(0)
   })
 
+  test('one number on two new rows of a file: the first keeps it, the other enters without, and it is told', async () => {
+    const file = journal([
+      { amount: '180.00', bolletta: 7 },
+      { amount: '55.00', bolletta: 7 },
+    ])
+    const seen = await read(file)
+    expect(seen.problems.first.map((p) => p.code)).toEqual(['STATEMENT_PROVVISORIO_TAKEN'])
+    expect(seen.provvisori).toBe(1)
+    expect(await load('due.xml', file)).toMatchObject({ added: 2, provvisori: 1 })
+    expect(await movements()).toEqual(['2026-03-02 18000 Banca di Vallombra p7', '2026-03-02 5500 Banca di Vallombra'])
+  })
+
   test('an executed reversale of ours is marked when the amounts agree, else told', async () => {
     const quota = await office.quota(18000)
     await office.importFlows(flowOf(F1, [[quota.iuv, 18000]]))

@@ -89,6 +89,11 @@ export const booksProblems = {
     ({ expected, found }) => `Le reversali pronte sono cambiate: avevi visto ${expected}, ora sono ${found}.`,
     () => 'Aggiorna l’elenco, ricontrolla e ripeti. Niente è stato scritto.',
   ),
+  POSTING_SPLITS_PAYMENT: entry<{ payment: string; cents: string; causale: string }>(
+    ({ payment, cents, causale }) =>
+      `Un pagamento ${payment} sta in più reversali: manca quella da ${cents} € («${causale}»).`,
+    () => 'Sono di capitoli, anni o conti diversi, ma il pagamento è uno: scegli anche quella. Niente è stato scritto.',
+  ),
   POSTING_CREDIT_BUSY: entry<{ cents: string }>(
     ({ cents }) => `L’accredito di una riga da ${cents} è ancora impegnato da una reversale non più sostenuta.`,
     () => 'Annulla prima quella reversale con un motivo.',
@@ -132,12 +137,21 @@ export const booksProblems = {
     ({ number, exercise }) => `Il provvisorio ${number}/${exercise} è già di un altro accredito dello stesso conto.`,
     () => 'Controlla il numero sul giornale del tesoriere.',
   ),
+  PROVVISORIO_OF_DEBIT: entry(
+    () => 'Il numero del provvisorio d’entrata è degli accrediti: questo movimento è un addebito.',
+    () => 'Scegli un accredito.',
+  ),
+  PROVVISORIO_NO_EXERCISE: entry<{ year: number }>(
+    ({ year }) =>
+      `L’accredito è del ${year}, un esercizio che in questo archivio non c’è: il suo numero non si conserva.`,
+    () => 'Se ti serve apri l’esercizio in Impostazioni › Esercizi, poi scrivi il numero.',
+  ),
   EXERCISE_NOT_KNOWN: entry<{ year: number }>(
     ({ year }) => `L’esercizio ${year} non è in questo archivio.`,
     () => 'Aggiorna la pagina.',
   ),
   EXERCISE_CANNOT_MOVE: entry<{ year: number; why: string }>(
-    ({ year, why }) => `L’esercizio ${year} non si può: ${why}.`,
+    ({ year, why }) => `L’esercizio ${year} non si può ${why}.`,
     () => 'Segui l’elenco di controllo dell’esercizio.',
   ),
   ALBO_NOTHING_NEW: entry(

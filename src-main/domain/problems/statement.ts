@@ -77,6 +77,12 @@ export const statementProblems = {
     ({ reversali }) => `L’accredito è già in reversali emesse: ${reversali}.`,
     () => 'Annullale con un motivo, poi cambia l’abbinamento.',
   ),
+  MATCH_IN_CLOSED: entry<{ reversali: string }>(
+    ({ reversali }) =>
+      `L’incasso è in reversali di un esercizio chiuso: ${reversali}. Così resterebbero senza sostegno.`,
+    () =>
+      'Riapri l’esercizio, se il rendiconto non è approvato, oppure correggi con un mandato e un nuovo accertamento.',
+  ),
   MATCH_TARGET_GONE: entry<{ title: string }>(
     ({ title }) => `La controparte scelta (${title}) non si può abbinare: non c’è o non è in vigore.`,
     () => 'Cercane un’altra.',

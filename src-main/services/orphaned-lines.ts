@@ -1,0 +1,59 @@
+import type { Id } from '#domain/brand'
+import { type PostedLine, plan } from '#domain/plan'
+import { ProblemError, problem } from '#domain/problem'
+import { reconcile } from '#domain/reconcile'
+import type { Decision } from '#domain/reconcile-evidence'
+import type { TargetLine } from '#domain/reconcile-outcome'
+import { listExerciseStates } from '#ledger/chart'
+import type { ReadHandle } from '#ledger/ledger'
+import type { PostedLineRow } from '#ledger/posted-lines'
+import { nameOfReversale } from './act.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
+
+/** A posted line that decisions leave without support. `kept`: the books hold it all the same, so no alarm would tell. */
+export interface Orphan extends PostedLineRow {}
+
+/**
+ * Posted lines without support now that had it with those decisions, and without those movements. The engine is asked again
+ * only when there are any: it is pure, so what was before can be worked out after.
+ */
+export function orphansSince(
+  books: ReconciledBooks,
+  decisions: readonly Decision[],
+  without: ReadonlySet<number> = new Set(),
+): readonly Orphan[] {
+  const now = unsupported(books.outcome.lines, books.posted)
+  if (now.size === 0) return []
+  const movements =
+    without.size === 0 ? books.input.movements : books.input.movements.filter((m) => !without.has(m.movementId))
+  const before = unsupported(reconcile({ ...books.input, movements, decisions }).lines, books.posted)
+  return books.posted.filter((line) => now.has(line.lineId) && !before.has(line.lineId))
+}
+
+/** Those that lose their support if the decisions become these. */
+export function orphansOf(books: ReconciledBooks, decisions: readonly Decision[]): readonly Orphan[] {
+  const now = unsupported(books.outcome.lines, books.posted)
+  const after = unsupported(reconcile({ ...books.input, decisions }).lines, books.posted)
+  return books.posted.filter((line) => after.has(line.lineId) && !now.has(line.lineId))
+}
+
+function unsupported(lines: readonly TargetLine[], posted: readonly PostedLine[]): ReadonlySet<number> {
+  const asIfFree = posted.some((line) => line.kept) ? posted.map((line) => ({ ...line, kept: false })) : posted
+  return new Set(plan(lines, asIfFree).gone.map((line) => line.lineId))
+}
+
+/** Their reversali, in order; `kept` those too that the books hold by a decision. */
+export function reversaliOf(orphans: readonly Orphan[], kept: boolean): Id<'reversale'>[] {
+  const ids = orphans.flatMap((line) => (kept || !line.kept ? [line.reversaleId] : []))
+  return [...new Set(ids)].sort((a, b) => a - b) as Id<'reversale'>[]
+}
+
+/** @throws ProblemError MATCH_IN_CLOSED: what a closed exercise has collected cannot be annulled to decide otherwise. */
+export async function refuseClosed(db: ReadHandle, orphans: readonly Orphan[]): Promise<void> {
+  if (!orphans.some((line) => line.kept)) return
+  const open = new Set((await listExerciseStates(db)).flatMap((e) => (e.state === 'open' ? [e.year] : [])))
+  const closed = orphans.filter((line) => !open.has(line.exercise))
+  if (closed.length === 0) return
+  const reversali = reversaliOf(closed, true).map(nameOfReversale).join(', ')
+  throw new ProblemError(problem('MATCH_IN_CLOSED', { reversali }))
+}
