@@ -282,14 +282,14 @@ function ReceiptPanel({ row }: { readonly row: Row }) {
       )}
       {detail.data && detail.data.flows.length > 0 && (
         <PanelPart title={detail.data.flows.length === 1 ? 'Flusso' : 'Flussi'}>
-          <ul className="panel-lines">
+          <ul className="panel-lines payments">
             {detail.data.flows.map((flow) => (
               <li key={`${flow.reportingFlowId}-${flow.cents}`}>
                 <DateText date={flow.regulationDate} />
-                <Link className="mono cut" to="/rendicontazioni" search={{ flusso: flow.flowId } as never}>
+                <Money cents={flow.cents} />
+                <Link className="mono whole" to="/rendicontazioni" search={{ flusso: flow.flowId } as never}>
                   {flow.flowId}
                 </Link>
-                <Money cents={flow.cents} />
               </li>
             ))}
           </ul>

@@ -48,7 +48,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
   {
     id: 'label',
     header: FIELDS.state,
-    width: 138,
+    width: 150,
     cell: (r) => <ToneText tone={leading(r).tone}>{titleOf(r)}</ToneText>,
     title: (r) => r.labels.map((l) => l.text).join('\n') || r.label.text,
   },

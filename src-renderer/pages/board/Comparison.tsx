@@ -230,7 +230,7 @@ export function RowText({ row }: { readonly row: TableRow }) {
         <>
           <span className="strong cut">Reversale {row.name}</span>
           <span className="small ink2 cut" title={row.text}>
-            {row.text}
+            emessa, flussi e accrediti sono cambiati
           </span>
         </>
       )

@@ -249,7 +249,7 @@ function About({ row }: { readonly row: TableRow }) {
         <>
           <span className="strong">Reversale {row.name}</span>
           <span className="small ink2">
-            {row.text} Senza sostegno <Money cents={leftOf(row)} euro />.
+            Senza sostegno <Money cents={leftOf(row)} euro />
           </span>
         </>
       )
@@ -269,7 +269,7 @@ function Facts({ row, onNote }: { readonly row: TableRow; readonly onNote: () =>
           {row.kind === 'debit' || row.leftCents === row.cents ? '' : ' · resto di un accredito più grande'}
         </>
       )}
-      {row.posted && ' · in parte con reversale'}
+      {isMovement(row) && row.posted && ' · in parte con reversale'}
       {row.notes > 0 && (
         <button type="button" className="link" tabIndex={-1} onClick={onNote}>
           {' '}

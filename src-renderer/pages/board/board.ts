@@ -126,6 +126,7 @@ function shortLabel(row: TableRow, best: Counterpart | undefined): string {
   const { code, text } = row.label
   if (code === 'WAITING_FOR_FLOW') return `atteso dal ${formatDate(row.date)}`
   if (code === 'FLOW_ALREADY_CREDITED') return 'già coperto da un altro accredito'
+  if (row.kind === 'alarm') return 'annullala con un motivo, o tienila'
   if (code === 'DUPLICATE_PAYMENT') return 'già pagato con un altro flusso'
   if (row.kind !== 'credit' || !best) return text
   const more = leftOf(row) - best.cents

@@ -14,6 +14,7 @@ import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar
 import { ListActions } from '../../table/ListActions.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
+import { capitoloCode } from '../reversali/ready.ts'
 
 type List = InferContractRouterOutputs<Contract>['book']['cashJournal']
 type Row = List['rows'][number]
@@ -30,10 +31,10 @@ const COLUMNS: readonly QColumn<Row>[] = [
   { id: 'date', header: 'Contabile', width: 88, sortable: false, cell: (r) => <DateText date={r.date} /> },
   {
     id: 'capitolo',
-    header: FIELDS.capitolo,
-    width: 150,
+    header: FIELDS.capitoloShort,
+    width: 54,
     sortable: false,
-    cell: (r) => r.capitolo,
+    cell: (r) => capitoloCode(r.capitolo),
     title: (r) => r.capitolo,
   },
   {

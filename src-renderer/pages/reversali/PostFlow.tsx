@@ -24,7 +24,7 @@ export function PostFlow({ flow }: { readonly flow: { readonly id: Id<'reporting
           leftSection={<IconReceiptEuro size={16} stroke={1.7} aria-hidden />}
           onClick={() => setPosting(true)}
         >
-          Emetti {counted(count, 'reversale', 'reversali')} di questo flusso…
+          Emetti {counted(count, 'reversale', 'reversali')}…
         </Button>
         <Money cents={cents} euro />
       </div>

@@ -138,16 +138,15 @@ function residuiWords(data: Checklist, year: number): string {
 
 function footText(data: Checklist, year: number, blocked: boolean, unread: number) {
   if (data.state !== 'open') return null
-  const sum = data.residui.count > 0 && (
-    <>
-      {' '}
-      <Money cents={data.residui.cents} euro strong />
-    </>
-  )
   return (
     <>
       {residuiWords(data, year)}
-      {sum}
+      {data.residui.count > 0 && (
+        <>
+          {' '}
+          In tutto <Money cents={data.residui.cents} euro strong />.
+        </>
+      )}
       {blocked && <span className="t-bad"> Prima si risolvono le voci in rosso.</span>}
       {!blocked && unread > 0 && <span className="t-warn"> Segna le voci che hai visto.</span>}
     </>
