@@ -1,6 +1,7 @@
 import { type IsoDate, isIsoDate } from '#domain/date'
 import { type Cents, cents, formatCents, negate, parseDecimal } from '#domain/money'
 import { type Problem, type ProblemPlace, problem } from '#domain/problem'
+import { IntColumn } from '#domain/reconcile-columns'
 import {
   type FlowSenderType,
   isFlowOutcome,
@@ -23,6 +24,11 @@ import {
 } from './flow-fields.ts'
 import { instantOfDateTime } from './iso-date-time.ts'
 
+type Kept = { -readonly [Key in keyof ReportingFlowRow]: ReportingFlowRow[Key] }
+
+/** Rows whose texts are still part of the source's chunks, at most. */
+const LOOSE = 512
+
 /** Where a source has its fields, or should have them. */
 export interface FlowPlaces {
   head(key: HeadKey): ProblemPlace
@@ -41,17 +47,22 @@ export class FlowAssembler {
   readonly problems: Problem[] = []
   /** Texts of the head by key: what the source does not have stays out. */
   readonly head = new Map<HeadKey, string>()
-  readonly #rows: ReportingFlowRow[] = []
+  readonly #rows: Kept[] = []
+  /** How many of them hold texts of their own. */
+  #owned = 0
   readonly #places: FlowPlaces
   readonly #onRows: ((done: number) => void) | undefined
   /** Of each row kept: its number in the file, and its mark. */
-  readonly #numbers: number[] = []
-  readonly #marks: number[] = []
+  readonly #numbers = new IntColumn()
+  readonly #marks = new IntColumn()
+  /** Of the IUVs of the rows kept. */
+  readonly #hashes = new IntColumn()
   #rowCount = 0
   #badRows = 0
   /** Sum of the rows, revocations taken away. */
   #total = 0
   readonly #days = new Map<string, IsoDate | null>()
+  #lastDay: { readonly text: string; readonly day: IsoDate | null } = { text: '', day: null }
 
   constructor(places: FlowPlaces, onRows?: (done: number) => void) {
     this.#places = places
@@ -85,29 +96,46 @@ export class FlowAssembler {
       return
     }
     const amountCents = written < 0 ? negate(written) : written
-    // A text cut out of a chunk keeps the whole chunk in memory: both are cut out of a copy instead.
-    const copy = `${iuv}${iur}`
-    const kept: ReportingFlowRow = {
-      iuv: copy.slice(0, iuv.length),
-      iur: copy.slice(iuv.length),
+    const kept: Kept = {
+      ...{ iuv, iur, amountCents, outcome, outcomeDate },
       index: index === '' ? null : index.charCodeAt(0) - 0x30,
-      amountCents,
-      outcome,
-      outcomeDate,
     }
-    if (!isFlowOutcome(outcome)) {
-      const place: ProblemPlace = { ...this.#places.row(this.#rowCount, mark), severity: 'warning' }
-      this.problems.push(problem('FLOW_OUTCOME_UNKNOWN', { value: outcome, iuv: kept.iuv }, place))
-    }
+    this.#rows.push(kept)
     this.#numbers.push(this.#rowCount)
     this.#marks.push(mark)
     this.#total += outcome === '3' ? -amountCents : amountCents
-    this.#rows.push(kept)
+    const known = isFlowOutcome(outcome)
+    if (!known || this.#rows.length === this.#owned + LOOSE) this.#own()
+    if (!known) {
+      const place: ProblemPlace = { ...this.#places.row(this.#rowCount, mark), severity: 'warning' }
+      this.problems.push(problem('FLOW_OUTCOME_UNKNOWN', { value: outcome, iuv: kept.iuv }, place))
+    }
     if (this.#rows.length % 5000 === 0) this.#onRows?.(this.#rows.length)
+  }
+
+  /** A text cut out of a chunk keeps the whole chunk in memory: many rows at a time are cut out of one copy instead. */
+  #own(): void {
+    const texts: string[] = []
+    for (let i = this.#owned; i < this.#rows.length; i += 1) {
+      const { iuv, iur } = this.#rows[i] as Kept
+      texts.push(iuv, iur)
+    }
+    const copy = texts.join('')
+    let from = 0
+    for (; this.#owned < this.#rows.length; this.#owned += 1) {
+      const row = this.#rows[this.#owned] as Kept
+      const middle = from + row.iuv.length
+      const to = middle + row.iur.length
+      row.iuv = copy.slice(from, middle)
+      row.iur = copy.slice(middle, to)
+      this.#hashes.push(hashOf(copy, from, middle))
+      from = to
+    }
   }
 
   /** `whole`: the source was read to its end, so what it declares can be held against what it holds. */
   finish(whole: boolean): ReportingFlowReading {
+    this.#own()
     const flow = this.#flow()
     this.#tellRepeated()
     if (whole) this.#check(flow)
@@ -119,13 +147,14 @@ export class FlowAssembler {
    * bit for each IUV tells which may have come before, nearly always none, and only those are looked at.
    */
   #tellRepeated(): void {
-    const bits = new Uint8Array(2 ** 21)
+    const bytes = 2 ** Math.min(21, 5 + Math.ceil(Math.log2(this.#rows.length + 1)))
+    const bits = new Uint8Array(bytes)
     const again = new Set<string>()
-    for (const { iuv } of this.#rows) {
-      const hash = hashOf(iuv)
-      const at = (hash >>> 3) & (2 ** 21 - 1)
+    for (let i = 0; i < this.#rows.length; i += 1) {
+      const hash = this.#hashes.at(i)
+      const at = (hash >>> 3) & (bytes - 1)
       const bit = 1 << (hash & 7)
-      if (((bits[at] as number) & bit) !== 0) again.add(iuv)
+      if (((bits[at] as number) & bit) !== 0) again.add((this.#rows[i] as Kept).iuv)
       else bits[at] = (bits[at] as number) | bit
     }
     if (again.size === 0) return
@@ -138,8 +167,8 @@ export class FlowAssembler {
         firsts.set(key, i)
         continue
       }
-      const place = this.#places.row(this.#numbers[i] as number, this.#marks[i] as number)
-      const params = { iuv, row: this.#numbers[first] as number }
+      const place = this.#places.row(this.#numbers.at(i), this.#marks.at(i))
+      const params = { iuv, row: this.#numbers.at(first) }
       this.problems.push(problem('FLOW_ROW_DUPLICATE', params, { ...place, severity: 'warning' }))
     }
   }
@@ -235,18 +264,21 @@ export class FlowAssembler {
 
   /** Rows of a flow share a day or two, written alike. */
   #dayOf(text: string): IsoDate | null {
-    const known = this.#days.get(text)
-    if (known !== undefined) return known
-    const day = dayOf(text)
-    if (this.#days.size < 100) this.#days.set(text, day)
+    if (text === this.#lastDay.text) return this.#lastDay.day
+    let day = this.#days.get(text)
+    if (day === undefined) {
+      day = dayOf(text)
+      if (this.#days.size < 100) this.#days.set(text, day)
+    }
+    this.#lastDay = { text, day }
     return day
   }
 }
 
-/** 32 bits of a text. */
-function hashOf(text: string): number {
+/** 32 bits of a part of a text. */
+function hashOf(text: string, from: number, to: number): number {
   let hash = 0
-  for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
+  for (let i = from; i < to; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
   return hash ^ (hash >>> 15)
 }
 
@@ -255,7 +287,8 @@ function fits(text: string, index: number): boolean {
 }
 
 function isTransferIndex(text: string): boolean {
-  return text.length === 1 && text >= '1' && text <= '5'
+  const code = text.charCodeAt(0)
+  return text.length === 1 && code >= 0x31 && code <= 0x35
 }
 
 /** `parseDecimal` for what nearly every row holds, `123.45`, without a regular expression for each of 100,000. */

@@ -124,7 +124,7 @@ class FlowXml implements FlowPlaces {
       return
     }
     this.#lines[leaf] = place.line
-    this.#texts[leaf] = text.trim()
+    this.#texts[leaf] = isTrimmed(text) ? text : text.trim()
   }
 
   #closeRow(place: XmlPlace): void {
@@ -144,6 +144,13 @@ class FlowXml implements FlowPlaces {
     this.#unknown.add(path)
     this.#flow.problems.push(problem('FLOW_ELEMENT_UNKNOWN', { name }, { ...at(place), severity: 'warning' }))
   }
+}
+
+/** What nearly every field is: no blank of any alphabet at its ends. */
+function isTrimmed(text: string): boolean {
+  const first = text.charCodeAt(0)
+  const last = text.charCodeAt(text.length - 1)
+  return first > 0x20 && first < 0x7f && last > 0x20 && last < 0x7f
 }
 
 function pathBelowRoot(place: XmlPlace): string {
