@@ -12,7 +12,7 @@ import { insertQuietanze, type NewQuietanza } from '#ledger/quietanza'
 import type { Report } from './long-work.ts'
 import { booksPosted, booksUnderLock } from './reconcile-ledger.ts'
 import type { ReconciledBooks } from './reconciled-books.ts'
-import { readyToPost, type Scope } from './reversale-drafts.ts'
+import { type Ready, readyToPost, type Scope } from './reversale-drafts.ts'
 import { refuseUnsquare } from './square-of-books.ts'
 
 export interface PostOrder {
@@ -54,6 +54,7 @@ export async function postDrafts(
       problem('POSTING_CHANGED', { expected: formatCents(order.expectedCents), found: formatCents(found) }),
     )
   }
+  refuseSplitPayments(drafts, ready)
   await step('Emissione delle reversali', 0, drafts.length)
   const books = await openBooks(db)
   const toIssue = await toPost(db, reconciled, drafts, order.changes, books)
@@ -71,6 +72,21 @@ export async function postDrafts(
     firstNumber: Math.min(...numbers),
     lastNumber: Math.max(...numbers),
     quietanze,
+  }
+}
+
+/** A payment of more than one capitolo, year or account stands in several reversali: all of them, or none (DOMAIN.md E5). */
+function refuseSplitPayments(chosen: readonly ReversaleDraft[], { groups, facts }: Ready): void {
+  if (chosen.length === groups.drafts.length) return
+  const claims = new Set(chosen.flatMap((draft) => draft.lines.map((line) => line.claim)))
+  const wanted = new Set(chosen)
+  for (const draft of groups.drafts) {
+    const shared = wanted.has(draft) ? undefined : draft.lines.find((line) => claims.has(line.claim))
+    if (!shared) continue
+    const debt = facts.accertamenti.get(shared.accertamentoId)
+    const capitolo = `${debt?.capitoloCode ?? ''} ${debt?.capitoloName ?? ''}, ${draft.originYear}`
+    const payment = shared.iuv === null ? 'di un accredito' : `con IUV ${shared.iuv}`
+    throw new ProblemError(problem('POSTING_SPLITS_PAYMENT', { payment, cents: formatCents(draft.cents), capitolo }))
   }
 }
 

@@ -52,7 +52,7 @@ export const FIRST_BASE = 1_900_000_000_000
 export const CASH_ACCOUNT = 3
 
 type Said<D> = D extends Decision ? Omit<D, 'decisionId' | 'user' | 'at'> : never
-export type SaidDecision = Exclude<Said<Decision>, { kind: 'revoke' }>
+export type SaidDecision = Exclude<Said<Decision>, { kind: 'revoke' | 'netRevocation' | 'setAside' }>
 
 /** Capitolo 9 is «somme da restituire». */
 export interface YearDebt {
@@ -367,7 +367,9 @@ export function officeYear(seed: number): Arrival[] {
       const swap = () => {
         const other = d.pick(payable)
         const whose = [...needs, position(other)]
-        return { whose, rows: rows.map((row, i) => (i === 0 ? rowOf(other.iuv, 1, row.cents) : row)) }
+        // A payment of its own: the key of another must not come to mean another amount.
+        const put = { ...rowOf(other.iuv, 1, (rows[0] as FlowRowEvidence).cents), iur: `S${f}${other.iuv.slice(-6)}` }
+        return { whose, rows: rows.map((row, i) => (i === 0 ? put : row)) }
       }
       const swapped = swap()
       version(2, 12, swapped.rows, swapped.whose)

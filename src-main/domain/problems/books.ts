@@ -89,10 +89,10 @@ export const booksProblems = {
     ({ expected, found }) => `Le reversali pronte sono cambiate: avevi visto ${expected}, ora sono ${found}.`,
     () => 'Aggiorna l’elenco, ricontrolla e ripeti. Niente è stato scritto.',
   ),
-  POSTING_SPLITS_PAYMENT: entry<{ payment: string; cents: string; causale: string }>(
-    ({ payment, cents, causale }) =>
-      `Un pagamento ${payment} sta in più reversali: manca quella da ${cents} € («${causale}»).`,
-    () => 'Sono di capitoli, anni o conti diversi, ma il pagamento è uno: scegli anche quella. Niente è stato scritto.',
+  POSTING_SPLITS_PAYMENT: entry<{ payment: string; cents: string; capitolo: string }>(
+    ({ payment, cents, capitolo }) =>
+      `Un pagamento ${payment} sta in più reversali: manca quella da ${cents} € (capitolo ${capitolo}).`,
+    () => 'Il pagamento è uno e si riscuote intero: scegli anche quella reversale. Niente è stato scritto.',
   ),
   POSTING_CREDIT_BUSY: entry<{ cents: string }>(
     ({ cents }) => `L’accredito di una riga da ${cents} è ancora impegnato da una reversale non più sostenuta.`,
