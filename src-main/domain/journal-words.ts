@@ -75,11 +75,17 @@ const WORDS: Readonly<Record<string, string>> = {
   'watchedFolder.remove': 'Cartella non più tenuta d’occhio',
   'watchedFolder.scan': 'Cartella guardata',
   'watchedFolder.files': 'File trovati in una cartella',
+  'reconciliation.decide': 'Deciso in riconciliazione',
+  'reconciliation.undo': 'Decisione disfatta',
+  'reconciliation.note': 'Annotazione',
+  'reconciliation.assign': 'Righe assegnate',
+  'rule.accept': 'Regola di abbinamento accettata',
+  'rule.refuse': 'Regola di abbinamento rifiutata',
+  'rule.remove': 'Regola di abbinamento tolta',
+  // Written by versions before «decide».
   'reconciliation.match': 'Accredito abbinato a mano',
   'reconciliation.exclude': 'Accrediti esclusi',
   'reconciliation.skip': 'Accredito saltato per oggi',
-  'reconciliation.undo': 'Decisione disfatta',
-  'reconciliation.note': 'Annotazione',
   'reversale.post': 'Reversali emesse',
   'reversale.annul': 'Reversale annullata',
   'reversale.reissue': 'Reversale annullata e riemessa',
@@ -96,6 +102,23 @@ const WORDS: Readonly<Record<string, string>> = {
   'view.remove': 'Vista tolta',
 }
 
+/** What was decided, by kind of act. */
+const ACTS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  match: ['abbinamento', 'abbinamenti'],
+  exclude: ['esclusione', 'esclusioni'],
+  internal: ['giroconto', 'giroconti'],
+  storno: ['storno', 'storni'],
+  acceptFlow: ['flusso accettato', 'flussi accettati'],
+  chooseVersion: ['versione scelta', 'versioni scelte'],
+  confirmRevocation: ['revoca confermata', 'revoche confermate'],
+  netRevocation: ['revoca presa al netto', 'revoche prese al netto'],
+  assignRow: ['pagamento attribuito', 'pagamenti attribuiti'],
+  setAside: ['riga messa da parte', 'righe messe da parte'],
+  paidOutside: ['pagamento fuori da pagoPA', 'pagamenti fuori da pagoPA'],
+  keepReversale: ['reversale tenuta', 'reversali tenute'],
+  skip: ['riga rimandata', 'righe rimandate'],
+}
+
 /** Numbers of a payload, with what they count where the words before do not already say it. */
 const COUNTS = [
   ['count', '', ''],
@@ -107,6 +130,7 @@ const COUNTS = [
   ['rows', 'riga', 'righe'],
   ['positions', 'posizione', 'posizioni'],
   ['accertamenti', 'accertamento', 'accertamenti'],
+  ['subjects', '', ''],
 ] as const
 
 /** One line of the activity register, with the amount, the count and the reason where the entry has them. */
@@ -123,9 +147,16 @@ export function journalText(command: string, payload: JsonValue): string {
   if (command.startsWith('delivery.') && typeof fields.state === 'string') {
     details.push(stateWord('delivery', fields.state).word.toLowerCase())
   }
+  const { kinds } = fields
+  if (kinds !== null && typeof kinds === 'object' && !Array.isArray(kinds)) {
+    for (const [kind, n] of Object.entries(kinds)) {
+      const [one, many] = Object.hasOwn(ACTS, kind) ? (ACTS[kind] as readonly [string, string]) : [kind, kind]
+      if (typeof n === 'number') details.push(`${n} ${n === 1 ? one : many}`)
+    }
+  }
   const { flows } = fields
   if (Array.isArray(flows)) details.push(flows.length === 1 ? String(flows[0]) : `${flows.length} flussi`)
-  for (const key of ['file', 'fileName', 'name']) {
+  for (const key of ['file', 'fileName', 'name', 'assignee']) {
     const value = fields[key]
     if (typeof value === 'string') details.push(`«${value}»`)
   }

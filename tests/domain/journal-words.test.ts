@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { actSchema } from '#contract/decision'
 import { isWorthTelling, journalText } from '#domain/journal-words'
 
 const SRC = join(import.meta.dirname, '..', '..', 'src-main')
@@ -12,7 +13,7 @@ function commandsWritten(): string[] {
     for (const file of readdirSync(join(SRC, room), { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts')) continue
       const text = readFileSync(join(SRC, room, file), 'utf8')
-      for (const [, name] of text.matchAll(/\bcommand(?:\(\s*\w+,|:)\s*'([a-zA-Z]+\.[a-zA-Z]+)'/g))
+      for (const [, name] of text.matchAll(/\b(?:command|settled)(?:\(\s*\w+,|:)\s*'([a-zA-Z]+\.[a-zA-Z]+)'/g))
         names.add(name as string)
     }
   }
@@ -33,6 +34,24 @@ describe('the journal in words', () => {
     )
     expect(journalText('exercise.open', { year: 2027, state: 'open' })).toBe('Esercizio aperto: 2027')
     expect(journalText('delivery.outcome', { id: 7, state: 'failed' })).toBe('Esito di una consegna: non consegnata')
+  })
+
+  it('says what was decided, act by act; what older versions wrote stays readable', () => {
+    const kinds = { match: 1, exclude: 12, keepReversale: 1 }
+    expect(journalText('reconciliation.decide', { kinds, reason: 'come da estratto', annul: false })).toBe(
+      'Deciso in riconciliazione: 1 abbinamento, 12 esclusioni, 1 reversale tenuta, come da estratto',
+    )
+    expect(journalText('reconciliation.assign', { subjects: 3, assignee: 'Ada' })).toBe('Righe assegnate: 3, «Ada»')
+    expect(journalText('reconciliation.assign', { subjects: 1, assignee: null })).toBe('Righe assegnate: 1')
+    const before = ['match', 'exclude', 'skip'].map((name) => journalText(`reconciliation.${name}`, null))
+    expect(before).toEqual(['Accredito abbinato a mano', 'Accrediti esclusi', 'Accredito saltato per oggi'])
+  })
+
+  it('has words for every act that the work table can send', () => {
+    const kinds = actSchema.options.map((option) => option.shape.kind.value)
+    expect(kinds.length).toBeGreaterThan(9)
+    const untold = kinds.filter((kind) => journalText('reconciliation.decide', { kinds: { [kind]: 2 } }).includes(kind))
+    expect(untold).toEqual([])
   })
 
   it('leaves out of the last acts what is only a step of a campaign or a choice of columns', () => {
