@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { procedure } from './procedure.ts'
+import { idSchema } from './values.ts'
 
 /** How the books of income are kept: the choices that posting, annulling and the reconciliation read. */
 export const bookRulesSchema = z.object({
@@ -11,6 +12,10 @@ export const bookRulesSchema = z.object({
   requireReceipt: z.boolean(),
   /** A reversale that the treasurer carried out may be annulled on a treasury account too. */
   annulExecuted: z.boolean(),
+  /** Of what is given back to who paid too much; null: the partita di giro whose name says so. */
+  excessCapitolo: idSchema('capitolo').nullable().default(null),
+  /** Of money whose owner nobody knows; null: it is only listed, and stays without reversale. */
+  unidentifiedCapitolo: idSchema('capitolo').nullable().default(null),
 })
 
 export const bookRule = {

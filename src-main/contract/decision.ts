@@ -24,15 +24,25 @@ const targetSchema = z.object({
 const why = { reason: textSchema.optional() }
 
 /**
+ * Where what the targets leave goes: given back to this person («somme da restituire»), or, when nobody knows whose it is,
+ * to the capitolo of what is to be identified. Without either it stays to be attributed.
+ */
+const rest = {
+  excessTo: idSchema('person').nullable().optional(),
+  unidentified: z.literal(true).optional(),
+}
+
+/**
  * One thing that a person decides on the work table. What is proposed carries its act ready to be sent.
- * `exclude`, `acceptFlow`, `chooseVersion`, `confirmRevocation` and `keepReversale` want a reason.
+ * `exclude`, `acceptFlow`, `chooseVersion`, `confirmRevocation`, `netRevocation`, `setAside` and `keepReversale` want a reason.
  */
 export const actSchema = z.discriminatedUnion('kind', [
-  /** This credit is of these flows, payments, accertamenti, in these parts; a payment is taken whole. */
+  /** This credit is of these flows, payments, accertamenti, in these parts; a payment is taken whole. None: all is rest. */
   z.object({
     kind: z.literal('match'),
     bankMovementId: idSchema('bankMovement'),
-    targets: z.array(targetSchema).min(1).max(200),
+    targets: z.array(targetSchema).max(200),
+    ...rest,
     ...why,
   }),
   /** «Non pagoPA», «da coprire con mandato»…: credits and debits. */
@@ -76,17 +86,18 @@ export const actSchema = z.discriminatedUnion('kind', [
     rowKeys: z.array(rowShape.rowKey).min(1).max(1000),
     ...why,
   }),
-  /**
-   * Money of a row to accertamenti. What is left goes to «somme da restituire» in the name of `excessTo`; without one it
-   * stays to be attributed.
-   */
+  /** The revocations of this flow that take back nothing that was ever collected here: its own rows bear them. */
+  z.object({ kind: z.literal('netRevocation'), reportingFlowId: idSchema('reportingFlow'), ...why }),
+  /** Money of a row to accertamenti. */
   z.object({
     kind: z.literal('assignRow'),
     ...rowShape,
     targets: z.array(z.object({ accertamentoId: idSchema('accertamento'), cents: centsSchema })).max(50),
-    excessTo: idSchema('person').nullable().default(null),
+    ...rest,
     ...why,
   }),
+  /** A payment held, a flow kept out of the books, a debit that takes back too much: nothing is asked of it any more. */
+  z.object({ kind: z.literal('setAside'), subject: subjectSchema, ...why }),
   /** Paid outside pagoPA: cash enters the cash account at once, POS and bonifico are waited for. */
   z.object({
     kind: z.literal('paidOutside'),

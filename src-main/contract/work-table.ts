@@ -20,7 +20,19 @@ export const counterpartSchema = z.object({
   cents: centsSchema,
   /** Ticks of the proof, the doubts last. */
   evidence: z.array(z.object({ ok: z.boolean(), text: z.string() })),
-  level: z.enum(['exact', 'trn', 'parts', 'truncated', 'psp', 'amount', 'debtor', 'rule', 'transfer', 'searched']),
+  level: z.enum([
+    'exact',
+    'trn',
+    'parts',
+    'truncated',
+    'psp',
+    'amount',
+    'debtor',
+    'rule',
+    'transfer',
+    'back',
+    'searched',
+  ]),
   payers: z.array(z.object({ name: z.string(), iuv: z.string(), cents: centsSchema })).max(50),
 })
 

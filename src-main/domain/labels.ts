@@ -110,6 +110,8 @@ export const LABELS = {
   TRUNCATED: label('Riferimento troncato', 'unc', () => 'Riferimento troncato dalla banca.'),
   NO_REFERENCE: label('Senza riferimento', 'neu', () => 'Nessun riferimento pagoPA.'),
   EXCLUDED: label<{ reason: string }>('Escluso', 'neu', (p) => `Escluso: ${p.reason}.`),
+  /** Of a debit, a flow or a row: a person has said that nothing is to be decided for now. */
+  SET_ASIDE: label<{ reason: string }>('Messo da parte', 'neu', (p) => `Messo da parte: ${p.reason}.`),
   INTERNAL: label('Giroconto', 'neu', () => 'Giroconto tra conti dell’ente.'),
   STORNED: label<{ date: string; cents: number }>(
     'Storno',
@@ -121,6 +123,13 @@ export const LABELS = {
     'Storno',
     'bad',
     (p) => `Lo storno supera gli accrediti di ${euro(p.cents)}.`,
+  ),
+  /** `date`: of the credit, whose money is in lines that stay as they are; `cents`: of those. */
+  STORNO_KEPT: label<{ date: string; cents: number }>(
+    'Da coprire con mandato',
+    'bad',
+    (p) =>
+      `L’accredito del ${day(p.date)} è già in reversali che restano come sono (esercizio chiuso, o tenute): ${euro(p.cents)} da coprire con mandato.`,
   ),
   DEBIT: label('Addebito', 'neu', () => 'Addebito.'),
   ACCOUNT_UNKNOWN: label('Conto non censito', 'bad', () => 'Conto non censito.'),

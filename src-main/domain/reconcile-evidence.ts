@@ -158,9 +158,18 @@ export type Decision = { readonly decisionId: number; readonly user: string; rea
       readonly rowKey: string
       readonly targets: readonly { readonly accertamentoId: number; readonly cents: Cents }[]
     }
+  /** The revocations of this flow that no payment of the evidence answers are borne by its own rows. */
+  | { readonly kind: 'netRevocation'; readonly flowId: string }
+  /** Nothing is to be said of it for now: a payment held, a flow kept out, what a storno takes above the credits. */
+  | ({ readonly kind: 'setAside'; readonly reason: string } & AsideSubject)
   | { readonly kind: 'paidOutside'; readonly positionId: number; readonly document: string }
   | { readonly kind: 'revoke'; readonly revokes: number }
 )
+
+export type AsideSubject =
+  | { readonly flowId: string; readonly rowKey: string }
+  | { readonly flowId: string; readonly rowKey: null }
+  | { readonly movementId: number }
 
 export type ManualTarget =
   | { readonly kind: 'flow'; readonly flowId: string; readonly cents: Cents }

@@ -87,10 +87,18 @@ function debitVerdict(
   const excluded = facts.decisions.excluded.get(movement.movementId)
   if (excluded) return { state: 'excluded', labels: [labelOf('EXCLUDED', { reason: excluded.reason })] }
   if (internalDebits.has(movement.movementId)) return { state: 'internal', labels: [labelOf('INTERNAL', {})] }
-  const labels: Label[] = []
-  if (storns) labels.push(labelOf('STORNO', { date: storns }))
+  const asked: Label[] = []
+  const kept = facts.storni.kept.get(m)
+  if (kept) {
+    const { bookingDate } = facts.movements[kept.credit] as MovementEvidence
+    asked.push(labelOf('STORNO_KEPT', { date: bookingDate, cents: kept.cents }))
+  }
   const excess = facts.storni.excess.get(m)
-  if (excess !== undefined) labels.push(labelOf('STORNO_EXCEEDS', { cents: excess }))
+  if (excess !== undefined) asked.push(labelOf('STORNO_EXCEEDS', { cents: excess }))
+  const aside = facts.decisions.aside.movements.get(movement.movementId)
+  const answered = asked.length > 0 && aside !== undefined
+  const labels = answered ? [labelOf('SET_ASIDE', { reason: aside })] : asked
+  if (storns) labels.push(labelOf('STORNO', { date: storns }))
   if (labels.length > 0) return { state: 'storno', labels }
   const doubt = facts.doubtOf(movement)
   return { state: 'debit', labels: doubt ? [labelOf('DEBIT', {}), doubt] : [labelOf('DEBIT', {})] }
@@ -186,7 +194,7 @@ function manualVerdict(m: number, offer: Extract<Offer, { kind: 'manual' }>, fac
           : null
     if (!found) continue
     labels.push(...found.labels)
-    state = found.state
+    if (found.state !== 'matched') state = found.state
   }
   const left = (facts.available[m] as number) - offer.targets.reduce((sum, t) => sum + t.cents, 0)
   if (left > 0) labels.push(labelOf('PARTLY_ASSIGNED', { left }))
@@ -209,8 +217,11 @@ function byHandToFlow(m: number, flowId: string, facts: MovementFacts): Verdict 
   const choice = facts.choices[index] as Choice
   if (choice.chosen.some((s) => s.movement === m)) return null
   if (choice.credit === 'credited') return { state: 'surplus', labels: [labelOf('FLOW_ALREADY_CREDITED', { flowId })] }
-  const code = choice.credit === 'partlyCredited' ? 'PARTLY_CREDITED' : 'OVER_CREDITED'
-  return { state: 'differs', labels: [labelOf(code, { flowId, credited: choice.offered, total })] }
+  // The person has said whose it is: what is missing is the rest of the flow's money, not a word.
+  if (choice.credit === 'partlyCredited') {
+    return { state: 'matched', labels: [labelOf('PARTLY_CREDITED', { flowId, credited: choice.offered, total })] }
+  }
+  return { state: 'differs', labels: [labelOf('OVER_CREDITED', { flowId, credited: choice.offered, total })] }
 }
 
 /** A payment is collected whole or not at all. */

@@ -27,12 +27,16 @@ export interface RevocationCover {
   readonly rowLabels: ReadonlyMap<number, Label>
 }
 
-/** Looks for the collected payment behind each revoked row; all or none, nothing is changed here (DOMAIN.md §6.7). */
+/**
+ * Looks for the collected payment behind each revoked row; all or none, nothing is changed here (DOMAIN.md §6.7). `net`:
+ * those that are found, because a person has said that the flow's own rows bear the others.
+ */
 export function coverRevocations(
   flow: ActiveFlow,
   payers: PayerIndex,
   claims: ClaimList,
   book: ClaimBook,
+  net: boolean,
 ): RevocationCover {
   const originals = new Set<number>()
   const rowLabels = new Map<number, Label>()
@@ -53,7 +57,7 @@ export function coverRevocations(
     if (label.code !== 'REVOKED') covered = false
     rowLabels.set(ordinal, label)
   })
-  if (!covered) return { covered, originals: [], freed: [], rowLabels }
+  if (!covered && !net) return { covered, originals: [], freed: [], rowLabels }
   const freed = [...originals].flatMap((claim) => {
     const money: Money[] = []
     for (let i = claims.from.at(claim); i < claims.to.at(claim); i++) {

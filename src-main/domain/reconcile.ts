@@ -67,6 +67,8 @@ class Reconciliation {
   readonly #blockLabels = new Map<number, Label>()
   readonly #directHeld = new Map<number, Label[]>()
   readonly #deadEdges = new Set<number>()
+  /** Movements, by flow, on which its kept lines rest. */
+  readonly #keptOf = new Map<string, Set<number>>()
   readonly #payments: PaymentStates
 
   constructor(input: ReconcileInput) {
@@ -80,6 +82,18 @@ class Reconciliation {
     this.#metIn = new Int32Array(this.#payers.installments.length).fill(-1)
     this.#payments = new PaymentStates(this.#payers, this.#receipts)
     this.#claims = new ClaimList(this.#flows, this.#payers)
+    if (input.kept.length > 0) this.#placeKept()
+  }
+
+  #placeKept(): void {
+    const index = new Map(this.#movements.map((m, i) => [m.movementId, i]))
+    for (const { flowId, movementId } of this.#input.kept) {
+      const movement = index.get(movementId)
+      if (flowId === null || movement === undefined) continue
+      const on = this.#keptOf.get(flowId)
+      if (on) on.add(movement)
+      else this.#keptOf.set(flowId, new Set([movement]))
+    }
   }
 
   run(): ReconcileOutcome {
@@ -87,7 +101,7 @@ class Reconciliation {
     const doubts = new FlowDoubts(this.#flows)
     const doubtOf = (m: MovementEvidence) => doubtOfReading(m, byFold, doubts)
     const keysOf = (m: MovementEvidence) => (doubtOf(m) ? [] : referenceKeys(m, byFold))
-    const storni = takeStorni(this.#movements, keysOf, this.#decisions, this.#available)
+    const storni = takeStorni(this.#movements, keysOf, this.#decisions, this.#available, this.#input.kept)
     const { offers, slices } = offerSlices(
       this.#movements,
       this.#flows,
@@ -208,7 +222,9 @@ class Reconciliation {
     waiting: number[],
   ): void {
     const choice: Choice =
-      flow.state === 'otherReceiver' ? { credit: 'notCredited', chosen: [], offered: 0 } : choose(flow.total, offered)
+      flow.state === 'otherReceiver'
+        ? { credit: 'notCredited', chosen: [], offered: 0 }
+        : choose(flow.total, offered, this.#keptOf.get(flow.flowId))
     this.#choices.push(choice)
     const { rows } = flow.version
     this.#rows.push(new Array(rows.length))
@@ -391,9 +407,10 @@ class Reconciliation {
     })
     for (const { flow, money } of cases) {
       const outcomes = this.#rows[flow.index] as RowOutcome[]
-      const cover = coverRevocations(flow, this.#payers, this.#claims, book)
+      const net = this.#decisions.net.has(flow.flowId)
+      const cover = coverRevocations(flow, this.#payers, this.#claims, book, net)
       for (const [ordinal, label] of cover.rowLabels) outcomes[ordinal] = { state: 'revocation', label }
-      if (!cover.covered) {
+      if (!cover.covered && !net) {
         this.#blockLabels.set(flow.index, labelOf('FLOW_REVOCATION_UNCOVERED', {}))
         this.#labelWaiting(flow, book)
         continue
@@ -459,18 +476,31 @@ class Reconciliation {
     const block = this.#blockLabels.get(flow.index)
     if (block) labels.push(block)
     labels.push(...flow.labels)
+    const blocked = flow.blocked || block !== undefined
+    const reason = blocked ? this.#decisions.aside.flows.get(flowId) : undefined
+    if (reason !== undefined) labels.unshift(labelOf('SET_ASIDE', { reason }))
     return {
       flowId,
       versionId: flow.version.versionId,
       versionState: flow.state,
       supersededVersionIds: flow.superseded,
       credit,
-      blocked: flow.blocked || block !== undefined,
+      blocked,
       labels,
       totalCents: total,
       creditedCents: credit === 'credited' ? total : (offered as Cents),
-      rows: this.#rows[flow.index] as RowOutcome[],
+      rows: this.#setAside(flow, this.#rows[flow.index] as RowOutcome[]),
     }
+  }
+
+  /** What is held is still held: only the question is over. A row that may be paid meanwhile is paid. */
+  #setAside(flow: ActiveFlow, rows: RowOutcome[]): RowOutcome[] {
+    const aside = this.#decisions.aside.rows.get(flow.flowId)
+    if (!aside || aside.size === 0) return rows
+    return rows.map((row, ordinal) => {
+      const reason = row.state === 'held' ? aside.get(this.#keyOf(flow, ordinal)) : undefined
+      return reason === undefined ? row : { state: 'held', label: labelOf('SET_ASIDE', { reason }) }
+    })
   }
 }
 

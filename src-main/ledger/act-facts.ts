@@ -211,23 +211,6 @@ export async function actReversali(db: ReadHandle, ids: readonly number[]): Prom
   return out
 }
 
-/** The partita di giro of what is to be given back, and the service under which it is raised; null without one. */
-export async function excessPlace(
-  db: ReadHandle,
-): Promise<{ readonly capitoloId: Id<'capitolo'>; readonly serviceTypeId: Id<'serviceType'> } | null> {
-  const capitoli = await db
-    .selectFrom('capitolo')
-    .where('kind', '=', 'partitaDiGiro')
-    .selectAll()
-    .orderBy('code')
-    .execute()
-  const capitolo = capitoli.find((c) => /restitu|rimbors/i.test(c.name))
-  if (!capitolo) return null
-  const services = await db.selectFrom('serviceType').select(['id', 'capitoloId']).orderBy('id').execute()
-  const service = services.find((s) => s.capitoloId === capitolo.id) ?? services[0]
-  return service ? { capitoloId: capitolo.id, serviceTypeId: service.id } : null
-}
-
 /** Whose each accertamento is. */
 export async function accertamentoPeople(
   db: ReadHandle,

@@ -1,3 +1,4 @@
+import type { Id } from '#domain/brand'
 import { canonicalJson } from '#domain/json'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { readSetting, writeSetting } from './setting.ts'
@@ -8,6 +9,8 @@ export interface BookRules {
   readonly reversaleDate: 'bankDate' | 'postingDay'
   readonly requireReceipt: boolean
   readonly annulExecuted: boolean
+  readonly excessCapitolo: Id<'capitolo'> | null
+  readonly unidentifiedCapitolo: Id<'capitolo'> | null
 }
 
 const PRESETS: BookRules = {
@@ -15,6 +18,8 @@ const PRESETS: BookRules = {
   reversaleDate: 'bankDate',
   requireReceipt: false,
   annulExecuted: false,
+  excessCapitolo: null,
+  unidentifiedCapitolo: null,
 }
 const KEYS = Object.keys(PRESETS) as (keyof BookRules)[]
 

@@ -48,6 +48,8 @@ const RECONCILED = new Set([
   'chooseVersion',
   'confirmRevocation',
   'assignRow',
+  'netRevocation',
+  'setAside',
   'paidOutside',
 ])
 
@@ -197,6 +199,29 @@ export async function decisionsOf(db: ReadHandle, subject: DecisionSubject): Pro
   return withRevocations(db, found)
 }
 
+/** Those of these kinds that stand on any of these subjects. */
+export async function decisionsOn(
+  db: ReadHandle,
+  subjects: readonly DecisionSubject[],
+  kinds: readonly string[],
+): Promise<DecisionRow[]> {
+  const ids = new Set<Id<'decision'>>()
+  for (const [kind, of] of Map.groupBy(subjects, (s) => s.kind)) {
+    for (const part of chunks(of.map((s) => s.key))) {
+      const rows = await db
+        .selectFrom('decisionSubject as s')
+        .innerJoin('decision as d', 'd.id', 's.decisionId')
+        .where('s.kind', '=', kind)
+        .where('s.key', 'in', [...part])
+        .where('d.kind', 'in', [...kinds])
+        .select('d.id')
+        .execute()
+      for (const { id } of rows) ids.add(id)
+    }
+  }
+  return inForceAmong(await decisionsWithRevocations(db, [...ids]))
+}
+
 /** A revocation may bear no subject of its own, and may be taken back in its turn. */
 async function withRevocations(db: ReadHandle, first: Selectable<DecisionTable>[]): Promise<DecisionRow[]> {
   const rows = new Map<number, Selectable<DecisionTable>>()
@@ -272,6 +297,7 @@ export function reconcileDecisions(inForce: readonly DecisionRow[]): Decision[] 
         const movementIds = payload.movementIds as number[]
         return movementIds.map((movementId) => ({ ...base, kind: 'exclude', movementId, reason: row.reason }))
       }
-      return [{ ...base, kind: row.kind, ...payload } as unknown as Decision]
+      const why = row.kind === 'setAside' ? { reason: row.reason } : {}
+      return [{ ...base, kind: row.kind, ...why, ...payload } as unknown as Decision]
     })
 }

@@ -1,7 +1,10 @@
 import { canonicalJson, type JsonValue } from '#domain/json'
 import { isLabelCode, type Label } from '#domain/labels'
 
-/** Labels of a flow that keep it out of the books while it is blocked; of one accepted as it is they merely stand there. */
+/**
+ * Labels of a flow that keep it out of the books while it is blocked; of one accepted as it is, or set aside, they merely
+ * stand there.
+ */
 export const BLOCKING: ReadonlySet<string> = new Set([
   'FLOW_VERSION_CONFLICT',
   'FLOW_SUM_DIFFERS',
@@ -15,10 +18,11 @@ export const BLOCKS = '"blocks":true'
 
 /** All labels of a movement or flow as they are stored. */
 export function labelsText(labels: readonly Label[], blocked: boolean): string {
+  const asks = blocked && !labels.some(({ code }) => code === 'SET_ASIDE')
   return canonicalJson(
     labels.map(({ code, params }): JsonValue => {
       const label = { code, params: params as JsonValue }
-      return blocked && BLOCKING.has(code) ? { ...label, blocks: true } : label
+      return asks && BLOCKING.has(code) ? { ...label, blocks: true } : label
     }),
   )
 }

@@ -32,6 +32,8 @@ const DECISIONS: Readonly<Record<string, string>> = {
   chooseVersion: 'Scelta la versione che vale',
   confirmRevocation: 'Confermata la revoca',
   assignRow: 'Attribuito a mano',
+  netRevocation: 'Revoca presa al netto',
+  setAside: 'Messo da parte',
   paidOutside: 'Segnata pagata fuori da pagoPA',
   keepReversale: 'Reversale tenuta com’è',
   keepLine: 'Riga tenuta com’è',

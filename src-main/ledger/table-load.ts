@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
+import { searchKey } from '#domain/search-key'
 import { chunks } from './chunks.ts'
 import { type DecisionRow, decisionsWithRevocations } from './decision.ts'
 import type { ReadHandle } from './ledger.ts'
@@ -12,8 +13,8 @@ export interface PageMovement {
   readonly account: string
   readonly valueDate: IsoDate | null
   readonly bankReference: string | null
-  readonly provvisorio: number | null
   readonly counterparty: string | null
+  readonly provvisorio: number | null
 }
 
 export async function pageMovements(db: ReadHandle, ids: readonly number[]): Promise<Map<number, PageMovement>> {
@@ -46,6 +47,8 @@ export interface Payer {
   readonly name: string
 }
 
+export type PayerOfReceipt = Omit<Payer, 'debtPositionId'>
+
 /** Whose IUVs these are. */
 export async function payersOfIuvs(db: ReadHandle, iuvs: readonly string[]): Promise<Map<string, Payer>> {
   const out = new Map<string, Payer>()
@@ -60,6 +63,37 @@ export async function payersOfIuvs(db: ReadHandle, iuvs: readonly string[]): Pro
     for (const { iuv, ...row } of rows) out.set(iuv, row)
   }
   return out
+}
+
+/** Who paid these IUVs, by the code on their receipts: of payments that no position of ours asked for. */
+export async function payersByReceipt(db: ReadHandle, iuvs: readonly string[]): Promise<Map<string, PayerOfReceipt>> {
+  const out = new Map<string, PayerOfReceipt>()
+  for (const part of chunks([...new Set(iuvs)])) {
+    const rows = await db
+      .selectFrom('receipt as r')
+      .innerJoin('person as p', (join) =>
+        join.on(sql<boolean>`p."fiscalCode" = coalesce(r."debtorFiscalCode", r."payerFiscalCode")`),
+      )
+      .where(sql<string>`r."iuv"`, 'in', [...part])
+      .where('p.mergedIntoId', 'is', null)
+      .where('r.ok', '=', 1)
+      .select(['r.iuv', 'p.id as personId', 'p.name'])
+      .orderBy('r.id')
+      .execute()
+    for (const { iuv, ...row } of rows) out.set(iuv, row)
+  }
+  return out
+}
+
+/** People by name or code, every word of the text in it. */
+export async function peopleNamed(
+  db: ReadHandle,
+  text: string,
+  most: number,
+): Promise<{ readonly id: Id<'person'>; readonly name: string }[]> {
+  let query = db.selectFrom('person').where('mergedIntoId', 'is', null).select(['id', 'name'])
+  for (const word of searchKey(text).split(' ')) if (word !== '') query = query.where('searchKey', 'like', `%${word}%`)
+  return query.orderBy('name').orderBy('id').limit(most).execute()
 }
 
 /** Installments by IUV. */

@@ -13,8 +13,13 @@ import {
   internalDebits,
 } from '#ledger/act-facts'
 import { type OpenDebt, openDebts } from '#ledger/board-load'
+import { type DecisionSubject, decisionsOn } from '#ledger/decision'
 import type { ReadHandle } from '#ledger/ledger'
-import type { Act } from './act.ts'
+import type { Act, Author } from './act.ts'
+import { hasEffect } from './decision-effects.ts'
+import { reconciledBooks } from './reconcile-ledger.ts'
+import { roomsOf } from './rooms.ts'
+import { rowSubject } from './subject.ts'
 
 export interface Facts {
   readonly movements: ReadonlyMap<number, ActMovement>
@@ -26,6 +31,10 @@ export interface Facts {
   readonly cashAccounts: ReadonlySet<number>
   /** Debits that already are the giroconto of a credit. */
   readonly takenDebits: ReadonlyMap<number, number>
+  /** What the reconciliation leaves of each accertamento, the movements and rows decided here apart. */
+  readonly rooms: ReadonlyMap<number, number>
+  /** `kind|key` of rows assigned by hand, of revocations confirmed and of movements whose decision raised an accertamento: those stand. */
+  readonly standing: ReadonlySet<string>
 }
 
 function movementsOf(act: Act): Id<'bankMovement'>[] {
@@ -39,6 +48,7 @@ function movementsOf(act: Act): Id<'bankMovement'>[] {
     case 'storno':
       return [act.bankMovementId, act.creditMovementId]
     case 'skip':
+    case 'setAside':
       return act.subject.kind === 'movement' ? [act.subject.bankMovementId] : []
     default:
       return []
@@ -47,15 +57,22 @@ function movementsOf(act: Act): Id<'bankMovement'>[] {
 
 function flowsOf(act: Act): Id<'reportingFlow'>[] {
   if (act.kind === 'match') return act.targets.flatMap((t) => (t.kind === 'flow' ? [t.id as Id<'reportingFlow'>] : []))
-  if (act.kind === 'skip') return 'reportingFlowId' in act.subject ? [act.subject.reportingFlowId] : []
+  if (act.kind === 'skip' || act.kind === 'setAside')
+    return 'reportingFlowId' in act.subject ? [act.subject.reportingFlowId] : []
   return 'reportingFlowId' in act ? [act.reportingFlowId] : []
 }
 
-export async function loadFacts(db: ReadHandle, acts: readonly Act[]): Promise<Facts> {
+/** The row of a flow that an act is about. */
+function rowOf(act: Act): { readonly reportingFlowId: Id<'reportingFlow'>; readonly rowKey: string } | null {
+  if (act.kind === 'assignRow') return act
+  return act.kind === 'setAside' && act.subject.kind === 'flowRow' ? act.subject : null
+}
+
+export async function loadFacts(db: ReadHandle, acts: readonly Act[], { at }: Pick<Author, 'at'>): Promise<Facts> {
   const flows = await actFlows(db, acts.flatMap(flowsOf))
   const withRows = acts.flatMap((act) => {
-    if (act.kind !== 'assignRow' && act.kind !== 'confirmRevocation') return []
-    const version = flows.get(act.reportingFlowId)?.activeVersionId
+    const of = act.kind === 'confirmRevocation' ? act.reportingFlowId : rowOf(act)?.reportingFlowId
+    const version = of === undefined ? null : flows.get(of)?.activeVersionId
     return version == null ? [] : [version]
   })
   const targets = acts.flatMap((act) => (act.kind === 'match' ? act.targets : []))
@@ -77,7 +94,27 @@ export async function loadFacts(db: ReadHandle, acts: readonly Act[]): Promise<F
         .where('closedDate', 'is', null)
         .execute()
     : []
+  const rows = acts.flatMap((act) => {
+    const row = rowOf(act)
+    const flowId = row && flows.get(row.reportingFlowId)?.flowId
+    return row && flowId !== undefined ? [rowSubject(flowId ?? '', row.rowKey)] : []
+  })
+  const revoked = acts.flatMap((act) => {
+    const flowId = act.kind === 'confirmRevocation' ? flows.get(act.reportingFlowId)?.flowId : undefined
+    return act.kind === 'confirmRevocation' && flowId ? act.rowKeys.map((rowKey) => rowSubject(flowId, rowKey)) : []
+  })
+  const given = new Set(acts.flatMap((act) => (act.kind === 'match' ? [act.bankMovementId as number] : [])))
+  const rowKeys = new Set(rows.map((row) => row.key))
+  const books = debtIds.length === 0 ? null : await reconciledBooks(db, at)
   return {
+    rooms: books
+      ? roomsOf(
+          books,
+          new Set(debtIds),
+          (line) => given.has(line.movementId) || rowKeys.has(`${line.flowId}|${line.rowKey}`),
+        )
+      : new Map(),
+    standing: await standingOn(db, acts, [...rows, ...revoked]),
     movements: await actMovements(db, acts.flatMap(movementsOf)),
     flows,
     rows: await actRows(db, withRows),
@@ -93,4 +130,21 @@ export async function loadFacts(db: ReadHandle, acts: readonly Act[]): Promise<F
       acts.flatMap((act) => (act.kind === 'internal' ? [act.debitMovementId] : [])),
     ),
   }
+}
+
+async function standingOn(
+  db: ReadHandle,
+  acts: readonly Act[],
+  rows: readonly DecisionSubject[],
+): Promise<ReadonlySet<string>> {
+  const movements = acts
+    .filter((act) => act.kind === 'match' || act.kind === 'exclude' || act.kind === 'internal')
+    .flatMap(movementsOf)
+    .map((id): DecisionSubject => ({ kind: 'bankMovement', key: String(id) }))
+  const said = await decisionsOn(db, [...rows, ...movements], ['assignRow', 'confirmRevocation', 'manualMatch'])
+  return new Set(
+    said
+      .filter((decision) => decision.kind !== 'manualMatch' || hasEffect(decision))
+      .map(({ subjectKind, subjectKey }) => `${subjectKind}|${subjectKey}`),
+  )
 }

@@ -16,11 +16,10 @@ type ActOf<K extends Act['kind']> = Extract<Act, { kind: K }>
 export type Effect =
   | {
       readonly kind: 'excess'
-      readonly personId: Id<'person'>
+      /** Null: nobody knows whose it is. */
+      readonly personId: Id<'person'> | null
       readonly cents: Cents
       readonly text: string
-      /** The row's other targets: the excess joins them. */
-      readonly targets: readonly { readonly accertamentoId: number; readonly cents: Cents }[]
     }
   | {
       readonly kind: 'cash'
@@ -49,7 +48,7 @@ export async function planActs(
   reason: string,
   author: Author,
 ): Promise<PlannedAct[]> {
-  const facts = await loadFacts(db, acts)
+  const facts = await loadFacts(db, acts, author)
   const planner = new Planner(facts, author)
   return acts.flatMap((act) => planner.plan(act, act.reason ?? reason))
 }
@@ -59,6 +58,8 @@ const NAMES = {
   acceptFlow: 'Accetta il flusso',
   chooseVersion: 'Scegli la versione',
   confirmRevocation: 'Conferma la revoca',
+  netRevocation: 'Prendi al netto',
+  setAside: 'Metti da parte',
   keepReversale: 'Tieni la reversale',
 } as const
 
@@ -94,6 +95,10 @@ class Planner {
         return [this.#version(act, reason)]
       case 'confirmRevocation':
         return this.#revocation(act, reason)
+      case 'netRevocation':
+        return [this.#netRevocation(act, reason)]
+      case 'setAside':
+        return [this.#setAside(act, reason)]
       case 'assignRow':
         return [this.#assignRow(act, reason)]
       case 'paidOutside':
@@ -135,6 +140,25 @@ class Planner {
     this.#once(`movement|${m.id}`, `Il movimento del ${formatDate(m.bookingDate)} di ${formatCents(m.cents)}`)
   }
 
+  /** A decision that raised an accertamento, or gave a row away, is taken back before another is made. */
+  #unlessStanding({ kind, key }: DecisionSubject, title: string): void {
+    if (this.#facts.standing.has(`${kind}|${key}`)) throw new ProblemError(problem('DECISION_STANDS', { title }))
+  }
+
+  #free(m: ActMovement): ActMovement {
+    this.#onceMovement(m)
+    const title = `Il movimento del ${formatDate(m.bookingDate)} di ${formatCents(m.cents)}`
+    this.#unlessStanding({ kind: 'bankMovement', key: String(m.id) }, title)
+    return m
+  }
+
+  /** What the targets leave, when somebody is to have it. */
+  #rest(act: ActOf<'match'> | ActOf<'assignRow'>, left: Cents, text: string): Effect | null {
+    const personId = act.excessTo ?? null
+    if (left <= 0 || (personId === null && act.unidentified !== true)) return null
+    return { kind: 'excess', personId, cents: left, text: `${personId ? 'Da restituire' : 'Da identificare'}: ${text}` }
+  }
+
   #flow(id: number): ActFlow {
     const flow = this.#facts.flows.get(id)
     if (!flow) throw new ProblemError(problem('FLOW_NOT_FOUND', { id }))
@@ -142,8 +166,7 @@ class Planner {
   }
 
   #match(act: ActOf<'match'>, reason: string): PlannedAct {
-    const movement = this.#movement(act.bankMovementId)
-    this.#onceMovement(movement)
+    const movement = this.#free(this.#movement(act.bankMovementId))
     const asked = sum(act.targets.map((t) => t.cents))
     if (movement.cents < 0 || act.targets.some((t) => t.cents <= 0) || asked > movement.availableCents) {
       const amounts = { cents: formatCents(asked), available: formatCents(movement.availableCents) }
@@ -159,7 +182,13 @@ class Planner {
       return this.#target(t)
     })
     const subject = { kind: 'bankMovement', key: String(movement.id) }
-    return this.#say('manualMatch', subject, { movementId: movement.id, targets }, reason, subjects)
+    const text = `accredito del ${formatDate(movement.bookingDate)}`
+    const effect = this.#rest(act, cents(movement.availableCents - asked), text)
+    if (targets.length === 0 && effect === null) {
+      const amounts = { cents: formatCents(asked), available: formatCents(movement.availableCents) }
+      throw new ProblemError(problem('MATCH_EXCEEDS_CREDIT', amounts))
+    }
+    return this.#say('manualMatch', subject, { movementId: movement.id, targets }, reason, subjects, effect)
   }
 
   /** Ids of the screen → the names that a decision keeps: flow ids and IUVs outlive versions. */
@@ -192,8 +221,10 @@ class Planner {
     const debt = this.#facts.debts.get(accertamentoId)
     if (!debt) throw gone(`accertamento ${accertamentoId}`)
     const given = cents((this.#given.get(accertamentoId) ?? 0) + amount)
-    if (given > debt.outstandingCents) {
-      const amounts = { cents: formatCents(given), outstanding: formatCents(debt.outstandingCents) }
+    // What is ready to be posted has taken its part already.
+    const outstanding = cents(Math.max(0, Math.min(debt.outstandingCents, this.#facts.rooms.get(accertamentoId) ?? 0)))
+    if (given > outstanding) {
+      const amounts = { cents: formatCents(given), outstanding: formatCents(outstanding) }
       throw new ProblemError(
         problem('MATCH_EXCEEDS_DEBT', { accertamento: `${debt.exercise}/${debt.number}`, ...amounts }),
       )
@@ -203,7 +234,7 @@ class Planner {
 
   #exclude(act: ActOf<'exclude'>, reason: string): PlannedAct {
     const ids = [...new Set(act.bankMovementIds)]
-    for (const id of ids) this.#onceMovement(this.#movement(id))
+    for (const id of ids) this.#free(this.#movement(id))
     const subjects = ids.map((id) => ({ kind: 'bankMovement', key: String(id) }))
     const subject = ids.length === 1 ? (subjects[0] as DecisionSubject) : null
     const { decision } = this.#say(
@@ -226,8 +257,8 @@ class Planner {
     if (taken !== undefined && taken !== credit.id) {
       throw new ProblemError(problem('INTERNAL_TAKEN', { cents: formatCents(cents(-debit.cents)) }))
     }
-    this.#onceMovement(credit)
-    this.#onceMovement(debit)
+    this.#free(credit)
+    this.#free(debit)
     const payload = { movementId: credit.id, debitMovementId: debit.id }
     return this.#say('internal', { kind: 'bankMovement', key: String(credit.id) }, payload, reason, [
       { kind: 'bankMovement', key: String(debit.id) },
@@ -272,6 +303,10 @@ class Planner {
         throw new ProblemError(problem('FLOW_ROW_NOT_REVOCATION', { flowId: flow.flowId }))
       }
       this.#once(`row|${flow.id}|${rowKey}`, `La revoca nel flusso ${flow.flowId}`)
+      const { kind, key } = rowSubject(flow.flowId, rowKey)
+      if (this.#facts.standing.has(`${kind}|${key}`)) {
+        throw new ProblemError(problem('REVOCATION_CONFIRMED', { flowId: flow.flowId }))
+      }
       return this.#say('confirmRevocation', rowSubject(flow.flowId, rowKey), { flowId: flow.flowId, rowKey }, reason, [
         { kind: 'reportingFlow', key: String(flow.id) },
       ])
@@ -282,30 +317,50 @@ class Planner {
     const flow = this.#flow(act.reportingFlowId)
     const row = this.#row(flow, act.rowKey)
     this.#once(`row|${flow.id}|${act.rowKey}`, `Il pagamento ${row.iuv}`)
+    if (row.outcome === '3')
+      throw new ProblemError(problem('FLOW_ROW_REVOCATION', { flowId: flow.flowId, iuv: row.iuv }))
+    this.#unlessStanding(rowSubject(flow.flowId, act.rowKey), `Il pagamento ${row.iuv}`)
     const given = sum(act.targets.map((t) => t.cents))
     const excess = cents(row.cents - given)
-    const nothing = act.targets.length === 0 && act.excessTo === null
+    const effect = this.#rest(act, excess, `pagamento ${row.iuv} del flusso ${flow.flowId}`)
+    const nothing = act.targets.length === 0 && effect === null
     if (nothing || act.targets.some((t) => t.cents <= 0) || excess < 0) {
       throw new ProblemError(problem('ROW_EXCEEDS', { cents: formatCents(given), row: formatCents(row.cents) }))
     }
     for (const t of act.targets) this.#give(t.accertamentoId, t.cents)
     const targets = act.targets.map(({ accertamentoId, cents: amount }) => ({ accertamentoId, cents: amount }))
-    const effect: Effect | null =
-      act.excessTo === null || excess === 0
-        ? null
-        : {
-            kind: 'excess',
-            personId: act.excessTo,
-            cents: excess,
-            text: `Da restituire: pagamento ${row.iuv} del flusso ${flow.flowId}`,
-            targets,
-          }
     const subjects = [
       { kind: 'reportingFlow', key: String(flow.id) },
       ...act.targets.map((t) => ({ kind: 'accertamento', key: String(t.accertamentoId) })),
     ]
     const payload = { flowId: flow.flowId, rowKey: act.rowKey, targets }
     return this.#say('assignRow', rowSubject(flow.flowId, act.rowKey), payload, reason, subjects, effect)
+  }
+
+  #netRevocation(act: ActOf<'netRevocation'>, reason: string): PlannedAct {
+    const flow = this.#flow(act.reportingFlowId)
+    this.#once(`netRevocation|${flow.id}`, `Il flusso ${flow.flowId}`)
+    const subject = { kind: 'reportingFlow', key: String(flow.id) }
+    return this.#say('netRevocation', subject, { flowId: flow.flowId }, reason)
+  }
+
+  #setAside({ subject }: ActOf<'setAside'>, reason: string): PlannedAct {
+    const filed = decisionSubjectOf(subject, (id) => this.#flow(id).flowId)
+    this.#once(`aside|${filed.kind}|${filed.key}`, 'La stessa riga')
+    if (subject.kind === 'flow') {
+      return this.#say('setAside', filed, { flowId: this.#flow(subject.reportingFlowId).flowId, rowKey: null }, reason)
+    }
+    if (subject.kind === 'flowRow') {
+      const flow = this.#flow(subject.reportingFlowId)
+      const { iuv } = this.#row(flow, subject.rowKey)
+      this.#unlessStanding(filed, `Il pagamento ${iuv}`)
+      const payload = { flowId: flow.flowId, rowKey: subject.rowKey }
+      return this.#say('setAside', filed, payload, reason, [{ kind: 'reportingFlow', key: String(flow.id) }])
+    }
+    const debit = subject.kind === 'movement' ? this.#movement(subject.bankMovementId) : null
+    if (!debit || debit.cents > 0) throw new ProblemError(problem('ASIDE_NOT_ASKED', { title: 'Questa riga' }))
+    this.#onceMovement(debit)
+    return this.#say('setAside', filed, { movementId: debit.id }, reason)
   }
 
   #paidOutside(act: ActOf<'paidOutside'>, reason: string): PlannedAct {

@@ -32,6 +32,7 @@ const PROPOSED: ReadonlySet<Level> = new Set<Level>([
   'debtor',
   'rule',
   'transfer',
+  'back',
 ])
 
 /** Which counterpart Invio confirms as it is: the one exact proposal, null when there is none or more than one. */
@@ -62,8 +63,23 @@ const PROOFS: Partial<Readonly<Record<Level, readonly Tick[]>>> = {
   ],
 }
 
+/**
+ * How much of a credit a flow can take beside what other credits give it; all that it wants when they give it too much, or
+ * enough: what a person says goes before. 0 when saying so would settle nothing.
+ */
+export function partForFlow({ outcome }: Seen, left: Cents, flow: FlowOutcome): Cents {
+  const { flowId, totalCents, creditedCents } = flow
+  const gives = outcome.labels.some((l) => OFFERED.has(l.code) && l.params.flowId === flowId)
+  const others = creditedCents - (gives ? Math.min(left, creditedCents) : 0)
+  if (others < totalCents) return cents(Math.min(left, totalCents - others))
+  return left >= totalCents ? totalCents : cents(0)
+}
+
+const OFFERED: ReadonlySet<string> = new Set(['PARTLY_CREDITED', 'OVER_CREDITED'])
+
 /** A flow that may be what a credit pays, with its proof: the doubts stand last. */
-export function flowCounterpart({ movement }: Seen, left: Cents, flow: KnownFlow, how: How): Counterpart {
+export function flowCounterpart(seen: Seen, left: Cents, flow: KnownFlow, how: How): Counterpart {
+  const { movement } = seen
   const { version, outcome } = flow
   const days = daysBetween(version.regulationDate, movement.bookingDate)
   const text = foldFlowId(movement.description)
@@ -88,7 +104,7 @@ export function flowCounterpart({ movement }: Seen, left: Cents, flow: KnownFlow
   }
   if (outcome.credit === 'credited') ticks.push({ ok: false, text: 'Il flusso è già coperto da un altro accredito' })
   if (how.rivals > 1) ticks.push({ ok: false, text: `Ci sono ${how.rivals} flussi ugualmente possibili` })
-  const amount = cents(Math.min(left, outcome.totalCents))
+  const amount = partForFlow(seen, left, outcome)
   return {
     act: matchOf(movement.movementId, [{ kind: 'flow', id: flow.id, cents: amount }]),
     title: version.flowId,
@@ -151,9 +167,9 @@ export function movementCounterpart(
   }
 }
 
-type MatchTargets = Extract<Act, { kind: 'match' }>['targets']
+type Match = Extract<Act, { kind: 'match' }>
 
-export function matchOf(movementId: number, targets: MatchTargets): Act {
+export function matchOf(movementId: number, targets: Match['targets']): Match {
   return { kind: 'match', bankMovementId: movementId as never, targets }
 }
 

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Id } from '#domain/brand'
-import { romeDate } from '#domain/date'
+import { maxDate, romeDate } from '#domain/date'
 import type { JsonValue } from '#domain/json'
 import { type Cents, cents } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
-import { currentExercise, raisingDate } from '#domain/raising'
+import { cancellingExercise, currentExercise, raisingDate } from '#domain/raising'
 import { lastAccertamento } from '#ledger/accertamento-raise'
-import { actMovements, excessPlace } from '#ledger/act-facts'
+import { actMovements } from '#ledger/act-facts'
 import { listExercises } from '#ledger/chart'
 import { type DecisionRow, type DecisionToSay, insertDecisions } from '#ledger/decision'
+import { excessPlace, unidentifiedPlace } from '#ledger/excess-place'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
+import { unidentifiedPerson } from '#ledger/unidentified-person'
 import type { Author } from './act.ts'
 import type { Effect, PlannedAct } from './act-plan.ts'
 
@@ -32,7 +34,9 @@ export async function carryOut(
   const payload = act.decision.payload as Record<string, JsonValue>
   if (effect.kind === 'excess') {
     const accertamentoId = await raiseExcess(db, effect, author)
-    const targets = [...effect.targets.map((t) => ({ ...t })), { accertamentoId, cents: effect.cents }]
+    const last = { accertamentoId, cents: effect.cents }
+    const kind = act.decision.kind === 'manualMatch' ? { kind: 'accertamento' } : {}
+    const targets = [...(payload.targets as JsonValue[]), { ...kind, ...last }]
     return [
       {
         decision: { ...act.decision, payload: { ...payload, targets, excessAccertamentoId: accertamentoId } },
@@ -80,14 +84,18 @@ function fill(
   })
 }
 
-/** What a payer gave above their debts is owed back: an accertamento on the partita di giro (DOMAIN.md §5.5). */
+/** What a payer gave above their debts is owed back, what nobody knows waits for its owner (DOMAIN.md §5.5, §10.7–8). */
 async function raiseExcess(
   db: WriteHandle,
   effect: Extract<Effect, { kind: 'excess' }>,
   { at }: Author,
 ): Promise<Id<'accertamento'>> {
-  const place = await excessPlace(db)
-  if (!place) throw new ProblemError(problem('EXCESS_CAPITOLO_MISSING', {}))
+  const found = effect.personId === null ? await unidentifiedPlace(db) : await excessPlace(db)
+  if (!found) {
+    const missing = effect.personId === null ? 'UNIDENTIFIED_CAPITOLO_MISSING' : 'EXCESS_CAPITOLO_MISSING'
+    throw new ProblemError(problem(missing, {}))
+  }
+  const { capitoloId, serviceTypeId } = found
   const day = romeDate(at)
   const exercise = currentExercise(await listExercises(db), day)
   if (exercise === null) throw new ProblemError(problem('EXERCISE_NOT_OPEN', { year: Number(day.slice(0, 4)) }))
@@ -95,11 +103,11 @@ async function raiseExcess(
   const row = await db
     .insertInto('accertamento')
     .values({
-      ...place,
+      ...{ capitoloId, serviceTypeId },
       exercise,
       number: last.number + 1,
       date: raisingDate(exercise, day, last.date),
-      personId: effect.personId,
+      personId: effect.personId ?? (await unidentifiedPerson(db)),
       competenceYear: exercise,
       causale: effect.text,
       assessedCents: effect.cents,
@@ -130,7 +138,7 @@ export async function cancelExcess(
       .where('a.id', '=', id as Id<'accertamento'>)
       .select(['a.exercise', 'b.dueCents'])
       .executeTakeFirstOrThrow()
-    const exercise = Math.max(found.exercise, currentExercise(await listExercises(db), day) ?? found.exercise)
+    const exercise = cancellingExercise(found.exercise, await listExercises(db), day) ?? found.exercise
     const residuo = exercise > found.exercise
     await db
       .insertInto('accertamentoVariation')
@@ -166,15 +174,19 @@ async function receiveCash(db: WriteHandle, effect: Extract<Effect, { kind: 'cas
       endToEndId: null,
       transactionCode: null,
       stornoOfId: null,
+      takesBack: null,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
   return row.id
 }
 
-/** Cash given back: a debit that takes the receipt back, because a movement never disappears. Their ids. */
-export async function takeCashBack(db: WriteHandle, takenBack: readonly DecisionRow[]): Promise<ReadonlySet<number>> {
-      takesBack: null,
+/** Cash given back: a debit of that day takes the receipt back, because no movement disappears, nor enters the past. Their ids. */
+export async function takeCashBack(
+  db: WriteHandle,
+  takenBack: readonly DecisionRow[],
+  { at }: Author,
+): Promise<ReadonlySet<number>> {
   const ids = takenBack.flatMap((row) => {
     const id = payloadOf(row).cashMovementId
     return typeof id === 'number' ? [id as Id<'bankMovement'>] : []
@@ -186,7 +198,7 @@ export async function takeCashBack(db: WriteHandle, takenBack: readonly Decision
       .values({
         bankAccountId: movement.bankAccountId,
         bankStatementId: null,
-        bookingDate: movement.bookingDate,
+        bookingDate: maxDate(movement.bookingDate, romeDate(at)),
         valueDate: null,
         cents: cents(-movement.cents),
         description: `Storno: ${movement.description}`,
@@ -196,6 +208,7 @@ export async function takeCashBack(db: WriteHandle, takenBack: readonly Decision
         endToEndId: null,
         transactionCode: null,
         stornoOfId: movement.id,
+        takesBack: null,
       })
       .returning('id')
       .executeTakeFirstOrThrow()
@@ -204,7 +217,6 @@ export async function takeCashBack(db: WriteHandle, takenBack: readonly Decision
   return made
 }
 
-        takesBack: null,
 /** Of a movement that no statement brought: the next of its account, so that two receipts alike are two. */
 async function printOf(
   db: ReadHandle,

@@ -20,6 +20,8 @@ const ACTS: Readonly<Record<string, string>> = {
   chooseVersion: 'Scelta la versione del',
   confirmRevocation: 'Confermata la revoca nel',
   assignRow: 'Attribuito',
+  netRevocation: 'Presa al netto la revoca nel',
+  setAside: 'Messo da parte',
   paidOutside: 'Segnata pagata fuori da pagoPA',
   keepReversale: 'Tenuta',
 }

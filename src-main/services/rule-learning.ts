@@ -72,6 +72,7 @@ interface Payload {
   readonly movementId?: Id<'bankMovement'>
   readonly movementIds?: readonly Id<'bankMovement'>[]
   readonly debitMovementId?: Id<'bankMovement'>
+  readonly excessAccertamentoId?: number
   readonly targets?: readonly { readonly kind: string; readonly accertamentoId?: Id<'accertamento'> }[]
 }
 
@@ -86,7 +87,8 @@ function alikeOf(
     return (payload.movementIds ?? []).map((movementId) => ({ action: { kind: 'exclude', reason }, movementId }))
   }
   const { movementId, targets = [] } = payload
-  if (movementId === undefined) return []
+  // What was given back or has no owner says nothing of the next credit.
+  if (movementId === undefined || payload.excessAccertamentoId !== undefined) return []
   if (kind === 'internal') {
     const debitAccountId = debits.get(payload.debitMovementId ?? 0)?.bankAccountId
     return debitAccountId === undefined ? [] : [{ action: { kind: 'internal', debitAccountId }, movementId }]

@@ -6,9 +6,11 @@ import { foldFlowId } from '#domain/flow-id'
 import { add, type Cents, cents } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { searchKey } from '#domain/search-key'
-import { actFlows, actRows } from '#ledger/act-facts'
+import { actFlows, actInstallments, actRows } from '#ledger/act-facts'
 import { openDebts, openInstallments, payersOf } from '#ledger/board-load'
+import { excessPlace } from '#ledger/excess-place'
 import type { ReadHandle } from '#ledger/ledger'
+import { peopleNamed } from '#ledger/table-load'
 import type { Act } from './act.ts'
 import type { ServiceContext } from './context.ts'
 import {
@@ -18,8 +20,10 @@ import {
   installmentCounterpart,
   matchOf,
   movementCounterpart,
+  partForFlow,
 } from './counterparts.ts'
 import { reconciledBooks } from './reconcile-ledger.ts'
+import { partFor, withRoom } from './rooms.ts'
 import { loadFacts, type TableFacts } from './table-facts.ts'
 import { leftOf, type Seen } from './table-index.ts'
 import { internalCounterpart, internals } from './table-proposals.ts'
@@ -60,17 +64,16 @@ async function ofSubject(
     const rows = flow?.activeVersionId == null ? undefined : await actRows(db, [flow.activeVersionId])
     const row = rows?.get(flow?.activeVersionId ?? 0)?.get(subject.rowKey)
     if (!flow || !row) throw new ProblemError(problem('FLOW_ROW_GONE', { flowId: flow?.flowId ?? '' }))
-    const debts = await openDebts(db, rangeOf(input, row.cents))
-    return {
-      left: row.cents,
-      list: debts.map((debt) => {
-        const targets = [
-          { accertamentoId: debt.accertamentoId, cents: cents(Math.min(row.cents, debt.outstandingCents)) },
-        ]
-        const act: Act = { ...subject, kind: 'assignRow', targets, excessTo: null }
-        return debtCounterpart(act, row.cents, debt, SEARCHED, [])
-      }),
-    }
+    const debts = withRoom(await openDebts(db, rangeOf(input, row.cents)), facts.books)
+    const found = debts.map((debt) => {
+      const targets = [{ accertamentoId: debt.accertamentoId, cents: partFor(row.cents, debt) }]
+      return debtCounterpart({ ...subject, kind: 'assignRow', targets }, row.cents, debt, SEARCHED, [])
+    })
+    const back = await toGiveBack(db, input.text, row.cents, (person) => ({
+      ...{ ...subject, kind: 'assignRow', targets: [] },
+      ...{ excessTo: person },
+    }))
+    return { left: row.cents, list: [...found, ...back] }
   }
   // What is to be said of a flow or a reversale is among its own counterparts: there is nothing to look for.
   if (subject.kind !== 'movement') return { left: cents(0), list: [] }
@@ -114,6 +117,7 @@ async function ofCredit(
       const version = index.versions.get(outcome.versionId)
       const id = flowIds.get(outcome.flowId)
       if (!version || id === undefined || outcome.versionState !== 'active' || outcome.credit === 'credited') return []
+      if (partForFlow(seen, left, outcome) === 0) return []
       if (!within(outcome.totalCents, version.regulationDate, range)) return []
       const text = searchKey(
         `${outcome.flowId} ${foldFlowId(outcome.flowId)} ${version.pspName ?? ''} ${version.pspCode}`,
@@ -126,8 +130,17 @@ async function ofCredit(
     flows.map((f) => f.version.versionId as Id<'reportingFlowVersion'>),
   )
   const { movementId } = seen.movement
-  const installments = await openInstallments(db, range)
-  const debts = await openDebts(db, range)
+  const open = await openInstallments(db, range)
+  const own = await actInstallments(
+    db,
+    open.map((i) => i.id),
+  )
+  // A payment is matched whole, for what of it is ours.
+  const installments = open.flatMap((i) => {
+    const amount = own.get(i.id)?.ownCents ?? cents(0)
+    return amount > 0 && amount <= left ? [{ ...i, cents: amount }] : []
+  })
+  const debts = withRoom(await openDebts(db, range), facts.books)
   const text = searchKey(range.text)
   const transfers = internals(seen, facts).filter(
     ({ movement }) =>
@@ -137,17 +150,40 @@ async function ofCredit(
     ...flows.map((f) => flowCounterpart(seen, left, { ...f, payers: payers.get(f.version.versionId) ?? [] }, SEARCHED)),
     ...installments.map((i) => installmentCounterpart(movementId, left, i)),
     ...debts.map((d) => {
-      const amount = cents(Math.min(left, d.outstandingCents))
       return debtCounterpart(
-        matchOf(movementId, [{ kind: 'accertamento', id: d.accertamentoId, cents: amount }]),
+        matchOf(movementId, [{ kind: 'accertamento', id: d.accertamentoId, cents: partFor(left, d) }]),
         left,
         d,
         SEARCHED,
         [{ ok: false, text: 'Nessun riferimento pagoPA: è un bonifico diretto' }],
       )
     }),
+    ...(await toGiveBack(db, range.text, left, (person) => ({ ...matchOf(movementId, []), excessTo: person }))),
     ...transfers.map((debit) => internalCounterpart(seen, debit, facts, seen.movement.bookingDate, 'searched', [])),
   ]
+}
+
+/** People of that name, to whom the money may be given back though nothing here asks for it. */
+async function toGiveBack(
+  db: ReadHandle,
+  text: string,
+  amount: Cents,
+  act: (person: Id<'person'>) => Act,
+): Promise<Counterpart[]> {
+  const place = text.trim().length < 3 ? null : await excessPlace(db)
+  if (!place) return []
+  return (await peopleNamed(db, text, 10)).map(
+    ({ id, name }): Counterpart => ({
+      act: act(id),
+      title: 'Da restituire',
+      detail: `A ${name}, capitolo ${place.capitolo}`,
+      date: null,
+      cents: amount,
+      evidence: [],
+      level: 'searched',
+      payers: [],
+    }),
+  )
 }
 
 /** Credits that a debit may take back, wholly or in part, and those of another account whose giroconto it may be. */

@@ -34,9 +34,11 @@ export interface TableIndex {
   readonly versionsOf: ReadonlyMap<string, FlowVersionEvidence[]>
   readonly flows: ReadonlyMap<string, FlowOutcome>
   readonly folds: ReadonlySet<string>
-  /** Payments held inside credited flows. */
+  /** Payments held inside credited flows, of which something is to be said. */
   readonly held: readonly SeenRow[]
-  readonly assigned: readonly SeenRow[]
+  /** Assigned by hand, or taken back by a revocation that a person confirmed. */
+  readonly settled: readonly SeenRow[]
+  readonly aside: readonly SeenRow[]
   readonly goneOf: ReadonlyMap<number, PostedLine[]>
   readonly postedOf: ReadonlyMap<number, number>
   /** `flowId|rowKey` of posted rows. */
@@ -65,7 +67,8 @@ function makeIndex({ input, outcome, plan, posted }: ReconciledBooks): TableInde
   })
   const versions = new Map(input.versions.map((v) => [v.versionId, v]))
   const held: SeenRow[] = []
-  const assigned: SeenRow[] = []
+  const settled: SeenRow[] = []
+  const aside: SeenRow[] = []
   for (const flow of outcome.flows) {
     const version = versions.get(flow.versionId)
     if (!version) continue
@@ -75,8 +78,9 @@ function makeIndex({ input, outcome, plan, posted }: ReconciledBooks): TableInde
       if (!isHeld && row.label.code !== 'ASSIGNED_BY_HAND') return
       keys ??= rowKeys(version)
       const seen = { flow, version, ordinal, rowKey: keys[ordinal] as string, label: row.label }
-      if (isHeld) held.push(seen)
-      else assigned.push(seen)
+      if (!isHeld || row.label.code === 'REVOKED_BY') settled.push(seen)
+      else if (row.label.code === 'SET_ASIDE') aside.push(seen)
+      else held.push(seen)
     })
   }
   const edgesOf = Map.groupBy(outcome.edges, (edge) => edge.movementId)
@@ -116,7 +120,8 @@ function makeIndex({ input, outcome, plan, posted }: ReconciledBooks): TableInde
     flows: new Map(outcome.flows.map((f) => [f.flowId, f])),
     folds: new Set(ours.map((f) => foldFlowId(f.flowId))),
     held,
-    assigned,
+    settled,
+    aside,
     goneOf: Map.groupBy(plan.gone, (line) => line.reversaleId),
     postedOf,
     postedRows,
@@ -148,7 +153,13 @@ function subjectsOf(decision: Decision): string[] {
       return [`m${decision.movementId}`, `m${decision.creditMovementId}`]
     case 'acceptFlow':
     case 'chooseVersion':
+    case 'netRevocation':
       return [`f${decision.flowId}`]
+    case 'setAside':
+      if ('movementId' in decision) return [`m${decision.movementId}`]
+      return decision.rowKey === null
+        ? [`f${decision.flowId}`]
+        : [`f${decision.flowId}`, `f${decision.flowId}|${decision.rowKey}`]
     case 'confirmRevocation':
     case 'assignRow':
       return [`f${decision.flowId}`, `f${decision.flowId}|${decision.rowKey}`]

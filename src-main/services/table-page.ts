@@ -1,19 +1,24 @@
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
+import type { Cents } from '#domain/money'
 import type { FlowRowEvidence } from '#domain/reconcile-evidence'
-import { excessPlace } from '#ledger/act-facts'
+import { actInstallments } from '#ledger/act-facts'
 import { type OpenDebt, openDebts, openDebtsOf, type PayerRow, payersOf } from '#ledger/board-load'
+import { type ExcessPlace, excessPlace, unidentifiedPlace } from '#ledger/excess-place'
 import type { ReadHandle } from '#ledger/ledger'
 import {
   installmentsOfIuvs,
   type PageMovement,
   type Payer,
+  type PayerOfReceipt,
   pageMovements,
   pageReversali,
+  payersByReceipt,
   payersOfIuvs,
 } from '#ledger/table-load'
+import { withRoom } from './rooms.ts'
 import { type Item, namedFlows, type TableFacts, versionOf } from './table-facts.ts'
-import type { SeenRow } from './table-index.ts'
+import type { Seen, SeenRow } from './table-index.ts'
 
 export type Of<K extends Item['kind']> = Extract<Item, { kind: K }>
 
@@ -27,10 +32,15 @@ export interface Page {
   readonly debtsOf: ReadonlyMap<number, readonly OpenDebt[]>
   readonly payers: ReadonlyMap<number, readonly PayerRow[]>
   readonly owners: ReadonlyMap<string, Payer>
+  /** Of the payments held and of those that credits name: whose they are, by position, else by receipt. */
+  readonly payerOf: ReadonlyMap<string, PayerOfReceipt>
   readonly installments: ReadonlyMap<string, Id<'installment'>>
+  /** What is ours of each of them. */
+  readonly ownCents: ReadonlyMap<number, Cents>
   readonly reversali: ReadonlyMap<number, { readonly date: IsoDate; readonly cents: number }>
-  /** There is a partita di giro for what is given back. */
-  readonly canGiveBack: boolean
+  /** Where what is given back is raised, and what has no owner; null: nowhere. */
+  readonly giveBack: ExcessPlace | null
+  readonly unidentified: ExcessPlace | null
 }
 
 export async function loadPage(db: ReadHandle, items: readonly Item[], facts: TableFacts): Promise<Page> {
@@ -51,15 +61,18 @@ export async function loadPage(db: ReadHandle, items: readonly Item[], facts: Ta
           .slice(0, 200) ?? [])
       : [],
   )
-  const owners = await payersOfIuvs(
-    db,
-    [...rows, ...revoked].map((row) => row.iuv),
-  )
+  const ofCredits = seen.flatMap((item) => iuvsOf(item.seen))
+  const paid = [...new Set([...rows.map((row) => row.iuv), ...ofCredits])]
+  const owners = await payersOfIuvs(db, [...paid, ...revoked.map((row) => row.iuv)])
+  const payerOf = new Map<string, PayerOfReceipt>([...(await payersByReceipt(db, paid)), ...owners])
   const people = [
-    ...rows.flatMap((row) => owners.get(row.iuv)?.personId ?? []),
+    ...paid.flatMap((iuv) => payerOf.get(iuv)?.personId ?? []),
     ...seen.flatMap((item) => item.rules.flatMap(({ action }) => (action.kind === 'match' ? [action.personId] : []))),
   ]
-  const iuvs = proposals.flatMap(({ target }) => (target.kind === 'iuv' ? [target.iuv] : []))
+  const iuvs = [...ofCredits, ...proposals.flatMap(({ target }) => (target.kind === 'iuv' ? [target.iuv] : []))]
+  const installments = await installmentsOfIuvs(db, iuvs)
+  const own = await actInstallments(db, [...installments.values()])
+  const debtsOf = await openDebtsOf(db, [...new Set(people)] as Id<'person'>[])
   const debts = await openDebts(db, { ids: [...new Set(debtIds)] })
   return {
     movements: await pageMovements(
@@ -67,16 +80,24 @@ export async function loadPage(db: ReadHandle, items: readonly Item[], facts: Ta
       seen.map((item) => item.seen.movement.movementId),
     ),
     debts: new Map(debts.map((d) => [d.accertamentoId, d])),
-    debtsOf: await openDebtsOf(db, people as Id<'person'>[]),
+    debtsOf: new Map([...debtsOf].map(([person, list]) => [person, withRoom(list, facts.books)])),
     payers: await payersOf(db, [...versionIds] as Id<'reportingFlowVersion'>[]),
     owners,
-    installments: await installmentsOfIuvs(db, iuvs),
+    payerOf,
+    installments,
+    ownCents: new Map([...own].map(([id, { ownCents }]) => [id, ownCents])),
     reversali: await pageReversali(
       db,
       items.flatMap((item) => (item.kind === 'alarm' ? [item.reversaleId] : [])),
     ),
-    canGiveBack: rows.length > 0 && (await excessPlace(db)) !== null,
+    giveBack: await excessPlace(db),
+    unidentified: await unidentifiedPlace(db),
   }
+}
+
+/** Payments that a credit says it is of. */
+export function iuvsOf({ movement }: Seen): string[] {
+  return movement.cents > 0 ? [...new Set(movement.reference.iuvs.map(({ iuv }) => iuv))] : []
 }
 
 export function evidenceOf(row: SeenRow): FlowRowEvidence {

@@ -5,7 +5,6 @@ import { type Cents, cents, formatCents, sum } from '#domain/money'
 import type { FlowRowEvidence } from '#domain/reconcile-evidence'
 import type { Proposal } from '#domain/reconcile-outcome'
 import type { OpenDebt } from '#ledger/board-load'
-import type { Payer } from '#ledger/table-load'
 import type { Act } from './act.ts'
 import {
   type Counterpart,
@@ -14,10 +13,12 @@ import {
   LEVELS,
   matchOf,
   movementCounterpart,
+  partForFlow,
 } from './counterparts.ts'
 import { namedFlows, type TableFacts, versionOf } from './table-facts.ts'
 import { leftOf, type Seen } from './table-index.ts'
-import type { MovementItem, Of, Page } from './table-page.ts'
+import type { MovementItem, Page } from './table-page.ts'
+import { ofPayment } from './table-payer.ts'
 
 export function ofCredit(item: MovementItem, facts: TableFacts, page: Page): Counterpart[] {
   const { seen } = item
@@ -45,9 +46,10 @@ export function ofCredit(item: MovementItem, facts: TableFacts, page: Page): Cou
   }
   out.push(...ofRules(item, left, facts, page))
   if (out.length > 0) return out
-  return namedFlows(seen, facts).flatMap((flowId) =>
+  const flows = namedFlows(seen, facts).flatMap((flowId) =>
     known(flowId, seen, left, { level: 'exact', rivals: 1 }, facts, page),
   )
+  return [...flows, ...ofPayment(seen, left, page)]
 }
 
 function target(debt: OpenDebt, left: Cents) {
@@ -65,7 +67,7 @@ function known(
   const outcome = facts.index.flows.get(flowId)
   const version = versionOf(flowId, facts)
   const id = facts.flowIds.get(flowId)
-  if (!outcome || !version || id === undefined) return []
+  if (!outcome || !version || id === undefined || partForFlow(seen, left, outcome) === 0) return []
   const payers = page.payers.get(version.versionId) ?? []
   return [flowCounterpart(seen, left, { id, version, outcome, payers }, how)]
 }
@@ -185,7 +187,7 @@ export function stornable({ movement }: Seen, { index }: TableFacts): Seen[] {
     .filter(({ movement: credit, outcome }) => {
       const days = daysBetween(credit.bookingDate, movement.bookingDate)
       const same = credit.bankAccountId === movement.bankAccountId
-      return credit.cents > 0 && same && days >= 0 && days <= 60 && outcome.availableCents > 0
+      return credit.cents > 0 && same && days >= 0 && days <= 60 && outcome.availableCents >= -movement.cents
     })
     .toReversed()
 }
@@ -208,43 +210,27 @@ export function stornoCounterpart(
 }
 
 export function ofDebit({ seen }: MovementItem, facts: TableFacts): Counterpart[] {
+  if (seen.outcome.labels.some((label) => label.code === 'STORNO_KEPT')) return [mandatoCounterpart(seen)]
   const credits = stornable(seen, facts).slice(0, 9)
   return credits.map((credit) => stornoCounterpart(seen, credit, facts, 'transfer', credits.length))
 }
 
-/** What the payer owes, equal amounts first; and giving the money back, which is never proposed by itself. */
-export function ofHeld(
-  item: Of<'flowRow'>,
-  reportingFlowId: Id<'reportingFlow'>,
-  row: FlowRowEvidence,
-  owner: Payer | undefined,
-  page: Page,
-): Counterpart[] {
-  if (!owner) return []
-  const { rowKey } = item.row
-  const debts = page.debtsOf.get(owner.personId) ?? []
-  const equal = debts.filter((d) => d.outstandingCents === row.cents).length
-  const out = debts.slice(0, 9).map((debt): Counterpart => {
-    const part = cents(Math.min(row.cents, debt.outstandingCents))
-    const targets = [{ accertamentoId: debt.accertamentoId, cents: part }]
-    const act: Act = { kind: 'assignRow', reportingFlowId, rowKey, targets, excessTo: null }
-    return debtCounterpart(act, row.cents, debt, { level: 'debtor', rivals: equal }, [
-      { ok: true, text: 'È della stessa persona dello IUV' },
-    ])
-  })
-  if (page.canGiveBack) {
-    out.push({
-      act: { kind: 'assignRow', reportingFlowId, rowKey, targets: [], excessTo: owner.personId },
-      title: 'Somme da restituire',
-      detail: `A ${owner.name}, partita di giro`,
-      date: null,
-      cents: row.cents,
-      evidence: [{ ok: false, text: 'Il pagamento non spetta all’ente: si incassa e si rende' }],
-      level: 'searched',
-      payers: [],
-    })
+/** What a closed exercise has collected is given back by a payment, and what is owed again is a debt of this year. */
+function mandatoCounterpart({ movement }: Seen): Counterpart {
+  return {
+    act: {
+      kind: 'exclude',
+      bankMovementIds: [movement.movementId as Id<'bankMovement'>],
+      reason: 'Da coprire con mandato',
+    },
+    title: 'Da coprire con mandato',
+    detail: 'La reversale resta com’è; se la somma è ancora dovuta, serve un nuovo accertamento di quest’anno',
+    date: movement.bookingDate,
+    cents: cents(-movement.cents),
+    evidence: [],
+    level: 'searched',
+    payers: [],
   }
-  return out
 }
 
 export function totalOf(rows: readonly FlowRowEvidence[]): Cents {
@@ -287,6 +273,26 @@ export function ofBlocked(
       detail: 'Vale la somma delle sue righe',
       cents: total,
     })
+  }
+  if (codes.has('FLOW_REVOCATION_UNCOVERED')) {
+    const total = sum(revocations.map((r) => r.cents))
+    out.push(
+      {
+        ...plain,
+        act: { kind: 'netRevocation', reportingFlowId },
+        title: 'Prendila al netto',
+        detail: 'Ciò che la banca ha accreditato va ai pagamenti del flusso, nell’ordine; gli altri restano trattenuti',
+        cents: total,
+        evidence: [{ ok: false, text: 'Tra gli incassi di qui non c’è il pagamento revocato per quell’importo' }],
+      },
+      {
+        ...plain,
+        act: { kind: 'setAside', subject: { kind: 'flow', reportingFlowId } },
+        title: 'Aspetta il pagamento revocato',
+        detail: 'Quando il suo flusso e il suo accredito arrivano, la revoca si chiude da sola',
+        cents: total,
+      },
+    )
   }
   if (codes.has('FLOW_HAS_REVOCATION') && revocations.length > 0) {
     out.push({

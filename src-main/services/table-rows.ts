@@ -10,7 +10,9 @@ import { type Counterpart, confirmable } from './counterparts.ts'
 import { type Item, notesOf, type TableFacts, type TableRow, versionOf } from './table-facts.ts'
 import { leftOf, rowKeys } from './table-index.ts'
 import { evidenceOf, loadPage, type MovementItem, type Of, type Page } from './table-page.ts'
-import { ofBlocked, ofCredit, ofDebit, ofHeld, totalOf } from './table-proposals.ts'
+import { ofHeld } from './table-payer.ts'
+import { ofBlocked, ofCredit, ofDebit, totalOf } from './table-proposals.ts'
+import { isAside } from './to-decide.ts'
 import { wireLabel } from './wire-label.ts'
 
 export async function rowsOfPage(db: ReadHandle, items: readonly Item[], facts: TableFacts): Promise<TableRow[]> {
@@ -72,9 +74,9 @@ function movementRow(item: MovementItem, facts: TableFacts, page: Page): TableRo
     description,
     spans: readCausale(description, index.folds).spans.map((s) => ({ start: s.from, end: s.to, mark: s.mark })),
     bankReference: stored?.bankReference ?? null,
+    counterparty: stored?.counterparty ?? null,
     provvisorio: stored?.provvisorio == null ? null : String(stored.provvisorio),
     targets: edges.map(({ target, cents: amount }) => ({
-    counterparty: stored?.counterparty ?? null,
       cents: amount,
       reportingFlowId: target.kind === 'flow' ? (facts.flowIds.get(target.flowId) ?? null) : null,
       title: titleOf(target, page),
@@ -94,6 +96,9 @@ function titleOf(target: EdgeTarget, page: Page): string {
     : `Accertamento ${target.accertamentoId}`
 }
 
+/** Rows of which everything has been said. */
+const NOT_ASKED: ReadonlySet<string> = new Set(['ASSIGNED_BY_HAND', 'REVOKED_BY', 'SET_ASIDE'])
+
 function heldRow(item: Of<'flowRow'>, facts: TableFacts, page: Page): TableRow {
   const { flow, version, rowKey, label } = item.row
   const row = evidenceOf(item.row)
@@ -101,14 +106,16 @@ function heldRow(item: Of<'flowRow'>, facts: TableFacts, page: Page): TableRow {
   const id = facts.flowIds.get(flow.flowId) as Id<'reportingFlow'>
   const owner = page.owners.get(row.iuv)
   const decided = index.decisionsOf.get(`f${flow.flowId}|${rowKey}`) ?? []
-  const isHeld = label.code !== 'ASSIGNED_BY_HAND'
-  const counterparts = isHeld && row.outcome !== '3' ? ofHeld(item, id, row, owner, page) : []
+  const isAsked = !NOT_ASKED.has(label.code) && !decided.some((d) => d.kind === 'assignRow')
+  const counterparts = isAsked ? ofHeld(item, id, row, page) : []
   return {
     kind: 'flowRow',
     ...common(item, facts, [label], counterparts, row.cents),
     subject: { kind: 'flowRow', reportingFlowId: id, rowKey },
     cents: row.cents,
-    decisionIds: decided.flatMap((d) => (d.kind === 'assignRow' ? [d.decisionId as Id<'decision'>] : [])),
+    decisionIds: decided.flatMap((d) =>
+      d.kind === 'assignRow' || d.kind === 'setAside' ? [d.decisionId as Id<'decision'>] : [],
+    ),
     posted: index.postedRows.has(`${flow.flowId}|${rowKey}`),
     reportingFlowId: id,
     flowId: flow.flowId,
@@ -117,7 +124,7 @@ function heldRow(item: Of<'flowRow'>, facts: TableFacts, page: Page): TableRow {
     iuv: row.iuv,
     iur: row.iur,
     outcome: row.outcome,
-    personName: owner?.name ?? null,
+    personName: owner?.name ?? page.payerOf.get(row.iuv)?.name ?? null,
     debtPositionId: owner?.debtPositionId ?? null,
   }
 }
@@ -143,8 +150,10 @@ function flowRow(item: Of<'flow'>, facts: TableFacts, page: Page): TableRow {
         ]
       : [],
   )
-  const blocks = flow.blocked ? flow.labels.filter((label) => BLOCKING.has(label.code)) : []
-  const decided = (index.decisionsOf.get(`f${item.flowId}`) ?? []).filter((d) => d.kind !== 'assignRow')
+  const blocks = flow.blocked && !isAside(flow) ? flow.labels.filter((label) => BLOCKING.has(label.code)) : []
+  const decided = (index.decisionsOf.get(`f${item.flowId}`) ?? []).filter(
+    (d) => d.kind !== 'assignRow' && !('rowKey' in d && d.kind === 'setAside' && d.rowKey !== null),
+  )
   const ordered = blocks.length > 0 ? [...blocks, ...flow.labels.filter((l) => !blocks.includes(l))] : flow.labels
   return {
     kind: 'flow',

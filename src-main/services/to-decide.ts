@@ -42,7 +42,9 @@ export function undecidedOf(books: ReconciledBooks, rules: readonly RuleRow[]): 
   for (const row of index.held) {
     found.push({ kind: 'flowRow', row, on: index.creditsOf.get(row.flow.flowId) ?? [], anywhere: false })
   }
-  const blocked = books.outcome.flows.filter((flow) => flow.blocked && flow.versionState !== 'otherReceiver')
+  const blocked = books.outcome.flows.filter(
+    (flow) => flow.blocked && flow.versionState !== 'otherReceiver' && !isAside(flow),
+  )
   const named = blocked.length === 0 ? new Map<string, number[]>() : movementsThatName(blocked, index)
   for (const flow of blocked) {
     const on = [...(index.creditsOf.get(flow.flowId) ?? []), ...(named.get(flow.flowId) ?? [])]
@@ -52,6 +54,11 @@ export function undecidedOf(books: ReconciledBooks, rules: readonly RuleRow[]): 
     found.push({ kind: 'alarm', reversaleId, on: lines.map((line) => line.movementId), anywhere: false })
   }
   return found
+}
+
+/** A person has said that nothing is to be said of it for now. */
+export function isAside(flow: FlowOutcome): boolean {
+  return flow.labels[0]?.code === 'SET_ASIDE'
 }
 
 /**

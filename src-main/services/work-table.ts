@@ -21,7 +21,7 @@ import {
   type View,
 } from './table-facts.ts'
 import { rowsOfPage } from './table-rows.ts'
-import { type Undecided, undecidedOf } from './to-decide.ts'
+import { isAside, type Undecided, undecidedOf } from './to-decide.ts'
 
 type Input = z.infer<typeof tableInput>
 
@@ -119,13 +119,15 @@ function viewsOf(
     if (seen.outcome.state === 'matched' && seen.movement.cents > 0) views.matched.push(item)
     else views.ignored.push(item)
   }
-  for (const row of index.assigned) if (touches(row.flow.flowId)) views.matched.push(rowItem(row, flowIds, 0))
+  for (const row of index.settled) if (touches(row.flow.flowId)) views.matched.push(rowItem(row, flowIds, 0))
+  for (const row of index.aside) if (touches(row.flow.flowId)) views.ignored.push(rowItem(row, flowIds, 0))
   for (const flow of books.outcome.flows) {
     if (flow.versionState === 'otherReceiver') continue
     const item = flowItem(flow.flowId, facts)
     if (!item) continue
     const decided = (index.decisionsOf.get(`f${flow.flowId}`) ?? []).some(isOfFlow)
-    if (decided && !waiting.has(flow) && touches(flow.flowId)) views.matched.push(item)
+    if (isAside(flow)) views.ignored.push(item)
+    else if (decided && !waiting.has(flow) && touches(flow.flowId)) views.matched.push(item)
     if (flow.credit === 'notCredited' && flow.totalCents !== 0) views.uncredited.push(item)
   }
   if (scope === null) for (const reversaleId of facts.kept.keys()) views.matched.push(alarmItem(reversaleId, facts))
@@ -145,8 +147,15 @@ function itemOf(one: Undecided, facts: TableFacts): Item | null {
   }
 }
 
+const FLOW_DECISIONS: ReadonlySet<string> = new Set([
+  'acceptFlow',
+  'chooseVersion',
+  'confirmRevocation',
+  'netRevocation',
+])
+
 function isOfFlow({ kind }: { readonly kind: string }): boolean {
-  return kind === 'acceptFlow' || kind === 'chooseVersion' || kind === 'confirmRevocation'
+  return FLOW_DECISIONS.has(kind)
 }
 
 function rankOf(item: Item, facts: TableFacts): number {

@@ -28,6 +28,8 @@ const RULES = {
   reversaleDate: 'bankDate',
   requireReceipt: false,
   annulExecuted: false,
+  excessCapitolo: null,
+  unidentifiedCapitolo: null,
 } as const
 
 /** Example 7: what was posted for A1 and A2 is, in a later version of the flow, of A2 and A3. */

@@ -46,13 +46,37 @@ export const decisionProblems = {
     ({ flowId }) => `Il pagamento scelto nel flusso ${flowId} non è una revoca (esito 3).`,
     () => 'Scegli tra le revoche del flusso.',
   ),
+  FLOW_ROW_REVOCATION: entry<{ flowId: string; iuv: string }>(
+    ({ flowId, iuv }) => `La riga ${iuv} del flusso ${flowId} è una revoca (esito 3): toglie soldi, non ne porta.`,
+    () => 'Confermala tra le revoche del flusso.',
+  ),
+  REVOCATION_CONFIRMED: entry<{ flowId: string }>(
+    ({ flowId }) => `La revoca nel flusso ${flowId} è già confermata.`,
+    () => 'Aggiorna la pagina.',
+  ),
   ROW_EXCEEDS: entry<{ cents: string; row: string }>(
     ({ cents, row }) => `Il pagamento vale ${row}, ne hai attribuiti ${cents}.`,
     () => 'Riduci gli importi: ognuno maggiore di zero, e la somma entro il pagamento.',
   ),
+  DECISION_STANDS: entry<{ title: string }>(
+    ({ title }) => `${title} ha già una decisione: farne un’altra insieme attribuirebbe due volte gli stessi soldi.`,
+    () => 'Riaprilo prima (U), poi decidi di nuovo.',
+  ),
+  UNIDENTIFIED_CAPITOLO_MISSING: entry(
+    () => 'Manca il capitolo delle entrate da identificare.',
+    () => 'Sceglilo in Impostazioni, Regole dei libri.',
+  ),
+  ASIDE_NOT_ASKED: entry<{ title: string }>(
+    ({ title }) => `${title} non si mette da parte così.`,
+    () => 'Un accredito si esclude con il motivo; una reversale si tiene o si annulla.',
+  ),
+  BOOK_CAPITOLO_GONE: entry(
+    () => 'Il capitolo scelto non c’è più.',
+    () => 'Aggiorna la pagina e scegline un altro.',
+  ),
   EXCESS_CAPITOLO_MISSING: entry(
     () => 'Manca il capitolo delle somme da restituire.',
-    () => 'Aggiungi nel piano dei conti una partita di giro «Somme da restituire».',
+    () => 'Sceglilo in Impostazioni, Regole dei libri, oppure aggiungi una partita di giro «Somme da restituire».',
   ),
   PAID_OUTSIDE_POSITION: entry<{ id: number }>(
     ({ id }) => `La posizione ${id} non c’è o è annullata.`,

@@ -1,0 +1,138 @@
+import { call } from '@orpc/server'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Id } from '#domain/brand'
+import type { Act } from '#services/act'
+import { reconcileNow } from '#services/reconcile-ledger'
+import { reconciliation } from '#services/reconciliation'
+import { CollectionOffice } from './support/collection-office.ts'
+import { UNDECIDED, type Undecided } from './support/undecided.ts'
+
+// Whatever the books may ask is on the work table, with an answer; each answer, given, is an answer: the row leaves, the
+// equations hold, and «Disfa» brings all back as it was. Before and after posting.
+
+let office: CollectionOffice
+beforeEach(async () => {
+  office = await CollectionOffice.open()
+  await office.write((db) =>
+    db.insertInto('capitolo').values({ code: '90.1', name: 'Somme da restituire', kind: 'partitaDiGiro' }).execute(),
+  )
+})
+afterEach(async () => {
+  await office.close()
+})
+
+const ctx = () => ({ context: office.ctx })
+type View = 'toDecide' | 'matched' | 'uncredited' | 'ignored'
+type Row = Awaited<ReturnType<typeof rowsOf>>[number]
+
+async function rowsOf(view: View) {
+  return (await call(reconciliation.table, { view, limit: 500 }, ctx())).rows
+}
+
+const asks = (row: Row, { code, kind }: Undecided) => row.kind === kind && row.label.code === code
+
+/** All that a person or a book can see, without the ids of what was said. */
+async function everything() {
+  const table = await call(reconciliation.table, { limit: 500 }, ctx())
+  const books = await office.ledger.read(reconcileNow)
+  const due = await office.ledger.read((db) =>
+    db
+      .selectFrom('accertamentoBalance')
+      .selectAll()
+      .where('dueCents', '>', 0 as never)
+      .execute(),
+  )
+  return {
+    rows: table.rows,
+    counts: table.counts,
+    square: table.square,
+    others: (await Promise.all((['matched', 'uncredited', 'ignored'] as const).map(rowsOf)))
+      .flat()
+      .map((row) => ({ ...row, decisionIds: [] })),
+    lines: books?.outcome.lines,
+    edges: books?.outcome.edges.map((edge) => ({ ...edge, decisionId: null })),
+    gone: books?.plan.gone,
+    ready: books?.plan.add,
+    due,
+  }
+}
+
+/** What the row proposes, and what its letters always do: «escludi» or «metti da parte», and the first that «cerca» finds. */
+async function answersOf(row: Row): Promise<Act[]> {
+  const found =
+    row.kind === 'flow' || row.kind === 'alarm'
+      ? []
+      : await call(reconciliation.find, { subject: row.subject, text: 'persona' }, ctx())
+  return [...row.counterparts.map((c) => c.act), ...found.slice(0, 2).map((c) => c.act), ...asideOf(row)]
+}
+
+function asideOf(row: Row): Act[] {
+  const aside: Act = { kind: 'setAside', subject: row.subject }
+  if (row.kind === 'flowRow' || row.kind === 'flow') return [aside]
+  if (row.kind === 'debit' && row.labels.some((l) => l.code === 'STORNO_EXCEEDS')) return [aside]
+  if (row.kind === 'credit' || row.kind === 'debit') {
+    return [{ kind: 'exclude', bankMovementIds: [row.bankMovementId] }]
+  }
+  return []
+}
+
+const decide = (act: Act, annul: boolean) =>
+  call(reconciliation.decide, { acts: [act], reason: 'così ha detto il prestatore', annul }, ctx())
+
+async function owed(): Promise<number> {
+  const { total } = await office.ledger.read((db) =>
+    db
+      .selectFrom('accertamentoBalance')
+      .select((eb) => eb.fn.sum<number>('dueCents').as('total'))
+      .executeTakeFirstOrThrow(),
+  )
+  return Number(total)
+}
+
+const name = (u: Undecided) => `${u.kind} ${u.code}: ${u.when}`
+
+describe.each(['unposted', 'posted'] as const)('%s', (how) => {
+  test.each(UNDECIDED.map((u) => [name(u), u] as const))('%s', async (_, asked) => {
+    await asked.prepare(office)
+    if (how === 'posted') await office.postAll()
+    expect(await office.equations()).toEqual([])
+    const row = (await rowsOf('toDecide')).find((r) => asks(r, asked)) as Row
+    expect(row, 'it is on the table').toBeDefined()
+    if (how === 'unposted') {
+      expect(row.counterparts.map((c) => c.act.kind)).toEqual(asked.acts)
+      expect(row.confirms).toBe(asked.enter ?? null)
+    }
+    const before = await everything()
+    const answers = await answersOf(row)
+    expect(answers.length, 'it has an answer').toBeGreaterThan(0)
+    for (const act of answers) {
+      const what = JSON.stringify(act)
+      const { decisionIds } = await decide(act, true)
+      expect(await office.equations(), what).toEqual([])
+      const there = (await rowsOf('toDecide')).find((r) => r.key === row.key)
+      expect(there?.label.code, what).toBe(act.kind === 'confirmRevocation' ? asked.next : undefined)
+      await twice(act, decisionIds)
+      if (how === 'posted') await office.postAll()
+      expect(await office.equations(), what).toEqual([])
+      await call(reconciliation.undo, { decisionIds, annul: true, reason: 'ci ripensa' }, ctx())
+      if (how === 'posted') await office.postAll()
+      expect(await office.equations(), what).toEqual([])
+      expect(await everything(), what).toEqual(before)
+    }
+  })
+})
+
+/** The same act pressed again changes nothing, whether it is refused or not. */
+async function twice(act: Act, first: readonly Id<'decision'>[]): Promise<void> {
+  const before = { lines: (await everything()).lines, owed: await owed() }
+  let again: readonly Id<'decision'>[] = []
+  try {
+    again = (await decide(act, true)).decisionIds
+  } catch (error) {
+    expect(error).toHaveProperty('data.problems')
+  }
+  expect({ lines: (await everything()).lines, owed: await owed() }).toEqual(before)
+  if (again.length > 0)
+    await call(reconciliation.undo, { decisionIds: [...again], annul: true, reason: 'due volte' }, ctx())
+  expect(first.length).toBeGreaterThan(0)
+}

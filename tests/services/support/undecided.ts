@@ -1,0 +1,459 @@
+import { call } from '@orpc/server'
+import { writeReportingFlow } from '#codecs/flow-xml-write'
+import type { IsoDate } from '#domain/date'
+import { cents } from '#domain/money'
+import { bookRule } from '#services/book-rule'
+import { reconciliation } from '#services/reconciliation'
+import { reportingFlow } from '#services/reporting-flow'
+import { type CollectionOffice, causaleOf, drain, flowOf } from './collection-office.ts'
+
+/** One thing that a person is asked: how it comes about, and what the work table says of it. */
+export interface Undecided {
+  /** The row's first label. */
+  readonly code: string
+  readonly kind: 'credit' | 'debit' | 'flowRow' | 'flow' | 'alarm'
+  /** What tells it from another of the same code. */
+  readonly when: string
+  readonly prepare: (office: CollectionOffice) => Promise<unknown>
+  /** Kinds of act that the row itself proposes, in order. */
+  readonly acts: readonly string[]
+  /** Which of them Invio does; absent: one must be picked. */
+  readonly enter?: number
+  /** What is asked next, where one answer leads to another question. */
+  readonly next?: string
+}
+
+export const F1 = '2026-03-11AAAAITM1XXX-0001'
+export const F2 = '2026-03-12AAAAITM1XXX-0002'
+const LONGER = `${F1}7`
+const NOBODY = '47190000009999999'
+
+const rfb = (iuv: string, amount: string) => `BONIFICO /RFB/${iuv}/${amount}`
+
+async function importChanged(o: CollectionOffice, change: (xml: string) => string) {
+  const { iuv } = await o.quota(5000)
+  const xml = change(new TextDecoder().decode(writeReportingFlow(flowOf(F1, [[iuv, 5000]]))))
+  const token = await o.upload(`${F1}.xml`, new TextEncoder().encode(xml))
+  await drain(await call(reportingFlow.import, { tokens: [token] }, { context: o.ctx }))
+}
+
+async function flowsInOneCredit(o: CollectionOffice, credit: number) {
+  const [a, b] = [await o.quota(5000), await o.quota(7000)]
+  await o.importFlows(flowOf(F1, [[a.iuv, 5000]]), flowOf(F2, [[b.iuv, 7000]]))
+  await o.loadStatement([['2026-03-13', credit, `${causaleOf(F1)} ${causaleOf(F2)}`]])
+}
+
+/** One flow of these rows, credited whole. */
+async function credited(o: CollectionOffice, rows: Parameters<typeof flowOf>[1], flowId = F1, day = '2026-03-12') {
+  await o.importFlows(flowOf(flowId, rows))
+  const total = rows.reduce((sum, [, amount, outcome]) => sum + (outcome === '3' ? -amount : amount), 0)
+  await o.loadStatement([[day, total, causaleOf(flowId)]])
+}
+
+/** One debt of 60,00 that may be paid at once or in two instalments. */
+async function twoWays(o: CollectionOffice) {
+  const accertamentoId = await o.raise(6000)
+  const half = [{ accertamentoId, cents: 3000 }]
+  const { iuvs } = await o.issue({ single: [{ accertamentoId, cents: 6000 }], plan: [half, half] })
+  return { accertamentoId, single: iuvs[0] as string, first: iuvs[1] as string }
+}
+
+async function cancelled(o: CollectionOffice) {
+  const quota = await o.quota(5000)
+  await o.write((db) =>
+    db
+      .updateTable('debtPosition')
+      .set({ lifecycle: 'cancelled', cancelledAt: o.clock.now(), cancelReason: 'prova' })
+      .where('id', '=', quota.positionId)
+      .execute(),
+  )
+  return quota
+}
+
+/** What is due of it falls to 20,00 after its notice of 50,00 has left. */
+async function reduced(o: CollectionOffice) {
+  const quota = await o.quota(5000)
+  await o.write((db) =>
+    db
+      .insertInto('accertamentoVariation')
+      .values({
+        accertamentoId: quota.accertamentoId,
+        exercise: 2026,
+        date: '2026-03-01' as IsoDate,
+        kind: 'decrease',
+        cents: cents(-3000),
+        reason: 'ricalcolo',
+        act: null,
+      })
+      .execute(),
+  )
+  return quota
+}
+
+async function askReceipts(o: CollectionOffice) {
+  const rules = await call(bookRule.get, undefined, { context: o.ctx })
+  await call(bookRule.save, { ...rules, requireReceipt: true }, { context: o.ctx })
+}
+
+/** A payment posted, then the next flow takes it back: whether its debtor was ever ours is up to `revoked`. */
+async function revocation(o: CollectionOffice, revoked: string, amount: number) {
+  const [a, b] = [await o.quota(8000), await o.quota(3000)]
+  await credited(
+    o,
+    [
+      [a.iuv, 8000],
+      [b.iuv, 3000],
+      [revoked, amount, '3'],
+    ],
+    F2,
+    '2026-03-13',
+  )
+}
+
+async function confirmRevocation(o: CollectionOffice) {
+  const { rows } = await call(reconciliation.table, {}, { context: o.ctx })
+  const acts = rows.flatMap((row) =>
+    row.label.code === 'FLOW_HAS_REVOCATION' ? row.counterparts.map((c) => c.act) : [],
+  )
+  await call(reconciliation.decide, { acts, reason: 'lo dice il prestatore' }, { context: o.ctx })
+}
+
+export const UNDECIDED: readonly Undecided[] = [
+  {
+    ...{ code: 'PARTLY_CREDITED', kind: 'credit', when: 'the rest has not come', acts: ['match'] },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[(await o.quota(9000)).iuv, 9000]]))
+      await o.loadStatement([['2026-03-12', 7000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{ code: 'OVER_CREDITED', kind: 'credit', when: 'two credits are more than the flow', acts: ['match'] },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[(await o.quota(10000)).iuv, 10000]]))
+      await o.loadStatement([
+        ['2026-03-12', 6000, causaleOf(F1)],
+        ['2026-03-13', 7000, causaleOf(F1)],
+      ])
+    },
+  },
+  {
+    ...{ code: 'OVER_CREDITED', kind: 'credit', when: 'one credit is more than the flow', acts: ['match'] },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[(await o.quota(10000)).iuv, 10000]]))
+      await o.loadStatement([['2026-03-12', 12000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{ code: 'AMOUNT_DIFFERS', kind: 'credit', when: 'two flows, one cent less', acts: ['match', 'match'] },
+    prepare: (o) => flowsInOneCredit(o, 11999),
+  },
+  {
+    ...{
+      code: 'AMOUNT_DIFFERS',
+      kind: 'credit',
+      when: 'a payment, more than it asks',
+      acts: ['match', 'match', 'match'],
+    },
+    prepare: async (o) => {
+      const { iuv } = await o.quota(5000)
+      await o.loadStatement([['2026-03-12', 6000, rfb(iuv, '60.00')]])
+    },
+  },
+  {
+    ...{ code: 'AMOUNT_DIFFERS', kind: 'credit', when: 'a payment, less than it asks', acts: ['match', 'match'] },
+    prepare: async (o) => {
+      const { iuv } = await o.quota(5000)
+      await o.loadStatement([['2026-03-12', 4000, rfb(iuv, '40.00')]])
+    },
+  },
+  {
+    ...{ code: 'FLOW_AND_IUV', kind: 'credit', when: 'a flow and a payment make it', acts: ['match'], enter: 0 },
+    prepare: async (o) => {
+      const [a, b] = [await o.quota(5000), await o.quota(3000)]
+      await o.importFlows(flowOf(F1, [[a.iuv, 5000]]))
+      await o.loadStatement([['2026-03-12', 8000, `${causaleOf(F1)} /RFB/${b.iuv}/30.00`]])
+    },
+  },
+  {
+    ...{ code: 'AMBIGUOUS_FLOW_ID', kind: 'credit', when: 'of equal amount', acts: ['match', 'match'] },
+    prepare: async (o) => {
+      const [a, b] = [await o.quota(5000), await o.quota(5000)]
+      await o.importFlows(flowOf(F1, [[a.iuv, 5000]]), flowOf(F1.replace('-0001', '_0001'), [[b.iuv, 5000]]))
+      await o.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{ code: 'AMBIGUOUS_FLOW_ID', kind: 'credit', when: 'one of its amount', acts: ['match'], enter: 0 },
+    prepare: async (o) => {
+      const [a, b] = [await o.quota(5000), await o.quota(6000)]
+      await o.importFlows(flowOf(F1, [[a.iuv, 5000]]), flowOf(F1.replace('-0001', '_0001'), [[b.iuv, 6000]]))
+      await o.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{ code: 'MAYBE_TRUNCATED', kind: 'credit', when: 'a longer id begins so', acts: ['match', 'match'] },
+    prepare: async (o) => {
+      const [a, b] = [await o.quota(5000), await o.quota(5000)]
+      await o.importFlows(flowOf(F1, [[a.iuv, 5000]]), flowOf(LONGER, [[b.iuv, 5000]]))
+      await o.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{ code: 'TRUNCATED', kind: 'credit', when: 'one flow begins so', acts: ['match'], enter: 0 },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[(await o.quota(5000)).iuv, 5000]]))
+      await o.loadStatement([['2026-03-12', 5000, causaleOf(F1.slice(0, 9))]])
+    },
+  },
+  {
+    ...{ code: 'TRUNCATED', kind: 'credit', when: 'nothing begins so', acts: [] },
+    prepare: (o) => o.loadStatement([['2026-03-12', 5000, causaleOf(F1.slice(0, 9))]]),
+  },
+  {
+    ...{ code: 'WAITING_FOR_FLOW', kind: 'credit', when: 'never seen', acts: [] },
+    prepare: (o) => o.loadStatement([['2026-03-12', 5000, causaleOf(F1)]]),
+  },
+  {
+    ...{ code: 'UNKNOWN_IUV', kind: 'credit', when: 'nobody’s', acts: [] },
+    prepare: (o) => o.loadStatement([['2026-03-12', 5000, rfb(NOBODY, '50.00')]]),
+  },
+  {
+    ...{ code: 'FLOW_ALREADY_CREDITED', kind: 'credit', when: 'credited twice', acts: ['match'] },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[(await o.quota(5000)).iuv, 5000]]))
+      await o.loadStatement([
+        ['2026-03-12', 5000, causaleOf(F1)],
+        ['2026-03-13', 5000, causaleOf(F1)],
+      ])
+    },
+  },
+  {
+    ...{ code: 'FLOW_OTHER_RECEIVER', kind: 'credit', when: 'the flow of another', acts: [] },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[NOBODY, 5000]], { receiver: '80099999993' }))
+      await o.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{ code: 'DUPLICATE_PAYMENT', kind: 'credit', when: 'one payment credited twice', acts: ['match'], enter: 0 },
+    prepare: async (o) => {
+      const { iuv } = await o.quota(5000)
+      await o.loadStatement([
+        ['2026-03-12', 5000, rfb(iuv, '50.00')],
+        ['2026-03-13', 5000, `${rfb(iuv, '50.00')} BIS`],
+      ])
+    },
+  },
+  {
+    ...{
+      code: 'PAID_WITH_OTHER_OPTION',
+      kind: 'credit',
+      when: 'at once, after a rata',
+      acts: ['match', 'match', 'match'],
+    },
+    prepare: async (o) => {
+      const { single, first } = await twoWays(o)
+      await o.loadStatement([
+        ['2026-03-12', 3000, rfb(first, '30.00')],
+        ['2026-03-13', 6000, rfb(single, '60.00')],
+      ])
+    },
+  },
+  {
+    ...{ code: 'POSITION_CANCELLED', kind: 'credit', when: 'its debt stands', acts: ['match', 'match'], enter: 0 },
+    prepare: async (o) => o.loadStatement([['2026-03-12', 5000, rfb((await cancelled(o)).iuv, '50.00')]]),
+  },
+  {
+    ...{ code: 'EXCEEDS_OUTSTANDING', kind: 'credit', when: 'less is due now', acts: ['match', 'match', 'match'] },
+    prepare: async (o) => o.loadStatement([['2026-03-12', 5000, rfb((await reduced(o)).iuv, '50.00')]]),
+  },
+  {
+    ...{ code: 'NO_REFERENCE', kind: 'credit', when: 'it names a debtor', acts: ['match'], enter: 0 },
+    prepare: async (o) => {
+      await o.quota(5000)
+      await o.loadStatement([['2026-03-12', 5000, 'BONIFICO DA PERSONA 001 QUOTA']])
+    },
+  },
+  {
+    ...{ code: 'DEBIT', kind: 'debit', when: 'of a flow that has no credit', acts: [] },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[(await o.quota(5000)).iuv, 5000]]))
+      await o.loadStatement([['2026-03-12', -5000, `STORNO ${causaleOf(F1.slice(0, 9))}`]])
+    },
+  },
+  {
+    ...{ code: 'DEBIT', kind: 'debit', when: 'one credit of its amount', acts: ['storno'], enter: 0 },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[(await o.quota(5000)).iuv, 5000]]))
+      await o.loadStatement([
+        ['2026-03-12', 5000, causaleOf(F1)],
+        ['2026-03-13', -5000, `STORNO ${causaleOf(F1.slice(0, 9))}`],
+      ])
+    },
+  },
+  {
+    ...{ code: 'STORNO_EXCEEDS', kind: 'debit', when: 'it takes back more than came', acts: [] },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[(await o.quota(5000)).iuv, 5000]]))
+      await o.loadStatement([
+        ['2026-03-12', 5000, causaleOf(F1)],
+        ['2026-03-13', -8000, `STORNO ${causaleOf(F1)}`],
+      ])
+    },
+  },
+  {
+    ...{ code: 'STORNO_EXCEEDS', kind: 'debit', when: 'nothing came', acts: [] },
+    prepare: async (o) => {
+      await o.importFlows(flowOf(F1, [[(await o.quota(5000)).iuv, 5000]]))
+      await o.loadStatement([['2026-03-13', -5000, `STORNO ${causaleOf(F1)}`]])
+    },
+  },
+  {
+    ...{
+      code: 'AMOUNT_DIFFERS',
+      kind: 'flowRow',
+      when: 'more than it asks',
+      acts: ['assignRow', 'assignRow', 'assignRow'],
+    },
+    prepare: async (o) => credited(o, [[(await o.quota(5000)).iuv, 8000]]),
+  },
+  {
+    ...{ code: 'AMOUNT_DIFFERS', kind: 'flowRow', when: 'less than it asks', acts: ['assignRow', 'assignRow'] },
+    prepare: async (o) => credited(o, [[(await o.quota(5000)).iuv, 3000]]),
+  },
+  {
+    ...{ code: 'DUPLICATE_PAYMENT', kind: 'flowRow', when: 'nothing else is due', acts: ['assignRow'], enter: 0 },
+    prepare: async (o) => {
+      const { iuv } = await o.quota(5000)
+      await credited(o, [[iuv, 5000]])
+      await credited(o, [[iuv, 5000]], F2, '2026-03-13')
+    },
+  },
+  {
+    ...{ code: 'DUPLICATE_PAYMENT', kind: 'flowRow', when: 'another debt is open', acts: ['assignRow', 'assignRow'] },
+    prepare: async (o) => {
+      const { iuv, accertamentoId } = await o.quota(5000)
+      await o.raise(5000, { sameAs: accertamentoId })
+      await credited(o, [[iuv, 5000]])
+      await credited(o, [[iuv, 5000]], F2, '2026-03-13')
+    },
+  },
+  {
+    ...{ code: 'DUPLICATE_ROW', kind: 'flowRow', when: 'twice in one flow', acts: ['assignRow'], enter: 0 },
+    prepare: async (o) => {
+      const { iuv } = await o.quota(5000)
+      await credited(o, [
+        [iuv, 5000],
+        [iuv, 5000],
+      ])
+    },
+  },
+  {
+    ...{
+      code: 'PAID_WITH_OTHER_OPTION',
+      kind: 'flowRow',
+      when: 'at once, after a rata',
+      acts: ['assignRow', 'assignRow', 'assignRow'],
+    },
+    prepare: async (o) => {
+      const { single, first } = await twoWays(o)
+      await credited(o, [[first, 3000]])
+      await credited(o, [[single, 6000]], F2, '2026-03-13')
+    },
+  },
+  {
+    ...{
+      code: 'POSITION_CANCELLED',
+      kind: 'flowRow',
+      when: 'its debt stands',
+      acts: ['assignRow', 'assignRow'],
+      enter: 0,
+    },
+    prepare: async (o) => credited(o, [[(await cancelled(o)).iuv, 5000]]),
+  },
+  {
+    ...{
+      code: 'EXCEEDS_OUTSTANDING',
+      kind: 'flowRow',
+      when: 'less is due now',
+      acts: ['assignRow', 'assignRow', 'assignRow'],
+    },
+    prepare: async (o) => credited(o, [[(await reduced(o)).iuv, 5000]]),
+  },
+  {
+    ...{ code: 'UNKNOWN_POSITION', kind: 'flowRow', when: 'nothing is known', acts: [] },
+    prepare: (o) => credited(o, [[NOBODY, 5000]]),
+  },
+  {
+    ...{ code: 'UNKNOWN_OUTCOME', kind: 'flowRow', when: 'outcome 7', acts: ['assignRow', 'assignRow'] },
+    prepare: async (o) => credited(o, [[(await o.quota(5000)).iuv, 5000, '7']]),
+  },
+  {
+    ...{
+      code: 'NO_RECEIPT',
+      kind: 'flowRow',
+      when: 'receipts are asked for',
+      acts: ['assignRow', 'assignRow'],
+    },
+    prepare: async (o) => {
+      await askReceipts(o)
+      await credited(o, [[(await o.quota(5000)).iuv, 5000]])
+    },
+  },
+  {
+    ...{ code: 'FLOW_SUM_DIFFERS', kind: 'flow', when: 'declared more', acts: ['acceptFlow'] },
+    prepare: async (o) => {
+      await importChanged(o, (xml) => xml.replace(/(importoTotalePagamenti>)50\.00</, '$151.00<'))
+      await o.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{ code: 'FLOW_COUNT_DIFFERS', kind: 'flow', when: 'declared more rows', acts: ['acceptFlow'] },
+    prepare: async (o) => {
+      await importChanged(o, (xml) => xml.replace(/(numeroTotalePagamenti>)1</, '$12<'))
+      await o.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{
+      code: 'FLOW_VERSION_CONFLICT',
+      kind: 'flow',
+      when: 'two of one date',
+      acts: ['chooseVersion', 'chooseVersion'],
+    },
+    prepare: async (o) => {
+      const [a, b] = [await o.quota(5000), await o.quota(5000)]
+      await o.importFlows(flowOf(F1, [[a.iuv, 5000]]))
+      await o.importFlows(flowOf(F1, [[b.iuv, 5000]]))
+      await o.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{ code: 'FLOW_HAS_REVOCATION', kind: 'flow', when: 'of a payment of ours', acts: ['confirmRevocation'] },
+    prepare: async (o) => {
+      const { iuv } = await o.quota(5000)
+      await credited(o, [[iuv, 5000]])
+      await revocation(o, iuv, 5000)
+    },
+  },
+  {
+    ...{ code: 'FLOW_HAS_REVOCATION', kind: 'flow', when: 'of a payment of nobody', acts: ['confirmRevocation'] },
+    next: 'FLOW_REVOCATION_UNCOVERED',
+    prepare: (o) => revocation(o, NOBODY, 5000),
+  },
+  ...[
+    ['of a payment of nobody', NOBODY, 5000] as const,
+    ['of a payment not collected', null, 5000] as const,
+    ['of another amount', null, 4000] as const,
+  ].map(
+    ([when, iuv, amount]): Undecided => ({
+      ...{ code: 'FLOW_REVOCATION_UNCOVERED', kind: 'flow', when, acts: ['netRevocation', 'setAside'] },
+      prepare: async (o) => {
+        const quota = await o.quota(5000)
+        if (amount === 4000) await credited(o, [[quota.iuv, 5000]])
+        await revocation(o, iuv ?? quota.iuv, amount)
+        await confirmRevocation(o)
+      },
+    }),
+  ),
+]
