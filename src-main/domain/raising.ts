@@ -31,6 +31,16 @@ export function raisingExercise(
   return own?.state === 'open' ? competenceYear : null
 }
 
+/**
+ * The exercise in which an accertamento is cancelled: its own while that is open, else the current one, where it is a residuo
+ * and its cancellation a writing off (DOMAIN.md §8). Null when none is open.
+ */
+export function cancellingExercise(origin: number, exercises: readonly ExerciseState[], today: IsoDate): number | null {
+  if (exercises.some((e) => e.year === origin && e.state === 'open')) return origin
+  const current = currentExercise(exercises, today)
+  return current === null ? null : Math.max(origin, current)
+}
+
 /** The date of what is raised today in an exercise: today, brought inside the year, and never before the last number's. */
 export function raisingDate(exercise: number, today: IsoDate, last: IsoDate | null): IsoDate {
   const first = isoDate(`${exercise}-01-01`)

@@ -224,9 +224,10 @@ const NOTHING: Choice = { credit: 'notCredited', chosen: [], offered: 0 }
 
 /**
  * All slices if they sum to the total; else what a person matched, or the first alone, if that is the total; else none.
- * No search for subsets: 60 + 50 + 40 for 100 is for a person (DOMAIN.md §6.4).
+ * No search for subsets: 60 + 50 + 40 for 100 is for a person (DOMAIN.md §6.4). Those that kept lines of the flow rest on
+ * come before any other.
  */
-export function choose(total: number, offered: Slice[] | undefined): Choice {
+export function choose(total: number, offered: Slice[] | undefined, kept?: ReadonlySet<number>): Choice {
   if (total === 0) return { credit: 'credited', chosen: [], offered: 0 }
   if (!offered) return NOTHING
   // Movements are in order of date and fingerprint already.
@@ -236,6 +237,8 @@ export function choose(total: number, offered: Slice[] | undefined): Choice {
       : [...offered.filter((s) => s.decisionId !== null), ...offered.filter((s) => s.decisionId === null)]
   const all = sum(sorted)
   if (all === total) return { credit: 'credited', chosen: sorted, offered: all }
+  const held = kept === undefined ? [] : sorted.filter((s) => kept.has(s.movement))
+  if (held.length > 0 && sum(held) === total) return { credit: 'credited', chosen: held, offered: all }
   const manual = sorted.filter((s) => s.decisionId !== null)
   if (manual.length > 0 && sum(manual) === total) return { credit: 'credited', chosen: manual, offered: all }
   const first = sorted[0] as Slice

@@ -1,5 +1,5 @@
 import type { DecisionsInForce } from './reconcile-decisions.ts'
-import type { MovementEvidence } from './reconcile-evidence.ts'
+import type { KeptLine, MovementEvidence } from './reconcile-evidence.ts'
 
 /** What a debit took from which credit. Movements are indexes in canonical order. */
 export interface Storno {
@@ -12,24 +12,27 @@ export interface Storni {
   readonly list: readonly Storno[]
   /** Of debits that carry a reference: what no credit could bear. */
   readonly excess: ReadonlyMap<number, number>
+  /** Of debits: what they would take of money that kept lines hold, and the last such credit. To be paid with a mandato. */
+  readonly kept: ReadonlyMap<number, { readonly credit: number; readonly cents: number }>
 }
 
 /**
  * Each debit with a credit's reference lowers a credit of that reference dated not later: first one of equal amount,
  * the latest; else the latest first (DOMAIN.md §6.2), unless a person or the statement itself names
- * the credit. Changes `available`.
+ * the credit. Only credits of its own account. What kept lines hold is not given back: a closed exercise stays as it is (§5.10). Changes `available`.
  */
 export function takeStorni(
   movements: readonly MovementEvidence[],
   keysOf: (movement: MovementEvidence) => readonly string[],
   decisions: DecisionsInForce,
   available: Float64Array,
+  keptLines: readonly KeptLine[],
 ): Storni {
   const debits: number[] = []
   movements.forEach((m, i) => {
     if (m.cents < 0 && !decisions.excluded.has(m.movementId)) debits.push(i)
   })
-  if (debits.length === 0) return { list: [], excess: new Map() }
+  if (debits.length === 0) return { list: [], excess: new Map(), kept: new Map() }
   const internalDebits = new Set([...decisions.internal.values()].map((d) => d.debitMovementId))
   const wanted = new Set<string>()
   const named = new Map<number, number>()
@@ -52,6 +55,12 @@ export function takeStorni(
   })
   const list: Storno[] = []
   const excess = new Map<number, number>()
+  const kept = new Map<number, { credit: number; cents: number }>()
+  const spent = new Map<number, number>()
+  const held = new Map<number, number>()
+  for (const { movementId, cents } of keptLines) held.set(movementId, (held.get(movementId) ?? 0) + cents)
+  const heldOf = (credit: number) => held.get((movements[credit] as MovementEvidence).movementId) ?? 0
+  const roomOf = (credit: number) => (available[credit] as number) - heldOf(credit)
   for (const debit of debits) {
     const movement = movements[debit] as MovementEvidence
     if (internalDebits.has(movement.movementId)) continue
@@ -62,22 +71,39 @@ export function takeStorni(
     const same = chosen >= 0 ? [chosen] : [...new Set(keys.flatMap((key) => credits.get(key) ?? []))]
     // Canonical order is by date: the latest comes last.
     const usable = same
-      .filter(
-        (c) => (movements[c] as MovementEvidence).bookingDate <= movement.bookingDate && (available[c] as number) > 0,
-      )
+      .filter((c) => {
+        const { bankAccountId, bookingDate } = movements[c] as MovementEvidence
+        const before = bankAccountId === movement.bankAccountId && bookingDate <= movement.bookingDate
+        return before && (available[c] as number) > 0
+      })
       .sort((a, b) => b - a)
     let left = -movement.cents
-    const equal = usable.find((c) => available[c] === left)
+    const equal = usable.find((c) => roomOf(c) === left) ?? usable.find((c) => available[c] === left)
     for (const credit of equal === undefined ? usable : [equal]) {
       if (left === 0) break
-      const taken = Math.min(left, available[credit] as number)
-      available[credit] = (available[credit] as number) - taken
-      left -= taken
-      list.push({ debit, credit, cents: taken })
+      const taken = Math.min(left, roomOf(credit))
+      if (taken > 0) {
+        available[credit] = (available[credit] as number) - taken
+        left -= taken
+        list.push({ debit, credit, cents: taken })
+      }
+      const asked = Math.min(left, heldOf(credit))
+      if (asked === 0) continue
+      // Another debit on the same credit takes what this one leaves.
+      const { movementId } = movements[credit] as MovementEvidence
+      held.set(movementId, heldOf(credit) - asked)
+      available[credit] = (available[credit] as number) - asked
+      spent.set(credit, (spent.get(credit) ?? 0) + asked)
+      left -= asked
+      kept.set(debit, { credit, cents: asked + (kept.get(debit)?.cents ?? 0) })
     }
-    if (left > 0) excess.set(debit, left)
+    // With a credit on another account it is a giroconto, perhaps, and no storno.
+    const elsewhere = (c: number) => (movements[c] as MovementEvidence).bankAccountId !== movement.bankAccountId
+    if (left > 0 && !same.some(elsewhere)) excess.set(debit, left)
   }
-  return { list, excess }
+  // It was lowered only so that no second debit asked for it: the money is still there, in lines that stay.
+  for (const [credit, cents] of spent) available[credit] = (available[credit] as number) + cents
+  return { list, excess, kept }
 }
 
 /** The credit that a person says a debit storns, else the one that the statement names. */

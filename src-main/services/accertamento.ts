@@ -1,6 +1,6 @@
 import { cents, formatCents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
-import { currentExercise, raisingDate } from '#domain/raising'
+import { cancellingExercise, currentExercise, raisingDate } from '#domain/raising'
 import { CATEGORIES, stateWord } from '#domain/vocabulary'
 import { readOrigin, readPositionsOf, readVariations } from '#ledger/accertamento-detail'
 import {
@@ -55,7 +55,7 @@ async function cancellable(db: ReadHandle, selection: Selection<AccertamentoQuer
     else return true
     return false
   })
-  return { rows, leftOut, year }
+  return { rows, leftOut }
 }
 
 /** Residui of an open exercise that may be written off: something left, and no live position asks for it (DOMAIN.md §8.6). */
@@ -132,22 +132,26 @@ export const accertamento = {
     context.ledger.write(
       command(context, 'accertamento.cancel', { reason: input.reason, act: input.act }),
       async (db) => {
-        const { rows, year } = await cancellable(db, input.selection, context)
-        if (year === null) {
-          throw new ProblemError(problem('EXERCISE_NOT_OPEN', { year: Number(today(context).slice(0, 4)) }))
-        }
-        const date = raisingDate(year, today(context), null)
+        const day = today(context)
+        const { rows } = await cancellable(db, input.selection, context)
+        const exercises = await listExercises(db)
         await insertVariations(
           db,
-          rows.map((row) => ({
-            accertamentoId: row.id,
-            exercise: Math.max(row.exercise, year),
-            date,
-            kind: row.exercise < year ? ('writeOff' as const) : ('cancellation' as const),
-            cents: cents(-row.outstandingCents),
-            reason: input.reason,
-            act: input.act.trim() === '' ? null : input.act.trim(),
-          })),
+          rows.map((row) => {
+            const exercise = cancellingExercise(row.exercise, exercises, day)
+            if (exercise === null) {
+              throw new ProblemError(problem('EXERCISE_NOT_OPEN', { year: Number(day.slice(0, 4)) }))
+            }
+            return {
+              accertamentoId: row.id,
+              exercise,
+              date: raisingDate(exercise, day, null),
+              kind: exercise > row.exercise ? ('writeOff' as const) : ('cancellation' as const),
+              cents: cents(-row.outstandingCents),
+              reason: input.reason,
+              act: input.act.trim() === '' ? null : input.act.trim(),
+            }
+          }),
         )
         await reconcileDebts(db, context.clock.now())
         return { count: rows.length, cents: sum(rows.map((row) => row.outstandingCents)) }

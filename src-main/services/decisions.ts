@@ -86,7 +86,7 @@ export async function undoDecisions(
   const chosen = await chosenToUndo(db, ids)
   const reason = order.reason.trim() === '' ? 'Disfatto' : order.reason
   const decisionIds = await revokeDecisions(db, chosen.revoke, { reason, ...author })
-  const added = await takeCashBack(db, chosen.takenBack)
+  const added = await takeCashBack(db, chosen.takenBack, author)
   const restored = reconcileDecisions(chosen.takenBack)
   let books = await reconcileLedger(db, author.at, NO_PEOPLE)
   if (!books) return { decisionIds, annulled: [] }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { isoDate } from '#domain/date'
 import { editDistance, nearest } from '../../src-main/domain/nearest.ts'
-import { currentExercise, type ExerciseState, raisingDate, raisingExercise } from '../../src-main/domain/raising.ts'
+import {
+  cancellingExercise,
+  currentExercise,
+  type ExerciseState,
+  raisingDate,
+  raisingExercise,
+} from '../../src-main/domain/raising.ts'
 
 const today = isoDate('2026-02-02')
 const books: ExerciseState[] = [
@@ -32,6 +38,17 @@ describe('raisingExercise', () => {
     expect(currentExercise([...books, { year: 2027, state: 'open' }], today)).toBe(2026)
     expect(currentExercise(books, isoDate('2027-01-10'))).toBe(2026)
     expect(currentExercise([], today)).toBeNull()
+  })
+})
+
+describe('cancellingExercise', () => {
+  const two: ExerciseState[] = [...books, { year: 2027, state: 'open' }]
+  it('is the accertamento’s own while it is open, else the current one, never before its own', () => {
+    expect(cancellingExercise(2026, two, isoDate('2027-02-02'))).toBe(2026)
+    expect(cancellingExercise(2025, two, isoDate('2027-02-02'))).toBe(2027)
+    expect(cancellingExercise(2024, two, today)).toBe(2026)
+    expect(cancellingExercise(2027, books, today)).toBe(2027)
+    expect(cancellingExercise(2025, books.slice(0, 2), today)).toBeNull()
   })
 })
 

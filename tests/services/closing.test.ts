@@ -201,6 +201,26 @@ describe('writing off residui', () => {
     expect(await residuiOf(2027)).toEqual([[2025, 3000, 0, 0, 3000, 0]])
   })
 
+  test('what is cancelled in an exercise still open, or open again, is cancelled there and not carried', async () => {
+    const [first, second] = [await office.raise(3000), await office.raise(2000)]
+    const cancel = (id: Id<'accertamento'>) =>
+      call(accertamento.cancel, { selection: ids(id), reason: 'non dovuto', act: '' }, ctx())
+    await cancel(first)
+    await close()
+    expect(await residuiOf(2027)).toEqual([[2026, 2000, 0, 0, 0, 2000]])
+    await expect(cancel(second)).rejects.toMatchObject(refused('BOOKS_ACT_MISSING'))
+    await call(exercise.reopen, { year: 2026, reason: 'non dovuto' }, ctx())
+    await cancel(second)
+    expect(await close()).toEqual({ year: 2026, residui: { count: 0, cents: 0 } })
+    const variations = await office.ledger.read((db) =>
+      db.selectFrom('accertamentoVariation').select(['exercise', 'date', 'kind']).execute(),
+    )
+    expect(variations).toEqual([
+      { exercise: 2026, date: '2026-12-31', kind: 'cancellation' },
+      { exercise: 2026, date: '2026-12-31', kind: 'cancellation' },
+    ])
+  })
+
   test('in a closed exercise nothing is written off', async () => {
     const old = await office.raise(3000, { exercise: 2025 })
     await close()

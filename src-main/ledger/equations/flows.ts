@@ -2,7 +2,7 @@ import type { ReadHandle } from '../ledger.ts'
 import { effectiveLines } from './effective-lines.ts'
 
 /**
- * E5: the matches of a credited flow are exactly its total; each of its rows is posted whole or not at all. A row of two
+ * E5: the matches of a credited flow are exactly its total, those that stand only for lines no longer supported apart; each of its rows is posted whole or not at all. A row of two
  * reversali, one of which was annulled, is in the books in part until the rest is issued again: that is no breach.
  */
 export async function checkFlows(db: ReadHandle): Promise<string[]> {
@@ -13,10 +13,11 @@ export async function checkFlows(db: ReadHandle): Promise<string[]> {
     .where('k.closedReason', 'is', null)
     .where('s.code', 'in', ['CREDITED', 'CREDITED_IN_PARTS'])
     .groupBy(['f.id', 'f.flowId', 's.totalCents'])
-    .select((eb) => ['f.flowId', 's.totalCents', eb.fn.sum('k.cents').as('total')])
+    .select((eb) => ['f.id', 'f.flowId', 's.totalCents', eb.fn.sum('k.cents').as('total')])
     .execute()
+  const left = await leftBehind(db)
   const found = flows
-    .filter((flow) => Number(flow.total) !== flow.totalCents)
+    .filter(({ id, total, totalCents }) => ![0, left.get(id) ?? 0].includes(Number(total) - totalCents))
     .map((flow) => `E5 flusso ${flow.flowId}: totale ${flow.totalCents}, abbinato ${flow.total}`)
   const posted = await effectiveLines(db)
     .where('l.rowKey', 'is not', null)
@@ -53,4 +54,19 @@ export async function checkFlows(db: ReadHandle): Promise<string[]> {
     found.push(`E5 riga ${row.rowKey}: contabilizzati ${row.total}, che nessuna riga del flusso ha`)
   }
   return found
+}
+
+/** By flow, Σ of the matches that are open only because effective lines draw on them: their movement is matched no more. */
+async function leftBehind(db: ReadHandle): Promise<ReadonlyMap<number, number>> {
+  const rows = await db
+    .selectFrom('match as k')
+    .innerJoin('movementLabel as s', 's.bankMovementId', 'k.bankMovementId')
+    .where('k.closedReason', 'is', null)
+    .where('k.reportingFlowId', 'is not', null)
+    .where('s.state', '<>', 'matched')
+    .where('k.id', 'in', effectiveLines(db).select('l.matchId'))
+    .groupBy('k.reportingFlowId')
+    .select((eb) => ['k.reportingFlowId', eb.fn.sum('k.cents').as('total')])
+    .execute()
+  return new Map(rows.map((row) => [row.reportingFlowId ?? 0, Number(row.total)]))
 }

@@ -1,0 +1,89 @@
+import { call } from '@orpc/server'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Id } from '#domain/brand'
+import { exercise } from '#services/exercise'
+import { reconciliation } from '#services/reconciliation'
+import { reversale } from '#services/reversale'
+import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+
+// A second credit of a flow, dated before the one that was posted: the books keep standing, everything else goes on, and what
+// was kept is never said to be the duplicate.
+
+let office: CollectionOffice
+beforeEach(async () => {
+  office = await CollectionOffice.open()
+})
+afterEach(async () => {
+  expect(await office.equations()).toEqual([])
+  await office.close()
+})
+
+const F1 = '2026-03-11AAAAITM1XXX-0001'
+const F2 = '2026-03-12AAAAITM1XXX-0002'
+const R1 = 2_026_000_001 as Id<'reversale'>
+const ctx = () => ({ context: office.ctx })
+
+async function credits() {
+  const table = async (view: 'toDecide' | 'matched') => (await call(reconciliation.table, { view }, ctx())).rows
+  const rows = [...(await table('toDecide')), ...(await table('matched'))]
+  return rows
+    .flatMap((r) => (r.kind === 'credit' ? [`${r.date} ${r.label.code}`] : r.kind === 'flowRow' ? [r.label.code] : []))
+    .sort()
+}
+
+/** The credit of the 12th posted; then one of the 11th with the same id, and a flow of 7,00 that has nothing to do with it. */
+async function twice(meanwhile: () => Promise<unknown> = async () => {}) {
+  const [a, b] = [await office.quota(5000), await office.quota(700)]
+  await office.importFlows(flowOf(F1, [[a.iuv, 5000]]))
+  await office.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+  await office.postAll()
+  await meanwhile()
+  await office.loadStatement([['2026-03-11', 5000, causaleOf(F1)]])
+  await office.importFlows(flowOf(F2, [[b.iuv, 700]]))
+  await office.loadStatement([['2026-03-13', 700, causaleOf(F2)]])
+}
+
+const alarms = async () => (await office.ready()).alarms.map((a) => a.reversale)
+const KEPT = ['2026-03-11 FLOW_ALREADY_CREDITED', '2026-03-12 MATCHED_FLOW', '2026-03-13 MATCHED_FLOW']
+
+test('with the alarm open the others are posted', async () => {
+  await twice()
+  expect(await alarms()).toEqual(['2026/1'])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 5000', '2: 700'])
+})
+
+test('kept: the credit that was posted stays the flow’s, the other one is the duplicate', async () => {
+  await twice()
+  await call(reversale.keep, { id: R1, reason: 'È il primo arrivato' }, ctx())
+  expect(await alarms()).toEqual([])
+  expect(await credits()).toEqual(KEPT)
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 5000', '2: 700'])
+  await call(reversale.release, { id: R1, reason: 'Ripensamento' }, ctx())
+  expect(await alarms()).toEqual(['2026/1'])
+})
+
+test('reissued: the earlier credit is the flow’s, the posted one is free', async () => {
+  await twice()
+  await call(reversale.reissue, { id: R1, reason: 'Vale il primo', expectedCents: 5000 as never }, ctx())
+  expect(await credits()).toEqual([
+    '2026-03-11 MATCHED_FLOW',
+    '2026-03-12 FLOW_ALREADY_CREDITED',
+    '2026-03-13 MATCHED_FLOW',
+  ])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: annullata', '2: 5000', '3: 700'])
+})
+
+test('in a closed exercise: nothing to decide but the duplicate', async () => {
+  await twice(async () => {
+    office.clock.ms = Date.parse('2027-01-20T08:00:00.000Z')
+    const { lines } = await call(exercise.checklist, { year: 2026 }, ctx())
+    await call(exercise.close, { year: 2026, acknowledged: lines.map((l) => l.check) }, ctx())
+  })
+  expect(await alarms()).toEqual([])
+  expect(await credits()).toEqual(KEPT)
+  await office.postAll([2026])
+  expect(await office.reversali(2027)).toEqual(['1: 700'])
+})
