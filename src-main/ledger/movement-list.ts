@@ -31,7 +31,6 @@ export interface MovementRow {
 }
 
 export interface MovementFilter {
-  readonly id?: Id<'bankMovement'>
   readonly bankAccountId?: Id<'bankAccount'> | null
   readonly statementId?: Id<'bankStatement'> | null
   readonly dateFrom?: IsoDate | null
@@ -52,7 +51,6 @@ export async function listMovements(db: ReadHandle, filter: MovementFilter): Pro
     .select(['label.state', 'label.code', 'label.paramsJson', 'label.labelsJson'])
     .orderBy('m.bookingDate')
     .orderBy('m.fingerprint')
-  if (filter.id !== undefined) query = query.where('m.id', '=', filter.id)
   if (filter.bankAccountId != null) query = query.where('m.bankAccountId', '=', filter.bankAccountId)
   if (filter.statementId != null) query = query.where('m.bankStatementId', '=', filter.statementId)
   if (filter.dateFrom != null) query = query.where('m.bookingDate', '>=', filter.dateFrom)
