@@ -52,11 +52,16 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Un flusso di rendicontazione è l’elenco dei pagamenti che un prestatore ti versa in un solo bonifico. Importa i file XML, anche molti insieme: ogni file entra intero o per niente, e uno già letto non aggiunge niente.',
     'Il pannello dice quanto è accreditato, da quali bonifici, chi ha pagato e con quale reversale.',
   ],
+  '/ricevute': [
+    'La ricevuta telematica (RT) prova un pagamento prima che arrivi il flusso. Importa i file XML o lo zip: ogni ricevuta trova da sola la sua posizione, e una già letta non aggiunge niente.',
+    'Lo stato dice dove sono i soldi: non rendicontata, rendicontata da un flusso, accreditata in banca. «Senza posizione» è di uno IUV che non è tra i tuoi.',
+  ],
   '/estratti-conto': [
     'Qui stanno i movimenti di tutti i conti: quali sono riversamenti pagoPA, quali hanno già trovato il loro flusso, quali hanno la reversale.',
+    'Una riga con lo stesso giorno e importo di un’altra, ma altre parole, aspetta in «Forse già presenti»: di’ tu se è la stessa.',
   ],
   '/estratti-conto/carica': [
-    'Carica il CSV della banca. Se il formato è riconosciuto non c’è altro da dire; altrimenti scegli sopra ogni colonna che cosa contiene: il programma le propone e se le ricorda per quel conto.',
+    'Carica il CSV della banca. Se il formato è riconosciuto non c’è altro da dire; altrimenti scegli sopra ogni colonna che cosa contiene: il programma le propone e se le ricorda per quel conto. Con un nome del formato vale anche per gli altri.',
     'Prima di confermare vedi quali movimenti sono pagoPA e perché, quanti sono nuovi e quanti già presenti.',
   ],
   '/riconciliazione': [
@@ -64,6 +69,10 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Invio conferma la proposta della riga aperta, da 1 a 9 si sceglie tra più controparti, Maiusc Invio conferma tutte le uguali, D divide, F cerca un’altra controparte, N annota, G assegna, S salta per oggi, X esclude con un motivo, U riapre. Ctrl Z disfa una decisione dopo l’altra; se ha già la reversale, dice quale si annulla e chiede il motivo.',
     'In Tabella si scrivono le controparti una sotto l’altra: = è la proposta, x con un motivo esclude, un nome cerca. Ctrl D copia in giù, Ctrl Invio decide tutte insieme.',
     'In fondo la quadratura: accrediti meno flussi, con la differenza spiegata al centesimo. Se non è spiegata, le reversali non si emettono.',
+  ],
+  '/riconciliazione/regole': [
+    'Una regola nasce da tre decisioni uguali: il programma chiede se proporla le volte dopo. Propone soltanto, confermi sempre tu.',
+    '«Togli» la ferma da adesso; ciò che è stato deciso resta com’è.',
   ],
   '/reversali': [
     'Una reversale dice che una somma è incassata. Sono numerate senza buchi in ordine di data contabile e non si modificano: un errore si corregge annullandola con un motivo; la nuova prende un altro numero.',
@@ -76,12 +85,25 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   '/registri': [
     'Mastro, giornale di cassa, residui e insoluti: ogni somma si apre fino alle righe che la compongono.',
     'Quietanze e distinte già emesse si ritrovano qui, con il loro PDF da stampare o salvare, una o tutte.',
+    'Residui: Invio su una riga mostra i singoli accertamenti; quelli che non si riscuoteranno più si eliminano con l’atto che lo decide.',
+    'Liste per l’Albo: chi ha pagato dall’ultima lista. «Consegna le novità…» salva il file e segna che è stato consegnato; «Esporta» non segna niente.',
   ],
   '/giornale': [
     'Il registro delle attività: chi ha fatto che cosa e quando. Non si può cambiare, e la catena si può verificare.',
   ],
   '/impostazioni': [
     'Ente, conti, esercizi e capitoli, tipi di dovuto, avvisi, lettere, posta e consegna, server di file, App IO, aspetto. Un triangolo segna ciò a cui manca qualcosa.',
+  ],
+  '/impostazioni/esercizi': [
+    'Gli esercizi e i loro capitoli. «Chiudi il …» mostra prima l’elenco di controllo: ciò che è in rosso si risolve, ciò che è in ambra si segna come visto.',
+    'Chiudendo, quello che resta da riscuotere passa tra i residui dell’anno dopo. Finché il rendiconto non è approvato si può riaprire, con un motivo.',
+  ],
+  '/impostazioni/regole': [
+    'Come nascono le reversali: per flusso e capitolo, per debitore o per giorno, con quale data. Valgono da quando le cambi; le reversali già emesse restano come sono.',
+  ],
+  '/impostazioni/arrivi': [
+    'Le cartelle che il programma tiene d’occhio: ogni file entra una volta sola, quando la copia è finita. Sotto leggi gli ultimi arrivati e com’è andata.',
+    'In fondo i formati di estratto conto a cui hai dato un nome caricando un file.',
   ],
   '/impostazioni/avvisi': [
     'Che cosa portano tutti gli avvisi: bollettino postale, marchi, seconda lingua, nome dei file. L’avviso a destra cambia mentre scegli, e si salva solo con Salva.',
