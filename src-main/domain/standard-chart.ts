@@ -26,6 +26,11 @@ export const STANDARD_CAPITOLI: readonly StandardCapitolo[] = [
   { code: '90.1', name: 'Somme da restituire', kind: 'partitaDiGiro' },
 ]
 
+/** Whether a partita di giro is, by its name, that of what is given back. */
+export function namesGivingBack(name: string): boolean {
+  return /restitu|rimbors/i.test(name)
+}
+
 /** Tipi di dovuto of an order, each with its taxonomy code and capitolo. `{anno}` becomes the year of competence. */
 export const STANDARD_SERVICE_TYPES: readonly StandardServiceType[] = [
   {

@@ -1,4 +1,5 @@
 import type { Id } from '#domain/brand'
+import { namesGivingBack } from '#domain/standard-chart'
 import { readBookRules } from './book-rule.ts'
 import type { ReadHandle } from './ledger.ts'
 
@@ -24,16 +25,14 @@ export async function unidentifiedPlace(db: ReadHandle): Promise<ExcessPlace | n
 }
 
 /** The partita di giro that is taken while none is chosen. */
-export async function namedForGivingBack(
-  db: ReadHandle,
-): Promise<{ readonly id: Id<'capitolo'>; readonly code: string; readonly name: string } | undefined> {
+async function namedForGivingBack(db: ReadHandle): Promise<{ readonly id: Id<'capitolo'> } | undefined> {
   const all = await db
     .selectFrom('capitolo')
     .where('kind', '=', 'partitaDiGiro')
-    .select(['id', 'code', 'name'])
+    .select(['id', 'name'])
     .orderBy('code')
     .execute()
-  return all.find(({ name }) => /restitu|rimbors/i.test(name))
+  return all.find(({ name }) => namesGivingBack(name))
 }
 
 async function placeOn(db: ReadHandle, capitoloId: Id<'capitolo'> | null): Promise<ExcessPlace | null> {

@@ -17,7 +17,17 @@ import { say, sayFailure } from '../components/toast.ts'
 import { Views } from '../components/Views.tsx'
 import { type KeyBinding, useKeys } from '../keys.ts'
 import { useUrlState } from '../url-state.ts'
-import { type Act, askedFor, reasonOf, shortDay, type Table, type TableRow, VIEWS } from './board/board.ts'
+import {
+  type Act,
+  asideOf,
+  askedFor,
+  isMovement,
+  reasonOf,
+  shortDay,
+  type Table,
+  type TableRow,
+  VIEWS,
+} from './board/board.ts'
 import { Comparison } from './board/Comparison.tsx'
 import { chosenOf, type RowActs } from './board/OpenRow.tsx'
 import { AnnulDialog, ConfirmAllDialog, NoteDialog, ReasonDialog } from './board/RowDialogs.tsx'
@@ -131,10 +141,10 @@ export function Reconciliation() {
     search: () => row && row.kind !== 'flow' && row.kind !== 'alarm' && setAsking({ what: 'search' }),
     note: () => row && setAsking({ what: 'note' }),
     skip: () => row && carryOut({ kind: 'skip', subject: row.subject }),
-    exclude: () =>
-      row &&
-      (row.kind === 'credit' || row.kind === 'debit') &&
-      carryOut({ kind: 'exclude', bankMovementIds: [row.bankMovementId] }),
+    exclude: () => {
+      const aside = row && asideOf(row)
+      if (aside) carryOut(aside)
+    },
     reopen: () => reopen(row),
     pick: (index) => row && index < row.counterparts.length && setPicked({ key: row.key, index }),
   }
@@ -167,7 +177,7 @@ export function Reconciliation() {
                 { keys: 'F', label: 'cerca altro', run: rowActs.search },
                 { keys: 'N', label: 'annota', run: rowActs.note },
                 { keys: 'S', label: 'salta', run: rowActs.skip },
-                { keys: 'X', label: 'escludi…', run: rowActs.exclude },
+                { keys: 'X', label: isMovement(row) ? 'escludi…' : 'metti da parte…', run: rowActs.exclude },
                 {
                   keys: 'Shift+Enter',
                   label: 'conferma tutte le uguali…',
@@ -441,7 +451,7 @@ function countOf(
     case 'addebiti':
       return left?.kinds.debit
     case 'ignorati':
-      return left?.kinds.credit
+      return left && left.kinds.credit + left.kinds.flowRow + left.kinds.flow
   }
 }
 
@@ -460,7 +470,10 @@ const NOTHING: Readonly<Record<(typeof VIEWS)[number]['id'], { readonly title: s
     text: 'Qui stanno i pagamenti di flussi accreditati che non si sa a chi attribuire.',
   },
   addebiti: { title: 'Nessun addebito', text: 'Qui stanno addebiti, storni e giroconti.' },
-  ignorati: { title: 'Nessun accredito ignorato', text: 'Qui sta ciò che non è pagoPA, e ciò che hai escluso.' },
+  ignorati: {
+    title: 'Niente di ignorato',
+    text: 'Qui sta ciò che non è pagoPA, e ciò che hai escluso o messo da parte.',
+  },
   allarmi: {
     title: 'Nessun allarme',
     text: 'Qui stanno le reversali che i flussi e gli accrediti non sostengono più.',

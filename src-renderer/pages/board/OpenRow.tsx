@@ -6,6 +6,7 @@ import { counted, formatCount, Money, TimeText } from '../../components/cells.ts
 import { Key } from '../../components/Key.tsx'
 import { ToneText } from '../../components/St.tsx'
 import {
+  asideOf,
   bankCentsOf,
   type Counterpart,
   isMono,
@@ -32,6 +33,12 @@ export interface RowActs {
 }
 
 const PAYERS_SHOWN = 3
+
+const ASIDE_HINT = {
+  flowRow: 'Cerca un debito o una persona con F, oppure mettilo da parte con un motivo.',
+  flow: 'Annotalo, o mettilo da parte con un motivo.',
+  alarm: 'Annotala, o saltala per oggi.',
+} as const
 
 /** The counterpart that Invio would confirm: the picked one, else the only exact one. */
 export function chosenOf(row: TableRow, picked: number | null): Counterpart | undefined {
@@ -97,7 +104,7 @@ export function OpenRow({
           <>
             <span className="strong">Nessuna controparte</span>
             <span className="small ink2">
-              {isMovement(row) ? 'Cercala con F, annotala o escludi con un motivo.' : 'Annotala, o saltala per oggi.'}
+              {isMovement(row) ? 'Cercala con F, annotala o escludi con un motivo.' : ASIDE_HINT[row.kind]}
             </span>
           </>
         )}
@@ -134,7 +141,13 @@ export function OpenRow({
         {row.kind !== 'flow' && row.kind !== 'alarm' && <ActButton label="Cerca altro…" keys="F" run={acts.search} />}
         <ActButton label="Annota…" keys="N" run={acts.note} />
         <ActButton label="Salta" keys="S" run={acts.skip} />
-        {isMovement(row) && <ActButton label="Escludi…" keys="X" run={acts.exclude} />}
+        {row.kind !== 'alarm' && (
+          <ActButton
+            label={asideOf(row)?.kind === 'exclude' ? 'Escludi…' : 'Metti da parte…'}
+            keys="X"
+            run={acts.exclude}
+          />
+        )}
         {row.decisionIds.length > 0 && <ActButton label="Riapri" keys="U" run={acts.reopen} />}
         {row.kind === 'alarm' && (
           <Link to="/reversali" search={{ q: row.name } as never} className="board-link" tabIndex={-1}>
@@ -175,6 +188,10 @@ function Target({ counterpart }: { readonly counterpart: Counterpart }) {
   )
 }
 
+function wordOfRest({ unidentified }: { readonly unidentified?: true | undefined }): string {
+  return unidentified ? 'Da identificare' : 'Da restituire'
+}
+
 /** What Invio does to this counterpart, in one word. */
 function wordOf({ act }: Counterpart): string {
   switch (act.kind) {
@@ -185,7 +202,13 @@ function wordOf({ act }: Counterpart): string {
     case 'internal':
       return 'È un giroconto'
     case 'assignRow':
-      return act.targets.length === 0 ? 'Da restituire' : 'Attribuisci'
+      return act.targets.length === 0 ? wordOfRest(act) : 'Attribuisci'
+    case 'match':
+      return act.targets.length === 0 ? wordOfRest(act) : 'Conferma'
+    case 'netRevocation':
+      return 'Prendi al netto…'
+    case 'setAside':
+      return 'Aspetta…'
     case 'acceptFlow':
       return 'Accetta…'
     case 'chooseVersion':

@@ -20,6 +20,8 @@ const REASONS: Partial<Readonly<Record<Act['kind'], readonly string[]>>> = {
   ],
   acceptFlow: ['Verificato con il prestatore', 'La somma delle righe è quella giusta'],
   chooseVersion: ['Verificato con il prestatore', 'È quella che torna con l’accredito'],
+  netRevocation: ['Incassato prima di usare questo programma', 'Verificato con il prestatore'],
+  setAside: ['Da coprire con mandato', 'Si aspetta il prestatore', 'Chiesto al debitore'],
   confirmRevocation: ['Verificata con il prestatore', 'Rimborsata al debitore'],
   keepReversale: ['Già trasmessa al tesoriere', 'L’incasso è certo'],
 }

@@ -135,7 +135,7 @@ function Cells({
   readonly uncredited: boolean
   readonly onReopen: () => void
 }) {
-  const excluded = row.label.code === 'EXCLUDED'
+  const excluded = row.label.code === 'EXCLUDED' || row.label.code === 'SET_ASIDE'
   return (
     <>
       <td>

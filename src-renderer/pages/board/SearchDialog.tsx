@@ -35,7 +35,7 @@ export function SearchDialog({
     setTicked(has(c) ? ticked.filter((t) => keyOfCounterpart(t) !== keyOfCounterpart(c)) : [...ticked, c])
   const rows = [...ticked, ...(found.data ?? []).filter((c) => !has(c))]
   const act = actOf(row, ticked, giveBack && rest > 0)
-  const canGiveBack = row.kind === 'flowRow' && payerOf(row) !== null
+  const canGiveBack = payerOf(row) !== null
   return (
     <ActDialog
       title="Cerca la controparte"

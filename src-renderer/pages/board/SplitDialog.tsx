@@ -40,7 +40,7 @@ export function SplitDialog({
   const rest = cents(left - sum(parts.map((p) => p.cents ?? cents(0))))
   const whole = parts.filter((p) => p.cents !== null && p.cents > 0)
   const keys = whole.map((p) => (p.target ? keyOfCounterpart(p.target) : ''))
-  const payer = row.kind === 'flowRow' ? payerOf(row) : null
+  const payer = payerOf(row)
   const closed = rest === 0 || (giveBack && rest > 0 && payer !== null)
   const ready = closed && whole.length > 0 && !keys.includes('') && new Set(keys).size === keys.length
   const change = (key: number, patch: Partial<Part>) =>
@@ -124,7 +124,7 @@ function splitOf(row: TableRow, parts: readonly Part[], excessTo: ReturnType<typ
     const targets = parts.flatMap((part) =>
       part.target?.act.kind === 'match' ? part.target.act.targets.map((t) => ({ ...t, cents: amount(part) })) : [],
     )
-    return { kind: 'match', bankMovementId: row.bankMovementId, targets }
+    return { kind: 'match', bankMovementId: row.bankMovementId, targets, excessTo }
   }
   if (row.kind !== 'flowRow') return null
   const targets = parts.flatMap((part) =>

@@ -1,5 +1,6 @@
 import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
 import type { Contract } from '#contract/contract'
+import type { Id } from '#domain/brand'
 import { formatDate } from '#domain/date'
 import { type Cents, cents, formatCents } from '#domain/money'
 import { BOARD_REASONS, type Tone } from '#domain/vocabulary'
@@ -22,7 +23,7 @@ export const VIEWS = [
   { id: 'senza-accredito', label: 'Flussi senza accredito', view: 'uncredited', kinds: [] },
   { id: 'trattenuti', label: 'Trattenuti', view: 'toDecide', kinds: ['flowRow'] },
   { id: 'addebiti', label: 'Addebiti, storni', view: 'ignored', kinds: ['debit'] },
-  { id: 'ignorati', label: 'Ignorati', view: 'ignored', kinds: ['credit'] },
+  { id: 'ignorati', label: 'Ignorati', view: 'ignored', kinds: ['credit', 'flowRow', 'flow'] },
   { id: 'allarmi', label: 'Allarmi', view: 'toDecide', kinds: ['alarm'] },
 ] as const satisfies readonly {
   readonly id: string
@@ -147,6 +148,8 @@ const WITH_REASON: Partial<Readonly<Record<Act['kind'], string>>> = {
   acceptFlow: 'Accetta il flusso',
   chooseVersion: 'Scegli la versione',
   confirmRevocation: 'Conferma la revoca',
+  netRevocation: 'Prendi la revoca al netto',
+  setAside: 'Metti da parte',
   keepReversale: 'Tieni la reversale',
 }
 
@@ -168,41 +171,68 @@ export function actOf(row: TableRow, ticked: readonly Counterpart[], giveBack = 
     left -= part
     return part
   }
+  const acts = ticked.map(({ act }) => act)
+  const rest = restOf(acts) ?? (giveBack ? backTo(row) : {})
   if (first.act.kind === 'match') {
-    const targets = ticked.flatMap(({ act, cents: worth }) => {
-      if (act.kind !== 'match') return []
-      if (act.targets.length === 1) return act.targets.map((t) => ({ ...t, cents: take(worth) }))
-      return act.targets.map((t) => ({ ...t, cents: take(t.cents) }))
-    })
-    if (ticked.some(({ act }) => act.kind !== 'match')) return null
-    return { ...first.act, targets: targets.filter((t) => t.cents > 0) }
+    const all = acts.flatMap((act) => (act.kind === 'match' ? [act.targets] : []))
+    if (all.length !== acts.length) return null
+    const targets = all.flat().map((t) => ({ ...t, cents: take(t.cents) }))
+    return { kind: 'match', bankMovementId: first.act.bankMovementId, targets: targets.filter(isSome), ...rest }
   }
   if (first.act.kind === 'assignRow') {
-    const targets = ticked.flatMap(({ act, cents: worth }) => {
-      if (act.kind !== 'assignRow') return []
-      return act.targets.map((t) => ({ ...t, cents: take(worth) }))
-    })
-    if (ticked.some(({ act }) => act.kind !== 'assignRow')) return null
-    const back = ticked.some(({ act }) => act.kind === 'assignRow' && act.excessTo != null)
-    const excessTo = giveBack || back ? payerOf(row) : null
-    return { ...first.act, targets: targets.filter((t) => t.cents > 0), excessTo }
+    const { reportingFlowId, rowKey } = first.act
+    const all = acts.flatMap((act) => (act.kind === 'assignRow' ? [act.targets] : []))
+    if (all.length !== acts.length) return null
+    const targets = all.flat().map((t) => ({ ...t, cents: take(t.cents) }))
+    return { kind: 'assignRow', reportingFlowId, rowKey, targets: targets.filter(isSome), ...rest }
   }
   return ticked.length === 1 ? first.act : null
 }
 
-/** To whom what exceeds is given back; null when the payer is not known or there is no partita di giro. */
-export function payerOf(row: TableRow): ((Act & { kind: 'assignRow' })['excessTo'] & {}) | null {
-  for (const { act } of row.counterparts) if (act.kind === 'assignRow' && act.excessTo != null) return act.excessTo
+function isSome({ cents: amount }: { readonly cents: number }): boolean {
+  return amount > 0
+}
+
+interface Rest {
+  readonly excessTo?: Id<'person'>
+  readonly unidentified?: true
+}
+
+/** Where an act sends what its targets leave: back to a person, or among what is to be identified. */
+function restOf(acts: readonly Act[]): Rest | null {
+  for (const act of acts) {
+    if (act.kind !== 'match' && act.kind !== 'assignRow') continue
+    if (act.excessTo != null) return { excessTo: act.excessTo }
+    if (act.unidentified === true) return { unidentified: true }
+  }
   return null
+}
+
+function backTo(row: TableRow): Rest {
+  const payer = payerOf(row)
+  return payer === null ? {} : { excessTo: payer }
+}
+
+/** To whom what exceeds is given back; null when the payer is not known or there is no capitolo for it. */
+export function payerOf(row: TableRow): Id<'person'> | null {
+  return restOf(row.counterparts.map(({ act }) => act))?.excessTo ?? null
+}
+
+/** The act that says that nothing is to be said of the row for now: an exclusion, or a setting aside. */
+export function asideOf(row: TableRow): Act | null {
+  if (row.kind === 'alarm') return null
+  const exceeds = row.kind === 'debit' && row.labels.some(({ code }) => code === 'STORNO_EXCEEDS')
+  if (isMovement(row) && !exceeds) return { kind: 'exclude', bankMovementIds: [row.bankMovementId] }
+  return { kind: 'setAside', subject: row.subject }
 }
 
 /** Counterparts of different acts are different, whatever their words. */
 export function keyOfCounterpart({ act }: Counterpart): string {
   switch (act.kind) {
     case 'match':
-      return act.targets.map((t) => `${t.kind}${t.id}`).join('+')
+      return [...act.targets.map((t) => `${t.kind}${t.id}`), ...keyOfRest(act)].join('+')
     case 'assignRow':
-      return act.targets.length === 0 ? 'back' : act.targets.map((t) => `a${t.accertamentoId}`).join('+')
+      return [...act.targets.map((t) => `a${t.accertamentoId}`), ...keyOfRest(act)].join('+')
     case 'internal':
       return `i${act.bankMovementId}-${act.debitMovementId}`
     case 'storno':
@@ -213,6 +243,11 @@ export function keyOfCounterpart({ act }: Counterpart): string {
     default:
       return `${act.kind}${act.reason ?? ''}`
   }
+}
+
+function keyOfRest(act: Act): string[] {
+  const rest = restOf([act])
+  return rest === null ? [] : [rest.excessTo === undefined ? 'unidentified' : `back${rest.excessTo}`]
 }
 
 export function isMono({ act }: Counterpart): boolean {

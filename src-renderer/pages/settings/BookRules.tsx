@@ -1,7 +1,9 @@
-import { Checkbox, Radio } from '@mantine/core'
+import { Checkbox, Radio, Select } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { useQuery } from '@tanstack/react-query'
 import type { Contract } from '#contract/contract'
+import { namesGivingBack } from '#domain/standard-chart'
+import { useExercise } from '../../app-state.ts'
 import { client, orpc } from '../../client.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { useForm } from '../../components/form-state.ts'
@@ -21,6 +23,9 @@ export function BookRules() {
 function Form({ rules }: { readonly rules: Rules }) {
   const form = useForm<Rules>(rules)
   const v = form.values
+  const year = useExercise()
+  const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise: year } })).data ?? []
+  const choices = capitoli.map((c) => ({ value: String(c.id), label: `${c.code} ${c.name}` }))
   return (
     <Card
       title="Regole dei libri"
@@ -105,6 +110,34 @@ function Form({ rules }: { readonly rules: Rules }) {
         checked={v.annulExecuted}
         onChange={(e) => form.set({ annulExecuted: e.currentTarget.checked })}
       />
+      <Select
+        mt={18}
+        maw={460}
+        label="Capitolo delle somme da restituire"
+        description="Vi si accerta ciò che è stato pagato due volte o in più, a nome di chi ha pagato. Di solito è una partita di giro."
+        placeholder={givenBackByName(capitoli)}
+        clearable
+        data={choices}
+        value={v.excessCapitolo === null ? null : String(v.excessCapitolo)}
+        onChange={(id) => form.set({ excessCapitolo: id === null ? null : (Number(id) as never) })}
+      />
+      <Select
+        mt={14}
+        maw={460}
+        label="Capitolo delle entrate da identificare"
+        description="Vi si accerta, se lo decidi riga per riga, il denaro di cui non si sa il proprietario. Senza, resta elencato e non regolarizzato."
+        placeholder="Nessuno: resta elencato"
+        clearable
+        data={choices}
+        value={v.unidentifiedCapitolo === null ? null : String(v.unidentifiedCapitolo)}
+        onChange={(id) => form.set({ unidentifiedCapitolo: id === null ? null : (Number(id) as never) })}
+      />
     </Card>
   )
+}
+
+/** The one that is taken while none is chosen. */
+function givenBackByName(capitoli: readonly { readonly kind: string; readonly code: string; readonly name: string }[]) {
+  const found = capitoli.find(({ kind, name }) => kind === 'partitaDiGiro' && namesGivingBack(name))
+  return found ? `${found.code} ${found.name}` : 'Nessuno: da scegliere'
 }
