@@ -94,7 +94,6 @@ async function recogniseWorkbook(bytes: Uint8Array): Promise<InspectKind> {
   return 'register'
 }
 
-/** A register is never read from the old format: it is asked for again as .xlsx. */
 function recogniseOldWorkbook(bytes: Uint8Array): InspectKind {
   const sheets = readXls(bytes)
   if (!sheets.ok) return 'register'
@@ -135,16 +134,41 @@ function unknownProblem(name: string, bytes: Uint8Array): Problem {
   return bytes.length === 0 ? problem('FILE_EMPTY', {}) : problem('FILE_UNKNOWN', { name })
 }
 
-function statementJson({ profile, movements, problems }: StatementReading): Inspection {
+function statementJson({ profile, movements, parts, outcomes, pages, problems }: StatementReading): Inspection {
   return {
     kind: 'bankStatement',
     profile,
-    movements: movements.map(({ bookingDate, valueDate, amountCents, description, reference }) => ({
-      bookingDate,
-      valueDate,
-      amountCents,
-      description,
-      reference,
+    pages: pages === null ? null : { key: pages.key, page: pages.page, pages: pages.pages },
+    parts: parts.map(({ account, from, to, openingCents, closingCents }) => ({
+      account: account?.text ?? null,
+      iban: account?.iban ?? null,
+      from: from ?? null,
+      to: to ?? null,
+      openingCents,
+      closingCents,
+    })),
+    movements: movements.map((m) => ({
+      line: m.line,
+      part: m.part,
+      bookingDate: m.bookingDate,
+      valueDate: m.valueDate,
+      amountCents: m.amountCents,
+      description: m.description,
+      reference: m.reference,
+      provvisorio: m.provvisorio,
+      counterparty: m.counterparty,
+      endToEndId: m.endToEndId,
+      transactionCode: m.transactionCode,
+      takesBack: m.takesBack,
+    })),
+    outcomes: outcomes.map(({ kind, exercise, reversale, provvisorio, cents, date, line }) => ({
+      line,
+      kind,
+      exercise,
+      reversale,
+      provvisorio,
+      amountCents: cents,
+      date,
     })),
     problems: problems.map(problemJson),
   }

@@ -5,8 +5,9 @@ import type { PostalAddress, RegisterReading, RegisterRow, RegisterSummary } fro
 import { type ByteSource, Refusal, stopIfAborted } from './refusal.ts'
 import { RowCells } from './register-cells.ts'
 import { CATEGORY_NAMES, columnOfHeading, REGISTER_COLUMNS, type RegisterKey } from './register-columns.ts'
+import { openWorkbook } from './workbook.ts'
 import { columnName, columnOfReference, shown, type XlsxRow } from './xlsx-cell.ts'
-import { openXlsx, type XlsxBook } from './xlsx-read.ts'
+import type { XlsxBook } from './xlsx-read.ts'
 
 const REGISTER_PROFILE = 'tracciato-quote'
 /** The headings must stand within these first rows of the sheet. */
@@ -32,12 +33,12 @@ interface Head {
 }
 
 /**
- * Reads the register workbook in a stream: finds the sheet and the heading row, then gives every good row and every
+ * Reads the register workbook, `.xlsx` in a stream or `.xls`: finds the sheet and the heading row, then gives every good row and every
  * problem, in the order of the file. An aborted signal rejects with its reason. A row with an error is not given.
  */
 export async function readRegister(source: ByteSource, options: RegisterOptions = {}): Promise<RegisterSummary> {
   const run = new RegisterRun(options)
-  const book = await openXlsx(source, options.signal ? { signal: options.signal } : {})
+  const book = await openWorkbook(source, options.signal ? { signal: options.signal } : {})
   if (!book.ok) run.problems.push(book.error)
   else {
     try {

@@ -1,4 +1,4 @@
-import type { StatementAccount, StatementMovement, StatementReading } from '#domain/bank-statement'
+import type { StatementAccount, StatementMovement, StatementPages, StatementReading } from '#domain/bank-statement'
 import { type IsoDate, isIsoDate } from '#domain/date'
 import { readIban } from '#domain/iban'
 import { type Cents, formatCents, negate, parseDecimal, sum } from '#domain/money'
@@ -17,6 +17,13 @@ export function isCamt(root: XmlElement): boolean {
   return /^CBI\w*StmtReq/.test(root.name) || root.name === 'BkToCstmrStmt'
 }
 
+interface CamtPage {
+  /** What is told in pages: equal in all of them. */
+  readonly key: string
+  readonly page: number
+  readonly last: boolean
+}
+
 interface Entries {
   readonly movements: Movement[]
   readonly amounts: Cents[]
@@ -30,12 +37,14 @@ interface Entries {
 export class CamtReader {
   readonly #problems: Problem[] = []
   readonly #parts: ReadPart[] = []
+  readonly #pages: CamtPage[] = []
   #entries: Entries = { movements: [], amounts: [], count: 0 }
 
   /** For `readXmlTree`: entries and statements are let go as they are read. */
   take(element: XmlElement, parent: XmlElement): boolean {
     if (element.name === 'Ntry' && parent.name === 'Stmt') this.#entry(element)
     else if (element.name === 'Stmt') this.#statement(element)
+    else if (element.name === 'MsgPgntn') this.#page(element, parent, `messaggio ${parent.textAt('MsgId') ?? ''}`)
     else return false
     return true
   }
@@ -44,7 +53,49 @@ export class CamtReader {
     if (this.#parts.length === 0 && this.#problems.length === 0) {
       this.#problems.push(problem('STATEMENT_ELEMENT_MISSING', { field: 'l’estratto conto (Stmt)' }))
     }
-    return assembleParts(CAMT_PROFILE, this.#parts, this.#problems)
+    const pages = this.#deliveryPages()
+    return { ...assembleParts(CAMT_PROFILE, this.#parts, this.#problems), pages }
+  }
+
+  #page(pagination: XmlElement | null, of: XmlElement, key: string): void {
+    if (!pagination) return
+    const text = pagination.textAt('PgNb') ?? ''
+    const last = pagination.textAt('LastPgInd')
+    if (/^[1-9]\d{0,4}$/.test(text) && last !== null && /^(?:true|false|1|0)$/.test(last)) {
+      this.#pages.push({ key, page: Number(text), last: last === 'true' || last === '1' })
+      return
+    }
+    const params = { field: 'Pagina', value: `${text} ${last ?? ''}`.trim() }
+    this.#problems.push(problem('STATEMENT_FIELD_WRONG', params, (pagination.child('PgNb') ?? of).place()))
+  }
+
+  /**
+   * The page of a longer delivery that this file is; null when it is whole, also because it has all the pages of what it
+   * says in pages. Several statements of one file go together only from page to page.
+   */
+  #deliveryPages(): StatementPages | null {
+    const open = [...Map.groupBy(this.#pages, (p) => p.key)].flatMap(([key, pages]) => {
+      const end = pages.find((p) => p.last)?.page ?? null
+      const have = new Set(pages.map((p) => p.page))
+      const whole = end !== null && have.size === end && Math.max(...have) === end
+      return whole ? [] : [{ key, have: [...have], end }]
+    })
+    const [first, ...others] = open
+    if (!first) return null
+    const page = first.have[0] as number
+    if (first.have.length > 1 || others.some((o) => o.have.length > 1 || o.have[0] !== page || o.end !== first.end)) {
+      const value = open.map((o) => o.have.join(', ')).join('; ')
+      this.#problems.push(problem('STATEMENT_FIELD_WRONG', { field: 'Pagina', value }))
+      return null
+    }
+    return {
+      key: open
+        .map((o) => o.key)
+        .sort()
+        .join(' · '),
+      page,
+      pages: first.end,
+    }
   }
 
   #statement(statement: XmlElement): void {
@@ -60,8 +111,13 @@ export class CamtReader {
     const opening = ofKind('OPBD')[0] ?? ofKind('PRCD')[0]
     const closing = ofKind('CLBD').at(-1)
     this.#summary(statement, entries)
+    const account = accountOf(statement.child('Acct'))
+    const number = ['ElctrncSeqNb', 'LglSeqNb', 'Id']
+      .map((name) => statement.textAt(name))
+      .find((text) => text !== null)
+    this.#page(statement.child('StmtPgntn'), statement, `${account?.text ?? ''} estratto ${number ?? ''}`)
     this.#parts.push({
-      account: accountOf(statement.child('Acct')),
+      account,
       from: opening ? dateOf(opening.child('Dt')) : null,
       to: closing ? dateOf(closing.child('Dt')) : null,
       openingCents: opening ? this.#signed(opening, 'Il saldo iniziale') : null,

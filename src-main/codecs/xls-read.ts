@@ -3,12 +3,14 @@ import { err, ok, type Result } from '#domain/result'
 import { CompoundFile } from './cfb-read.ts'
 import { Refusal } from './refusal.ts'
 import { RecordReader } from './xls-strings.ts'
-import { dateOfSerial, isDateFormat, type XlsxCell, type XlsxRow } from './xlsx-cell.ts'
+import { columnName, dateOfSerial, isDateFormat, type XlsxCell, type XlsxRow } from './xlsx-cell.ts'
 
 export interface XlsSheet {
   readonly name: string
   readonly hidden: boolean
   readonly rows: readonly XlsxRow[]
+  /** Ranges of cells merged into one: `A2:A4`. */
+  readonly merged: readonly string[]
 }
 
 const MAX_CELLS = 2_000_000
@@ -33,6 +35,7 @@ const MULRK = 0xbd
 const FORMULA = 0x06
 const STRING = 0x207
 const BOOLERR = 0x205
+const MERGEDCELLS = 0xe5
 
 const ERRORS: Readonly<Record<number, string>> = {
   0: '#NULL!',
@@ -56,6 +59,7 @@ export function looksLikeXls(bytes: Uint8Array): boolean {
 export function readXls(bytes: Uint8Array): Result<XlsSheet[], Problem> {
   try {
     const file = new CompoundFile(bytes)
+    // Excel keeps an encrypted .xlsx inside the container of the old .xls.
     if (file.has('EncryptedPackage')) return err(problem('XLSX_PROTECTED', {}))
     const book = file.stream('Workbook')
     if (!book) return err(problem('XLS_OLD', {}))
@@ -119,7 +123,7 @@ class XlsBook {
     if (this.#sheets.length === 0) {
       throw new Refusal(problem('XLSX_UNREADABLE', { reason: 'non contiene nessun foglio' }))
     }
-    return this.#sheets.map(({ name, hidden, at }) => ({ name, hidden, rows: this.#rows(at) }))
+    return this.#sheets.map(({ name, hidden, at }) => ({ name, hidden, ...this.#content(at) }))
   }
 
   #global({ type, data, more }: BiffRecord): void {
@@ -164,7 +168,8 @@ class XlsBook {
     }
   }
 
-  #rows(start: number): XlsxRow[] {
+  #content(start: number): Pick<XlsSheet, 'rows' | 'merged'> {
+    const merged: string[] = []
     const rows = new Map<number, Map<number, XlsxCell>>()
     const put = (row: number, column: number, cell: XlsxCell | null) => {
       this.#cells += 1
@@ -223,6 +228,9 @@ class XlsBook {
           else put(row, column, kind === 3 ? null : booleanOrError(data.readUInt8(8), kind === 2))
           break
         }
+        case MERGEDCELLS:
+          merged.push(...rangesOf(data))
+          break
         case STRING: {
           const reader = new RecordReader([data, ...more])
           if (formula) put(formula.row, formula.column, textCell(reader.text(reader.u16())))
@@ -232,9 +240,10 @@ class XlsBook {
         default:
       }
     }
-    return [...rows]
+    const sorted = [...rows]
       .sort(([a], [b]) => a - b)
       .map(([row, cells]) => ({ number: row + 1, cells: new Map([...cells].sort(([a], [b]) => a - b)) }))
+    return { rows: sorted, merged }
   }
 
   #shared(index: number): XlsxCell | null {
@@ -249,6 +258,16 @@ class XlsBook {
     const date = dateOfSerial(value, this.#date1904)
     return { kind: 'date', date, fraction: value - Math.floor(value) }
   }
+}
+
+/** First and last row, first and last column of each range. */
+function rangesOf(data: Buffer): string[] {
+  return Array.from({ length: data.readUInt16LE(0) }, (_, i) => {
+    const [top, bottom, left, right] = [0, 2, 4, 6].map((at) => data.readUInt16LE(2 + i * 8 + at)) as [
+      ...[number, number, number, number],
+    ]
+    return `${columnName(left)}${top + 1}:${columnName(right)}${bottom + 1}`
+  })
 }
 
 function textCell(text: string): XlsxCell | null {

@@ -67,11 +67,6 @@ export async function openXlsx(
 function refuseWrongKind(bytes: Uint8Array): void {
   if (bytes.length === 0) throw new Refusal(problem('FILE_EMPTY', {}))
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (start.length > 8 && start.readUInt32BE(0) === 0xd0cf11e0) {
-    // Excel keeps an encrypted .xlsx inside the container of the old .xls.
-    const encrypted = start.includes(Buffer.from('EncryptedPackage', 'utf16le'))
-    throw new Refusal(encrypted ? problem('XLSX_PROTECTED', {}) : problem('XLS_OLD', {}))
-  }
   if (start.length < 4 || start.readUInt16BE(0) !== 0x504b) {
     throw new Refusal(problem('XLSX_UNREADABLE', { reason: 'il contenuto non è quello di un file .xlsx' }))
   }

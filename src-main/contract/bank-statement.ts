@@ -101,7 +101,7 @@ const newsSchema = z.enum(['new', 'already', 'waiting', 'changed', 'possibleDupl
 /** What is read: one file, or the first of the pages of one delivery with the others; and of which accounts it is. */
 const statementInput = z.object({
   token: fileTokenSchema,
-  /** The other pages of the treasurer's delivery, in any order. */
+  /** The other pages of the delivery, in any order. */
   more: z.array(fileTokenSchema).max(200).default([]),
   bankAccountId: idSchema('bankAccount'),
   mapping: statementMappingSchema.nullable().default(null),
@@ -157,8 +157,8 @@ export const bankStatement = {
           movements: countSchema,
         }),
       ),
-      /** Of a delivery in several files: those that are here. */
-      pages: z.object({ have: z.array(countSchema), pages: countSchema }).nullable(),
+      /** Of a delivery in several files: those that are here, of how many if any of them says it. */
+      pages: z.object({ have: z.array(countSchema), pages: countSchema.nullable() }).nullable(),
       /** First 200 movements with what the program recognises in each and why. */
       preview: z
         .array(

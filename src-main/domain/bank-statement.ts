@@ -69,7 +69,8 @@ export interface StatementPages {
   /** Equal in all the pages of one delivery. */
   readonly key: string
   readonly page: number
-  readonly pages: number
+  /** Null where only the last page says how many they are, and this is another. */
+  readonly pages: number | null
 }
 
 export interface StatementReading {

@@ -1,7 +1,7 @@
 import { columnOfHeading, REGISTER_COLUMNS, type RegisterKey } from '#codecs/register-columns'
 import { readRegister, readRegisterWhole } from '#codecs/register-tracciato'
+import { openWorkbook } from '#codecs/workbook'
 import { columnName, columnOfReference, shown } from '#codecs/xlsx-cell'
-import { openXlsx } from '#codecs/xlsx-read'
 import { xlsxBytes } from '#codecs/xlsx-write'
 import type { Instant } from '#domain/date'
 import { type Problem, ProblemError } from '#domain/problem'
@@ -99,7 +99,7 @@ async function readCells(
 ): Promise<{ columns: RegisterFileColumn[]; cells: Map<number, Record<string, string>> }> {
   const columns: RegisterFileColumn[] = []
   const cells = new Map<number, Record<string, string>>()
-  const book = await openXlsx(bytes, signal ? { signal } : {})
+  const book = await openWorkbook(bytes, signal ? { signal } : {})
   if (!book.ok) throw new ProblemError(book.error)
   const sheet = book.value.sheets.findIndex((s) => s.name === sheetName && !s.hidden)
   const last = wanted.size === 0 ? headerRow : Math.max(...wanted.keys())

@@ -3,7 +3,7 @@ import { readStatement, readStatementHead } from '#codecs/statement-read'
 import type { StatementHead, StatementMapping, StatementMovement, StatementReading } from '#domain/bank-statement'
 import type { Id } from '#domain/brand'
 import { formatDate, type IsoDate } from '#domain/date'
-import { type Cents, formatCents } from '#domain/money'
+import { add, type Cents, formatCents, subtract, sum } from '#domain/money'
 import { fingerprintTexts } from '#domain/movement-fingerprint'
 import type { FileToken } from '#domain/ports'
 import { type Problem, ProblemError, problem } from '#domain/problem'
@@ -87,7 +87,7 @@ export interface CheckedDelivery {
   /** All movements read, of accounts left out too. */
   readonly movements: readonly StatementMovement[]
   readonly treasurer: TreasurerFacts
-  readonly pages: { readonly have: readonly number[]; readonly pages: number } | null
+  readonly pages: { readonly have: readonly number[]; readonly pages: number | null } | null
   readonly problems: readonly Problem[]
 }
 
@@ -301,7 +301,8 @@ function inPages(read: readonly ReadFile[]): {
   const of = read[0]?.reading.pages ?? null
   const problems: Problem[] = []
   for (const { reading, file } of read.slice(1)) {
-    if (of !== null && reading.pages?.key === of.key && reading.pages.pages === of.pages) continue
+    const totals = [of?.pages ?? null, reading.pages?.pages ?? null]
+    if (of !== null && reading.pages?.key === of.key && (totals.includes(null) || totals[0] === totals[1])) continue
     problems.push(problem('STATEMENT_FILES_MANY', { name: file.name }, { file: file.name }))
   }
   if (of === null || problems.length > 0) return { sorted: read, pages: null, problems }
@@ -314,12 +315,36 @@ function inPages(read: readonly ReadFile[]): {
     }
   }
   const have = [...new Set(sorted.map(page))]
-  const missing = Array.from({ length: of.pages }, (_, i) => i + 1).filter((n) => !have.includes(n))
-  if (missing.length > 0) {
-    const params = { have: have.join(', '), pages: of.pages, missing: missing.join(', ') }
-    problems.push(problem('STATEMENT_PAGES_MISSING', params))
-  }
-  return { sorted, pages: { have, pages: of.pages }, problems }
+  const pages = sorted.map((r) => r.reading.pages?.pages ?? null).find((n) => n !== null) ?? null
+  const last = pages ?? Math.max(...have)
+  const missing = Array.from({ length: last }, (_, i) => i + 1).filter((n) => !have.includes(n))
+  if (pages === null) {
+    const without = missing.length === 0 ? '' : missing.join(', ')
+    problems.push(problem('STATEMENT_PAGES_OPEN', { have: have.join(', '), missing: without }))
+  } else if (missing.length > 0) {
+    problems.push(problem('STATEMENT_PAGES_MISSING', { have: have.join(', '), pages, missing: missing.join(', ') }))
+  } else if (problems.length === 0) problems.push(...checkAcross(sorted.map((r) => r.reading)))
+  return { sorted, pages: { have, pages }, problems }
+}
+
+/** Of accounts that open on one page and close on another: what stands between the two balances must make the difference. */
+function checkAcross(readings: readonly StatementReading[]): Problem[] {
+  const parts = readings.flatMap((reading) =>
+    reading.parts.map((part, index) => ({
+      ...part,
+      cents: sum(reading.movements.filter((m) => m.part === index).map((m) => m.amountCents)),
+    })),
+  )
+  return [...Map.groupBy(parts, (p) => p.account?.text ?? '').values()].flatMap((of) => {
+    const [opening, closing] = [of[0]?.openingCents ?? null, of.at(-1)?.closingCents ?? null]
+    const inner = [...of.slice(0, -1).map((p) => p.closingCents), ...of.slice(1).map((p) => p.openingCents)]
+    if (of.length < 2 || opening === null || closing === null || inner.some((b) => b !== null)) return []
+    const total = sum(of.map((p) => p.cents))
+    const difference = subtract(closing, add(opening, total))
+    if (difference === 0) return []
+    const [o, t, c, d] = [opening, total, closing, difference].map(formatCents) as [string, string, string, string]
+    return [problem('STATEMENT_BALANCE_DIFFERS', { opening: o, sum: t, closing: c, difference: d })]
+  })
 }
 
 async function chooseReading(

@@ -28,6 +28,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
 /** Reasons that another file may take away. */
 const FOR_OTHERS: ReadonlySet<string> = new Set([
   'STATEMENT_PAGES_MISSING',
+  'STATEMENT_PAGES_OPEN',
   'STATEMENT_NOT_FOLLOWING',
   'STATEMENT_EXECUTED_UNKNOWN',
 ])

@@ -60,7 +60,7 @@ export function RegisterImport() {
     void readToken(waiting as FileToken, 'Registro di prova')
   }, [waiting])
   const choose = async () => {
-    const file = await askFile('.xlsx')
+    const file = await askFile('.xlsx,.xls')
     if (file) await read(file)
   }
 

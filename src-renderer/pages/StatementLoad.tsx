@@ -317,7 +317,7 @@ function CheckStatement({
           ))}
         </section>
       )}
-      {reading && errors.some((p) => p.code === 'STATEMENT_PAGES_MISSING') && (
+      {reading && errors.some((p) => /^STATEMENT_PAGES_/.test(p.code)) && (
         <div className="load-missing">
           <Button leftSection={<IconFolderOpen size={16} stroke={1.7} aria-hidden />} onClick={onPages}>
             Aggiungi le altre pagine…

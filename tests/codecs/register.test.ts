@@ -10,6 +10,7 @@ import { cents } from '#domain/money'
 import type { Progress } from '#domain/progress'
 import type { RegisterRow } from '#domain/register-row'
 import { workbookFromJson } from '../gallery/workbook-from-json.ts'
+import { compound, sheetCells, xlsOf } from './xls-samples.ts'
 
 const CREATED = '2026-02-02T08:00:00.000Z' as Instant
 
@@ -199,5 +200,48 @@ describe('the register workbook', () => {
       ],
       problems: [],
     })
+  })
+})
+
+describe('a register in the old binary format', () => {
+  const heads = REGISTER_COLUMNS.filter((c) => c.required).map((c) => c.heading)
+  const line = (n: number, more: Readonly<Record<string, string | number>> = {}) => {
+    const { fiscalCode: code, name, service, causale } = row(n)
+    const values: Readonly<Record<string, string | number>> = {
+      ...{ fiscalCode: code, name, service, causale, category: 'Professionista' },
+      ...{ competenceYear: 2026, amount: 215.5, dueDate: '31/03/2026' },
+      ...more,
+    }
+    return REGISTER_COLUMNS.filter((c) => c.required).map((c) => values[c.key] ?? '')
+  }
+
+  it('is read like a new one: rows, numbers, places of problems', async () => {
+    const book = xlsOf(sheetCells([['Registro'], heads, line(1), line(2, { amount: -3 }), line(3)]))
+    const reading = await readRegisterWhole(book)
+    expect(reading).toMatchObject({ sheet: 'F1', headerRow: 2, rowCount: 3, goodRowCount: 2, totalCents: 43100 })
+    expect(reading.rows.map((r) => [r.row, r.name, r.amountCents])).toEqual([
+      [3, 'D’Amico Niccolò 1', 21550],
+      [5, 'D’Amico Niccolò 3', 21550],
+    ])
+    expect(reading.problems.map((p) => [p.code, p.position?.sheet, p.position?.row])).toEqual([
+      ['AMOUNT_NOT_POSITIVE', 'F1', 4],
+    ])
+    expect(await inspectFile('quote.xls', book)).toMatchObject({ kind: 'register', rows: [{ row: 3 }, { row: 5 }] })
+  })
+
+  it('tells merged cells, and is refused whole when it has no headings or is under a password', async () => {
+    const merged = await readRegisterWhole(xlsOf(sheetCells([heads, line(1), line(2)], [[1, 2, 3, 3]])))
+    expect(merged.problems).toMatchObject([
+      { code: 'CELL_MERGED', params: { range: 'D2:D3' }, position: { row: 2, column: 'D' } },
+    ])
+    const codes = async (book: Uint8Array) => (await readRegisterWhole(book)).problems.map((p) => p.code)
+    expect(await codes(xlsOf(sheetCells([['Cognome', 'Nome']])))).toEqual(['REGISTER_NO_HEADINGS'])
+    expect(await codes(compound('EncryptedPackage', Buffer.alloc(100)))).toEqual(['XLSX_PROTECTED'])
+  })
+
+  it('stops when it is cancelled', async () => {
+    const book = xlsOf(sheetCells([heads, line(1)]))
+    const reason = new Error('basta')
+    await expect(readRegister(book, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
   })
 })

@@ -117,6 +117,32 @@ describe('camt.053', () => {
     expect(less.problems.map((p) => [p.code, p.severity])).toEqual([['STATEMENT_BATCH_DIFFERS', 'warning']])
   })
 
+  it('gives apart who paid, the payer’s id and the code; a reversal names what it takes back', async () => {
+    const parties = (nm: string) => `<RltdPties><Dbtr>${nm}</Dbtr><Cdtr><Nm>Ordine</Nm></Cdtr></RltdPties>`
+    const refs = (id: string) => `<Refs><EndToEndId>${id}</EndToEndId></Refs>`
+    const entries: Entry[] = [
+      { amount: '1.00', details: detail(`${refs('E2E-1')}${parties('<Nm>Alfa</Nm>')}`) },
+      { amount: '2.00', details: detail(`${refs('NOTPROVIDED')}${parties('<Pty><Nm>Beta</Nm></Pty>')}`) },
+      { amount: '3.00', side: 'DBIT', details: detail(parties('<Nm>Ordine</Nm>')) },
+      { amount: '1.00', side: 'DBIT', reversal: true, details: detail(`${refs('E2E-1')}${parties('<Nm>Alfa</Nm>')}`) },
+      { amount: '4.00', reversal: true },
+      {
+        amount: '5.00',
+        details: `<NtryDtls><TxDtls>${refs('A')}${parties('<Nm>Alfa</Nm>')}</TxDtls><TxDtls>${refs('B')}${parties('<Nm>Alfa</Nm>')}</TxDtls></NtryDtls>`,
+      },
+    ]
+    const { movements } = await read(camt('02', stmt(entries, '0.00', '8.00')))
+    expect(movements.map((m) => [m.counterparty, m.endToEndId, m.takesBack?.kind])).toEqual([
+      ['Alfa', 'E2E-1', undefined],
+      ['Beta', null, undefined],
+      ['Ordine', null, undefined],
+      ['Alfa', 'E2E-1', 'reversal'],
+      [null, null, undefined],
+      ['Alfa', null, undefined],
+    ])
+    expect(new Set(movements.map((m) => m.transactionCode))).toEqual(new Set(['48']))
+  })
+
   it('does not turn the sign of a reversal: the side is already that of the money', async () => {
     const back: Entry = { amount: '10.00', side: 'DBIT', reversal: true, more: FLOW }
     const { movements } = await read(camt('02', stmt([back], '10.00', '0.00')))
@@ -165,6 +191,40 @@ describe('camt.053', () => {
       ['STATEMENT_DATE_UNREADABLE', 'Ntry[2]/BookgDt'],
       ['STATEMENT_ELEMENT_MISSING', 'Stmt/Ntry[3]'],
     ])
+  })
+})
+
+describe('pages', () => {
+  const paged = (inside: string, page: string, last: string) =>
+    camt('08', inside).replace(
+      '</GrpHdr>',
+      `<MsgPgntn><PgNb>${page}</PgNb><LastPgInd>${last}</LastPgInd></MsgPgntn></GrpHdr>`,
+    )
+  const of = (page: number, last: boolean, id = '7') =>
+    stmt([{ amount: '1.00' }], '0.00', '1.00').replace(
+      '<Id>1</Id>',
+      `<Id>${id}</Id><StmtPgntn><PgNb>${page}</PgNb><LastPgInd>${last}</LastPgInd></StmtPgntn>`,
+    )
+
+  it('of a message are known by its id; only the last says how many they are', async () => {
+    const whole = stmt([{ amount: '1.00' }], '0.00', '1.00')
+    expect((await read(paged(whole, '1', 'false'))).pages).toEqual({ key: 'messaggio M', page: 1, pages: null })
+    expect((await read(paged(whole, '3', 'true'))).pages).toEqual({ key: 'messaggio M', page: 3, pages: 3 })
+    expect((await read(paged(whole, '1', 'true'))).pages).toBeNull()
+    const wrong = await read(paged(whole, 'due', 'true'))
+    expect(wrong.problems).toMatchObject([
+      { code: 'STATEMENT_FIELD_WRONG', params: { field: 'Pagina', value: 'due true' } },
+    ])
+  })
+
+  it('of a statement are known by account and number; a file that has them all is whole', async () => {
+    const key = 'IT60X0542811101000000123456 estratto 7'
+    expect((await read(camt('08', of(2, true)))).pages).toEqual({ key, page: 2, pages: 2 })
+    const all = await read(camt('08', of(1, false), of(2, true)))
+    expect(all.pages).toBeNull()
+    expect((await read(camt('08', of(1, false), of(1, false, '8')))).pages).toMatchObject({ page: 1, pages: null })
+    const mixed = await read(camt('08', of(1, false), of(2, true, '8')))
+    expect(mixed.problems.map((p) => p.code)).toContain('STATEMENT_FIELD_WRONG')
   })
 })
 

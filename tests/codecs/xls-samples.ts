@@ -66,3 +66,26 @@ export function compound(name: string, content: Buffer): Buffer {
   entry(128, name, 2, 2, stream.length)
   return Buffer.concat([header, fat, directory, stream])
 }
+
+/** Texts and numbers, row by row from the first, as the cells of a sheet; `merged` are rows and columns from 0, ends included. */
+export function sheetCells(
+  rows: readonly (readonly (string | number)[])[],
+  merged: readonly (readonly [top: number, bottom: number, left: number, right: number])[] = [],
+): Buffer[] {
+  const words = (...values: readonly number[]) => {
+    const bytes = Buffer.alloc(values.length * 2)
+    for (const [i, value] of values.entries()) bytes.writeUInt16LE(value, i * 2)
+    return bytes
+  }
+  const cells = rows.flatMap((row, r) =>
+    row.map((value, c) => {
+      if (typeof value === 'number') {
+        const bytes = Buffer.alloc(8)
+        bytes.writeDoubleLE(value)
+        return biff(0x203, words(r, c, 0), bytes)
+      }
+      return biff(0x204, words(r, c, 0, value.length), Buffer.from([1]), wide(value))
+    }),
+  )
+  return merged.length === 0 ? cells : [...cells, biff(0xe5, words(merged.length, ...merged.flat()))]
+}

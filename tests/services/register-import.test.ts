@@ -7,6 +7,7 @@ import { insertExercise } from '#ledger/chart'
 import { REGISTER_COLUMNS } from '../../src-main/codecs/register-columns.ts'
 import { writeXlsx } from '../../src-main/codecs/xlsx-write.ts'
 import { registerImport } from '../../src-main/services/register-import.ts'
+import { sheetCells, xlsOf } from '../codecs/xls-samples.ts'
 import { member, members, type Office, openOffice, outcome, type RegisterInput } from './office.ts'
 
 let office: Office
@@ -35,6 +36,22 @@ describe('importing a register', () => {
     expect(list.rows.map((row) => row.number).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     expect(list.totals.dueCents).toBe(list.rows.reduce((n, row) => n + row.dueCents, 0))
     expect(list.totals.dueCents).toBe(confirmed.accertamenti.cents)
+  })
+
+  it('takes a register in the old binary format, with the rows that are wrong listed as they are', async () => {
+    const required = REGISTER_COLUMNS.filter((c) => c.required)
+    const line = (n: number, amount: number) => {
+      const { fiscalCode, name, service, causale } = member(n)
+      const values = { fiscalCode, name, service, causale, category: 'Professionista', competenceYear: 2026, amount }
+      return required.map((c) => (values as Readonly<Record<string, string | number>>)[c.key] ?? '31/03/2026')
+    }
+    const rows = [required.map((c) => c.heading), line(1, 215), line(2, -1), line(3, 50.5)]
+    const writer = await office.context.files.create('quote.xls', 'application/vnd.ms-excel')
+    await writer.write(xlsOf(sheetCells(rows)))
+    const summary = await office.read(await writer.commit())
+    expect(summary).toMatchObject({ rows: 3, good: { count: 2 }, error: 1 })
+    expect(await office.confirm(summary.id, true)).toMatchObject({ accertamenti: { count: 2, cents: 26550 } })
+    expect((await office.accertamenti()).count).toBe(2)
   })
 
   it('adds nothing when the same file, or the same quotas in another file, come again', async () => {

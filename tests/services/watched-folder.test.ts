@@ -4,6 +4,7 @@ import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writeReportingFlow } from '#codecs/flow-xml-write'
 import { writeIntesaStatement } from '#codecs/statement-csv-write'
+import type { StatementMapping } from '#domain/bank-statement'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Iban } from '#domain/iban'
@@ -216,7 +217,7 @@ inBothOffices('watched folders', (open) => {
         ...{ encoding: 'utf-8', separator: ';', headerRow: 0, bookingDateColumn: 0, valueDateColumn: null },
         ...{ amount: { kind: 'signed', column: 2 }, descriptionColumns: [1], referenceColumn: null },
         ...{ dateFormat: 'dmy', decimalMark: ',' },
-      } as const
+      } as StatementMapping
       const text = 'Giorno;Cosa;Quanto\n14/03/2026;BONIFICO;-180,00\n15/03/2026;BONIFICO;20,00\n'
       const token = await office.upload('ignoto.csv', Buffer.from(text))
       await call(bankStatement.confirm, { token, bankAccountId: office.account, mapping }, ctx())

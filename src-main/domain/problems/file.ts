@@ -31,7 +31,7 @@ export const fileProblems = {
     () => 'Aprila in Excel, togli la password (File, Informazioni, Proteggi) e salvala di nuovo.',
   ),
   XLS_OLD: entry(
-    () => 'Il file è nel vecchio formato di Excel (.xls).',
+    () => 'Il file non è una cartella di Excel che si possa leggere: o è di prima del 1997, o è di un altro programma.',
     () => 'Aprilo in Excel e salvalo come «Cartella di lavoro (.xlsx)».',
   ),
   CSV_UNREADABLE: entry<{ reason: string }>(

@@ -73,6 +73,11 @@ function words(name: string, found: Inspection): string {
     fact('righe', rows.length)
     fact('totale', `€ ${formatCents(cents(rows.reduce((total, row) => total + (row.amountCents ?? 0), 0)))}`)
   }
+  const pages = found.pages as { readonly page: number; readonly pages: number | null } | null | undefined
+  if (pages) fact('pagina', pages.pages === null ? pages.page : `${pages.page} di ${pages.pages}`)
+  for (const part of (found.parts ?? []) as readonly { readonly account: string | null }[]) fact('conto', part.account)
+  const outcomes = (found.outcomes ?? []) as readonly unknown[]
+  if (outcomes.length > 0) fact('esiti', outcomes.length)
   for (const entry of (found.entries ?? []) as readonly (Inspection & { readonly name: string })[]) {
     fact(TITLES[entry.kind].toLowerCase(), entry.name)
   }

@@ -23,7 +23,7 @@ export function ChooseFile({
 }) {
   const history = useQuery(orpc.registerImport.history.queryOptions({ input: { filters: {}, limit: 50 } }))
   const choose = async () => {
-    const file = await askFile('.xlsx')
+    const file = await askFile('.xlsx,.xls')
     if (file) onFile(file)
   }
   const template = () => client.registerImport.template().then(saveFile, sayFailure)
@@ -45,8 +45,8 @@ export function ChooseFile({
       <Steps current={0} />
       <FilePicker
         title="Il file delle quote"
-        text="Trascinalo qui: xlsx nel tracciato di Quietanza, una riga per ogni somma dovuta. Viene controllato riga per riga e niente entra nei conti finché non confermi."
-        accept=".xlsx"
+        text="Trascinalo qui: xlsx o xls nel tracciato di Quietanza, una riga per ogni somma dovuta. Viene controllato riga per riga e niente entra nei conti finché non confermi."
+        accept=".xlsx,.xls"
         icon={IconFileSpreadsheet}
         keys="Ctrl+O"
         onFile={onFile}

@@ -1,4 +1,4 @@
-import { Button, Checkbox, SegmentedControl, Switch } from '@mantine/core'
+import { Button, Checkbox, SegmentedControl, Select, Switch } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { IconFolderPlus, IconRefresh } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -31,6 +31,7 @@ const OUTCOMES: Readonly<
 /** Impostazioni · Arrivo dei file: the folders that are looked at by themselves, and the formats that a person named. */
 export function Arrivals() {
   const watched = useQuery(orpc.watchedFolder.list.queryOptions())
+  const accounts = useQuery(orpc.account.list.queryOptions())
   const queries = useQueryClient()
   const [picking, setPicking] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -49,15 +50,22 @@ export function Arrivals() {
   }
   const add = (folder: FolderToken) =>
     void attempt(() =>
-      client.watchedFolder.save({ id: null, folder, kinds: ['flow', 'receipt'], active: true, after: 'move' }),
+      client.watchedFolder.save({
+        id: null,
+        folder,
+        kinds: ['flow', 'receipt'],
+        active: true,
+        after: 'move',
+        bankAccountId: null,
+      }),
     )
   const scan = () =>
     void attempt(async () => {
       const r = await client.watchedFolder.scanNow()
       const words = [
         counted(r.added, 'file importato', 'file importati'),
-        ...(r.already > 0 ? [`${r.already} già presenti`] : []),
-        ...(r.refused > 0 ? [`${r.refused} rifiutati`] : []),
+        ...(r.already > 0 ? [counted(r.already, 'già presente', 'già presenti')] : []),
+        ...(r.refused > 0 ? [counted(r.refused, 'rifiutato', 'rifiutati')] : []),
         ...(r.waiting > 0 ? [`${r.waiting} in attesa`] : []),
       ]
       say(`${words.join(', ')}.`)
@@ -90,8 +98,9 @@ export function Arrivals() {
         }
       >
         <p className="ink2">
-          I flussi e le ricevute che altri mettono qui entrano da soli, ognuno una volta, quando la copia è finita. Gli
-          estratti conto restano al loro posto: si caricano dalla loro pagina, dove vedi che cosa entra.
+          I flussi, le ricevute e gli estratti conto che altri mettono qui entrano da soli, ognuno una volta, quando la
+          copia è finita. Un estratto conto entra solo se si sa di quale conto è e tutto torna; altrimenti resta al suo
+          posto, con il motivo, e lo carichi dalla sua pagina.
         </p>
         <ErrorNote error={error ?? watched.error} />
         {folders.length === 0 && watched.isSuccess && <p className="muted">Nessuna cartella finora.</p>}
@@ -99,10 +108,11 @@ export function Arrivals() {
           <FolderRow
             key={folder.id}
             folder={folder}
+            accounts={accounts.data ?? []}
             onChange={(change) =>
               void attempt(() => {
-                const { id, folder: token, kinds, active, after } = { ...folder, ...change }
-                return client.watchedFolder.save({ id, folder: token, kinds, active, after })
+                const { id, folder: token, kinds, active, after, bankAccountId } = { ...folder, ...change }
+                return client.watchedFolder.save({ id, folder: token, kinds, active, after, bankAccountId })
               })
             }
             onRemove={() => void attempt(() => client.watchedFolder.remove({ id: folder.id }))}
@@ -148,11 +158,13 @@ export function Arrivals() {
 
 function FolderRow({
   folder,
+  accounts,
   onChange,
   onRemove,
 }: {
   readonly folder: Folder
-  readonly onChange: (change: Partial<Pick<Folder, 'kinds' | 'active' | 'after'>>) => void
+  readonly accounts: InferContractRouterOutputs<Contract>['account']['list']
+  readonly onChange: (change: Partial<Pick<Folder, 'kinds' | 'active' | 'after' | 'bankAccountId'>>) => void
   readonly onRemove: () => void
 }) {
   const toggle = (kind: Folder['kinds'][number]) => {
@@ -181,6 +193,15 @@ function FolderRow({
           value={folder.after}
           onChange={(after) => onChange({ after: after as Folder['after'] })}
         />
+        <Select
+          aria-label="Conto degli estratti senza IBAN"
+          className="watched-account"
+          placeholder="Conto scritto nel file"
+          clearable
+          data={accounts.filter((a) => !a.closed).map((a) => ({ value: String(a.id), label: a.name }))}
+          value={folder.bankAccountId === null ? null : String(folder.bankAccountId)}
+          onChange={(value) => onChange({ bankAccountId: accounts.find((a) => String(a.id) === value)?.id ?? null })}
+        />
         <Button className="danger" onClick={onRemove}>
           Non guardarla più
         </Button>
@@ -195,6 +216,15 @@ function FolderRow({
         )}{' '}
         {folder.note !== null && <ToneText tone="warn">{folder.note}</ToneText>}
       </p>
+      {folder.waiting.length > 0 && (
+        <ul className="small watched-waiting" aria-label="File che aspettano">
+          {folder.waiting.map((file) => (
+            <li key={file.name}>
+              <span className="strong">{file.name}</span> {file.problems.slice(0, 2).map(problemText).join(' ')}
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   )
 }
