@@ -1,3 +1,4 @@
+import { daysBetween } from './date.ts'
 import type { DecisionsInForce } from './reconcile-decisions.ts'
 import type { KeptLine, MovementEvidence } from './reconcile-evidence.ts'
 
@@ -19,7 +20,8 @@ export interface Storni {
 /**
  * Each debit with a credit's reference lowers a credit of that reference dated not later: first one of equal amount,
  * the latest; else the latest first (DOMAIN.md §6.2), unless a person or the statement itself names
- * the credit. Only credits of its own account. What kept lines hold is not given back: a closed exercise stays as it is (§5.10). Changes `available`.
+ * the credit. Only credits of its own account, and none when
+ * another account has the same amount with the same reference: that is a giroconto, for a person to say. What kept lines hold is not given back: a closed exercise stays as it is (§5.10). Changes `available`.
  */
 export function takeStorni(
   movements: readonly MovementEvidence[],
@@ -57,6 +59,7 @@ export function takeStorni(
   const excess = new Map<number, number>()
   const kept = new Map<number, { credit: number; cents: number }>()
   const spent = new Map<number, number>()
+  const taken = new Set<number>()
   const held = new Map<number, number>()
   for (const { movementId, cents } of keptLines) held.set(movementId, (held.get(movementId) ?? 0) + cents)
   const heldOf = (credit: number) => held.get((movements[credit] as MovementEvidence).movementId) ?? 0
@@ -69,6 +72,11 @@ export function takeStorni(
     const keys = keysOf(movement)
     if (chosen < 0 && keys.length === 0) continue
     const same = chosen >= 0 ? [chosen] : [...new Set(keys.flatMap((key) => credits.get(key) ?? []))]
+    const swept = chosen >= 0 ? undefined : same.find((c) => !taken.has(c) && isSweep(movement, movements[c]))
+    if (swept !== undefined) {
+      taken.add(swept)
+      continue
+    }
     // Canonical order is by date: the latest comes last.
     const usable = same
       .filter((c) => {
@@ -81,11 +89,11 @@ export function takeStorni(
     const equal = usable.find((c) => roomOf(c) === left) ?? usable.find((c) => available[c] === left)
     for (const credit of equal === undefined ? usable : [equal]) {
       if (left === 0) break
-      const taken = Math.min(left, roomOf(credit))
-      if (taken > 0) {
-        available[credit] = (available[credit] as number) - taken
-        left -= taken
-        list.push({ debit, credit, cents: taken })
+      const part = Math.min(left, roomOf(credit))
+      if (part > 0) {
+        available[credit] = (available[credit] as number) - part
+        left -= part
+        list.push({ debit, credit, cents: part })
       }
       const asked = Math.min(left, heldOf(credit))
       if (asked === 0) continue
@@ -104,6 +112,19 @@ export function takeStorni(
   // It was lowered only so that no second debit asked for it: the money is still there, in lines that stay.
   for (const [credit, cents] of spent) available[credit] = (available[credit] as number) + cents
   return { list, excess, kept }
+}
+
+/** How far a giroconto between two accounts of ours may be booked on them. */
+const SWEEP_DAYS = 10
+
+/** A debit and a credit of another account, of one amount and one reference, look like a giroconto: a person says. */
+function isSweep(debit: MovementEvidence, credit: MovementEvidence | undefined): boolean {
+  return (
+    credit !== undefined &&
+    credit.bankAccountId !== debit.bankAccountId &&
+    credit.cents === -debit.cents &&
+    Math.abs(daysBetween(debit.bookingDate, credit.bookingDate)) <= SWEEP_DAYS
+  )
 }
 
 /** The credit that a person says a debit storns, else the one that the statement names. */

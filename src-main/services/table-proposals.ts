@@ -164,14 +164,15 @@ export function internalCounterpart(
   day: IsoDate,
   level: Counterpart['level'],
   more: Counterpart['evidence'],
+  other: Seen = debit,
 ): Counterpart {
-  const days = Math.abs(daysBetween(day, debit.movement.bookingDate))
+  const days = Math.abs(daysBetween(day, other.movement.bookingDate))
   const act: Act = {
     kind: 'internal',
     bankMovementId: credit.movement.movementId as Id<'bankMovement'>,
     debitMovementId: debit.movement.movementId as Id<'bankMovement'>,
   }
-  return movementCounterpart(act, debit, accounts.get(debit.movement.bankAccountId ?? 0) ?? '', level, [
+  return movementCounterpart(act, other, accounts.get(other.movement.bankAccountId ?? 0) ?? '', level, [
     ...more,
     { ok: true, text: 'Importo uguale al centesimo, su un altro conto dell’ente' },
     {
@@ -212,7 +213,14 @@ export function stornoCounterpart(
 export function ofDebit({ seen }: MovementItem, facts: TableFacts): Counterpart[] {
   if (seen.outcome.labels.some((label) => label.code === 'STORNO_KEPT')) return [mandatoCounterpart(seen)]
   const credits = stornable(seen, facts).slice(0, 9)
-  return credits.map((credit) => stornoCounterpart(seen, credit, facts, 'transfer', credits.length))
+  const sweeps = seen.movement.reference.flows.length === 0 ? [] : internals(seen, facts).slice(0, 9)
+  const rivals = credits.length + sweeps.length
+  return [
+    ...credits.map((credit) => stornoCounterpart(seen, credit, facts, 'transfer', rivals)),
+    ...sweeps.map((credit) =>
+      internalCounterpart(credit, seen, facts, seen.movement.bookingDate, 'transfer', [], credit),
+    ),
+  ]
 }
 
 /** What a closed exercise has collected is given back by a payment, and what is owed again is a debt of this year. */

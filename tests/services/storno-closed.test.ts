@@ -104,6 +104,22 @@ describe('a storno of what stays in the books', () => {
     expect(await shown()).toEqual(['debit -5000 DEBIT'])
   })
 
+  test('a sweep to the bank with the flow’s id is no storno: the postal collection stays, and the giroconto is proposed', async () => {
+    const bank = office.account
+    office.account = await office.write((db) => office.addAccount(db, 'Posta', 'postal'))
+    await collected()
+    await office.loadStatement([['2026-03-20', -5000, `GIRO ${causaleOf(F1)}`]])
+    await office.loadStatement([['2026-03-23', 5000, `GIRO ${causaleOf(F1)}`]], bank)
+    expect((await office.ready()).alarms).toEqual([])
+    expect(await shown()).toEqual(['credit 5000 FLOW_ALREADY_CREDITED', 'debit -5000 DEBIT'])
+    const debit = (await rows()).find((r) => r.kind === 'debit')
+    const sweep = debit?.counterparts.find((c) => c.act.kind === 'internal')
+    expect(sweep).toMatchObject({ title: expect.stringContaining('Accredito su'), date: '2026-03-23' })
+    await decide(sweep?.act as Act)
+    expect(await shown()).toEqual([])
+    expect(await office.reversali()).toEqual(['1: 5000'])
+  })
+
   test('that a person names, and of a reversale kept by decision in an open year', async () => {
     await collected()
     await office.loadStatement([['2026-03-20', -5000, 'ADDEBITO']])
