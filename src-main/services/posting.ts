@@ -90,6 +90,16 @@ function refuseSplitPayments(chosen: readonly ReversaleDraft[], { groups, facts 
   }
 }
 
+/** These drafts and those without which a payment of theirs would be issued in part. */
+export function withTheirPayments(
+  chosen: readonly ReversaleDraft[],
+  ready: readonly ReversaleDraft[],
+): readonly ReversaleDraft[] {
+  const claims = new Set(chosen.flatMap((draft) => draft.lines.map((line) => line.claim)))
+  const more = ready.filter((draft) => chosen.includes(draft) || draft.lines.some((line) => claims.has(line.claim)))
+  return more.length === chosen.length ? chosen : withTheirPayments(more, ready)
+}
+
 /** The drafts with what the ledger wants of their lines: ids of flows and of the matches that they draw on. */
 export async function toPost(
   db: ReadHandle,

@@ -12,7 +12,7 @@ import { listReversali, type ReversaleRow } from '#ledger/reversale-list'
 import { annulAndReopen } from './annul-reversali.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
-import { postDrafts } from './posting.ts'
+import { postDrafts, withTheirPayments } from './posting.ts'
 import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
 import type { ReconciledBooks } from './reconciled-books.ts'
 import { readyToPost, WHOLE } from './reversale-drafts.ts'
@@ -132,7 +132,10 @@ export const alarms = {
       }
       const after = await annulAndReopen(db, { reversaleIds: [row.id], reason: input.reason, at, operator })
       const ready = after === null ? [] : (await readyToPost(db, after, WHOLE, at)).groups.drafts
-      const drafts = ready.filter((draft) => draft.lines.some((line) => freed.has(keyOf(line))))
+      const drafts = withTheirPayments(
+        ready.filter((draft) => draft.lines.some((line) => freed.has(keyOf(line)))),
+        ready,
+      )
       const none = { count: 0, cents: cents(0), first: null }
       if (drafts.length === 0) return { annulled: nameOf(row), issued: none }
       const order = {
