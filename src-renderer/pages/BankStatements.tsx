@@ -7,13 +7,15 @@ import type { Contract } from '#contract/contract'
 import { SECTIONS, STATEMENT_PROFILES } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
 import { counted, DateText, formatCount, Money, TimeText } from '../components/cells.tsx'
-import { NotYet } from '../components/EmptyState.tsx'
+import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { useRoadDone } from '../components/road-done.ts'
 import { ToneText } from '../components/St.tsx'
 import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
+import { ColumnsButton } from '../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../table/columns.ts'
+import { FilterBar, filtersInWords } from '../table/FilterBar.tsx'
 import { type ListState, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { Movements } from './statements/Movements.tsx'
@@ -143,34 +145,38 @@ function Statements({ list, empty }: { readonly list: ListState; readonly empty:
   const navigate = useNavigate()
   const columns = useColumns('estratti', COLUMNS)
   const query = { filters: {}, search: list.search, sort: list.sort }
+  const words = filtersInWords([], list)
   return (
-    <QTable<Row, List['totals']>
-      label="Estratti caricati"
-      columns={columns}
-      list={list}
-      queryKey={['bankStatement.list', query]}
-      fetchPage={(paging, signal) => client.bankStatement.list({ ...query, ...paging }, { signal })}
-      rowId={(r) => r.id}
-      rowName={(r) => r.fileName}
-      onOpen={(r) => void navigate({ to: '/riconciliazione', search: { estratto: String(r.id) } as never })}
-      foot={(count, totals) => ({
-        left: (
-          <>
+    <>
+      <FilterBar list={list} filters={[]} searchLabel="Conto, file" right={<ColumnsButton columns={columns} />} />
+      <QTable<Row, List['totals']>
+        label="Estratti caricati"
+        columns={columns}
+        list={list}
+        queryKey={['bankStatement.list', query]}
+        fetchPage={(paging, signal) => client.bankStatement.list({ ...query, ...paging }, { signal })}
+        rowId={(r) => r.id}
+        rowName={(r) => r.fileName}
+        onOpen={(r) => void navigate({ to: '/riconciliazione', search: { estratto: String(r.id) } as never })}
+        foot={(count, totals) => ({
+          left: (
+            <>
+              <span>
+                <b>{counted(count, 'estratto', 'estratti')}</b>
+              </span>
+              <span>
+                uscite <Money cents={totals.debitCents} />
+              </span>
+            </>
+          ),
+          right: (
             <span>
-              <b>{counted(count, 'estratto', 'estratti')}</b>
+              Entrate <Money cents={totals.creditCents} euro strong />
             </span>
-            <span>
-              uscite <Money cents={totals.debitCents} />
-            </span>
-          </>
-        ),
-        right: (
-          <span>
-            Entrate <Money cents={totals.creditCents} euro strong />
-          </span>
-        ),
-      })}
-      empty={empty}
-    />
+          ),
+        })}
+        empty={words === '' ? empty : <NothingMatches filters={words} onClear={list.clearFilters} />}
+      />
+    </>
   )
 }

@@ -62,7 +62,7 @@ describe('«Ordine di prova» on screen', () => {
       expect(await overflow(page), section).toEqual([])
       await expectAccessible(page, `${section}, niente ancora`, { dark: true })
     }
-    for (const section of ['Reversali', 'Persone', 'Registri', 'Giornale', 'Impostazioni']) {
+    for (const section of ['Reversali', 'Ricevute', 'Persone', 'Registri', 'Giornale', 'Impostazioni']) {
       await go(page, section)
       await settled(page)
       await expectAccessible(page, `${section}, niente ancora`, { dark: true })

@@ -5,10 +5,12 @@ import { generatePositions } from './road/3-positions.ts'
 import { leafThroughNotices } from './road/4-notices.ts'
 import { deliverNotices, seeDeliveries, takeBackCampaign } from './road/5-delivery.ts'
 import { importFlows } from './road/6-flows.ts'
+import { importReceipts } from './road/6-receipts.ts'
 import { reconcile } from './road/7-reconciliation.ts'
 import { loadStatement } from './road/7-statement.ts'
 import { issueReversali } from './road/8-reversali.ts'
 import { transmitReversali } from './road/8-transmission.ts'
+import { seeClosing } from './road/9-closing.ts'
 import { seeDashboard } from './road/9-dashboard.ts'
 import { Walk } from './road/walk.ts'
 import { pictureOnFailure } from './window.ts'
@@ -20,7 +22,7 @@ import { pictureOnFailure } from './window.ts'
 describe('the whole road of a fee, on screen', () => {
   let walk: Walk
   const step = (name: string, act: (walk: Walk) => Promise<void>) =>
-    it(name, { timeout: 60_000 }, async () => {
+    it(name, { timeout: 90_000 }, async () => {
       pictureOnFailure(() => walk.page)
       await act(walk)
     })
@@ -39,9 +41,11 @@ describe('the whole road of a fee, on screen', () => {
   step('5. delivers by e-mail and to a folder; a wrong address is put right in place', deliverNotices)
   step('5. finds each delivery again, and stops sending to one person', seeDeliveries)
   step('6. imports the reporting flows and finds a payment by its filters', importFlows)
+  step('6. imports receipts, each with its position and its flow', importReceipts)
   step('7. loads the statement of a bank it does not know, then remembers its columns', loadStatement)
   step('7. decides the credits: Invio, Ctrl Z, X', reconcile)
   step('8. issues the reversali and their quietanze', issueReversali)
   step('8. hands them over to the treasurer with a numbered list', transmitReversali)
   step('9. sees it all on Cruscotto', seeDashboard)
+  step('9. reads what stops the closing of the exercise', seeClosing)
 })

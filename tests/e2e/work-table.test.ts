@@ -73,6 +73,43 @@ describe('the work table of reconciliation, with keys only', () => {
     await expect.poll(() => tabCount(page, 'Da decidere')).toBeLessThanOrEqual(2)
   })
 
+  it('opens every dialog with its key, and the row that has the cursor is seen whole', {
+    timeout: 60_000,
+  }, async () => {
+    pictureOnFailure(() => page)
+    await open('finestre', '/riconciliazione')
+    const grid = page.getByRole('grid', { name: 'Accrediti da decidere' })
+    await grid.focus()
+    for (let i = 0; i < 30; i += 1) {
+      await keys.press('ArrowDown')
+      await expect.poll(() => openRowWholeUnderHead(page)).toBe(true)
+    }
+    // A bonifico outside pagoPA: everything can be done to it.
+    for (let i = 0; i < 120; i += 1) {
+      if (await page.locator('tr.open').getByText('Bonifico fuori pagoPA').isVisible()) break
+      await keys.press('ArrowUp')
+    }
+    const dialogs = { d: 'Dividi', f: 'Cerca', n: 'Note e assegnazione', x: 'Escludi' }
+    for (const [key, name] of Object.entries(dialogs)) {
+      await keys.press(key)
+      const dialog = page.getByRole('dialog', { name: new RegExp(`^${name}`) })
+      await dialog.waitFor()
+      // The hand is where something is written, not on the cross.
+      await expect.poll(() => dialog.locator('input:focus, textarea:focus').count()).toBe(1)
+      await expectAccessible(page, `Riconciliazione, ${name}`, { dark: true })
+      await keys.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await keys.press('Shift+Enter')
+    await page.getByRole('alertdialog').waitFor()
+    await expectAccessible(page, 'Riconciliazione, conferma tutte le uguali', { dark: true })
+    await keys.press('Escape')
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+    await page.goto(`${program.origin}/riconciliazione/regole`)
+    await page.getByRole('heading', { level: 1, name: 'Regole della riconciliazione' }).waitFor()
+    await expectAccessible(page, 'Regole della riconciliazione', { dark: true })
+  })
+
   it('fills a column in «Tabella» and decides it in one write', { timeout: 60_000 }, async () => {
     pictureOnFailure(() => page)
     await open('tabella', '/riconciliazione?modo=tabella')
@@ -104,6 +141,17 @@ describe('the work table of reconciliation, with keys only', () => {
     await expect.poll(() => tabCount(page, 'Da decidere'), { timeout: 10_000 }).toBe(before)
   })
 })
+
+/** The open row stands under the head of the table, to its last button. */
+function openRowWholeUnderHead(page: Page): Promise<boolean> {
+  return page.locator('.board-grid').evaluate((box) => {
+    const frame = box.getBoundingClientRect()
+    const row = box.querySelector('tr.open')?.getBoundingClientRect()
+    const head = box.querySelector('thead')?.getBoundingClientRect()
+    if (!row || !head) return false
+    return Math.abs(head.top - frame.top) < 2 && row.top >= head.bottom - 1 && row.bottom <= frame.bottom + 1
+  })
+}
 
 /** Undecided rows that stand whole in the table, the open one among them. */
 function rowsWhollySeen(page: Page): Promise<number> {

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
+import { formatCents } from '#domain/money'
 import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, Money } from '../../components/cells.tsx'
@@ -204,7 +205,9 @@ function MoveDialog({
       opened
       onClose={onClose}
       title={`${act} ${year}`}
-      {...(move === 'close' ? { subtitle: residuiWords(data, year) } : {})}
+      {...(move === 'close'
+        ? { subtitle: `${residuiWords(data, year)} In tutto ${formatCents(data.residui.cents)} €.` }
+        : {})}
       act={`${act} ${year}`}
       leave="Torna all’elenco di controllo"
       danger={move === 'approve'}

@@ -42,7 +42,7 @@ export async function issueReversali(walk: Walk): Promise<void> {
   await go(page, 'Registri')
   await page.getByText(walk.collected).first().waitFor()
   await expectAccessible(page, 'Registri, capitoli', { dark: true })
-  for (const view of ['Mastro', 'Giornale di cassa', 'Residui', 'Insoluti', 'Quietanze']) {
+  for (const view of ['Mastro', 'Giornale di cassa', 'Residui', 'Insoluti', 'Quietanze', 'Liste per l’Albo']) {
     await page.getByRole('navigation', { name: 'Registri' }).getByRole('button', { name: view }).click()
     await settled(page)
     await expectAccessible(page, `Registri, ${view}`, { dark: true })
