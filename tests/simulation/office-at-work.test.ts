@@ -183,7 +183,8 @@ class Secretary {
       const found = await this.client.reconciliation.find({ subject, toleranceCents: cents(50_000) })
       const other = found[this.dice(Math.max(1, found.length))]
       if (other) await decide(other.act, 'A mano')
-    } else if (choice === 1 || subject.kind !== 'movement') await decide({ kind: 'skip', subject }, '')
+    } else if (choice === 1) await decide({ kind: 'skip', subject }, '')
+    else if (subject.kind !== 'movement' || row.cents < 0) await decide({ kind: 'setAside', subject }, 'Lo sappiamo')
     else await decide({ kind: 'exclude', bankMovementIds: [subject.bankMovementId] }, 'Non pagoPA')
   }
 

@@ -1,7 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { call } from '@orpc/server'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Act } from '#services/act'
+import { reconciliation } from '#services/reconciliation'
 import { expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
 import { CollectionOffice } from './support/collection-office.ts'
 import { expectCountsAgree } from './support/counts-agree.ts'
+import { UNDECIDED } from './support/undecided.ts'
 
 let office: CollectionOffice
 beforeEach(async () => {
@@ -44,3 +48,29 @@ test('a payment whose position is paid in instalments already waits too', async 
   await office.postAll()
   expect(await waiting()).toEqual([['PAID_WITH_OTHER_OPTION', 6000]])
 })
+
+describe('each question that the books may ask is one row of every count, and of none once it is answered', () => {
+  test.each(UNDECIDED.map((asked) => [`${asked.kind} ${asked.code}: ${asked.when}`, asked] as const))(
+    '%s',
+    async (_, asked) => {
+      await asked.prepare(office)
+      await expectCountsAgree(office.ctx, 2026)
+      await office.postAll()
+      const table = await expectCountsAgree(office.ctx, 2026)
+      const row = table.rows.find((r) => r.kind === asked.kind && r.label.code === asked.code)
+      expect(table.kinds[asked.kind]).toBeGreaterThan(0)
+      const act = row === undefined ? undefined : answerTo(row)
+      if (act === undefined) throw new Error('nothing asks')
+      await call(reconciliation.decide, { acts: [act], reason: 'lo sappiamo', annul: true }, { context: office.ctx })
+      const after = await expectCountsAgree(office.ctx, 2026)
+      expect(after.rows.map((r) => r.key)).not.toContain(row?.key)
+    },
+  )
+})
+
+function answerTo({ kind, subject, labels }: Awaited<ReturnType<typeof expectCountsAgree>>['rows'][number]): Act {
+  if (subject.kind === 'reversale') return { kind: 'keepReversale', reversaleId: subject.reversaleId }
+  const exceeds = kind === 'debit' && labels.some((l) => l.code === 'STORNO_EXCEEDS')
+  if (subject.kind !== 'movement' || exceeds) return { kind: 'setAside', subject }
+  return { kind: 'exclude', bankMovementIds: [subject.bankMovementId] }
+}
