@@ -64,6 +64,9 @@ async function ofSubject(
     const rows = flow?.activeVersionId == null ? undefined : await actRows(db, [flow.activeVersionId])
     const row = rows?.get(flow?.activeVersionId ?? 0)?.get(subject.rowKey)
     if (!flow || !row) throw new ProblemError(problem('FLOW_ROW_GONE', { flowId: flow?.flowId ?? '' }))
+    const asked = facts.index.held.find((r) => r.rowKey === subject.rowKey && r.flow.flowId === flow.flowId)
+    // Its money is elsewhere: whatever is found could not be given to it.
+    if (asked?.label.code === 'CREDIT_USED') return { left: row.cents, list: [] }
     const debts = withRoom(await openDebts(db, rangeOf(input, row.cents)), facts.books)
     const found = debts.map((debt) => {
       const targets = [{ accertamentoId: debt.accertamentoId, cents: partFor(row.cents, debt) }]

@@ -252,8 +252,9 @@ export class CollectionOffice {
     })
   }
 
-  /** Issues a position: `options` are lists of installments, each the debts that it asks. */
+  /** Issues a position: `options` are lists of installments, each the debts that it asks; `apart`: a transfer for each. */
   issue(options: {
+    readonly apart?: boolean
     readonly single?: readonly Debt[]
     readonly plan?: readonly (readonly Debt[])[]
   }): Promise<Position> {
@@ -316,32 +317,34 @@ export class CollectionOffice {
             })
             .returning('id')
             .executeTakeFirstOrThrow()
-          const transfer = await db
-            .insertInto('transfer')
-            .values({
-              installmentId: installment.id,
-              idTransfer: 1,
-              cents: total,
-              own: 1,
-              stamp: 0,
-              fiscalCode: RECEIVER as FiscalCode,
-              iban: null,
-              taxonomyCode: '9/0101100IM/',
-              remittance: 'Quota',
-            })
-            .returning('id')
-            .executeTakeFirstOrThrow()
-          await db
-            .insertInto('allocation')
-            .values(
-              debts.map((d, i) => ({
-                transferId: transfer.id,
-                ordinal: i + 1,
-                accertamentoId: d.accertamentoId,
-                cents: cents(d.cents),
-              })),
-            )
-            .execute()
+          for (const [place, of] of (options.apart ? debts.map((d) => [d]) : [debts]).entries()) {
+            const transfer = await db
+              .insertInto('transfer')
+              .values({
+                installmentId: installment.id,
+                idTransfer: place + 1,
+                cents: sum(of.map((d) => cents(d.cents))),
+                own: 1,
+                stamp: 0,
+                fiscalCode: RECEIVER as FiscalCode,
+                iban: null,
+                taxonomyCode: '9/0101100IM/',
+                remittance: 'Quota',
+              })
+              .returning('id')
+              .executeTakeFirstOrThrow()
+            await db
+              .insertInto('allocation')
+              .values(
+                of.map((d, i) => ({
+                  transferId: transfer.id,
+                  ordinal: i + 1,
+                  accertamentoId: d.accertamentoId,
+                  cents: cents(d.cents),
+                })),
+              )
+              .execute()
+          }
         }
       }
       return { id: position.id, iuvs }

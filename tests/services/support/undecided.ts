@@ -1,11 +1,15 @@
 import { call } from '@orpc/server'
 import { writeReportingFlow } from '#codecs/flow-xml-write'
 import type { IsoDate } from '#domain/date'
+import type { FiscalCode } from '#domain/fiscal-code'
 import { cents } from '#domain/money'
+import { checkDigitsOf } from '#domain/notice-number'
 import { bookRule } from '#services/book-rule'
+import { intake } from '#services/intake'
 import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
-import { type CollectionOffice, causaleOf, drain, flowOf } from './collection-office.ts'
+import { type CollectionOffice, causaleOf, drain, flowOf, RECEIVER } from './collection-office.ts'
+import { paSendRt } from './receipt-files.ts'
 
 /** One thing that a person is asked: how it comes about, and what the work table says of it. */
 export interface Undecided {
@@ -26,7 +30,8 @@ export interface Undecided {
 export const F1 = '2026-03-11AAAAITM1XXX-0001'
 export const F2 = '2026-03-12AAAAITM1XXX-0002'
 const LONGER = `${F1}7`
-const NOBODY = '47190000009999999'
+/** With our segregation code, of no position. */
+export const NOBODY = `471900000099999${checkDigitsOf('3471900000099999')}`
 
 const rfb = (iuv: string, amount: string) => `BONIFICO /RFB/${iuv}/${amount}`
 
@@ -108,6 +113,48 @@ async function revocation(o: CollectionOffice, revoked: string, amount: number) 
     F2,
     '2026-03-13',
   )
+}
+
+/** A1 is posted; a later version of the flow has A2 in its place. */
+async function revisedOncePosted(o: CollectionOffice) {
+  const [a, b] = [await o.quota(5000), await o.quota(5000)]
+  await credited(o, [[a.iuv, 5000]])
+  await o.postAll()
+  await o.importFlows(flowOf(F1, [[b.iuv, 5000]], { dateTime: '2026-03-13T10:00:00' }))
+}
+
+async function takenBackOncePosted(o: CollectionOffice) {
+  await credited(o, [[(await o.quota(5000)).iuv, 5000]])
+  await o.postAll()
+  await o.loadStatement([['2026-03-14', -5000, `STORNO ${causaleOf(F1)}`]])
+}
+
+async function keep(o: CollectionOffice) {
+  const { rows } = await call(reconciliation.table, {}, { context: o.ctx })
+  const acts = rows.flatMap((row) => (row.kind === 'alarm' ? row.counterparts.map((c) => c.act) : []))
+  await call(reconciliation.decide, { acts, reason: 'già trasmessa' }, { context: o.ctx })
+}
+
+/** The receipt of a payment that no position asked for, and a debt of who made it. */
+export async function namedOnReceipt(o: CollectionOffice) {
+  const accertamentoId = await o.raise(5000)
+  await o.write(async (db) => {
+    const { personId } = await db
+      .selectFrom('accertamento')
+      .select('personId')
+      .where('id', '=', accertamentoId)
+      .executeTakeFirstOrThrow()
+    const fiscalCode = 'RSSMRA85T10A562S' as FiscalCode
+    await db.updateTable('person').set({ fiscalCode }).where('id', '=', personId).execute()
+  })
+  const xml = paSendRt({ iuv: NOBODY, cents: 5000, creditor: RECEIVER })
+  const token = await o.upload('ricevuta.xml', new TextEncoder().encode(xml))
+  await drain(await call(intake.import, { tokens: [token] }, { context: o.ctx }))
+}
+
+async function unownedCapitolo(o: CollectionOffice) {
+  const rules = await call(bookRule.get, undefined, { context: o.ctx })
+  await call(bookRule.save, { ...rules, unidentifiedCapitolo: o.diritti }, { context: o.ctx })
 }
 
 async function confirmRevocation(o: CollectionOffice) {
@@ -456,4 +503,103 @@ export const UNDECIDED: readonly Undecided[] = [
       },
     }),
   ),
+  {
+    ...{
+      code: 'AMBIGUOUS_TRANSFER',
+      kind: 'flowRow',
+      when: 'which of two',
+      acts: ['assignRow', 'assignRow', 'assignRow'],
+    },
+    prepare: async (o) => {
+      const a = await o.raise(3000)
+      const b = await o.raise(3000, { sameAs: a })
+      const debts = [a, b].map((accertamentoId) => ({ accertamentoId, cents: 3000 }))
+      const { iuvs } = await o.issue({ single: debts, apart: true })
+      const flow = flowOf(F1, [[iuvs[0] as string, 3000]])
+      await o.importFlows({ ...flow, rows: flow.rows.map((row) => ({ ...row, index: null })) })
+      await o.loadStatement([['2026-03-12', 3000, causaleOf(F1)]])
+    },
+  },
+  {
+    ...{ code: 'CREDIT_USED', kind: 'flowRow', when: 'a kept reversale has its money', acts: [] },
+    prepare: async (o) => {
+      await revisedOncePosted(o)
+      await keep(o)
+    },
+  },
+  {
+    ...{
+      code: 'UNKNOWN_POSITION',
+      kind: 'flowRow',
+      when: 'the receipt says who paid',
+      acts: ['assignRow', 'assignRow'],
+      enter: 0,
+    },
+    prepare: async (o) => {
+      await namedOnReceipt(o)
+      await credited(o, [[NOBODY, 5000]])
+    },
+  },
+  {
+    ...{ code: 'UNKNOWN_POSITION', kind: 'flowRow', when: 'what has no owner has a capitolo', acts: ['assignRow'] },
+    prepare: async (o) => {
+      await unownedCapitolo(o)
+      await credited(o, [[NOBODY, 5000]])
+    },
+  },
+  {
+    ...{ code: 'UNKNOWN_IUV', kind: 'credit', when: 'what has no owner has a capitolo', acts: ['match'] },
+    prepare: async (o) => {
+      await unownedCapitolo(o)
+      await o.loadStatement([['2026-03-12', 5000, rfb(NOBODY, '50.00')]])
+    },
+  },
+  {
+    ...{ code: 'ALARM', kind: 'alarm', when: 'a later version of the flow', acts: ['keepReversale'] },
+    prepare: revisedOncePosted,
+  },
+  {
+    ...{ code: 'ALARM', kind: 'alarm', when: 'a storno', acts: ['keepReversale'], next: 'STORNO_KEPT' },
+    prepare: takenBackOncePosted,
+  },
+  {
+    ...{ code: 'STORNO_KEPT', kind: 'debit', when: 'of a kept reversale', acts: ['exclude'] },
+    prepare: async (o) => {
+      await takenBackOncePosted(o)
+      await keep(o)
+    },
+  },
 ]
+
+/** What the work table never asks about, and why. */
+export const NEVER_ASKED: Readonly<Record<string, string>> = {
+  ...because('said or matched already', [
+    ...[
+      'MATCHED_FLOW',
+      'MATCHED_IUV',
+      'MATCHED_BY_HAND',
+      'PARTLY_ASSIGNED',
+      'EXCLUDED',
+      'SET_ASIDE',
+      'INTERNAL',
+      'STORNO',
+    ],
+    ...['STORNED', 'CREDITED', 'CREDITED_IN_PARTS', 'WITH_RECEIPT', 'ASSIGNED_BY_HAND', 'PAID_OUTSIDE'],
+  ]),
+  ...because('its money is counted, the label only tells', ['RECEIPT_DIFFERS', 'MANY_RECEIPTS', 'FLOW_REVISED']),
+  ...because('it waits for the bank, in a view of its own', ['NOT_CREDITED']),
+  ...because('it is asked of the reversale: an alarm', ['REVISED_AFTER_POSTING']),
+  ...because('it is asked when posting', ['EXERCISE_CLOSED']),
+  ...because('every movement of the ledger has its account', ['ACCOUNT_UNKNOWN']),
+  ...because('not our money', ['OTHER_SOFTWARE', 'NOT_OURS']),
+  ...because('its flow asks', [
+    ...['REVOKED', 'REVOKED_BY', 'REVOKED_AMOUNT_DIFFERS', 'REVOKED_NOT_COLLECTED', 'REVOKED_UNKNOWN'],
+  ]),
+  ...because('a receipt brings no money: its flow or its credit asks', [
+    ...['RT_NO_FLOW', 'RT_IN_FLOW', 'RT_CREDITED', 'RT_DIRECT', 'RT_NO_POSITION', 'RT_KO'],
+  ]),
+}
+
+function because(why: string, codes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(codes.map((code) => [code, why]))
+}
