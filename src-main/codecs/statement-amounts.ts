@@ -12,6 +12,8 @@ export class StatementAmounts {
   readonly #signs = { debit: { plus: false, minus: false }, credit: { plus: false, minus: false } }
   /** First row whose amount has a sign that its column does not use elsewhere. */
   mixedSign: { readonly record: CsvRecord; readonly value: string } | null = null
+  /** First row with an amount below zero among the credits: a storno, or a sign that means nothing. */
+  negativeCredit: { readonly record: CsvRecord; readonly value: string } | null = null
 
   constructor(mapping: StatementMapping, problems: Problem[]) {
     this.#mapping = mapping
@@ -26,7 +28,8 @@ export class StatementAmounts {
     if (text(rule.column) === '') return this.#noAmount(record)
     const read = this.#parse(record, rule.column)
     if (read === null) return null
-    if (rule.kind === 'creditsOnly') return { cents: read.cents, signed: true }
+    if (rule.kind === 'creditsOnly')
+      return read.cents < 0 ? this.#negative(record, rule.column) : { ...read, signed: true }
     if (rule.kind === 'signed') return read
     const sign = text(rule.signColumn).toUpperCase()
     const size = read.cents < 0 ? negate(read.cents) : read.cents
@@ -69,6 +72,14 @@ export class StatementAmounts {
     if (cents < 0) seen.minus = true
     else seen.plus = true
     if (seen.plus && seen.minus) this.mixedSign ??= { record, value }
+    if (which === 'credit' && cents < 0) this.negativeCredit ??= { record, value }
+  }
+
+  /** A list of receipts holds no debits: what is below zero may be a storno, or the list of something else. */
+  #negative(record: CsvRecord, column: number): null {
+    const value = (record.cells[column] ?? '').trim()
+    this.#problems.push(problem('STATEMENT_CREDIT_NEGATIVE', { value }, placeOf(record, column)))
+    return null
   }
 
   #noAmount(record: CsvRecord): null {

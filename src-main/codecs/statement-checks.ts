@@ -14,6 +14,8 @@ export interface TableEvidence {
   readonly explicitSign: boolean
   /** First row whose amount has a sign that its column does not use elsewhere, and that amount. */
   readonly mixedSign: { readonly record: CsvRecord; readonly value: string } | null
+  /** First row with an amount below zero in the column of credits. */
+  readonly negativeCredit: { readonly record: CsvRecord; readonly value: string } | null
   /** Rows of totals under the list. */
   readonly totals: readonly { readonly label: string; readonly record: CsvRecord }[]
   readonly preamble: readonly CsvRecord[]
@@ -31,6 +33,10 @@ export function checkTable(e: TableEvidence): Problem[] {
   if (e.mixedSign && !balanced) {
     const { record, value } = e.mixedSign
     problems.push(problem('STATEMENT_SIGNS_MIXED', { value }, { position: { line: record.line } }))
+  }
+  if (e.negativeCredit && !e.mixedSign && !balanced) {
+    const { record, value } = e.negativeCredit
+    problems.push(problem('STATEMENT_CREDIT_NEGATIVE', { value }, { position: { line: record.line } }))
   }
   if (!e.whole) return problems
   if (opening !== null && closing !== null && !balanced) {

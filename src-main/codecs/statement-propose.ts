@@ -1,6 +1,7 @@
 import type { StatementAmountRule, StatementMapping } from '#domain/bank-statement'
 import { type Problem, problem } from '#domain/problem'
 import { detectDateFormat, detectDecimalMark, parseBankAmount, parseBankDate } from './statement-cells.ts'
+import { currencyColumn } from './statement-currency.ts'
 import type { StatementTable } from './statement-table.ts'
 
 export interface MappingProposal {
@@ -45,7 +46,8 @@ export function proposeMapping(table: StatementTable): MappingProposal {
     const sample = booking.cells.find((cell) => cell.trim() !== '') ?? ''
     return { mapping: null, problem: problem('STATEMENT_DATE_AMBIGUOUS', { value: sample }, { excerpt: sample }) }
   }
-  const texts = facts.filter((f) => !f.isDate && !f.isAmount && f.filled > 0)
+  const currency = currencyColumn(table, first, booking.index)
+  const texts = facts.filter((f) => !f.isDate && !f.isAmount && f.filled > 0 && f.index !== currency)
   const named = texts.filter((f) => /descr|causale|dettagl|note|operazion|motivo|beschreib|zweck/i.test(f.heading))
   const longest = texts.toSorted((a, b) => b.meanLength - a.meanLength)[0]
   const description = named.length > 0 ? named : longest ? [longest] : []

@@ -7,6 +7,7 @@ import type { CsvRecord } from './csv-read.ts'
 import { amountColumns, placeOf, StatementAmounts } from './statement-amounts.ts'
 import { parseBalance, parseBankAmount, parseBankDate } from './statement-cells.ts'
 import { checkTable } from './statement-checks.ts'
+import { currencyColumn, foreignCurrency } from './statement-currency.ts'
 import { givenText } from './statement-details.ts'
 import type { RecognisedLayout } from './statement-profiles/recognise.ts'
 import type { StatementTable } from './statement-table.ts'
@@ -25,6 +26,7 @@ export class StatementRows {
   readonly #totals: { readonly label: string; readonly record: CsvRecord }[] = []
   readonly #accounts = new Map<string, StatementAccount | null>()
   readonly #amounts: StatementAmounts
+  readonly #currency: number | null
   /** The movement that the next row may go on with. */
   #current: OpenMovement | null = null
   #opening: Cents | null = null
@@ -36,6 +38,7 @@ export class StatementRows {
     this.#layout = layout
     this.#mapping = layout.mapping
     this.#amounts = new StatementAmounts(layout.mapping, this.#problems)
+    this.#currency = currencyColumn(table, layout.firstRow, layout.mapping.bookingDateColumn)
   }
 
   read(): StatementReading {
@@ -164,6 +167,12 @@ export class StatementRows {
       return
     }
     this.#explicitSign ||= amount.signed
+    const currency = foreignCurrency(cells, this.#currency)
+    if (currency !== null) {
+      const place = { ...placeOf(record, this.#currency as number), excerpt: pieces.join(' ') }
+      this.#problems.push(problem('STATEMENT_CURRENCY', { currency }, place))
+      return
+    }
     const cell = (column: number | null | undefined) => (column == null ? '' : (cells[column] ?? '').trim())
     const reference = cell(m.referenceColumn)
     const provvisorio = cell(m.provvisorioColumn).replaceAll(/\D/g, '').replace(/^0+/, '')
@@ -247,6 +256,7 @@ export class StatementRows {
         closingCents: single ? this.#closing : null,
         explicitSign: this.#explicitSign,
         mixedSign: this.#amounts.mixedSign,
+        negativeCredit: this.#amounts.negativeCredit,
         totals: this.#totals,
         preamble,
         whole: !this.#problems.some((p) => p.severity === 'error'),

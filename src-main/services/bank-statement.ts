@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { movementFilters, movementRowSchema } from '#contract/bank-statement'
 import { explainCausale } from '#domain/causale'
-import type { IsoDate } from '#domain/date'
+import { type IsoDate, romeDate } from '#domain/date'
 import { type Cents, sum } from '#domain/money'
 import type { FileToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
@@ -117,7 +117,7 @@ export const bankStatement = {
   read: os.bankStatement.read.handler(async ({ context, input }) => {
     const files = await openFiles(context, input)
     return context.ledger.read(async (db) => {
-      const checked = await checkDelivery(db, files, input)
+      const checked = await checkDelivery(db, files, input, romeDate(context.clock.now()))
       const { head, movements, statements } = checked
       const amounts = movements.map((m) => m.amountCents)
       const credits = amounts.filter((c) => c > 0)

@@ -1,4 +1,5 @@
 import type { Id } from '#domain/brand'
+import { romeDate } from '#domain/date'
 import { type ImportFileSource, rememberFiles } from '#ledger/import-file'
 import type { ReadHandle } from '#ledger/ledger'
 import { listMovements } from '#ledger/movement-list'
@@ -40,7 +41,7 @@ export async function loadStatement(
   const at = ctx.clock.now()
   const { operator } = ctx
   const check = async (db: ReadHandle) => {
-    const checked = await checkDelivery(db, files, choice)
+    const checked = await checkDelivery(db, files, choice, romeDate(at))
     judge(checked)
     return checked
   }

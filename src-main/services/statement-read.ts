@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readStatement, readStatementHead } from '#codecs/statement-read'
 import type { StatementHead, StatementMapping, StatementMovement, StatementReading } from '#domain/bank-statement'
 import type { Id } from '#domain/brand'
-import { formatDate, type IsoDate } from '#domain/date'
+import { formatDate, type IsoDate, yearOf } from '#domain/date'
 import { add, type Cents, formatCents, subtract, sum } from '#domain/money'
 import { fingerprintTexts } from '#domain/movement-fingerprint'
 import type { FileToken } from '#domain/ports'
@@ -110,6 +110,7 @@ export async function checkDelivery(
   db: ReadHandle,
   files: readonly StatementFile[],
   choice: StatementChoice,
+  today: IsoDate,
 ): Promise<CheckedDelivery> {
   const first = files[0] as StatementFile
   const headResult = await readStatementHead(first.bytes, 30)
@@ -126,8 +127,14 @@ export async function checkDelivery(
   )
   const problems: Problem[] = [
     ...pageProblems,
-    ...resolved.problems.map((p) => ({ ...p, file: first.name })),
-    ...sorted.flatMap(({ reading, file }) => reading.problems.map((p) => ({ ...p, file: file.name }))),
+    // Files that do not belong together would be told accounts that nobody asked for.
+    ...(pageProblems.some((p) => p.code === 'STATEMENT_FILES_MANY') ? [] : resolved.problems).map((p) => ({
+      ...p,
+      file: first.name,
+    })),
+    ...sorted.flatMap(({ reading, file }) =>
+      [...reading.problems, ...unlikelyDays(reading.movements, today)].map((p) => ({ ...p, file: file.name })),
+    ),
   ]
   const shas = new Map(
     (
@@ -201,6 +208,17 @@ export async function checkDelivery(
     problems: [...problems, ...treasurer.problems.map((p) => ({ ...p, file: first.name }))],
   }
 }
+
+/** A year that no exercise can be comes of a mistaken column, and would reach the books. */
+function unlikelyDays(movements: readonly StatementMovement[], today: IsoDate): Problem[] {
+  return movements
+    .filter(({ bookingDate }) => yearOf(bookingDate) < FIRST_YEAR || yearOf(bookingDate) > yearOf(today) + 1)
+    .map(({ bookingDate, line }) =>
+      problem('STATEMENT_DATE_UNLIKELY', { day: formatDate(bookingDate) }, { position: { line } }),
+    )
+}
+
+const FIRST_YEAR = 1990
 
 async function checkRows(
   db: ReadHandle,

@@ -93,6 +93,35 @@ describe('layouts of banks and treasurers', () => {
     expect(reading.movements).toMatchObject(movements)
   })
 
+  it.each([
+    '"Data";"Valuta";"Causale";"Descrizione";"Importo";"Divisa"\n"13/03/2026";"13/03/2026";"48";"BON";"+10.00";"EUR"\n"14/03/2026";"14/03/2026";"48";"BON";"+10.00";"CHF"\n',
+    'Data Op.;Data Val.;Causale;Descrizione;Importo;Div.\n13/03/2026;13/03/2026;BON;X;430,00;EUR\n14/03/2026;14/03/2026;BON;Y;-10,00;CHF\n',
+    'Date;Amount;Currency;Text\n13/03/2026;430,00;EUR;X\n14/03/2026;-10,00;CHF;Y\n',
+  ])('an amount that is not in euro stops the file, wherever the currency stands', async (text) => {
+    const reading = await read(text)
+    expect(reading.problems.filter((p) => p.severity === 'error')).toMatchObject([
+      { code: 'STATEMENT_CURRENCY', params: { currency: 'CHF' }, position: { line: 3 } },
+    ])
+    const euro = await read(text.replace('CHF', 'EUR'))
+    expect(euro.problems.filter((p) => p.severity === 'error')).toEqual([])
+    expect(euro.movements.map((m) => m.description)).not.toContain('EUR')
+  })
+
+  it('a negative amount among credits is no credit: told, unless the balances say what it is', async () => {
+    const poste = (rows: string, above = '') =>
+      read(`${above}Data Contabile;Data Valuta;Addebiti (euro);Accrediti (euro);Descrizione operazioni\n${rows}`).then(
+        (r) => r.problems.map((p) => p.code),
+      )
+    expect(await poste('13/03/2026;13/03/2026;;-10,00;STORNO\n')).toEqual(['STATEMENT_CREDIT_NEGATIVE'])
+    expect(await poste('13/03/2026;13/03/2026;-10,00;;CANONE\n')).toEqual([])
+    const list = 'ESERCIZIO;N.PROVV.;DATA ESEC.;ANAGRAFICA CLIENTE;DESCRIZIONE CAUSALE;IMPORTO PROVVISORIO\n'
+    const receipts = await read(
+      `${list}2026;12;2026-03-03;ROSSI;INCASSO;-430,00\n2026;13;2026-03-03;BIANCHI;INCASSO;430,00\n`,
+    )
+    expect(receipts.problems.map((p) => p.code)).toEqual(['STATEMENT_CREDIT_NEGATIVE'])
+    expect(receipts.movements.map((m) => m.amountCents)).toEqual([43_000])
+  })
+
   it('say whose account it is: above the list, on the first line, or row by row', async () => {
     const poste = await read(SAMPLES.find((s) => s.profile === 'bancoposta-tesoreria')?.text as string)
     const whole = await read(SAMPLES.find((s) => s.profile === 'tesoriere-completo')?.text as string)

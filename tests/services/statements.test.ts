@@ -160,6 +160,19 @@ inBothOffices('statements', (open) => {
     })
   })
 
+  test('a day of a year that no statement can be of is told with its row, and nothing enters', async () => {
+    const file = bancoPosta([
+      ['1901-03-02', 100, 'A'],
+      ['2026-03-02', 200, 'B'],
+      ['2099-03-02', 300, 'C'],
+    ])
+    const seen = await read(file)
+    const errors = seen.problems.first.filter((p) => p.severity === 'error')
+    expect(errors.map((p) => p.code)).toEqual(['STATEMENT_DATE_UNLIKELY', 'STATEMENT_DATE_UNLIKELY'])
+    expect(await codesOf(load('anni.csv', file))).toContain('STATEMENT_DATE_UNLIKELY')
+    expect(await movements()).toEqual([])
+  })
+
   describe('the treasurer’s journal', () => {
     const journal = (rows: readonly OpiRow[], how: Parameters<typeof opiJournal>[1] = {}) =>
       bytes(opiJournal(rows, how))

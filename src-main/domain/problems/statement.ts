@@ -24,6 +24,11 @@ export const statementProblems = {
       `Nella colonna di «${value}» alcuni importi hanno il segno meno e altri no: non si capisce quali siano storni.`,
     () => 'Scarica la lista con una sola colonna con il segno, oppure con i saldi iniziale e finale.',
   ),
+  STATEMENT_CREDIT_NEGATIVE: entry<{ value: string }>(
+    ({ value }) =>
+      `Tra gli accrediti c’è un importo negativo («${value}»): forse è uno storno, e qui conterebbe come incasso.`,
+    () => 'Scarica la lista con una sola colonna con il segno, oppure con i saldi iniziale e finale.',
+  ),
   STATEMENT_BOTH_AMOUNTS: entry<{ debit: string; credit: string }>(
     ({ debit, credit }) => `La riga ha insieme dare «${debit}» e avere «${credit}».`,
     () => 'Controlla le colonne scelte: un movimento ne riempie una sola.',
@@ -47,6 +52,10 @@ export const statementProblems = {
   STATEMENT_DATE_UNREADABLE: entry<{ value: string; field: string }>(
     ({ value, field }) => `${field} non leggibile: «${value}».`,
     () => 'Controlla la colonna e l’ordine di giorno, mese e anno.',
+  ),
+  STATEMENT_DATE_UNLIKELY: entry<{ day: string }>(
+    ({ day }) => `Il movimento è del ${day}: una data che non può essere quella di un estratto conto.`,
+    () => 'Controlla la colonna della data e l’ordine di giorno, mese e anno.',
   ),
   STATEMENT_DATE_AMBIGUOUS: entry<{ value: string }>(
     ({ value }) => `Dalle date non si capisce quale parte è il giorno e quale il mese (per esempio «${value}»).`,
