@@ -149,8 +149,9 @@ async function readWhole(
   try {
     bytes = await ctx.folders.read(folder.folder, file.name)
   } catch (error) {
-    const reason = error instanceof ProblemError ? error.problems.map(problemText).join(' ') : 'non si legge'
-    return { problem: problem('WATCHED_FILE_UNREADABLE', { reason: reason.replace(/\.$/, '') }, { file: file.name }) }
+    const said = error instanceof ProblemError ? error.problems[0]?.params.reason : undefined
+    const reason = typeof said === 'string' ? said : 'il sistema non lo lascia leggere'
+    return { problem: problem('WATCHED_FILE_UNREADABLE', { reason }, { file: file.name }) }
   }
   if (bytes === null || bytes.length !== file.size) return 'gone'
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }

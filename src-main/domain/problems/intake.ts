@@ -25,12 +25,12 @@ export const intakeProblems = {
     () => 'Carica insieme solo le pagine di una consegna; gli altri file, uno alla volta.',
   ),
   STATEMENT_PAGES_MISSING: entry<{ have: string; pages: number; missing: string }>(
-    ({ have, pages, missing }) => `La consegna ha ${pages} pagine: qui c’è la ${have}, manca la ${missing}.`,
+    ({ have, pages, missing }) => `La consegna ha ${pages} pagine. Qui: ${have}. Mancano: ${missing}.`,
     () => 'Scegli insieme tutti i file della consegna: entrano tutte le pagine o nessuna.',
   ),
   STATEMENT_PAGES_OPEN: entry<{ have: string; missing: string }>(
     ({ have, missing }) =>
-      `L’estratto conto continua in altri file: qui c’è la pagina ${have}${missing === '' ? '' : `, manca la ${missing}`}, e l’ultima non c’è ancora.`,
+      `L’estratto conto continua in altri file. Qui, pagine: ${have}. Mancano: ${missing === '' ? '' : `${missing} e `}l’ultima.`,
     () => 'Scegli insieme tutti i file della consegna: entrano tutte le pagine o nessuna.',
   ),
   STATEMENT_PAGE_TWICE: entry<{ page: number; name: string }>(
