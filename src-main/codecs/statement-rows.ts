@@ -16,6 +16,9 @@ interface OpenMovement extends Omit<StatementMovement, 'description'> {
   readonly pieces: string[]
 }
 
+/** Days as the bank writes them, whatever stands between the words. */
+const PERIOD = /\bperiodo\b\D*?\bdal:?\s*(\d{1,2}\D\d{1,2}\D\d{4})\s+al:?\s*(\d{1,2}\D\d{1,2}\D\d{4})\b/i
+
 /** Rows of a table of movements under one layout, and what the table says against them. */
 export class StatementRows {
   readonly #table: StatementTable
@@ -56,12 +59,24 @@ export class StatementRows {
       profile: this.#layout.profile,
       movements: this.#movements.map(({ pieces, ...m }) => ({ ...m, description: pieces.join(joint) })),
       parts: single
-        ? [{ account, openingCents: this.#opening, closingCents: this.#closing }]
+        ? [{ account, openingCents: this.#opening, closingCents: this.#closing, ...this.#period(preamble) }]
         : accounts.map((each) => ({ account: each, openingCents: null, closingCents: null })),
       outcomes: [],
       pages: null,
       problems: this.#problems,
     }
+  }
+
+  /** «Periodo dal: 01/03/2026 al: 31/03/2026» above the list, while no movement is outside it. */
+  #period(preamble: readonly CsvRecord[]): { readonly from: IsoDate; readonly to: IsoDate } | undefined {
+    for (const { cells } of preamble) {
+      const [, first = '', last = ''] = PERIOD.exec(cells.join(' ')) ?? []
+      const [from, to] = [parseBankDate(first, 'dmy'), parseBankDate(last, 'dmy')]
+      if (from === null || to === null || from > to) continue
+      const outside = this.#movements.some(({ bookingDate }) => bookingDate < from || bookingDate > to)
+      return outside ? undefined : { from, to }
+    }
+    return undefined
   }
 
   #columnsExist(): boolean {

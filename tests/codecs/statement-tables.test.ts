@@ -107,6 +107,15 @@ describe('layouts of banks and treasurers', () => {
     expect(euro.movements.map((m) => m.description)).not.toContain('EUR')
   })
 
+  it('the period that the bank declares above the list is that of the statement, unless a row is outside it', async () => {
+    const poste = (day: string) =>
+      read(
+        `Periodo dal:;01/03/2026;al:;31/03/2026\n\nData Contabile;Data Valuta;Addebiti (euro);Accrediti (euro);Descrizione operazioni\n${day};${day};;10,00;X\n`,
+      ).then((r) => [r.parts[0]?.from, r.parts[0]?.to])
+    expect(await poste('13/03/2026')).toEqual(['2026-03-01', '2026-03-31'])
+    expect(await poste('03/04/2026')).toEqual([undefined, undefined])
+  })
+
   it('a negative amount among credits is no credit: told, unless the balances say what it is', async () => {
     const poste = (rows: string, above = '') =>
       read(`${above}Data Contabile;Data Valuta;Addebiti (euro);Accrediti (euro);Descrizione operazioni\n${rows}`).then(
