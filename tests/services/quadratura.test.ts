@@ -1,9 +1,11 @@
 import { call } from '@orpc/server'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { cents } from '#domain/money'
 import type { Act } from '#services/act'
 import { reconciliation } from '#services/reconciliation'
+import { reversale } from '#services/reversale'
 import { rule } from '#services/rule'
 import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
 import { expectCountsAgree } from './support/counts-agree.ts'
@@ -296,6 +298,26 @@ test('a posted credit taken back and given again is an alarm: the rest is posted
   const table = await expectCountsAgree(office.ctx, 2026)
   expect(table.kinds.alarm).toBe(1)
   expect(table.square.explanation).toEqual([{ text: 'Accrediti stornati', cents: 10000 }])
+})
+
+test('whoever posts is refused while the quadratura does not square: a reversale issued again, too', async () => {
+  await flow()
+  const { iuv } = await office.quota(10000)
+  await office.loadStatement([['2026-03-12', 10000, causaleOf(F1)]])
+  await office.postAll()
+  await office.importFlows(flowOf(F1, [[iuv, 10000]], { dateTime: '2026-03-12T10:00:00' }))
+  const again = { id: 2_026_000_001 as Id<'reversale'>, reason: 'il flusso è cambiato', expectedCents: cents(10000) }
+  const reissue = () => call(reversale.reissue, again, { context: office.ctx })
+  const run = (statement: string) => office.write((db) => sql.raw(statement).execute(db))
+  await run(
+    `CREATE TRIGGER "falso" AFTER INSERT ON "flowLabel" BEGIN UPDATE "flowLabel" SET "creditedCents" = NEW."creditedCents" - 1 WHERE "reportingFlowId" = NEW."reportingFlowId"; END`,
+  )
+  await expect(reissue()).rejects.toMatchObject({ data: { problems: [{ code: 'POSTING_NOT_SQUARE' }] } })
+  expect(await office.reversali()).toEqual(['1: 10000'])
+  await run('DROP TRIGGER "falso"')
+  await reissue()
+  expect(await office.reversali()).toEqual(['1: annullata', '2: 10000'])
+  await expectCountsAgree(office.ctx, 2026)
 })
 
 test('what a rule proposes for is to be decided as soon as the rule is accepted, and no more once it is removed', async () => {
