@@ -20,6 +20,7 @@ import { startMailServer } from '../tests/e2e/mail-server.ts'
 import { duesOf, mistakenWorkbook, smallBankCsv } from '../tests/e2e/office.ts'
 import { chooseFiles, Person, settled } from '../tests/e2e/window.ts'
 import { ROOT } from '../tests/house/cruise.ts'
+import { paSendRt } from '../tests/services/support/receipt-files.ts'
 import { palettePng } from './palette-png.ts'
 
 const OUT = join(ROOT, 'docs', 'immagini')
@@ -30,7 +31,7 @@ const YEAR = 2026
 const own = join(tmpdir(), 'manuale')
 rmSync(own, { recursive: true, force: true })
 const folder = join(own, 'quietanza')
-mkdirSync(join(own, 'Avvisi'), { recursive: true })
+for (const name of ['Avvisi', 'Arrivi']) mkdirSync(join(own, name), { recursive: true })
 mkdirSync(folder, { recursive: true })
 mkdirSync(OUT, { recursive: true })
 const clock = new FakeClock()
@@ -41,7 +42,7 @@ const backend = await openBackend({
   fileSecretsOnly: true,
   clock,
   random: seededRandom(7),
-  roots: [{ name: 'Avvisi', path: join(own, 'Avvisi') }],
+  roots: ['Avvisi', 'Arrivi'].map((name) => ({ name, path: join(own, name) })),
 })
 const context = { ...backend.context, operator: 'Segreteria' }
 const client = createRouterClient(router, { context })
@@ -183,6 +184,7 @@ async function walk(page: Page): Promise<void> {
   await page.getByRole('grid').focus()
   await page.keyboard.press('Home')
   await shoot(page, '06-rendicontazioni')
+  await receipts(page, world.flows.slice(0, 6), institution.fiscalCode)
 
   const { movements } = world.statement
   await chooseFile(page, '/estratti-conto/carica', 'movimenti-marzo.csv', smallBankCsv(movements))
@@ -197,9 +199,16 @@ async function walk(page: Page): Promise<void> {
     .getByRole('button', { name: /^Carica/ })
     .click()
   await page.getByRole('grid', { name: 'Accrediti da decidere' }).waitFor({ timeout: 30_000 })
-  await page.mouse.move(700, 20)
-  await page.locator('.mantine-Notification-root').first().waitFor({ state: 'detached', timeout: 15_000 })
+  await toastsGone(page)
   await shoot(page, '07-riconciliazione')
+  await open(page, '/riconciliazione?modo=tabella')
+  await page.locator('table.sheet-table').focus()
+  await page.keyboard.press('=')
+  await page.keyboard.press('Enter')
+  await page.locator('td.written').first().waitFor()
+  await shoot(page, '07-tabella')
+  // Leaving the page takes back what is written and not decided.
+  await page.keyboard.press('Control+z')
 
   await open(page, '/reversali')
   await page.getByRole('grid').focus()
@@ -304,11 +313,87 @@ async function others(page: Page): Promise<void> {
   await shoot(page, 'scheda-persona')
   await open(page, '/registri')
   await shoot(page, 'registri')
+  await open(page, '/registri?registro=albo')
+  await page.getByRole('grid').waitFor()
+  await shoot(page, 'albo')
   await page.keyboard.press('Control+K')
   await page.keyboard.type('albonesi')
   await page.getByText('Albonesi', { exact: false }).first().waitFor()
   await page.waitForTimeout(400)
   await shoot(page, 'comandi')
+  await page.keyboard.press('Escape')
+
+  // The year is over: what is still to be collected goes on as residui.
+  await now(page, `${YEAR + 1}-01-18T08:30:00.000Z`)
+  await client.exercise.open({ year: YEAR + 1, state: 'open' })
+  await open(page, '/impostazioni/esercizi')
+  await page.getByRole('button', { name: `Chiudi il ${YEAR}…` }).click()
+  await page.getByRole('list', { name: 'Elenco di controllo' }).waitFor()
+  await shoot(page, 'chiusura')
+  for (const box of await page.getByRole('checkbox').all()) await box.check()
+  await page.locator('.closing-foot').getByRole('button').click()
+  await page.getByLabel(`Scrivi ${YEAR} per confermare`).fill(String(YEAR))
+  await page
+    .getByRole('alertdialog')
+    .getByRole('button', { name: /^Chiudi/ })
+    .click()
+  await page.getByRole('button', { name: /^Riapri/ }).waitFor({ timeout: 30_000 })
+  await toastsGone(page)
+  await open(page, '/registri?registro=residui')
+  await page.getByRole('grid').waitFor()
+  await shoot(page, 'residui')
+}
+
+/** Receipts of the first flows, and a folder into which files come by themselves. */
+async function receipts(page: Page, flows: ReturnType<typeof rehearse>['flows'], creditor: string): Promise<void> {
+  const paid = flows.flatMap((flow) => flow.payments.filter((payment) => payment.outcome === '0'))
+  const files = paid.map((p, i) => ({
+    name: `ricevuta-${i + 1}.xml`,
+    text: paSendRt({
+      iuv: p.notice.iuv,
+      iur: p.iur,
+      cents: p.notice.cents,
+      creditor,
+      paidAt: `${p.paidOn}T10:15:30`,
+      debtor: { name: p.notice.debtor, fiscalCode: null },
+      psp: p.provider.name,
+    }),
+  }))
+  const tokens: FileToken[] = []
+  for (const { name, text } of files.slice(4)) {
+    const path = join(own, name)
+    writeFileSync(path, text)
+    tokens.push(await backend.context.files.adopt(path))
+  }
+  await follow(client.intake.import({ tokens }), () => undefined)
+  await open(page, '/ricevute')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await page.getByRole('complementary', { name: /^Dettaglio/ }).waitFor()
+  await shoot(page, 'ricevute')
+
+  for (const { name, text } of files.slice(0, 4)) writeFileSync(join(own, 'Arrivi', name), text)
+  writeFileSync(join(own, 'Arrivi', 'appunti.txt'), 'da richiamare la banca')
+  await open(page, '/impostazioni/arrivi')
+  await page.getByRole('button', { name: 'Aggiungi una cartella…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Arrivi', { exact: true }).click()
+  await dialog.getByText('Nessuna cartella qui dentro.').waitFor()
+  await dialog.getByRole('button', { name: 'Tieni d’occhio questa cartella' }).click()
+  const look = page.getByRole('button', { name: 'Guarda adesso' })
+  // The second look takes what has not changed since the first.
+  for (const _ of [1, 2]) {
+    await look.click()
+    await page.locator('.mantine-Notification-root').first().waitFor()
+    await toastsGone(page)
+  }
+  await page.getByText('Ultimi file arrivati').waitFor()
+  await shoot(page, 'arrivi')
+}
+
+async function toastsGone(page: Page): Promise<void> {
+  await page.mouse.move(700, 20)
+  await page.locator('.mantine-Notification-root').first().waitFor({ state: 'detached', timeout: 15_000 })
 }
 
 /** Moves both clocks: the program's and the page's. */

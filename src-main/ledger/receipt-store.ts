@@ -130,16 +130,17 @@ export async function receiptTransfers(db: ReadHandle, id: Id<'receipt'>) {
     .execute()
 }
 
-/** Flows that report the payment of a receipt. */
+/** Flows that report the payment of a receipt: by its IUR, else of its IUV, since some providers write another IUR. */
 export async function flowsOfReceipt(db: ReadHandle, iuv: string, iur: string) {
-  return db
+  const rows = await db
     .selectFrom('flowRow as w')
     .innerJoin('reportingFlowVersion as v', 'v.id', 'w.versionId')
     .innerJoin('reportingFlow as f', 'f.id', 'v.reportingFlowId')
     .where('w.iuv', '=', iuv)
-    .where('w.iur', '=', iur)
-    .select(['f.id', 'f.flowId', 'w.cents', 'v.regulationDate'])
+    .select(['f.id', 'f.flowId', 'w.cents', 'v.regulationDate', 'w.iur'])
     .distinct()
     .orderBy('v.regulationDate')
     .execute()
+  const exact = rows.filter((row) => row.iur === iur)
+  return (exact.length > 0 ? exact : rows).map(({ iur: _, ...row }) => row)
 }

@@ -5,7 +5,7 @@ import { INSTITUTION } from '../office.ts'
 import { chooseFiles, go } from '../window.ts'
 import type { Walk } from './walk.ts'
 
-/** Receipts of payments that a flow reports already: each finds its position and its flow; twice adds nothing. */
+/** Receipts of payments that a flow reports, one with an IUR of its own: each finds its flow; twice adds nothing. */
 export async function importReceipts(walk: Walk): Promise<void> {
   const { page } = walk
   await go(page, 'Ricevute')
@@ -13,9 +13,11 @@ export async function importReceipts(walk: Walk): Promise<void> {
   await expectAccessible(page, 'Ricevute, niente ancora', { dark: true })
   const flow = walk.world?.flows[0]
   const paid = flow?.payments ?? []
-  const files = paid.map(({ notice: { iuv, cents } }, i) => ({
+  const files = paid.map(({ notice: { iuv, cents }, iur }, i) => ({
     name: `ricevuta-${i + 1}.xml`,
-    bytes: new TextEncoder().encode(paSendRt({ iuv, cents, creditor: INSTITUTION.fiscalCode })),
+    bytes: new TextEncoder().encode(
+      paSendRt({ iuv, cents, creditor: INSTITUTION.fiscalCode, ...(i === 0 ? {} : { iur }) }),
+    ),
   }))
   const outcome = page.getByRole('dialog', { name: 'File letti' })
   await chooseFiles(page, () => page.keyboard.press('Control+O'), files)
