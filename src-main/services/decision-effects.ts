@@ -72,7 +72,7 @@ export async function carryOut(
 }
 
 /** Oldest first, until the money is over (DOMAIN.md §5.2). */
-function fill(
+export function fill(
   debts: readonly { readonly accertamentoId: number; readonly outstandingCents: Cents }[],
   amount: Cents,
 ): { kind: 'accertamento'; accertamentoId: number; cents: Cents }[] {
@@ -120,6 +120,12 @@ async function raiseExcess(
   return row.id
 }
 
+/** Accertamenti that these decisions raised. */
+export function raisedBy(rows: readonly DecisionRow[]): ReadonlySet<number> {
+  const ids = rows.map((row) => payloadOf(row).excessAccertamentoId)
+  return new Set(ids.filter((id) => typeof id === 'number'))
+}
+
 /** The accertamento that an assignment raised goes with it. True when there was one. */
 export async function cancelExcess(
   db: WriteHandle,
@@ -129,15 +135,15 @@ export async function cancelExcess(
 ): Promise<boolean> {
   const day = romeDate(at)
   let any = false
-  for (const row of takenBack) {
-    const id = payloadOf(row).excessAccertamentoId
-    if (typeof id !== 'number') continue
+  for (const id of raisedBy(takenBack)) {
     const found = await db
       .selectFrom('accertamento as a')
       .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
       .where('a.id', '=', id as Id<'accertamento'>)
       .select(['a.exercise', 'b.dueCents'])
       .executeTakeFirstOrThrow()
+    // Cancelled by hand meanwhile: there is nothing left of it.
+    if (found.dueCents === 0) continue
     const exercise = cancellingExercise(found.exercise, await listExercises(db), day) ?? found.exercise
     const residuo = exercise > found.exercise
     await db

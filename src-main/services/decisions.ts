@@ -14,9 +14,10 @@ import { type Act, type Author, nameOfReversale } from './act.ts'
 import { type PlannedAct, planActs, STRICT_KINDS } from './act-plan.ts'
 import { annulAndReopen } from './annul-reversali.ts'
 import { chosenToUndo } from './decision-chain.ts'
-import { cancelExcess, carryOut, payloadOf, takeCashBack } from './decision-effects.ts'
+import { cancelExcess, carryOut, payloadOf, raisedBy, takeCashBack } from './decision-effects.ts'
 import { type Orphan, orphansOf, orphansSince, refuseClosed, reversaliOf } from './orphaned-lines.ts'
 import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
+import type { ReconciledBooks } from './reconciled-books.ts'
 
 export interface Said {
   readonly decisionIds: readonly Id<'decision'>[]
@@ -93,7 +94,9 @@ export async function undoDecisions(
   const again = new Set<number>(chosen.again.map((row) => row.id))
   const before = [...books.input.decisions.filter((d) => !again.has(d.decisionId)), ...restored]
   const letGo = new Set(chosen.takenBack.flatMap(keptReversale))
-  const orphans = orphansSince(books, before, added).filter((line) => !letGo.has(line.reversaleId))
+  const orphans = withRaised(books, orphansSince(books, before, added), chosen.takenBack).filter(
+    (line) => !letGo.has(line.reversaleId),
+  )
   const annulled = await annulOrphans(db, orphans, { annul: order.annul, reason, refuse: true }, author)
   if (await cancelExcess(db, chosen.takenBack, reason, author)) books = await reconcileLedger(db, author.at)
   return { decisionIds, annulled }
@@ -124,7 +127,9 @@ export async function consequencesOf(
     ...reconcileDecisions([...again, ...supposed]),
   ]
   const letGo = new Set(takenBack.flatMap(keptReversale))
-  const orphans = orphansOf(books, decisions).filter((line) => !letGo.has(line.reversaleId))
+  const orphans = withRaised(books, orphansOf(books, decisions), takenBack).filter(
+    (line) => !letGo.has(line.reversaleId),
+  )
   const strict = what.undo.length > 0 || planned.some(({ decision }) => STRICT_KINDS.has(decision.kind))
   if (strict) await refuseClosed(db, orphans)
   const reversali = await actReversali(db, reversaliOf(orphans, strict))
@@ -132,6 +137,21 @@ export async function consequencesOf(
     reversali: reversali.map(({ id, ...r }) => ({ reversaleId: id, name: nameOfReversale(id), ...r })),
     freedCents: sum(orphans.map((line) => line.cents)),
   }
+}
+
+/**
+ * And what is collected on accertamenti that go with these decisions, though it was an alarm or kept already: nothing can be
+ * cancelled that is collected.
+ */
+function withRaised(
+  books: ReconciledBooks,
+  orphans: readonly Orphan[],
+  takenBack: readonly DecisionRow[],
+): readonly Orphan[] {
+  const raised = raisedBy(takenBack)
+  if (raised.size === 0) return orphans
+  const known = new Set(orphans.map((line) => line.lineId))
+  return [...orphans, ...books.posted.filter((l) => raised.has(l.accertamentoId) && !known.has(l.lineId))]
 }
 
 async function annulOrphans(
