@@ -125,7 +125,7 @@ export class OfficeOnLedger {
         return this.decide(what.decisionId, { annul: dice(2) === 0, again: dice(2) === 0 })
       case 'revocation':
       case 'cashBack': {
-        if (this.#standing.has(what.of)) await this.undo(what.of)
+        await this.undo(what.of)
         this.wanted.delete(what.of)
         return
       }
@@ -163,7 +163,9 @@ export class OfficeOnLedger {
           date: isoDate(`${debt.exercise}-02-02`),
           capitoloId: this.#capitoli.get(debt.capitoloId) as Id<'capitolo'>,
           ...{ serviceTypeId: office.service, competenceYear: debt.exercise, causale: `Quota ${debt.id}` },
-          ...{ assessedCents: cents(debt.cents), dueDate: null, externalReference: null, importRowId: null },
+          // Debts of one person are told apart by their due date: their numbers follow the order of arrival.
+          dueDate: isoDate(`${debt.exercise}-03-1${debt.id % 10}`),
+          ...{ assessedCents: cents(debt.cents), externalReference: null, importRowId: null },
         })
         .returning('id')
         .executeTakeFirstOrThrow()
@@ -363,6 +365,11 @@ export class OfficeOnLedger {
     return [...this.#standing.keys()]
   }
 
+  /** Taken back in the year, but it could not be then. */
+  unwanted(): number[] {
+    return this.standing().filter((id) => !this.wanted.has(id))
+  }
+
   missing(): number[] {
     return [...this.wanted.keys()].filter((id) => !this.#standing.has(id))
   }
@@ -401,26 +408,24 @@ export class OfficeOnLedger {
     }
   }
 
-  /** Takes back what stands, with its reversali when they hold it. */
-  async undo(id: number): Promise<void> {
+  /** Takes back what stands, with its reversali when they hold it; of a closed exercise it is refused, and stands. */
+  async undo(id: number, annul = false): Promise<void> {
     const decided = this.#standing.get(id)
-    const what = this.wanted.get(id)
     if (!decided) return
     this.office.clock.ms += 1000
     const decisionIds = [...decided.decisionIds]
-    let revocations: readonly Id<'decision'>[]
     try {
-      const done = await this.client.reconciliation.undo({ decisionIds, reason: '', annul: false })
-      revocations = done.decisionIds
+      const order = { decisionIds, reason: annul ? 'Ripensato' : '', annul }
+      const { decisionIds: revocations } = await this.client.reconciliation.undo(order)
+      this.#standing.delete(id)
+      const what = this.wanted.get(id)
+      if (what?.kind === 'decision') this.#back.set(JSON.stringify(what.said), { decisionIds, revocations })
     } catch (error) {
       const code = refusalOf(error)
       this.refused.set(code, (this.refused.get(code) ?? 0) + 1)
-      if (code !== 'MATCH_POSTED') throw error
-      const done = await this.client.reconciliation.undo({ decisionIds, reason: 'Ripensato', annul: true })
-      revocations = done.decisionIds
+      if (code === 'MATCH_POSTED' && !annul) return this.undo(id, true)
+      if (code !== 'MATCH_IN_CLOSED') throw error
     }
-    this.#standing.delete(id)
-    if (what?.kind === 'decision') this.#back.set(JSON.stringify(what.said), { decisionIds, revocations })
   }
 
   #cash(cash: Cash): Act {

@@ -1,20 +1,25 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
+import type { Instant } from '#domain/date'
+import type { Cents } from '#domain/money'
 import { reconcile } from '#domain/reconcile'
 import { type FlowRowEvidence, rowKeyOf } from '#domain/reconcile-evidence'
 import { checkEquations } from '#ledger/balances'
-import { reconcileNow } from '#services/reconcile-ledger'
+import { reconciledBooks, reconcileNow } from '#services/reconcile-ledger'
 import { expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
 import { drain } from '../services/support/collection-office.ts'
 import { OfficeOnLedger, refusalOf } from './office-on-ledger.ts'
 import { type Arrival, dice, inSomeOrder, officeYear } from './office-year.ts'
 
 const LONG = process.env.QUIETANZA_LONG === '1'
-const YEARS = Number(process.env.QUIETANZA_YEARS ?? (LONG ? 200 : 2))
-const FIRST = Number(process.env.QUIETANZA_FIRST_SEED ?? 1)
+const YEARS = 200
 const ORDERS = 3
-/** Years that once found a fault. */
-const FOUND: number[] = []
+/**
+ * Years that once found a fault: 1, a payment of two capitoli was posted in part when one reversale was left out; 8 and 10, the
+ * same when a reversale was annulled and issued again; 1 too, after the closing: an assignment could not be taken back while the
+ * accertamento that it had raised was collected without support.
+ */
+const FOUND = [1, 8, 10]
 
 type Dice = ReturnType<typeof dice>
 type ReconciledBooks = NonNullable<Awaited<ReturnType<typeof reconcileNow>>>
@@ -53,7 +58,7 @@ class Life {
     this.count('steps')
     const { ledger } = this.on.office
     expect(await ledger.read(checkEquations)).toEqual([])
-    const books = await ledger.read(reconcileNow)
+    const books = await ledger.read((db) => reconciledBooks(db, this.on.office.clock.now()))
     if (books) heldRowsHold(books)
     if (this.d.chance(0.04)) await expectKeptBooksTrue(ledger, this.on.office.clock.now())
   }
@@ -176,6 +181,39 @@ class Life {
     this.#closed = false
   }
 
+  /** The year is closed, and what still arrives cannot move what it holds: its lines stay, the next exercise takes the rest. */
+  async closeForGood(year: readonly Arrival[]): Promise<void> {
+    await this.step('close', () => this.close())
+    if (!this.#closed) throw new Error('what was settled cannot be closed')
+    const of2026 = async () => (await this.on.linesInForce()).filter((line) => line.startsWith('2026'))
+    const before = await of2026()
+    const credits = year.flatMap(({ what }) =>
+      what.kind === 'movement' && what.movement.cents > 0 && what.movement.date < '2027' ? [what.movement] : [],
+    )
+    for (const credit of this.d.shuffle(credits).slice(0, 3)) {
+      await this.step(`late storno of ${credit.movementId}`, () => this.on.lateStorno(credit))
+    }
+    const flows = year.flatMap(({ what }) => (what.kind === 'flow' ? [what.version] : []))
+    for (const version of this.d.shuffle(flows).slice(0, 2)) {
+      const [first, ...rows] = version.rows
+      if (!first || rows.length === 0) continue
+      const declaredCents = rows.reduce((s, r) => s + (r.outcome === '3' ? -r.cents : r.cents), 0) as Cents
+      const late = { contentHash: `late ${version.contentHash}`, flowDateTime: '2027-01-21T10:00:00.000Z' as Instant }
+      const revised = { ...version, ...late, rows, declaredCents, declaredCount: rows.length }
+      await this.step(`late ${version.flowId}`, () => this.on.live({ kind: 'flow', version: revised }, () => 0))
+    }
+    for (let n = 0; n < 3; n++) await this.step('undo', () => this.undo())
+    await this.step('post late', async () => {
+      const { drafts, totals } = await this.#client.reversale.ready({})
+      if (drafts.length === 0) return
+      const order = { scope: {}, keys: drafts.map((draft) => draft.key), expectedCents: totals.cents }
+      await drain(await this.#client.reversale.post({ ...order, agreedLate: [2026] }))
+      this.count('posted late', drafts.length)
+    })
+    expect(await of2026()).toEqual(before)
+    await expectKeptBooksTrue(this.on.office.ledger, this.on.office.clock.now())
+  }
+
   /** Each alarm is accepted, by annulling and issuing again or by annulling alone, and what is ready is posted. */
   async acceptAlarms(): Promise<void> {
     for (let round = 0; round < 60; round++) {
@@ -203,6 +241,7 @@ class Life {
     while (this.#kept.size > 0) await this.step('release', () => this.release())
     for (let round = 0; round < 4; round++) {
       await this.step('settle', () => this.acceptAlarms())
+      for (const id of this.on.unwanted()) await this.step(`undo ${id}`, () => this.on.undo(id))
       for (const id of this.on.missing()) {
         await this.step(`retake ${id}`, () => this.on.decide(id, { annul: true, again: this.d.chance(0.5) }))
       }
@@ -211,34 +250,35 @@ class Life {
   }
 }
 
-/** DOMAIN.md §5: a held row is matched and not collected; rows are posted whole or not at all; E5. */
+/**
+ * DOMAIN.md §5: the slices of a credited flow are its total, which is that of its rows; what is payable is wanted whole, what
+ * is held is matched and not collected; every line in force is wanted, kept or an alarm.
+ */
 function heldRowsHold({ input, outcome, posted, plan }: ReconciledBooks): void {
-  const gone = new Set(plan.gone.map((line) => line.lineId))
-  const inForce = posted.filter((line) => !gone.has(line.lineId) && !line.kept)
-  const postedOf = Map.groupBy(inForce, (line) => `${line.flowId} ${line.rowKey}`)
-  const waiting = Map.groupBy([...plan.add, ...plan.held], (line) => `${line.flowId} ${line.rowKey}`)
-  const slices = Map.groupBy(outcome.edges, (e) => (e.target.kind === 'flow' ? e.target.flowId : ''))
   const total = (of: readonly { readonly cents: number }[] = []) => of.reduce((s, x) => s + x.cents, 0)
+  const slices = Map.groupBy(outcome.edges, (e) => (e.target.kind === 'flow' ? e.target.flowId : ''))
+  const wanted = Map.groupBy(outcome.lines, (line) => `${line.flowId} ${line.rowKey}`)
   for (const flow of outcome.flows) {
     const rows = input.versions.find((v) => v.versionId === flow.versionId)?.rows ?? []
     if (flow.credit === 'credited') {
-      const matched = total(slices.get(flow.flowId))
-      expect(matched, `E5 ${flow.flowId}: slices`).toBe(flow.totalCents)
+      expect(total(slices.get(flow.flowId)), `E5 ${flow.flowId}: slices`).toBe(flow.totalCents)
       const value = rows.reduce((s, r) => s + (r.outcome === '3' ? -r.cents : r.cents), 0)
       if (!flow.blocked) expect(value, `E5 ${flow.flowId}: rows`).toBe(flow.totalCents)
     }
     const keys = rowKeysOf(rows)
     rows.forEach((row, i) => {
-      const key = `${flow.flowId} ${keys[i]}`
-      const collected = total(postedOf.get(key))
       const { state, label } = flow.rows[i] as (typeof flow.rows)[number]
-      if (state !== 'payable') expect(collected, `${key} ${label.code} is ${state} and collected`).toBe(0)
-      else if (label.code !== 'ASSIGNED_BY_HAND' && (collected > 0 || waiting.has(key))) {
-        const kept = total(posted.filter((l) => l.kept && `${l.flowId} ${l.rowKey}` === key))
-        expect(collected + kept + total(waiting.get(key)), `${key} is posted in part`).toBe(row.cents)
-      }
+      const collected = total(wanted.get(`${flow.flowId} ${keys[i]}`))
+      const words = `E5 ${flow.flowId} ${keys[i]} ${state} ${label.code}`
+      if (state !== 'payable') expect(collected, words).toBe(0)
+      else if (label.code !== 'ASSIGNED_BY_HAND') expect(collected, words).toBe(row.cents)
     })
   }
+  const gone = new Set(plan.gone.map((line) => line.lineId))
+  const supported = posted.filter((line) => !gone.has(line.lineId))
+  const kept = total(supported) - total(outcome.lines) + total([...plan.add, ...plan.held])
+  expect(kept, 'lines in force that nothing wants').toBeGreaterThanOrEqual(0)
+  expect(kept).toBeLessThanOrEqual(total(supported.filter((line) => line.kept)))
 }
 
 function rowKeysOf(rows: readonly FlowRowEvidence[]): string[] {
@@ -278,10 +318,12 @@ async function liveYear(seed: number, order: number, tally: Map<string, number>)
     })
     expect(shuffled).toEqual(outcome)
     await expectKeptBooksTrue(on.office.ledger, on.office.clock.now())
-    for (const [code, n] of on.refused) life.count(`refused ${code}`, n)
+    const lines = await on.linesInForce()
     for (const id of on.missing())
       life.count(`never taken ${(on.wanted.get(id) as { said?: { kind: string } })?.said?.kind}`)
-    return await on.linesInForce()
+    await life.closeForGood(year)
+    for (const [code, n] of on.refused) life.count(`refused ${code}`, n)
+    return lines
   } catch (error) {
     console.error(`year ${seed}, order ${order}: ${life.done.slice(-60).join(' › ')}`)
     throw error
@@ -290,7 +332,9 @@ async function liveYear(seed: number, order: number, tally: Map<string, number>)
   }
 }
 
-describe(`${YEARS} office years on a ledger in ${ORDERS} orders of arrival`, () => {
+const seeds = LONG ? Array.from({ length: YEARS }, (_, n) => n + 1) : FOUND
+
+describe(`${seeds.length} office years on a ledger in ${ORDERS} orders of arrival`, () => {
   const tally = new Map<string, number>()
   afterAll(() => {
     console.log(
@@ -300,7 +344,6 @@ describe(`${YEARS} office years on a ledger in ${ORDERS} orders of arrival`, () 
         .join(', '),
     )
   })
-  const seeds = [...FOUND, ...Array.from({ length: YEARS }, (_, n) => FIRST + n)]
 
   test.each(seeds)(
     'year %i: the equations after each step, the same lines at the end',
