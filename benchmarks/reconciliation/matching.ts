@@ -2,7 +2,7 @@
 // and a million, each in processes of its own, in turns.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { median, type Part } from './part.ts'
+import { childOptions, median, type Part } from './part.ts'
 
 const ROWS = [100_000, 1_000_000] as const
 const ROUNDS = 3
@@ -23,7 +23,7 @@ interface Told {
 async function run() {
   const script = join(import.meta.dirname, 'matching-child.ts')
   const measure = (rows: number): Told =>
-    JSON.parse(execFileSync(process.execPath, [...process.execArgv, script, String(rows)]).toString())
+    JSON.parse(execFileSync(process.execPath, [...childOptions(), script, String(rows)]).toString())
   const rounds = Array.from({ length: ROUNDS }, () => ROWS.map(measure))
   const of = (size: number, what: keyof Told): number => median(rounds.map((r) => (r[size] as Told)[what]))
   // Processor time, all threads: on an idle machine a little more than the clock's, and programs beside hardly change it.

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** What must not be passed: a ratio of the same run, or megabytes. */
 export interface Target {
   readonly what: string
@@ -18,6 +20,12 @@ export interface Part {
   readonly name: string
   readonly title: string
   run(): Promise<PartResult>
+}
+
+/** Node's options for a measure in a process of its own: those of the program itself, and the collector at hand. */
+export function childOptions(): string[] {
+  const program = readFileSync(new URL('../../scripts/program-options.json', import.meta.url), 'utf8')
+  return [...process.execArgv, ...(JSON.parse(program) as string[]), '--expose-gc']
 }
 
 export function median(values: readonly number[]): number {

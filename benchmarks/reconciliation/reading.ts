@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { writeFlowFile } from './flow-file.ts'
-import { median, type Part } from './part.ts'
+import { childOptions, median, type Part } from './part.ts'
 
 const ROWS = 100_000
 const ROUNDS = 3
@@ -37,7 +37,7 @@ async function run() {
     const size = writeFlowFile(path, ROWS)
     const child = await bundled(join(import.meta.dirname, 'reading-child.ts'), folder)
     const told = (what: string): unknown =>
-      JSON.parse(execFileSync(process.execPath, [...process.execArgv, child, what, path, String(ROWS)]).toString())
+      JSON.parse(execFileSync(process.execPath, [...childOptions(), child, what, path, String(ROWS)]).toString())
     const cost = (what: string): Cost => {
       const passes = told(what) as readonly Cost[]
       return { time: Math.min(...passes.map((p) => p.time)), cpu: Math.min(...passes.map((p) => p.cpu)) }

@@ -12,26 +12,38 @@ export type ClaimTargets = readonly { readonly accertamentoId: number; readonly 
  */
 export class ClaimList {
   /** Flow index and ordinal of its row; −1 and the movement's index outside flows. */
-  readonly flow = new IntColumn()
-  readonly ordinal = new IntColumn()
+  readonly flow: IntColumn
+  readonly ordinal: IntColumn
   /** −1 when assigned by hand. */
-  readonly installment = new IntColumn()
-  readonly which = new IntColumn()
+  readonly installment: IntColumn
+  readonly which: IntColumn
   /** Money behind it: segments from here on, in order, and one past the last. */
-  readonly from = new IntColumn()
-  readonly to = new IntColumn()
+  readonly from: IntColumn
+  readonly to: IntColumn
   /** Segments of money: a part of an edge each. */
-  readonly segmentEdge = new IntColumn()
-  readonly segmentCents = new CentsColumn()
+  readonly segmentEdge: IntColumn
+  readonly segmentCents: CentsColumn
   readonly #targets = new Map<number, ClaimTargets>()
   /** Rows assigned by hand, by `iuv|idTransfer`. */
   readonly #byHand = new Map<string, number[]>()
   readonly #flows: readonly ActiveFlow[]
   readonly #payers: PayerIndex
+  /** How many claims there are at most, nearly: one for each row, a few for single payments. */
+  readonly room: number
 
   constructor(flows: readonly ActiveFlow[], payers: PayerIndex) {
     this.#flows = flows
     this.#payers = payers
+    this.room = flows.reduce((sum, flow) => sum + flow.version.rows.length, 1024)
+    const column = () => new IntColumn(this.room)
+    this.flow = column()
+    this.ordinal = column()
+    this.installment = column()
+    this.which = column()
+    this.from = column()
+    this.to = column()
+    this.segmentEdge = column()
+    this.segmentCents = new CentsColumn(this.room)
   }
 
   /** A claim on the segments from `from` to the last one added. */

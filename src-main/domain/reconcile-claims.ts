@@ -1,6 +1,6 @@
 import { type Label, labelOf } from './labels.ts'
 import type { ClaimList } from './reconcile-claim-list.ts'
-import { IntColumn } from './reconcile-columns.ts'
+import { IntColumn, intRoom, numbersOf } from './reconcile-columns.ts'
 import type { KeptLine, PayableInstallment, PayableTransfer } from './reconcile-evidence.ts'
 import { LineList } from './reconcile-lines.ts'
 import { isOurs, oldestFirst, type PayerIndex } from './reconcile-payers.ts'
@@ -38,10 +38,10 @@ export class ClaimBook {
   readonly #creditRoom: Float64Array
   readonly #kept = new Map<string, number>()
   readonly #keptOfTransfer = new Map<number, number>()
-  readonly lines = new LineList()
+  readonly lines: LineList
   /** First line of each taken claim and one past its last; −1 when not taken. */
-  readonly #first = new IntColumn()
-  readonly #end = new IntColumn()
+  readonly #first: IntColumn
+  readonly #end: IntColumn
   readonly #held = new Set<number>()
 
   constructor(
@@ -58,9 +58,12 @@ export class ClaimBook {
     this.#edgeMovement = edgeMovement
     this.#movementIds = movementIds
     this.#nameOf = nameOf
-    this.#settledBy = new Int32Array(payers.transferCount).fill(FREE)
-    this.#options = new Int32Array(payers.installments.length)
-    this.#dueRoom = Float64Array.from(payers.due, (a) => a.dueCents)
+    this.lines = new LineList(claims.room)
+    this.#first = new IntColumn(claims.room)
+    this.#end = new IntColumn(claims.room)
+    this.#settledBy = intRoom(payers.transferCount).fill(FREE)
+    this.#options = intRoom(payers.installments.length)
+    this.#dueRoom = numbersOf(payers.due, (a) => a.dueCents)
     this.#creditRoom = Float64Array.from(available)
     if (kept.length > 0) this.#keep(kept)
   }

@@ -1,11 +1,30 @@
+/**
+ * Room for numbers, all zero, in memory that the collector does not count: there is nothing in it to follow, and for every
+ * 64 MB of counted room it walks all the evidence of a big year again, which took more time than the match. Given back
+ * with the list that holds it, as any other.
+ */
+export function intRoom(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT))
+}
+
+/** The same for amounts. */
+export function centsRoom(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT))
+}
+
 /** A growing list of whole numbers up to 2³¹, four bytes each. */
 export class IntColumn {
-  #data = new Int32Array(1024)
+  #data: Int32Array
   length = 0
+
+  /** @param room for how many to begin with */
+  constructor(room = 1024) {
+    this.#data = intRoom(Math.max(1, room))
+  }
 
   push(value: number): void {
     if (this.length === this.#data.length) {
-      const wider = new Int32Array(this.length * 2)
+      const wider = intRoom(this.length * 2)
       wider.set(this.#data)
       this.#data = wider
     }
@@ -25,12 +44,16 @@ export class IntColumn {
 
 /** A growing list of amounts in cents. */
 export class CentsColumn {
-  #data = new Float64Array(1024)
+  #data: Float64Array
   length = 0
+
+  constructor(room = 1024) {
+    this.#data = centsRoom(Math.max(1, room))
+  }
 
   push(value: number): void {
     if (this.length === this.#data.length) {
-      const wider = new Float64Array(this.length * 2)
+      const wider = centsRoom(this.length * 2)
       wider.set(this.#data)
       this.#data = wider
     }
@@ -41,6 +64,13 @@ export class CentsColumn {
   at(index: number): number {
     return this.#data[index] as number
   }
+}
+
+/** One number of each, without the list in between that `Float64Array.from` makes of a million. */
+export function numbersOf<T>(list: readonly T[], of: (one: T) => number): Float64Array {
+  const numbers = centsRoom(list.length)
+  for (let i = 0; i < list.length; i++) numbers[i] = of(list[i] as T)
+  return numbers
 }
 
 /** Places of ids in a list: a plain table while ids are about as many as they are big, else a map. */
@@ -58,7 +88,7 @@ export class IdPlaces {
       if (id < 0 || !Number.isInteger(id)) whole = false
     }
     const dense = whole && biggest <= count * 8 + 1024
-    this.#table = dense ? new Int32Array(biggest + 1).fill(-1) : null
+    this.#table = dense ? intRoom(biggest + 1).fill(-1) : null
     this.#map = dense ? null : new Map()
     for (let i = 0; i < count; i++) {
       if (this.#table) this.#table[idAt(i)] = i

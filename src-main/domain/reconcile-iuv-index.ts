@@ -1,3 +1,5 @@
+import { intRoom } from './reconcile-columns.ts'
+
 const DIGITS = 17
 
 /**
@@ -18,8 +20,8 @@ export class IuvIndex {
     let size = 16
     while (size < most * 2) size *= 2
     this.#mask = size - 1
-    this.#slots = new Int32Array(size)
-    this.#digits = new Int32Array(most * 2)
+    this.#slots = intRoom(size)
+    this.#digits = intRoom(most * 2)
   }
 
   /** For an IUV that is not there yet. */

@@ -8,12 +8,21 @@ import type { PayerIndex } from './reconcile-payers.ts'
 
 /** Lines of the claims taken, in columns, in the order in which claims were taken. */
 export class LineList {
-  readonly claim = new IntColumn()
-  readonly edge = new IntColumn()
-  readonly due = new IntColumn()
+  readonly claim: IntColumn
+  readonly edge: IntColumn
+  readonly due: IntColumn
   /** −1 for none. */
-  readonly #idTransfer = new IntColumn()
-  readonly cents = new CentsColumn()
+  readonly #idTransfer: IntColumn
+  readonly cents: CentsColumn
+
+  /** @param room for how many lines to begin with */
+  constructor(room: number) {
+    this.claim = new IntColumn(room)
+    this.edge = new IntColumn(room)
+    this.due = new IntColumn(room)
+    this.#idTransfer = new IntColumn(room)
+    this.cents = new CentsColumn(room)
+  }
 
   get length(): number {
     return this.claim.length
@@ -47,7 +56,8 @@ export class LineList {
     readonly movementOf: (edge: number) => number
     readonly edgePlace: (edge: number) => number
   }): TargetLine[] {
-    const out: TargetLine[] = []
+    const out: TargetLine[] = new Array(this.length)
+    let count = 0
     for (let i = 0; i < this.length; i++) {
       const claim = this.claim.at(i)
       if (!of.isTaken(claim)) continue
@@ -55,22 +65,22 @@ export class LineList {
       const flow = of.flows[of.claims.flow.at(claim)]
       const ordinal = of.claims.ordinal.at(claim)
       const row = flow ? (flow.version.rows[ordinal] as FlowRowEvidence) : null
-      out.push(
-        new Line(
-          of.movementOf(edge),
-          row ? row.iuv : of.claims.iuvOf(claim),
-          this.idTransfer(i),
-          of.payers.accertamentoId(this.due.at(i)),
-          this.cents.at(i) as Cents,
-          flow ? flow.flowId : null,
-          of.edgePlace(edge),
-          claim,
-          of.claims.targetsOf(claim) !== undefined,
-          row,
-          flow ? of.occurrence(flow.index, ordinal) : 1,
-        ),
+      out[count] = new Line(
+        of.movementOf(edge),
+        row ? row.iuv : of.claims.iuvOf(claim),
+        this.idTransfer(i),
+        of.payers.accertamentoId(this.due.at(i)),
+        this.cents.at(i) as Cents,
+        flow ? flow.flowId : null,
+        of.edgePlace(edge),
+        claim,
+        of.claims.targetsOf(claim) !== undefined,
+        row,
+        flow ? of.occurrence(flow.index, ordinal) : 1,
       )
+      count += 1
     }
+    out.length = count
     return out
   }
 }

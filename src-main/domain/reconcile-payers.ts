@@ -1,15 +1,17 @@
-import { IdPlaces } from './reconcile-columns.ts'
+import { IdPlaces, intRoom, numbersOf } from './reconcile-columns.ts'
 import type { DueAccertamento, PayableInstallment, PayableTransfer, ReconcileInput } from './reconcile-evidence.ts'
 import { IuvIndex } from './reconcile-iuv-index.ts'
 
-/** Numbers of one installment that stand together: one line of the processor's cache, because rows come in no order. */
+/**
+ * Numbers of one installment that stand together, in half a line of the processor's cache, because rows come in no order:
+ * the amount takes the room of the first two.
+ */
 const FACTS = 8
-const OWN = 0
-const DUE = 1
-const TRANSFER = 2
-const POSITION = 3
-const FIRST = 4
-const KIND = 5
+const DUE = 2
+const TRANSFER = 3
+const POSITION = 4
+const FIRST = 5
+const KIND = 6
 const SIMPLE = 1
 const CANCELLED = 2
 const PLAN = 4
@@ -23,7 +25,9 @@ export class PayerIndex {
   readonly positionIds: Float64Array
   readonly transferCount: number
   readonly due: readonly DueAccertamento[]
-  readonly #facts: Float64Array
+  readonly #facts: Int32Array
+  /** The same room, read as amounts: one every four. */
+  readonly #own: Float64Array
   readonly #accertamenti: Float64Array
   readonly #dues: IdPlaces
 
@@ -32,15 +36,16 @@ export class PayerIndex {
     this.byIuv = byIuv
     this.installments = installments
     this.iuvs = installments.map((i) => i.iuv)
-    this.positionIds = Float64Array.from(installments, (i) => i.positionId)
+    this.positionIds = numbersOf(installments, (i) => i.positionId)
     this.due = input.due
-    this.#accertamenti = Float64Array.from(input.due, (a) => a.accertamentoId)
+    this.#accertamenti = numbersOf(input.due, (a) => a.accertamentoId)
     this.#dues = new IdPlaces(input.due.length, (i) => this.#accertamenti[i] as number)
     const positions = new IdPlaces(installments.length, (i) => this.positionIds[i] as number)
-    this.#facts = new Float64Array(installments.length * FACTS)
+    this.#facts = intRoom(installments.length * FACTS)
+    this.#own = new Float64Array(this.#facts.buffer)
     let transfers = 0
     installments.forEach((installment, i) => {
-      this.#note(installment, i * FACTS)
+      this.#note(installment, i)
       this.#facts[i * FACTS + FIRST] = transfers
       this.#facts[i * FACTS + POSITION] = positions.of(installment.positionId)
       transfers += installment.transfers.length
@@ -48,9 +53,12 @@ export class PayerIndex {
     this.transferCount = transfers
   }
 
-  #note({ transfers, cancelled, option }: PayableInstallment, at: number): void {
+  #note({ transfers, cancelled, option }: PayableInstallment, i: number): void {
     const facts = this.#facts
-    for (const t of transfers) if (isOurs(t)) facts[at + OWN] = (facts[at + OWN] as number) + t.cents
+    const at = i * FACTS
+    let own = 0
+    for (const t of transfers) if (isOurs(t)) own += t.cents
+    this.#own[i * (FACTS / 2)] = own
     const transfer = transfers[0]
     const allocation = transfer?.allocations[0]
     const one = transfers.length === 1 && transfer?.allocations.length === 1 && isOurs(transfer)
@@ -63,7 +71,7 @@ export class PayerIndex {
 
   /** Σ of what comes to us: own transfers without stamps. */
   ownCents(installment: number): number {
-    return this.#facts[installment * FACTS + OWN] as number
+    return this.#own[installment * (FACTS / 2)] as number
   }
 
   /** One transfer, ours, for one accertamento: nearly all. */
@@ -112,16 +120,19 @@ export class PayerIndex {
 
 function latestVersions(all: readonly PayableInstallment[]) {
   const byIuv = new IuvIndex(all.length)
-  const installments: PayableInstallment[] = []
+  const installments: PayableInstallment[] = new Array(all.length)
+  let count = 0
   for (const installment of all) {
     const before = byIuv.get(installment.iuv)
     if (before === undefined) {
-      byIuv.add(installment.iuv, installments.length)
-      installments.push(installment)
+      byIuv.add(installment.iuv, count)
+      installments[count] = installment
+      count += 1
     } else if ((installments[before] as PayableInstallment).version < installment.version) {
       installments[before] = installment
     }
   }
+  installments.length = count
   return { byIuv, installments }
 }
 

@@ -1,6 +1,7 @@
 import type { IsoDate } from './date.ts'
 import { type Label, labelOf } from './labels.ts'
 import type { ClaimBook } from './reconcile-claims.ts'
+import { IntColumn } from './reconcile-columns.ts'
 import type { DecisionsInForce } from './reconcile-decisions.ts'
 import type { InstallmentOutcome, ReceiptOutcome } from './reconcile-outcome.ts'
 import type { PayerIndex } from './reconcile-payers.ts'
@@ -18,7 +19,7 @@ export class PaymentStates {
   readonly #payers: PayerIndex
   readonly #receipts: ReceiptIndex
   readonly #state: Uint8Array
-  readonly #touched: number[] = []
+  readonly #touched: IntColumn
   /** First day of payment known. */
   readonly #paidOn: (IsoDate | undefined)[]
   readonly #paidTwice = new Set<number>()
@@ -28,6 +29,7 @@ export class PaymentStates {
     this.#payers = payers
     this.#receipts = receipts
     this.#state = new Uint8Array(payers.installments.length)
+    this.#touched = new IntColumn(payers.installments.length)
     this.#paidOn = new Array(payers.installments.length).fill(undefined)
   }
 
@@ -74,8 +76,9 @@ export class PaymentStates {
 
   outcomes(book: ClaimBook, outside: DecisionsInForce['outside']): InstallmentOutcome[] {
     const { iuvs, positionIds } = this.#payers
-    if (outside.size > 0) this.#touched.push(...this.#onlyOutside(outside))
-    return this.#touched.map((i) => {
+    if (outside.size > 0) for (const i of this.#onlyOutside(outside)) this.#touched.push(i)
+    return Array.from({ length: this.#touched.length }, (_, at): InstallmentOutcome => {
+      const i = this.#touched.at(at)
       const positionId = positionIds[i] as number
       const reached = this.#state[i] as number
       const decision = outside.get(positionId)
