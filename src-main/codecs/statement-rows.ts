@@ -294,6 +294,7 @@ function accountAbove(preamble: readonly CsvRecord[]): StatementAccount | null {
 }
 
 function balanceKind(text: string): 'opening' | 'closing' | 'other' | null {
+  if (/^\s*disponibilit[aà](?![a-zà])/i.test(text)) return 'other'
   const match = /^\s*saldo\b(.*)/i.exec(text)
   if (!match) return null
   const rest = match[1] as string

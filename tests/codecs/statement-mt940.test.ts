@@ -51,6 +51,10 @@ describe('MT940 statements', () => {
           amountCents: 43_000,
           reference: '1101210760133349',
           description: `BONIFICO PSP DI PROVA S.P.A. ${CAUSALE}`,
+          counterparty: 'PSP DI PROVA S.P.A.',
+          endToEndId: null,
+          transactionCode: 'NTRF',
+          takesBack: null,
           line: 5,
         },
         { amountCents: -1_250, reference: '1234', description: 'CANONE DI MARZO' },
@@ -95,11 +99,27 @@ describe('MT940 statements', () => {
     const closing = 'C260305EUR1010,60'
     const { movements, problems } = await read(message(lines, { closing }))
     expect(problems).toEqual([])
+    // Only a credit taken back names something of ours: RD gives back what was taken.
+    expect(movements.map((m) => m.takesBack?.kind ?? null)).toEqual(['reversal', null, null, null])
     expect(movements.map((m) => [m.amountCents, m.reference])).toEqual([
       [-1_000, 'A'],
       [2_000, 'C'],
       [-50, null],
       [110, '12/34'],
+    ])
+  })
+
+  it('give the payer’s id where a keyword stands before it', async () => {
+    const lines = [
+      ...[':61:2603050305C1,00NTRFA', ':86:166?00BONIFICO?20EREF+E2E-77 KREF+1?21SVWZ+QUOTA ROSSI?32ROSSI'],
+      ...[':61:2603050305C1,00NTRFB', ':86:/EREF/E2E-78/REMI/QUOTA'],
+      ...[':61:2603050305C1,00NTRFC', ':86:/EREF/NOTPROVIDED/REMI/QUOTA'],
+    ]
+    const { movements } = await read(message(lines, { closing: 'C260305EUR1003,00' }))
+    expect(movements.map((m) => [m.counterparty, m.endToEndId])).toEqual([
+      ['ROSSI', 'E2E-77'],
+      [null, 'E2E-78'],
+      [null, null],
     ])
   })
 

@@ -63,7 +63,31 @@ describe('the treasurer’s cash journal', () => {
     const { movements, problems } = await read(opiJournal(rows))
     expect(problems).toEqual([])
     expect(movements.map((m) => [m.amountCents, m.provvisorio])).toEqual([[-500, '7']])
+    expect(movements[0]?.takesBack).toEqual({ kind: 'provvisorio', exercise: 2026, numbers: [7] })
+    const both = await read(opiJournal([{ amount: '5.00', operation: 'STORNATO', bolletta: 801, storno: 7 }]))
+    expect(both.movements[0]).toMatchObject({
+      takesBack: { numbers: [7, 801] },
+      counterparty: 'PSP DI PROVA',
+      endToEndId: 'E2E-1',
+    })
+    // What comes back of a payment takes no credit back.
+    const out = await read(opiJournal([{ side: 'USCITA', amount: '5.00', operation: 'STORNATO', bolletta: 3 }]))
+    expect(out.movements).toMatchObject([{ amountCents: 500, takesBack: null }])
   })
+
+  it.each(['1.4', '1.6.1', '1.7.1', '1.8'] as const)(
+    'of version %s says its page, and the same money',
+    async (version) => {
+      const page = await read(opiJournal(DAY.slice(0, 3), { version, page: 2, pages: 3 }))
+      expect(page.problems).toEqual([])
+      expect(page.pages).toMatchObject({ page: 2, pages: 3 })
+      expect(page.movements.map((m) => [m.amountCents, m.provvisorio])).toEqual([
+        [21500, '7'],
+        [-3000, '8'],
+        [-1250, '3'],
+      ])
+    },
+  )
 
   it('says which page it is of how many', async () => {
     const pages = await Promise.all([1, 2].map((page) => read(opiJournal(DAY.slice(0, 1), { page, pages: 2 }))))

@@ -44,6 +44,10 @@ describe('CBI statements of 120 columns', () => {
           valueDate: '2026-03-06',
           amountCents: 43_000,
           reference: '1101210760133349',
+          counterparty: 'PSP di Prova S.p.A.',
+          endToEndId: null,
+          transactionCode: '48',
+          takesBack: null,
           part: 0,
           line: 3,
         },
@@ -102,6 +106,12 @@ describe('CBI statements of 120 columns', () => {
       `PSP EUROPE SA ${foreign}45322700`,
       free,
       'NOTA RI1 /ZZ3 che non è un segno E2E-77',
+    ])
+    expect(movements.map((m) => [m.counterparty, m.endToEndId])).toEqual([
+      [null, null],
+      ['PSP EUROPE SA', null],
+      [null, null],
+      [null, 'E2E-77'],
     ])
   })
 

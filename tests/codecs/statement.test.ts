@@ -204,15 +204,25 @@ describe('bank statements', () => {
     expect(await inspectFile('provvisori.csv', Buffer.from(text))).toEqual({
       kind: 'bankStatement',
       profile: 'tesoriere-provvisori',
+      pages: null,
+      parts: [{ account: null, iban: null, from: null, to: null, openingCents: null, closingCents: null }],
       movements: [
         {
+          line: 2,
+          part: 0,
           bookingDate: '2026-03-03',
           valueDate: '2026-03-03',
           amountCents: 43000,
           description: '/PUR/X PSP',
           reference: '0000012',
+          provvisorio: '12',
+          counterparty: 'PSP',
+          endToEndId: null,
+          transactionCode: null,
+          takesBack: null,
         },
       ],
+      outcomes: [],
       problems: [],
     })
   })
