@@ -96,6 +96,8 @@ export function NoteDialog({
   const [assignee, setAssignee] = useState(row.assignee ?? '')
   const notes = useQuery(orpc.reconciliation.notes.queryOptions({ input: { subject }, staleTime: 0 }))
   const history = useQuery(orpc.reconciliation.history.queryOptions({ input: { subject }, staleTime: 0 }))
+  // A note stands in the list above, with its name.
+  const past = (history.data ?? []).filter((line) => !notes.data?.notes.some((note) => note.at === line.at))
   const to = assignee.trim()
   const moved = to !== (row.assignee ?? '')
   const written = text.trim() !== ''
@@ -132,6 +134,8 @@ export function NoteDialog({
         label="A chi, se serve"
         maxLength={100}
         data={[...assignees]}
+        // Inside the dialog, or what it offers stands outside every landmark.
+        comboboxProps={{ withinPortal: false }}
         value={assignee}
         onChange={setAssignee}
         data-autofocus={first === 'assignee' || undefined}
@@ -149,10 +153,10 @@ export function NoteDialog({
           ))}
         </ul>
       )}
-      {(history.data?.length ?? 0) > 0 && (
+      {past.length > 0 && (
         <ScrollBox className="board-history" label="Che cosa è successo">
           <ul className="note-list">
-            {history.data?.map((line) => (
+            {past.map((line) => (
               <li key={`${line.at}-${line.text}`} className="small ink2">
                 <span>{line.text}</span>
                 <span className="muted">
