@@ -81,7 +81,7 @@ interface Group {
 
 /**
  * Groups lines into reversali: one exercise, account, capitolo and year of origin each, per flow (or credit), payer or
- * day; in the order of issue (DOMAIN.md §7).
+ * day; in the order of issue (DOMAIN.md §7). A payment of which some line finds no exercise is refused whole.
  * @throws RangeError when a line's movement or accertamento is not in the context: a programmer's error.
  */
 export function groupForPosting(lines: readonly TargetLine[], context: PostingContext): PostingGroups {
@@ -89,17 +89,18 @@ export function groupForPosting(lines: readonly TargetLine[], context: PostingCo
   const accertamenti = new Map(context.accertamenti.map((a) => [a.accertamentoId, a]))
   const open = openYears(context)
   const groups = new Map<string, Group>()
-  const refused: TargetLine[] = []
-  for (const line of lines) {
+  const factsOf = (line: TargetLine) => {
     const movement = movements.get(line.movementId)
     const accertamento = accertamenti.get(line.accertamentoId)
     if (!movement || !accertamento) throw new RangeError(`posting: no facts of line ${JSON.stringify(line)}`)
+    return { movement, accertamento, exercise: exerciseFor(open, movement, accertamento.exercise) }
+  }
+  const without = claimsWithout(lines, (line) => factsOf(line).exercise)
+  const refused = without.size === 0 ? [] : lines.filter((line) => without.has(line.claim))
+  for (const line of lines) {
+    const { movement, accertamento, exercise } = factsOf(line)
+    if (exercise === undefined || without.has(line.claim)) continue
     const booked = yearOf(movement.bookingDate)
-    const exercise = exerciseFor(open, movement, accertamento.exercise)
-    if (exercise === undefined) {
-      refused.push(line)
-      continue
-    }
     const subject = context.grouping === 'day' ? `giorno ${movement.bookingDate}` : subjectOf(line, movement)
     const personId = context.grouping === 'payer' ? accertamento.personId : null
     const parts = [exercise, subject, movement.bankAccountId, accertamento.capitoloCode, accertamento.exercise]
@@ -150,11 +151,20 @@ export interface CountingContext extends Pick<PostingContext, 'exercises' | 'gro
 export function draftCount(lines: readonly TargetLine[], context: CountingContext): number {
   const open = openYears(context)
   const keys = new Set<string>()
-  let last: readonly unknown[] = []
-  for (const line of lines) {
+  const factsOf = (line: TargetLine) => {
     const movement = context.movementOf(line.movementId)
     const accertamento = context.accertamentoOf(line.accertamentoId)
     if (!movement || !accertamento) throw new RangeError(`posting: no facts of line ${JSON.stringify(line)}`)
+    return { movement, accertamento }
+  }
+  const without = claimsWithout(lines, (line) => {
+    const { movement, accertamento } = factsOf(line)
+    return exerciseFor(open, movement, accertamento.exercise)
+  })
+  let last: readonly unknown[] = []
+  for (const line of lines) {
+    if (without.has(line.claim)) continue
+    const { movement, accertamento } = factsOf(line)
     const personId = context.grouping === 'payer' ? accertamento.personId : null
     const { capitoloId, exercise: origin } = accertamento
     // Lines of one flow come together: most are of the draft of the line before.
@@ -174,6 +184,16 @@ export function draftCount(lines: readonly TargetLine[], context: CountingContex
     keys.add([exercise, subject, movement.bankAccountId, capitoloId, origin, personId].join('|'))
   }
   return keys.size
+}
+
+/** What is posted whole or not at all, of which some line finds no open exercise. */
+function claimsWithout(
+  lines: readonly TargetLine[],
+  exerciseOf: (line: TargetLine) => number | undefined,
+): ReadonlySet<number> {
+  const without = new Set<number>()
+  for (const line of lines) if (exerciseOf(line) === undefined) without.add(line.claim)
+  return without
 }
 
 function openYears({ exercises }: Pick<PostingContext, 'exercises'>): number[] {

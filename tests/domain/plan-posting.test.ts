@@ -3,7 +3,7 @@ import { type IsoDate, isoDate } from '#domain/date'
 import { LABELS, type LabelCode, labelOf, labelText, labelTitle } from '#domain/labels'
 import { cents } from '#domain/money'
 import { plan } from '#domain/plan'
-import { groupForPosting, type PostingContext } from '#domain/posting-groups'
+import { draftCount, groupForPosting, type PostingContext } from '#domain/posting-groups'
 import type { TargetLine } from '#domain/reconcile-outcome'
 
 const line = (
@@ -71,6 +71,25 @@ test('one per payer, one per day, dated on the day of posting', () => {
   ])
   const [day] = groupForPosting(lines, context({ grouping: 'day', reversaleDate: 'postingDay' })).drafts
   expect([day?.cents, day?.date]).toEqual([310, '2026-06-30'])
+})
+
+test('a payment of which one part finds no exercise is refused whole, and counted so', () => {
+  const next = { year: 2027, state: 'closed' as const, lastReversaleDate: null }
+  const late = context()
+  const split = context({
+    exercises: [...late.exercises, next],
+    movements: late.movements.map((m) => (m.movementId === 2 ? { ...m, bookingDate: isoDate('2027-01-02') } : m)),
+  })
+  const [half, rest, other] = [line(1, 1, 40), line(2, 1, 10), line(1, 2, 70, { flowId: 'F0' })]
+  const { drafts, refused } = groupForPosting([half, rest, other], split)
+  expect(refused).toEqual([half, rest])
+  expect(drafts.map((d) => d.cents)).toEqual([70])
+  const counting = {
+    ...split,
+    movementOf: (id: number) => split.movements.find((m) => m.movementId === id),
+    accertamentoOf: (id: number) => split.accertamenti.find((a) => a.accertamentoId === id),
+  }
+  expect(draftCount([half, rest, other], counting)).toBe(1)
 })
 
 test('a credit of a closed exercise goes into the next open one and says so; without any it is refused', () => {
