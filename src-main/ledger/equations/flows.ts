@@ -18,8 +18,12 @@ export async function checkFlows(db: ReadHandle): Promise<string[]> {
     .select((eb) => ['f.id', 'f.flowId', 's.totalCents', eb.fn.sum('k.cents').as('total')])
     .execute()
   const left = await leftBehind(db)
+  const kept = await keptMatches(db)
   const found = flows
-    .filter(({ id, total, totalCents }) => ![0, left.get(id) ?? 0].includes(Number(total) - totalCents))
+    .filter(({ id, total, totalCents }) => {
+      const over = Number(total) - totalCents
+      return ![0, left.get(id) ?? 0].includes(over) && (over < 0 || !kept.has(id))
+    })
     .map((flow) => `E5 flusso ${flow.flowId}: totale ${flow.totalCents}, abbinato ${flow.total}`)
   const posted = await effectiveLines(db)
     .where('l.rowKey', 'is not', null)
@@ -71,4 +75,20 @@ async function leftBehind(db: ReadHandle): Promise<ReadonlyMap<number, number>> 
     .select((eb) => ['k.reportingFlowId', eb.fn.sum('k.cents').as('total')])
     .execute()
   return new Map(rows.map((row) => [row.reportingFlowId ?? 0, Number(row.total)]))
+}
+
+/** Flows with a match that stays as it was posted, whatever came later: its lines are kept, or of an exercise no more open. */
+async function keptMatches(db: ReadHandle): Promise<ReadonlySet<number>> {
+  const rows = await effectiveLines(db)
+    .innerJoin('match as k', 'k.id', 'l.matchId')
+    .innerJoin('exercise as e', 'e.year', 'r.exercise')
+    .leftJoin('decisionSubject as s', (join) =>
+      join.on('s.kind', '=', 'reversale').onRef('s.key', '=', (eb) => eb.cast<string>('r.id', 'text')),
+    )
+    .where('k.reportingFlowId', 'is not', null)
+    .where((eb) => eb.or([eb('e.state', '<>', 'open'), eb('s.decisionId', 'is not', null)]))
+    .select('k.reportingFlowId')
+    .distinct()
+    .execute()
+  return new Set(rows.map((row) => row.reportingFlowId ?? 0))
 }
