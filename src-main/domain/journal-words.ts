@@ -97,6 +97,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'reversale.saveSignatures': 'Firme delle reversali cambiate',
   'transmissionList.create': 'Distinta di trasmissione emessa',
   'ledger.backup': 'Copia di sicurezza',
+  'ledger.reconcile': 'Riconciliazione rifatta dopo un aggiornamento',
   'setting.set': 'Preferenza cambiata',
   'view.save': 'Vista salvata',
   'view.remove': 'Vista tolta',

@@ -21,6 +21,7 @@ import { openOutbox } from '#services/outbox/outbox'
 import { RESTING_OUTBOX } from '#services/outbox/outbox-port'
 import { recoverDeliveries } from '#services/outbox/recovery'
 import { openPaperPress } from '#services/paper-press'
+import { reconcileUpgraded } from '#services/reconcile-upgraded'
 import { openFolderWatcher } from '#services/watched-folder'
 import manifest from '../../package.json' with { type: 'json' }
 import { archiveMarkOf } from './archive-mark.ts'
@@ -104,6 +105,10 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     if (held > 0) log.warn('another archive than the one seen here: its campaigns wait', { ways: held })
     const lost = await recoverDeliveries(context)
     if (lost > 0) log.warn('deliveries left half way', { deliveries: lost })
+    // Whatever goes wrong here goes wrong in words on the pages, too: the program opens.
+    await reconcileUpgraded(context).catch((error: unknown) =>
+      log.error('books of an older program', { error: String(error) }),
+    )
     if (options.delivers !== false) context.outbox = openOutbox(context)
     const receipts = options.delivers === false ? null : openReceiptReader(context)
     const follower = openIoFollower(context)

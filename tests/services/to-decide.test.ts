@@ -1,8 +1,11 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openLedger } from '#ledger/open-ledger'
 import type { Act } from '#services/act'
+import { reconcileUpgraded } from '#services/reconcile-upgraded'
 import { reconciliation } from '#services/reconciliation'
-import { expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
+import { silentLog } from '../ledger/support/fake-clock.ts'
+import { derivedTables, expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
 import { CollectionOffice } from './support/collection-office.ts'
 import { expectCountsAgree } from './support/counts-agree.ts'
 import { UNDECIDED } from './support/undecided.ts'
@@ -47,6 +50,32 @@ test('a payment whose position is paid in instalments already waits too', async 
   expect(await waiting()).toEqual([['PAID_WITH_OTHER_OPTION', 6000]])
   await office.postAll()
   expect(await waiting()).toEqual([['PAID_WITH_OTHER_OPTION', 6000]])
+})
+
+test('an archive filled by an older program is reconciled once, when it is opened', async () => {
+  const { iuv } = await office.quota(5000)
+  expect(await reconcileUpgraded(office.ctx)).toBe(false)
+  await office.loadStatement([
+    ['2026-03-12', 5000, `BONIFICO /RFB/${iuv}/50.00`],
+    ['2026-03-16', 5000, `BONIFICO /RFB/${iuv}/50.00 BIS`],
+  ])
+  const asItWas = await office.ledger.read(derivedTables)
+  expect(await reconcileUpgraded(office.ctx)).toBe(false)
+  // As the migration leaves it: nothing was counted, labels have no list.
+  await office.write(async (db) => {
+    await db.deleteFrom('setting').where('key', '=', 'derived.toDecide').execute()
+    await db.updateTable('movementLabel').set({ labelsJson: '[]' }).execute()
+  })
+  const { target } = office.ledger
+  const opened = await openLedger(target, { clock: office.clock, log: silentLog })
+  try {
+    expect(await reconcileUpgraded({ ...office.ctx, ledger: opened })).toBe(true)
+    expect(await reconcileUpgraded({ ...office.ctx, ledger: opened })).toBe(false)
+    expect(await opened.read(derivedTables)).toEqual(asItWas)
+  } finally {
+    await opened.close()
+  }
+  expect(await waiting()).toEqual([['DUPLICATE_PAYMENT', 5000]])
 })
 
 describe('each question that the books may ask is one row of every count, and of none once it is answered', () => {
