@@ -53,16 +53,16 @@ async function run() {
         `${ROWS} righe, ${(size / 1_000_000).toFixed(1)} MB; mediane di ${ROUNDS} giri alternati`,
         line('saxes che scorre soltanto', 'walked'),
         line('lettura del flusso, righe e controlli', 'read'),
-        `${'rapporto nel tempo del processore'.padEnd(40)} ${ratio('cpu').toFixed(2).padStart(6)}`,
+        `${'rapporto nel tempo dell’orologio'.padEnd(40)} ${ratio('time').toFixed(2).padStart(6)}`,
         `${'memoria, in un processo a parte'.padEnd(40)} ${String(rss).padStart(6)} MB (${floor} prima di leggere)`,
       ],
       targets: [
-        { what: 'lettura, volte saxes che scorre', most: 1.5, value: ratio('time') },
+        { what: 'lettura, volte saxes che scorre (processore)', most: 1.5, value: ratio('cpu') },
         { what: 'memoria, MB', most: 120, value: rss },
       ],
       figures: {
         ...{ rows: ROWS, bytes: size, walkedMs: of('walked', 'time'), readMs: of('read', 'time') },
-        ...{ cpuRatio: Math.round(ratio('cpu') * 100) / 100, rssMb: rss },
+        ...{ clockRatio: Math.round(ratio('time') * 100) / 100, rssMb: rss },
       },
     }
   } finally {
