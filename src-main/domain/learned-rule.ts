@@ -29,14 +29,14 @@ export interface AlikeActs {
 /** How often the same must have been done. */
 const TIMES = 3
 
-/** Words of every bonifico: they make nobody recognisable. */
+/** Words of every bonifico, and of every riversamento pagoPA: they make nobody recognisable. */
 const COMMON = new Set(
   (
     'accredito accrediti accreditato addebito banca bonif bonifici bonifico causale cod codice conto contanti corrente cro ' +
     'data del della dello delle disp disposto disposizione euro eur favore fil filiale id importo incasso info iban mitt ' +
     'mittente nota ord ordinante ordine pagamento pag per recapito ric ricevuto rif riferimento sepa spese trn valuta ' +
     'versamento vostro vs gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre ' +
-    'mese anno trimestre rata quota quote iscrizione annuale saldo acconto'
+    'mese anno trimestre rata quota quote iscrizione annuale saldo acconto lgpe pur riversamento txt uri rfb rfs pagopa'
   ).split(' '),
 )
 

@@ -61,6 +61,14 @@ const EXPORT_COLUMNS = [
   { key: 'cents', heading: 'Importo €' },
 ]
 
+const FLOW_COLUMNS = [
+  { key: 'regulationDate', heading: 'Regolato' },
+  { key: 'flowId', heading: 'Flusso' },
+  { key: 'pspName', heading: 'Prestatore' },
+  { key: 'declaredCount', heading: 'Pagamenti' },
+  { key: 'declaredCents', heading: 'Importo €' },
+]
+
 /** Where the cursor is: on a row, and when that has left the table, on what took its place. */
 interface Cursor {
   readonly key: string | null
@@ -204,8 +212,27 @@ export function Reconciliation() {
           { keys: 'Home', label: 'prima riga', quiet: true, run: () => go(0) },
           { keys: 'End', label: 'ultima riga', quiet: true, run: () => go(count - 1) },
         ]
+  const exportShown = () =>
+    (view.view === 'uncredited'
+      ? client.reportingFlow.export({
+          filters: { credit: ['notCredited'] },
+          sort: { column: 'regulationDate', direction: 'asc' },
+          format: 'xlsx',
+          title: view.label,
+          columns: FLOW_COLUMNS,
+        })
+      : client.bankStatement.exportMovements({
+          filters: scope,
+          sort: { column: 'bookingDate', direction: 'asc' },
+          format: 'xlsx',
+          title: 'Riconciliazione',
+          filtersInWords: table?.scopeText ?? '',
+          columns: EXPORT_COLUMNS,
+        })
+    ).then(saveFile, sayFailure)
   useKeys([
     ...onRow,
+    { keys: 'Ctrl+E', label: 'esporta', quiet: true, run: () => void exportShown() },
     ...(plain && deciding
       ? []
       : [{ keys: 'Ctrl+Enter', label: 'emetti…', quiet: true, run: () => canPost && setAsking({ what: 'post' }) }]),
@@ -214,18 +241,6 @@ export function Reconciliation() {
     { keys: 'T', label: 'tabella/confronto', quiet: true, run: () => setUrl({ modo: plain ? undefined : 'tabella' }) },
     { keys: 'F5', label: 'aggiorna', quiet: true, run: refresh },
   ])
-  const exportMovements = () =>
-    client.bankStatement
-      .exportMovements({
-        filters: scope,
-        search: '',
-        sort: { column: 'bookingDate', direction: 'asc' },
-        format: 'xlsx',
-        title: 'Riconciliazione',
-        filtersInWords: table?.scopeText ?? '',
-        columns: EXPORT_COLUMNS,
-      })
-      .then(saveFile, sayFailure)
   const postable = ready.data?.drafts.length ?? 0
   const empty = table !== undefined && table.movements === 0 && table.counts.uncredited === 0
   const show = (id: string) => {
@@ -262,8 +277,8 @@ export function Reconciliation() {
           />
           <Button
             leftSection={<IconDownload size={16} stroke={1.7} aria-hidden />}
-            disabled={table?.movements === 0}
-            onClick={() => void exportMovements()}
+            disabled={table === undefined || empty}
+            onClick={() => void exportShown()}
           >
             Esporta
           </Button>

@@ -18,6 +18,10 @@ describe('what three acts done alike suggest', () => {
     expect(ruleFrom(acts([rent(1), rent(2)]), [])).toBeNull()
     const plain = ['BONIFICO A VOSTRO FAVORE 1', 'BONIFICO A VOSTRO FAVORE 2', 'BONIFICO A VOSTRO FAVORE 3']
     expect(ruleFrom(acts(plain), [])).toBeNull()
+    const riversamenti = ['1', '2', '3'].map(
+      (n) => `BONIFICO A VOSTRO FAVORE /PUR/LGPE-RIVERSAMENTO/TXT/0/URI/2026-03-1${n}A`,
+    )
+    expect(ruleFrom(acts(riversamenti), [])).toBeNull()
   })
 
   test('others done between them do not hide it', () => {

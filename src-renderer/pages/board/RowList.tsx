@@ -69,10 +69,10 @@ export function RowList({ view, count, rowAt, loaded, cursor, onCursor, onSeen, 
               <th scope="col" className="right col-amount">
                 Importo €
               </th>
-              <th scope="col" className="col-reason">
+              <th scope="col" className={view.view === 'uncredited' ? 'col-reason-long' : 'col-reason'}>
                 {view.view === 'matched' ? 'Come' : 'Perché'}
               </th>
-              <th scope="col" className={view.view === 'ignored' ? 'col-face-little' : 'col-face'}>
+              <th scope="col" className={view.view === 'matched' ? 'col-face' : 'col-face-little'}>
                 {view.view === 'uncredited' ? 'Prestatore' : 'Controparte'}
               </th>
               <th scope="col" className="col-act">
@@ -157,7 +157,11 @@ function Cells({
       </td>
       <td title={row.label.text}>
         <ToneText tone={row.label.tone}>
-          {isMovement(row) && row.byHand ? 'Abbinato a mano' : excluded ? row.label.text : row.label.title}
+          {isMovement(row) && row.byHand
+            ? 'Abbinato a mano'
+            : excluded || uncredited
+              ? row.label.text
+              : row.label.title}
         </ToneText>
       </td>
       <td className="cut" title={counterpartOf(row)}>
