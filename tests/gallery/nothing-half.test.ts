@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { call } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import { recogniseKind } from '#codecs/inspect'
+import type { intakeFileSchema } from '#contract/intake'
 import type { Problem } from '#domain/problem'
 import { bankStatement } from '#services/bank-statement'
 import { intake } from '#services/intake'
@@ -51,7 +53,9 @@ async function hand(name: string, bytes: Uint8Array, folder: string) {
     }
     default: {
       const { files } = await drain(await call(intake.import, { tokens: [token] }, ctx()))
-      const errors = files.flatMap((f) => f.problems.filter((p) => p.severity === 'error'))
+      const errors = files.flatMap((f: z.infer<typeof intakeFileSchema>) =>
+        f.problems.filter((p: Problem) => p.severity === 'error'),
+      )
       for (const file of files) expect([file.name, file.outcome]).toEqual([file.name, 'refused'])
       return { errors, beside: [] }
     }
@@ -108,7 +112,7 @@ describe('a broken file enters whole or not at all', () => {
     const books = await ledgerDigest(office.ledger)
     const { errors, beside } = await hand(name, bytes, folder)
     const after = await ledgerDigest(office.ledger, beside)
-    expect(errors.map((p) => p.severity)).toContain('error')
+    expect(errors.map((p: Problem) => p.severity)).toContain('error')
     for (const table of beside) delete books[table]
     expect(after).toEqual(books)
   })

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import { writeReportingFlow } from '#codecs/flow-xml-write'
 import { writeBancoPostaStatement, writeIntesaStatement } from '#codecs/statement-csv-write'
+import type { intakeFileSchema } from '#contract/intake'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Iban } from '#domain/iban'
@@ -78,7 +80,7 @@ async function reading(content: Uint8Array, bankAccountId: Id<'bankAccount'> = o
 async function bring(name: string, content: string | Uint8Array): Promise<readonly Problem[]> {
   const token = await office.upload(name, Buffer.from(content))
   const { files } = await drain(await call(intake.import, { tokens: [token] }, ctx()))
-  return files.flatMap((f) => f.problems)
+  return files.flatMap((f: z.infer<typeof intakeFileSchema>) => f.problems)
 }
 
 async function kept(content: Uint8Array, bankAccountId: Id<'bankAccount'> = office.account) {
@@ -171,7 +173,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   INTAKE_NOT_HERE: scene(async () => {
     const token = await office.upload('banca.csv', day('2026-03-13', 100, 'A'))
     const done = await drain(await call(reportingFlow.import, { tokens: [token] }, ctx()))
-    return done.files.flatMap((f) => f.problems)
+    return done.files.flatMap((f: z.infer<typeof intakeFileSchema>) => f.problems)
   }),
   INTAKE_UNKNOWN: scene(() => bring('strano.xml', '<a>niente di noto</a>')),
   PENDING_GONE: {
