@@ -113,7 +113,9 @@ async function oldLedger(target: LedgerTarget): Promise<Office> {
   const office = await makeOffice(ledger)
   await oldDelivery(ledger, office)
   await oldReversale(ledger, office)
-  expect((await ledger.health()).schemaVersion).toBe('0001-books')
+  // Its equations are not asked: they are those of today's tables.
+  const { rows } = await ledger.read((db) => sql<{ name: string }>`SELECT "name" FROM "schemaMigration"`.execute(db))
+  expect(rows).toEqual([{ name: '0001-books' }])
   await ledger.close()
   return office
 }
