@@ -58,8 +58,10 @@ export function readRow(
   const indexed = row.idTransfer === null ? -1 : transfers.findIndex((t) => t.idTransfer === row.idTransfer)
   const transfer = transfers[indexed]
   if (transfer) {
-    if (!isOurs(transfer)) into.outcome = NOT_OURS
-    else if (transfer.cents === row.cents) into.which = indexed
+    // What came is in our bank: of another it is only when the amount says so too.
+    if (!isOurs(transfer)) {
+      into.outcome = transfer.cents === row.cents ? NOT_OURS : differs(row, transfer.cents, installment.version)
+    } else if (transfer.cents === row.cents) into.which = indexed
     else if (payers.ownCents(index) === row.cents) into.which = ALL_TRANSFERS
     else into.outcome = differs(row, transfer.cents, installment.version)
     return

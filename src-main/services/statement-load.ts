@@ -1,9 +1,10 @@
 import type { Id } from '#domain/brand'
 import { romeDate } from '#domain/date'
+import { ProblemError, problem } from '#domain/problem'
 import { type ImportFileSource, rememberFiles } from '#ledger/import-file'
 import type { ReadHandle } from '#ledger/ledger'
 import { listMovements } from '#ledger/movement-list'
-import { keepProfile } from '#ledger/statement-profile'
+import { keepProfile, listProfiles } from '#ledger/statement-profile'
 import { rememberMapping } from '#ledger/statement-store'
 import type { ServiceContext } from './context.ts'
 import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
@@ -71,6 +72,11 @@ export async function loadStatement(
       await rememberMapping(db, choice.bankAccountId, choice.mapping)
       if (saveAs !== null) {
         const headings = headingsOf(checked.head, choice.mapping)
+        const other = (await listProfiles(db)).find((p) => p.name === saveAs)
+        // The same files may be described better; another bank's format is not overwritten.
+        if (other && other.headings.join('|') !== headings.join('|')) {
+          throw new ProblemError(problem('PROFILE_NAME_TAKEN', { name: saveAs }))
+        }
         await keepProfile(db, { name: saveAs, mapping: choice.mapping, headings })
       }
     }

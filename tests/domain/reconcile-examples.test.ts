@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { isoDate } from '#domain/date'
 import { labelText } from '#domain/labels'
 import { type Cents, cents } from '#domain/money'
 import { Books, type Reversale } from './reconcile-books.ts'
@@ -332,6 +333,19 @@ describe('the worked examples of the books', () => {
     const m = books.credit('2026-05-06', 2500, F1)
     expect(short(books.post())).toEqual([`R3/2026 2500 a${a6}=2500/m${m}`])
     expect(books.reconcile().installments.find((i) => i.iuv === iuv(6))).toMatchObject({ state: 'credited' })
+    // The index of another’s transfer: not ours when its amount says so too, else money of ours that a person looks at.
+    const foreign = (amount: number) => [
+      {
+        ...{ iuv: iuv(6), iur: `X${amount}`, idTransfer: 3, cents: cents(amount) },
+        ...{ outcome: '0', outcomeDate: isoDate('2026-05-07') },
+      },
+    ]
+    books.flow(F2, [[iuv(6), 700]], { rows: foreign(700) })
+    books.credit('2026-05-07', 700, F2)
+    expect(rowsOf(F2)).toEqual(['notOurs NOT_OURS'])
+    books.flow(F2, [[iuv(6), 2500]], { rows: foreign(2500), revision: 2 })
+    books.credit('2026-05-08', 1800, F2)
+    expect(rowsOf(F2)).toEqual(['held AMOUNT_DIFFERS'])
   })
 
   test('closing 1: what a closed exercise holds stays, even against a later revision', () => {
