@@ -201,7 +201,7 @@ const SITUATIONS: readonly Situation[] = [
       await decide({ kind: 'match', bankMovementId: await movementOf(6000), targets })
     },
     lines: { 'Accrediti abbinati ad accertamenti': 5000, 'Accrediti: resto da attribuire': 1000 },
-    toDecide: 0,
+    toDecide: 1,
   },
   {
     name: 'a single payment, and once more',
