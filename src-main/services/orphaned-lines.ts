@@ -22,7 +22,7 @@ export function orphansSince(
   decisions: readonly Decision[],
   without: ReadonlySet<number> = new Set(),
 ): readonly Orphan[] {
-  const now = unsupported(books.outcome.lines, books.posted)
+  const now = unsupportedNow(books)
   if (now.size === 0) return []
   const movements =
     without.size === 0 ? books.input.movements : books.input.movements.filter((m) => !without.has(m.movementId))
@@ -32,9 +32,15 @@ export function orphansSince(
 
 /** Those that lose their support if the decisions become these. */
 export function orphansOf(books: ReconciledBooks, decisions: readonly Decision[]): readonly Orphan[] {
-  const now = unsupported(books.outcome.lines, books.posted)
+  const now = unsupportedNow(books)
   const after = unsupported(reconcile({ ...books.input, decisions }).lines, books.posted)
   return books.posted.filter((line) => after.has(line.lineId) && !now.has(line.lineId))
+}
+
+/** The plan of these books says it already, unless something is kept. */
+function unsupportedNow({ outcome, posted, plan: known }: ReconciledBooks): ReadonlySet<number> {
+  if (posted.some((line) => line.kept)) return unsupported(outcome.lines, posted)
+  return new Set(known.gone.map((line) => line.lineId))
 }
 
 function unsupported(lines: readonly TargetLine[], posted: readonly PostedLine[]): ReadonlySet<number> {
