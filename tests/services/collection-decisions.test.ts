@@ -198,6 +198,20 @@ test('two versions of one date are in conflict until one is chosen', async () =>
   await cycle([row.counterparts[0]?.act as Act], [`2026-03-12 ${a1.iuv} a${a1.accertamentoId} 10000`])
 })
 
+test('of versions in conflict those of the last date may be chosen, not what they superseded', async () => {
+  const quota = await office.quota(10000)
+  for (const [amount, dateTime] of [
+    [9000, '2026-03-10T09:00:00'],
+    [10000, '2026-03-11T09:00:00'],
+    [9500, '2026-03-11T09:00:00'],
+  ] as const) {
+    await office.importFlows(flowOf(F1, [[quota.iuv, amount]], { dateTime }))
+  }
+  const row = (await table()).rows.find((r) => r.kind === 'flow') as Extract<Row, { kind: 'flow' }>
+  expect(row.versions).toHaveLength(3)
+  expect(row.counterparts.map((c) => c.cents).sort()).toEqual([10000, 9500])
+})
+
 test('revocations confirmed row by row; the alarm that they raise can be kept, and its keeping undone', async () => {
   const debts = [await office.quota(5000), await office.quota(5000), await office.quota(5000)]
   const [a1, a2, a3] = debts.map((d) => d.iuv) as [string, string, string]
