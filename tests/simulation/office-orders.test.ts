@@ -17,7 +17,7 @@ const ORDERS = 3
 /**
  * Years that once found a fault: 1, a payment of two capitoli was posted in part when one reversale was left out; 8 and 10, the
  * same when a reversale was annulled and issued again; 1 too, after the closing: an assignment could not be taken back while the
- * accertamento that it had raised was collected without support; 112 and 121, the check cried E5 of a flow revised after the closing.
+ * accertamento that it had raised was collected without support; 112 and 121 (125 and 129 too), the check cried E5 of a flow revised after the closing.
  */
 const FOUND = [1, 8, 10, 112, 121]
 

@@ -47,7 +47,7 @@ export function dice(seed: number): {
 
 /** Segregation code and first base of the office's notices. */
 export const SEGREGATION = '01' as SegregationCode
-export const FIRST_BASE = 1_900_000_000_000
+const FIRST_BASE = 1_900_000_000_000
 /** Bank, post and cash, as the movements of a year call them. */
 export const CASH_ACCOUNT = 3
 
