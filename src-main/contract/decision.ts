@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Cents, isCents } from '#domain/money'
 import { centsSchema, idSchema, isoDateSchema, textSchema } from './values.ts'
 
 /** A payment inside a flow: its key survives a new version of the flow that keeps it, its id does not. */
@@ -13,15 +14,22 @@ export const subjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reversale'), reversaleId: idSchema('reversale') }),
 ])
 
+/** Up to a hundred thousand million euro: sums of many stay whole numbers. */
+export const partSchema = z.int().min(-1e13).max(1e13).refine(isCents) as unknown as z.ZodType<Cents, Cents>
+
 const targetSchema = z.object({
   kind: z.enum(['flow', 'iuv', 'accertamento']),
   /** reportingFlow, installment or accertamento, by kind. */
   id: z.int().positive(),
-  cents: centsSchema,
+  cents: partSchema,
 })
 
-/** Why; instead of the reason said once for all the acts. */
-const why = { reason: textSchema.optional() }
+const why = {
+  /** Why; instead of the reason said once for all the acts. */
+  reason: textSchema.optional(),
+  /** Decisions that the row showed: one of another operator that stands on the same thing and is not among them refuses. */
+  seen: z.array(idSchema('decision')).max(1000).optional(),
+}
 
 /**
  * Where what the targets leave goes: given back to this person («somme da restituire»), or, when nobody knows whose it is,
@@ -42,6 +50,8 @@ export const actSchema = z.discriminatedUnion('kind', [
     kind: z.literal('match'),
     bankMovementId: idSchema('bankMovement'),
     targets: z.array(targetSchema).max(200),
+    /** Beside what was matched by hand before and stands; absent: instead of it. */
+    more: z.literal(true).optional(),
     ...rest,
     ...why,
   }),
@@ -92,7 +102,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('assignRow'),
     ...rowShape,
-    targets: z.array(z.object({ accertamentoId: idSchema('accertamento'), cents: centsSchema })).max(50),
+    targets: z.array(z.object({ accertamentoId: idSchema('accertamento'), cents: partSchema })).max(50),
     ...rest,
     ...why,
   }),
@@ -108,7 +118,7 @@ export const actSchema = z.discriminatedUnion('kind', [
     cashAccountId: idSchema('bankAccount').nullable().default(null),
     date: isoDateSchema,
     /** Only with `cash`. */
-    cents: centsSchema.nullable().default(null),
+    cents: partSchema.nullable().default(null),
     ...why,
   }),
   /** A reversale that the evidence no longer supports stays as it is. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actSchema, consequenceSchema, subjectSchema } from './decision.ts'
+import { actSchema, consequenceSchema, partSchema, subjectSchema } from './decision.ts'
 import { procedure } from './procedure.ts'
 import { centsSchema, countSchema, idSchema, instantSchema, isoDateSchema, textSchema } from './values.ts'
 import { counterpartSchema, tableInput, tableOutput } from './work-table.ts'
@@ -56,7 +56,7 @@ export const reconciliation = {
         subject: subjectSchema,
         /** Person, IUV, flow id, number of the accertamento, reference of the MAV or of the Albo outside. */
         text: z.string().max(100).default(''),
-        toleranceCents: centsSchema.nullable().default(null),
+        toleranceCents: partSchema.nullable().default(null),
         /** Regulation day of flows, due date of debts, booking date of movements. */
         dateFrom: isoDateSchema.nullable().default(null),
         dateTo: isoDateSchema.nullable().default(null),

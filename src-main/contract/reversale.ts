@@ -115,7 +115,7 @@ export const reversale = {
       nextNumbers: z.array(z.object({ exercise: yearSchema, number: countSchema })),
       warnings: z.array(z.string()),
       /** Closed exercises whose late credits would go into the open one, not agreed to yet: `post` wants them named. */
-      late: z.array(z.object({ year: yearSchema, open: yearSchema, cents: centsSchema })),
+      late: z.array(z.object({ year: z.int(), open: yearSchema, cents: centsSchema })),
       /** Posted lines that the evidence no longer supports: alarms for a person. */
       alarms: z.array(
         z.object({ id: idSchema('reversale'), reversale: z.string(), text: z.string(), cents: centsSchema }),
@@ -140,7 +140,7 @@ export const reversale = {
           .default({}),
         expectedCents: centsSchema,
         /** Closed exercises whose late credits the person sends into the open one: asked once each, then remembered. */
-        agreedLate: z.array(yearSchema).max(10).default([]),
+        agreedLate: z.array(z.int()).max(100).default([]),
       }),
     )
     .output(

@@ -202,6 +202,12 @@ export const LABELS = {
   REVOKED_NOT_COLLECTED: label('Revoca non incassata', 'warn', () => 'Revoca di un pagamento non incassato.'),
   REVOKED_UNKNOWN: label('Revoca sconosciuta', 'bad', () => 'IUV sconosciuto.'),
   ASSIGNED_BY_HAND: label('Attribuita a mano', 'ok', () => 'Attribuita a mano.'),
+  ASSIGNED_IN_PART: label<{ given: number; reported: number }>(
+    'Attribuita in parte',
+    'bad',
+    (p) =>
+      `Attribuiti ${euro(p.given)} di ${euro(p.reported)}: un pagamento entra intero. Riaprilo e attribuisci tutto.`,
+  ),
   // receipts
   RT_NO_FLOW: label('Non rendicontata', 'unc', () => 'Ricevuta non ancora rendicontata.'),
   RT_IN_FLOW: label('Rendicontata', 'info', () => 'Ricevuta rendicontata.'),

@@ -200,7 +200,7 @@ function manualVerdict(m: number, offer: Extract<Offer, { kind: 'manual' }>, fac
   if (left > 0) labels.push(labelOf('PARTLY_ASSIGNED', { left }))
   const held = facts.directHeld.get(m)
   if (held) {
-    labels.push(...held)
+    labels.unshift(...held)
     if (state === 'matched') state = 'surplus'
   }
   return { state, labels }

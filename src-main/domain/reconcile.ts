@@ -311,7 +311,14 @@ class Reconciliation {
       }
       const decision = assigned === undefined ? undefined : assigned.get(this.#keyOf(flow, ordinal))
       if (decision) {
-        const fits = need === 0 && decision.targets.reduce((sum, t) => sum + t.cents, 0) <= row.cents
+        // A payment is collected whole: what is left of it would be nobody's.
+        const given = decision.targets.reduce((sum, t) => sum + t.cents, 0)
+        if (given < row.cents) {
+          const label = labelOf('ASSIGNED_IN_PART', { given, reported: row.cents })
+          outcomes[ordinal] = { state: 'held', label }
+          continue
+        }
+        const fits = need === 0 && given === row.cents
         queue(claims.addByHand(flow.index, ordinal, fits ? decision.targets : [], from), row.outcomeDate)
         continue
       }

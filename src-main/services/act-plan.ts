@@ -1,13 +1,15 @@
 import type { Id } from '#domain/brand'
-import { formatDate, type IsoDate, romeDate } from '#domain/date'
+import { formatDate, type IsoDate, romeDate, romeDateTime, yearOf } from '#domain/date'
 import type { JsonValue } from '#domain/json'
 import { type Cents, cents, formatCents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
+import type { ManualTarget } from '#domain/reconcile-evidence'
 import type { ActFlow, ActMovement, ActPosition, ActRow } from '#ledger/act-facts'
-import type { DecisionSubject, DecisionToSay } from '#ledger/decision'
+import type { DecisionRow, DecisionSubject, DecisionToSay } from '#ledger/decision'
 import type { ReadHandle } from '#ledger/ledger'
 import { type Act, type Author, nameOfReversale } from './act.ts'
-import { type Facts, loadFacts } from './act-known.ts'
+import { type Facts, lastMatch, loadFacts } from './act-known.ts'
+import { fill, hasEffect, payloadOf } from './decision-effects.ts'
 import { decisionSubjectOf, rowSubject } from './subject.ts'
 
 type ActOf<K extends Act['kind']> = Extract<Act, { kind: K }>
@@ -70,6 +72,7 @@ class Planner {
   readonly #said = new Set<string>()
   /** Given to each accertamento by these acts. */
   readonly #given = new Map<number, number>()
+  readonly #givenToFlow = new Map<string, number>()
 
   constructor(facts: Facts, author: Author) {
     this.#facts = facts
@@ -137,24 +140,49 @@ class Planner {
   }
 
   #onceMovement(m: ActMovement): void {
-    this.#once(`movement|${m.id}`, `Il movimento del ${formatDate(m.bookingDate)} di ${formatCents(m.cents)}`)
+    this.#once(`movement|${m.id}`, titleOf(m))
   }
 
-  /** A decision that raised an accertamento, or gave a row away, is taken back before another is made. */
-  #unlessStanding({ kind, key }: DecisionSubject, title: string): void {
-    if (this.#facts.standing.has(`${kind}|${key}`)) throw new ProblemError(problem('DECISION_STANDS', { title }))
+  #standing({ kind, key }: DecisionSubject): readonly DecisionRow[] {
+    return this.#facts.standing.get(`${kind}|${key}`) ?? []
   }
 
-  #free(m: ActMovement): ActMovement {
+  /**
+   * What another operator decided of it, when this one has not seen it, is not replaced in silence, and nothing is added to
+   * what was not seen; what raised an
+   * accertamento, gave a row away or is said again is taken back before another decision is made.
+   */
+  #unlessStanding(
+    act: Act,
+    subject: DecisionSubject,
+    title: string,
+    isSame: (said: DecisionRow, last: boolean) => boolean,
+  ): void {
+    const standing = this.#standing(subject)
+    const last = standing.at(-1)
+    const mine = last?.operator === this.#author.operator && !('more' in act && act.more)
+    if (last && !mine && !act.seen?.includes(last.id)) {
+      const when = `${formatDate(romeDate(last.at))} alle ${romeDateTime(last.at).slice(11, 16)}`
+      throw new ProblemError(problem('DECISION_OF_ANOTHER', { title, who: last.operator, when }))
+    }
+    if (standing.some((said) => isSame(said, said === last))) {
+      throw new ProblemError(problem('DECISION_STANDS', { title }))
+    }
+  }
+
+  #free(act: Act, m: ActMovement): ActMovement {
     this.#onceMovement(m)
-    const title = `Il movimento del ${formatDate(m.bookingDate)} di ${formatCents(m.cents)}`
-    this.#unlessStanding({ kind: 'bankMovement', key: String(m.id) }, title)
+    const subject = { kind: 'bankMovement', key: String(m.id) }
+    this.#unlessStanding(act, subject, titleOf(m), (said) => said.kind === 'manualMatch' && hasEffect(said))
     return m
   }
 
   /** What the targets leave, when somebody is to have it. */
   #rest(act: ActOf<'match'> | ActOf<'assignRow'>, left: Cents, text: string): Effect | null {
     const personId = act.excessTo ?? null
+    if (personId !== null && !this.#facts.people.has(personId)) {
+      throw new ProblemError(problem('SUBJECT_GONE', { title: 'La persona a cui restituire' }))
+    }
     if (left <= 0 || (personId === null && act.unidentified !== true)) return null
     return { kind: 'excess', personId, cents: left, text: `${personId ? 'Da restituire' : 'Da identificare'}: ${text}` }
   }
@@ -166,25 +194,33 @@ class Planner {
   }
 
   #match(act: ActOf<'match'>, reason: string): PlannedAct {
-    const movement = this.#free(this.#movement(act.bankMovementId))
-    const asked = sum(act.targets.map((t) => t.cents))
+    const movement = this.#free(act, this.#movement(act.bankMovementId))
+    const before = act.more ? lastMatch(this.#facts.standing, movement.id) : null
+    const former = sum((before?.targets ?? []).map((t) => t.cents))
+    const asked = cents(former + sum(act.targets.map((t) => t.cents)))
     if (movement.cents < 0 || act.targets.some((t) => t.cents <= 0) || asked > movement.availableCents) {
       const amounts = { cents: formatCents(asked), available: formatCents(movement.availableCents) }
       throw new ProblemError(problem('MATCH_EXCEEDS_CREDIT', amounts))
     }
     const subjects: DecisionSubject[] = []
     const names = new Set<string>()
-    const targets = act.targets.map((t): JsonValue => {
+    const added = act.targets.map((t): ManualTarget => {
       const title = `${t.kind} ${t.id}`
       if (names.has(title)) throw new ProblemError(problem('DECISION_TWICE', { title: 'La stessa controparte' }))
       names.add(title)
       subjects.push({ kind: SUBJECTS[t.kind], key: String(t.id) })
-      return this.#target(t)
+      return this.#target(t, movement.id)
     })
+    const targets = together(before?.targets ?? [], added).map((t): JsonValue => ({ ...t }))
+    for (const t of before?.targets ?? []) {
+      if (t.kind !== 'accertamento') continue
+      this.#give(t.accertamentoId, t.cents)
+      subjects.push({ kind: 'accertamento', key: String(t.accertamentoId) })
+    }
     const subject = { kind: 'bankMovement', key: String(movement.id) }
     const text = `accredito del ${formatDate(movement.bookingDate)}`
     const effect = this.#rest(act, cents(movement.availableCents - asked), text)
-    if (targets.length === 0 && effect === null) {
+    if (act.targets.length === 0 && effect === null) {
       const amounts = { cents: formatCents(asked), available: formatCents(movement.availableCents) }
       throw new ProblemError(problem('MATCH_EXCEEDS_CREDIT', amounts))
     }
@@ -192,12 +228,14 @@ class Planner {
   }
 
   /** Ids of the screen → the names that a decision keeps: flow ids and IUVs outlive versions. */
-  #target(t: ActOf<'match'>['targets'][number]): JsonValue {
+  #target(t: ActOf<'match'>['targets'][number], movementId: number): ManualTarget {
     if (t.kind === 'flow') {
       const flow = this.#facts.flows.get(t.id)
       if (flow?.activeVersionId == null) throw gone(`flusso ${flow?.flowId ?? t.id}`)
-      if (t.cents > flow.totalCents) {
-        const amounts = { cents: formatCents(t.cents), total: formatCents(flow.totalCents) }
+      const given = (this.#givenToFlow.get(flow.flowId) ?? this.#facts.byHand(flow.flowId, movementId)) + t.cents
+      this.#givenToFlow.set(flow.flowId, given)
+      if (given > flow.totalCents) {
+        const amounts = { cents: formatCents(cents(given)), total: formatCents(flow.totalCents) }
         throw new ProblemError(problem('MATCH_EXCEEDS_FLOW', { flowId: flow.flowId, ...amounts }))
       }
       return { kind: 'flow', flowId: flow.flowId, cents: t.cents }
@@ -221,8 +259,9 @@ class Planner {
     const debt = this.#facts.debts.get(accertamentoId)
     if (!debt) throw gone(`accertamento ${accertamentoId}`)
     const given = cents((this.#given.get(accertamentoId) ?? 0) + amount)
-    // What is ready to be posted has taken its part already.
-    const outstanding = cents(Math.max(0, Math.min(debt.outstandingCents, this.#facts.rooms.get(accertamentoId) ?? 0)))
+    // What is ready to be posted has taken its part already; what this very money gave, it gives again.
+    const owed = debt.outstandingCents + (this.#facts.given.get(accertamentoId) ?? 0)
+    const outstanding = cents(Math.max(0, Math.min(owed, this.#facts.rooms.get(accertamentoId) ?? 0)))
     if (given > outstanding) {
       const amounts = { cents: formatCents(given), outstanding: formatCents(outstanding) }
       throw new ProblemError(
@@ -234,7 +273,7 @@ class Planner {
 
   #exclude(act: ActOf<'exclude'>, reason: string): PlannedAct {
     const ids = [...new Set(act.bankMovementIds)]
-    for (const id of ids) this.#free(this.#movement(id))
+    for (const id of ids) this.#free(act, this.#movement(id))
     const subjects = ids.map((id) => ({ kind: 'bankMovement', key: String(id) }))
     const subject = ids.length === 1 ? (subjects[0] as DecisionSubject) : null
     const { decision } = this.#say(
@@ -257,8 +296,8 @@ class Planner {
     if (taken !== undefined && taken !== credit.id) {
       throw new ProblemError(problem('INTERNAL_TAKEN', { cents: formatCents(cents(-debit.cents)) }))
     }
-    this.#free(credit)
-    this.#free(debit)
+    this.#free(act, credit)
+    this.#free(act, debit)
     const payload = { movementId: credit.id, debitMovementId: debit.id }
     return this.#say('internal', { kind: 'bankMovement', key: String(credit.id) }, payload, reason, [
       { kind: 'bankMovement', key: String(debit.id) },
@@ -273,7 +312,7 @@ class Planner {
       const days = { debit: formatDate(debit.bookingDate), credit: formatDate(credit.bookingDate) }
       throw new ProblemError(problem('STORNO_WRONG', days))
     }
-    this.#onceMovement(debit)
+    this.#free(act, debit)
     const payload = { movementId: debit.id, creditMovementId: credit.id }
     return this.#say('storno', { kind: 'bankMovement', key: String(debit.id) }, payload, reason, [
       { kind: 'bankMovement', key: String(credit.id) },
@@ -286,8 +325,12 @@ class Planner {
     if (!flow.versions.some((v) => v.contentHash === act.contentHash)) {
       throw new ProblemError(problem('FLOW_VERSION_GONE', { flowId: flow.flowId }))
     }
+    const subject = { kind: 'reportingFlow', key: String(flow.id) }
+    this.#unlessStanding(act, subject, `Il flusso ${flow.flowId}`, (said, last) => {
+      return last && said.kind === act.kind && payloadOf(said).contentHash === act.contentHash
+    })
     const payload = { flowId: flow.flowId, contentHash: act.contentHash }
-    return this.#say(act.kind, { kind: 'reportingFlow', key: String(flow.id) }, payload, reason)
+    return this.#say(act.kind, subject, payload, reason)
   }
 
   #row(flow: ActFlow, rowKey: string): ActRow {
@@ -303,8 +346,7 @@ class Planner {
         throw new ProblemError(problem('FLOW_ROW_NOT_REVOCATION', { flowId: flow.flowId }))
       }
       this.#once(`row|${flow.id}|${rowKey}`, `La revoca nel flusso ${flow.flowId}`)
-      const { kind, key } = rowSubject(flow.flowId, rowKey)
-      if (this.#facts.standing.has(`${kind}|${key}`)) {
+      if (this.#standing(rowSubject(flow.flowId, rowKey)).some((said) => said.kind === 'confirmRevocation')) {
         throw new ProblemError(problem('REVOCATION_CONFIRMED', { flowId: flow.flowId }))
       }
       return this.#say('confirmRevocation', rowSubject(flow.flowId, rowKey), { flowId: flow.flowId, rowKey }, reason, [
@@ -319,13 +361,18 @@ class Planner {
     this.#once(`row|${flow.id}|${act.rowKey}`, `Il pagamento ${row.iuv}`)
     if (row.outcome === '3')
       throw new ProblemError(problem('FLOW_ROW_REVOCATION', { flowId: flow.flowId, iuv: row.iuv }))
-    this.#unlessStanding(rowSubject(flow.flowId, act.rowKey), `Il pagamento ${row.iuv}`)
+    const subject = rowSubject(flow.flowId, act.rowKey)
+    this.#unlessStanding(act, subject, `Il pagamento ${row.iuv}`, (said) => said.kind === 'assignRow')
     const given = sum(act.targets.map((t) => t.cents))
     const excess = cents(row.cents - given)
     const effect = this.#rest(act, excess, `pagamento ${row.iuv} del flusso ${flow.flowId}`)
     const nothing = act.targets.length === 0 && effect === null
     if (nothing || act.targets.some((t) => t.cents <= 0) || excess < 0) {
       throw new ProblemError(problem('ROW_EXCEEDS', { cents: formatCents(given), row: formatCents(row.cents) }))
+    }
+    if (excess > 0 && effect === null) {
+      const amounts = { cents: formatCents(given), row: formatCents(row.cents), left: formatCents(excess) }
+      throw new ProblemError(problem('ROW_NOT_WHOLE', amounts))
     }
     for (const t of act.targets) this.#give(t.accertamentoId, t.cents)
     const targets = act.targets.map(({ accertamentoId, cents: amount }) => ({ accertamentoId, cents: amount }))
@@ -334,32 +381,38 @@ class Planner {
       ...act.targets.map((t) => ({ kind: 'accertamento', key: String(t.accertamentoId) })),
     ]
     const payload = { flowId: flow.flowId, rowKey: act.rowKey, targets }
-    return this.#say('assignRow', rowSubject(flow.flowId, act.rowKey), payload, reason, subjects, effect)
+    return this.#say('assignRow', subject, payload, reason, subjects, effect)
   }
 
   #netRevocation(act: ActOf<'netRevocation'>, reason: string): PlannedAct {
     const flow = this.#flow(act.reportingFlowId)
     this.#once(`netRevocation|${flow.id}`, `Il flusso ${flow.flowId}`)
     const subject = { kind: 'reportingFlow', key: String(flow.id) }
+    this.#unlessStanding(act, subject, `Il flusso ${flow.flowId}`, (said, last) => last && said.kind === act.kind)
     return this.#say('netRevocation', subject, { flowId: flow.flowId }, reason)
   }
 
-  #setAside({ subject }: ActOf<'setAside'>, reason: string): PlannedAct {
+  #setAside(act: ActOf<'setAside'>, reason: string): PlannedAct {
+    const { subject } = act
     const filed = decisionSubjectOf(subject, (id) => this.#flow(id).flowId)
     this.#once(`aside|${filed.kind}|${filed.key}`, 'La stessa riga')
+    const again = (said: DecisionRow, last: boolean) => last && said.kind === 'setAside'
     if (subject.kind === 'flow') {
-      return this.#say('setAside', filed, { flowId: this.#flow(subject.reportingFlowId).flowId, rowKey: null }, reason)
+      const { flowId } = this.#flow(subject.reportingFlowId)
+      this.#unlessStanding(act, filed, `Il flusso ${flowId}`, again)
+      return this.#say('setAside', filed, { flowId, rowKey: null }, reason)
     }
     if (subject.kind === 'flowRow') {
       const flow = this.#flow(subject.reportingFlowId)
       const { iuv } = this.#row(flow, subject.rowKey)
-      this.#unlessStanding(filed, `Il pagamento ${iuv}`)
+      this.#unlessStanding(act, filed, `Il pagamento ${iuv}`, ({ kind }) => kind === 'setAside' || kind === 'assignRow')
       const payload = { flowId: flow.flowId, rowKey: subject.rowKey }
       return this.#say('setAside', filed, payload, reason, [{ kind: 'reportingFlow', key: String(flow.id) }])
     }
     const debit = subject.kind === 'movement' ? this.#movement(subject.bankMovementId) : null
     if (!debit || debit.cents > 0) throw new ProblemError(problem('ASIDE_NOT_ASKED', { title: 'Questa riga' }))
     this.#onceMovement(debit)
+    this.#unlessStanding(act, filed, titleOf(debit), again)
     return this.#say('setAside', filed, { movementId: debit.id }, reason)
   }
 
@@ -372,9 +425,23 @@ class Planner {
     }
     const payload = { positionId: position.id, document: act.document, how: act.how, date: act.date }
     const subject = { kind: 'debtPosition', key: String(position.id) }
+    this.#unlessStanding(act, subject, `La posizione di ${position.personName}`, (said) => {
+      const before = payloadOf(said)
+      return before.document === act.document && before.how === act.how && before.date === act.date
+    })
     if (act.how !== 'cash') return this.#say('paidOutside', subject, payload, reason)
-    const outstanding = sum(position.debts.map((d) => d.outstandingCents))
+    const open = this.#facts.exercises.filter((e) => e.state === 'open').map((e) => e.year)
+    if (!open.includes(yearOf(act.date))) {
+      const years = open.toSorted().join(', ') || 'nessuno'
+      throw new ProblemError(problem('PAID_OUTSIDE_EXERCISE', { date: formatDate(act.date), open: years }))
+    }
+    // What a credit has paid already, posted or not, is not paid again in cash.
+    const debts = position.debts.map((d) => ({ ...d, outstandingCents: this.#roomOf(d) }))
+    const outstanding = sum(debts.map((d) => d.outstandingCents))
     const amount = act.cents ?? outstanding
+    if (outstanding === 0) {
+      throw new ProblemError(problem('PAID_OUTSIDE_PAID', { title: `La posizione di ${position.personName}` }))
+    }
     if (act.cashAccountId === null || !this.#facts.cashAccounts.has(act.cashAccountId) || amount <= 0) {
       throw new ProblemError(problem('PAID_OUTSIDE_CASH', {}))
     }
@@ -383,15 +450,38 @@ class Planner {
       throw new ProblemError(problem('MATCH_EXCEEDS_DEBT', { accertamento: `di ${position.personName}`, ...amounts }))
     }
     const { cashAccountId, date, document } = act
-    const effect: Effect = { kind: 'cash', position, cashAccountId, cents: amount, date, document }
+    for (const { accertamentoId, cents: part } of fill(debts, amount)) {
+      this.#given.set(accertamentoId, (this.#given.get(accertamentoId) ?? 0) + part)
+    }
+    const paid = { ...position, debts }
+    const effect: Effect = { kind: 'cash', position: paid, cashAccountId, cents: amount, date, document }
     return this.#say('paidOutside', subject, payload, reason, [], effect)
   }
 
+  #roomOf({ accertamentoId, outstandingCents }: ActPosition['debts'][number]): Cents {
+    const room = Math.min(outstandingCents, this.#facts.rooms.get(accertamentoId) ?? outstandingCents)
+    return cents(Math.max(0, room - (this.#given.get(accertamentoId) ?? 0)))
+  }
+
   #skip(act: ActOf<'skip'>, reason: string): PlannedAct {
-    if (act.subject.kind === 'movement') this.#movement(act.subject.bankMovementId)
     const subject = decisionSubjectOf(act.subject, (id) => this.#flow(id).flowId)
+    this.#once(`skip|${subject.kind}|${subject.key}`, 'La stessa riga')
     return this.#say('skip', subject, { day: romeDate(this.#author.at) }, reason)
   }
+}
+
+function titleOf(m: ActMovement): string {
+  return `Il movimento del ${formatDate(m.bookingDate)} di ${formatCents(m.cents)}`
+}
+
+/** Former targets with those added to them: the same one twice is one, of both amounts. */
+function together(former: readonly ManualTarget[], added: readonly ManualTarget[]): ManualTarget[] {
+  const all = new Map<string, ManualTarget>()
+  for (const target of [...former, ...added]) {
+    const name = JSON.stringify({ ...target, cents: 0 })
+    all.set(name, { ...target, cents: cents(target.cents + (all.get(name)?.cents ?? 0)) })
+  }
+  return [...all.values()]
 }
 
 const SUBJECTS = { flow: 'reportingFlow', iuv: 'installment', accertamento: 'accertamento' } as const

@@ -22,11 +22,13 @@ import {
   movementCounterpart,
   partForFlow,
 } from './counterparts.ts'
+import { isFull } from './matched-by-hand.ts'
 import { reconciledBooks } from './reconcile-ledger.ts'
 import { partFor, withRoom } from './rooms.ts'
 import { loadFacts, type TableFacts } from './table-facts.ts'
-import { leftOf, type Seen } from './table-index.ts'
+import { leftOf, partOf, type Seen } from './table-index.ts'
 import { internalCounterpart, internals } from './table-proposals.ts'
+import { told } from './table-told.ts'
 
 type Input = z.output<NonNullable<(typeof reconciliation.find)['~orpc']['inputSchema']>>
 
@@ -50,14 +52,21 @@ export async function findCounterparts(db: ReadHandle, context: ServiceContext, 
   const found = await ofSubject(db, input, facts)
   const { left } = found
   const distance = (c: Counterpart) => Math.abs(c.cents - Math.abs(left))
-  return found.list.sort((a, b) => distance(a) - distance(b)).slice(0, MOST)
+  const nearest = found.list.sort((a, b) => distance(a) - distance(b)).slice(0, MOST)
+  return told(nearest, found.decided, found.more)
 }
 
-async function ofSubject(
-  db: ReadHandle,
-  input: Input,
-  facts: TableFacts,
-): Promise<{ readonly left: Cents; readonly list: Counterpart[] }> {
+interface Found {
+  readonly left: Cents
+  readonly list: Counterpart[]
+  /** What stands on the row, and whether what is found goes beside it. */
+  readonly decided: readonly number[]
+  readonly more: boolean
+}
+
+const decidedOf = (key: string, { index }: TableFacts) => (index.decisionsOf.get(key) ?? []).map((d) => d.decisionId)
+
+async function ofSubject(db: ReadHandle, input: Input, facts: TableFacts): Promise<Found> {
   const { subject } = input
   if (subject.kind === 'flowRow') {
     const flow = (await actFlows(db, [subject.reportingFlowId])).get(subject.reportingFlowId)
@@ -66,7 +75,9 @@ async function ofSubject(
     if (!flow || !row) throw new ProblemError(problem('FLOW_ROW_GONE', { flowId: flow?.flowId ?? '' }))
     const asked = facts.index.held.find((r) => r.rowKey === subject.rowKey && r.flow.flowId === flow.flowId)
     // Its money is elsewhere: whatever is found could not be given to it.
-    if (asked?.label.code === 'CREDIT_USED') return { left: row.cents, list: [] }
+    const decided = decidedOf(`f${flow.flowId}|${subject.rowKey}`, facts)
+    const said = { left: row.cents, decided, more: false }
+    if (asked?.label.code === 'CREDIT_USED') return { ...said, list: [] }
     const debts = withRoom(await openDebts(db, rangeOf(input, row.cents)), facts.books)
     const found = debts.map((debt) => {
       const targets = [{ accertamentoId: debt.accertamentoId, cents: partFor(row.cents, debt) }]
@@ -76,17 +87,17 @@ async function ofSubject(
       ...{ ...subject, kind: 'assignRow', targets: [] },
       ...{ excessTo: person },
     }))
-    return { left: row.cents, list: [...found, ...back] }
+    return { ...said, list: [...found, ...back] }
   }
   // What is to be said of a flow or a reversale is among its own counterparts: there is nothing to look for.
-  if (subject.kind !== 'movement') return { left: cents(0), list: [] }
+  if (subject.kind !== 'movement') return { left: cents(0), list: [], decided: [], more: false }
   const id = subject.bankMovementId
   const seen = facts.index.byMovement.get(id)
   if (!seen) throw new ProblemError(problem('MOVEMENT_NOT_FOUND', { id }))
   const left = leftOf(seen)
   const range = rangeOf(input, left)
   const list = seen.movement.cents < 0 ? ofDebit(seen, range, facts) : await ofCredit(db, seen, left, range, facts)
-  return { left, list }
+  return { left, list, decided: decidedOf(`m${id}`, facts), more: partOf(seen) !== null }
 }
 
 function rangeOf({ text, toleranceCents, dateFrom, dateTo }: Input, left: Cents): Range {
@@ -120,7 +131,7 @@ async function ofCredit(
       const version = index.versions.get(outcome.versionId)
       const id = flowIds.get(outcome.flowId)
       if (!version || id === undefined || outcome.versionState !== 'active' || outcome.credit === 'credited') return []
-      if (partForFlow(seen, left, outcome) === 0) return []
+      if (partForFlow(seen, left, outcome) === 0 || isFull(outcome, seen, books)) return []
       if (!within(outcome.totalCents, version.regulationDate, range)) return []
       const text = searchKey(
         `${outcome.flowId} ${foldFlowId(outcome.flowId)} ${version.pspName ?? ''} ${version.pspCode}`,

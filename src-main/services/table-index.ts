@@ -168,8 +168,19 @@ function subjectsOf(decision: Decision): string[] {
   }
 }
 
-export function leftOf({ movement, outcome }: Seen): Cents {
+/** What waits for a counterpart. Of a credit matched by hand, what the person left out: the rest waits for other money. */
+export function leftOf(seen: Seen): Cents {
+  const { movement, outcome } = seen
+  const part = partOf(seen)
+  if (part !== null) return part
   return movement.cents < 0 ? movement.cents : ((outcome.availableCents - outcome.matchedCents) as Cents)
+}
+
+/** What a match by hand leaves of its credit; null when there is none, or it leaves nothing. */
+export function partOf({ outcome }: Seen): Cents | null {
+  if (outcome.state !== 'matched') return null
+  const label = outcome.labels.find((l) => l.code === 'PARTLY_ASSIGNED')
+  return label ? (Number(label.params.left) as Cents) : null
 }
 
 const words = new WeakMap<MovementEvidence, ReadonlySet<string>>()

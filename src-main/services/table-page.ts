@@ -2,7 +2,7 @@ import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import type { FlowRowEvidence } from '#domain/reconcile-evidence'
-import { actInstallments } from '#ledger/act-facts'
+import { accertamentoPeople, actInstallments } from '#ledger/act-facts'
 import { type OpenDebt, openDebts, openDebtsOf, type PayerRow, payersOf } from '#ledger/board-load'
 import { type ExcessPlace, excessPlace, unidentifiedPlace } from '#ledger/excess-place'
 import type { ReadHandle } from '#ledger/ledger'
@@ -18,7 +18,7 @@ import {
 } from '#ledger/table-load'
 import { withRoom } from './rooms.ts'
 import { type Item, namedFlows, type TableFacts, versionOf } from './table-facts.ts'
-import type { Seen, SeenRow } from './table-index.ts'
+import { partOf, type Seen, type SeenRow } from './table-index.ts'
 
 export type Of<K extends Item['kind']> = Extract<Item, { kind: K }>
 
@@ -34,6 +34,8 @@ export interface Page {
   readonly owners: ReadonlyMap<string, Payer>
   /** Of the payments held and of those that credits name: whose they are, by position, else by receipt. */
   readonly payerOf: ReadonlyMap<string, PayerOfReceipt>
+  /** Of credits matched by hand in part, by movement: whose debt took the first part. */
+  readonly payerOfRest: ReadonlyMap<number, PayerOfReceipt>
   readonly installments: ReadonlyMap<string, Id<'installment'>>
   /** What is ours of each of them. */
   readonly ownCents: ReadonlyMap<number, Cents>
@@ -63,9 +65,19 @@ export async function loadPage(db: ReadHandle, items: readonly Item[], facts: Ta
   )
   const ofCredits = seen.flatMap((item) => iuvsOf(item.seen))
   const paid = [...new Set([...rows.map((row) => row.iuv), ...ofCredits])]
+  const given = new Map(
+    seen.flatMap(({ seen: one }) => {
+      const { movementId } = one.movement
+      const to = partOf(one) === null ? [] : (index.edgesOf.get(movementId) ?? [])
+      const debt = to.flatMap(({ target: t }) => (t.kind === 'accertamento' ? [t.accertamentoId] : []))[0]
+      return debt === undefined ? [] : [[movementId, debt as Id<'accertamento'>] as const]
+    }),
+  )
+  const owing = await accertamentoPeople(db, [...given.values()])
   const owners = await payersOfIuvs(db, [...paid, ...revoked.map((row) => row.iuv)])
   const payerOf = new Map<string, PayerOfReceipt>([...(await payersByReceipt(db, paid)), ...owners])
   const people = [
+    ...owing.values(),
     ...paid.flatMap((iuv) => payerOf.get(iuv)?.personId ?? []),
     ...seen.flatMap((item) => item.rules.flatMap(({ action }) => (action.kind === 'match' ? [action.personId] : []))),
   ]
@@ -74,7 +86,14 @@ export async function loadPage(db: ReadHandle, items: readonly Item[], facts: Ta
   const own = await actInstallments(db, [...installments.values()])
   const debtsOf = await openDebtsOf(db, [...new Set(people)] as Id<'person'>[])
   const debts = await openDebts(db, { ids: [...new Set(debtIds)] })
+  const name = new Map<number, string>(debts.map((d) => [d.accertamentoId, d.personName]))
   return {
+    payerOfRest: new Map(
+      [...given].flatMap(([movementId, debt]) => {
+        const personId = owing.get(debt)
+        return personId === undefined ? [] : [[movementId, { personId, name: name.get(debt) ?? '' }] as const]
+      }),
+    ),
     movements: await pageMovements(
       db,
       seen.map((item) => item.seen.movement.movementId),

@@ -26,6 +26,8 @@ interface Paid {
   readonly payer: PayerOfReceipt | undefined
   /** By the notice that was paid, or only by the receipt. */
   readonly byReceipt: boolean
+  /** A payment of a flow is collected whole; of a credit the rest may wait. */
+  readonly whole?: true
   act(debts: readonly { readonly accertamentoId: Id<'accertamento'>; readonly cents: Cents }[], rest: Rest): Act
 }
 
@@ -68,7 +70,9 @@ function toDebt(paid: Paid, debt: OpenDebt, rivals: number, page: Page): Counter
   const whose = paid.byReceipt ? 'È di chi ha pagato, per la ricevuta' : 'È della stessa persona dello IUV'
   const ticks = [{ ok: true, text: whose }]
   const plain = debtCounterpart(paid.act(target, {}), paid.cents, debt, how, ticks)
-  if (left === 0 || !page.giveBack || !paid.payer) return [plain]
+  if (left === 0) return [plain]
+  const inPart = paid.whole ? [] : [plain]
+  if (!page.giveBack || !paid.payer) return inPart
   const withBack = debtCounterpart(
     paid.act(target, { excessTo: paid.payer.personId }),
     paid.cents,
@@ -76,7 +80,7 @@ function toDebt(paid: Paid, debt: OpenDebt, rivals: number, page: Page): Counter
     { ...how, level: 'searched' },
     ticks,
   )
-  return [{ ...withBack, detail: `${withBack.detail}, e ${formatCents(left)} da restituire` }, plain]
+  return [{ ...withBack, detail: `${withBack.detail}, e ${formatCents(left)} da restituire` }, ...inPart]
 }
 
 function unowned(paid: Paid, capitolo: string): Counterpart {
@@ -106,7 +110,10 @@ export function ofHeld(
     ...rest,
   })
   const payer = page.payerOf.get(row.iuv)
-  return answers({ code: label.code, cents: row.cents, payer, byReceipt: !page.owners.has(row.iuv), act }, page)
+  return answers(
+    { code: label.code, cents: row.cents, payer, byReceipt: !page.owners.has(row.iuv), whole: true, act },
+    page,
+  )
 }
 
 /** Of a credit that names payments: the very payment, when there is money for it, else what its payer owes besides. */
@@ -116,16 +123,31 @@ export function ofPayment(seen: Seen, left: Cents, page: Page): Counterpart[] {
   if (code === 'WAITING_FOR_FLOW' || left !== leftOf(seen)) return []
   const [iuv, ...more] = iuvsOf(seen).filter((i) => page.payerOf.has(i))
   const payer = iuv === undefined || more.length > 0 ? undefined : page.payerOf.get(iuv)
-  const act = (debts: Parameters<Paid['act']>[0], rest: Rest): Act => ({
-    ...matchOf(
-      movementId,
-      debts.map(({ accertamentoId, cents: amount }) => ({ kind: 'accertamento', id: accertamentoId, cents: amount })),
-    ),
-    ...rest,
-  })
-  const paid: Paid = { code, cents: left, payer, byReceipt: iuv !== undefined && !page.owners.has(iuv), act }
+  const byReceipt = iuv !== undefined && !page.owners.has(iuv)
+  const paid: Paid = { ...ofCredit(movementId), code, cents: left, payer, byReceipt }
   const named = iuv && payer && code === 'AMOUNT_DIFFERS' ? theVery(iuv, payer, paid, movementId, page) : []
   return answers(paid, page, named)
+}
+
+/** Of what a match by hand left of its credit: the other debts of who paid the rest, and giving it back. */
+export function ofRest({ movement }: Seen, left: Cents, page: Page): Counterpart[] {
+  const payer = page.payerOfRest.get(movement.movementId)
+  return answers(
+    { ...ofCredit(movement.movementId), code: 'PARTLY_ASSIGNED', cents: left, payer, byReceipt: false },
+    page,
+  )
+}
+
+function ofCredit(movementId: number): Pick<Paid, 'act'> {
+  return {
+    act: (debts, rest) => ({
+      ...matchOf(
+        movementId,
+        debts.map(({ accertamentoId, cents: amount }) => ({ kind: 'accertamento', id: accertamentoId, cents: amount })),
+      ),
+      ...rest,
+    }),
+  }
 }
 
 /** A payment is taken whole: what came above it is given back, or stays. */

@@ -15,10 +15,11 @@ import {
   movementCounterpart,
   partForFlow,
 } from './counterparts.ts'
+import { isFull } from './matched-by-hand.ts'
 import { namedFlows, type TableFacts, versionOf } from './table-facts.ts'
-import { leftOf, type Seen } from './table-index.ts'
+import { leftOf, partOf, type Seen } from './table-index.ts'
 import type { MovementItem, Page } from './table-page.ts'
-import { ofPayment } from './table-payer.ts'
+import { ofPayment, ofRest } from './table-payer.ts'
 
 export function ofCredit(item: MovementItem, facts: TableFacts, page: Page): Counterpart[] {
   const { seen } = item
@@ -44,12 +45,21 @@ export function ofCredit(item: MovementItem, facts: TableFacts, page: Page): Cou
       )
     }
   }
-  out.push(...ofRules(item, left, facts, page))
-  if (out.length > 0) return out
+  // A rule goes by the other words: what names a flow or a payment is never put aside by it with one key.
+  const named = namesPagoPa(seen)
+  const ruled = ofRules(item, left, facts, page).map((c) => (named ? { ...c, level: 'searched' as const } : c))
+  if (!named) out.push(...ruled)
+  if (out.length > 0) return named ? [...out, ...ruled] : out
   const flows = namedFlows(seen, facts).flatMap((flowId) =>
     known(flowId, seen, left, { level: 'exact', rivals: 1 }, facts, page),
   )
-  return [...flows, ...ofPayment(seen, left, page)]
+  const last = named ? ruled : []
+  if (partOf(seen) !== null) return [...ofRest(seen, left, page), ...last]
+  return [...flows, ...ofPayment(seen, left, page), ...last]
+}
+
+function namesPagoPa({ movement: { reference } }: Seen): boolean {
+  return reference.flows.length > 0 || reference.truncated.length > 0 || reference.iuvs.some((i) => i.sure)
 }
 
 function target(debt: OpenDebt, left: Cents) {
@@ -68,6 +78,7 @@ function known(
   const version = versionOf(flowId, facts)
   const id = facts.flowIds.get(flowId)
   if (!outcome || !version || id === undefined || partForFlow(seen, left, outcome) === 0) return []
+  if (isFull(outcome, seen, facts.books)) return []
   const payers = page.payers.get(version.versionId) ?? []
   return [flowCounterpart(seen, left, { id, version, outcome, payers }, how)]
 }
@@ -252,6 +263,7 @@ export function ofBlocked(
   versions: readonly {
     readonly contentHash: string
     readonly flowDateTime: string
+    readonly revision: number
     readonly rows: readonly FlowRowEvidence[]
   }[],
   revocations: readonly { readonly rowKey: string; readonly cents: Cents }[],
@@ -261,7 +273,10 @@ export function ofBlocked(
   const plain = { date: null, evidence: [], level: 'searched' as const, payers: [] }
   const out: Counterpart[] = []
   if (codes.has('FLOW_VERSION_CONFLICT')) {
+    const newest = versions.find((v) => v.contentHash === contentHash)
     versions.forEach((v, i) => {
+      // Older ones have been superseded: only those of one date and revision may be chosen.
+      if (v.flowDateTime !== newest?.flowDateTime || v.revision !== newest.revision) return
       const total = totalOf(v.rows)
       out.push({
         ...plain,

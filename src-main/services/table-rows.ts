@@ -8,10 +8,11 @@ import type { ReadHandle } from '#ledger/ledger'
 import { nameOfReversale } from './act.ts'
 import { type Counterpart, confirmable } from './counterparts.ts'
 import { type Item, notesOf, type TableFacts, type TableRow, versionOf } from './table-facts.ts'
-import { leftOf, rowKeys } from './table-index.ts'
+import { leftOf, partOf, rowKeys, type Seen } from './table-index.ts'
 import { evidenceOf, loadPage, type MovementItem, type Of, type Page } from './table-page.ts'
 import { ofHeld } from './table-payer.ts'
 import { ofBlocked, ofCredit, ofDebit, totalOf } from './table-proposals.ts'
+import { told } from './table-told.ts'
 import { isAside } from './to-decide.ts'
 import { wireLabel } from './wire-label.ts'
 
@@ -58,11 +59,11 @@ function movementRow(item: MovementItem, facts: TableFacts, page: Page): TableRo
   const edges = index.edgesOf.get(movementId) ?? []
   const decided = (index.decisionsOf.get(`m${movementId}`) ?? []).map((d) => d.decisionId as Id<'decision'>)
   const stored = page.movements.get(movementId)
-  const waiting = left !== 0 && outcome.state !== 'matched'
+  const waiting = left !== 0 && (outcome.state !== 'matched' || partOf(item.seen) !== null)
   const counterparts = waiting ? (movement.cents < 0 ? ofDebit(item, facts) : ofCredit(item, facts, page)) : []
   return {
     kind: item.kind as 'credit',
-    ...common(item, facts, outcome.labels, counterparts, left),
+    ...common(item, facts, restFirst(item.seen), told(counterparts, decided, partOf(item.seen) !== null), left),
     subject: { kind: 'movement', bankMovementId: movementId as Id<'bankMovement'> },
     cents: movement.cents,
     decisionIds: [...new Set(decided)],
@@ -83,6 +84,16 @@ function movementRow(item: MovementItem, facts: TableFacts, page: Page): TableRo
     })),
     byHand: edges.some((edge) => edge.origin === 'manual'),
   }
+}
+
+/** What is left to attribute is why a credit matched by hand in part waits. */
+function restFirst(seen: Seen): readonly Label[] {
+  const { labels } = seen.outcome
+  return partOf(seen) === null ? labels : labels.toSorted((a, b) => rankOf(a) - rankOf(b))
+}
+
+function rankOf({ code }: Label): number {
+  return code === 'PARTLY_ASSIGNED' ? 0 : 1
 }
 
 function titleOf(target: EdgeTarget, page: Page): string {
@@ -107,7 +118,8 @@ function heldRow(item: Of<'flowRow'>, facts: TableFacts, page: Page): TableRow {
   const owner = page.owners.get(row.iuv)
   const decided = index.decisionsOf.get(`f${flow.flowId}|${rowKey}`) ?? []
   const isAsked = !NOT_ASKED.has(label.code) && !decided.some((d) => d.kind === 'assignRow')
-  const counterparts = isAsked ? ofHeld(item, id, row, page) : []
+  const ids = decided.map((d) => d.decisionId)
+  const counterparts = isAsked ? told(ofHeld(item, id, row, page), ids, false) : []
   return {
     kind: 'flowRow',
     ...common(item, facts, [label], counterparts, row.cents),
@@ -154,10 +166,12 @@ function flowRow(item: Of<'flow'>, facts: TableFacts, page: Page): TableRow {
   const decided = (index.decisionsOf.get(`f${item.flowId}`) ?? []).filter(
     (d) => d.kind !== 'assignRow' && !('rowKey' in d && d.kind === 'setAside' && d.rowKey !== null),
   )
+  const ids = decided.map((d) => d.decisionId)
+  const answers = ofBlocked(id, blocks, versions, revocations, version.contentHash)
   const ordered = blocks.length > 0 ? [...blocks, ...flow.labels.filter((l) => !blocks.includes(l))] : flow.labels
   return {
     kind: 'flow',
-    ...common(item, facts, ordered, ofBlocked(id, blocks, versions, revocations, version.contentHash), flow.totalCents),
+    ...common(item, facts, ordered, told(answers, ids, false), flow.totalCents),
     subject: { kind: 'flow', reportingFlowId: id },
     cents: flow.totalCents,
     decisionIds: decided.map((d) => d.decisionId as Id<'decision'>),

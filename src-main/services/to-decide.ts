@@ -8,7 +8,7 @@ import { listRules, type RuleRow } from '#ledger/rule-store'
 import { readSetting, writeSetting } from '#ledger/setting'
 import { statementsOf, TO_DECIDE_SETTING, type ToDecide } from '#ledger/to-decide'
 import type { ReconciledBooks } from './reconciled-books.ts'
-import { leftOf, type Seen, type SeenRow, type TableIndex, tableIndex, wordsOf } from './table-index.ts'
+import { leftOf, partOf, type Seen, type SeenRow, type TableIndex, tableIndex, wordsOf } from './table-index.ts'
 
 /** Something that waits for a person. Menu, dashboard, list of statements and work table count these and nothing else. */
 export type Undecided = {
@@ -35,7 +35,8 @@ export function undecidedOf(books: ReconciledBooks, rules: readonly RuleRow[]): 
   const found: Undecided[] = []
   for (const seen of index.movements) {
     const { movementId, cents: amount } = seen.movement
-    const fits = rules.length > 0 && amount > 0 && leftOf(seen) > 0 ? rulesFor(seen, rules) : []
+    const fits =
+      rules.length > 0 && amount > 0 && leftOf(seen) > 0 && partOf(seen) === null ? rulesFor(seen, rules) : []
     if (!waits(seen, index, fits.length > 0)) continue
     found.push({ kind: amount < 0 ? 'debit' : 'credit', seen, rules: fits, on: [movementId], anywhere: false })
   }
@@ -75,7 +76,7 @@ function waits(seen: Seen, index: TableIndex, ruled: boolean): boolean {
   }
   if (leftOf(seen) <= 0) return false
   if (outcome.state === 'noReference') return ruled || index.proposalsOf.has(movement.movementId)
-  return WAITING.has(outcome.state)
+  return WAITING.has(outcome.state) || partOf(seen) !== null
 }
 
 function rulesFor({ movement }: Seen, rules: readonly RuleRow[]): RuleRow[] {

@@ -272,10 +272,17 @@ test('a held payment goes to accertamenti, and what exceeds to «somme da restit
   const held = (await table()).rows.find((r) => r.kind === 'flowRow') as Extract<Row, { kind: 'flowRow' }>
   expect(held).toMatchObject({ iuv: a1.iuv, personName: 'Persona 001', cents: 8000, confirms: null })
   expect(held.label.code).toBe('AMOUNT_DIFFERS')
-  expect(held.counterparts.map((c) => [c.act.kind, c.cents])).toEqual([['assignRow', 5000]])
-  const act = held.counterparts[0]?.act as Extract<Act, { kind: 'assignRow' }>
+  // Its debt alone cannot take it whole, and there is nowhere to raise the rest.
+  expect(held.counterparts).toEqual([])
+  const act: Extract<Act, { kind: 'assignRow' }> = {
+    ...{ kind: 'assignRow', reportingFlowId: held.reportingFlowId, rowKey: held.rowKey },
+    targets: [{ accertamentoId: a1.accertamentoId, cents: cents(5000) }],
+  }
+  await expect(decide([act])).rejects.toMatchObject(refused('ROW_NOT_WHOLE'))
+  const more = await office.raise(3000, { sameAs: a1.accertamentoId })
+  const both3 = { ...act, targets: [...act.targets, { accertamentoId: more, cents: cents(3000) }] }
   const line = `2026-03-12 ${a1.iuv} a${a1.accertamentoId} 5000`
-  await undo(await cycle([act], [line]))
+  await undo(await cycle([both3], [line, `2026-03-12 ${a1.iuv} a${more} 3000`]))
   const above = { ...act, targets: [{ accertamentoId: a1.accertamentoId, cents: cents(8001) }] }
   await expect(decide([above])).rejects.toMatchObject(refused('ROW_EXCEEDS'))
   await expect(decide([{ ...act, rowKey: 'x|y|1|1' }])).rejects.toMatchObject(refused('FLOW_ROW_GONE'))
@@ -300,6 +307,7 @@ test('a held payment goes to accertamenti, and what exceeds to «somme da restit
   )
   expect(left).toEqual([
     { dueCents: 5000, state: 'outstanding' },
+    { dueCents: 3000, state: 'outstanding' },
     { dueCents: 0, state: 'cancelled' },
   ])
   await decide([whole])

@@ -146,7 +146,15 @@ async function answersOf(row: Row): Promise<Act[]> {
     row.kind === 'flow' || row.kind === 'alarm'
       ? []
       : await call(reconciliation.find, { subject: row.subject, text: 'persona' }, ctx())
-  return [...row.counterparts.map((c) => c.act), ...found.slice(0, 2).map((c) => c.act), ...asideOf(row)]
+  const whole = found.map((c) => c.act).filter((act) => !(act.kind === 'assignRow' && inPart(act, row)))
+  return [...row.counterparts.map((c) => c.act), ...whole.slice(0, 2), ...asideOf(row)]
+}
+
+/** It leaves some of the row's money without an answer: of a credit that waits on, of a payment it is refused. */
+function inPart(act: Act, row: Row): boolean {
+  if ((act.kind !== 'match' && act.kind !== 'assignRow') || act.excessTo != null || act.unidentified) return false
+  const left = row.kind === 'credit' ? row.leftCents : row.cents
+  return act.targets.reduce((total, t) => total + t.cents, 0) < left
 }
 
 function asideOf(row: Row): Act[] {
@@ -192,7 +200,9 @@ async function answered(asked: Undecided, how: 'unposted' | 'posted'): Promise<v
     const { decisionIds } = await decide(act, true)
     expect(await office.equations(), what).toEqual([])
     const there = (await rowsOf('toDecide')).find((r) => r.key === row.key)
-    expect(there?.label.code, what).toBe(act.kind === 'confirmRevocation' ? asked.next : undefined)
+    expect(there?.label.code, what).toBe(
+      inPart(act, row) ? 'PARTLY_ASSIGNED' : act.kind === 'confirmRevocation' ? asked.next : undefined,
+    )
     await twice(act, decisionIds)
     if (how === 'posted') await office.postAll()
     expect(await office.equations(), what).toEqual([])

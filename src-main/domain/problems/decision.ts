@@ -62,6 +62,14 @@ export const decisionProblems = {
     ({ title }) => `${title} ha già una decisione: farne un’altra insieme attribuirebbe due volte gli stessi soldi.`,
     () => 'Riaprilo prima (U), poi decidi di nuovo.',
   ),
+  DECISION_OF_ANOTHER: entry<{ title: string; who: string; when: string }>(
+    ({ title, who, when }) => `${title}: ${who} ha già deciso il ${when}, e questa pagina non lo mostrava.`,
+    () => 'Guarda adesso che cosa ha deciso; se non va bene, riaprilo (U) o decidi di nuovo.',
+  ),
+  ROW_NOT_WHOLE: entry<{ cents: string; row: string; left: string }>(
+    ({ cents, row, left }) => `Il pagamento vale ${row} e ne hai attribuiti ${cents}: restano ${left} senza nessuno.`,
+    () => 'Attribuisci anche il resto: a un altro debito, o alle somme da restituire.',
+  ),
   UNIDENTIFIED_CAPITOLO_MISSING: entry(
     () => 'Manca il capitolo delle entrate da identificare.',
     () => 'Sceglilo in Impostazioni, Regole dei libri.',
@@ -89,6 +97,14 @@ export const decisionProblems = {
   PAID_OUTSIDE_DATE: entry<{ date: string }>(
     ({ date }) => `Il giorno dell’incasso (${date}) è nel futuro.`,
     () => 'Scrivi il giorno in cui è stato pagato.',
+  ),
+  PAID_OUTSIDE_EXERCISE: entry<{ date: string; open: string }>(
+    ({ date, open }) => `Il giorno dell’incasso (${date}) non è in un esercizio aperto (${open}).`,
+    () => 'Scrivi il giorno in cui i contanti sono entrati in cassa.',
+  ),
+  PAID_OUTSIDE_PAID: entry<{ title: string }>(
+    ({ title }) => `${title} è già pagata: nessuno dei suoi debiti aspetta altri soldi.`,
+    () => 'Se i contanti sono arrivati davvero, sono da restituire.',
   ),
   SUBJECT_GONE: entry<{ title: string }>(
     ({ title }) => `${title} non è in questo archivio.`,

@@ -6,7 +6,17 @@ import { Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { AmountField } from '../../components/fields.tsx'
 import { ActDialog, RowLine } from './ActDialog.tsx'
-import { type Act, type Counterpart, keyOfCounterpart, leftOf, lesser, payerOf, type TableRow } from './board.ts'
+import {
+  type Act,
+  besides,
+  type Counterpart,
+  keyOfCounterpart,
+  leftOf,
+  lesser,
+  payerOf,
+  seenOn,
+  type TableRow,
+} from './board.ts'
 import { useCounterparts } from './use-search.ts'
 
 interface Part {
@@ -124,13 +134,14 @@ function splitOf(row: TableRow, parts: readonly Part[], excessTo: ReturnType<typ
     const targets = parts.flatMap((part) =>
       part.target?.act.kind === 'match' ? part.target.act.targets.map((t) => ({ ...t, cents: amount(part) })) : [],
     )
-    return { kind: 'match', bankMovementId: row.bankMovementId, targets, excessTo }
+    return { ...besides(row), kind: 'match', bankMovementId: row.bankMovementId, targets, excessTo }
   }
   if (row.kind !== 'flowRow') return null
   const targets = parts.flatMap((part) =>
     part.target?.act.kind === 'assignRow' ? part.target.act.targets.map((t) => ({ ...t, cents: amount(part) })) : [],
   )
-  return { kind: 'assignRow', reportingFlowId: row.reportingFlowId, rowKey: row.rowKey, targets, excessTo }
+  const { reportingFlowId, rowKey } = row
+  return { ...seenOn(row), kind: 'assignRow', reportingFlowId, rowKey, targets, excessTo }
 }
 
 /** A counterpart with completion: the row's own first, then what the search finds. */

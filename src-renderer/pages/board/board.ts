@@ -109,7 +109,8 @@ export function reasonOf(row: TableRow): Reason {
   const { title, tone, text } = row.label
   const named = best && row.kind === 'credit' ? LEVEL_REASONS[best.level] : undefined
   if (!best || named === undefined) return { title, tone, text, short: shortLabel(row, best) }
-  const several = row.confirms === null && row.counterparts.length > 1 && named !== 'ruled'
+  const flows = row.counterparts.filter(({ act }) => act.kind === 'match')
+  const several = row.confirms === null && flows.length > 1 && named !== 'ruled'
   const reason = several ? BOARD_REASONS.severalFlows : BOARD_REASONS[named]
   const doubt = best.evidence.find((e) => !e.ok)?.text ?? text
   return { title: reason.word, tone: reason.tone, text: doubt, short: SHORT_LEVELS[best.level] ?? doubt }
@@ -177,16 +178,28 @@ export function actOf(row: TableRow, ticked: readonly Counterpart[], giveBack = 
     const all = acts.flatMap((act) => (act.kind === 'match' ? [act.targets] : []))
     if (all.length !== acts.length) return null
     const targets = all.flat().map((t) => ({ ...t, cents: take(t.cents) }))
-    return { kind: 'match', bankMovementId: first.act.bankMovementId, targets: targets.filter(isSome), ...rest }
+    const { bankMovementId } = first.act
+    return { ...besides(row), kind: 'match', bankMovementId, targets: targets.filter(isSome), ...rest }
   }
   if (first.act.kind === 'assignRow') {
     const { reportingFlowId, rowKey } = first.act
     const all = acts.flatMap((act) => (act.kind === 'assignRow' ? [act.targets] : []))
     if (all.length !== acts.length) return null
     const targets = all.flat().map((t) => ({ ...t, cents: take(t.cents) }))
-    return { kind: 'assignRow', reportingFlowId, rowKey, targets: targets.filter(isSome), ...rest }
+    return { ...seenOn(row), kind: 'assignRow', reportingFlowId, rowKey, targets: targets.filter(isSome), ...rest }
   }
   return ticked.length === 1 ? first.act : null
+}
+
+/** Decisions that the row shows: one that it does not show is not replaced unseen. */
+export function seenOn(row: TableRow): { readonly seen?: Id<'decision'>[] } {
+  return row.decisionIds.length === 0 ? {} : { seen: [...row.decisionIds] }
+}
+
+/** Of a credit matched by hand in part the rest is matched beside the first part, not instead of it. */
+export function besides(row: TableRow): { readonly seen?: Id<'decision'>[]; readonly more?: true } {
+  const inPart = row.kind === 'credit' && row.labels.some(({ code }) => code === 'PARTLY_ASSIGNED')
+  return { ...seenOn(row), ...(inPart && row.byHand ? { more: true } : {}) }
 }
 
 function isSome({ cents: amount }: { readonly cents: number }): boolean {
@@ -222,8 +235,8 @@ export function payerOf(row: TableRow): Id<'person'> | null {
 export function asideOf(row: TableRow): Act | null {
   if (row.kind === 'alarm') return null
   const exceeds = row.kind === 'debit' && row.labels.some(({ code }) => code === 'STORNO_EXCEEDS')
-  if (isMovement(row) && !exceeds) return { kind: 'exclude', bankMovementIds: [row.bankMovementId] }
-  return { kind: 'setAside', subject: row.subject }
+  if (isMovement(row) && !exceeds) return { ...seenOn(row), kind: 'exclude', bankMovementIds: [row.bankMovementId] }
+  return { ...seenOn(row), kind: 'setAside', subject: row.subject }
 }
 
 /** Counterparts of different acts are different, whatever their words. */

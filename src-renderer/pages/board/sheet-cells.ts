@@ -1,6 +1,6 @@
 import { client } from '../../client.ts'
 import { errorText } from '../../problems.ts'
-import { type Act, askedFor, type Counterpart, isMovement, leftOf, type TableRow } from './board.ts'
+import { type Act, askedFor, type Counterpart, isMovement, leftOf, seenOn, type TableRow } from './board.ts'
 
 /** What a person wrote in the counterpart cell of a row, and the act that it is. */
 export interface Cell {
@@ -56,7 +56,7 @@ export async function readCell(row: TableRow, written: string): Promise<Cell | n
 function exclusion(row: TableRow, text: string, reason: string): Cell {
   if (!isMovement(row)) return refused(row, text, 'Si escludono solo i movimenti della banca')
   if (reason.length < 3) return refused(row, text, 'Scrivi il motivo: «x non è un incasso pagoPA»')
-  const act: Act = { kind: 'exclude', bankMovementIds: [row.bankMovementId], reason }
+  const act: Act = { ...seenOn(row), kind: 'exclude', bankMovementIds: [row.bankMovementId], reason }
   return { text, row, act, title: `Escludi: ${reason}`, error: null }
 }
 

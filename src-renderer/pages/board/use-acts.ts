@@ -23,6 +23,13 @@ export interface Acts {
   readonly leaveAnnulling: () => void
 }
 
+const STALE: ReadonlySet<string> = new Set([
+  'DECISION_OF_ANOTHER',
+  'DECISION_STANDS',
+  'DECISION_GONE',
+  'REVOCATION_CONFIRMED',
+])
+
 /** Deciding and taking back, with the table read again before the next key is taken. */
 export function useActs(again: () => Promise<unknown>): Acts {
   const working = useRef(false)
@@ -45,7 +52,10 @@ export function useActs(again: () => Promise<unknown>): Acts {
     try {
       await send(what, false)
     } catch (error) {
-      if (!problemsOf(error).some(({ code }) => code === 'MATCH_POSTED')) throw error
+      const codes = problemsOf(error).map(({ code }) => code)
+      // Another has decided meanwhile: the page shows it beside the refusal.
+      if (codes.some((code) => STALE.has(code))) void again()
+      if (!codes.includes('MATCH_POSTED')) throw error
       setAnnulling(what)
       return false
     }

@@ -360,7 +360,7 @@ export const UNDECIDED: readonly Undecided[] = [
       code: 'AMOUNT_DIFFERS',
       kind: 'flowRow',
       when: 'more than it asks',
-      acts: ['assignRow', 'assignRow', 'assignRow'],
+      acts: ['assignRow', 'assignRow'],
     },
     prepare: async (o) => credited(o, [[(await o.quota(5000)).iuv, 8000]]),
   },
@@ -400,7 +400,7 @@ export const UNDECIDED: readonly Undecided[] = [
       code: 'PAID_WITH_OTHER_OPTION',
       kind: 'flowRow',
       when: 'at once, after a rata',
-      acts: ['assignRow', 'assignRow', 'assignRow'],
+      acts: ['assignRow', 'assignRow'],
     },
     prepare: async (o) => {
       const { single, first } = await twoWays(o)
@@ -423,7 +423,7 @@ export const UNDECIDED: readonly Undecided[] = [
       code: 'EXCEEDS_OUTSTANDING',
       kind: 'flowRow',
       when: 'less is due now',
-      acts: ['assignRow', 'assignRow', 'assignRow'],
+      acts: ['assignRow', 'assignRow'],
     },
     prepare: async (o) => credited(o, [[(await reduced(o)).iuv, 5000]]),
   },
@@ -504,6 +504,19 @@ export const UNDECIDED: readonly Undecided[] = [
     }),
   ),
   {
+    ...{ code: 'PARTLY_ASSIGNED', kind: 'credit', when: 'a match by hand left some', acts: ['match'] },
+    prepare: async (o) => {
+      const debt = await o.raise(5000)
+      await o.loadStatement([['2026-03-12', 6000, 'BONIFICO DI UN ISCRITTO']])
+      const { id } = await o.ledger.read((db) =>
+        db.selectFrom('bankMovement').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow(),
+      )
+      const targets = [{ kind: 'accertamento' as const, id: debt, cents: cents(5000) }]
+      const acts = [{ kind: 'match' as const, bankMovementId: id, targets }]
+      await call(reconciliation.decide, { acts }, { context: o.ctx })
+    },
+  },
+  {
     ...{
       code: 'AMBIGUOUS_TRANSFER',
       kind: 'flowRow',
@@ -574,16 +587,7 @@ export const UNDECIDED: readonly Undecided[] = [
 /** What the work table never asks about, and why. */
 export const NEVER_ASKED: Readonly<Record<string, string>> = {
   ...because('said or matched already', [
-    ...[
-      'MATCHED_FLOW',
-      'MATCHED_IUV',
-      'MATCHED_BY_HAND',
-      'PARTLY_ASSIGNED',
-      'EXCLUDED',
-      'SET_ASIDE',
-      'INTERNAL',
-      'STORNO',
-    ],
+    ...['MATCHED_FLOW', 'MATCHED_IUV', 'MATCHED_BY_HAND', 'EXCLUDED', 'SET_ASIDE', 'INTERNAL', 'STORNO'],
     ...['STORNED', 'CREDITED', 'CREDITED_IN_PARTS', 'WITH_RECEIPT', 'ASSIGNED_BY_HAND', 'PAID_OUTSIDE'],
   ]),
   ...because('its money is counted, the label only tells', ['RECEIPT_DIFFERS', 'MANY_RECEIPTS', 'FLOW_REVISED']),
