@@ -1,4 +1,3 @@
-import type { IsoDate } from '#domain/date'
 import { type Label, type LabelCode, labelTitle } from '#domain/labels'
 import { cents, formatCents } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'

@@ -114,7 +114,9 @@ async function oldLedger(target: LedgerTarget): Promise<Office> {
   await oldDelivery(ledger, office)
   await oldReversale(ledger, office)
   // Its equations are not asked: they are those of today's tables.
-  const { rows } = await ledger.read((db) => sql<{ name: string }>`SELECT "name" FROM "schemaMigration"`.execute(db))
+  const { rows } = await ledger.write(command('old'), (db) =>
+    sql<{ name: string }>`SELECT "name" FROM "schemaMigration"`.execute(db),
+  )
   expect(rows).toEqual([{ name: '0001-books' }])
   await ledger.close()
   return office
