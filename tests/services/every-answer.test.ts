@@ -123,6 +123,7 @@ async function everything() {
       .selectFrom('accertamentoBalance')
       .selectAll()
       .where('dueCents', '>', 0 as never)
+      .orderBy('accertamentoId')
       .execute(),
   )
   return {

@@ -588,7 +588,15 @@ export const UNDECIDED: readonly Undecided[] = [
 export const NEVER_ASKED: Readonly<Record<string, string>> = {
   ...because('said or matched already', [
     ...['MATCHED_FLOW', 'MATCHED_IUV', 'MATCHED_BY_HAND', 'EXCLUDED', 'SET_ASIDE', 'INTERNAL', 'STORNO'],
-    ...['STORNED', 'CREDITED', 'CREDITED_IN_PARTS', 'WITH_RECEIPT', 'ASSIGNED_BY_HAND', 'PAID_OUTSIDE'],
+    ...[
+      'STORNED',
+      'CREDITED',
+      'CREDITED_IN_PARTS',
+      'WITH_RECEIPT',
+      'ASSIGNED_BY_HAND',
+      'ASSIGNED_IN_PART',
+      'PAID_OUTSIDE',
+    ],
   ]),
   ...because('its money is counted, the label only tells', ['RECEIPT_DIFFERS', 'MANY_RECEIPTS', 'FLOW_REVISED']),
   ...because('it waits for the bank, in a view of its own', ['NOT_CREDITED']),
