@@ -590,6 +590,7 @@ export const NEVER_ASKED: Readonly<Record<string, string>> = {
     ...['MATCHED_FLOW', 'MATCHED_IUV', 'MATCHED_BY_HAND', 'EXCLUDED', 'SET_ASIDE', 'INTERNAL', 'STORNO'],
     ...['STORNED', 'CREDITED', 'CREDITED_IN_PARTS', 'WITH_RECEIPT', 'ASSIGNED_BY_HAND', 'PAID_OUTSIDE'],
   ]),
+  ...because('it grew after it was attributed: it is opened again, and then asked', ['ASSIGNED_IN_PART']),
   ...because('its money is counted, the label only tells', ['RECEIPT_DIFFERS', 'MANY_RECEIPTS', 'FLOW_REVISED']),
   ...because('it waits for the bank, in a view of its own', ['NOT_CREDITED']),
   ...because('it is asked of the reversale: an alarm', ['REVISED_AFTER_POSTING']),
