@@ -1,40 +1,17 @@
-import type { Id } from '#domain/brand'
-import { formatDate, type IsoDate, romeDate, romeDateTime, yearOf } from '#domain/date'
+import { formatDate, romeDate, romeDateTime, yearOf } from '#domain/date'
 import type { JsonValue } from '#domain/json'
 import { type Cents, cents, formatCents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import type { ManualTarget } from '#domain/reconcile-evidence'
 import type { ActFlow, ActMovement, ActPosition, ActRow } from '#ledger/act-facts'
-import type { DecisionRow, DecisionSubject, DecisionToSay } from '#ledger/decision'
+import type { DecisionRow, DecisionSubject } from '#ledger/decision'
 import type { ReadHandle } from '#ledger/ledger'
 import { type Act, type Author, nameOfReversale } from './act.ts'
+import { type Effect, fill, hasEffect, type PlannedAct, payloadOf } from './act-effect.ts'
 import { type Facts, lastMatch, loadFacts } from './act-known.ts'
-import { fill, hasEffect, payloadOf } from './decision-effects.ts'
 import { decisionSubjectOf, rowSubject } from './subject.ts'
 
 type ActOf<K extends Act['kind']> = Extract<Act, { kind: K }>
-
-/** Beside its decision an act may move the cash or raise an accertamento: done when the decision is said. */
-export type Effect =
-  | {
-      readonly kind: 'excess'
-      /** Null: nobody knows whose it is. */
-      readonly personId: Id<'person'> | null
-      readonly cents: Cents
-      readonly text: string
-    }
-  | {
-      readonly kind: 'cash'
-      readonly position: ActPosition
-      readonly cashAccountId: Id<'bankAccount'>
-      readonly cents: Cents
-      readonly date: IsoDate
-      readonly document: string
-    }
-
-export interface PlannedAct extends DecisionToSay {
-  readonly effect: Effect | null
-}
 
 /** Acts that may not quietly leave a reversale without support; the others say something of the evidence, and alarm. */
 export const STRICT_KINDS: ReadonlySet<string> = new Set(['manualMatch', 'exclude', 'internal', 'assignRow'])

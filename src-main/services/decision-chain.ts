@@ -2,7 +2,7 @@ import type { Id } from '#domain/brand'
 import { ProblemError, problem } from '#domain/problem'
 import { type DecisionRow, decisionsWithRevocations } from '#ledger/decision'
 import type { ReadHandle } from '#ledger/ledger'
-import { hasEffect, payloadOf } from './decision-effects.ts'
+import { hasEffect, payloadOf } from './act-effect.ts'
 
 interface Chosen {
   /** What the new revocations name: the last of each chain. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Id } from '#domain/brand'
 import { maxDate, romeDate } from '#domain/date'
 import type { JsonValue } from '#domain/json'
-import { type Cents, cents } from '#domain/money'
+import { cents } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { cancellingExercise, currentExercise, raisingDate } from '#domain/raising'
 import { lastAccertamento } from '#ledger/accertamento-raise'
@@ -13,16 +13,7 @@ import { excessPlace, unidentifiedPlace } from '#ledger/excess-place'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { unidentifiedPerson } from '#ledger/unidentified-person'
 import type { Author } from './act.ts'
-import type { Effect, PlannedAct } from './act-plan.ts'
-
-export function payloadOf(row: { readonly payload: JsonValue }): Record<string, JsonValue> {
-  return (row.payload ?? {}) as Record<string, JsonValue>
-}
-
-export function hasEffect(row: DecisionRow): boolean {
-  const { excessAccertamentoId, cashMovementId } = payloadOf(row)
-  return excessAccertamentoId !== undefined || cashMovementId !== undefined
-}
+import { type Effect, fill, type PlannedAct, payloadOf } from './act-effect.ts'
 
 /** Does what an act brings with it; the decision then names what was made. */
 export async function carryOut(
@@ -69,19 +60,6 @@ export async function carryOut(
       subjects: [...act.subjects, movement],
     },
   ]
-}
-
-/** Oldest first, until the money is over (DOMAIN.md §5.2). */
-export function fill(
-  debts: readonly { readonly accertamentoId: number; readonly outstandingCents: Cents }[],
-  amount: Cents,
-): { kind: 'accertamento'; accertamentoId: number; cents: Cents }[] {
-  let left: number = amount
-  return debts.flatMap(({ accertamentoId, outstandingCents }) => {
-    const part = Math.min(left, outstandingCents)
-    left -= part
-    return part > 0 ? [{ kind: 'accertamento' as const, accertamentoId, cents: cents(part) }] : []
-  })
 }
 
 /** What a payer gave above their debts is owed back, what nobody knows waits for its owner (DOMAIN.md §5.5, §10.7–8). */

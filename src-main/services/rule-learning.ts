@@ -4,7 +4,7 @@ import { accertamentoPeople, actMovements } from '#ledger/act-facts'
 import type { WriteHandle } from '#ledger/ledger'
 import { listRules, offerRule } from '#ledger/rule-store'
 import type { Author } from './act.ts'
-import type { PlannedAct } from './act-plan.ts'
+import type { PlannedAct } from './act-effect.ts'
 
 /** How far back acts are looked for. */
 const LOOKED_AT = 400

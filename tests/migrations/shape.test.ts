@@ -53,10 +53,12 @@ const FROZEN = {
   '0002 postgres': 'b3d974f8a1cff646feb7d65253762d4b996326e219074e3ccb3c7e76730ee43d',
   '0003 sqlite': '1e4f01abf9dd68170e976e899439d68f04b7f7856bcab3fd9807f010e91e0483',
   '0003 postgres': '038842492a6365c48e24a41aff871788cb0cb4d8d284821473ba45ab09010904',
+  '0004 sqlite': '6f8ee93e6d0f2e6f2f9923dba70d1fe2740a20eebc8bd4d3d1272c3979f0b087',
+  '0004 postgres': 'a4761b9fb9bbe65084bb817d5ed9e55bc11d1cc830ac84543e6eb702d9baf52a',
 }
 
 test('no step changes once it has been given out', () => {
-  const steps = { '0001': statements0001, '0002': statements0002, '0003': statements0003 }
+  const steps = { '0001': statements0001, '0002': statements0002, '0003': statements0003, '0004': statements0004 }
   const found = Object.entries(steps).flatMap(([name, make]) =>
     (['sqlite', 'postgres'] as const).map((dialect) => [
       `${name} ${dialect}`,
