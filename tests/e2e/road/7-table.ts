@@ -93,7 +93,8 @@ export async function clearByKeys(
     const since = Date.now()
     const back = row.choices.findIndex((choice) => choice.includes('Somme da restituire'))
     // A movement with one counterpart that does not fit it is left out; of several, or of the answers to a flow, the first.
-    const out = !row.confirms && row.choices.length < 2 && row.acts.includes('Escludi')
+    const leaves = row.acts.includes('Escludi') || (row.choices.length === 0 && row.acts.includes('Metti da parte'))
+    const out = !row.confirms && row.choices.length < 2 && leaves
     if (back >= 0) await keys.press(String(back + 1))
     else if (!row.confirms && !out) await keys.press('1')
     await keys.press(out ? 'x' : 'Enter')
