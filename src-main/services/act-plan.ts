@@ -455,7 +455,7 @@ function titleOf(m: ActMovement): string {
 function together(former: readonly ManualTarget[], added: readonly ManualTarget[]): ManualTarget[] {
   const all = new Map<string, ManualTarget>()
   for (const target of [...former, ...added]) {
-    const name = JSON.stringify({ ...target, cents: 0 })
+    const name = `${target.kind} ${target.kind === 'flow' ? target.flowId : target.kind === 'iuv' ? target.iuv : target.accertamentoId}`
     all.set(name, { ...target, cents: cents(target.cents + (all.get(name)?.cents ?? 0)) })
   }
   return [...all.values()]

@@ -93,7 +93,8 @@ class AnyOrder {
       await this.#acts[name]?.()
     } catch (error) {
       const problems = (error as { data?: { problems?: readonly { code: string }[] } }).data?.problems
-      if (!problems || problems.some(({ code }) => code.startsWith('BOOKS_'))) throw error
+      const isRaw = (code: string) => code.startsWith('BOOKS_') && code !== 'BOOKS_EXERCISE_NOT_OPEN'
+      if (!problems || problems.some(({ code }) => isRaw(code))) throw new Error(name, { cause: problems ?? error })
       return `${name} (${problems.map(({ code }) => code).join(', ')})`
     }
     return name

@@ -159,7 +159,13 @@ test('the rest of a credit matched in part waits, posted or not, and goes beside
   expect(row?.counterparts.map((c) => c.act)).toMatchObject([
     { kind: 'match', more: true, targets: [{ id: a3, cents: 400 }], seen: row?.decisionIds },
   ])
-  await decide([row?.counterparts[0]?.act as Act])
+  // Part of the other debt now, and the rest of it after: it is one target.
+  const act = row?.counterparts[0]?.act as ReturnType<typeof toDebt>
+  const part = { ...act, targets: act.targets.map((t) => ({ ...t, cents: cents(150) })) }
+  const { decisionIds } = await decide([part])
+  await expect(decide([part])).rejects.toMatchObject(refused('DECISION_OF_ANOTHER'))
+  const other250 = { ...act, seen: [...decisionIds], targets: act.targets.map((t) => ({ ...t, cents: cents(250) })) }
+  await decide([other250])
   const found = await call(
     reconciliation.find,
     { subject: { kind: 'movement', bankMovementId: credit }, text: 'Persona 002' },
