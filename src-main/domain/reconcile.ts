@@ -111,15 +111,6 @@ class Reconciliation {
       this.#payers,
       this.#decisions,
     )
-    const book = new ClaimBook(
-      this.#claims,
-      this.#payers,
-      this.#edgeMovement,
-      this.#movements.map((m) => m.movementId),
-      this.#available,
-      this.#input.kept,
-      (claim) => this.#nameOf(claim),
-    )
     const revocations: RevocationCase[] = []
     const waiting: number[] = []
     for (const flow of this.#flows) this.#matchFlow(flow, slices[flow.index], revocations, waiting)
@@ -134,6 +125,15 @@ class Reconciliation {
         }
       }
     })
+    const book = new ClaimBook(
+      this.#claims,
+      this.#payers,
+      this.#edgeMovement,
+      this.#movements.map((m) => m.movementId),
+      this.#roomOfCredits(),
+      this.#input.kept,
+      (claim) => this.#nameOf(claim),
+    )
     this.#settleDays(book)
     this.#settleRevocations(book, revocations)
     for (const flow of waiting) this.#labelWaiting(this.#flows[flow] as ActiveFlow, book)
@@ -176,6 +176,31 @@ class Reconciliation {
         leftDue: (due) => book.leftDue(due),
       }),
     }
+  }
+
+  /**
+   * What lines may draw of each credit. Lines that the books keep of a flow draw on its slice: where the flow is worth less
+   * now, what else its credit has is not the flow's.
+   */
+  #roomOfCredits(): Float64Array {
+    const { kept } = this.#input
+    if (kept.length === 0) return this.#available
+    const rooms = Float64Array.from(this.#available)
+    const given = new Map<number, number>()
+    const slices = new Set<string>()
+    for (const { movementId, target, cents } of this.#edges) {
+      given.set(movementId, (given.get(movementId) ?? 0) + cents)
+      if (target.kind === 'flow') slices.add(`${movementId}|${target.flowId}`)
+    }
+    const ofSlices = new Set<number>()
+    for (const { movementId, flowId, cents } of kept) {
+      if (flowId !== null && slices.has(`${movementId}|${flowId}`)) ofSlices.add(movementId)
+      else given.set(movementId, (given.get(movementId) ?? 0) + cents)
+    }
+    this.#movements.forEach(({ movementId }, m) => {
+      if (ofSlices.has(movementId)) rooms[m] = Math.min(rooms[m] as number, given.get(movementId) ?? 0)
+    })
+    return rooms
   }
 
   #addInternal(): void {
