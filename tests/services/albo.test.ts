@@ -1,23 +1,15 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { albo } from '#services/albo'
 import { reversale } from '#services/reversale'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, ctx, office, refused } from './support/own-office.ts'
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'
-const ctx = () => ({ context: office.ctx })
-const refused = (code: string) => ({ data: { problems: [{ code }] } })
 const R1 = 2026000001 as Id<'reversale'>
 const told = async (onlyNew = true) => {
   const list = await call(albo.list, { filters: { onlyNew } }, ctx())

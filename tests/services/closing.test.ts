@@ -1,27 +1,21 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { cents } from '#domain/money'
 import { type Problem, problemText } from '#domain/problem'
 import { accertamento } from '#services/accertamento'
 import { book } from '#services/book'
 import { exercise } from '#services/exercise'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, ctx, office, refused } from './support/own-office.ts'
 
-let office: CollectionOffice
+anOfficeForEachTest()
 beforeEach(async () => {
-  office = await CollectionOffice.open()
   office.clock.ms = Date.parse('2027-01-15T08:00:00.000Z')
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
 })
 
 const F1 = '2026-12-31AAAAITM1XXX-0001'
 const F2 = '2027-01-10AAAAITM1XXX-0002'
-const ctx = () => ({ context: office.ctx })
-const refused = (code: string) => ({ data: { problems: [{ code }] } })
 
 const checklist = (year = 2026) => call(exercise.checklist, { year }, ctx())
 const notWell = async () =>

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type WritableFlow, writeReportingFlow } from '#codecs/flow-xml-write'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
@@ -9,22 +9,15 @@ import { reconcileNow } from '#services/reconcile-ledger'
 import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
 import { rule } from '#services/rule'
-import { CollectionOffice, causaleOf, drain, flowOf } from './support/collection-office.ts'
+import { causaleOf, drain, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, ctx, office, refused } from './support/own-office.ts'
 
 // Each kind of decision through the procedures, on a real ledger: decided, undone, taken again, posted.
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'
-const ctx = () => ({ context: office.ctx })
 
 type Table = Awaited<ReturnType<typeof table>>
 type Row = Table['rows'][number]
@@ -40,10 +33,6 @@ function decide(acts: Act[], more: { reason?: string; annul?: boolean } = {}, co
 
 function undo(decisionIds: readonly Id<'decision'>[], more: { reason?: string; annul?: boolean } = {}) {
   return call(reconciliation.undo, { decisionIds: [...decisionIds], ...more }, ctx())
-}
-
-function refused(code: string) {
-  return { data: { problems: [{ code }] } }
 }
 
 /** What the books should say, without the ids that depend on when things were said. */

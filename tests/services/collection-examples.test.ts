@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { cents } from '#domain/money'
@@ -7,23 +7,18 @@ import type { Act } from '#services/act'
 import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
 import { reversale } from '#services/reversale'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, ctx, office } from './support/own-office.ts'
 
 // The worked examples of DOMAIN.md §9, walked through the services on a real ledger.
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
+anOfficeForEachTest()
 afterEach(async () => {
-  expect(await office.equations()).toEqual([])
   expect(await office.postAll()).toBeNull()
-  await office.close()
 })
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'
-const ctx = () => ({ context: office.ctx })
 
 function decide(act: Act) {
   return call(reconciliation.decide, { acts: [act], reason: 'lo dicono le carte' }, ctx())

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { cents } from '#domain/money'
 import type { Act } from '#services/act'
@@ -8,19 +8,12 @@ import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
 import { reversale } from '#services/reversale'
 import { CollectionOffice, causaleOf, drain, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, ctx, office } from './support/own-office.ts'
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const scope = { statementId: null, bankAccountId: null }
-const ctx = () => ({ context: office.ctx })
 
 type View = 'toDecide' | 'matched' | 'uncredited' | 'ignored'
 const table = (view: View = 'toDecide') => call(reconciliation.table, { view }, ctx())

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { cents } from '#domain/money'
@@ -7,22 +7,15 @@ import type { Act } from '#services/act'
 import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
 import { rule } from '#services/rule'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, ctx, office } from './support/own-office.ts'
 
 // Acts on what is decided, paid or posted already: said twice, by two people, of the rest, of half.
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'
-const ctx = () => ({ context: office.ctx })
 
 function decide(acts: Act[], more: { reason?: string; annul?: boolean } = {}, operator = 'Segreteria') {
   const context = { ...office.ctx, operator }

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { readBadges } from '#ledger/badges'
 import { insertDecision } from '#ledger/decision'
 import { readLabels } from '#ledger/label-text'
@@ -7,17 +7,11 @@ import { listMovements } from '#ledger/movement-list'
 import { NO_PEOPLE, reconcileLedger } from '#services/reconcile-ledger'
 import { reportingFlow } from '#services/reporting-flow'
 import { expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, office } from './support/own-office.ts'
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  await expectKeptBooksTrue(office.ledger, office.clock.now())
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
+afterEach(() => expectKeptBooksTrue(office.ledger, office.clock.now()))
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { cents } from '#domain/money'
 import { decisionsOf, insertDecision, listDecisions, revokeDecision } from '#ledger/decision'
@@ -11,17 +11,11 @@ import { booksUntouched, NO_PEOPLE, reconciledBooks, reconcileLedger } from '#se
 import { reconciliation } from '#services/reconciliation'
 import { silentLog } from '../ledger/support/fake-clock.ts'
 import { derivedTables, expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, office } from './support/own-office.ts'
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  await holds(office.ledger)
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
+afterEach(() => holds(office.ledger))
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'

@@ -1,27 +1,20 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { exercise } from '#services/exercise'
 import { reconciliation } from '#services/reconciliation'
 import { reversale } from '#services/reversale'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, ctx, office } from './support/own-office.ts'
 
 // A second credit of a flow, dated before the one that was posted: the books keep standing, everything else goes on, and what
 // was kept is never said to be the duplicate.
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'
 const R1 = 2_026_000_001 as Id<'reversale'>
-const ctx = () => ({ context: office.ctx })
 
 async function credits() {
   const table = async (view: 'toDecide' | 'matched') => (await call(reconciliation.table, { view }, ctx())).rows

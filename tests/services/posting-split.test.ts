@@ -1,16 +1,10 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { reversale } from '#services/reversale'
-import { CollectionOffice, causaleOf, drain, flowOf } from './support/collection-office.ts'
+import { causaleOf, drain, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, office } from './support/own-office.ts'
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const scope = { statementId: null, bankAccountId: null, reportingFlowId: null }

@@ -1,23 +1,17 @@
 import { call } from '@orpc/server'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { cents } from '#domain/money'
 import type { Act } from '#services/act'
 import { reconciliation } from '#services/reconciliation'
 import { reversale } from '#services/reversale'
 import { rule } from '#services/rule'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
 import { expectCountsAgree } from './support/counts-agree.ts'
+import { anOfficeForEachTest, office } from './support/own-office.ts'
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'

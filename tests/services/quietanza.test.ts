@@ -1,22 +1,16 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { cents } from '#domain/money'
 import { quietanza } from '#services/quietanza'
 import { reversale } from '#services/reversale'
 import { pageTexts } from '../codecs/pdf-tools.ts'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, office } from './support/own-office.ts'
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const context = () => ({ context: office.ctx })
 

@@ -1,27 +1,19 @@
 import { call } from '@orpc/server'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { cents } from '#domain/money'
 import { bookRule } from '#services/book-rule'
 import { exercise } from '#services/exercise'
 import { reversale } from '#services/reversale'
-import { CollectionOffice, causaleOf, drain, flowOf } from './support/collection-office.ts'
+import { causaleOf, drain, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, ctx, office, refused } from './support/own-office.ts'
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
 const F2 = '2026-03-12AAAAITM1XXX-0002'
-const ctx = () => ({ context: office.ctx })
-const refused = (code: string) => ({ data: { problems: [{ code }] } })
 const R1 = 2026000001 as Id<'reversale'>
 const RULES = {
   reversaleGrouping: 'flow',

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { cents } from '#domain/money'
@@ -7,23 +7,15 @@ import type { Act } from '#services/act'
 import { exercise } from '#services/exercise'
 import { reconciliation } from '#services/reconciliation'
 import { reversale } from '#services/reversale'
-import { CollectionOffice, causaleOf, flowOf } from './support/collection-office.ts'
+import { causaleOf, flowOf } from './support/collection-office.ts'
+import { anOfficeForEachTest, ctx, office, refused } from './support/own-office.ts'
 
 // What the books hold for good: a closed exercise, or a reversale kept by decision. Storni, decisions and undos leave it as
 // it is, and a person is told.
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
 
 const F1 = '2026-03-11AAAAITM1XXX-0001'
-const ctx = () => ({ context: office.ctx })
-const refused = (code: string) => ({ data: { problems: [{ code }] } })
 const decide = (...acts: Act[]) => call(reconciliation.decide, { acts, reason: 'prova' }, ctx())
 const rows = async () => (await call(reconciliation.table, {}, ctx())).rows
 const shown = async () => (await rows()).map((r) => `${r.kind} ${r.cents} ${r.label.code}`)

@@ -1,24 +1,17 @@
 import { call } from '@orpc/server'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { openLedger } from '#ledger/open-ledger'
 import type { Act } from '#services/act'
 import { reconcileUpgraded } from '#services/reconcile-upgraded'
 import { reconciliation } from '#services/reconciliation'
 import { silentLog } from '../ledger/support/fake-clock.ts'
 import { derivedTables, expectKeptBooksTrue } from '../ledger/support/kept-books.ts'
-import { CollectionOffice } from './support/collection-office.ts'
 import { expectCountsAgree } from './support/counts-agree.ts'
+import { anOfficeForEachTest, office } from './support/own-office.ts'
 import { UNDECIDED } from './support/undecided.ts'
 
-let office: CollectionOffice
-beforeEach(async () => {
-  office = await CollectionOffice.open()
-})
-afterEach(async () => {
-  await expectKeptBooksTrue(office.ledger, office.clock.now())
-  expect(await office.equations()).toEqual([])
-  await office.close()
-})
+anOfficeForEachTest()
+afterEach(() => expectKeptBooksTrue(office.ledger, office.clock.now()))
 
 /** Rows of the work table that wait for a person; menu, dashboard and statements count the same. */
 async function waiting() {
