@@ -10,6 +10,19 @@ const spanSchema = z.object({
   mark: z.enum(['recognised', 'broken', 'missing']),
 })
 
+/** Levels of which one alone, of equal amount, may be confirmed without being picked. */
+export const PROPOSED_LEVELS = [
+  'trn',
+  'parts',
+  'truncated',
+  'psp',
+  'amount',
+  'debtor',
+  'rule',
+  'transfer',
+  'back',
+] as const
+
 /** A counterpart with its proof, and the act that confirming it is. */
 export const counterpartSchema = z.object({
   act: actSchema,
@@ -20,19 +33,7 @@ export const counterpartSchema = z.object({
   cents: centsSchema,
   /** Ticks of the proof, the doubts last. */
   evidence: z.array(z.object({ ok: z.boolean(), text: z.string() })),
-  level: z.enum([
-    'exact',
-    'trn',
-    'parts',
-    'truncated',
-    'psp',
-    'amount',
-    'debtor',
-    'rule',
-    'transfer',
-    'back',
-    'searched',
-  ]),
+  level: z.enum(['exact', ...PROPOSED_LEVELS, 'searched']),
   payers: z.array(z.object({ name: z.string(), iuv: z.string(), cents: centsSchema })).max(50),
 })
 

@@ -22,26 +22,22 @@ export function readTakenBack(text: string): TakenBack | null {
   return { kind: 'provvisorio', exercise: Number(match[1]), numbers }
 }
 
-export interface NamingDebit {
+interface ReferencedMovement {
   readonly movementId: number
   readonly bankAccountId: number
   readonly bookingDate: IsoDate
-  /** Negative. */
+  /** Debits negative. */
   readonly cents: number
   readonly fingerprint: string
   readonly endToEndId: string | null
   readonly bankReference: string | null
+}
+
+export interface NamingDebit extends ReferencedMovement {
   readonly takesBack: TakenBack
 }
 
-export interface NamedCredit {
-  readonly movementId: number
-  readonly bankAccountId: number
-  readonly bookingDate: IsoDate
-  readonly cents: number
-  readonly fingerprint: string
-  readonly endToEndId: string | null
-  readonly bankReference: string | null
+export interface NamedCredit extends ReferencedMovement {
   /** Treasurer's number in force. */
   readonly provvisorio: { readonly exercise: number; readonly number: number } | null
 }
@@ -83,10 +79,7 @@ function ofDebit(debit: NamingDebit, usable: readonly NamedCredit[], taken: Read
   )
 }
 
-function canonical(
-  a: { readonly bookingDate: IsoDate; readonly fingerprint: string },
-  b: { readonly bookingDate: IsoDate; readonly fingerprint: string },
-): number {
+function canonical(a: ReferencedMovement, b: ReferencedMovement): number {
   if (a.bookingDate !== b.bookingDate) return a.bookingDate < b.bookingDate ? -1 : 1
   return a.fingerprint < b.fingerprint ? -1 : a.fingerprint === b.fingerprint ? 0 : 1
 }

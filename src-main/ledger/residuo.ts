@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Cents } from '#domain/money'
+import { collectedUntil } from './collected-until.ts'
 import type { ReadHandle } from './ledger.ts'
 
 /** One residuo as an exercise sees it: opening + varied − eliminated − collected = left. */
@@ -50,19 +50,9 @@ export async function listResidui(db: ReadHandle, exercise: number): Promise<Res
     else if (v.kind === 'writeOff' || v.kind === 'cancellation') add(eliminated, v.accertamentoId, -v.cents)
     else add(varied, v.accertamentoId, v.cents)
   }
-  const lines = await db
-    .selectFrom('reversaleLine as l')
-    .innerJoin('reversale as r', 'r.id', 'l.reversaleId')
-    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
-    .where('x.id', 'is', null)
-    .where('r.exercise', '<=', exercise)
-    .where('l.originYear', '<', exercise)
-    .groupBy(['l.accertamentoId', 'r.exercise'])
-    .select(['l.accertamentoId', 'r.exercise', sql<number>`cast(sum(l."cents") as bigint)`.as('cents')])
-    .execute()
-  for (const l of lines) {
-    if (l.exercise < exercise) add(opening, l.accertamentoId, -Number(l.cents))
-    else add(collected, l.accertamentoId, Number(l.cents))
+  for (const l of await collectedUntil(db, exercise, { residui: true })) {
+    if (l.exercise < exercise) add(opening, l.accertamentoId, -l.cents)
+    else add(collected, l.accertamentoId, l.cents)
   }
   return accertamenti.flatMap(({ id, assessedCents: _, ...a }) => {
     const openingCents = opening.get(id) as number

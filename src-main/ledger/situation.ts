@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Cents } from '#domain/money'
+import { collectedUntil } from './collected-until.ts'
 import type { ReadHandle } from './ledger.ts'
 
 /** One capitolo by year of origin, as an exercise sees it (DOMAIN.md E6, E7). */
@@ -51,19 +51,10 @@ export async function readSituation(db: ReadHandle, exercise: number): Promise<S
     if (s && v.exercise < exercise) s.before += v.cents
     else if (s) s.now += v.cents
   }
-  const lines = await db
-    .selectFrom('reversaleLine as l')
-    .innerJoin('reversale as r', 'r.id', 'l.reversaleId')
-    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
-    .where('x.id', 'is', null)
-    .where('r.exercise', '<=', exercise)
-    .groupBy(['l.accertamentoId', 'r.exercise'])
-    .select(['l.accertamentoId', 'r.exercise', sql<number>`cast(sum(l."cents") as bigint)`.as('cents')])
-    .execute()
-  for (const l of lines) {
+  for (const l of await collectedUntil(db, exercise, { residui: false })) {
     const s = sums.get(l.accertamentoId)
-    if (s && l.exercise < exercise) s.collectedBefore += Number(l.cents)
-    else if (s) s.collectedNow += Number(l.cents)
+    if (s && l.exercise < exercise) s.collectedBefore += l.cents
+    else if (s) s.collectedNow += l.cents
   }
   const capitoli = await db
     .selectFrom('capitolo')

@@ -8,7 +8,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { command } from './command.ts'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { answerOf, type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 
 type Filters = z.infer<typeof alboFilters>
 
@@ -68,7 +68,7 @@ export const albo = {
   list: os.albo.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await rowsOf(db, input.filters, input)
-      return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
+      return answerOf(rows, input, totalsOf(rows))
     }),
   ),
 

@@ -12,8 +12,8 @@ import { listProfiles, removeProfile, renameProfile } from '#ledger/statement-pr
 import { movementIds } from '#ledger/statement-store'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
-import { type ExportColumn, exportList } from './list-export.ts'
-import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { type ExportColumn, exportRows } from './list-export.ts'
+import { answerOf, type ListRules, type ListShape, searchAndSort } from './list-page.ts'
 import { today } from './produced-file.ts'
 import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
 import { matchedAmong, refuseTwice } from './statement-keep.ts'
@@ -208,7 +208,7 @@ export const bankStatement = {
           kind: (r) => r.kind,
         },
       })
-      return { rows: pageOf(rows, input), count: rows.length, totals: { cents: sum(rows.map((r) => r.cents)) } }
+      return answerOf(rows, input, { cents: sum(rows.map((r) => r.cents)) })
     }),
   ),
 
@@ -309,24 +309,24 @@ export const bankStatement = {
         creditCents: sum(rows.map((r) => r.creditCents)),
         debitCents: sum(rows.map((r) => r.debitCents)),
       }
-      return { rows: pageOf(rows, input), count: rows.length, totals }
+      return answerOf(rows, input, totals)
     }),
   ),
 
   movements: os.bankStatement.movements.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await filtered(db, input.filters, input, today(context))
-      return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
+      return answerOf(rows, input, totalsOf(rows))
     }),
   ),
 
   exportMovements: os.bankStatement.exportMovements.handler(async ({ context, input }) => {
     const rows = await context.ledger.read((db) => filtered(db, input.filters, input, today(context)))
-    return exportList({
+    return exportRows({
       ctx: context,
       input,
       columns: COLUMNS,
-      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      rows,
       totals: { cents: sum(rows.map((r) => r.cents)) },
     })
   }),

@@ -4,7 +4,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { listResidui, type ResiduoRow } from '#ledger/residuo'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { answerOf, type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 
 interface ResiduiFilters {
   readonly exercise: number
@@ -124,7 +124,7 @@ export const residui = {
   residui: os.book.residui.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await lines(db, input.filters, input)
-      return { rows: pageOf(rows, input), count: rows.length, totals: sumsOf(rows) }
+      return answerOf(rows, input, sumsOf(rows))
     }),
   ),
 

@@ -7,7 +7,7 @@ import { creditsOfReversali, listReversali, type ReversaleRow } from '#ledger/re
 import { residui } from './book-residui.ts'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { answerOf, type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 import { today } from './produced-file.ts'
 
 interface MastroLine {
@@ -193,7 +193,7 @@ export const book = {
   mastro: os.book.mastro.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await mastroLines(db, input.filters, input)
-      return { rows: pageOf(rows, input), count: rows.length, totals: mastroTotals(rows) }
+      return answerOf(rows, input, mastroTotals(rows))
     }),
   ),
 
@@ -206,7 +206,7 @@ export const book = {
   cashJournal: os.book.cashJournal.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await cashLines(db, input.filters, input)
-      return { rows: pageOf(rows, input), count: rows.length, totals: { cents: cashTotal(rows) } }
+      return answerOf(rows, input, { cents: cashTotal(rows) })
     }),
   ),
 
@@ -220,7 +220,7 @@ export const book = {
     context.ledger.read(async (db) => {
       const rows = await unpaidLines(db, input.filters, input, today(context))
       const totals = { outstandingCents: sum(rows.map((r) => r.outstandingCents)) }
-      return { rows: pageOf(rows, input), count: rows.length, totals }
+      return answerOf(rows, input, totals)
     }),
   ),
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { counterpartSchema } from '#contract/work-table'
+import { type counterpartSchema, PROPOSED_LEVELS } from '#contract/work-table'
 import { daysBetween, formatDate } from '#domain/date'
 import { foldFlowId } from '#domain/flow-id'
 import { type Cents, cents, formatCents } from '#domain/money'
@@ -22,18 +22,7 @@ export const LEVELS: Readonly<Record<ProposalLevel, Level>> = {
   AMOUNT: 'amount',
 }
 
-/** Levels of which one alone, of equal amount, may be confirmed without being picked. */
-const PROPOSED: ReadonlySet<Level> = new Set<Level>([
-  'trn',
-  'parts',
-  'truncated',
-  'psp',
-  'amount',
-  'debtor',
-  'rule',
-  'transfer',
-  'back',
-])
+const PROPOSED: ReadonlySet<Level> = new Set<Level>(PROPOSED_LEVELS)
 
 /** Which counterpart Invio confirms as it is: the one exact proposal, null when there is none or more than one. */
 export function confirmable(list: readonly Counterpart[], left: Cents): number | null {

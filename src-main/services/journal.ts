@@ -6,7 +6,7 @@ import { countJournal, type JournalFilter, type JournalRow, listJournal } from '
 import type { ReadHandle } from '#ledger/ledger'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { type ListRules, pageOf, searchAndSort } from './list-page.ts'
+import { answerOf, type ListRules, pageOf, searchAndSort } from './list-page.ts'
 
 interface Row {
   readonly seq: number
@@ -72,7 +72,7 @@ export const journal = {
         return { rows, count: await countJournal(db, filter), totals: {} }
       }
       const rows = await allRows(db, input)
-      return { rows: pageOf(rows, input), count: rows.length, totals: {} }
+      return answerOf(rows, input, {})
     }),
   ),
 

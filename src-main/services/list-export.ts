@@ -7,6 +7,7 @@ import { formatDate, type IsoDate, romeDateTime } from '#domain/date'
 import { type Cents, formatCents } from '#domain/money'
 import { readInstitution } from '#ledger/institution'
 import type { ServiceContext } from './context.ts'
+import { pageOf } from './list-page.ts'
 import { CSV_MIME, fileNameOf, PDF_MIME, produceFile, today, XLSX_MIME } from './produced-file.ts'
 
 /** One column that a list can show. `code` is text in digits or capitals (IUV, fiscal code): never a number. */
@@ -25,19 +26,21 @@ export interface ExportShape {
   readonly columns: readonly { readonly key: string; readonly heading: string }[]
 }
 
+interface ExportArgs<R> {
+  readonly ctx: ServiceContext
+  readonly input: ExportShape
+  readonly columns: Readonly<Record<string, ExportColumn<R>>>
+  readonly pages: (offset: number, limit: number) => Promise<readonly R[]>
+  readonly totals?: Readonly<Record<string, Cents | number>>
+}
+
 /**
  * A list as a file, exactly as shown: the columns of `input`, in that order, over all rows of its filter and sort.
  * `pages` gives the rows from an offset (an empty answer ends it); `totals` are the list's own, by column key.
  * A key that the list does not know is left out. CSV carries headings, rows and totals only, so that it can be read
  * again; xlsx and pdf carry title and filters too. Formula-like text is defused by the writers.
  */
-export async function exportList<R>(args: {
-  readonly ctx: ServiceContext
-  readonly input: ExportShape
-  readonly columns: Readonly<Record<string, ExportColumn<R>>>
-  readonly pages: (offset: number, limit: number) => Promise<readonly R[]>
-  readonly totals?: Readonly<Record<string, Cents | number>>
-}): Promise<FileResult> {
+export async function exportList<R>(args: ExportArgs<R>): Promise<FileResult> {
   const { ctx, input } = args
   const shown = input.columns.flatMap(({ key, heading }) => {
     const column = Object.hasOwn(args.columns, key) ? args.columns[key] : undefined
@@ -93,6 +96,14 @@ export async function exportList<R>(args: {
       return produceFile(ctx, name, PDF_MIME, [drawList(document)])
     }
   }
+}
+
+/** The same of a list that is in memory already. */
+export function exportRows<R>({
+  rows,
+  ...args
+}: Omit<ExportArgs<R>, 'pages'> & { readonly rows: readonly R[] }): Promise<FileResult> {
+  return exportList({ ...args, pages: async (offset, limit) => pageOf(rows, { offset, limit }) })
 }
 
 /** What fits on an upright page at the size of lists. */

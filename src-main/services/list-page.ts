@@ -46,6 +46,15 @@ function compareKeys(a: string | number | boolean | null, b: string | number | b
   return Number(a) - Number(b)
 }
 
+/** What a list in memory answers: the page, how many rows there are in all and their totals. */
+export function answerOf<R, T>(
+  rows: readonly R[],
+  page: { readonly offset: number; readonly limit: number },
+  totals: T,
+): { rows: R[]; count: number; totals: T } {
+  return { rows: pageOf(rows, page), count: rows.length, totals }
+}
+
 export function pageOf<R>(rows: readonly R[], page: { readonly offset: number; readonly limit: number }): R[] {
   return rows.slice(page.offset, page.offset + page.limit)
 }

@@ -17,8 +17,8 @@ import {
   quietanzaLines,
 } from '#ledger/quietanza'
 import { os } from './context.ts'
-import { type ExportColumn, exportList } from './list-export.ts'
-import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { type ExportColumn, exportRows } from './list-export.ts'
+import { answerOf, type ListRules, type ListShape, searchAndSort } from './list-page.ts'
 import { longWork, pause, savingReport } from './long-work.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
@@ -140,17 +140,17 @@ export const quietanza = {
   list: os.quietanza.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await filtered(db, input.filters, input)
-      return { rows: pageOf(rows, input), count: rows.length, totals: { cents: totalOf(rows) } }
+      return answerOf(rows, input, { cents: totalOf(rows) })
     }),
   ),
 
   export: os.quietanza.export.handler(async ({ context, input }) => {
     const rows = await context.ledger.read((db) => filtered(db, input.filters, input))
-    return exportList({
+    return exportRows({
       ctx: context,
       input,
       columns: COLUMNS,
-      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      rows,
       totals: { cents: totalOf(rows) },
     })
   }),

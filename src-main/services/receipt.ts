@@ -7,8 +7,8 @@ import { receiverOf } from '#ledger/flow-store'
 import type { ReadHandle } from '#ledger/ledger'
 import { flowsOfReceipt, listReceipts, type ReceiptRow, receiptTransfers } from '#ledger/receipt-store'
 import { os } from './context.ts'
-import { type ExportColumn, exportList } from './list-export.ts'
-import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { type ExportColumn, exportRows } from './list-export.ts'
+import { answerOf, type ListRules, type ListShape, searchAndSort } from './list-page.ts'
 import { today } from './produced-file.ts'
 import { storedLabel } from './wire-label.ts'
 
@@ -83,7 +83,7 @@ export const receipt = {
   list: os.receipt.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await filtered(db, input.filters, input, today(context))
-      return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
+      return answerOf(rows, input, totalsOf(rows))
     }),
   ),
 
@@ -98,11 +98,11 @@ export const receipt = {
 
   export: os.receipt.export.handler(async ({ context, input }) => {
     const rows = await context.ledger.read((db) => filtered(db, input.filters, input, today(context)))
-    return exportList({
+    return exportRows({
       ctx: context,
       input,
       columns: COLUMNS,
-      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      rows,
       totals: { cents: totalsOf(rows).cents },
     })
   }),

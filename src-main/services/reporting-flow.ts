@@ -10,8 +10,8 @@ import { os } from './context.ts'
 import { rowChanges } from './flow-changes.ts'
 import type { FlowFileOutcome } from './flow-import.ts'
 import { importFiles, uploadedFiles } from './intake.ts'
-import { type ExportColumn, exportList } from './list-export.ts'
-import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { type ExportColumn, exportRows } from './list-export.ts'
+import { answerOf, type ListRules, type ListShape, searchAndSort } from './list-page.ts'
 import { longWork } from './long-work.ts'
 import { today } from './produced-file.ts'
 import { storedLabel, wireLabel } from './wire-label.ts'
@@ -133,7 +133,7 @@ export const reportingFlow = {
   list: os.reportingFlow.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await filtered(db, input.filters, input, today(context))
-      return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
+      return answerOf(rows, input, totalsOf(rows))
     }),
   ),
 
@@ -150,11 +150,11 @@ export const reportingFlow = {
   export: os.reportingFlow.export.handler(async ({ context, input }) => {
     const rows = await context.ledger.read((db) => filtered(db, input.filters, input, today(context)))
     const { declaredCents, creditedCents, payments } = totalsOf(rows)
-    return exportList({
+    return exportRows({
       ctx: context,
       input,
       columns: COLUMNS,
-      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      rows,
       totals: { declaredCents, creditedCents, declaredCount: payments },
     })
   }),
@@ -208,7 +208,7 @@ export const reportingFlow = {
           label: (r) => r.label.title,
         },
       })
-      return { rows: pageOf(rows, input), count: rows.length, totals: { cents: sum(rows.map((r) => r.cents)) } }
+      return answerOf(rows, input, { cents: sum(rows.map((r) => r.cents)) })
     }),
   ),
 }

@@ -1,5 +1,5 @@
 import type { Id } from '#domain/brand'
-import { type Instant, romeDate } from '#domain/date'
+import { romeDate } from '#domain/date'
 import { cents, formatCents, sum } from '#domain/money'
 import { plan } from '#domain/plan'
 import { ProblemError, problem } from '#domain/problem'
@@ -63,16 +63,19 @@ function keyOf(line: LineIdentity): string {
   return [line.movementId, line.iuv, line.idTransfer, line.accertamentoId, line.cents].join('|')
 }
 
-/** Refused when the evidence supports it: there is nothing to decide. */
-function refuseSupported(books: ReconciledBooks, row: ReversaleRow): void {
-  if (books.plan.gone.some((line) => line.reversaleId === row.id)) return
-  throw new ProblemError(problem('REVERSALE_SUPPORTED', { number: row.number, exercise: row.exercise }))
-}
-
-async function booksOf(db: ReadHandle, at: Instant): Promise<ReconciledBooks> {
-  const books = await reconciledBooks(db, at)
+/** A reversale that the evidence left, in the books of now. Refused when it is supported: there is nothing to decide. */
+async function leftByEvidence(
+  db: ReadHandle,
+  id: Id<'reversale'>,
+  now: () => Promise<ReconciledBooks | null>,
+): Promise<{ readonly row: ReversaleRow; readonly books: ReconciledBooks }> {
+  const row = await oneReversale(db, id)
+  const books = await now()
   if (books === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
-  return books
+  if (!books.plan.gone.some((line) => line.reversaleId === row.id)) {
+    throw new ProblemError(problem('REVERSALE_SUPPORTED', { number: row.number, exercise: row.exercise }))
+  }
+  return { row, books }
 }
 
 const nameOf = (row: { readonly exercise: number; readonly number: number }) => `${row.exercise}/${row.number}`
@@ -82,9 +85,7 @@ export const alarms = {
   alarm: os.reversale.alarm.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const at = context.clock.now()
-      const row = await oneReversale(db, input.id)
-      const books = await booksOf(db, at)
-      refuseSupported(books, row)
+      const { row, books } = await leftByEvidence(db, input.id, () => reconciledBooks(db, at))
       const { same, gone, added, waiting } = changeOf(books, row.id)
       const facts = await loadPostingFacts(db, [...same, ...gone, ...added], romeDate(at))
       const wire = (change: 'same' | 'gone' | 'new', lines: readonly LineIdentity[]) =>
@@ -118,10 +119,7 @@ export const alarms = {
     const write = command(context, 'reversale.reissue', input)
     return context.ledger.write(write, async (db) => {
       const { at, operator } = write
-      const row = await oneReversale(db, input.id)
-      const books = await reconcileLedger(db, at, NO_PEOPLE)
-      if (books === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
-      refuseSupported(books, row)
+      const { row, books } = await leftByEvidence(db, input.id, () => reconcileLedger(db, at, NO_PEOPLE))
       const { same, added } = changeOf(books, row.id)
       const freed = new Set([...same, ...added].map(keyOf))
       const expected = sum([...same, ...added].map((l) => l.cents))
@@ -154,10 +152,7 @@ export const alarms = {
     const write = command(context, 'reversale.keep', input)
     return context.ledger.write(write, async (db) => {
       const { at, operator } = write
-      const row = await oneReversale(db, input.id)
-      const books = await reconcileLedger(db, at, NO_PEOPLE)
-      if (books === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
-      refuseSupported(books, row)
+      const { row } = await leftByEvidence(db, input.id, () => reconcileLedger(db, at, NO_PEOPLE))
       await insertDecision(db, {
         ...{ kind: 'keepReversale', subjectKind: SUBJECT, subjectKey: String(row.id) },
         ...{ payload: { reversaleId: row.id }, reason: input.reason, at, operator },

@@ -15,8 +15,8 @@ import { stornoNamesNumber } from '#ledger/storno-credit'
 import { annulAndReopen } from './annul-reversali.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
-import { type ExportColumn, exportList } from './list-export.ts'
-import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { type ExportColumn, exportRows } from './list-export.ts'
+import { answerOf, type ListRules, type ListShape, searchAndSort } from './list-page.ts'
 import { longWork, pause } from './long-work.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { postDrafts } from './posting.ts'
@@ -203,7 +203,7 @@ export const reversale = {
   list: os.reversale.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const rows = await filtered(db, input.filters, input)
-      return { rows: pageOf(rows, input), count: rows.length, totals: totalsOf(rows) }
+      return answerOf(rows, input, totalsOf(rows))
     }),
   ),
 
@@ -218,11 +218,11 @@ export const reversale = {
 
   export: os.reversale.export.handler(async ({ context, input }) => {
     const rows = await context.ledger.read((db) => filtered(db, input.filters, input))
-    return exportList({
+    return exportRows({
       ctx: context,
       input,
       columns: COLUMNS,
-      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      rows,
       totals: { cents: totalsOf(rows).cents },
     })
   }),

@@ -15,7 +15,7 @@ import {
 } from '#ledger/transmission-list'
 import { command } from './command.ts'
 import { os } from './context.ts'
-import { type ExportColumn, exportList } from './list-export.ts'
+import { type ExportColumn, exportRows } from './list-export.ts'
 import { type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 import { accountName, paperInstitution } from './paper-heading.ts'
 import { PDF_MIME, today } from './produced-file.ts'
@@ -124,11 +124,11 @@ export const transmissionList = {
 
   export: os.transmissionList.export.handler(async ({ context, input }) => {
     const rows = await context.ledger.read((db) => filtered(db, input.filters, input))
-    return exportList({
+    return exportRows({
       ctx: context,
       input,
       columns: COLUMNS,
-      pages: async (offset, limit) => pageOf(rows, { offset, limit }),
+      rows,
       totals: { cents: totalOf(rows) },
     })
   }),

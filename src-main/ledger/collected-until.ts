@@ -1,0 +1,29 @@
+import { sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { ReadHandle } from './ledger.ts'
+
+export interface CollectedInExercise {
+  readonly accertamentoId: Id<'accertamento'>
+  /** Of the reversali that collected it. */
+  readonly exercise: number
+  readonly cents: number
+}
+
+/** What the reversali in force of an exercise and of those before it collected, by accertamento and by exercise. */
+export async function collectedUntil(
+  db: ReadHandle,
+  exercise: number,
+  only: { readonly residui: boolean },
+): Promise<CollectedInExercise[]> {
+  const rows = await db
+    .selectFrom('reversaleLine as l')
+    .innerJoin('reversale as r', 'r.id', 'l.reversaleId')
+    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+    .where('x.id', 'is', null)
+    .where('r.exercise', '<=', exercise)
+    .$if(only.residui, (query) => query.where('l.originYear', '<', exercise))
+    .groupBy(['l.accertamentoId', 'r.exercise'])
+    .select(['l.accertamentoId', 'r.exercise', sql<number>`cast(sum(l."cents") as bigint)`.as('cents')])
+    .execute()
+  return rows.map((row) => ({ ...row, cents: Number(row.cents) }))
+}
