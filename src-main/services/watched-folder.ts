@@ -74,7 +74,13 @@ export async function scanFolder(ctx: ServiceContext, folder: WatchedFolderRow, 
     if (outcome === 'refused' || outcome === 'mixed') notes.push(file.name)
     if (folder.after !== 'move') return
     const into = outcome === 'refused' ? 'rifiutati' : 'letti'
-    await ctx.folders.move(folder.folder, file.name, sha256, into)
+    try {
+      await ctx.folders.move(folder.folder, file.name, sha256, into)
+    } catch (error) {
+      // Another look at the same time, here or on another workstation, has moved it already.
+      const there = await ctx.folders.files(folder.folder)
+      if (there.some(({ name }) => name === file.name)) throw error
+    }
   }
   const statements: StatementOfFile[] = []
   const take = async (file: FoundFile): Promise<void> => {

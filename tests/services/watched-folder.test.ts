@@ -82,6 +82,18 @@ inBothOffices('watched folders', (open) => {
       ],
     })
 
+  test('two looks at the same time move a file once, and neither complains', async () => {
+    const folder = await watch('insieme', 'move')
+    const { iuv } = await office.quota(5000)
+    for (const id of [F1, F2]) folder.put(`${id}.xml`, writeReportingFlow(flowOf(id, [[iuv, 5000]])))
+    const looks = [new Map(), new Map(), new Map()]
+    for (const seen of looks) await folder.look(seen)
+    await Promise.all(looks.map((seen) => folder.look(seen)))
+    expect(await flows()).toBe(2)
+    expect(readdirSync(folder.path)).toEqual(['letti'])
+    expect((await folder.current()).note).toBeNull()
+  })
+
   test('a file is taken once it stops growing, moved, and never taken twice, whatever its name', async () => {
     const { path, row } = await watch('arrivi', 'move')
     const a = await office.quota(18000)
