@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { formatDate, type IsoDate, parseItalianDate } from '#domain/date'
 import { type Cents, formatCents, parseAmount } from '#domain/money'
@@ -47,6 +47,29 @@ export function AmountField({
         return amount.ok ? { value: amount.value } : { error: 'Scrivi l’importo come 1.234,56.' }
       }}
       onChange={onChange}
+    />
+  )
+}
+
+/** Why something is done: it stays in the books. */
+export function ReasonField({
+  value,
+  onChange,
+  mt,
+}: {
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly mt?: number
+}) {
+  return (
+    <Textarea
+      {...(mt === undefined ? {} : { mt })}
+      label="Motivo"
+      autosize
+      minRows={2}
+      maxLength={500}
+      value={value}
+      onChange={(e) => onChange(e.currentTarget.value)}
     />
   )
 }

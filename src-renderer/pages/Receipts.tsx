@@ -11,21 +11,19 @@ import { client, orpc } from '../client.ts'
 import { counted, DateText, formatCount, Money, Mono, TimeText } from '../components/cells.tsx'
 import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
-import { useFileDrop } from '../components/file-drop.ts'
-import { askFiles } from '../components/files.ts'
 import { Facts, Page } from '../components/Page.tsx'
 import { useRoadDone } from '../components/road-done.ts'
 import { ToneText } from '../components/St.tsx'
 import { useKeys } from '../keys.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../table/columns.ts'
-import { DetailPanel, PanelPart, WithPanel } from '../table/DetailPanel.tsx'
+import { DetailPanel, PanelAmount, PanelPart, WithPanel } from '../table/DetailPanel.tsx'
 import { FilterBar, type FilterDef, filtersInWords } from '../table/FilterBar.tsx'
 import { ListActions } from '../table/ListActions.tsx'
-import { ListViews } from '../table/ListViews.tsx'
+import { ListViews, withCounts } from '../table/ListViews.tsx'
 import { manyOf, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
-import { bringFiles, EVIDENCE_FILES, type Intake, IntakeResult } from './flows/bring-files.tsx'
+import { useEvidenceFiles } from './flows/bring-files.tsx'
 
 type List = InferContractRouterOutputs<Contract>['receipt']['list']
 type Row = List['rows'][number]
@@ -108,7 +106,6 @@ export function Receipts() {
   const columns = useColumns('ricevute', COLUMNS)
   const [cursor, setCursor] = useState<Row>()
   const [count, setCount] = useState<number | null>(null)
-  const [outcome, setOutcome] = useState<Intake | null>(null)
   const counts = useQuery(orpc.receipt.counts.queryOptions())
   const f = list.filters
   const query = {
@@ -122,13 +119,8 @@ export function Receipts() {
     sort: list.sort,
   }
   const words = filtersInWords(FILTERS, list)
-  const take = (files: readonly File[]) => bringFiles(files, setOutcome)
-  const choose = () => void askFiles(EVIDENCE_FILES).then(take)
-  const over = useFileDrop(take)
-  useKeys([
-    { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
-    { keys: 'Ctrl+O', label: 'importa ricevute…', run: choose },
-  ])
+  const { choose, over } = useEvidenceFiles('ricevute')
+  useKeys([{ keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' }])
   return (
     <Page
       title={SECTIONS.receipts}
@@ -148,11 +140,7 @@ export function Receipts() {
         </>
       }
     >
-      <ListViews
-        page="ricevute"
-        list={list}
-        views={VIEWS.map((v) => ({ ...v, count: counts.data ? (counts.data[v.count] ?? 0) : undefined }))}
-      />
+      <ListViews page="ricevute" list={list} views={withCounts(VIEWS, counts.data)} />
       <FilterBar
         list={list}
         filters={FILTERS}
@@ -215,8 +203,7 @@ export function Receipts() {
           }
         />
       </WithPanel>
-      {over && <div className="drop-veil">Lascia qui le ricevute, anche in uno zip</div>}
-      {outcome && <IntakeResult result={outcome} onClose={() => setOutcome(null)} />}
+      {over}
     </Page>
   )
 }
@@ -227,13 +214,7 @@ function ReceiptPanel({ row }: { readonly row: Row }) {
   return (
     <DetailPanel title="Ricevuta" subtitle={<Mono>{row.iuv}</Mono>}>
       <PanelPart>
-        <div className="panel-amount">
-          <Money cents={row.cents} euro />
-          <ToneText tone={row.label.tone} pill>
-            {row.label.title}
-          </ToneText>
-        </div>
-        <p className="small ink2 panel-text">{row.label.text}</p>
+        <PanelAmount cents={row.cents} label={row.label} />
         <Facts
           rows={[
             ['Pagata', <DateText key="p" date={row.paidOn} />],

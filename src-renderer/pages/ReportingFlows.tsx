@@ -9,8 +9,6 @@ import { FIELDS, SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../client.ts'
 import { counted, DateText, formatCount, Money, Mono } from '../components/cells.tsx'
 import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
-import { useFileDrop } from '../components/file-drop.ts'
-import { askFiles } from '../components/files.ts'
 import { Page } from '../components/Page.tsx'
 import { useRoadDone } from '../components/road-done.ts'
 import { ToneText } from '../components/St.tsx'
@@ -20,10 +18,10 @@ import { type QColumn, useColumns } from '../table/columns.ts'
 import { WithPanel } from '../table/DetailPanel.tsx'
 import { FilterBar, type FilterDef, filtersInWords } from '../table/FilterBar.tsx'
 import { ListActions } from '../table/ListActions.tsx'
-import { ListViews } from '../table/ListViews.tsx'
+import { ListViews, withCounts } from '../table/ListViews.tsx'
 import { manyOf, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
-import { bringFiles, EVIDENCE_FILES, type Intake, IntakeResult } from './flows/bring-files.tsx'
+import { useEvidenceFiles } from './flows/bring-files.tsx'
 import { FlowPanel } from './flows/FlowPanel.tsx'
 
 type List = InferContractRouterOutputs<Contract>['reportingFlow']['list']
@@ -130,7 +128,6 @@ export function ReportingFlows() {
   const columns = useColumns('rendicontazioni', COLUMNS)
   const [cursor, setCursor] = useState<Row>()
   const [count, setCount] = useState<number | null>(null)
-  const [outcome, setOutcome] = useState<Intake | null>(null)
   const counts = useQuery(orpc.reportingFlow.counts.queryOptions())
   const f = list.filters
   const query = {
@@ -149,13 +146,8 @@ export function ReportingFlows() {
     sort: list.sort,
   }
   const words = filtersInWords(FILTERS, list)
-  const take = (files: readonly File[]) => bringFiles(files, setOutcome)
-  const choose = () => void askFiles(EVIDENCE_FILES).then(take)
-  const over = useFileDrop(take)
-  useKeys([
-    { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
-    { keys: 'Ctrl+O', label: 'importa flussi…', run: choose },
-  ])
+  const { choose, over } = useEvidenceFiles('flussi')
+  useKeys([{ keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' }])
   return (
     <Page
       title={SECTIONS.reportingFlows}
@@ -175,11 +167,7 @@ export function ReportingFlows() {
         </>
       }
     >
-      <ListViews
-        page="rendicontazioni"
-        list={list}
-        views={VIEWS.map((v) => ({ ...v, count: counts.data ? (counts.data[v.count] ?? 0) : undefined }))}
-      />
+      <ListViews page="rendicontazioni" list={list} views={withCounts(VIEWS, counts.data)} />
       <FilterBar
         list={list}
         filters={FILTERS}
@@ -244,8 +232,7 @@ export function ReportingFlows() {
           }
         />
       </WithPanel>
-      {over && <div className="drop-veil">Lascia qui i flussi, anche in uno zip</div>}
-      {outcome && <IntakeResult result={outcome} onClose={() => setOutcome(null)} />}
+      {over}
     </Page>
   )
 }

@@ -1,5 +1,8 @@
 import { IconX } from '@tabler/icons-react'
 import { createContext, type ReactNode, useContext, useRef, useState } from 'react'
+import type { Tone } from '#domain/vocabulary'
+import { Money } from '../components/cells.tsx'
+import { ToneText } from '../components/St.tsx'
 import { useKeys } from '../keys.ts'
 
 const WIDTH_KEY = 'quietanza.pannello'
@@ -108,5 +111,26 @@ export function PanelPart({ title, children }: { readonly title?: string; readon
       {title !== undefined && <h3>{title}</h3>}
       {children}
     </section>
+  )
+}
+
+/** The amount of the row, with its label as a pill and what that means. */
+export function PanelAmount({
+  cents,
+  label,
+}: {
+  readonly cents: number
+  readonly label: { readonly tone: Tone; readonly title: string; readonly text: string }
+}) {
+  return (
+    <>
+      <div className="panel-amount">
+        <Money cents={cents} euro />
+        <ToneText tone={label.tone} pill>
+          {label.title}
+        </ToneText>
+      </div>
+      <p className="small ink2 panel-text">{label.text}</p>
+    </>
   )
 }

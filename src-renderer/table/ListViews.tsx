@@ -23,6 +23,14 @@ interface OwnView {
   readonly state: UrlState
 }
 
+/** Views whose count is asked under a name; none until it is known. */
+export function withCounts<View extends { readonly count: string }>(
+  views: readonly View[],
+  counts: Readonly<Record<string, number>> | undefined,
+): (Omit<View, 'count'> & { readonly count: number | undefined })[] {
+  return views.map((view) => ({ ...view, count: counts && (counts[view.count] ?? 0) }))
+}
+
 /** Tabs with counts, the person's own views, «Salva vista». A changed view shows a dot. The first view is the default. */
 export function ListViews({
   page,

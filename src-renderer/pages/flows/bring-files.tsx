@@ -1,18 +1,21 @@
 import { Button, Modal } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
 import { problemPlace, problemText } from '#domain/problem'
 import { client } from '../../client.ts'
 import { counted, formatCount, Mono } from '../../components/cells.tsx'
-import { uploadFile } from '../../components/files.ts'
+import { useFileDrop } from '../../components/file-drop.ts'
+import { askFiles, uploadFile } from '../../components/files.ts'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { startJob } from '../../jobs/jobs.ts'
+import { useKeys } from '../../keys.ts'
 
 type Beats = Awaited<ReturnType<typeof client.intake.import>>
-export type Intake = Extract<Awaited<ReturnType<Beats['next']>>, { done: true }>['value']
+type Intake = Extract<Awaited<ReturnType<Beats['next']>>, { done: true }>['value']
 
 /** Only what the chooser shows at first: each file is known by its content. */
-export const EVIDENCE_FILES = '.xml,.json,.zip,.csv,.txt,.xls,.xlsx,application/xml,text/xml'
+const EVIDENCE_FILES = '.xml,.json,.zip,.csv,.txt,.xls,.xlsx,application/xml,text/xml'
 
 const OUTCOMES = {
   added: { word: 'Importato', tone: 'ok' },
@@ -29,7 +32,7 @@ const KINDS = { flow: 'Flusso', receipt: 'Ricevuta', statement: 'Estratto conto'
 const SHOWN = 300
 
 /** Hands the files over one by one, then reads them all; cancelling leaves those already read in the books. */
-export function bringFiles(files: readonly File[], onDone: (result: Intake) => void): void {
+function bringFiles(files: readonly File[], onDone: (result: Intake) => void): void {
   if (files.length === 0) return
   void startJob<Intake>({
     title: 'Importo flussi e ricevute',
@@ -49,10 +52,31 @@ export function bringFiles(files: readonly File[], onDone: (result: Intake) => v
   })
 }
 
+/** Evidence chosen (Ctrl O) or dropped on the page; `over` lies above it: where to drop, then what became of each file. */
+export function useEvidenceFiles(what: 'flussi' | 'ricevute'): {
+  readonly choose: () => void
+  readonly over: ReactNode
+} {
+  const [outcome, setOutcome] = useState<Intake | null>(null)
+  const take = (files: readonly File[]) => bringFiles(files, setOutcome)
+  const choose = () => void askFiles(EVIDENCE_FILES).then(take)
+  const held = useFileDrop(take)
+  useKeys([{ keys: 'Ctrl+O', label: `importa ${what}…`, run: choose }])
+  const over = (
+    <>
+      {held && (
+        <div className="drop-veil">Lascia qui {what === 'flussi' ? 'i flussi' : 'le ricevute'}, anche in uno zip</div>
+      )}
+      {outcome && <IntakeResult result={outcome} onClose={() => setOutcome(null)} />}
+    </>
+  )
+  return { choose, over }
+}
+
 const BADNESS = { refused: 0, toLoad: 1, otherReceiver: 2, newVersion: 3, added: 4, already: 5 } as const
 
 /** What became of each file: reading it is enough, but statements wait to be opened. */
-export function IntakeResult({ result, onClose }: { readonly result: Intake; readonly onClose: () => void }) {
+function IntakeResult({ result, onClose }: { readonly result: Intake; readonly onClose: () => void }) {
   const navigate = useNavigate()
   const count = (kind: keyof typeof KINDS | null, ...outcomes: (keyof typeof OUTCOMES)[]) =>
     result.files.filter((f) => (kind === null || f.kind === kind) && outcomes.includes(f.outcome)).length

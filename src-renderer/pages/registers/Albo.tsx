@@ -13,10 +13,9 @@ import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { saveFile } from '../../components/files.ts'
 import { ToneText } from '../../components/St.tsx'
 import { say, sayFailure } from '../../components/toast.ts'
-import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../../table/columns.ts'
-import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
-import { ListActions } from '../../table/ListActions.tsx'
+import { type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
+import { ListBar } from '../../table/ListBar.tsx'
 import { type ListState, manyOf } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 
@@ -124,35 +123,30 @@ export function Albo({ list }: { readonly list: ListState }) {
   }
   return (
     <>
-      <FilterBar
+      <ListBar
         list={list}
         filters={FILTERS}
         searchLabel="Nome, CF, chiave"
-        right={
-          <>
-            <ColumnsButton columns={columns} />
-            <ListActions
-              columns={columns}
-              title="Chi ha pagato"
-              filters={words}
-              run={(request) => client.albo.export({ ...query, ...request })}
-            />
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <Button
-                  variant="filled"
-                  disabled={!onlyNew || count === 0}
-                  leftSection={<IconFileExport size={16} stroke={1.7} aria-hidden />}
-                >
-                  Consegna le novità…
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item onClick={() => void handOver('xlsx')}>Excel (.xlsx)</Menu.Item>
-                <Menu.Item onClick={() => void handOver('csv')}>CSV</Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
-          </>
+        columns={columns}
+        title="Chi ha pagato"
+        words={words}
+        run={(request) => client.albo.export({ ...query, ...request })}
+        main={
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button
+                variant="filled"
+                disabled={!onlyNew || count === 0}
+                leftSection={<IconFileExport size={16} stroke={1.7} aria-hidden />}
+              >
+                Consegna le novità…
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => void handOver('xlsx')}>Excel (.xlsx)</Menu.Item>
+              <Menu.Item onClick={() => void handOver('csv')}>CSV</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
         }
       />
       <p className="list-about ink2">

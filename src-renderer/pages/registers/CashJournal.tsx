@@ -1,17 +1,16 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Contract } from '#contract/contract'
 import { FIELDS } from '#domain/vocabulary'
 import { useExercise } from '../../app-state.ts'
-import { client, orpc } from '../../client.ts'
+import { client } from '../../client.ts'
 import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { St } from '../../components/St.tsx'
-import { ColumnsButton } from '../../table/ColumnsButton.tsx'
+import { useAccountFilter } from '../../table/chart-filters.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
-import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
-import { ListActions } from '../../table/ListActions.tsx'
+import { type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
+import { ListBar } from '../../table/ListBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { capitoloCode } from '../reversali/ready.ts'
@@ -93,15 +92,8 @@ export function CashJournal({ list }: { readonly list: ListState }) {
   const exercise = useExercise()
   const navigate = useNavigate()
   const columns = useColumns('giornale-di-cassa', COLUMNS)
-  const accounts = useQuery(orpc.account.list.queryOptions())
-  const filters: readonly FilterDef[] = [
-    {
-      key: 'conto',
-      label: 'Conto',
-      kind: 'one',
-      options: (accounts.data ?? []).map((a) => ({ value: String(a.id), label: a.name })),
-    },
-  ]
+  const byAccount = useAccountFilter()
+  const filters: readonly FilterDef[] = [byAccount]
   const f = list.filters
   const query = {
     filters: { exercise, bankAccountId: f.conto === undefined ? null : (Number(f.conto) as never) },
@@ -111,21 +103,14 @@ export function CashJournal({ list }: { readonly list: ListState }) {
   const words = filtersInWords(filters, list)
   return (
     <>
-      <FilterBar
+      <ListBar
         list={list}
         filters={filters}
         searchLabel="N., causale, capitolo"
-        right={
-          <>
-            <ColumnsButton columns={columns} />
-            <ListActions
-              columns={columns}
-              title={`Giornale di cassa ${exercise}`}
-              filters={words}
-              run={(request) => client.book.exportCashJournal({ ...query, ...request })}
-            />
-          </>
-        }
+        columns={columns}
+        title={`Giornale di cassa ${exercise}`}
+        words={words}
+        run={(request) => client.book.exportCashJournal({ ...query, ...request })}
       />
       <QTable<Row, List['totals']>
         label="Giornale di cassa"

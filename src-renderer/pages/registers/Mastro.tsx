@@ -1,15 +1,14 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { useQuery } from '@tanstack/react-query'
 import type { Contract } from '#contract/contract'
 import { FIELDS } from '#domain/vocabulary'
 import { useExercise } from '../../app-state.ts'
-import { client, orpc } from '../../client.ts'
+import { client } from '../../client.ts'
 import { counted, DateText, Money } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
-import { ColumnsButton } from '../../table/ColumnsButton.tsx'
+import { useCapitoloFilter } from '../../table/chart-filters.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
-import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
-import { ListActions } from '../../table/ListActions.tsx'
+import { type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
+import { ListBar } from '../../table/ListBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import type { Paging } from '../../table/pages.ts'
 import { QTable } from '../../table/QTable.tsx'
@@ -72,15 +71,8 @@ function Sum({ cents }: { readonly cents: number }) {
 export function Mastro({ list }: { readonly list: ListState }) {
   const exercise = useExercise()
   const columns = useColumns('mastro', COLUMNS)
-  const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise } }))
-  const filters: readonly FilterDef[] = [
-    {
-      key: 'capitolo',
-      label: FIELDS.capitolo,
-      kind: 'one',
-      options: (capitoli.data ?? []).map((c) => ({ value: String(c.id), label: `${c.code} ${c.name}` })),
-    },
-  ]
+  const byCapitolo = useCapitoloFilter(exercise)
+  const filters: readonly FilterDef[] = [byCapitolo]
   const f = list.filters
   const query = {
     filters: { exercise, capitoloId: f.capitolo === undefined ? null : (Number(f.capitolo) as never) },
@@ -94,21 +86,14 @@ export function Mastro({ list }: { readonly list: ListState }) {
   }
   return (
     <>
-      <FilterBar
+      <ListBar
         list={list}
         filters={filters}
         searchLabel="Registrazione, debitore"
-        right={
-          <>
-            <ColumnsButton columns={columns} />
-            <ListActions
-              columns={columns}
-              title={`Mastro ${exercise}`}
-              filters={words}
-              run={(request) => client.book.exportMastro({ ...query, ...request })}
-            />
-          </>
-        }
+        columns={columns}
+        title={`Mastro ${exercise}`}
+        words={words}
+        run={(request) => client.book.exportMastro({ ...query, ...request })}
       />
       <QTable<Row, List['totals']>
         label="Mastro"

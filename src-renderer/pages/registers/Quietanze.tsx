@@ -9,10 +9,9 @@ import { client } from '../../client.ts'
 import { counted, DateText, Money, Mono } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { FolderPicker } from '../../components/FolderPicker.tsx'
-import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../../table/columns.ts'
-import { FilterBar, filtersInWords } from '../../table/FilterBar.tsx'
-import { ListActions } from '../../table/ListActions.tsx'
+import { filtersInWords } from '../../table/FilterBar.tsx'
+import { ListBar } from '../../table/ListBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { showPdf } from '../reversali/pdf.ts'
@@ -52,13 +51,16 @@ export function Quietanze({ list }: { readonly list: ListState }) {
   const words = filtersInWords(NO_FILTERS, list)
   return (
     <>
-      <FilterBar
+      <ListBar
         list={list}
         filters={NO_FILTERS}
         searchLabel="Nome, CF, IUV, numero"
-        right={
+        columns={columns}
+        title={`Quietanze ${exercise}`}
+        words={words}
+        run={(request) => client.quietanza.export({ ...query, ...request })}
+        extra={
           <>
-            <ColumnsButton columns={columns} />
             <Button
               leftSection={<IconPrinter size={16} stroke={1.7} aria-hidden />}
               disabled={count === 0}
@@ -73,12 +75,6 @@ export function Quietanze({ list }: { readonly list: ListState }) {
             >
               Salva tutte le quietanze…
             </Button>
-            <ListActions
-              columns={columns}
-              title={`Quietanze ${exercise}`}
-              filters={words}
-              run={(request) => client.quietanza.export({ ...query, ...request })}
-            />
           </>
         }
       />

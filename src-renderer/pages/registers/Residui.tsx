@@ -10,10 +10,10 @@ import { useExercise } from '../../app-state.ts'
 import { client, orpc } from '../../client.ts'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
-import { ColumnsButton } from '../../table/ColumnsButton.tsx'
+import { useCapitoloFilter } from '../../table/chart-filters.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
-import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
-import { ListActions } from '../../table/ListActions.tsx'
+import { type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
+import { ListBar } from '../../table/ListBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { useSelection } from '../../table/selection.ts'
@@ -104,7 +104,7 @@ export function Residui({ list }: { readonly list: ListState }) {
   const f = list.filters
   const by = f.dettaglio === 'accertamenti' || f.anno !== undefined ? 'accertamento' : 'capitolo'
   const columns = useColumns(`residui-${by}`, by === 'capitolo' ? BY_CAPITOLO : BY_ACCERTAMENTO)
-  const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise } }))
+  const byCapitolo = useCapitoloFilter(exercise)
   const years = useQuery(orpc.exercise.list.queryOptions())
   const filters: readonly FilterDef[] = [
     {
@@ -121,12 +121,7 @@ export function Residui({ list }: { readonly list: ListState }) {
         .filter((e) => e.year < exercise)
         .map((e) => ({ value: String(e.year), label: String(e.year) })),
     },
-    {
-      key: 'capitolo',
-      label: FIELDS.capitolo,
-      kind: 'one',
-      options: (capitoli.data ?? []).map((c) => ({ value: String(c.id), label: `${c.code} ${c.name}` })),
-    },
+    byCapitolo,
   ]
   const query = {
     filters: {
@@ -160,21 +155,14 @@ export function Residui({ list }: { readonly list: ListState }) {
   }
   return (
     <>
-      <FilterBar
+      <ListBar
         list={list}
         filters={filters}
         searchLabel="Anno, capitolo, nome"
-        right={
-          <>
-            <ColumnsButton columns={columns} />
-            <ListActions
-              columns={columns}
-              title={`Situazione dei residui ${exercise}`}
-              filters={words}
-              run={(request) => client.book.exportResidui({ ...query, ...request })}
-            />
-          </>
-        }
+        columns={columns}
+        title={`Situazione dei residui ${exercise}`}
+        words={words}
+        run={(request) => client.book.exportResidui({ ...query, ...request })}
       />
       <QTable<Row, List['totals']>
         label="Situazione dei residui"

@@ -7,10 +7,9 @@ import { useExercise } from '../../app-state.ts'
 import { client } from '../../client.ts'
 import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
-import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../../table/columns.ts'
-import { FilterBar, filtersInWords } from '../../table/FilterBar.tsx'
-import { ListActions } from '../../table/ListActions.tsx'
+import { filtersInWords } from '../../table/FilterBar.tsx'
+import { ListBar } from '../../table/ListBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { savePdf, showPdf } from '../reversali/pdf.ts'
@@ -87,23 +86,18 @@ export function TransmissionLists({ list }: { readonly list: ListState }) {
   const words = filtersInWords(NO_FILTERS, list)
   return (
     <>
-      <FilterBar
+      <ListBar
         list={list}
         filters={NO_FILTERS}
         searchLabel="Numero, conto"
-        right={
-          <>
-            <ColumnsButton columns={columns} />
-            <Button leftSection={<IconSend size={16} stroke={1.7} aria-hidden />} onClick={() => setMaking(true)}>
-              Nuova distinta…
-            </Button>
-            <ListActions
-              columns={columns}
-              title={`Distinte di trasmissione ${exercise}`}
-              filters={words}
-              run={(request) => client.transmissionList.export({ ...query, ...request })}
-            />
-          </>
+        columns={columns}
+        title={`Distinte di trasmissione ${exercise}`}
+        words={words}
+        run={(request) => client.transmissionList.export({ ...query, ...request })}
+        extra={
+          <Button leftSection={<IconSend size={16} stroke={1.7} aria-hidden />} onClick={() => setMaking(true)}>
+            Nuova distinta…
+          </Button>
         }
       />
       <QTable<Row, List['totals']>

@@ -6,10 +6,9 @@ import { useExercise } from '../../app-state.ts'
 import { client } from '../../client.ts'
 import { counted, DateText, formatCount, Money, Mono } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
-import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../../table/columns.ts'
-import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
-import { ListActions } from '../../table/ListActions.tsx'
+import { type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
+import { ListBar } from '../../table/ListBar.tsx'
 import { type ListState, manyOf } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 
@@ -102,21 +101,14 @@ export function Unpaid({ list }: { readonly list: ListState }) {
   const words = filtersInWords(FILTERS, list)
   return (
     <>
-      <FilterBar
+      <ListBar
         list={list}
         filters={FILTERS}
         searchLabel="Nome, CF, causale"
-        right={
-          <>
-            <ColumnsButton columns={columns} />
-            <ListActions
-              columns={columns}
-              title={`Insoluti ${exercise}`}
-              filters={words}
-              run={(request) => client.book.exportUnpaid({ ...query, ...request })}
-            />
-          </>
-        }
+        columns={columns}
+        title={`Insoluti ${exercise}`}
+        words={words}
+        run={(request) => client.book.exportUnpaid({ ...query, ...request })}
       />
       <QTable<Row, List['totals']>
         label="Insoluti"

@@ -1,4 +1,4 @@
-import { Textarea, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
@@ -7,6 +7,7 @@ import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { ReasonField } from '../../components/fields.tsx'
 import { say } from '../../components/toast.ts'
 
 /** Writes off what is left of the chosen residui, with the act that decides it and why. */
@@ -63,15 +64,7 @@ export function WriteOffDialog({
         value={act}
         onChange={(e) => setAct(e.currentTarget.value)}
       />
-      <Textarea
-        mt={8}
-        label="Motivo"
-        autosize
-        minRows={2}
-        maxLength={500}
-        value={reason}
-        onChange={(e) => setReason(e.currentTarget.value)}
-      />
+      <ReasonField mt={8} value={reason} onChange={setReason} />
     </ConfirmDialog>
   )
 }

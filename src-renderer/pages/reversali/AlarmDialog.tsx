@@ -1,4 +1,3 @@
-import { Radio, Textarea } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,6 +8,8 @@ import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, DateText, Money, Mono } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { ReasonField } from '../../components/fields.tsx'
+import { RadioCards } from '../../components/RadioCards.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { say } from '../../components/toast.ts'
 
@@ -112,38 +113,21 @@ export function AlarmDialog({ id, onClose }: { readonly id: Id<'reversale'>; rea
               Da riemettere <Money cents={data.nextCents} euro strong />
             </span>
           </div>
-          <Radio.Group
+          <RadioCards
             mt={10}
             aria-label="Che cosa fare"
             value={choice}
-            onChange={(value) => setChoice(value as Choice)}
-          >
-            <div className="radio-cards">
-              <Radio
-                className="radio-card"
-                size="xs"
-                value="reissue"
-                label={empty ? 'Annulla' : 'Annulla e riemetti'}
-                description={empty ? 'niente prende il suo posto' : 'in un atto solo, con un numero nuovo'}
-              />
-              <Radio
-                className="radio-card"
-                size="xs"
-                value="keep"
-                label="Tieni"
-                description="la reversale resta com’è"
-              />
-            </div>
-          </Radio.Group>
-          <Textarea
-            mt={10}
-            label="Motivo"
-            autosize
-            minRows={2}
-            maxLength={500}
-            value={reason}
-            onChange={(e) => setReason(e.currentTarget.value)}
+            onChange={setChoice}
+            choices={[
+              {
+                value: 'reissue',
+                label: empty ? 'Annulla' : 'Annulla e riemetti',
+                description: empty ? 'niente prende il suo posto' : 'in un atto solo, con un numero nuovo',
+              },
+              { value: 'keep', label: 'Tieni', description: 'la reversale resta com’è' },
+            ]}
           />
+          <ReasonField mt={10} value={reason} onChange={setReason} />
         </>
       )}
     </ConfirmDialog>

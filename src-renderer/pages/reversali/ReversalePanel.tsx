@@ -1,4 +1,4 @@
-import { Button, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconDownload, IconHash, IconPin, IconPrinter, IconSignature } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -9,6 +9,7 @@ import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { formatCount } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { ReasonField } from '../../components/fields.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { say } from '../../components/toast.ts'
 import { ProvvisorioDialog } from './ProvvisorioDialog.tsx'
@@ -157,14 +158,7 @@ function ReleaseDialog({ row, onClose }: { readonly row: Reversale; readonly onC
         say(`La reversale ${name} è di nuovo da decidere.`)
       }}
     >
-      <Textarea
-        label="Motivo"
-        autosize
-        minRows={2}
-        maxLength={500}
-        value={reason}
-        onChange={(e) => setReason(e.currentTarget.value)}
-      />
+      <ReasonField value={reason} onChange={setReason} />
     </ConfirmDialog>
   )
 }
@@ -202,14 +196,7 @@ function AnnulDialog({ row, onClose }: { readonly row: Reversale; readonly onClo
         say(`Reversale ${formatCount(row.number)}/${row.exercise} annullata.`)
       }}
     >
-      <Textarea
-        label="Motivo"
-        autosize
-        minRows={2}
-        maxLength={500}
-        value={reason}
-        onChange={(e) => setReason(e.currentTarget.value)}
-      />
+      <ReasonField value={reason} onChange={setReason} />
     </ConfirmDialog>
   )
 }

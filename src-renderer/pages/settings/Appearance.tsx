@@ -1,7 +1,8 @@
-import { type MantineColorScheme, Radio, useMantineColorScheme } from '@mantine/core'
+import { useMantineColorScheme } from '@mantine/core'
 import { useState } from 'react'
 import { type Density, density, setDensity } from '../../appearance.ts'
 import { Card } from '../../components/Page.tsx'
+import { RadioCards } from '../../components/RadioCards.tsx'
 
 /** Aspetto: colours and row height, on this computer. The paper of documents stays white. */
 export function Appearance() {
@@ -9,27 +10,29 @@ export function Appearance() {
   const [rows, setRows] = useState<Density>(density)
   return (
     <Card title="Aspetto" about="di questo computer" grow label="Aspetto">
-      <Radio.Group label="Colori" value={colorScheme} onChange={(v) => setColorScheme(v as MantineColorScheme)}>
-        <div className="radio-cards">
-          <Radio className="radio-card" size="xs" value="light" label="Chiaro" description="fondo bianco" />
-          <Radio className="radio-card" size="xs" value="dark" label="Scuro" description="per stanze buie" />
-          <Radio className="radio-card" size="xs" value="auto" label="Come Windows" description="segue il sistema" />
-        </div>
-      </Radio.Group>
-      <Radio.Group
+      <RadioCards
+        label="Colori"
+        value={colorScheme}
+        onChange={setColorScheme}
+        choices={[
+          { value: 'light', label: 'Chiaro', description: 'fondo bianco' },
+          { value: 'dark', label: 'Scuro', description: 'per stanze buie' },
+          { value: 'auto', label: 'Come Windows', description: 'segue il sistema' },
+        ]}
+      />
+      <RadioCards
         label="Righe degli elenchi"
         mt={14}
         value={rows}
         onChange={(v) => {
-          setRows(v as Density)
-          setDensity(v as Density)
+          setRows(v)
+          setDensity(v)
         }}
-      >
-        <div className="radio-cards">
-          <Radio className="radio-card" size="xs" value="normale" label="Fitte" description="più righe sullo schermo" />
-          <Radio className="radio-card" size="xs" value="comoda" label="Comode" description="34 punti di altezza" />
-        </div>
-      </Radio.Group>
+        choices={[
+          { value: 'normale', label: 'Fitte', description: 'più righe sullo schermo' },
+          { value: 'comoda', label: 'Comode', description: '34 punti di altezza' },
+        ]}
+      />
     </Card>
   )
 }

@@ -1,4 +1,4 @@
-import { Checkbox, Radio, Select } from '@mantine/core'
+import { Checkbox, Select } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { useQuery } from '@tanstack/react-query'
 import type { Contract } from '#contract/contract'
@@ -8,6 +8,7 @@ import { client, orpc } from '../../client.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { useForm } from '../../components/form-state.ts'
 import { Card } from '../../components/Page.tsx'
+import { RadioCards } from '../../components/RadioCards.tsx'
 import { say } from '../../components/toast.ts'
 import { SaveFoot } from './SaveFoot.tsx'
 
@@ -44,58 +45,26 @@ function Form({ rules }: { readonly rules: Rules }) {
         />
       }
     >
-      <Radio.Group
+      <RadioCards
         label="Una reversale per"
         value={v.reversaleGrouping}
-        onChange={(value) => form.set({ reversaleGrouping: value as Rules['reversaleGrouping'] })}
-      >
-        <div className="radio-cards">
-          <Radio
-            className="radio-card"
-            size="xs"
-            value="flow"
-            label="Flusso e capitolo"
-            description="ogni flusso dà una reversale per capitolo"
-          />
-          <Radio
-            className="radio-card"
-            size="xs"
-            value="payer"
-            label="Debitore"
-            description="come sopra, una per ciascuna persona"
-          />
-          <Radio
-            className="radio-card"
-            size="xs"
-            value="day"
-            label="Giorno"
-            description="gli accrediti di un giorno insieme"
-          />
-        </div>
-      </Radio.Group>
-      <Radio.Group
+        onChange={(reversaleGrouping) => form.set({ reversaleGrouping })}
+        choices={[
+          { value: 'flow', label: 'Flusso e capitolo', description: 'ogni flusso dà una reversale per capitolo' },
+          { value: 'payer', label: 'Debitore', description: 'come sopra, una per ciascuna persona' },
+          { value: 'day', label: 'Giorno', description: 'gli accrediti di un giorno insieme' },
+        ]}
+      />
+      <RadioCards
         label="Data contabile proposta"
         mt={14}
         value={v.reversaleDate}
-        onChange={(value) => form.set({ reversaleDate: value as Rules['reversaleDate'] })}
-      >
-        <div className="radio-cards">
-          <Radio
-            className="radio-card"
-            size="xs"
-            value="bankDate"
-            label="Data dell’accredito"
-            description="mai prima dell’ultima reversale"
-          />
-          <Radio
-            className="radio-card"
-            size="xs"
-            value="postingDay"
-            label="Giorno dell’emissione"
-            description="il giorno in cui si emette"
-          />
-        </div>
-      </Radio.Group>
+        onChange={(reversaleDate) => form.set({ reversaleDate })}
+        choices={[
+          { value: 'bankDate', label: 'Data dell’accredito', description: 'mai prima dell’ultima reversale' },
+          { value: 'postingDay', label: 'Giorno dell’emissione', description: 'il giorno in cui si emette' },
+        ]}
+      />
       <Checkbox
         mt={18}
         label="Riscuoti solo i pagamenti di cui c’è la ricevuta"

@@ -1,21 +1,20 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { readCausale } from '#domain/causale'
 import type { IsoDate } from '#domain/date'
 import { FIELDS, SECTIONS } from '#domain/vocabulary'
-import { client, orpc } from '../../client.ts'
+import { client } from '../../client.ts'
 import { counted, DateText, Money, Mono } from '../../components/cells.tsx'
 import { NothingMatches } from '../../components/EmptyState.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
-import { ColumnsButton } from '../../table/ColumnsButton.tsx'
+import { useAccountFilter } from '../../table/chart-filters.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
-import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
-import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
-import { ListActions } from '../../table/ListActions.tsx'
+import { DetailPanel, PanelAmount, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
+import { type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
+import { ListBar } from '../../table/ListBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { Causale } from '../board/Causale.tsx'
@@ -82,14 +81,9 @@ const COLUMNS: readonly QColumn<Row>[] = [
 export function Movements({ list, empty }: { readonly list: ListState; readonly empty: ReactNode }) {
   const columns = useColumns('movimenti', COLUMNS)
   const [cursor, setCursor] = useState<Row>()
-  const accounts = useQuery(orpc.account.list.queryOptions())
+  const byAccount = useAccountFilter()
   const filters: readonly FilterDef[] = [
-    {
-      key: 'conto',
-      label: 'Conto',
-      kind: 'one',
-      options: (accounts.data ?? []).map((a) => ({ value: String(a.id), label: a.name })),
-    },
+    byAccount,
     {
       key: 'segno',
       label: 'Segno',
@@ -117,21 +111,14 @@ export function Movements({ list, empty }: { readonly list: ListState; readonly 
   const words = filtersInWords(filters, list)
   return (
     <>
-      <FilterBar
+      <ListBar
         list={list}
         filters={filters}
         searchLabel="Descrizione, riferimento"
-        right={
-          <>
-            <ColumnsButton columns={columns} />
-            <ListActions
-              columns={columns}
-              title="Movimenti del conto"
-              filters={words}
-              run={(request) => client.bankStatement.exportMovements({ ...query, ...request })}
-            />
-          </>
-        }
+        columns={columns}
+        title="Movimenti del conto"
+        words={words}
+        run={(request) => client.bankStatement.exportMovements({ ...query, ...request })}
       />
       <WithPanel panel={cursor ? <MovementPanel row={cursor} /> : null}>
         <QTable<Row, List['totals']>
@@ -184,13 +171,7 @@ function MovementPanel({ row }: { readonly row: Row }) {
       }
     >
       <PanelPart>
-        <div className="panel-amount">
-          <Money cents={row.cents} euro />
-          <ToneText tone={row.label.tone} pill>
-            {row.label.title}
-          </ToneText>
-        </div>
-        <p className="small ink2 panel-text">{row.label.text}</p>
+        <PanelAmount cents={row.cents} label={row.label} />
         <p className="panel-text">
           <Causale text={row.description} spans={spansOf(row.description)} />
         </p>
