@@ -1,11 +1,11 @@
 import { IconChevronRight } from '@tabler/icons-react'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { formatDate } from '#domain/date'
 import { counted, Money } from '../../components/cells.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { bankCentsOf, isMono, reasonOf, shortDay, spansOf, type Table, type TableRow } from './board.ts'
 import { Causale } from './Causale.tsx'
+import { type RowsProps, useDrawnRows } from './drawn-rows.ts'
 import { OpenRow, type RowActs } from './OpenRow.tsx'
 import { Amount, type RowPlace, rowId } from './row-parts.tsx'
 
@@ -24,35 +24,20 @@ export function Comparison({
   onCursor,
   onSeen,
   onMatched,
-}: {
+}: RowsProps & {
   readonly table: Table
-  readonly count: number
-  readonly rowAt: (index: number) => TableRow | undefined
-  readonly cursor: number
   /** Counterpart picked on the open row. */
   readonly picked: number | null
   readonly acts: RowActs
-  readonly onCursor: (index: number) => void
-  /** First and last row that are drawn: their pages are wanted. */
-  readonly onSeen: (first: number, last: number) => void
   readonly onMatched: () => void
 }) {
-  const scroller = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLTableElement>(null)
   const openKey = rowAt(cursor)?.key
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
+  const { scroller, virtual, items, top, bottom } = useDrawnRows({ count, onSeen }, HEAD_PX, {
     estimateSize: (index) => (index === cursor ? OPEN_PX : FOLDED_PX),
     getItemKey: (index) => rowAt(index)?.key ?? index,
     overscan: 4,
-    scrollMargin: HEAD_PX,
-    scrollPaddingStart: HEAD_PX,
   })
-  const items = virtual.getVirtualItems()
-  const first = items[0]?.index ?? 0
-  const last = items.at(-1)?.index ?? 0
-  useEffect(() => onSeen(first, last), [first, last, onSeen])
   // biome-ignore lint/correctness/useExhaustiveDependencies: when another row is open
   useEffect(() => {
     virtual.measure()
@@ -93,12 +78,7 @@ export function Comparison({
             <th scope="col">Controparte</th>
           </tr>
         </thead>
-        <tbody
-          style={{
-            paddingTop: Math.max(0, (items[0]?.start ?? HEAD_PX) - HEAD_PX),
-            paddingBottom: Math.max(0, virtual.getTotalSize() + HEAD_PX - (items.at(-1)?.end ?? HEAD_PX)),
-          }}
-        >
+        <tbody style={{ paddingTop: top, paddingBottom: bottom }}>
           {items.map((item) => {
             const row = rowAt(item.index)
             const place = { 'data-index': item.index, 'aria-rowindex': item.index + 2, ref: virtual.measureElement }

@@ -1,52 +1,22 @@
 import { IconNote, IconUser } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
 import { sum } from '#domain/money'
 import { counted, DateText, Money } from '../../components/cells.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { type BoardView, isMovement, type TableRow, textOf } from './board.ts'
 import { Causale } from './Causale.tsx'
+import { ROW_PX, type RowsProps, useFlatRows } from './drawn-rows.ts'
 import { rowId } from './row-parts.tsx'
 
-const ROW_PX = 30
-const HEAD_PX = 29
-
-interface Props {
+interface Props extends RowsProps {
   readonly view: BoardView
-  readonly count: number
-  readonly rowAt: (index: number) => TableRow | undefined
   readonly loaded: readonly TableRow[]
-  readonly cursor: number
-  readonly onCursor: (index: number) => void
-  readonly onSeen: (first: number, last: number) => void
   readonly onReopen: (row: TableRow) => void
 }
 
 /** What is decided, or asks for nothing: one line each, with what faces what and «Riapri» where a person decided. */
 export function RowList({ view, count, rowAt, loaded, cursor, onCursor, onSeen, onReopen }: Props) {
-  const scroller = useRef<HTMLDivElement>(null)
-  const grid = useRef<HTMLTableElement>(null)
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-    scrollMargin: HEAD_PX,
-    scrollPaddingStart: HEAD_PX,
-  })
-  const items = virtual.getVirtualItems()
-  const first = items[0]?.index ?? 0
-  const last = items.at(-1)?.index ?? 0
-  useEffect(() => onSeen(first, last), [first, last, onSeen])
-  const openKey = rowAt(cursor)?.key
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when another row has the cursor
-  useEffect(() => {
-    virtual.scrollToIndex(cursor, { align: 'auto' })
-    if (document.activeElement === document.body) grid.current?.focus({ preventScroll: true })
-  }, [cursor, openKey])
-  const top = Math.max(0, (items[0]?.start ?? HEAD_PX) - HEAD_PX)
-  const bottom = Math.max(0, virtual.getTotalSize() + HEAD_PX - (items.at(-1)?.end ?? HEAD_PX))
+  const { scroller, grid, items, top, bottom, openKey } = useFlatRows({ count, rowAt, cursor, onSeen })
   return (
     <div className="card board-list">
       <div className="chooser-scroll" ref={scroller}>

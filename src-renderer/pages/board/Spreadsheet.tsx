@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, useState } from 'react'
 import { formatDate } from '#domain/date'
 import { counted, Money } from '../../components/cells.tsx'
 import { Key } from '../../components/Key.tsx'
@@ -21,18 +20,11 @@ import {
 } from './board.ts'
 import { Causale } from './Causale.tsx'
 import { CellEditor } from './CellEditor.tsx'
+import { ROW_PX, type RowsProps, useFlatRows } from './drawn-rows.ts'
 import { Amount, rowId } from './row-parts.tsx'
 import { type Cell, firstRefused, readCell } from './sheet-cells.ts'
 
-const ROW_PX = 30
-const HEAD_PX = 29
-
-interface Props {
-  readonly count: number
-  readonly rowAt: (index: number) => TableRow | undefined
-  readonly cursor: number
-  readonly onCursor: (index: number) => void
-  readonly onSeen: (first: number, last: number) => void
+interface Props extends RowsProps {
   /** One write for all; false when it waits for a word on reversali. */
   readonly decide: (acts: Act[], reason: string) => Promise<boolean>
   readonly onLeave: () => void
@@ -40,33 +32,12 @@ interface Props {
 
 /** «Tabella»: the same rows one line each; the counterpart is written in its cell and all cells are decided together. */
 export function Spreadsheet({ count, rowAt, cursor, onCursor, onSeen, decide, onLeave }: Props) {
-  const scroller = useRef<HTMLDivElement>(null)
-  const grid = useRef<HTMLTableElement>(null)
   const [anchor, setAnchor] = useState<number | null>(null)
   const [cells, setCells] = useState<ReadonlyMap<string, Cell>>(new Map())
   const [editing, setEditing] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-    scrollMargin: HEAD_PX,
-    scrollPaddingStart: HEAD_PX,
-  })
-  const items = virtual.getVirtualItems()
-  const first = items[0]?.index ?? 0
-  const last = items.at(-1)?.index ?? 0
-  useEffect(() => onSeen(first, last), [first, last, onSeen])
+  const { scroller, grid, items, top, bottom, openKey } = useFlatRows({ count, rowAt, cursor, onSeen })
   const row = rowAt(cursor)
-  const openKey = row?.key
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when another row has the cursor
-  useEffect(() => {
-    virtual.scrollToIndex(cursor, { align: 'auto' })
-    if (document.activeElement === document.body) grid.current?.focus({ preventScroll: true })
-  }, [cursor, openKey])
-  const top = Math.max(0, (items[0]?.start ?? HEAD_PX) - HEAD_PX)
-  const bottom = Math.max(0, virtual.getTotalSize() + HEAD_PX - (items.at(-1)?.end ?? HEAD_PX))
   const from = Math.min(anchor ?? cursor, cursor)
   const to = Math.max(anchor ?? cursor, cursor)
   const ready = [...cells.values()].filter((cell) => cell.act !== null)
