@@ -19,6 +19,7 @@ import { FilterBar, filtersInWords } from '../table/FilterBar.tsx'
 import { type ListState, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { Movements } from './statements/Movements.tsx'
+import { moneyFoot } from './statements/money-foot.tsx'
 import { PendingMovements } from './statements/PendingMovements.tsx'
 
 type List = InferContractRouterOutputs<Contract>['bankStatement']['list']
@@ -158,23 +159,7 @@ function Statements({ list, empty }: { readonly list: ListState; readonly empty:
         rowId={(r) => r.id}
         rowName={(r) => r.fileName}
         onOpen={(r) => void navigate({ to: '/riconciliazione', search: { estratto: String(r.id) } as never })}
-        foot={(count, totals) => ({
-          left: (
-            <>
-              <span>
-                <b>{counted(count, 'estratto', 'estratti')}</b>
-              </span>
-              <span>
-                uscite <Money cents={totals.debitCents} />
-              </span>
-            </>
-          ),
-          right: (
-            <span>
-              Entrate <Money cents={totals.creditCents} euro strong />
-            </span>
-          ),
-        })}
+        foot={(count, totals) => moneyFoot(count, ['estratto', 'estratti'], totals)}
         empty={words === '' ? empty : <NothingMatches filters={words} onClear={list.clearFilters} />}
       />
     </>

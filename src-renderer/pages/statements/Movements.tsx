@@ -6,7 +6,7 @@ import { readCausale } from '#domain/causale'
 import type { IsoDate } from '#domain/date'
 import { FIELDS, SECTIONS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
-import { counted, DateText, Money, Mono } from '../../components/cells.tsx'
+import { DateText, Money, Mono } from '../../components/cells.tsx'
 import { NothingMatches } from '../../components/EmptyState.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
@@ -18,6 +18,7 @@ import { ListBar } from '../../table/ListBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { Causale } from '../board/Causale.tsx'
+import { moneyFoot } from './money-foot.tsx'
 
 type List = InferContractRouterOutputs<Contract>['bankStatement']['movements']
 type Row = List['rows'][number]
@@ -131,23 +132,7 @@ export function Movements({ list, empty }: { readonly list: ListState; readonly 
           rowName={(r) => r.description}
           rowClass={(r) => (r.label.code === 'EXCLUDED' ? 'struck' : '')}
           onCursor={setCursor}
-          foot={(count, totals) => ({
-            left: (
-              <>
-                <span>
-                  <b>{counted(count, 'movimento', 'movimenti')}</b>
-                </span>
-                <span>
-                  uscite <Money cents={totals.debitCents} />
-                </span>
-              </>
-            ),
-            right: (
-              <span>
-                Entrate <Money cents={totals.creditCents} euro strong />
-              </span>
-            ),
-          })}
+          foot={(count, totals) => moneyFoot(count, ['movimento', 'movimenti'], totals)}
           empty={words === '' ? empty : <NothingMatches filters={words} onClear={list.clearFilters} />}
         />
       </WithPanel>
