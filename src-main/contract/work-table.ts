@@ -148,6 +148,8 @@ const squareSchema = z.object({
   explanation: z.array(z.object({ text: z.string(), cents: centsSchema })),
   /** Of the difference, what no line explains. */
   unexplainedCents: centsSchema,
+  /** Inside what is matched: payments of other software or other institutions, which are not collected here. */
+  notOurs: amountSchema,
 })
 
 export const tableInput = z.object({

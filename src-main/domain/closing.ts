@@ -1,3 +1,4 @@
+import { notOursText } from './labels.ts'
 import type { Cents } from './money.ts'
 
 /** Rules of the closing of an exercise (DOMAIN.md §8). */
@@ -44,6 +45,8 @@ export interface ClosingFacts {
   readonly ready: Amount
   /** Credits of the year neither regularised nor excluded. */
   readonly credits: Amount
+  /** Of those: payments of other software or other institutions. */
+  readonly notOurs: Amount
   /** Register imports waiting for a confirmation. */
   readonly imports: readonly string[]
   /** Rows of statements waiting for a decision, dated in the year. */
@@ -74,7 +77,10 @@ export function closingChecklist(year: number, facts: ClosingFacts): CheckLine[]
     amount('overdrawn', 'blocking', facts.overdrawn),
     line('statements', 'warning', facts.uncovered.length, facts.uncovered),
     amount('ready', 'warning', facts.ready),
-    amount('credits', 'warning', facts.credits),
+    {
+      ...amount('credits', 'warning', facts.credits),
+      details: facts.notOurs.count === 0 ? [] : [notOursText(facts.notOurs.count, facts.notOurs.cents)],
+    },
     line('imports', 'warning', facts.imports.length, facts.imports),
     amount('pending', 'warning', facts.pending),
   ]
@@ -113,7 +119,7 @@ export function checkText(line: CheckLine, year: number): string {
     case 'ready':
       return `${n === 1 ? 'Una reversale pronta resta' : `${n} reversali pronte restano`} da emettere: dopo la chiusura vanno nel ${year + 1}, in conto residui.`
     case 'credits':
-      return `${n === 1 ? 'Un accredito resta' : `${n} accrediti restano`} da regolarizzare: si elencano come «non regolarizzati».`
+      return `${n === 1 ? 'Un accredito resta' : `${n} accrediti restano`} da regolarizzare: ${['si elencano come «non regolarizzati».', ...line.details].join(' ')}`
     case 'imports':
       return `Da confermare o lasciare: ${line.details.join(', ')}.`
     case 'pending':

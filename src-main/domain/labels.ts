@@ -26,6 +26,12 @@ const age = (since: string, today: IsoDate, count: (a: IsoDate, b: IsoDate) => n
   Math.max(0, count(since as IsoDate, today))
 const days = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
+/** Of payments inside what is credited: they are collected by who issued them. */
+export function notOursText(n: number, amount: number): string {
+  const told = days(n, 'pagamento', 'pagamenti')
+  return `Di altri software o altri enti: ${told} per ${euro(amount)}, che qui non si ${n === 1 ? 'riscuote' : 'riscuotono'}.`
+}
+
 /**
  * The one table of what reconciliation says (DOMAIN.md §6): code → title (short), tone, sentence. Amounts in params are
  * cents, dates ISO text. The codes are data of the ledger and of the demo's `riepilogo.json`: never rename one.
@@ -131,6 +137,20 @@ export const LABELS = {
     (p) =>
       `L’accredito del ${day(p.date)} è già in reversali che restano come sono (esercizio chiuso, o tenute): ${euro(p.cents)} da coprire con mandato.`,
   ),
+  /** `date`: of the credit, `cents` of which stand among what is to be given back. */
+  MAYBE_REFUND: label<{ date: string; cents: number }>(
+    'Forse un rimborso',
+    'unc',
+    (p) =>
+      `L’accredito del ${day(p.date)} ha ${euro(p.cents)} tra le somme da restituire: forse è il loro rimborso, che si copre con mandato, e non uno storno.`,
+  ),
+  /** `date`: of the credit, that covered its reference until `cents` were taken. */
+  STORNO_IN_PART: label<{ date: string; cents: number }>(
+    'Storno o spesa?',
+    'unc',
+    (p) =>
+      `Senza questo addebito l’accredito del ${day(p.date)} torna al centesimo: forse ${euro(p.cents)} sono una commissione, e non uno storno.`,
+  ),
   DEBIT: label('Addebito', 'neu', () => 'Addebito.'),
   ACCOUNT_UNKNOWN: label('Conto non censito', 'bad', () => 'Conto non censito.'),
   EXERCISE_CLOSED: label<{ year: number; open: number }>(
@@ -141,6 +161,10 @@ export const LABELS = {
   // flows
   CREDITED: label('Accreditato', 'ok', () => 'Accreditato per intero.'),
   CREDITED_IN_PARTS: label<{ parts: number }>('Accreditato', 'ok', (p) => `Accreditato in ${p.parts} bonifici.`),
+  /** Of a credited flow: its payments of other software, of other institutions, stamps. */
+  FLOW_NOT_ALL_OURS: label<{ n: number; cents: number }>('In parte non nostro', 'warn', (p) =>
+    notOursText(p.n, p.cents),
+  ),
   /** `since`: the flow's regulation date. */
   NOT_CREDITED: label<{ since: string }>(
     'Non accreditato',

@@ -142,7 +142,12 @@ export interface FlowReference {
 }
 
 export type Decision = { readonly decisionId: number; readonly user: string; readonly at: Instant } & (
-  | { readonly kind: 'manualMatch'; readonly movementId: number; readonly targets: readonly ManualTarget[] }
+  | {
+      readonly kind: 'manualMatch'
+      readonly movementId: number
+      readonly targets: readonly ManualTarget[]
+      readonly excessAccertamentoId?: number
+    }
   | { readonly kind: 'exclude'; readonly movementId: number; readonly reason: string }
   | { readonly kind: 'internal'; readonly movementId: number; readonly debitMovementId: number }
   /** A debit that storns this credit though its causale does not say so. */
@@ -157,6 +162,8 @@ export type Decision = { readonly decisionId: number; readonly user: string; rea
       readonly flowId: string
       readonly rowKey: string
       readonly targets: readonly { readonly accertamentoId: number; readonly cents: Cents }[]
+      /** Of the targets: raised by the act for what is to be given back, or has no owner. */
+      readonly excessAccertamentoId?: number
     }
   /** The revocations of this flow that no payment of the evidence answers are borne by its own rows. */
   | { readonly kind: 'netRevocation'; readonly flowId: string }

@@ -52,12 +52,13 @@ export function movementOutcomes(facts: MovementFacts): MovementOutcome[] {
     if (!storns.has(debit)) storns.set(debit, (facts.movements[credit] as MovementEvidence).bookingDate)
   }
   const internalDebits = new Set([...facts.decisions.internal.values()].map((d) => d.debitMovementId))
+  const unsettled = unsettling(facts, storned)
   const cuts = flowsByFoldStart(facts.flows)
   return facts.movements.map((movement, m) => {
     const { movementId } = movement
     const verdict =
       movement.cents < 0
-        ? debitVerdict(movement, m, facts, storns.get(m), internalDebits)
+        ? debitVerdict(movement, m, facts, storns.get(m), internalDebits, unsettled.get(m))
         : creditVerdict(movement, m, facts, cuts)
     const storno = storned.get(m)
     if (storno) {
@@ -77,12 +78,43 @@ export function movementOutcomes(facts: MovementFacts): MovementOutcome[] {
   })
 }
 
+interface Unsettled {
+  readonly date: IsoDate
+  readonly cents: number
+}
+
+/** By debit: storni by reference alone that leave a part of a credit which whole, to the cent, was what it says it pays. */
+function unsettling(
+  { storni, movements, offers, choices, flows, available, decisions }: MovementFacts,
+  storned: ReadonlyMap<number, { readonly cents: number }>,
+): ReadonlyMap<number, Unsettled> {
+  const found = new Map<number, Unsettled>()
+  for (const { debit, credit, cents } of storni.list) {
+    const { movementId, stornoOf } = movements[debit] as MovementEvidence
+    if (available[credit] === 0 || storni.kept.has(debit)) continue
+    if (stornoOf !== null || decisions.storno.has(movementId)) continue
+    const offer = offers[credit] as Offer
+    const taken = storned.get(credit)?.cents ?? 0
+    const whole =
+      offer.kind === 'differs'
+        ? offer.expected === (available[credit] as number) + taken
+        : offer.kind === 'flows' &&
+          offer.flows.some((f) => {
+            const { credit: state, offered } = choices[f] as Choice
+            return state === 'partlyCredited' && offered + taken === (flows[f] as ActiveFlow).total
+          })
+    if (whole) found.set(debit, { date: (movements[credit] as MovementEvidence).bookingDate, cents })
+  }
+  return found
+}
+
 function debitVerdict(
   movement: MovementEvidence,
   m: number,
   facts: MovementFacts,
   storns: IsoDate | undefined,
   internalDebits: ReadonlySet<number>,
+  unsettled: Unsettled | undefined,
 ): Verdict {
   const excluded = facts.decisions.excluded.get(movement.movementId)
   if (excluded) return { state: 'excluded', labels: [labelOf('EXCLUDED', { reason: excluded.reason })] }
@@ -93,6 +125,12 @@ function debitVerdict(
     const { bookingDate } = facts.movements[kept.credit] as MovementEvidence
     asked.push(labelOf('STORNO_KEPT', { date: bookingDate, cents: kept.cents }))
   }
+  const refund = facts.storni.refunds.get(m)
+  if (refund) {
+    const { bookingDate } = facts.movements[refund.credit] as MovementEvidence
+    asked.push(labelOf('MAYBE_REFUND', { date: bookingDate, cents: refund.cents }))
+  }
+  if (unsettled) asked.push(labelOf('STORNO_IN_PART', unsettled))
   const excess = facts.storni.excess.get(m)
   if (excess !== undefined) asked.push(labelOf('STORNO_EXCEEDS', { cents: excess }))
   const aside = facts.decisions.aside.movements.get(movement.movementId)
@@ -193,8 +231,11 @@ function manualVerdict(m: number, offer: Extract<Offer, { kind: 'manual' }>, fac
           ? byHandToIuv(target, facts)
           : null
     if (!found) continue
-    labels.push(...found.labels)
-    if (found.state !== 'matched') state = found.state
+    if (found.state === 'matched') labels.unshift(...found.labels)
+    else {
+      labels.push(...found.labels)
+      state = found.state
+    }
   }
   const left = (facts.available[m] as number) - offer.targets.reduce((sum, t) => sum + t.cents, 0)
   if (left > 0) labels.push(labelOf('PARTLY_ASSIGNED', { left }))

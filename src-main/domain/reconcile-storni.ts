@@ -1,4 +1,5 @@
 import { daysBetween } from './date.ts'
+import { foldFlowId } from './flow-id.ts'
 import type { DecisionsInForce } from './reconcile-decisions.ts'
 import type { KeptLine, MovementEvidence } from './reconcile-evidence.ts'
 
@@ -15,13 +16,17 @@ export interface Storni {
   readonly excess: ReadonlyMap<number, number>
   /** Of debits: what they would take of money that kept lines hold, and the last such credit. To be paid with a mandato. */
   readonly kept: ReadonlyMap<number, { readonly credit: number; readonly cents: number }>
+  /** Of debits that may give back what a credit has among the sums to be given back: that credit. They take nothing. */
+  readonly refunds: ReadonlyMap<number, { readonly credit: number; readonly cents: number }>
 }
 
 /**
  * Each debit with a credit's reference lowers a credit of that reference dated not later: first one of equal amount,
  * the latest; else the latest first (DOMAIN.md §6.2), unless a person or the statement itself names
  * the credit. Only credits of its own account, and none when
- * another account has the same amount with the same reference: that is a giroconto, for a person to say. What kept lines hold is not given back: a closed exercise stays as it is (§5.10). Changes `available`.
+ * another account has the same amount with the same reference: that is a giroconto, for a person to say. What kept lines hold is not given back: a closed exercise stays as it is (§5.10).
+ * A debit no greater than what such a credit has to give back takes nothing either: it may be the refund, paid with a mandato.
+ * Changes `available`.
  */
 export function takeStorni(
   movements: readonly MovementEvidence[],
@@ -34,7 +39,7 @@ export function takeStorni(
   movements.forEach((m, i) => {
     if (m.cents < 0 && !decisions.excluded.has(m.movementId)) debits.push(i)
   })
-  if (debits.length === 0) return { list: [], excess: new Map(), kept: new Map() }
+  if (debits.length === 0) return { list: [], excess: new Map(), kept: new Map(), refunds: new Map() }
   const internalDebits = new Set([...decisions.internal.values()].map((d) => d.debitMovementId))
   const wanted = new Set<string>()
   const named = new Map<number, number>()
@@ -58,6 +63,8 @@ export function takeStorni(
   const list: Storno[] = []
   const excess = new Map<number, number>()
   const kept = new Map<number, { credit: number; cents: number }>()
+  const refunds = new Map<number, { credit: number; cents: number }>()
+  const toGiveBack = givenBack(decisions)
   const spent = new Map<number, number>()
   const taken = new Set<number>()
   const held = new Map<number, number>()
@@ -86,6 +93,12 @@ export function takeStorni(
       })
       .sort((a, b) => b - a)
     let left = -movement.cents
+    const refund =
+      chosen >= 0 ? undefined : usable.find((c) => toGiveBack(movements[c] as MovementEvidence, keysOf) >= left)
+    if (refund !== undefined) {
+      refunds.set(debit, { credit: refund, cents: toGiveBack(movements[refund] as MovementEvidence, keysOf) })
+      continue
+    }
     const equal = usable.find((c) => roomOf(c) === left) ?? usable.find((c) => available[c] === left)
     for (const credit of equal === undefined ? usable : [equal]) {
       if (left === 0) break
@@ -111,7 +124,32 @@ export function takeStorni(
   }
   // It was lowered only so that no second debit asked for it: the money is still there, in lines that stay.
   for (const [credit, cents] of spent) available[credit] = (available[credit] as number) + cents
-  return { list, excess, kept }
+  return { list, excess, kept, refunds }
+}
+
+/** How much of a credit, or of the flows that it carries, decisions put among the sums to be given back. */
+function givenBack({ manual, assigned }: DecisionsInForce) {
+  const ofFlow = new Map<string, number>()
+  for (const [flowId, rows] of assigned) {
+    const key = `f:${foldFlowId(flowId)}`
+    for (const said of rows.values()) ofFlow.set(key, (ofFlow.get(key) ?? 0) + excessOf(said))
+  }
+  return (credit: MovementEvidence, keysOf: (movement: MovementEvidence) => readonly string[]): number => {
+    const said = manual.get(credit.movementId)
+    if (said) {
+      const byHand = said.targets.flatMap((t) => (t.kind === 'accertamento' ? [t] : []))
+      return excessOf({ ...said, targets: byHand })
+    }
+    return keysOf(credit).reduce((sum, key) => sum + (ofFlow.get(key) ?? 0), 0)
+  }
+}
+
+function excessOf(said: {
+  readonly targets: readonly { readonly accertamentoId: number; readonly cents: number }[]
+  readonly excessAccertamentoId?: number
+}): number {
+  const { targets, excessAccertamentoId } = said
+  return targets.reduce((sum, t) => sum + (t.accertamentoId === excessAccertamentoId ? t.cents : 0), 0)
 }
 
 /** How far a giroconto between two accounts of ours may be booked on them. */

@@ -65,6 +65,8 @@ class Reconciliation {
   readonly #metIn: Int32Array
   readonly #strangers = new Set<string>()
   readonly #blockLabels = new Map<number, Label>()
+  /** By flow: its payments of other software or other institutions. */
+  readonly #notOurs = new Map<number, { n: number; cents: number }>()
   readonly #directHeld = new Map<number, Label[]>()
   readonly #deadEdges = new Set<number>()
   /** Movements, by flow, on which its kept lines rest. */
@@ -369,6 +371,10 @@ class Reconciliation {
     if (reading.installment >= 0) this.#payments.reported(reading.installment, row.outcomeDate)
     const stuck = this.#isRepeated(flow, row, ordinal, reading.installment) ? REPEATED : reading.outcome
     if (stuck) joinReceipt(row, this.#receipts, reach)
+    if (stuck?.state === 'notOurs') {
+      const { n, cents } = this.#notOurs.get(flow.index) ?? { n: 0, cents: 0 }
+      this.#notOurs.set(flow.index, { n: n + 1, cents: cents + row.cents })
+    }
     return stuck
   }
 
@@ -508,6 +514,8 @@ class Reconciliation {
     const block = this.#blockLabels.get(flow.index)
     if (block) labels.push(block)
     labels.push(...flow.labels)
+    const notOurs = this.#notOurs.get(flow.index)
+    if (notOurs && credit === 'credited') labels.push(labelOf('FLOW_NOT_ALL_OURS', notOurs))
     const blocked = flow.blocked || block !== undefined
     const reason = blocked ? this.#decisions.aside.flows.get(flowId) : undefined
     if (reason !== undefined) labels.unshift(labelOf('SET_ASIDE', { reason }))

@@ -110,7 +110,7 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     .executeTakeFirst()
   const flowsWaiting = await db
     .selectFrom('flowLabel')
-    .where('state', '=', 'notCredited')
+    .where('state', 'in', ['notCredited', 'partlyCredited'])
     .where('activeVersionId', 'is not', null)
     .select([count, sql<number>`cast(sum("totalCents") as bigint)`.as('c')])
     .executeTakeFirst()

@@ -23,6 +23,8 @@ import { os } from './context.ts'
 import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
 import type { ReconciledBooks } from './reconciled-books.ts'
 import { readyToPost, WHOLE } from './reversale-drafts.ts'
+import { notOursOf } from './square-of-books.ts'
+import { tableIndex } from './table-index.ts'
 
 /** At most two neighbouring exercises stay open together (DOMAIN.md §8). */
 const MAX_OPEN = 2
@@ -67,9 +69,21 @@ async function checklist(
     uncovered: uncovered.map((account) => account.name),
     ready: { count: ready.length, cents: sum(ready.map((d) => d.cents)) },
     credits: { count: credits.length, cents: sum(credits.map((c) => c.leftCents)) },
+    notOurs: notOursOf(books === null ? [] : flowsOfYear(books, year)),
     imports: await importsWaiting(db),
     pending: await pendingRows(db, year),
   })
+}
+
+/** Flows whose last credit is of the year. */
+function flowsOfYear(books: ReconciledBooks, year: number) {
+  const { byMovement, creditsOf } = tableIndex(books)
+  const last = (flowId: string) =>
+    (creditsOf.get(flowId) ?? [])
+      .map((id) => byMovement.get(id)?.movement.bookingDate ?? '')
+      .sort()
+      .at(-1)
+  return books.outcome.flows.filter(({ flowId }) => last(flowId)?.startsWith(`${year}-`))
 }
 
 async function stateOf(db: ReadHandle, year: number) {

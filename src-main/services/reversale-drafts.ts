@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { postingScope, reversaleDraftSchema } from '#contract/reversale'
 import type { Id } from '#domain/brand'
 import { type Instant, type IsoDate, romeDate } from '#domain/date'
-import { labelText } from '#domain/labels'
+import { labelText, notOursText } from '#domain/labels'
 import { type Cents, cents, formatCents, sum } from '#domain/money'
 import type { PostedLine } from '#domain/plan'
 import { groupForPosting, type PostingGroups, type ReversaleDraft } from '#domain/posting-groups'
@@ -11,6 +11,7 @@ import { holeText, statementHoles } from '#domain/statement-holes'
 import type { ReadHandle } from '#ledger/ledger'
 import { loadPostingFacts, movementsInScope, type PostingFacts, statementSpans } from '#ledger/posting-facts'
 import type { ReconciledBooks } from './reconciled-books.ts'
+import { notOursOf } from './square-of-books.ts'
 
 export type Scope = z.infer<typeof postingScope>
 /** All that is ready, of every account and statement. */
@@ -103,8 +104,14 @@ export function wireDraft(draft: ReversaleDraft, facts: PostingFacts): WireDraft
 }
 
 /** What to read before posting: statements that do not follow one another, exercises asked about, lines without one. */
-export async function postingWarnings(db: ReadHandle, ready: Ready, today: IsoDate): Promise<string[]> {
-  const warnings: string[] = []
+export async function postingWarnings(
+  db: ReadHandle,
+  ready: Ready,
+  { outcome, posted }: ReconciledBooks,
+  scope: Scope,
+  today: IsoDate,
+): Promise<string[]> {
+  const warnings = leftOut(ready, outcome, posted, await movementsInScope(db, scope))
   const accounts = new Set([...ready.facts.movements.values()].map((m) => m.bankAccountId as number))
   const spans = (await statementSpans(db)).filter((span) => accounts.has(span.bankAccountId))
   for (const of of Map.groupBy(spans, (span) => span.bankAccountId).values()) {
@@ -117,6 +124,26 @@ export async function postingWarnings(db: ReadHandle, ready: Ready, today: IsoDa
     warnings.push(`${formatCents(refused)} € non hanno un esercizio aperto in cui essere riscossi.`)
   }
   return warnings
+}
+
+/** Payments of others in the flows that this posting collects, or that no posting ever will. */
+function leftOut(
+  { groups }: Ready,
+  { flows, edges }: ReconciledBooks['outcome'],
+  posted: ReconciledBooks['posted'],
+  movements: ReadonlySet<number> | null,
+): string[] {
+  const told = flows.filter((flow) => notOursOf([flow]).count > 0)
+  if (told.length === 0) return []
+  const now = new Set(groups.drafts.flatMap((draft) => draft.lines.map((line) => line.flowId)))
+  const before = new Set(posted.map((line) => line.flowId))
+  const here = new Set(
+    edges.flatMap(({ movementId, target }) =>
+      target.kind === 'flow' && (movements === null || movements.has(movementId)) ? [target.flowId] : [],
+    ),
+  )
+  const out = notOursOf(told.filter(({ flowId }) => now.has(flowId) || (here.has(flowId) && !before.has(flowId))))
+  return out.count === 0 ? [] : [notOursText(out.count, out.cents)]
 }
 
 /** Posted lines that the evidence no longer supports, by reversale. */

@@ -175,7 +175,7 @@ export const reversale = {
         nextNumber: nextNumbers[0]?.number ?? 1,
         exercise,
         nextNumbers,
-        warnings: await postingWarnings(db, ready, today(context)),
+        warnings: await postingWarnings(db, ready, books, input, today(context)),
         late: lateCredits(ready.groups.drafts).filter((late) => !agreed.has(late.year)),
         alarms: alarmsOf(books.plan.gone),
       }

@@ -1,7 +1,7 @@
 import { type Label, type LabelCode, labelTitle } from '#domain/labels'
-import { cents, formatCents } from '#domain/money'
+import { cents, formatCents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
-import { type Square, type SquareCredit, type SquareFlow, squareOf } from '#domain/quadratura'
+import { type Square, type SquareAmount, type SquareCredit, type SquareFlow, squareOf } from '#domain/quadratura'
 import type { FlowOutcome } from '#domain/reconcile-outcome'
 import type { ReadHandle } from '#ledger/ledger'
 import { unexplainedCents } from '#ledger/square'
@@ -11,11 +11,25 @@ import { type Seen, type TableIndex, tableIndex } from './table-index.ts'
 /** They tell what a credit is matched to, or was before a storno: not why something is left of it. */
 const NOT_A_REASON: ReadonlySet<LabelCode> = new Set(['MATCHED_FLOW', 'MATCHED_IUV', 'MATCHED_BY_HAND', 'STORNED'])
 
+export interface BooksSquare extends Square {
+  /** Inside what is matched: payments of other software or other institutions, which are not collected here. */
+  readonly notOurs: SquareAmount
+}
+
+/** Payments that credited flows bring and that are not collected here. */
+export function notOursOf(flows: readonly FlowOutcome[]): SquareAmount {
+  const told = flows.flatMap((f) => f.labels.filter((label) => label.code === 'FLOW_NOT_ALL_OURS'))
+  return {
+    count: told.reduce((n, label) => n + Number(label.params.n), 0),
+    cents: sum(told.map((label) => cents(Number(label.params.cents)))),
+  }
+}
+
 /**
  * Quadratura of these movements, or (null) of all. Flows of a scope are those that its credits cover and, as they may be
  * waited for on any account, those not covered yet.
  */
-export function squareOfBooks(books: ReconciledBooks, scope: ReadonlySet<number> | null): Square {
+export function squareOfBooks(books: ReconciledBooks, scope: ReadonlySet<number> | null): BooksSquare {
   const index = tableIndex(books)
   const covered = new Map<string, number>()
   const proposed = new Set<string>()
@@ -46,7 +60,8 @@ export function squareOfBooks(books: ReconciledBooks, scope: ReadonlySet<number>
       reason: flowReason(flow),
     })
   }
-  return squareOf(credits, flows)
+  const touched = books.outcome.flows.filter((f) => scope === null || covered.has(f.flowId))
+  return { ...squareOf(credits, flows), notOurs: notOursOf(touched) }
 }
 
 function squareCredit({ movement, outcome }: Seen, index: TableIndex): SquareCredit {

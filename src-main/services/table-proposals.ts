@@ -222,7 +222,10 @@ export function stornoCounterpart(
 }
 
 export function ofDebit({ seen }: MovementItem, facts: TableFacts): Counterpart[] {
-  if (seen.outcome.labels.some((label) => label.code === 'STORNO_KEPT')) return [mandatoCounterpart(seen)]
+  const codes = new Set<string>(seen.outcome.labels.map((label) => label.code))
+  if (codes.has('STORNO_KEPT')) return [excludeCounterpart(seen, MANDATO)]
+  if (codes.has('MAYBE_REFUND')) return [excludeCounterpart(seen, REFUND), ...stornoOfReference(seen, facts)]
+  if (codes.has('STORNO_IN_PART')) return [excludeCounterpart(seen, FEE), ...stornoOfReference(seen, facts)]
   const credits = stornable(seen, facts).slice(0, 9)
   const sweeps = seen.movement.reference.flows.length === 0 ? [] : internals(seen, facts).slice(0, 9)
   const rivals = credits.length + sweeps.length
@@ -234,22 +237,65 @@ export function ofDebit({ seen }: MovementItem, facts: TableFacts): Counterpart[
   ]
 }
 
+/** Why a debit that names a credit is no storno of it. */
+interface NoStorno {
+  readonly reason: string
+  readonly detail: string
+}
+
 /** What a closed exercise has collected is given back by a payment, and what is owed again is a debt of this year. */
-function mandatoCounterpart({ movement }: Seen): Counterpart {
+const MANDATO: NoStorno = {
+  reason: 'Da coprire con mandato',
+  detail: 'La reversale resta com’è; se la somma è ancora dovuta, serve un nuovo accertamento di quest’anno',
+}
+const REFUND: NoStorno = {
+  reason: 'Rimborso con mandato',
+  detail: 'La reversale delle somme da restituire resta com’è: il rimborso esce con il suo mandato',
+}
+const FEE: NoStorno = {
+  reason: 'Commissione o spesa',
+  detail: 'L’accredito resta intero: l’addebito si copre con mandato',
+}
+
+function excludeCounterpart({ movement }: Seen, { reason, detail }: NoStorno): Counterpart {
   return {
-    act: {
-      kind: 'exclude',
-      bankMovementIds: [movement.movementId as Id<'bankMovement'>],
-      reason: 'Da coprire con mandato',
-    },
-    title: 'Da coprire con mandato',
-    detail: 'La reversale resta com’è; se la somma è ancora dovuta, serve un nuovo accertamento di quest’anno',
+    act: { kind: 'exclude', bankMovementIds: [movement.movementId as Id<'bankMovement'>], reason },
+    title: reason,
+    detail,
     date: movement.bookingDate,
     cents: cents(-movement.cents),
     evidence: [],
     level: 'searched',
     payers: [],
   }
+}
+
+/** The credits of the same reference, latest first: a person may say that one of them is taken back all the same. */
+function stornoOfReference(seen: Seen, facts: TableFacts): Counterpart[] {
+  const { movement: debit } = seen
+  const keys = new Set(namesOf(debit))
+  const credits = facts.index.movements.filter(
+    ({ movement, outcome }) =>
+      movement.cents > 0 &&
+      movement.bankAccountId === debit.bankAccountId &&
+      movement.bookingDate <= debit.bookingDate &&
+      outcome.availableCents > 0 &&
+      namesOf(movement).some((key) => keys.has(key)),
+  )
+  const account = facts.accounts.get(debit.bankAccountId ?? 0) ?? ''
+  return credits
+    .slice(-3)
+    .toReversed()
+    .map((credit) => {
+      const tick = { ok: true, text: 'La causale porta lo stesso riferimento, sullo stesso conto' }
+      const counterpart = stornoCounterpart(seen, credit, facts, 'searched', 1)
+      const part = credit.movement.cents !== -debit.cents
+      return part ? movementCounterpart(counterpart.act, credit, account, 'searched', [tick]) : counterpart
+    })
+}
+
+function namesOf({ reference }: Seen['movement']): string[] {
+  return [...reference.flows.flatMap((f) => f.folds), ...reference.iuvs.filter((i) => i.sure).map((i) => i.iuv)]
 }
 
 export function totalOf(rows: readonly FlowRowEvidence[]): Cents {

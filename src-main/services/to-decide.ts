@@ -26,8 +26,8 @@ export type Undecided = {
 /** Ask for a person whatever else is known, while something is left. */
 const WAITING: ReadonlySet<MovementState> = new Set(['differs', 'surplus', 'waiting', 'truncated', 'storned'])
 
-/** Of a storno: it takes back more than there is, or what stays in the books. */
-const STORNO_ASKS: ReadonlySet<string> = new Set(['STORNO_EXCEEDS', 'STORNO_KEPT'])
+/** Of a storno: it takes back more than there is, or what stays in the books; or it may be no storno. */
+const STORNO_ASKS: ReadonlySet<string> = new Set(['STORNO_EXCEEDS', 'STORNO_KEPT', 'MAYBE_REFUND', 'STORNO_IN_PART'])
 
 /** `rules`: those accepted. */
 export function undecidedOf(books: ReconciledBooks, rules: readonly RuleRow[]): Undecided[] {

@@ -50,6 +50,7 @@ export async function readTable(db: ReadHandle, context: ServiceContext, input: 
         differenceCents: cents(0),
         explanation: [],
         unexplainedCents: cents(0),
+        notOurs: NONE,
       },
     }
   }
@@ -128,7 +129,8 @@ function viewsOf(
     const decided = (index.decisionsOf.get(`f${flow.flowId}`) ?? []).some(isOfFlow)
     if (isAside(flow)) views.ignored.push(item)
     else if (decided && !waiting.has(flow) && touches(flow.flowId)) views.matched.push(item)
-    if (flow.credit === 'notCredited' && flow.totalCents !== 0) views.uncredited.push(item)
+    const waits = flow.credit === 'notCredited' || flow.credit === 'partlyCredited'
+    if (waits && flow.totalCents !== 0) views.uncredited.push(item)
   }
   if (scope === null) for (const reversaleId of facts.kept.keys()) views.matched.push(alarmItem(reversaleId, facts))
   return views

@@ -16,6 +16,7 @@ const clean: ClosingFacts = {
   uncovered: [],
   ready: none,
   credits: none,
+  notOurs: none,
   imports: [],
   pending: none,
 }

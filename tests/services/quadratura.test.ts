@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import { cents } from '#domain/money'
 import type { Act } from '#services/act'
+import { exercise } from '#services/exercise'
 import { reconciliation } from '#services/reconciliation'
+import { reportingFlow } from '#services/reporting-flow'
 import { reversale } from '#services/reversale'
 import { rule } from '#services/rule'
 import { causaleOf, flowOf } from './support/collection-office.ts'
@@ -134,7 +136,8 @@ const SITUATIONS: readonly Situation[] = [
       ])
     },
     lines: { 'Accrediti stornati': 4000, 'Accrediti: accredito parziale': 6000, 'Flussi: accredito parziale': -10000 },
-    toDecide: 1,
+    // The credit, and the debit: it may be a commission.
+    toDecide: 2,
   },
   {
     name: 'a credit taken back and given again',
@@ -254,6 +257,43 @@ describe('the quadratura squares, tells why, and posting stays open', () => {
     const after = await expectCountsAgree(office.ctx, 2026)
     expect(after.square).toEqual(before.square)
     expect(after.counts.toDecide).toBe(toDecide)
+  })
+})
+
+test('payments of other software inside a credited flow are told: in the square, before posting, before closing', async () => {
+  const OTHER = '12190000000000099'
+  const { iuv } = await office.quota(5000)
+  await office.importFlows(
+    flowOf(F1, [
+      [iuv, 5000],
+      [OTHER, 7000],
+    ]),
+    flowOf(F2, [['12190000000000098', 3000]]),
+  )
+  await office.loadStatement([
+    ['2026-03-12', 12000, causaleOf(F1)],
+    ['2026-03-13', 3000, causaleOf(F2)],
+  ])
+  const { square, counts } = await expectCountsAgree(office.ctx, 2026)
+  expect(square.notOurs).toEqual({ count: 2, cents: 10000 })
+  expect([square.explanation, counts.toDecide]).toEqual([[], 0])
+  expect((await office.ready()).warnings).toEqual([
+    'Di altri software o altri enti: 2 pagamenti per 100,00, che qui non si riscuotono.',
+  ])
+  await office.postAll()
+  expect((await office.ready()).warnings).toEqual([
+    'Di altri software o altri enti: 1 pagamento per 30,00, che qui non si riscuote.',
+  ])
+  const { rows } = await call(reportingFlow.list, { filters: {}, limit: 10 }, { context: office.ctx })
+  expect(rows.map((flow) => flow.labels.map((l) => l.text).at(-1)).sort()).toEqual([
+    'Di altri software o altri enti: 1 pagamento per 30,00, che qui non si riscuote.',
+    'Di altri software o altri enti: 1 pagamento per 70,00, che qui non si riscuote.',
+  ])
+  office.clock.ms = Date.parse('2027-01-20T08:00:00.000Z')
+  const { lines } = await call(exercise.checklist, { year: 2026 }, { context: office.ctx })
+  expect(lines.find((l) => l.check === 'credits')).toMatchObject({
+    cents: 10000,
+    text: '2 accrediti restano da regolarizzare: si elencano come «non regolarizzati». Di altri software o altri enti: 2 pagamenti per 100,00, che qui non si riscuotono.',
   })
 })
 

@@ -1,5 +1,6 @@
 import { Popover } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
+import { notOursText } from '#domain/labels'
 import { formatCount, Money } from '../../components/cells.tsx'
 import type { Table } from './board.ts'
 
@@ -88,6 +89,13 @@ export function Square({ square }: { readonly square: Table['square'] }) {
             <td>Flussi</td>
             {cells(square.flows)}
           </tr>
+          {square.notOurs.count > 0 && (
+            <tr>
+              <td colSpan={6} className="t-warn">
+                {notOursText(square.notOurs.count, square.notOurs.cents)}
+              </td>
+            </tr>
+          )}
         </tbody>
       </table>
     </section>

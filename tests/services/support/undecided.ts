@@ -576,6 +576,29 @@ export const UNDECIDED: readonly Undecided[] = [
     prepare: takenBackOncePosted,
   },
   {
+    ...{ code: 'MAYBE_REFUND', kind: 'debit', when: 'of a payment made twice', acts: ['exclude', 'storno', 'storno'] },
+    prepare: async (o) => {
+      const rules = await call(bookRule.get, undefined, { context: o.ctx })
+      await call(bookRule.save, { ...rules, excessCapitolo: o.diritti }, { context: o.ctx })
+      const { iuv } = await o.quota(5000)
+      await o.loadStatement([
+        ['2026-03-12', 5000, rfb(iuv, '50.00')],
+        ['2026-03-13', 5000, `${rfb(iuv, '50.00')} BIS`],
+      ])
+      const { rows } = await call(reconciliation.table, {}, { context: o.ctx })
+      const acts = rows.flatMap((row) => row.counterparts.slice(0, 1).map((c) => c.act))
+      await call(reconciliation.decide, { acts, reason: 'pagata due volte' }, { context: o.ctx })
+      await o.loadStatement([['2026-03-14', -5000, `RESTITUZIONE ${rfb(iuv, '50.00')}`]])
+    },
+  },
+  {
+    ...{ code: 'STORNO_IN_PART', kind: 'debit', when: 'a commission of its flow', acts: ['exclude', 'storno'] },
+    prepare: async (o) => {
+      await credited(o, [[(await o.quota(5000)).iuv, 5000]])
+      await o.loadStatement([['2026-03-13', -100, `COMMISSIONI SU ${causaleOf(F1)}`]])
+    },
+  },
+  {
     ...{ code: 'STORNO_KEPT', kind: 'debit', when: 'of a kept reversale', acts: ['exclude'] },
     prepare: async (o) => {
       await takenBackOncePosted(o)
@@ -591,7 +614,9 @@ export const NEVER_ASKED: Readonly<Record<string, string>> = {
     ...['STORNED', 'CREDITED', 'CREDITED_IN_PARTS', 'WITH_RECEIPT', 'ASSIGNED_BY_HAND', 'PAID_OUTSIDE'],
   ]),
   ...because('it grew after it was attributed: it is opened again, and then asked', ['ASSIGNED_IN_PART']),
-  ...because('its money is counted, the label only tells', ['RECEIPT_DIFFERS', 'MANY_RECEIPTS', 'FLOW_REVISED']),
+  ...because('its money is counted, the label only tells', [
+    ...['RECEIPT_DIFFERS', 'MANY_RECEIPTS', 'FLOW_REVISED', 'FLOW_NOT_ALL_OURS'],
+  ]),
   ...because('it waits for the bank, in a view of its own', ['NOT_CREDITED']),
   ...because('it is asked of the reversale: an alarm', ['REVISED_AFTER_POSTING']),
   ...because('it is asked when posting', ['EXERCISE_CLOSED']),
