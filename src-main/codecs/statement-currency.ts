@@ -35,6 +35,20 @@ export function foreignCurrency(cells: readonly string[], column: number | null)
   return text === '' || EURO.test(text) ? null : text
 }
 
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
+
+/** The heading that says of a whole column of amounts that it is not in euro: «Importo (CHF)». */
+export function foreignHeading(table: StatementTable, firstRow: number, amounts: readonly number[]) {
+  for (const record of table.records.slice(Math.max(0, firstRow - 2), firstRow)) {
+    for (const column of amounts) {
+      const codes = (record.cells[column] ?? '').match(/\b[A-Z]{3}\b/g) ?? []
+      const currency = codes.find((code) => code !== 'EUR' && CURRENCIES.has(code))
+      if (currency !== undefined) return { record, column, currency }
+    }
+  }
+  return null
+}
+
 function isDate(text: string): boolean {
   return (['dmy', 'ymd', 'mdy', 'd-month-y'] as const).some((format) => parseBankDate(text, format) !== null)
 }

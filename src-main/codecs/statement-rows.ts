@@ -7,7 +7,7 @@ import type { CsvRecord } from './csv-read.ts'
 import { amountColumns, placeOf, StatementAmounts } from './statement-amounts.ts'
 import { parseBalance, parseBankAmount, parseBankDate } from './statement-cells.ts'
 import { checkTable } from './statement-checks.ts'
-import { currencyColumn, foreignCurrency } from './statement-currency.ts'
+import { currencyColumn, foreignCurrency, foreignHeading } from './statement-currency.ts'
 import { givenText } from './statement-details.ts'
 import type { RecognisedLayout } from './statement-profiles/recognise.ts'
 import type { StatementTable } from './statement-table.ts'
@@ -47,6 +47,11 @@ export class StatementRows {
   read(): StatementReading {
     const preamble = this.#table.records.slice(0, this.#layout.firstRow)
     if (this.#columnsExist()) {
+      const foreign = foreignHeading(this.#table, this.#layout.firstRow, amountColumns(this.#mapping))
+      if (foreign) {
+        const { record, column, currency } = foreign
+        this.#problems.push(problem('STATEMENT_CURRENCY', { currency }, placeOf(record, column)))
+      }
       for (const record of preamble) this.#balance(record)
       for (const record of this.#rows()) this.#record(record)
       this.#check(preamble)

@@ -239,28 +239,32 @@ export function ofDebit({ seen }: MovementItem, facts: TableFacts): Counterpart[
 
 /** Why a debit that names a credit is no storno of it. */
 interface NoStorno {
+  readonly title: string
   readonly reason: string
   readonly detail: string
 }
 
 /** What a closed exercise has collected is given back by a payment, and what is owed again is a debt of this year. */
 const MANDATO: NoStorno = {
+  title: 'Da coprire con mandato',
   reason: 'Da coprire con mandato',
   detail: 'La reversale resta com’è; se la somma è ancora dovuta, serve un nuovo accertamento di quest’anno',
 }
 const REFUND: NoStorno = {
+  title: 'Escludi: rimborso con mandato',
   reason: 'Rimborso con mandato',
   detail: 'La reversale delle somme da restituire resta com’è: il rimborso esce con il suo mandato',
 }
 const FEE: NoStorno = {
+  title: 'Escludi: commissione o spesa',
   reason: 'Commissione o spesa',
   detail: 'L’accredito resta intero: l’addebito si copre con mandato',
 }
 
-function excludeCounterpart({ movement }: Seen, { reason, detail }: NoStorno): Counterpart {
+function excludeCounterpart({ movement }: Seen, { title, reason, detail }: NoStorno): Counterpart {
   return {
     act: { kind: 'exclude', bankMovementIds: [movement.movementId as Id<'bankMovement'>], reason },
-    title: reason,
+    title,
     detail,
     date: movement.bookingDate,
     cents: cents(-movement.cents),

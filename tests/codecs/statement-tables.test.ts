@@ -107,6 +107,16 @@ describe('layouts of banks and treasurers', () => {
     expect(euro.movements.map((m) => m.description)).not.toContain('EUR')
   })
 
+  it('an amount that is not in euro stops the file, when the heading says so', async () => {
+    const text = 'Data;Importo (CHF);Descrizione\n13/03/2026;430,00;X\n14/03/2026;-10,00;Y\n'
+    const reading = await read(text)
+    expect(reading.problems.filter((p) => p.severity === 'error')).toMatchObject([
+      { code: 'STATEMENT_CURRENCY', params: { currency: 'CHF' }, position: { line: 1 } },
+    ])
+    const euro = await read(text.replace('CHF', 'EUR'))
+    expect(euro.problems.filter((p) => p.severity === 'error')).toEqual([])
+  })
+
   it('the period that the bank declares above the list is that of the statement, unless a row is outside it', async () => {
     const poste = (day: string) =>
       read(

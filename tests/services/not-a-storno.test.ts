@@ -55,7 +55,7 @@ describe('a refund that names its payment', () => {
     expect(await alarms()).toEqual([])
     const answers = await counterpartsOfDebit()
     expect(answers.map((c) => c.title)).toEqual([
-      'Rimborso con mandato',
+      'Escludi: rimborso con mandato',
       'Accredito su Banca di Vallombra',
       'Accredito su Banca di Vallombra',
     ])
@@ -119,7 +119,7 @@ describe('a commission that names its flow', () => {
     expect(await shown()).toContain('credit 5000 PARTLY_CREDITED')
     const answers = await counterpartsOfDebit()
     expect(answers.map((c) => [c.act.kind, c.title])).toEqual([
-      ['exclude', 'Commissione o spesa'],
+      ['exclude', 'Escludi: commissione o spesa'],
       ['storno', 'Accredito su Banca di Vallombra'],
     ])
     await decide(answers[0]?.act as Act)
