@@ -37,9 +37,19 @@ export function ofCredit(item: MovementItem, facts: TableFacts, page: Page): Cou
       if (!debt) continue
       const code = debt.fiscalCode !== null && seen.movement.description.toUpperCase().includes(debt.fiscalCode)
       const act = matchOf(movementId, [target(debt, left)])
+      // What two credits may pay, only one can: a person picks.
+      const rivals = rivalCredits(proposal, facts)
       out.push(
-        debtCounterpart(act, left, debt, how, [
+        debtCounterpart(act, left, debt, rivals > 0 ? { ...how, level: 'searched' } : how, [
           { ok: true, text: code ? 'Il codice fiscale è nella causale' : 'Il nome è nella causale' },
+          ...(rivals > 0
+            ? [
+                {
+                  ok: false,
+                  text: rivals === 1 ? 'Un altro accredito può pagarlo' : `Altri ${rivals} accrediti possono pagarlo`,
+                },
+              ]
+            : []),
           { ok: false, text: 'Nessun riferimento pagoPA: è un bonifico diretto' },
         ]),
       )
@@ -56,6 +66,14 @@ export function ofCredit(item: MovementItem, facts: TableFacts, page: Page): Cou
   const last = named ? ruled : []
   if (partOf(seen) !== null) return [...ofRest(seen, left, page), ...last]
   return [...flows, ...ofPayment(seen, left, page), ...last]
+}
+
+/** How many other credits are proposed for the same debt. */
+function rivalCredits({ movementId, target }: Proposal, { index }: TableFacts): number {
+  if (target.kind !== 'accertamento') return 0
+  const same = (p: Proposal) =>
+    p.target.kind === 'accertamento' && p.target.accertamentoId === target.accertamentoId && p.movementId !== movementId
+  return [...index.proposalsOf.values()].filter((list) => list.some(same)).length
 }
 
 function namesPagoPa({ movement: { reference } }: Seen): boolean {

@@ -45,6 +45,29 @@ test('a payment whose position is paid in instalments already waits too', async 
   expect(await waiting()).toEqual([['PAID_WITH_OTHER_OPTION', 6000]])
 })
 
+test('two credits of who owes one debt: neither is confirmed with one key', async () => {
+  const debt = await office.raise(5000)
+  const owner = await office.ledger.read((db) =>
+    db
+      .selectFrom('accertamento')
+      .innerJoin('person', 'person.id', 'accertamento.personId')
+      .where('accertamento.id', '=', debt)
+      .select('person.name')
+      .executeTakeFirstOrThrow(),
+  )
+  const load = (day: string) => office.loadStatement([[`2026-03-${day}`, 5000, `BONIFICO DA ${owner.name} QUOTA`]])
+  await load('12')
+  const rowsNow = async () => (await expectCountsAgree(office.ctx, 2026)).rows
+  expect((await rowsNow()).map((row) => row.confirms)).toEqual([0])
+  await load('13')
+  const rows = await rowsNow()
+  expect(rows.map((row) => [row.confirms, row.counterparts.length])).toEqual([
+    [null, 1],
+    [null, 1],
+  ])
+  expect(rows[0]?.counterparts[0]?.evidence.map((e) => e.text)).toContain('Un altro accredito può pagarlo')
+})
+
 test('an archive filled by an older program is reconciled once, when it is opened', async () => {
   const { iuv } = await office.quota(5000)
   expect(await reconcileUpgraded(office.ctx)).toBe(false)
