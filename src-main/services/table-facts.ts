@@ -75,7 +75,8 @@ function movementRank({ movement, outcome }: Seen, rules: readonly RuleRow[], in
   const best = index.proposalsOf.get(movement.movementId)?.[0]
   if (best) return STRENGTH.indexOf(best.level)
   if (rules.length > 0) return 7
-  if (movement.cents < 0) return 15
+  // What leaves a credit short comes before it: the answer is there.
+  if (movement.cents < 0) return outcome.labels[0]?.code === 'STORNO_IN_PART' ? 9 : 15
   return outcome.state === 'differs' || outcome.state === 'surplus' ? 10 : 20
 }
 
