@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -17,15 +18,20 @@ const abandoned = new Set<string>()
 
 /** Removes what was half written; where that cannot be done now, `sweepAbandoned` does it when the folder is back. */
 export async function giveUpTemporary(path: string): Promise<void> {
-  await rm(path, { recursive: true }).catch(() => abandoned.add(path))
+  if (!(await isRemoved(path))) abandoned.add(path)
 }
 
 /** Removes from a folder what `giveUpTemporary` had to leave there. */
 export async function sweepAbandoned(folder: string): Promise<void> {
   for (const path of [...abandoned].filter((one) => dirname(one) === folder)) {
-    abandoned.delete(path)
-    await rm(path, { recursive: true, force: true }).catch(() => undefined)
+    if (await isRemoved(path)) abandoned.delete(path)
   }
+}
+
+/** A folder that goes away meanwhile takes it along: `rm` then finds nothing, and says nothing. */
+async function isRemoved(path: string): Promise<boolean> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined)
+  return existsSync(dirname(path)) && !existsSync(path)
 }
 
 /** Removes what programs of this machine that are no more left half written, files and whole batches. */

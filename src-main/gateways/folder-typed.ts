@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ProblemError, problem } from '#domain/problem'
 import { folderReason } from './folder-reason.ts'
-import { temporaryName } from './folder-temporary.ts'
+import { giveUpTemporary, temporaryName } from './folder-temporary.ts'
 
 /** What a person may write by hand beside what the roots show. */
 export interface TypedPlaces {
@@ -68,7 +68,10 @@ export async function tryWriting(folder: string): Promise<void> {
   const probe = join(folder, temporaryName())
   const handle = await open(probe, 'wx', 0o600)
   await handle.close()
-  await unlink(probe)
+  await unlink(probe).catch(async (error: unknown) => {
+    await giveUpTemporary(probe)
+    throw error
+  })
 }
 
 const ASK = 'Chiedi il permesso a chi cura la rete, o scegline un’altra.'

@@ -45,10 +45,15 @@ export async function answering(port: number, what: string, log: () => string): 
   for (const until = Date.now() + 15_000; Date.now() < until; await sleep(30)) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1')
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-      socket.once('close', () => socket.destroy())
-      setTimeout(() => socket.destroy(), 500).unref()
-      socket.once('connect', () => socket.destroy())
+      // Whatever ends it, also the time that is over: only `close` always comes.
+      let connected = false
+      socket.setTimeout(500, () => socket.destroy())
+      socket.once('connect', () => {
+        connected = true
+        socket.destroy()
+      })
+      socket.once('error', () => socket.destroy())
+      socket.once('close', () => resolve(connected))
     })
     if (open) return
   }
