@@ -1,8 +1,11 @@
 import { type Label, labelOf } from './labels.ts'
+import type { Cents } from './money.ts'
 import type { ClaimList } from './reconcile-claim-list.ts'
 import { IntColumn, intRoom, numbersOf } from './reconcile-columns.ts'
-import type { KeptLine, PayableInstallment, PayableTransfer } from './reconcile-evidence.ts'
+import type { KeptLine, LineIdentity, PayableInstallment, PayableTransfer } from './reconcile-evidence.ts'
+import { KeptMoney, roomOfEdges } from './reconcile-kept.ts'
 import { LineList } from './reconcile-lines.ts'
+import type { Edge } from './reconcile-outcome.ts'
 import { isOurs, oldestFirst, type PayerIndex } from './reconcile-payers.ts'
 import { ALL_TRANSFERS } from './reconcile-rows.ts'
 
@@ -22,7 +25,7 @@ const ONE_CLAIM = 4
 
 /**
  * The rooms that claims compete for: transfers not settled, one option of a position, what is due of each accertamento,
- * what is left of each credit. Each claim is taken whole or not at all.
+ * what is left of each credit and, where the books keep lines, of each part of it. Each claim is taken whole or not at all.
  */
 export class ClaimBook {
   readonly #claims: ClaimList
@@ -31,12 +34,15 @@ export class ClaimBook {
   readonly #edgeMovement: readonly number[]
   readonly #movementIds: readonly number[]
   readonly #nameOf: (claim: number) => string
+  readonly #keptOfRow: (claim: number, kept: KeptMoney) => number
   readonly #settledBy: Int32Array
   /** By position: which option is paid (0 none) + ONE_CLAIM times how many claims pay it. */
   readonly #options: Int32Array
   readonly #dueRoom: Float64Array
   readonly #creditRoom: Float64Array
-  readonly #kept = new Map<string, number>()
+  /** Null when nothing is kept: then the claims on an edge are never worth more than it. */
+  readonly #edgeRoom: Float64Array | null
+  readonly #kept: KeptMoney | null
   readonly #keptOfTransfer = new Map<number, number>()
   readonly lines: LineList
   /** First line of each taken claim and one past its last; −1 when not taken. */
@@ -47,24 +53,31 @@ export class ClaimBook {
   constructor(
     claims: ClaimList,
     payers: PayerIndex,
-    edgeMovement: readonly number[],
-    movementIds: readonly number[],
-    available: Float64Array,
+    credits: {
+      readonly edges: readonly Edge[]
+      readonly edgeMovement: readonly number[]
+      readonly movementIds: readonly number[]
+      readonly available: Float64Array
+    },
     kept: readonly KeptLine[],
     nameOf: (claim: number) => string,
+    keptOfRow: (claim: number, kept: KeptMoney) => number,
   ) {
     this.#claims = claims
     this.#payers = payers
-    this.#edgeMovement = edgeMovement
-    this.#movementIds = movementIds
+    this.#edgeMovement = credits.edgeMovement
+    this.#movementIds = credits.movementIds
     this.#nameOf = nameOf
+    this.#keptOfRow = keptOfRow
     this.lines = new LineList(claims.room)
     this.#first = new IntColumn(claims.room)
     this.#end = new IntColumn(claims.room)
     this.#settledBy = intRoom(payers.transferCount).fill(FREE)
     this.#options = intRoom(payers.installments.length)
     this.#dueRoom = numbersOf(payers.due, (a) => a.dueCents)
-    this.#creditRoom = Float64Array.from(available)
+    this.#creditRoom = Float64Array.from(credits.available)
+    this.#kept = kept.length === 0 ? null : new KeptMoney(kept)
+    this.#edgeRoom = kept.length === 0 ? null : roomOfEdges(credits.edges, kept)
     if (kept.length > 0) this.#keep(kept)
   }
 
@@ -75,8 +88,6 @@ export class ClaimBook {
       const movement = movementOf.get(line.movementId)
       if (due >= 0) this.#dueRoom[due] = (this.#dueRoom[due] as number) - line.cents
       if (movement !== undefined) this.#creditRoom[movement] = (this.#creditRoom[movement] as number) - line.cents
-      const key = keyOf(line.movementId, line.iuv, line.idTransfer, line.accertamentoId, line.cents)
-      this.#kept.set(key, (this.#kept.get(key) ?? 0) + 1)
       const installment = line.iuv === null ? undefined : this.#payers.byIuv.get(line.iuv)
       if (installment === undefined) continue
       const { transfers } = this.#payers.installments[installment] as PayableInstallment
@@ -96,7 +107,7 @@ export class ClaimBook {
     const reason = this.judge(installment, this.#claims.which.at(claim))
     if (reason) return reason
     const oneSegment = this.#claims.to.at(claim) - this.#claims.from.at(claim) === 1
-    if (oneSegment && installment >= 0 && this.#payers.isSimple(installment) && this.#kept.size === 0) {
+    if (oneSegment && installment >= 0 && this.#payers.isSimple(installment) && this.#kept === null) {
       return this.#takeSimple(claim, installment)
     }
     const wants = this.#wantsOf(claim)
@@ -105,18 +116,18 @@ export class ClaimBook {
     const fromKept: boolean[] = []
     let keptSeen = 0
     let failed: Label | null = null
-    const iuv = this.#kept.size === 0 ? null : this.#claims.iuvOf(claim)
+    let added = 0
+    const iuv = this.#kept === null ? null : this.#claims.iuvOf(claim)
     const poured: { segment: number; want: Want; cents: number }[] = []
     this.#pour(claim, wants, (segment, want, amount) => {
       const edge = this.#claims.segmentEdge.at(segment)
-      const movement = this.#edgeMovement[edge] as number
-      const isKept = this.#useKept(movement, iuv, want, amount)
+      const isKept = this.#kept?.use(this.#lineOf(edge, iuv, want, amount)) ?? false
       if (isKept) keptSeen += 1
       else {
+        added += amount
         const dueRoom = (this.#dueRoom[want.due] as number) - amount
-        const creditRoom = (this.#creditRoom[movement] as number) - amount
         this.#dueRoom[want.due] = dueRoom
-        this.#creditRoom[movement] = creditRoom
+        const creditRoom = this.#draw(edge, amount)
         if (dueRoom < 0) failed ??= EXCEEDS
         else if (creditRoom < 0) failed ??= CREDIT_USED
       }
@@ -126,11 +137,16 @@ export class ClaimBook {
     if (failed === null && this.#keptElsewhere(claim, keptSeen)) {
       failed = labelOf('DUPLICATE_PAYMENT', { first: 'righe mantenute' })
     }
+    if (failed === null && this.#kept !== null && added > 0) {
+      // Whoever the row is given to now, what the books hold of it is not given twice.
+      const keptCents = this.#keptOfRow(claim, this.#kept)
+      if (keptCents > 0 && added > (this.#claims.rowOf(claim)?.cents ?? 0) - keptCents) failed = CREDIT_USED
+    }
     if (failed !== null) {
       poured.forEach(({ segment, want, cents }, i) => {
-        const movement = this.#edgeMovement[this.#claims.segmentEdge.at(segment)] as number
-        if (fromKept[i]) this.#returnKept(movement, iuv, want, cents)
-        else this.#giveBack(movement, want.due, cents)
+        const edge = this.#claims.segmentEdge.at(segment)
+        if (fromKept[i]) this.#kept?.giveBack(this.#lineOf(edge, iuv, want, cents))
+        else this.#giveBack(edge, want.due, cents)
       })
       return failed
     }
@@ -203,7 +219,7 @@ export class ClaimBook {
   drop(claim: number): void {
     const end = this.#end.at(claim)
     for (let i = this.#first.at(claim); i < end; i++) {
-      this.#giveBack(this.#edgeMovement[this.lines.edge.at(i)] as number, this.lines.due.at(i), this.lines.cents.at(i))
+      this.#giveBack(this.lines.edge.at(i), this.lines.due.at(i), this.lines.cents.at(i))
     }
     this.#first.put(claim, -1)
     this.#settle(claim, FREE, -1)
@@ -301,23 +317,10 @@ export class ClaimBook {
     this.#options[place] = paid < ONE_CLAIM ? ONE_CLAIM + this.#payers.option(installment) : paid + change * ONE_CLAIM
   }
 
-  #useKept(movement: number, iuv: string | null, want: Want, amount: number): boolean {
-    if (this.#kept.size === 0) return false
-    const key = this.#keptKey(movement, iuv, want, amount)
-    const count = this.#kept.get(key) ?? 0
-    if (count === 0) return false
-    this.#kept.set(key, count - 1)
-    return true
-  }
-
-  #returnKept(movement: number, iuv: string | null, want: Want, amount: number): void {
-    const key = this.#keptKey(movement, iuv, want, amount)
-    this.#kept.set(key, (this.#kept.get(key) ?? 0) + 1)
-  }
-
-  #keptKey(movement: number, iuv: string | null, want: Want, amount: number): string {
+  #lineOf(edge: number, iuv: string | null, want: Want, amount: number): LineIdentity {
+    const movementId = this.#movementIds[this.#edgeMovement[edge] as number] as number
     const accertamentoId = this.#payers.accertamentoId(want.due)
-    return keyOf(this.#movementIds[movement] as number, iuv, want.idTransfer, accertamentoId, amount)
+    return { movementId, iuv, idTransfer: want.idTransfer, accertamentoId, cents: amount as Cents }
   }
 
   /** A transfer settled by kept lines is free only for the very claim that they were posted for. */
@@ -331,12 +334,19 @@ export class ClaimBook {
     return kept > 0 && keptSeen < kept
   }
 
-  #giveBack(movement: number, due: number, amount: number): void {
-    this.#dueRoom[due] = (this.#dueRoom[due] as number) + amount
-    this.#creditRoom[movement] = (this.#creditRoom[movement] as number) + amount
+  /** What is left then of the edge, or of its credit where that is less. */
+  #draw(edge: number, amount: number): number {
+    const movement = this.#edgeMovement[edge] as number
+    const creditRoom = (this.#creditRoom[movement] as number) - amount
+    this.#creditRoom[movement] = creditRoom
+    if (this.#edgeRoom === null) return creditRoom
+    const edgeRoom = (this.#edgeRoom[edge] as number) - amount
+    this.#edgeRoom[edge] = edgeRoom
+    return Math.min(creditRoom, edgeRoom)
   }
-}
 
-function keyOf(movementId: number, iuv: string | null, idTransfer: number | null, due: number, amount: number): string {
-  return `${movementId}|${iuv ?? ''}|${idTransfer ?? ''}|${due}|${amount}`
+  #giveBack(edge: number, due: number, amount: number): void {
+    this.#dueRoom[due] = (this.#dueRoom[due] as number) + amount
+    this.#draw(edge, -amount)
+  }
 }

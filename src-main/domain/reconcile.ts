@@ -12,6 +12,7 @@ import {
   rowKeyOf,
 } from './reconcile-evidence.ts'
 import { type ActiveFlow, activeFlows, repeatsOf } from './reconcile-flows.ts'
+import type { KeptMoney } from './reconcile-kept.ts'
 import { movementOutcomes } from './reconcile-movements.ts'
 import type { Edge, FlowOutcome, ReconcileOutcome, RowOutcome, TargetLine } from './reconcile-outcome.ts'
 import { PayerIndex } from './reconcile-payers.ts'
@@ -130,11 +131,15 @@ class Reconciliation {
     const book = new ClaimBook(
       this.#claims,
       this.#payers,
-      this.#edgeMovement,
-      this.#movements.map((m) => m.movementId),
-      this.#roomOfCredits(),
+      {
+        edges: this.#edges,
+        edgeMovement: this.#edgeMovement,
+        movementIds: this.#movements.map((m) => m.movementId),
+        available: this.#available,
+      },
       this.#input.kept,
       (claim) => this.#nameOf(claim),
+      (claim, kept) => this.#keptOfRow(claim, kept),
     )
     this.#settleDays(book)
     this.#settleRevocations(book, revocations)
@@ -180,29 +185,10 @@ class Reconciliation {
     }
   }
 
-  /**
-   * What lines may draw of each credit. Lines that the books keep of a flow draw on its slice: where the flow is worth less
-   * now, what else its credit has is not the flow's.
-   */
-  #roomOfCredits(): Float64Array {
-    const { kept } = this.#input
-    if (kept.length === 0) return this.#available
-    const rooms = Float64Array.from(this.#available)
-    const given = new Map<number, number>()
-    const slices = new Set<string>()
-    for (const { movementId, target, cents } of this.#edges) {
-      given.set(movementId, (given.get(movementId) ?? 0) + cents)
-      if (target.kind === 'flow') slices.add(`${movementId}|${target.flowId}`)
-    }
-    const ofSlices = new Set<number>()
-    for (const { movementId, flowId, cents } of kept) {
-      if (flowId !== null && slices.has(`${movementId}|${flowId}`)) ofSlices.add(movementId)
-      else given.set(movementId, (given.get(movementId) ?? 0) + cents)
-    }
-    this.#movements.forEach(({ movementId }, m) => {
-      if (ofSlices.has(movementId)) rooms[m] = Math.min(rooms[m] as number, given.get(movementId) ?? 0)
-    })
-    return rooms
+  #keptOfRow(claim: number, kept: KeptMoney): number {
+    const flow = this.#flows[this.#claims.flow.at(claim)]
+    if (!flow || !kept.hasRowsOf(flow.flowId)) return 0
+    return kept.ofRow(flow.flowId, this.#keyOf(flow, this.#claims.ordinal.at(claim)))
   }
 
   #addInternal(): void {

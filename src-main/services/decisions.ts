@@ -16,7 +16,7 @@ import { planActs, STRICT_KINDS } from './act-plan.ts'
 import { annulAndReopen } from './annul-reversali.ts'
 import { chosenToUndo } from './decision-chain.ts'
 import { cancelExcess, carryOut, raisedBy, takeCashBack } from './decision-effects.ts'
-import { type Orphan, orphansOf, orphansSince, refuseClosed, reversaliOf } from './orphaned-lines.ts'
+import { type Orphan, orphansOf, orphansSince, refuseClosed, refuseDoubled, reversaliOf } from './orphaned-lines.ts'
 import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
 import type { ReconciledBooks } from './reconciled-books.ts'
 
@@ -55,6 +55,7 @@ export async function decideActs(
   if (said.every(({ decision }) => decision.kind === 'skip')) return { decisionIds, annulled: [], planned }
   const books = await reconcileLedger(db, author.at, raised ? { people: true } : NO_PEOPLE)
   if (!books) return { decisionIds, annulled: [], planned }
+  refuseDoubled(books, keptBy(acts))
   const own = new Set<number>(decisionIds)
   const before = books.input.decisions.filter((d) => !own.has(d.decisionId))
   const orphans = orphansSince(books, before)
@@ -65,7 +66,7 @@ export async function decideActs(
 
 /** Only a reversale that the evidence has left can be kept: the others need no word. */
 async function refuseUnlessAlarm(db: ReadHandle, acts: readonly Act[], { at }: Author): Promise<void> {
-  const kept = acts.flatMap((act) => (act.kind === 'keepReversale' ? [act.reversaleId] : []))
+  const kept = keptBy(acts)
   if (kept.length === 0) return
   const gone = new Set((await reconciledBooks(db, at))?.plan.gone.map((line) => line.reversaleId))
   for (const id of kept) {
@@ -174,6 +175,10 @@ async function annulOrphans(
   }
   await annulAndReopen(db, { reversaleIds: ids, reason: order.reason, ...author })
   return names
+}
+
+function keptBy(acts: readonly Act[]): Id<'reversale'>[] {
+  return acts.flatMap((act) => (act.kind === 'keepReversale' ? [act.reversaleId as Id<'reversale'>] : []))
 }
 
 function keptReversale(row: DecisionRow): number[] {

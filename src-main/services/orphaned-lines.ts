@@ -1,7 +1,9 @@
 import type { Id } from '#domain/brand'
+import { formatCents } from '#domain/money'
 import { type PostedLine, plan } from '#domain/plan'
 import { ProblemError, problem } from '#domain/problem'
 import { reconcile } from '#domain/reconcile'
+import { decisionsInForce } from '#domain/reconcile-decisions'
 import type { Decision } from '#domain/reconcile-evidence'
 import type { TargetLine } from '#domain/reconcile-outcome'
 import { listExerciseStates } from '#ledger/chart'
@@ -62,4 +64,30 @@ export async function refuseClosed(db: ReadHandle, orphans: readonly Orphan[]): 
   if (closed.length === 0) return
   const reversali = reversaliOf(closed, true).map(nameOfReversale).join(', ')
   throw new ProblemError(problem('MATCH_IN_CLOSED', { reversali }))
+}
+
+/**
+ * A reversale is not kept over payments that a person has assigned otherwise: they would be in the books twice, or the
+ * assignment would wait for ever.
+ * @throws ProblemError REVERSALE_KEEP_ASSIGNED
+ */
+export function refuseDoubled(books: ReconciledBooks, reversali: readonly Id<'reversale'>[]): void {
+  if (reversali.length === 0) return
+  const left = unsupportedNow(books)
+  const { assigned } = decisionsInForce(books.input.decisions)
+  const doubled = books.posted.find(
+    ({ lineId, reversaleId, flowId, rowKey }) =>
+      flowId !== null &&
+      rowKey !== null &&
+      left.has(lineId) &&
+      reversali.some((id) => id === reversaleId) &&
+      assigned.get(flowId)?.has(rowKey),
+  )
+  if (doubled === undefined) return
+  const { reversaleId, iuv, flowId, cents } = doubled
+  throw new ProblemError(
+    problem('REVERSALE_KEEP_ASSIGNED', {
+      ...{ reversale: nameOfReversale(reversaleId), iuv: iuv ?? '', flowId: flowId ?? '', cents: formatCents(cents) },
+    }),
+  )
 }

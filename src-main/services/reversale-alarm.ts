@@ -12,6 +12,7 @@ import { listReversali, type ReversaleRow } from '#ledger/reversale-list'
 import { annulAndReopen } from './annul-reversali.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
+import { refuseDoubled } from './orphaned-lines.ts'
 import { postDrafts, withTheirPayments } from './posting.ts'
 import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
 import type { ReconciledBooks } from './reconciled-books.ts'
@@ -157,7 +158,8 @@ export const alarms = {
         ...{ kind: 'keepReversale', subjectKind: SUBJECT, subjectKey: String(row.id) },
         ...{ payload: { reversaleId: row.id }, reason: input.reason, at, operator },
       })
-      await reconcileLedger(db, at, NO_PEOPLE)
+      const books = await reconcileLedger(db, at, NO_PEOPLE)
+      if (books !== null) refuseDoubled(books, [row.id])
       return { id: row.id }
     })
   }),

@@ -120,6 +120,11 @@ export const booksProblems = {
       `La reversale ${number}/${exercise} è sostenuta da flussi e accrediti: non c’è niente da decidere.`,
     () => 'Aggiorna l’elenco.',
   ),
+  REVERSALE_KEEP_ASSIGNED: entry<{ reversale: string; iuv: string; flowId: string; cents: string }>(
+    ({ reversale, iuv, flowId, cents }) =>
+      `Nella reversale ${reversale} ci sono ${cents} € del pagamento ${iuv} del flusso ${flowId}, che hai attribuito a mano altrimenti: tenerla li conterebbe due volte.`,
+    () => 'Disfa prima l’attribuzione del pagamento, oppure annulla la reversale invece di tenerla.',
+  ),
   REVERSALE_NOT_KEPT: entry<{ number: number; exercise: number }>(
     ({ number, exercise }) => `La reversale ${number}/${exercise} non è tra quelle tenute per scelta.`,
     () => 'Aggiorna l’elenco.',

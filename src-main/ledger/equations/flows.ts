@@ -3,7 +3,8 @@ import { effectiveLines } from './effective-lines.ts'
 
 /**
  * E5: the matches of a credited flow are exactly its total, those that stand only for lines no longer supported apart; each of its rows is posted whole or not at all. A row of two
- * reversali, one of which was annulled, is in the books in part until the rest is issued again: that is no breach.
+ * reversali, one of which was annulled, is in the books in part until the rest is issued again: that is no breach. Of any match,
+ * of a flow or not, no more is posted than it is worth: the rest of its credit is somebody else's.
  */
 export async function checkFlows(db: ReadHandle): Promise<string[]> {
   const flows = await db
@@ -25,6 +26,7 @@ export async function checkFlows(db: ReadHandle): Promise<string[]> {
       return ![0, left.get(id) ?? 0].includes(over) && (over < 0 || !kept.has(id))
     })
     .map((flow) => `E5 flusso ${flow.flowId}: totale ${flow.totalCents}, abbinato ${flow.total}`)
+  found.push(...(await overdrawnMatches(db)))
   const posted = await effectiveLines(db)
     .where('l.rowKey', 'is not', null)
     .where('l.reportingFlowId', 'is not', null)
@@ -60,6 +62,17 @@ export async function checkFlows(db: ReadHandle): Promise<string[]> {
     found.push(`E5 riga ${row.rowKey}: contabilizzati ${row.total}, che nessuna riga del flusso ha`)
   }
   return found
+}
+
+async function overdrawnMatches(db: ReadHandle): Promise<string[]> {
+  const rows = await effectiveLines(db)
+    .innerJoin('match as k', 'k.id', 'l.matchId')
+    .groupBy(['k.id', 'k.cents'])
+    .having((eb) => eb(eb.fn.sum('l.cents'), '>', eb.ref('k.cents')))
+    .select((eb) => ['k.id', 'k.cents', eb.fn.sum('l.cents').as('total')])
+    .orderBy('k.id')
+    .execute()
+  return rows.map((row) => `E5 abbinamento ${row.id}: vale ${row.cents}, contabilizzati ${row.total}`)
 }
 
 /** By flow, Σ of the matches that are open only because effective lines draw on them: their movement is matched no more. */
