@@ -1,6 +1,8 @@
 import { call } from '@orpc/server'
 import { expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
+import { cents } from '#domain/money'
+import type { Act } from '#services/act'
 import { exercise } from '#services/exercise'
 import { reconciliation } from '#services/reconciliation'
 import { reversale } from '#services/reversale'
@@ -79,4 +81,22 @@ test('in a closed exercise: nothing to decide but the duplicate', async () => {
   expect(await credits()).toEqual(KEPT)
   await office.postAll([2026])
   expect(await office.reversali(2027)).toEqual(['1: 700'])
+})
+
+test('three parts for two, one given by hand to another payment: the equations hold while the alarm is open', async () => {
+  const [a, b] = [await office.quota(3000), await office.quota(1500)]
+  await office.importFlows(flowOf(F1, [[a.iuv, 3000]]))
+  const part = (day: string): [string, number, string] => [day, 1500, causaleOf(F1)]
+  await office.loadStatement([part('2026-03-12'), part('2026-03-13')])
+  await office.postAll()
+  await office.loadStatement([part('2026-03-14')])
+  expect(await alarms()).toEqual(['2026/1'])
+  const first = await office.ledger.read((db) =>
+    db.selectFrom('bankMovement').select('id').orderBy('bookingDate').executeTakeFirstOrThrow(),
+  )
+  const targets = [{ kind: 'accertamento' as const, id: b.accertamentoId, cents: cents(1500) }]
+  const acts: Act[] = [{ kind: 'match', bankMovementId: first.id, targets }]
+  await call(reconciliation.decide, { acts, reason: 'È di un altro' }, ctx())
+  expect(await alarms()).toEqual(['2026/1'])
+  expect(await office.equations()).toEqual([])
 })

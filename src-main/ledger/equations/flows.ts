@@ -82,7 +82,13 @@ async function leftBehind(db: ReadHandle): Promise<ReadonlyMap<number, number>> 
     .innerJoin('movementLabel as s', 's.bankMovementId', 'k.bankMovementId')
     .where('k.closedReason', 'is', null)
     .where('k.reportingFlowId', 'is not', null)
-    .where('s.state', '<>', 'matched')
+    // Or a person matched it to something else, and the alarm is still open.
+    .where((eb) =>
+      eb.or([
+        eb('s.state', '<>', 'matched'),
+        eb.and([eb('k.origin', '=', 'engine'), eb('s.code', '=', 'MATCHED_BY_HAND')]),
+      ]),
+    )
     .where('k.id', 'in', effectiveLines(db).select('l.matchId'))
     .groupBy('k.reportingFlowId')
     .select((eb) => ['k.reportingFlowId', eb.fn.sum('k.cents').as('total')])
