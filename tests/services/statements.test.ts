@@ -280,7 +280,12 @@ inBothOffices('statements', (open) => {
     expect(seen.preview[0]).toMatchObject({ description: 'BONIFICO DI ROSSI', cents: 18000 })
     const [format] = await call(bankStatement.profiles, undefined, ctx())
     expect(format).toMatchObject({ name: 'Banca Alfa', headings: ['giorno', 'note', 'somma', 'sospeso'] })
-    const taken = { token: await office.upload('due.csv', bytes('Day;Text;Sum\n12/03/2026;BONIFICO;180,00\n13/03/2026;SPESE;-2,00\n')) }
+    const taken = {
+      token: await office.upload(
+        'due.csv',
+        bytes('Day;Text;Sum\n12/03/2026;BONIFICO;180,00\n13/03/2026;SPESE;-2,00\n'),
+      ),
+    }
     const another = { ...proposed.mapping, amount: { kind: 'signed' as const, column: 2 }, descriptionColumns: [1] }
     const save = { ...taken, bankAccountId: other, mapping: another as typeof mapping, saveAs: 'Banca Alfa' }
     expect(await codesOf(call(bankStatement.confirm, save, ctx()))).toEqual(['PROFILE_NAME_TAKEN'])
