@@ -25,8 +25,10 @@ export async function prepareForPost(page: Page, folder: string): Promise<void> 
   const count = await start(page)
   await finished(page)
   await expectAccessible(page, 'Campagna per posta', { dark: true })
+  // Until its own state is there the page may show that of the campaign before it.
+  const pdfs = async () => (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.pdf')).length
+  await expect.poll(pdfs, { timeout: 20_000 }).toBe(count)
   const names = await readdir(folder, { recursive: true })
-  expect(names.filter((name) => name.endsWith('.pdf'))).toHaveLength(count)
   expect(names.some((name) => name.endsWith('.xlsx'))).toBe(true)
   expect(names.some((name) => name.endsWith('.csv'))).toBe(true)
 }
