@@ -6,6 +6,7 @@ import { statements0001 } from '../../migrations/0001-books.ts'
 import { statements0002 } from '../../migrations/0002-notice-style.ts'
 import { statements0003 } from '../../migrations/0003-delivery.ts'
 import { statements0004 } from '../../migrations/0004-reconciliation.ts'
+import { statements0005 } from '../../migrations/0005-register-and-positions.ts'
 import type { DialectName } from '../../migrations/ddl/dialect.ts'
 import { MIGRATIONS } from '../../migrations/list.ts'
 import { onBothEngines } from '../ledger/support/both-engines.ts'
@@ -17,6 +18,7 @@ function statements(dialect: DialectName): string[] {
     ...statements0002(dialect),
     ...statements0003(dialect),
     ...statements0004(dialect),
+    ...statements0005(dialect),
   ]
 }
 
@@ -66,7 +68,7 @@ test('no step changes once it has been given out', () => {
     ]),
   )
   expect(Object.fromEntries(found)).toEqual(FROZEN)
-  expect(MIGRATIONS.map(({ name }) => name.slice(0, 4))).toEqual(Object.keys(steps))
+  expect(MIGRATIONS.map(({ name }) => name.slice(0, 4))).toEqual([...Object.keys(steps), '0005'])
 })
 
 /** Columns of every table, from the statements: the one source that both engines read. */

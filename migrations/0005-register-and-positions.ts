@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import { albo } from './0005/albo.ts'
+import { people } from './0005/people.ts'
+import { position } from './0005/position.ts'
+import { register } from './0005/register.ts'
+import { tariff } from './0005/tariff.ts'
+import type { DialectName } from './ddl/dialect.ts'
+import type { Migration } from './ddl/migration.ts'
+import { addColumnSql, tableSql } from './ddl/table.ts'
+import { refusalSql } from './ddl/trigger.ts'
+
+const SLICES = [register, people, position, tariff, albo]
+
+/** Profiles of register files, people merged and erased, new versions of positions, tariffs, lists for each Albo. */
+export function statements0005(dialect: DialectName): string[] {
+  return SLICES.flatMap(({ addedColumns, newTables, refusals, more }) => [
+    ...Object.entries(addedColumns).flatMap(([table, columns]) =>
+      Object.entries(columns).map(([name, [column, value]]) => addColumnSql(table, name, column, dialect, value)),
+    ),
+    ...newTables.flatMap((table) => tableSql(table, dialect)),
+    ...refusals.flatMap((refusal) => refusalSql(refusal, dialect)),
+    ...(more?.(dialect) ?? []),
+  ])
+}
+
+export const migration0005: Migration = {
+  name: '0005-register-and-positions',
+  async up(db, dialect) {
+    for (const statement of statements0005(dialect)) await sql.raw(statement).execute(db)
+  },
+}
