@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listInput, listOutput } from './list.ts'
+import { exportInput, listInput, listOutput } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
 import {
   amountSchema,
@@ -19,8 +19,37 @@ import {
 export const categorySchema = z.enum(['professionista', 'stp', 'praticante', 'altro'])
 export const importStateSchema = z.enum(['reading', 'pending', 'confirmed', 'discarded', 'undone'])
 
+/** `dues`: each row raises an accertamento. `people`: no amounts, the file only adds and updates people. */
+export const importPurposeSchema = z.enum(['dues', 'people'])
+
+/** What a later file may say of a person who is already known. */
+export const differenceFieldSchema = z.enum([
+  'name',
+  'category',
+  'vatNumber',
+  'email',
+  'pec',
+  'phone',
+  'address',
+  'iban',
+  'alboNumber',
+  'alboSection',
+])
+/** «Aggiorna» or «lascia com’è». */
+export const differenceChoiceSchema = z.enum(['update', 'keep'])
+
+/** How many known people the file would change, and what was chosen so far. */
+const differencesSummarySchema = z.object({
+  people: countSchema,
+  update: countSchema,
+  keep: countSchema,
+  /** Only fields with at least one difference, in the order of `differenceFieldSchema`. */
+  fields: z.array(z.object({ field: differenceFieldSchema, update: countSchema, keep: countSchema })),
+})
+
 export const importSummarySchema = z.object({
   id: idSchema('registerImport'),
+  purpose: importPurposeSchema,
   fileName: z.string(),
   sha256: z.string(),
   profile: z.string(),
@@ -34,8 +63,13 @@ export const importSummarySchema = z.object({
   warning: amountSchema,
   error: countSchema,
   already: countSchema,
+  /** Rows that the person left out: they raise nothing and change nobody. */
+  leftOut: countSchema,
   problems: problemListSchema,
   accertamenti: amountSchema,
+  /** People who would be new; after the confirmation, people created. */
+  newPeople: countSchema,
+  differences: differencesSummarySchema,
   /** Columns of the file as they were recognised: letter, heading in the file, field that it fills. */
   columns: z.array(z.object({ letter: z.string(), heading: z.string(), field: z.string().nullable() })),
 })
@@ -45,6 +79,7 @@ const importRowSchema = z.object({
   row: countSchema,
   status: z.enum(['good', 'warning', 'error', 'already']),
   ticked: z.boolean(),
+  leftOut: z.boolean(),
   /** Text of each cell as read, by column letter. */
   cells: z.record(z.string(), z.string()),
   fiscalCode: z.string().nullable(),
@@ -62,6 +97,86 @@ const importRowSchema = z.object({
 const rowFilters = z.object({
   importId: idSchema('registerImport'),
   status: z.array(z.enum(['good', 'warning', 'error', 'already'])).default([]),
+  /** Only rows that the person left out, or only the others. */
+  leftOut: z.boolean().nullable().default(null),
+})
+
+/** One known person about whom the file says something else. */
+const personDifferenceSchema = z.object({
+  personId: idSchema('person'),
+  fiscalCode: z.string().nullable(),
+  /** As the archive has it now. */
+  name: z.string(),
+  /** Row of the file that says so: the last one of this person. */
+  row: countSchema,
+  changes: z.array(
+    z.object({
+      field: differenceFieldSchema,
+      /** Null when the archive has nothing there. */
+      old: z.string().nullable(),
+      new: z.string(),
+      choice: differenceChoiceSchema,
+    }),
+  ),
+})
+
+const differenceFilters = z.object({
+  importId: idSchema('registerImport'),
+  field: z.array(differenceFieldSchema).default([]),
+  choice: differenceChoiceSchema.nullable().default(null),
+})
+
+const historyFilters = z.object({
+  state: z.array(importStateSchema).default([]),
+  /** Days of the import, both included. */
+  from: isoDateSchema.nullable().default(null),
+  to: isoDateSchema.nullable().default(null),
+})
+
+/** An import as «Storico» shows it. */
+const importHistorySchema = importSummarySchema
+  .omit({ problems: true, columns: true, differences: true, newPeople: true, sheet: true })
+  .extend({
+    /** When it entered the books, and who did it; null when it did not. */
+    confirmedAt: instantSchema.nullable(),
+    confirmedBy: z.string().nullable(),
+    /** Rows of the file that raised nothing. */
+    rowsOut: countSchema,
+    created: z.object({ people: countSchema, contacts: countSchema, alboEntries: countSchema }),
+    /** Known people who were changed. */
+    updatedPeople: countSchema,
+    undone: z.object({ at: instantSchema, operator: z.string(), reason: z.string() }).nullable(),
+    undoable: z.boolean(),
+    /** Why it cannot be undone; empty when it can, or was never confirmed. */
+    whyNot: z.array(problemSchema),
+  })
+
+/** What undoing would take back, and what stays. */
+const undoPreviewSchema = z.object({
+  undoable: z.boolean(),
+  whyNot: z.array(problemSchema),
+  /** Accertamenti that would be cancelled; their numbers stay used. */
+  accertamenti: amountSchema,
+  people: z.object({ removed: countSchema, restored: countSchema }),
+  contacts: z.object({ removed: countSchema, reopened: countSchema }),
+  alboEntries: z.object({ removed: countSchema, reopened: countSchema }),
+  /** What stays although the import brought it, the first 200 with the reason of each. */
+  stays: z.object({
+    first: z.array(
+      z.object({
+        personId: idSchema('person'),
+        name: z.string(),
+        what: z.enum(['person', 'field', 'contact', 'alboEntry']),
+        /**
+         * `dues`: accertamenti (cancelled ones too) carry the name. `used`: something else names it. `changed`: somebody
+         * changed it since.
+         */
+        why: z.enum(['dues', 'used', 'changed']),
+        value: z.string(),
+      }),
+    ),
+    total: countSchema,
+  }),
 })
 
 export const registerImport = {
@@ -79,25 +194,54 @@ export const registerImport = {
   tick: procedure
     .input(z.object({ rowIds: z.array(idSchema('importRow')).min(1).max(10_000), ticked: z.boolean() }))
     .output(importSummarySchema),
-  /** The wrong rows with a column of reasons. */
+  /** Leaves rows out of the import, or takes them in again. */
+  leaveOut: procedure
+    .input(z.object({ rowIds: z.array(idSchema('importRow')).min(1).max(10_000), leftOut: z.boolean() }))
+    .output(importSummarySchema),
+  /** Known people about whom the file says something else, by name. `totals` are of the whole filter. */
+  differences: procedure
+    .input(listInput(differenceFilters))
+    .output(listOutput(personDifferenceSchema, differencesSummarySchema)),
+  /**
+   * Chooses for the differences of some people or of all, of some fields or of all: one person and one field is one
+   * difference, both empty is everything. Without a choice names, categories and VAT numbers are kept, the rest updated.
+   */
+  setDifferences: procedure
+    .input(
+      z.object({
+        id: idSchema('registerImport'),
+        personIds: z.array(idSchema('person')).max(10_000).default([]),
+        fields: z.array(differenceFieldSchema).default([]),
+        choice: differenceChoiceSchema,
+      }),
+    )
+    .output(differencesSummarySchema),
+  /** The wrong rows in the layout of the file read, with a column of reasons. */
   exportErrors: procedure.input(z.object({ id: idSchema('registerImport') })).output(fileResultSchema),
-  /** Raises the accertamenti. With errors left it is refused unless `goodOnly`. */
+  /** Raises the accertamenti, adds and updates people as chosen. With errors left it is refused unless `goodOnly`. */
   confirm: procedure.input(z.object({ id: idSchema('registerImport'), goodOnly: z.boolean() })).output(
     longWork(
       z.object({
         accertamenti: amountSchema,
-        exercise: yearSchema,
+        /** Null when nothing was raised: the file held people only, or all its quotas were known. */
+        exercise: yearSchema.nullable(),
+        /** 0 when nothing was raised. */
         firstNumber: countSchema,
         lastNumber: countSchema,
+        /** New people, and known ones who were changed. */
         people: countSchema,
+        updatedPeople: countSchema,
         leftOut: countSchema,
       }),
     ),
   ),
   discard: procedure.input(z.object({ id: idSchema('registerImport') })).output(importSummarySchema),
-  /** Takes back a confirmed import while none of its rows is issued or collected: each accertamento gets a cancellation. */
+  undoPreview: procedure.input(z.object({ id: idSchema('registerImport') })).output(undoPreviewSchema),
+  /**
+   * Takes back a confirmed import while none of its rows is issued or collected: each accertamento gets a cancellation,
+   * what it changed of people is as before, what it created goes unless somebody else uses it.
+   */
   undo: procedure.input(z.object({ id: idSchema('registerImport'), reason: reasonSchema })).output(importSummarySchema),
-  history: procedure
-    .input(listInput(z.object({ state: z.array(importStateSchema).default([]) })))
-    .output(listOutput(importSummarySchema.omit({ problems: true, columns: true }), z.object({}))),
+  history: procedure.input(listInput(historyFilters)).output(listOutput(importHistorySchema, z.object({}))),
+  historyExport: procedure.input(exportInput(historyFilters)).output(fileResultSchema),
 }
