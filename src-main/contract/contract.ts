@@ -13,6 +13,7 @@ import { intake } from './intake.ts'
 import { letter, notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
+import { positionAct } from './position-act.ts'
 import { receipt } from './receipt.ts'
 import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
@@ -39,6 +40,7 @@ export const contract = {
   person,
   accertamento,
   debtPosition,
+  positionAct,
   issuance,
   notice,
   letter,
