@@ -1,5 +1,5 @@
 import type { Instant } from '#domain/date'
-import type { RegisterRow } from '#domain/register-row'
+import type { RegisterEntry } from '#domain/register-row'
 import { CATEGORY_NAMES, REGISTER_COLUMNS, type RegisterColumn } from './register-columns.ts'
 import type { TableCell } from './table.ts'
 import { writeXlsx, type XlsxSheetSpec, type XlsxValidation } from './xlsx-write.ts'
@@ -22,7 +22,7 @@ export function registerTemplate(createdAt: Instant): AsyncGenerator<Uint8Array>
 
 /** Register rows back as the workbook they could have come from. */
 export function writeRegister(
-  rows: Iterable<Omit<RegisterRow, 'row' | 'sheet'>> | AsyncIterable<Omit<RegisterRow, 'row' | 'sheet'>>,
+  rows: Iterable<RegisterEntry> | AsyncIterable<RegisterEntry>,
   createdAt: Instant,
 ): AsyncGenerator<Uint8Array> {
   async function* cells() {
@@ -118,7 +118,7 @@ function validations(): XlsxValidation[] {
   ]
 }
 
-function cellOf(column: RegisterColumn, row: Omit<RegisterRow, 'row' | 'sheet'>): TableCell {
+function cellOf(column: RegisterColumn, row: RegisterEntry): TableCell {
   switch (column.key) {
     case 'category':
       return CATEGORY_NAMES[row.category]

@@ -17,6 +17,7 @@ import { positionAct } from './position-act.ts'
 import { receipt } from './receipt.ts'
 import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
+import { registerProfile } from './register-profile.ts'
 import { reportingFlow } from './reporting-flow.ts'
 import { quietanza, reversale } from './reversale.ts'
 import { rule } from './rule.ts'
@@ -37,6 +38,7 @@ export const contract = {
   setting,
   view,
   registerImport,
+  registerProfile,
   person,
   accertamento,
   debtPosition,

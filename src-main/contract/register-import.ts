@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { exportInput, listInput, listOutput } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
+import { registerLook, registerMappingSchema, registerProfileIdSchema } from './register-profile.ts'
 import {
   amountSchema,
   centsSchema,
@@ -182,8 +183,20 @@ const undoPreviewSchema = z.object({
 export const registerImport = {
   /** The empty tracciato with its instructions sheet. */
   template: procedure.output(fileResultSchema),
-  /** Reads a workbook into pending rows. A file confirmed before comes back as its import, with nothing added. */
-  read: procedure.input(z.object({ token: fileTokenSchema })).output(longWork(importSummarySchema)),
+  ...registerLook,
+  /**
+   * Reads a file into pending rows: as the mapping says, else as the profile does, else as the profile that knows its
+   * headings, else as the tracciato. A file confirmed before comes back as its import, with nothing added.
+   */
+  read: procedure
+    .input(
+      z.object({
+        token: fileTokenSchema,
+        mapping: registerMappingSchema.nullable().default(null),
+        profileId: registerProfileIdSchema.nullable().default(null),
+      }),
+    )
+    .output(longWork(importSummarySchema)),
   get: procedure.input(z.object({ id: idSchema('registerImport') })).output(importSummarySchema),
   rows: procedure.input(listInput(rowFilters)).output(listOutput(importRowSchema, z.object({ cents: centsSchema }))),
   /** Corrects one cell of a pending row and checks the row again. */

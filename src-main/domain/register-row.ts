@@ -1,5 +1,6 @@
 import type { IsoDate } from './date.ts'
 import type { FiscalCode } from './fiscal-code.ts'
+import type { Iban } from './iban.ts'
 import type { Cents } from './money.ts'
 import type { Problem } from './problem.ts'
 
@@ -19,8 +20,19 @@ export interface PostalAddress {
   readonly country: string
 }
 
-/** One quota of one person: one good row of the register workbook, every value already checked. */
-export interface RegisterRow {
+/** What some registers also say of a person; null where the file does not. */
+export interface RegisterExtras {
+  readonly phone: string | null
+  /** For refunds; check digits and CIN verified. */
+  readonly iban: Iban | null
+  /** Name of the albo as written, null = that of the category. */
+  readonly albo: string | null
+  readonly section: string | null
+  readonly enrolmentDate: IsoDate | null
+}
+
+/** What one good row says of a person, every value already checked. */
+export interface RegisterPerson extends RegisterExtras {
   /** Row of the sheet, from 1, as Excel shows it. */
   readonly row: number
   readonly sheet: string
@@ -34,6 +46,10 @@ export interface RegisterRow {
   readonly address: PostalAddress | null
   readonly email: string | null
   readonly pec: string | null
+}
+
+/** One quota of one person: one good row of a register of quotas. */
+export interface RegisterRow extends RegisterPerson {
   /** Code or name of the service type («tipo di dovuto») as written; the service looks it up. */
   readonly service: string
   readonly competenceYear: number
@@ -46,6 +62,9 @@ export interface RegisterRow {
   readonly capitolo: string | null
   readonly externalReference: string | null
 }
+
+/** A row on its way into a file: it has no place yet, and what few registers say may be left out. */
+export type RegisterEntry = Omit<RegisterRow, 'row' | 'sheet' | keyof RegisterExtras> & Partial<RegisterExtras>
 
 /** What reading one register says at the end; rows and problems came one by one while reading. */
 export interface RegisterSummary {

@@ -1,7 +1,7 @@
 import { type IsoDate, isoDateOf } from './date.ts'
 import { type InventedPerson, inventPeople, type Next } from './invented-people.ts'
 import { type Cents, cents } from './money.ts'
-import type { RegisterRow } from './register-row.ts'
+import type { RegisterEntry } from './register-row.ts'
 
 /** The invented institution of «Ordine di prova» and of the rehearsal: valid check digits, nobody's name. */
 export const REHEARSAL_INSTITUTION = {
@@ -22,12 +22,12 @@ const SEGRETERIA: Cents = cents(1_000)
  * Rows of a year's register for `members` invented people: everyone a quota (companies the STP one), one in eight also
  * secretarial dues, one in ten the unpaid quota of the year before. The same `next` gives the same rows.
  */
-export function rehearsalRegister(members: number, year: number, next: Next): Omit<RegisterRow, 'row' | 'sheet'>[] {
+export function rehearsalRegister(members: number, year: number, next: Next): RegisterEntry[] {
   const people = inventPeople(members, next)
   return people.flatMap((person) => duesOf(person, year, next))
 }
 
-function duesOf(person: InventedPerson, year: number, next: Next): Omit<RegisterRow, 'row' | 'sheet'>[] {
+function duesOf(person: InventedPerson, year: number, next: Next): RegisterEntry[] {
   const stp = person.category === 'stp'
   const due = (month: number, day: number) => isoDateOf(year, month, day)
   const quota = (of: number, dueDate: IsoDate | null) =>
@@ -51,7 +51,7 @@ function row(
   causale: string,
   amountCents: Cents,
   dueDate: IsoDate | null,
-): Omit<RegisterRow, 'row' | 'sheet'> {
+): RegisterEntry {
   return {
     fiscalCode: person.fiscalCode,
     vatNumber: person.kind === 'G' ? person.fiscalCode : null,

@@ -11,7 +11,7 @@ import type { Iban } from '#domain/iban'
 import { cents } from '#domain/money'
 import type { Clock, FileToken, Log } from '#domain/ports'
 import type { Progress } from '#domain/progress'
-import type { RegisterRow } from '#domain/register-row'
+import type { RegisterEntry } from '#domain/register-row'
 import { REHEARSAL_INSTITUTION } from '#domain/rehearsal-register'
 import { STANDARD_CAPITOLI, STANDARD_SERVICE_TYPES } from '#domain/standard-chart'
 import { insertBankAccount } from '#ledger/bank-account'
@@ -28,7 +28,7 @@ import { registerImport } from '../../src-main/services/register-import.ts'
 
 export const YEAR = 2026
 
-export type RegisterInput = Omit<RegisterRow, 'row' | 'sheet'>
+export type RegisterInput = RegisterEntry
 
 /** An office at work: real ledger, files, folders and mail in a temporary place; only clock and random are told what to say. */
 export class Office {
