@@ -54,7 +54,14 @@ import type {
   ServiceTypeTable,
 } from './schema/institution.ts'
 import type { LetterTable, NoticeGraphicTable, NoticeStyleTable, NoticeWordTable } from './schema/notice-style.ts'
-import type { AlboEntryTable, ContactPointTable, PersonTable } from './schema/person.ts'
+import type {
+  AlboEntryTable,
+  ContactPointTable,
+  PersonChangeTable,
+  PersonDistinctTable,
+  PersonMergeTable,
+  PersonTable,
+} from './schema/person.ts'
 import type {
   AllocationTable,
   DebtPositionTable,
@@ -77,7 +84,12 @@ import type {
   ReversaleExecutionTable,
   WatchedFolderTable,
 } from './schema/reconciliation.ts'
-import type { ImportRowTable, RegisterImportTable } from './schema/register.ts'
+import type {
+  ImportDifferenceTable,
+  ImportPersonTable,
+  ImportRowTable,
+  RegisterImportTable,
+} from './schema/register.ts'
 import type {
   JournalEntryTable,
   NoteTable,
@@ -100,8 +112,13 @@ export interface Schema {
   person: PersonTable
   contactPoint: ContactPointTable
   alboEntry: AlboEntryTable
+  personMerge: PersonMergeTable
+  personChange: PersonChangeTable
+  personDistinct: PersonDistinctTable
   registerImport: RegisterImportTable
   importRow: ImportRowTable
+  importDifference: ImportDifferenceTable
+  importPerson: ImportPersonTable
   issuance: IssuanceTable
   debtPosition: DebtPositionTable
   debtPositionVersion: DebtPositionVersionTable

@@ -12,6 +12,7 @@ export interface RegisterImportTable {
   /** Unique among confirmed imports. */
   sha256: Sha256Text
   profile: string
+  purpose: 'dues' | 'people'
   state: RegisterImportState
   rowCount: number
   goodCount: number
@@ -21,6 +22,16 @@ export interface RegisterImportTable {
   totalCents: Cents
   at: Instant
   operator: string
+  confirmedAt: Instant | null
+  confirmedBy: string | null
+  /** What the confirmation created or changed; 0 before it. */
+  createdPeople: number
+  createdContacts: number
+  createdAlboEntries: number
+  updatedPeople: number
+  undoneAt: Instant | null
+  undoneBy: string | null
+  undoReason: string | null
 }
 
 export type ImportRowStatus = 'good' | 'warning' | 'error' | 'already'
@@ -44,4 +55,41 @@ export interface ImportRowTable {
   ticked: Flag
   /** 1 from the confirmation that raised its accertamento to the undo of the import. */
   live: Flag
+  /** The person left it out: it raises nothing and changes nobody. */
+  leftOut: Flag
+}
+
+export type DifferenceField =
+  | 'name'
+  | 'category'
+  | 'vatNumber'
+  | 'email'
+  | 'pec'
+  | 'phone'
+  | 'address'
+  | 'iban'
+  | 'alboNumber'
+  | 'alboSection'
+
+/** What a file says of a known person that the archive does not. Unique (importId, personId, field). */
+export interface ImportDifferenceTable {
+  id: Generated<Id<'importDifference'>>
+  importId: Id<'registerImport'>
+  personId: Id<'person'>
+  /** Last row of the file that speaks of the person. */
+  rowNumber: number
+  field: DifferenceField
+  oldValue: string | null
+  newValue: string
+  choice: 'update' | 'keep'
+}
+
+/** What a confirmed import did to one person. Unique (importId, personId). */
+export interface ImportPersonTable {
+  id: Generated<Id<'importPerson'>>
+  importId: Id<'registerImport'>
+  personId: Id<'person'>
+  created: Flag
+  /** `ImportEffect` of `ledger/import-effect.ts`. */
+  effectJson: JsonText
 }
