@@ -160,7 +160,13 @@ export const CHANNELS = {
   io: 'App IO',
 } as const
 
-export const CONTACT_KINDS = { email: 'E-mail', pec: 'PEC', address: 'Indirizzo', phone: 'Telefono' } as const
+export const CONTACT_KINDS = {
+  email: 'E-mail',
+  pec: 'PEC',
+  address: 'Indirizzo',
+  phone: 'Telefono',
+  iban: 'IBAN per i rimborsi',
+} as const
 
 export const CAPITOLO_KINDS = { entrata: 'Entrata', partitaDiGiro: 'Partita di giro' } as const
 
