@@ -10,6 +10,7 @@ import { exercise } from './exercise.ts'
 import { file, folder } from './file.ts'
 import { account, capitolo, institution, serviceType, setting, view } from './institution.ts'
 import { intake } from './intake.ts'
+import { lateFee } from './late-fee.ts'
 import { letter, notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
@@ -21,6 +22,7 @@ import { registerProfile } from './register-profile.ts'
 import { reportingFlow } from './reporting-flow.ts'
 import { quietanza, reversale } from './reversale.ts'
 import { rule } from './rule.ts'
+import { quota, tariff } from './tariff.ts'
 import { transmissionList } from './transmission-list.ts'
 import { watchedFolder } from './watched-folder.ts'
 
@@ -35,6 +37,9 @@ export const contract = {
   exercise,
   capitolo,
   serviceType,
+  tariff,
+  quota,
+  lateFee,
   setting,
   view,
   registerImport,

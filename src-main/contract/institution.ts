@@ -48,6 +48,32 @@ export const capitoloSchema = z.object({
   used: z.boolean(),
 })
 
+const workingDay = z.boolean()
+/** `domain/due-rule.ts` */
+const dueRuleSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('fixedDay'), month: z.int().min(1).max(12), day: z.int().min(1).max(31), workingDay }),
+  z.object({ kind: z.literal('daysAfter'), days: z.int().min(0).max(730), workingDay }),
+  z.object({ kind: z.literal('endOfMonth'), months: z.int().min(0).max(24), workingDay }),
+])
+
+const basisPoints = z.int().min(0).max(1_000_000)
+/** `domain/late-fee.ts` */
+const lateFeeRuleSchema = z.object({
+  graceDays: z.int().min(0).max(730),
+  steps: z
+    .array(z.object({ afterDays: z.int().min(0).max(3650), fixedCents: centsSchema, basisPoints }))
+    .max(10)
+    .refine((steps) => steps.every((step, n) => n === 0 || step.afterDays > (steps[n - 1]?.afterDays ?? 0))),
+  interest: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('legal') }),
+      z.object({ kind: z.literal('yearly'), basisPoints }),
+    ])
+    .nullable(),
+  minCents: centsSchema.nullable(),
+  maxCents: centsSchema.nullable(),
+})
+
 export const serviceTypeSchema = z.object({
   id: idSchema('serviceType'),
   name: z.string(),
@@ -57,6 +83,12 @@ export const serviceTypeSchema = z.object({
   defaultCausale: z.string(),
   defaultCents: centsSchema.nullable(),
   active: z.boolean(),
+  /** `quota`: one a year, by tariff; `oneOff`: una tantum; `mora`: what is asked of who is late. */
+  kind: z.enum(['quota', 'oneOff', 'mora']),
+  /** Whether it is asked for through pagoPA. */
+  pagoPa: z.boolean(),
+  dueRule: dueRuleSchema.nullable(),
+  lateFeeRule: lateFeeRuleSchema.nullable(),
 })
 
 /** A row as the person saves it: without id it is new. */

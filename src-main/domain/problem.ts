@@ -14,6 +14,7 @@ import { statementProblems } from './problems/statement.ts'
 import { statementRecordProblems } from './problems/statement-record.ts'
 import { statementXmlProblems } from './problems/statement-xml.ts'
 import { systemProblems } from './problems/system.ts'
+import { tariffProblems } from './problems/tariff.ts'
 
 /**
  * The one table of what can go wrong for a user: each code has the Italian sentence (what is wrong) and the remedy
@@ -35,6 +36,7 @@ export const PROBLEMS = {
   ...decisionProblems,
   ...booksProblems,
   ...intakeProblems,
+  ...tariffProblems,
   ...systemProblems,
 } as const
 

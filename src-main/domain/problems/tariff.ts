@@ -1,0 +1,56 @@
+import { entry } from './entry.ts'
+
+/** Tariffs, yearly quotas made of them, late fees. */
+export const tariffProblems = {
+  SERVICE_GONE: entry(
+    () => 'Questo tipo di dovuto non c’è.',
+    () => 'Scegline un altro.',
+  ),
+  TARIFF_WRONG: entry<{ row: number; text: string }>(({ row, text }) => `Riga ${row} della tariffa: ${text}`),
+  TARIFF_EMPTY: entry<{ service: string; year: number }>(
+    ({ service, year }) => `«${service}» non ha una tariffa per il ${year}.`,
+    () => 'Scrivila in «Tariffe», o copiala dall’anno prima.',
+  ),
+  TARIFF_COLUMN_MISSING: entry<{ heading: string }>(
+    ({ heading }) => `Nel foglio manca la colonna «${heading}».`,
+    () => 'Parti dal file che «Esporta» genera.',
+  ),
+  TARIFF_CELL: entry<{ value: string; expected: string }>(
+    ({ value, expected }) => `Legge «${value}», serve ${expected}.`,
+  ),
+  QUOTA_NOTHING: entry(
+    () => 'Non c’è nessuna quota da generare.',
+    () => 'Guarda nell’elenco perché le persone restano fuori.',
+  ),
+  QUOTA_CHANGED: entry<{ expected: string; found: string }>(
+    ({ expected, found }) => `L’elenco è cambiato: erano ${expected}, adesso sono ${found}.`,
+    () => 'Riguarda l’elenco e conferma di nuovo.',
+  ),
+  QUOTA_CAUSALE: entry<{ name: string; length: number }>(
+    ({ name, length }) => `La causale di «${name}» sarebbe di ${length} caratteri, il limite è 140.`,
+    () => 'Accorcia il testo della causale.',
+  ),
+  QUOTA_BATCH_GONE: entry(() => 'Questa generazione non c’è.'),
+  QUOTA_BATCH_UNDONE: entry(() => 'Questa generazione è già stata disfatta.'),
+  QUOTA_IN_USE: entry<{ issued: number; collected: number }>(
+    ({ issued, collected }) =>
+      `Non si può disfare: ${issued} quote hanno una posizione emessa, ${collected} sono riscosse.`,
+    () => 'Annulla prima le posizioni; ciò che è riscosso resta.',
+  ),
+  INTEREST_RATE_MISSING: entry<{ year: number }>(
+    ({ year }) => `Manca il tasso degli interessi legali del ${year}.`,
+    () => 'Scrivilo in Mora, «Tassi legali…».',
+  ),
+  LATE_FEE_NO_SERVICE: entry(
+    () => 'Non c’è un tipo di dovuto per la mora.',
+    () => 'Creane uno in Impostazioni, Tipi di dovuto, con genere «Mora».',
+  ),
+  LATE_FEE_NOTHING: entry(
+    () => 'Non c’è nessuna mora da aggiungere.',
+    () => 'Guarda nell’elenco perché le righe restano fuori.',
+  ),
+  LATE_FEE_CHANGED: entry<{ expected: string; found: string }>(
+    ({ expected, found }) => `L’elenco è cambiato: la mora era ${expected}, adesso è ${found}.`,
+    () => 'Riguarda l’elenco e conferma di nuovo.',
+  ),
+} as const
