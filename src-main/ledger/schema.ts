@@ -70,8 +70,10 @@ import type {
   InstallmentTable,
   IssuanceTable,
   IuvAssignmentTable,
+  NoticePrintTable,
   NoticeTable,
   PaymentOptionTable,
+  PositionCancellationTable,
   TransferTable,
 } from './schema/position.ts'
 import type {
@@ -128,6 +130,8 @@ export interface Schema {
   allocation: AllocationTable
   iuvAssignment: IuvAssignmentTable
   notice: NoticeTable
+  noticePrint: NoticePrintTable
+  positionCancellation: PositionCancellationTable
   installmentState: InstallmentStateTable
   mailAccount: MailAccountTable
   campaign: CampaignTable

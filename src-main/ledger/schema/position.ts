@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
@@ -32,7 +32,13 @@ export interface DebtPositionTable {
   syncState: SyncState
   cancelledAt: Instant | null
   cancelReason: string | null
+  /** Own identifier of the institution; unique. */
+  externalReference: ColumnType<string | null, string | null | undefined, string | null>
+  /** Of the form that made it, so that a second click makes no second one; unique. */
+  attempt: ColumnType<string | null, string | null | undefined, string | null>
 }
+
+export type PositionVersionKind = 'issue' | 'change' | 'added' | 'reactivation' | 'reissue'
 
 /** Key (debtPositionId, version). Insert only. */
 export interface DebtPositionVersionTable {
@@ -41,6 +47,33 @@ export interface DebtPositionVersionTable {
   iupd: string
   reason: string
   createdAt: Instant
+  /** Last day on which it can be paid; null: what its batch says. */
+  validUntil: ColumnType<IsoDate | null, IsoDate | null | undefined, never>
+  /** Null: the issue of its batch. */
+  kind: ColumnType<PositionVersionKind | null, PositionVersionKind | null | undefined, never>
+  operator: ColumnType<string | null, string | null | undefined, never>
+}
+
+/** Insert only: a reactivation does not wipe it out. */
+export interface PositionCancellationTable {
+  id: Generated<Id<'positionCancellation'>>
+  debtPositionId: Id<'debtPosition'>
+  /** The version that was cancelled. */
+  version: number
+  at: Instant
+  operator: string
+  reason: string
+}
+
+/** Insert only: a paper drawn to be printed or saved. */
+export interface NoticePrintTable {
+  id: Generated<Id<'noticePrint'>>
+  debtPositionId: Id<'debtPosition'>
+  version: number
+  how: 'print' | 'save'
+  duplicate: Flag
+  at: Instant
+  operator: string
 }
 
 /** Insert only. Unique (debtPositionId, version, kind). */
