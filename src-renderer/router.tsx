@@ -29,6 +29,7 @@ const pages = [
   page('/accertamenti', () => import('./pages/Accertamenti.tsx'), 'Accertamenti'),
   page('/posizioni', () => import('./pages/DebtPositions.tsx'), 'DebtPositions'),
   page('/posizioni/genera', () => import('./pages/GeneratePositions.tsx'), 'GeneratePositions'),
+  page('/posizioni/nuova', () => import('./pages/NewPosition.tsx'), 'NewPosition'),
   page('/avvisi', () => import('./pages/Notices.tsx'), 'Notices'),
   page('/consegne', () => import('./pages/Deliveries.tsx'), 'Deliveries'),
   page('/consegne/nuova', () => import('./pages/NewCampaign.tsx'), 'NewCampaign'),
