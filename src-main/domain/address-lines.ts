@@ -26,6 +26,18 @@ export function addressLines(address: PostalAddress | null): string[] {
   ].filter((line) => line !== '')
 }
 
+/** «Via Roma 12, 09124 Cagliari (CA)»: how a contact holds a whole address, and how two are compared. */
+export function addressLine(address: Omit<PostalAddress, 'value'>): string {
+  const province = filled(address.province) ? `(${address.province})` : null
+  const country = filled(address.country) && address.country !== 'IT' ? address.country : ''
+  const parts = [
+    joined(address.street, address.civicNumber),
+    joined(address.postalCode, address.city, province),
+    country,
+  ]
+  return parts.filter((part) => part !== '').join(', ')
+}
+
 export function isForeign(address: PostalAddress | null): boolean {
   return address !== null && filled(address.country) && address.country !== 'IT'
 }

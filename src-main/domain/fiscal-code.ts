@@ -61,3 +61,40 @@ export function checkLetter(text: string): string {
   }
   return String.fromCharCode(65 + (total % 26))
 }
+
+/** Places, from 0, whose digits a letter may stand for in case of omocodia (pagopa.md §12.1). */
+const OMOCODIA_PLACES = [6, 7, 9, 10, 12, 13, 14]
+const OMOCODIA_LETTERS = 'LMNPQRSTUV'
+
+/** Whether letters stand for digits, because two people would have the same code. */
+export function isOmocodic(code: FiscalCode): boolean {
+  return code.length === 16 && OMOCODIA_PLACES.some((place) => (code[place] as string) > '9')
+}
+
+/** First 15 characters with digits where omocodia put letters: who shares them may be the same person. */
+export function withoutOmocodia(code: FiscalCode): string {
+  if (code.length !== 16) return code
+  const plain = [...code.slice(0, 15)]
+  for (const place of OMOCODIA_PLACES) {
+    const digit = OMOCODIA_LETTERS.indexOf(plain[place] as string)
+    if (digit >= 0) plain[place] = String(digit)
+  }
+  return plain.join('')
+}
+
+const MONTHS = 'ABCDEHLMPRST'
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Sex and day of birth that a person's code says; null where that day does not exist. The century is not in the code. */
+export function birthOf(
+  code: FiscalCode,
+): { readonly sex: 'F' | 'M'; readonly day: number; readonly month: number; readonly year: number } | null {
+  const plain = withoutOmocodia(code)
+  const year = Number(plain.slice(6, 8))
+  const month = MONTHS.indexOf(plain[8] as string) + 1
+  const written = Number(plain.slice(9, 11))
+  const day = written > 40 ? written - 40 : written
+  // 1900 had no 29 February, but 2000 had.
+  const last = month === 2 && year % 4 !== 0 ? 28 : (DAYS[month - 1] ?? 0)
+  return day < 1 || day > last ? null : { sex: written > 40 ? 'F' : 'M', day, month, year }
+}

@@ -10,6 +10,7 @@ import { intakeProblems } from './problems/intake.ts'
 import { noticeProblems } from './problems/notice.ts'
 import { noticeStyleProblems } from './problems/notice-style.ts'
 import { registerProblems } from './problems/register.ts'
+import { registerCheckProblems } from './problems/register-check.ts'
 import { statementProblems } from './problems/statement.ts'
 import { statementRecordProblems } from './problems/statement-record.ts'
 import { statementXmlProblems } from './problems/statement-xml.ts'
@@ -23,6 +24,7 @@ import { tariffProblems } from './problems/tariff.ts'
 export const PROBLEMS = {
   ...fileProblems,
   ...registerProblems,
+  ...registerCheckProblems,
   ...institutionProblems,
   ...flowProblems,
   ...statementProblems,

@@ -69,7 +69,7 @@ export function judgeRow(row: RegisterRow, books: RegisterBooks, placeOf: PlaceO
   const capitoloId = row.capitolo === null ? service?.capitoloId : books.capitoli.get(row.capitolo.trim().toLowerCase())
   if (row.capitolo !== null && capitoloId === undefined) {
     problems.push(
-      problem('CAPITOLO_UNKNOWN', { value: row.capitolo, year: current }, placeOf('capitolo', row.capitolo)),
+      problem('CAPITOLO_UNKNOWN', { value: row.capitolo, year: current, suggestion: '' }, placeOf('capitolo', row.capitolo)),
     )
   }
   const exercise = raisingExercise(row.competenceYear, books.exercises, books.today)

@@ -75,7 +75,8 @@ export const registerProblems = {
   FISCAL_CODE_CATEGORY: entry<{ value: string; category: string }>(
     ({ value, category }) =>
       `Il codice fiscale «${value}» non è quello di una persona, ma la categoria è «${category}».`,
-    () => 'Verifica la categoria: una società ha «società tra professionisti».',
+    () =>
+      'Verifica la categoria: una società ha «società tra professionisti»; il codice provvisorio di una persona può restare.',
   ),
   VAT_FORM: entry<{ value: string }>(
     ({ value }) => `La partita IVA «${value}» non è di 11 cifre.`,
@@ -184,8 +185,9 @@ export const registerProblems = {
       `Il servizio «${value}» non è tra i tipi di dovuto${suggestion === '' ? '' : ` (forse «${suggestion}»)`}.`,
     () => 'Correggilo, oppure aggiungi il tipo in Impostazioni, Tipi di dovuto.',
   ),
-  CAPITOLO_UNKNOWN: entry<{ value: string; year: number }>(
-    ({ value, year }) => `Il capitolo «${value}» non è tra i capitoli di entrata dell’esercizio ${year}.`,
+  CAPITOLO_UNKNOWN: entry<{ value: string; year: number; suggestion: string }>(
+    ({ value, year, suggestion }) =>
+      `Il capitolo «${value}» non è tra i capitoli di entrata dell’esercizio ${year}${suggestion === '' ? '' : ` (forse «${suggestion}»)`}.`,
     () => 'Correggilo, oppure aggiungilo in Impostazioni, Esercizi e capitoli.',
   ),
   EXERCISE_NOT_OPEN: entry<{ year: number }>(
@@ -199,10 +201,6 @@ export const registerProblems = {
   REGISTER_ALREADY_IMPORTED: entry<{ name: string; date: string }>(
     ({ name, date }) => `Questo registro è già stato importato il ${date} con il nome «${name}».`,
     () => 'Non serve importarlo di nuovo.',
-  ),
-  PERSON_DIFFERS: entry<{ value: string; other: string }>(
-    ({ value, other }) => `In anagrafica questo codice fiscale è di «${other}», qui si legge «${value}».`,
-    () => 'Verifica il nome: l’importazione aggiorna l’anagrafica.',
   ),
   ACCERTAMENTO_GONE: entry(
     () => 'Questo accertamento non c’è.',

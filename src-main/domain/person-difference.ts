@@ -1,0 +1,109 @@
+import { addressLine } from './address-lines.ts'
+import type { PersonCategory, RegisterPerson } from './register-row.ts'
+import { searchKey } from './search-key.ts'
+
+/** What a register may say of a known person that the archive does not, in the order in which it is shown. */
+export const DIFFERENCE_FIELDS = [
+  'name',
+  'category',
+  'vatNumber',
+  'email',
+  'pec',
+  'phone',
+  'address',
+  'iban',
+  'alboNumber',
+  'alboSection',
+] as const
+export type DifferenceField = (typeof DIFFERENCE_FIELDS)[number]
+
+/** The contacts that a register carries. */
+export const REGISTER_CONTACTS = ['email', 'pec', 'phone', 'address', 'iban'] as const
+export type RegisterContact = (typeof REGISTER_CONTACTS)[number]
+
+export type DifferenceChoice = 'update' | 'keep'
+
+/** A person as the archive has them: contacts in force by kind, albo positions in force. */
+export interface PersonFacts {
+  readonly name: string
+  readonly category: PersonCategory
+  readonly vatNumber: string | null
+  readonly contacts: Readonly<Partial<Record<RegisterContact, readonly string[]>>>
+  readonly albo: readonly { readonly albo: string; readonly number: string; readonly section: string | null }[]
+}
+
+export interface PersonDifference {
+  readonly field: DifferenceField
+  /** Null when the archive has nothing there. */
+  readonly old: string | null
+  readonly new: string
+}
+
+const ALBO: Readonly<Record<PersonCategory, string>> = {
+  professionista: 'Albo',
+  stp: 'Elenco STP',
+  praticante: 'Registro praticanti',
+  altro: 'Altro',
+}
+
+/** The albo in which a row puts its person: the one it names, else that of the category. */
+export function alboOf(row: Pick<RegisterPerson, 'albo'>, category: PersonCategory): string {
+  return row.albo ?? ALBO[category]
+}
+
+/** Text of a contact as a row says it, null when it says nothing. */
+export function contactOf(row: RegisterPerson, kind: RegisterContact): string | null {
+  return kind === 'address' ? (row.address === null ? null : addressLine(row.address)) : row[kind]
+}
+
+/**
+ * What the row says otherwise than the archive, of the category that the person keeps or gets. An empty cell says
+ * nothing; capitals, accents, blanks and the signs of a telephone number make no difference.
+ */
+export function personDifferences(
+  facts: PersonFacts,
+  row: RegisterPerson,
+  category: PersonCategory = facts.category,
+): PersonDifference[] {
+  const found: PersonDifference[] = []
+  if (searchKey(facts.name) !== searchKey(row.name)) found.push({ field: 'name', old: facts.name, new: row.name })
+  if (facts.category !== row.category) found.push({ field: 'category', old: facts.category, new: row.category })
+  if (row.vatNumber !== null && row.vatNumber !== facts.vatNumber) {
+    found.push({ field: 'vatNumber', old: facts.vatNumber, new: row.vatNumber })
+  }
+  for (const kind of REGISTER_CONTACTS) {
+    const said = contactOf(row, kind)
+    if (said === null) continue
+    const present = facts.contacts[kind] ?? []
+    if (present.some((value) => contactKey(kind, value) === contactKey(kind, said))) continue
+    found.push({ field: kind, old: present.length === 0 ? null : present.join(' · '), new: said })
+  }
+  const albo = alboOf(row, category)
+  const entry = facts.albo.find((one) => one.albo === albo)
+  if (row.alboNumber !== null && row.alboNumber !== entry?.number) {
+    found.push({ field: 'alboNumber', old: entry?.number ?? null, new: row.alboNumber })
+  }
+  if (entry !== undefined && row.section !== null && row.section !== entry.section) {
+    found.push({ field: 'alboSection', old: entry.section, new: row.section })
+  }
+  return DIFFERENCE_FIELDS.flatMap((field) => found.filter((one) => one.field === field))
+}
+
+/** What is done unless the person says otherwise: who somebody is stays as it is, where they are reached is brought up to date. */
+export function usualChoice({ field, old }: Pick<PersonDifference, 'field' | 'old'>): DifferenceChoice {
+  return old !== null && (field === 'name' || field === 'category' || field === 'vatNumber') ? 'keep' : 'update'
+}
+
+function contactKey(kind: RegisterContact, value: string): string {
+  switch (kind) {
+    case 'email':
+    case 'pec':
+      return value.trim().toLowerCase()
+    case 'phone':
+      return value.replaceAll(/[^\d+]/g, '').replace(/^(?:\+|00)39/, '')
+    case 'iban':
+      return value.replaceAll(/\s/g, '').toUpperCase()
+    case 'address':
+      return searchKey(value)
+  }
+}
