@@ -39,6 +39,30 @@ export const STATES = {
     collected: { word: 'Riscossa', tone: 'ok' },
     cancelled: { word: 'Annullata', tone: 'neu' },
   },
+  /** One payment of a position, as far as its money is known to have come. */
+  installment: {
+    unpaid: { word: 'Da pagare', tone: 'info' },
+    expired: { word: 'Scaduta', tone: 'warn' },
+    notDue: { word: 'Non dovuta', tone: 'neu' },
+    paid: { word: 'Pagata', tone: 'ok' },
+    reported: { word: 'Rendicontata', tone: 'ok' },
+    credited: { word: 'Accreditata', tone: 'ok' },
+    collected: { word: 'Riscossa', tone: 'ok' },
+    paidOutside: { word: 'Pagata fuori', tone: 'ok' },
+    surplus: { word: 'In più', tone: 'warn' },
+  },
+  /** What the node of pagoPA says of a position (pagopa.md §7.2). */
+  node: {
+    DRAFT: { word: 'Bozza', tone: 'neu' },
+    PUBLISHED: { word: 'Pubblicata', tone: 'info' },
+    VALID: { word: 'Pagabile', tone: 'ok' },
+    EXPIRED: { word: 'Scaduta', tone: 'warn' },
+    INVALID: { word: 'Non valida', tone: 'bad' },
+    UNPAYABLE: { word: 'Non pagabile', tone: 'bad' },
+    PARTIALLY_PAID: { word: 'Pagata in parte', tone: 'info' },
+    PAID: { word: 'Pagata', tone: 'ok' },
+    REPORTED: { word: 'Rendicontata', tone: 'ok' },
+  },
   delivery: {
     queued: { word: 'In coda', tone: 'neu' },
     sending: { word: 'In partenza', tone: 'info' },
@@ -169,6 +193,18 @@ export const CONTACT_KINDS = {
 } as const
 
 export const CAPITOLO_KINDS = { entrata: 'Entrata', partitaDiGiro: 'Partita di giro' } as const
+
+/** Why a version of a position was written. */
+export const POSITION_VERSIONS = {
+  issue: 'Emessa',
+  change: 'Modificata',
+  added: 'Con dovuti in più',
+  reactivation: 'Riattivata',
+  reissue: 'Riemessa',
+} as const
+
+/** By which way money came that did not come through pagoPA. */
+export const PAID_OUTSIDE = { cash: 'in contanti', pos: 'con il POS', bonifico: 'con un bonifico' } as const
 
 /** Headings of columns and captions of fields. */
 export const FIELDS = {

@@ -9,6 +9,8 @@ interface FieldProps {
   readonly required?: boolean
   readonly disabled?: boolean
   readonly placeholder?: string
+  /** Where the hand is when the dialog opens. */
+  readonly focus?: boolean
 }
 
 /** A day typed as `gg/mm/aaaa`; checked on leaving the field, then live. An empty text is null. */
@@ -79,6 +81,7 @@ function ReadField<T>({
   read,
   onChange,
   required,
+  focus,
   ...props
 }: FieldProps & {
   readonly shown: string
@@ -106,6 +109,7 @@ function ReadField<T>({
   return (
     <TextInput
       {...props}
+      {...(focus ? { 'data-autofocus': true } : {})}
       withAsterisk={false}
       value={text}
       error={error}

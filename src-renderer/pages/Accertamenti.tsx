@@ -1,6 +1,6 @@
 import { Button, Textarea, TextInput } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconFileImport, IconStack2 } from '@tabler/icons-react'
+import { IconFileImport, IconPlus, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -162,6 +162,12 @@ export function Accertamenti() {
             disabled={count === 0}
             run={(request) => client.accertamento.export({ ...query, ...request })}
           />
+          <Button
+            leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
+            onClick={() => void navigate({ to: '/posizioni/nuova' })}
+          >
+            Nuova posizione
+          </Button>
           <Button
             variant="filled"
             disabled={count === 0}

@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core'
-import { IconFileImport, IconListNumbers, IconStack2 } from '@tabler/icons-react'
+import { Button, Menu } from '@mantine/core'
+import { IconChevronDown, IconFileImport, IconListNumbers, IconPlus, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -21,8 +21,8 @@ import { useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { useSelection } from '../table/selection.ts'
 import { chooseForDelivery } from './campaign/chosen.ts'
-import { CancelPositions } from './positions/CancelPositions.tsx'
 import { printNotices } from './positions/notice-work.ts'
+import { type AskedAct, type PositionActName, PositionActs } from './positions/PositionActs.tsx'
 import { PositionPanel } from './positions/PositionPanel.tsx'
 import {
   type PositionList,
@@ -60,7 +60,7 @@ export function DebtPositions() {
   const navigate = useNavigate()
   const [cursor, setCursor] = useState<PositionRow>()
   const [count, setCount] = useState<number | null>(null)
-  const [cancelling, setCancelling] = useState<PositionSelection | null>(null)
+  const [asked, setAsked] = useState<AskedAct | null>(null)
   const counts = useQuery(orpc.debtPosition.counts.queryOptions({ input: { exercise } }))
   const issuances = useQuery(
     orpc.issuance.list.queryOptions({ input: { filters: {}, search: '', sort: null, offset: 0, limit: 200 } }),
@@ -80,6 +80,9 @@ export function DebtPositions() {
   const seeNotice = (row: PositionRow) =>
     void navigate({ to: '/avvisi', search: { lotto: String(row.issuanceId), sel: String(row.id) } as never })
   const generate = () => void navigate({ to: '/posizioni/genera' })
+  const create = () => void navigate({ to: '/posizioni/nuova' })
+  const actOnChosen = (name: PositionActName) => setAsked({ name, selection: chosen(), one: null })
+  const actOn = (name: PositionActName, id: Id<'debtPosition'>) => setAsked({ name, selection: { ids: [id] }, one: id })
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
     { keys: 'Space', label: 'seleziona' },
@@ -108,6 +111,9 @@ export function DebtPositions() {
             disabled={count === 0}
             run={(request) => client.debtPosition.export({ ...query, ...request })}
           />
+          <Button leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />} onClick={create}>
+            Nuova posizione
+          </Button>
           <Button variant="filled" leftSection={<IconStack2 size={16} stroke={1.7} aria-hidden />} onClick={generate}>
             Genera da accertamenti…
           </Button>
@@ -132,7 +138,7 @@ export function DebtPositions() {
                   cursor?.id === openId ? `l’avviso di ${cursor.personName}` : '1 posizione scelta',
                 )
               }
-              onCancel={() => setCancelling({ ids: [openId] })}
+              onAct={(name) => actOn(name, openId)}
             />
           )
         }
@@ -152,7 +158,7 @@ export function DebtPositions() {
           onCursor={setCursor}
           onLoaded={setCount}
           onOpen={seeNotice}
-          onDelete={(r) => setCancelling(chosenCount > 0 ? chosen() : { ids: [r.id] })}
+          onDelete={(r) => (chosenCount > 0 ? actOnChosen('cancel') : actOn('cancel', r.id))}
           bulk={
             <>
               <Button onClick={() => printNotices(chosen())}>Ristampa avvisi</Button>
@@ -163,7 +169,18 @@ export function DebtPositions() {
               >
                 Consegna…
               </Button>
-              <Button className="danger" onClick={() => setCancelling(chosen())}>
+              <Button onClick={() => actOnChosen('due')}>Cambia scadenza…</Button>
+              <Menu transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false}>
+                <Menu.Target>
+                  <Button rightSection={<IconChevronDown size={14} stroke={1.7} aria-hidden />}>Altro</Button>
+                </Menu.Target>
+                <Menu.Dropdown className="position-menu">
+                  <Menu.Item onClick={() => actOnChosen('reissue')}>Riemetti…</Menu.Item>
+                  <Menu.Item onClick={() => actOnChosen('reactivate')}>Riattiva le annullate…</Menu.Item>
+                  <Menu.Item onClick={() => actOnChosen('lateFee')}>Aggiungi mora…</Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+              <Button className="danger" onClick={() => actOnChosen('cancel')}>
                 Annulla…
               </Button>
             </>
@@ -207,6 +224,12 @@ export function DebtPositions() {
                     to: '/posizioni/genera',
                   },
                   {
+                    title: 'Nuova posizione',
+                    text: 'Una sola, scritta qui: una persona e ciò che deve',
+                    icon: IconPlus,
+                    to: '/posizioni/nuova',
+                  },
+                  {
                     title: 'Accertamenti',
                     text: 'Che cosa deve ciascuno, prima di emettere',
                     icon: IconListNumbers,
@@ -224,9 +247,7 @@ export function DebtPositions() {
           }
         />
       </WithPanel>
-      {cancelling && (
-        <CancelPositions selection={cancelling} onClose={() => setCancelling(null)} onDone={() => selection.clear()} />
-      )}
+      {asked && <PositionActs asked={asked} onClose={() => setAsked(null)} onDone={() => selection.clear()} />}
     </Page>
   )
 }

@@ -15,30 +15,39 @@ import { St } from '../../components/St.tsx'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
 import { NoticeDeliveries } from '../deliveries/NoticeDeliveries.tsx'
 import { CopyNumber } from './CopyNumber.tsx'
-import { saveNotice } from './notice-work.ts'
+import { printNotices, saveNotice } from './notice-work.ts'
+import type { PositionActName } from './PositionActs.tsx'
 import { PositionPayments } from './PositionPayments.tsx'
+import { PositionTransfers } from './PositionTransfers.tsx'
+import { PositionVersions } from './PositionVersions.tsx'
 
-/** All of one position: what is asked, on which accertamenti, what else the person has, what happened to it. */
+/** All of one position, as a file card: what is asked, on which accertamenti, how it changed, what happened to it. */
 export function PositionPanel({
   id,
   onDeliver,
-  onCancel,
+  onAct,
 }: {
   readonly id: Id<'debtPosition'>
   readonly onDeliver: () => void
-  readonly onCancel: () => void
+  readonly onAct: (name: PositionActName) => void
 }) {
   const navigate = useNavigate()
   const today = useAppState().data?.today
   const { data: d, error } = useQuery(orpc.debtPosition.get.queryOptions({ input: { id } }))
-  if (!d) {
+  const { data: card, error: cardError } = useQuery(orpc.positionAct.card.queryOptions({ input: { id } }))
+  if (!d || !card) {
     return (
       <DetailPanel title="Posizione">
-        <ErrorNote error={error} />
+        <ErrorNote error={error ?? cardError} />
       </DetailPanel>
     )
   }
-  const cancellable = d.state === 'issued' || d.state === 'expired'
+  const { can } = card
+  const sent = card.versions.some((v) => v.deliveries.length > 0)
+  const printed = card.versions.some((v) => v.current && v.prints.length > 0)
+  const outdated = card.versions.some((v) => !v.current && v.deliveries.some((x) => x.state !== 'cancelled'))
+  const newestSent = card.versions.some((v) => v.current && v.deliveries.some((x) => x.state !== 'cancelled'))
+  const [first] = card.payments
   return (
     <DetailPanel
       title={d.personName}
@@ -61,29 +70,59 @@ export function PositionPanel({
             Vedi avviso
           </Button>
           <Button onClick={onDeliver} disabled={d.state === 'cancelled'}>
-            Consegna…
+            {sent ? 'Rispedisci…' : 'Consegna…'}
           </Button>
           <Menu
             position="top-end"
             transitionProps={{ duration: 0 }}
             withinPortal={false}
             withInitialFocusPlaceholder={false}
+            width={272}
           >
             <Menu.Target>
-              <ActionIcon aria-label="Altre azioni sulla posizione">
+              <ActionIcon aria-label="Altre azioni sulla posizione" title="Altre azioni sulla posizione">
                 <IconDots size={16} stroke={1.7} aria-hidden />
               </ActionIcon>
             </Menu.Target>
-            <Menu.Dropdown>
+            <Menu.Dropdown className="position-menu">
+              <Act name="amount" why={can.change} onAct={onAct}>
+                Cambia importo…
+              </Act>
+              <Act name="due" why={can.change} onAct={onAct}>
+                Cambia scadenza…
+              </Act>
+              <Act name="plan" why={can.terms} onAct={onAct}>
+                Rateizza…
+              </Act>
+              <Act name="lateFee" why={can.addDebts} onAct={onAct}>
+                Aggiungi mora…
+              </Act>
+              <Act name="outside" why={can.payOutside} onAct={onAct}>
+                Pagata fuori da pagoPA…
+              </Act>
+              <Menu.Divider />
+              <Menu.Item onClick={() => printNotices({ ids: [d.id] })}>
+                {printed || sent ? 'Ristampa (duplicato)' : 'Stampa l’avviso'}
+              </Menu.Item>
               <Menu.Item onClick={() => void saveNotice(d.id)}>Salva l’avviso in PDF</Menu.Item>
               <Menu.Item
                 onClick={() => void navigate({ to: '/posizioni', search: { lotto: String(d.issuanceId) } as never })}
               >
                 Tutto il lotto «{d.issuance}»
               </Menu.Item>
-              <Menu.Item className="danger" disabled={!cancellable} onClick={onCancel}>
-                Annulla…
-              </Menu.Item>
+              <Menu.Divider />
+              <Act name="reissue" why={can.reissue} onAct={onAct}>
+                Riemetti…
+              </Act>
+              {card.lifecycle === 'cancelled' ? (
+                <Act name="reactivate" why={can.reactivate} onAct={onAct}>
+                  Riattiva…
+                </Act>
+              ) : (
+                <Act name="cancel" why={can.cancel} onAct={onAct} danger>
+                  Annulla…
+                </Act>
+              )}
             </Menu.Dropdown>
           </Menu>
         </>
@@ -94,6 +133,21 @@ export function PositionPanel({
           <Money cents={d.cents} euro />
           <St family="position" code={d.state} pill {...overdue(d.state, d.dueDate ?? d.validUntil, today)} />
         </div>
+        {card.remainingCents !== d.cents && card.remainingCents > 0 && (
+          <p className="small ink2 panel-text">
+            Restano da pagare <Money cents={card.remainingCents} euro strong />.
+          </p>
+        )}
+        {outdated && !newestSent && d.state !== 'cancelled' && d.state !== 'paid' && d.state !== 'collected' && (
+          <p className="note note-warn small">
+            <span>
+              Chi paga ha in mano un avviso superato.{' '}
+              <button type="button" className="link" onClick={onDeliver}>
+                Rispedisci…
+              </button>
+            </span>
+          </p>
+        )}
         <Facts
           rows={[
             [FIELDS.causale, d.causale],
@@ -102,17 +156,19 @@ export function PositionPanel({
             [
               FIELDS.dueDate,
               <span key="scadenza">
-                <DateText date={d.dueDate} />, valida fino al {formatDate(d.validUntil)}
+                <DateText date={d.dueDate} />, valida fino al {formatDate(card.validUntil)}
               </span>,
             ],
+            ...(card.externalReference === null ? [] : [['Identificativo', card.externalReference] as const]),
+            ['Nodo', <NodeWord key="nodo" state={card.nodeState} sync={card.syncState} />],
             ['Lotto', d.issuance],
             ['Recapito', d.address ?? <span className="t-warn">manca l’indirizzo</span>],
           ]}
         />
       </PanelPart>
-      {d.payments.length > 1 && (
+      {(card.payments.length > 1 || first?.state !== 'unpaid') && (
         <PanelPart title="Pagamenti">
-          <PositionPayments payments={d.payments} cancelled={d.state === 'cancelled'} today={today} />
+          <PositionPayments payments={card.payments} cancelled={d.state === 'cancelled'} today={today} />
         </PanelPart>
       )}
       <PanelPart title={d.allocations.length === 1 ? FIELDS.accertamento : 'Accertamenti'}>
@@ -129,6 +185,14 @@ export function PositionPanel({
             </li>
           ))}
         </ul>
+      </PanelPart>
+      {first && first.transfers.length > 1 && (
+        <PanelPart title={first.ordinal === 0 ? 'Versamenti' : 'Versamenti della prima rata'}>
+          <PositionTransfers transfers={first.transfers} />
+        </PanelPart>
+      )}
+      <PanelPart title="Versioni">
+        <PositionVersions card={card} />
       </PanelPart>
       {d.others.length > 0 && (
         <PanelPart title="Della stessa persona">
@@ -158,6 +222,33 @@ export function PositionPanel({
       </PanelPart>
     </DetailPanel>
   )
+}
+
+/** One act of the menu; where it cannot be done, why. */
+function Act({
+  name,
+  why,
+  danger,
+  onAct,
+  children,
+}: {
+  readonly name: PositionActName
+  readonly why: string | null
+  readonly danger?: boolean
+  readonly onAct: (name: PositionActName) => void
+  readonly children: string
+}) {
+  return (
+    <Menu.Item className={danger ? 'danger' : ''} disabled={why !== null} onClick={() => onAct(name)}>
+      {children}
+      {why !== null && <span className="act-why">{why}</span>}
+    </Menu.Item>
+  )
+}
+
+function NodeWord({ state, sync }: { readonly state: string | null; readonly sync: string }) {
+  if (state === null) return <span className="muted">{sync === 'none' ? 'non ancora mandata' : 'in partenza'}</span>
+  return <St family="node" code={state} />
 }
 
 function overdue(state: string, due: string, today: string | undefined): { more?: string } {
