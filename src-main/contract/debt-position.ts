@@ -73,6 +73,20 @@ export const debtPositionRowSchema = z.object({
   issuance: z.string(),
 })
 
+/** Equal instalments whose dates a rule makes; `domain/installment-split.ts` makes the same ones on the screen. */
+export const installmentRuleSchema = z.object({
+  count: z.int().min(2).max(24),
+  /** Also payable at once: the payer chooses. */
+  withSingle: z.boolean(),
+  firstDue: isoDateSchema,
+  /** Months between one due date and the next. */
+  everyMonths: z.int().min(1).max(12),
+  /** Each falls due on the last day of its month. */
+  lastDay: z.boolean().optional(),
+  /** What would fall on a Saturday, Sunday or holiday falls on the working day after. */
+  workingDay: z.boolean().optional(),
+})
+
 /** How positions are made from accertamenti; the institution's last choices are proposed. */
 export const generationParameters = z.object({
   description: textSchema.min(1),
@@ -83,17 +97,7 @@ export const generationParameters = z.object({
   /** Causale of a grouped position, at most 140. */
   groupDescription: z.string().trim().max(140),
   /** Instalments beside or instead of the single payment; null asks for the whole at once. */
-  installments: z
-    .object({
-      count: z.int().min(2).max(24),
-      /** Also payable at once: the payer chooses. */
-      withSingle: z.boolean(),
-      firstDue: isoDateSchema,
-      /** Months between one due date and the next. */
-      everyMonths: z.int().min(1).max(12),
-    })
-    .nullable()
-    .default(null),
+  installments: installmentRuleSchema.nullable().default(null),
 })
 
 const generationInput = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { channelSchema, debtPositionFilters, deliveryStateSchema } from './debt-position.ts'
+import { channelSchema, debtPositionFilters, deliveryStateSchema, installmentRuleSchema } from './debt-position.ts'
 import { partSchema } from './decision.ts'
 import { selectionSchema } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
@@ -16,20 +16,6 @@ import {
   textSchema,
   yearSchema,
 } from './values.ts'
-
-/** Equal instalments whose dates a rule makes; `domain/installment-split.ts` makes the same ones on the screen. */
-export const installmentRuleSchema = z.object({
-  count: z.int().min(2).max(24),
-  /** Also payable at once: the payer chooses. */
-  withSingle: z.boolean(),
-  firstDue: isoDateSchema,
-  /** Months between one due date and the next. */
-  everyMonths: z.int().min(1).max(12),
-  /** Each falls due on the last day of its month. */
-  lastDay: z.boolean().optional(),
-  /** What would fall on a Saturday, Sunday or holiday falls on the working day after. */
-  workingDay: z.boolean().optional(),
-})
 
 /** Instalments as the person wrote them. Σ = the total to the cent, due dates never go back. */
 const writtenInstallments = z

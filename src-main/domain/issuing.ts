@@ -1,7 +1,8 @@
 import type { Id } from './brand.ts'
 import type { IsoDate } from './date.ts'
+import type { FiscalCode } from './fiscal-code.ts'
 import type { Iban } from './iban.ts'
-import { type InstallmentRule, installmentDueDates, splitDebts } from './installment-split.ts'
+import { type InstallmentRule, type InstallmentTerm, installmentTerms, splitDebts } from './installment-split.ts'
 import { type Cents, sum } from './money.ts'
 
 /** What is still to be asked for of one accertamento, with where the money goes. Amounts positive. */
@@ -27,17 +28,31 @@ export interface IssuingParameters {
   readonly installments: InstallmentRule | null
 }
 
+/** Money on the same notice that is not ours to collect: of another institution, or a stamp. */
+export interface BesideMoney {
+  readonly own: boolean
+  readonly stamp: boolean
+  readonly fiscalCode: FiscalCode
+  /** Null only of a stamp. */
+  readonly iban: Iban | null
+  readonly taxonomyCode: string
+  readonly remittance: string
+  readonly cents: Cents
+}
+
 export interface PlannedTransfer {
   /** From 1, at most 5. */
   readonly idTransfer: number
   readonly cents: Cents
-  readonly iban: Iban
+  readonly iban: Iban | null
   readonly taxonomyCode: string
   readonly remittance: string
   readonly allocations: readonly { readonly accertamentoId: Id<'accertamento'>; readonly cents: Cents }[]
+  /** Absent: ours. Then it has no allocations. */
+  readonly beside?: Pick<BesideMoney, 'own' | 'stamp' | 'fiscalCode'> | undefined
 }
 
-/** One amount that can be paid by itself, with its own notice number. Σ allocations = Σ transfers = cents. */
+/** One amount that can be paid by itself, with its own notice number. Σ transfers = cents, Σ allocations = those of ours. */
 export interface PlannedPayment {
   readonly dueDate: IsoDate | null
   readonly cents: Cents
@@ -71,6 +86,12 @@ export const MAX_POSITION_CENTS = 99_999_999_999
 /** Length of a causale on pagoPA. */
 export const MAX_CAUSALE = 140
 
+/** How a position is asked for: at once, in instalments (Σ = the whole), or as the payer likes. */
+export interface PaymentTerms {
+  readonly single: { readonly dueDate: IsoDate | null } | null
+  readonly installments: readonly InstallmentTerm[] | null
+}
+
 /** What can be paid with the position's notice: the single payment first, then the instalments. */
 export function plannedPayments(position: PlannedPosition): readonly PlannedPayment[] {
   return position.single === null ? position.installments : [position.single, ...position.installments]
@@ -93,9 +114,8 @@ export function planPositions(debts: readonly IssuableDebt[], parameters: Issuin
   const positions: PlannedPosition[] = []
   const tooManyAccounts: IssuableDebt[][] = []
   const tooSmall: IssuableDebt[][] = []
-  const dueDates = parameters.installments === null ? [] : installmentDueDates(parameters.installments)
   for (const group of groups.values()) {
-    const position = planOne(group.sort(oldestFirst), parameters, dueDates)
+    const position = planOne(group.sort(oldestFirst), parameters)
     if (position === 'tooManyAccounts') tooManyAccounts.push(group)
     else if (position === 'tooSmall') tooSmall.push(group)
     else positions.push(position)
@@ -114,68 +134,97 @@ export function oldestFirst(a: IssuableDebt, b: IssuableDebt): number {
 function planOne(
   debts: readonly IssuableDebt[],
   parameters: IssuingParameters,
-  dueDates: readonly IsoDate[],
 ): PlannedPosition | 'tooManyAccounts' | 'tooSmall' {
   const first = debts[0] as IssuableDebt
   const description = (debts.length > 1 ? parameters.groupDescription : first.causale).slice(0, MAX_CAUSALE)
   const rule = parameters.installments
-  const whole = debts.map((debt) => ({ debt, cents: debt.outstandingCents }))
+  const total = sum(debts.map((d) => d.outstandingCents))
   const dues = debts.map((d) => d.dueDate ?? parameters.dueDate)
   const latest = dues.reduce((late, due) => (late === null || due === null ? null : due > late ? due : late))
-  const single = rule === null || rule.withSingle ? planPayment(whole, description, latest) : null
-  const shares =
-    rule === null
-      ? []
-      : splitDebts(
-          debts.map((d) => d.outstandingCents),
-          rule.count,
-        )
-  if (shares === null) return 'tooSmall'
-  const installments = shares.map((share, n) =>
-    planPayment(
-      share.map(({ debt, cents }) => ({ debt: debts[debt] as IssuableDebt, cents })),
-      description,
-      dueDates[n] as IsoDate,
-    ),
-  )
-  if (single === 'tooManyAccounts' || !installments.every((one) => one !== 'tooManyAccounts')) return 'tooManyAccounts'
-  return {
-    personId: first.personId,
-    description,
-    cents: sum(debts.map((d) => d.outstandingCents)),
-    accertamenti: debts.map((d) => d.accertamentoId),
-    single,
-    installments,
+  const installments = rule === null ? null : installmentTerms(total, rule)
+  if (rule !== null && installments === null) return 'tooSmall'
+  const single = rule === null || rule.withSingle ? { dueDate: latest } : null
+  const payments = planPayments(debts, [], description, { single, installments })
+  if (payments === null) return 'tooManyAccounts'
+  const accertamenti = debts.map((d) => d.accertamentoId)
+  return { personId: first.personId, description, cents: total, accertamenti, ...payments }
+}
+
+type DebtShare = Pick<IssuableDebt, 'accertamentoId' | 'causale' | 'iban' | 'taxonomyCode' | 'outstandingCents'>
+
+/**
+ * The payments of one position: its debts as they are to be extinguished, then what is beside them, poured into the
+ * amounts of the terms (DOMAIN.md §5.2). Null where a payment would need more than five transfers.
+ */
+export function planPayments(
+  debts: readonly DebtShare[],
+  beside: readonly BesideMoney[],
+  description: string,
+  terms: PaymentTerms,
+): { readonly single: PlannedPayment | null; readonly installments: readonly PlannedPayment[] } | null {
+  const wants = [...debts.map((d) => d.outstandingCents), ...beside.map((b) => b.cents)]
+  const pour = (parts: readonly { readonly debt: number; readonly cents: Cents }[], dueDate: IsoDate | null) => {
+    const shares: Share[] = []
+    const others: BesideMoney[] = []
+    for (const { debt: at, cents } of parts) {
+      const debt = debts[at]
+      if (debt !== undefined) shares.push({ debt, cents })
+      else others.push({ ...(beside[at - debts.length] as BesideMoney), cents })
+    }
+    return planPayment(shares, others, description, dueDate)
   }
+  const whole = wants.map((cents, debt) => ({ debt, cents })).filter((part) => part.cents > 0)
+  const single = terms.single === null ? null : pour(whole, terms.single.dueDate)
+  const written = terms.installments ?? []
+  const shares = splitDebts(
+    wants,
+    written.map((one) => one.cents),
+  )
+  const installments = shares.map((parts, n) => pour(parts, (written[n] as InstallmentTerm).dueDate))
+  if (single === 'tooManyAccounts') return null
+  const planned: PlannedPayment[] = []
+  for (const one of installments) {
+    if (one === 'tooManyAccounts') return null
+    planned.push(one)
+  }
+  return { single, installments: planned }
 }
 
 /** What a payment asks of one debt: all of it, or the part that its instalment extinguishes. */
 interface Share {
-  readonly debt: IssuableDebt
+  readonly debt: DebtShare
   readonly cents: Cents
 }
 
-/** Transfers are shares by account and taxonomy; if over 5, by account (DOMAIN.md §5.3). */
+/** Transfers are shares by account and taxonomy; if over 5, by account (DOMAIN.md §5.3); others' money stands after ours. */
 function planPayment(
   shares: readonly Share[],
+  beside: readonly BesideMoney[],
   description: string,
   dueDate: IsoDate | null,
 ): PlannedPayment | 'tooManyAccounts' {
+  const most = MAX_TRANSFERS - beside.length
   let parts = partition(shares, ({ debt }) => `${debt.iban} ${debt.taxonomyCode}`)
-  if (parts.length > MAX_TRANSFERS) parts = partition(shares, ({ debt }) => debt.iban)
-  if (parts.length > MAX_TRANSFERS) return 'tooManyAccounts'
-  return {
-    dueDate,
-    cents: sum(shares.map((share) => share.cents)),
-    transfers: parts.map((part, index) => ({
-      idTransfer: index + 1,
+  if (parts.length > most) parts = partition(shares, ({ debt }) => debt.iban)
+  if (parts.length > most) return 'tooManyAccounts'
+  const own = parts.map(
+    (part): Omit<PlannedTransfer, 'idTransfer'> => ({
       cents: sum(part.map((share) => share.cents)),
       iban: (part[0] as Share).debt.iban,
       taxonomyCode: taxonomyOfLargest(part),
       remittance: part.length > 1 ? description : (part[0] as Share).debt.causale.slice(0, MAX_CAUSALE),
       allocations: part.map(({ debt, cents }) => ({ accertamentoId: debt.accertamentoId, cents })),
-    })),
-  }
+    }),
+  )
+  const others = beside.map(
+    ({ own: ours, stamp, fiscalCode, ...money }): Omit<PlannedTransfer, 'idTransfer'> => ({
+      ...money,
+      allocations: [],
+      beside: { own: ours, stamp, fiscalCode },
+    }),
+  )
+  const transfers = [...own, ...others].map((transfer, index) => ({ idTransfer: index + 1, ...transfer }))
+  return { dueDate, cents: sum(transfers.map((t) => t.cents)), transfers }
 }
 
 function partition(shares: readonly Share[], keyOf: (share: Share) => string): Share[][] {

@@ -57,3 +57,18 @@ export function workingDaysBetween(from: IsoDate, to: IsoDate): number {
   }
   return count
 }
+
+/** Days on which offices and counters of Italy are closed besides Sundays; Saturdays are left to who asks. */
+const CIVIL = ['01-01', '01-06', '04-25', '05-01', '06-02', '08-15', '11-01', '12-08', '12-25', '12-26']
+
+/** The day itself, or the first after it that is no Saturday, Sunday or Italian holiday (Saint Francis from 2026 on). */
+export function nextWorkingDay(date: IsoDate): IsoDate {
+  let day = date
+  for (;;) {
+    const year = yearOf(day)
+    const closed =
+      CIVIL.includes(day.slice(5)) || (year >= 2026 && day.endsWith('-10-04')) || day === addDays(easterOf(year), 1)
+    if (!closed && !isWeekend(dayNumber(day))) return day
+    day = addDays(day, 1)
+  }
+}

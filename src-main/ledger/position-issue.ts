@@ -10,8 +10,10 @@ import type { Iuv, NoticeNumber } from '#domain/notice-number'
 import { isIssued } from './accertamento-raise.ts'
 import type { Beat } from './beat.ts'
 import { insertMany } from './bulk.ts'
-import { chunks } from './chunks.ts'
+import { chunks, restingChunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { shownId } from './person-family.ts'
+import { insertRising, insertVersions, type NewVersion, type VersionPayment } from './position-version.ts'
 import type { IssuanceTable } from './schema/position.ts'
 
 /** An accertamento as issuing needs it: what is outstanding, where the money goes, whether a live position asks for it. */
@@ -41,7 +43,7 @@ export async function readDebtsToIssue(db: ReadHandle, ids: readonly Id<'accerta
       .where('accertamento.id', 'in', slice)
       .select([
         'accertamento.id as accertamentoId',
-        'accertamento.personId',
+        shownId('person').as('personId'),
         'accertamento.exercise',
         'accertamento.number',
         'accertamento.dueDate',
@@ -90,12 +92,18 @@ export interface NumberedPosition {
   readonly single: NumberedPayment | null
   /** None, or at least two in their order. */
   readonly installments: readonly NumberedPayment[]
+  readonly externalReference?: string | null
+  /** Of the form that makes it; see the table. */
+  readonly attempt?: string
 }
 
 interface Batch {
   readonly issuanceId: Id<'issuance'>
   readonly fiscalCode: FiscalCode
   readonly at: Instant
+  readonly operator: string
+  /** Where it is not that of the batch. */
+  readonly validUntil?: IsoDate
 }
 
 /**
@@ -117,25 +125,16 @@ export async function insertPositions(
   return ids
 }
 
-/** The payment options of a position: the single one first, so that its id is the lower. */
-function optionsOf(position: NumberedPosition) {
-  const { single, installments } = position
-  return [
-    ...(single === null ? [] : [{ kind: 'single' as const, payments: [single] }]),
-    ...(installments.length === 0 ? [] : [{ kind: 'plan' as const, payments: installments }]),
-  ]
-}
-
 async function insertSlice(
   db: WriteHandle,
   slice: readonly NumberedPosition[],
-  { issuanceId, fiscalCode, at }: Batch,
+  { issuanceId, fiscalCode, at, operator, validUntil }: Batch,
 ): Promise<Id<'debtPosition'>[]> {
-  const positions = await insertRising(slice, (part) =>
+  const ids = await insertRising(slice, (part) =>
     db
       .insertInto('debtPosition')
       .values(
-        part.map(({ personId }) => ({
+        part.map(({ personId, externalReference, attempt }) => ({
           personId,
           issuanceId,
           lifecycle: 'issued' as const,
@@ -145,100 +144,44 @@ async function insertSlice(
           syncState: 'none' as const,
           cancelledAt: null,
           cancelReason: null,
+          externalReference: externalReference ?? null,
+          attempt: attempt ?? null,
         })),
       )
       .returning('id')
       .execute(),
   )
-  const known = slice.map((position, i) => ({ ...position, id: positions[i] as Id<'debtPosition'> }))
-  await db
-    .insertInto('debtPositionVersion')
-    .values(known.map(({ id, iupd }) => ({ debtPositionId: id, version: 1, iupd, reason: 'emissione', createdAt: at })))
-    .execute()
-  const options = known.flatMap((position) =>
-    optionsOf(position).map((option) => ({ ...option, id: position.id, description: position.description })),
+  const versions = slice.map(
+    ({ description, iupd, single, installments }, i): NewVersion => ({
+      ...{ id: ids[i] as Id<'debtPosition'>, version: 1, iupd, description, reason: 'emissione', kind: 'issue' },
+      ...{ operator, validUntil: validUntil ?? null },
+      single: single && freshPayment(single),
+      installments: installments.map(freshPayment),
+    }),
   )
-  const optionIds = await insertRising(options, (part) =>
-    db
-      .insertInto('paymentOption')
-      .values(part.map(({ id, kind, description }) => ({ debtPositionId: id, version: 1, kind, description })))
-      .returning('id')
-      .execute(),
-  )
-  const payments = options.flatMap(({ id, description, payments: own }, i) =>
-    own.map((payment, n) => ({ ...payment, id, description, ordinal: n + 1, optionId: optionIds[i] })),
-  )
-  for (const part of chunks(payments)) {
-    await db
-      .insertInto('iuvAssignment')
-      .values(
-        part.map(({ id, iuv, noticeNumber, base }) => ({
-          ...{ iuv, noticeNumber, base, at },
-          origin: 'own' as const,
-          debtPositionId: id,
-        })),
-      )
-      .execute()
-  }
-  const installmentIds = await insertRising(payments, (part) =>
-    db
-      .insertInto('installment')
-      .values(
-        part.map(({ optionId, ordinal, iuv, cents: amount, dueDate, description }) => ({
-          paymentOptionId: optionId as Id<'paymentOption'>,
-          ...{ ordinal, iuv, cents: amount, dueDate, description },
-        })),
-      )
-      .returning('id')
-      .execute(),
-  )
-  const transfers = payments.flatMap((payment, i) =>
-    payment.transfers.map((transfer) => ({ ...transfer, installmentId: installmentIds[i] })),
-  )
-  const transferIds = await insertRising(transfers, (part) =>
-    db
-      .insertInto('transfer')
-      .values(
-        part.map(({ installmentId, idTransfer, cents: amount, iban, taxonomyCode, remittance }) => ({
-          installmentId: installmentId as Id<'installment'>,
-          ...{ idTransfer, cents: amount, own: 1 as const, stamp: 0 as const, fiscalCode, iban },
-          ...{ taxonomyCode, remittance },
-        })),
-      )
-      .returning('id')
-      .execute(),
-  )
-  const allocations = transfers.flatMap((transfer, k) =>
-    transfer.allocations.map((allocation, n) => ({
-      ...{ transferId: transferIds[k] as Id<'transfer'>, ordinal: n + 1 },
-      ...{ accertamentoId: allocation.accertamentoId, cents: allocation.cents },
-    })),
-  )
-  await insertMany(db, 'allocation', allocations)
-  return positions
+  await insertVersions(db, versions, { fiscalCode, at })
+  return ids
 }
 
-/** Inserts in statements of bearable size; ids in the order of the rows. */
-async function insertRising<T, I extends number>(
-  rows: readonly T[],
-  insert: (part: readonly T[]) => Promise<readonly { readonly id: I }[]>,
-): Promise<I[]> {
-  const ids: I[] = []
-  for (const part of chunks(rows)) {
-    // Rows of one statement get rising ids in the order of its values, on both engines; sorting makes it sure.
-    ids.push(...(await insert(part)).map((row) => row.id).sort((a, b) => a - b))
-  }
-  return ids
+function freshPayment({ noticeNumber, base, ...payment }: NumberedPayment): VersionPayment {
+  return { ...payment, fresh: { noticeNumber, base } }
 }
 
 /** Cancels issued positions; the IUVs stay taken for ever. */
 export async function cancelPositions(
   db: WriteHandle,
   ids: readonly Id<'debtPosition'>[],
-  reason: string,
-  at: Instant,
+  { reason, at, operator }: { readonly reason: string; readonly at: Instant; readonly operator: string },
 ): Promise<void> {
-  for (const slice of chunks(ids, 500)) {
+  for await (const slice of restingChunks(ids, 500)) {
+    const live = await db
+      .selectFrom('debtPosition')
+      .where('id', 'in', slice)
+      .where('lifecycle', '=', 'issued')
+      .select(['id as debtPositionId', 'currentVersion as version'])
+      .execute()
+    const rows = live.map((one) => ({ ...one, at, operator, reason }))
+    await insertMany(db, 'positionCancellation', rows)
     await db
       .updateTable('debtPosition')
       .set({ lifecycle: 'cancelled', cancelledAt: at, cancelReason: reason })

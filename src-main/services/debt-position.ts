@@ -162,8 +162,7 @@ export const debtPosition = {
       await cancelPositions(
         db,
         rows.map((row) => row.id),
-        input.reason,
-        context.clock.now(),
+        { reason: input.reason, at: context.clock.now(), operator: context.operator },
       )
       await reconcileDebts(db, context.clock.now())
       return { count: rows.length, cents: sum(rows.map((row) => row.cents)) }

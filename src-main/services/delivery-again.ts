@@ -134,13 +134,18 @@ async function positionFacts(db: ReadHandle, rows: readonly Row[]) {
     const positions = await db
       .selectFrom('notice')
       .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
+      .innerJoin('debtPositionVersion', (join) =>
+        join
+          .onRef('debtPositionVersion.debtPositionId', '=', 'debtPosition.id')
+          .onRef('debtPositionVersion.version', '=', 'debtPosition.currentVersion'),
+      )
       .leftJoin('issuance', 'issuance.id', 'debtPosition.issuanceId')
       .where('notice.id', 'in', slice)
-      .select(['issuance.parametersJson', 'issuance.at', 'notice.id'])
+      .select(['issuance.parametersJson', 'issuance.at', 'notice.id', 'debtPositionVersion.validUntil as own'])
       .select(['debtPosition.lifecycle', 'debtPosition.payment', 'debtPosition.currentVersion', 'notice.version'])
       .execute()
-    for (const { id, lifecycle, payment, currentVersion, version, parametersJson, at } of positions) {
-      const validUntil = parametersJson === null || at === null ? null : validityOf({ parametersJson, at })
+    for (const { id, lifecycle, payment, currentVersion, version, own, parametersJson, at } of positions) {
+      const validUntil = parametersJson === null || at === null ? null : validityOf({ own, parametersJson, at })
       const purpose = purposeOf.get(id) ?? 'notice'
       found.set(id, { purpose, lifecycle, payment, validUntil, isCurrent: currentVersion === version })
     }

@@ -118,7 +118,11 @@ export async function previewGeneration(db: ReadHandle, input: GenerationInput, 
  */
 export async function generatePositions(context: ServiceContext, input: GenerationInput, report: Report) {
   const { description, validUntil, dueDate, groupByPerson, groupDescription, installments } = input.parameters
-  const rule = installments === null ? null : { ...installments }
+  const rule = installments && {
+    ...installments,
+    lastDay: !!installments.lastDay,
+    workingDay: !!installments.workingDay,
+  }
   const excluded = input.excluded.length
   const payload = { description, validUntil, dueDate, groupByPerson, excluded, installments: rule }
   return context.ledger.write(command(context, 'debtPosition.generate', payload), async (db) => {
@@ -146,7 +150,7 @@ export async function generatePositions(context: ServiceContext, input: Generati
       const leading = position.single ?? (position.installments[0] as NumberedPayment)
       return { personId, description: causale, iupd: `${fiscalCode}-${leading.iuv}`, ...position }
     })
-    await insertPositions(db, known, { issuanceId, fiscalCode, at }, (done) =>
+    await insertPositions(db, known, { issuanceId, fiscalCode, at, operator: context.operator }, (done) =>
       report('Genero le posizioni', done, positions.length),
     )
     await reconcileDebts(db, at)
