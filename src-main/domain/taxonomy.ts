@@ -12,3 +12,9 @@ export const ORDER_TAXONOMY = {
   contributiVari: '9/0401108AP/',
   mora: '9/0401109SA/',
 } as const
+
+/** What a tipo di dovuto is, as far as its taxonomy code tells. */
+export function serviceKindOf(taxonomyCode: string): 'quota' | 'oneOff' | 'mora' {
+  if (taxonomyCode.startsWith(ORDER_TAXONOMY.mora)) return 'mora'
+  return taxonomyCode.startsWith(ORDER_TAXONOMY.quotaAlbo) ? 'quota' : 'oneOff'
+}

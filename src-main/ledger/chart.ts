@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
+import { type DueRule, readDueRule } from '#domain/due-rule'
+import { type LateFeeRule, readLateFeeRule } from '#domain/late-fee'
 import type { Cents } from '#domain/money'
+import { serviceKindOf } from '#domain/taxonomy'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
-import type { ExerciseState } from './schema/institution.ts'
+import type { ExerciseState, ServiceKind } from './schema/institution.ts'
 
 export interface ExerciseRow {
   readonly year: number
@@ -122,28 +125,42 @@ export interface ServiceTypeRow {
   readonly defaultCausale: string
   readonly defaultCents: Cents | null
   readonly active: boolean
+  readonly kind: ServiceKind
+  readonly pagoPa: boolean
+  readonly dueRule: DueRule | null
+  readonly lateFeeRule: LateFeeRule | null
 }
 
 export async function listServiceTypes(db: ReadHandle): Promise<ServiceTypeRow[]> {
   const rows = await db.selectFrom('serviceType').selectAll().execute()
   return rows
-    .map(({ dueRuleJson: _due, moraRuleJson: _mora, active, ...row }) => ({ ...row, active: active === 1 }))
+    .map(({ dueRuleJson, moraRuleJson, active, pagoPa, ...row }) => ({
+      ...row,
+      active: active === 1,
+      pagoPa: pagoPa === 1,
+      dueRule: readDueRule(dueRuleJson),
+      lateFeeRule: readLateFeeRule(moraRuleJson),
+    }))
     .sort((a, b) => a.name.localeCompare(b.name, 'it'))
 }
 
-export async function saveServiceType(
-  db: WriteHandle,
-  input: Omit<ServiceTypeRow, 'id'> & { readonly id: Id<'serviceType'> | null },
-): Promise<Id<'serviceType'>> {
-  const { id, active, ...rest } = input
-  const values = { ...rest, active: active ? (1 as const) : (0 as const) }
+/** What the forms of the first days leave out: the kind is then that of the taxonomy code, and there are no rules. */
+type ServiceTypeInput = Omit<ServiceTypeRow, 'id' | RuleFields> &
+  Partial<Pick<ServiceTypeRow, RuleFields>> & { readonly id: Id<'serviceType'> | null }
+type RuleFields = 'kind' | 'pagoPa' | 'dueRule' | 'lateFeeRule'
+
+export async function saveServiceType(db: WriteHandle, input: ServiceTypeInput): Promise<Id<'serviceType'>> {
+  const { id, active, kind, pagoPa, dueRule, lateFeeRule, ...rest } = input
+  const values = {
+    ...rest,
+    active: active ? (1 as const) : (0 as const),
+    kind: kind ?? serviceKindOf(input.taxonomyCode),
+    pagoPa: pagoPa === false ? (0 as const) : (1 as const),
+    dueRuleJson: dueRule ? JSON.stringify(dueRule) : null,
+    moraRuleJson: lateFeeRule ? JSON.stringify(lateFeeRule) : null,
+  }
   if (id === null) {
-    const row = await db
-      .insertInto('serviceType')
-      .values({ ...values, dueRuleJson: null, moraRuleJson: null })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    return row.id
+    return (await db.insertInto('serviceType').values(values).returning('id').executeTakeFirstOrThrow()).id
   }
   await db.updateTable('serviceType').set(values).where('id', '=', id).execute()
   return id

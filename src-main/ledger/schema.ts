@@ -101,6 +101,14 @@ import type {
   SavedViewTable,
   SettingTable,
 } from './schema/system.ts'
+import type {
+  LateFeeTable,
+  LegalRateTable,
+  QuotaBatchTable,
+  QuotaDueTable,
+  TariffPlanTable,
+  TariffTable,
+} from './schema/tariff.ts'
 
 /** Every table by name, as Kysely sees it. Columns are those of DOMAIN.md §1; one name from table to screen. */
 export interface Schema {
@@ -190,4 +198,10 @@ export interface Schema {
   watchedFolder: WatchedFolderTable
   alboWriteBack: AlboWriteBackTable
   alboExport: AlboExportTable
+  tariffPlan: TariffPlanTable
+  tariff: TariffTable
+  quotaBatch: QuotaBatchTable
+  quotaDue: QuotaDueTable
+  legalRate: LegalRateTable
+  lateFee: LateFeeTable
 }

@@ -1,6 +1,7 @@
 import { graphicFormat } from '#codecs/graphic'
 import type { Id } from '#domain/brand'
 import { isoDate } from '#domain/date'
+import type { LateFeeRule } from '#domain/late-fee'
 import type { FileToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import { isTaxonomyCode } from '#domain/taxonomy'
@@ -134,10 +135,16 @@ export const capitolo = {
   exportSituation,
 }
 
+function ruleOut(rule: LateFeeRule | null) {
+  return rule === null ? null : { ...rule, steps: [...rule.steps] }
+}
+
 export const serviceType = {
   list: os.serviceType.list.handler(async ({ context }) =>
     (await context.ledger.read(listServiceTypes)).flatMap((row) =>
-      row.bankAccountId === null ? [] : [{ ...row, bankAccountId: row.bankAccountId }],
+      row.bankAccountId === null
+        ? []
+        : [{ ...row, bankAccountId: row.bankAccountId, lateFeeRule: ruleOut(row.lateFeeRule) }],
     ),
   ),
   save: os.serviceType.save.handler(({ context, input }) =>

@@ -17,12 +17,14 @@ import { account, capitolo, institution, serviceType } from './institution.ts'
 import { intake } from './intake.ts'
 import { ioService } from './io-service.ts'
 import { journal } from './journal.ts'
+import { lateFee } from './late-fee.ts'
 import { letter } from './letter.ts'
 import { mailAccount } from './mail-account.ts'
 import { notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
 import { quietanza } from './quietanza.ts'
+import { quota } from './quota-generation.ts'
 import { receipt } from './receipt.ts'
 import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
@@ -31,6 +33,7 @@ import { reversale } from './reversale.ts'
 import { rule } from './rule.ts'
 import { search } from './search.ts'
 import { setting, view } from './setting.ts'
+import { tariff } from './tariff.ts'
 import { transmissionList } from './transmission-list.ts'
 import { watchedFolder } from './watched-folder.ts'
 
@@ -45,6 +48,9 @@ export const router = os.router({
   exercise,
   capitolo,
   serviceType,
+  tariff,
+  quota,
+  lateFee,
   setting,
   view,
   registerImport,

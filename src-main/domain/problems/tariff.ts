@@ -11,13 +11,6 @@ export const tariffProblems = {
     ({ service, year }) => `«${service}» non ha una tariffa per il ${year}.`,
     () => 'Scrivila in «Tariffe», o copiala dall’anno prima.',
   ),
-  TARIFF_COLUMN_MISSING: entry<{ heading: string }>(
-    ({ heading }) => `Nel foglio manca la colonna «${heading}».`,
-    () => 'Parti dal file che «Esporta» genera.',
-  ),
-  TARIFF_CELL: entry<{ value: string; expected: string }>(
-    ({ value, expected }) => `Legge «${value}», serve ${expected}.`,
-  ),
   QUOTA_NOTHING: entry(
     () => 'Non c’è nessuna quota da generare.',
     () => 'Guarda nell’elenco perché le persone restano fuori.',

@@ -67,6 +67,8 @@ export interface CapitoloExerciseTable {
   forecastCents: Cents
 }
 
+export type ServiceKind = 'quota' | 'oneOff' | 'mora'
+
 /** Tipo di dovuto. */
 export interface ServiceTypeTable {
   id: Generated<Id<'serviceType'>>
@@ -77,7 +79,13 @@ export interface ServiceTypeTable {
   defaultCausale: string
   /** Amount proposed for a new due of this type. */
   defaultCents: Cents | null
+  /** `DueRule` */
   dueRuleJson: JsonText | null
+  /** `LateFeeRule` */
   moraRuleJson: JsonText | null
   active: Flag
+  /** What it is for: one a year by tariff, una tantum, or what who is late owes. */
+  kind: Generated<ServiceKind>
+  /** Whether positions may ask for it. */
+  pagoPa: Generated<Flag>
 }

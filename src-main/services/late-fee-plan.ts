@@ -1,0 +1,133 @@
+import type { Id } from '#domain/brand'
+import type { Instant, IsoDate } from '#domain/date'
+import { type LateFeeOutcome, type LegalRates, lateFeeOf, overdueOf } from '#domain/late-fee'
+import { type Cents, cents, formatCents, ZERO } from '#domain/money'
+import type { AccertamentoQuery } from '#ledger/accertamento-list'
+import { type LateDebt, listAskedDebts, readLateDebts } from '#ledger/late-fee'
+import type { ReadHandle } from '#ledger/ledger'
+import type { PositionQuery } from '#ledger/position-list'
+import { readLegalRates } from '#ledger/tariff'
+import { reconciledBooks } from './reconcile-ledger.ts'
+import { roomsOf } from './rooms.ts'
+import { chosenAccertamenti, chosenPositions, type Selection } from './selection.ts'
+
+/** Whose late fees: all that is late as an exercise sees it, or what some positions or accertamenti ask. */
+export type LateFeeScope =
+  | { readonly exercise: number }
+  | { readonly positions: Selection<PositionQuery> }
+  | { readonly accertamenti: Selection<AccertamentoQuery> }
+
+export interface LateFeeRow {
+  readonly accertamentoId: Id<'accertamento'>
+  readonly number: number
+  readonly exercise: number
+  readonly personId: Id<'person'>
+  readonly personName: string
+  readonly fiscalCode: string | null
+  readonly service: string
+  readonly causale: string
+  readonly competenceYear: number
+  readonly debtPositionId: Id<'debtPosition'> | null
+  readonly dueDate: IsoDate | null
+  readonly daysLate: number
+  readonly baseCents: Cents
+  readonly beforeCents: Cents
+  readonly cents: Cents
+  readonly state: 'fee' | 'none' | 'refused'
+  readonly why: string
+  /** Step of the rule that the fee would stand for. */
+  readonly step: number
+  readonly byHand: boolean
+}
+
+export interface LateFeeEdit {
+  readonly accertamentoId: Id<'accertamento'>
+  /** Null strikes the row off. */
+  readonly cents: Cents | null
+}
+
+/** Every debt of the scope with what the rule of its type asks now, in alphabetical order. */
+export async function planLateFees(
+  db: ReadHandle,
+  of: LateFeeScope,
+  day: IsoDate,
+  at: Instant,
+): Promise<readonly LateFeeRow[]> {
+  const debts = await readLateDebts(db, await scopeOf(db, of, day))
+  const rates = await readLegalRates(db)
+  const books = await reconciledBooks(db, at)
+  const rooms = books === null ? null : roomsOf(books, new Set(debts.map((debt) => debt.accertamentoId)))
+  return debts.map((debt) => {
+    const room = Math.min(debt.outstandingCents, rooms?.get(debt.accertamentoId) ?? debt.outstandingCents)
+    return rowOf(debt, room, day, rates)
+  })
+}
+
+async function scopeOf(db: ReadHandle, of: LateFeeScope, day: IsoDate) {
+  if ('exercise' in of) return of
+  if ('accertamenti' in of) return { ids: await chosenAccertamenti(db, of.accertamenti) }
+  return { ids: await listAskedDebts(db, await chosenPositions(db, of.positions, day)) }
+}
+
+function rowOf(debt: LateDebt, room: number, day: IsoDate, rates: LegalRates): LateFeeRow {
+  const { searchKey: _key, kind, rule, outstandingCents, position, parts, before, ...known } = debt
+  const head = {
+    ...known,
+    debtPositionId: position?.id ?? null,
+    beforeCents: before?.cents ?? ZERO,
+    daysLate: 0,
+    baseCents: ZERO,
+    cents: ZERO,
+    step: before?.step ?? 0,
+    byHand: false,
+  }
+  const refused = (why: string): LateFeeRow => ({ ...head, state: 'refused', why })
+  if (kind === 'mora') return refused('È già una mora')
+  if (position !== null && (position.payment === 'paid' || position.payment === 'collected')) {
+    return refused('È pagata, aspetta la reversale')
+  }
+  if (room <= 0) return refused('Un incasso la copre già')
+  const overdue = overdueOf({ dueDate: debt.dueDate, outstandingCents, parts }, day)
+  if (overdue === null)
+    return refused(debt.dueDate === null && parts.length === 0 ? 'Non ha scadenza' : 'Non è scaduta')
+  const base = cents(Math.min(overdue.cents, room))
+  const late = { ...head, dueDate: overdue.dueDate, baseCents: base }
+  if (rule === null) {
+    const outcome = lateFeeOf(NO_RULE, base, overdue.dueDate, day, rates)
+    return { ...late, daysLate: daysOf(outcome), state: 'none', why: 'Il tipo di dovuto non ha una regola di mora' }
+  }
+  const outcome = lateFeeOf(rule, base, overdue.dueDate, day, rates)
+  if (outcome.kind === 'rateMissing') {
+    const why = `Manca il tasso degli interessi legali del ${outcome.year}`
+    return { ...late, daysLate: daysOf(lateFeeOf(NO_RULE, base, overdue.dueDate, day, rates)), state: 'none', why }
+  }
+  if (outcome.kind === 'none') return { ...late, daysLate: outcome.daysLate, state: 'none', why: outcome.why }
+  const { fee } = outcome
+  const more = fee.cents - (before?.cents ?? 0)
+  if (before !== null && (fee.step <= before.step || more <= 0)) {
+    const why = `Per questo ritardo la mora è già stata chiesta: ${formatCents(before.cents)} €`
+    return { ...late, daysLate: fee.daysLate, state: 'none', why }
+  }
+  const why = before === null ? fee.why : `${fee.why}, meno ${formatCents(before.cents)} € già chiesti`
+  return { ...late, daysLate: fee.daysLate, step: fee.step, cents: cents(more), state: 'fee', why }
+}
+
+const NO_RULE = { graceDays: 0, steps: [], interest: null, minCents: null, maxCents: null }
+
+function daysOf(outcome: LateFeeOutcome): number {
+  return outcome.kind === 'none' ? outcome.daysLate : 0
+}
+
+/** The rows with the amounts that a person wrote: a hand may ask where the rule does not, never where it is refused. */
+export function withEdits(rows: readonly LateFeeRow[], edits: readonly LateFeeEdit[]): LateFeeRow[] {
+  if (edits.length === 0) return [...rows]
+  const byId = new Map<number, LateFeeEdit>(edits.map((edit) => [edit.accertamentoId, edit]))
+  return rows.map((row) => {
+    const edit = byId.get(row.accertamentoId)
+    if (edit === undefined || row.state === 'refused') return row
+    if (edit.cents === null) return { ...row, cents: ZERO, state: 'none', why: 'Tolta a mano' }
+    if (edit.cents === row.cents) return row
+    if (edit.cents <= 0) return { ...row, cents: ZERO, state: 'none', why: 'Tolta a mano' }
+    return { ...row, cents: edit.cents, state: 'fee', why: 'Importo a mano', byHand: true }
+  })
+}

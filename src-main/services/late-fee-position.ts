@@ -1,0 +1,100 @@
+import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
+import type { FiscalCode } from '#domain/fiscal-code'
+import { type IssuableDebt, type PlannedPayment, plannedPayments, planPositions } from '#domain/issuing'
+import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
+import { ProblemError, problem } from '#domain/problem'
+import { readInstitution } from '#ledger/institution'
+import { assignIuvBases } from '#ledger/iuv-bases'
+import type { WriteHandle } from '#ledger/ledger'
+import { insertIssuance, insertPositions, type NumberedPayment, readDebtsToIssue } from '#ledger/position-issue'
+import type { ServiceContext } from './context.ts'
+import type { Report } from './long-work.ts'
+import { LeftOut } from './selection.ts'
+
+/** A fee on its way to be asked for, with the position of the debt that it is for. */
+export interface RaisedFee {
+  readonly accertamentoId: Id<'accertamento'>
+  readonly debtPositionId: Id<'debtPosition'> | null
+}
+
+interface Asking {
+  readonly how: 'version' | 'separate' | 'debt'
+  readonly dueDate: IsoDate | null
+  readonly validUntil: IsoDate
+}
+
+/** How the fees just raised are asked for: in the position of their debt, in one of their own, or not yet. */
+export async function askForFees(
+  db: WriteHandle,
+  context: ServiceContext,
+  fees: readonly RaisedFee[],
+  asking: Asking,
+  report: Report,
+): Promise<{
+  revised: number
+  positions: number
+  issuanceId: Id<'issuance'> | null
+  leftOut: { reason: string; count: number }[]
+}> {
+  if (asking.how === 'debt') return { revised: 0, positions: 0, issuanceId: null, leftOut: [] }
+  const issued = await issueFees(db, context, fees, asking, report)
+  return { revised: 0, ...issued }
+}
+
+/** One position each. */
+async function issueFees(
+  db: WriteHandle,
+  context: ServiceContext,
+  fees: readonly RaisedFee[],
+  { dueDate, validUntil }: Asking,
+  report: Report,
+) {
+  const leftOut = new LeftOut()
+  const institution = await readInstitution(db)
+  if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
+  const debts: IssuableDebt[] = []
+  for (const debt of await readDebtsToIssue(
+    db,
+    fees.map((fee) => fee.accertamentoId),
+  )) {
+    if (debt.iban === null)
+      leftOut.add('Il tipo di dovuto della mora non ha un conto con IBAN: la mora è accertata, non emessa')
+    else debts.push({ ...debt, iban: debt.iban })
+  }
+  const { positions } = planPositions(debts, {
+    dueDate,
+    groupByPerson: false,
+    groupDescription: '',
+    installments: null,
+  })
+  if (positions.length === 0) return { positions: 0, issuanceId: null, leftOut: leftOut.list() }
+  const at = context.clock.now()
+  const issuanceId = await insertIssuance(db, {
+    description: 'Mora',
+    parametersJson: JSON.stringify({
+      validUntil,
+      dueDate,
+      groupByPerson: false,
+      groupDescription: '',
+      installments: null,
+    }),
+    at,
+    operator: context.operator,
+  })
+  const count = positions.reduce((n, position) => n + plannedPayments(position).length, 0)
+  const bases = (await assignIuvBases(db, count, context.ledger.clock)).values()
+  const fiscalCode = institution.fiscalCode as FiscalCode
+  const numbered = (payment: PlannedPayment): NumberedPayment => {
+    const base = bases.next().value as number
+    return { ...payment, base, ...composeNoticeNumber(institution.segregationCode as SegregationCode, base) }
+  }
+  const known = positions.map(({ personId, description, single }) => {
+    const payment = numbered(single as PlannedPayment)
+    return { personId, description, iupd: `${fiscalCode}-${payment.iuv}`, single: payment, installments: [] }
+  })
+  await insertPositions(db, known, { issuanceId, fiscalCode, at, operator: context.operator }, (done) =>
+    report('Genero le posizioni', done, known.length),
+  )
+  return { positions: known.length, issuanceId, leftOut: leftOut.list() }
+}

@@ -1,0 +1,197 @@
+import type { Id } from '#domain/brand'
+import { type IsoDate, yearOf } from '#domain/date'
+import { dueDateOf } from '#domain/due-rule'
+import { type Cents, sum } from '#domain/money'
+import { type Problem, problem } from '#domain/problem'
+import { raisingExercise } from '#domain/raising'
+import { entryOn, seniorityIn, type TariffCategory, type TariffRow, tariffFor } from '#domain/tariff'
+import { fillTemplate, unknownField } from '#domain/template'
+import { CATEGORIES } from '#domain/vocabulary'
+import { listExerciseStates, type ServiceTypeRow } from '#ledger/chart'
+import type { ReadHandle } from '#ledger/ledger'
+import { glance, keepRead, MemoryKey } from '#ledger/ledger-memory'
+import { type RegisterPerson, readDuesOfYear, readRegisterPeople, readTariff } from '#ledger/tariff'
+import { needService } from './tariff.ts'
+
+export interface QuotaParameters {
+  readonly serviceTypeId: Id<'serviceType'>
+  readonly year: number
+  readonly date: IsoDate
+  readonly people: readonly Id<'person'>[] | null
+  readonly cents: Cents | null
+  readonly again: boolean
+  readonly causale: string
+  readonly dueDate: IsoDate | null
+  readonly excluded: readonly Id<'person'>[]
+}
+
+export type QuotaOutcome = 'raise' | 'excluded' | 'already' | 'none' | 'hole'
+
+export interface QuotaRow {
+  readonly personId: Id<'person'>
+  readonly personName: string
+  readonly fiscalCode: string | null
+  readonly category: TariffCategory
+  readonly albo: string | null
+  readonly section: string | null
+  readonly status: string | null
+  readonly alboNumber: string | null
+  readonly enrolled: IsoDate | null
+  readonly years: number | null
+  readonly outcome: QuotaOutcome
+  readonly tariff: string | null
+  readonly why: string
+  readonly cents: Cents | null
+  readonly causale: string
+}
+
+export interface QuotaPlan {
+  readonly service: ServiceTypeRow
+  readonly rows: readonly QuotaRow[]
+  /** Totals by row of the tariff, in its order; what has no row of its own comes last. */
+  readonly byTariff: readonly { readonly tariff: string; readonly count: number; readonly cents: Cents }[]
+  readonly problems: readonly Problem[]
+  readonly tariff: readonly TariffRow[]
+  readonly causale: string
+  readonly dueDate: IsoDate | null
+  readonly exercise: number | null
+}
+
+/** Fields of a causale. */
+export const QUOTA_FIELDS = ['anno', 'albo', 'sezione', 'numero', 'categoria', 'tariffa'] as const
+const MAX_CAUSALE = 140
+
+/**
+ * What would be raised now, and why each of the others is not: whoever is asked has no due of the same type and year yet, so that
+ * a second run raises nothing twice. Remembered until the ledger changes: a page asks for it again at every scroll.
+ */
+export async function planQuotas(db: ReadHandle, parameters: QuotaParameters, today: IsoDate): Promise<QuotaPlan> {
+  const { excluded, ...asked } = parameters
+  const key = JSON.stringify([asked, today])
+  const known = await glance(db, PLAN)
+  const plan = known?.key === key ? known.plan : await makePlan(db, asked, today)
+  if (known?.key !== key) await keepRead(db, PLAN, { key, plan })
+  if (excluded.length === 0) return plan
+  const off = new Set<number>(excluded)
+  const rows = plan.rows.map((row) =>
+    row.outcome === 'raise' && off.has(row.personId) ? { ...row, outcome: 'excluded' as const } : row,
+  )
+  return { ...plan, rows, byTariff: totalsOf(rows, plan.tariff) }
+}
+
+const PLAN = new MemoryKey<{ readonly key: string; readonly plan: QuotaPlan }>()
+
+async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, today: IsoDate): Promise<QuotaPlan> {
+  const service = await needService(db, p.serviceTypeId)
+  const stored = await readTariff(db, p.serviceTypeId, p.year)
+  const tariff = stored?.rows ?? []
+  const rules = { year: p.year, proRata: stored?.proRata ?? false }
+  const people = await readRegisterPeople(db, p.people)
+  const dues = await readDuesOfYear(db, p.serviceTypeId, p.year)
+  const exercise = raisingExercise(p.year, await listExerciseStates(db), today)
+  const template = p.causale === '' ? service.defaultCausale : p.causale
+  const problems: Problem[] = []
+  if (exercise === null) problems.push(problem('EXERCISE_NOT_OPEN', { year: Math.max(p.year, yearOf(today)) }))
+  const field = unknownField(template, QUOTA_FIELDS)
+  if (field !== null) problems.push(problem('TEMPLATE_FIELD_UNKNOWN', { field, known: QUOTA_FIELDS.join(', ') }))
+  const amount = p.cents ?? (tariff.length === 0 && p.people !== null ? service.defaultCents : null)
+  if (tariff.length === 0 && amount === null) {
+    problems.push(problem('TARIFF_EMPTY', { service: service.name, year: p.year }))
+  }
+  const rows: QuotaRow[] = []
+  for (const person of people) {
+    const seen = seenOn(person, p)
+    if (seen === null) continue
+    const judged = judge(seen)
+    const row = { ...seen, ...judged, causale: causaleOf(template, seen, judged.tariff, p.year) }
+    rows.push(row)
+    if (row.outcome === 'raise' && row.causale.length > MAX_CAUSALE && problems.length < 20) {
+      problems.push(problem('QUOTA_CAUSALE', { name: row.personName, length: row.causale.length }))
+    }
+  }
+  return {
+    service,
+    rows,
+    tariff,
+    problems,
+    byTariff: totalsOf(rows, tariff),
+    causale: template,
+    dueDate: p.dueDate ?? (service.dueRule === null ? null : dueDateOf(service.dueRule, today, p.year)),
+    exercise,
+  }
+
+  function judge(seen: Seen): Pick<QuotaRow, 'outcome' | 'tariff' | 'why' | 'cents'> {
+    const before = dues.get(seen.personId)
+    if (before !== undefined && !(p.again && p.people !== null)) {
+      const why = `Ha già l’accertamento ${before}`
+      return { outcome: 'already', tariff: null, why, cents: null }
+    }
+    if (amount !== null) {
+      return {
+        outcome: 'raise',
+        tariff: null,
+        why: p.cents === null ? 'Importo proposto del tipo' : 'Importo a mano',
+        cents: amount,
+      }
+    }
+    const outcome = tariffFor(tariff, rules, seen)
+    if (outcome.kind === 'due') {
+      return { outcome: 'raise', tariff: outcome.row.code, why: outcome.why, cents: outcome.cents }
+    }
+    if (outcome.kind === 'none')
+      return { outcome: 'none', tariff: outcome.row?.code ?? null, why: outcome.why, cents: null }
+    return { outcome: 'hole', tariff: null, why: outcome.why, cents: null }
+  }
+}
+
+type Seen = Omit<QuotaRow, 'outcome' | 'tariff' | 'why' | 'cents' | 'causale'>
+
+/** A person as the register has them on that day; null for who is in no albo then, unless chosen by name. */
+function seenOn(person: RegisterPerson, p: Pick<QuotaParameters, 'date' | 'people' | 'year'>): Seen | null {
+  const found = entryOn(person.entries, p.date)
+  if (found === null && p.people === null) return null
+  const enrolled = found?.enrolled ?? null
+  return {
+    personId: person.id,
+    personName: person.name,
+    fiscalCode: person.fiscalCode,
+    category: person.category,
+    albo: found?.entry.albo ?? null,
+    section: found?.entry.section ?? null,
+    status: found?.entry.status ?? null,
+    alboNumber: found?.entry.number ?? null,
+    enrolled,
+    years: seniorityIn(p.year, enrolled),
+  }
+}
+
+function causaleOf(template: string, seen: Seen, tariff: string | null, year: number): string {
+  return fillTemplate(template, {
+    anno: String(year),
+    albo: seen.albo ?? '',
+    sezione: seen.section ?? '',
+    numero: seen.alboNumber ?? '',
+    categoria: CATEGORIES[seen.category].toLowerCase(),
+    tariffa: tariff ?? '',
+  })
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
+function totalsOf(rows: readonly QuotaRow[], tariff: readonly TariffRow[]): QuotaPlan['byTariff'] {
+  const amounts = new Map<string, Cents[]>()
+  for (const row of rows) {
+    if (row.outcome !== 'raise' || row.cents === null) continue
+    const known = amounts.get(row.tariff ?? '')
+    if (known === undefined) amounts.set(row.tariff ?? '', [row.cents])
+    else known.push(row.cents)
+  }
+  const total = (code: string, title: string) => {
+    const found = amounts.get(code)
+    return found === undefined ? [] : [{ tariff: title, count: found.length, cents: sum(found) }]
+  }
+  return [
+    ...tariff.flatMap((row) => total(row.code, [row.code, row.description].filter((t) => t !== '').join(' '))),
+    ...total('', 'Importo senza tariffa'),
+  ]
+}

@@ -1,0 +1,119 @@
+import { readTariffSheet, TARIFF_COLUMNS, tariffCells } from '#codecs/tariff-sheet'
+import { writeXlsx } from '#codecs/xlsx-write'
+import type { Id } from '#domain/brand'
+import type { IsoDate } from '#domain/date'
+import { ProblemError, problem } from '#domain/problem'
+import { entryOn, groupInWords, type TariffRow, type TariffRules, tariffFor } from '#domain/tariff'
+import { checkTariff } from '#domain/tariff-table'
+import { listServiceTypes, type ServiceTypeRow } from '#ledger/chart'
+import type { ReadHandle } from '#ledger/ledger'
+import {
+  listAlboWords,
+  listTariffYears,
+  type RegisterPerson,
+  readRegisterPeople,
+  readTariff,
+  replaceTariff,
+} from '#ledger/tariff'
+import { command } from './command.ts'
+import { os } from './context.ts'
+import { fileNameOf, produceFile, today, XLSX_MIME } from './produced-file.ts'
+
+export async function needService(db: ReadHandle, id: Id<'serviceType'>): Promise<ServiceTypeRow> {
+  const service = (await listServiceTypes(db)).find((row) => row.id === id)
+  if (service === undefined) throw new ProblemError(problem('SERVICE_GONE', {}))
+  return service
+}
+
+async function tableOf(db: ReadHandle, serviceTypeId: Id<'serviceType'>, year: number) {
+  const { proRata, rows } = (await readTariff(db, serviceTypeId, year)) ?? { proRata: false, rows: [] }
+  return { serviceTypeId, year, proRata, rows, remarks: checkTariff(rows).map(remarkOut) }
+}
+
+function remarkOut(remark: ReturnType<typeof checkTariff>[number]) {
+  return { ...remark, rows: [...remark.rows] }
+}
+
+/** Groups of the register that no row fits, or two rows fit equally well, the largest first. */
+export function gapsOf(
+  people: readonly RegisterPerson[],
+  rows: readonly TariffRow[],
+  rules: TariffRules,
+  date: IsoDate,
+): { readonly people: number; readonly gaps: { text: string; people: number }[] } {
+  const gaps = new Map<string, number>()
+  let count = 0
+  for (const person of people) {
+    const found = entryOn(person.entries, date)
+    if (found === null) continue
+    count += 1
+    const { entry, enrolled } = found
+    const seen = { category: person.category, ...entry, enrolled }
+    const outcome = tariffFor(rows, rules, seen)
+    if (outcome.kind !== 'hole' && outcome.kind !== 'clash') continue
+    const text = outcome.kind === 'hole' ? outcome.why : `${outcome.why} per ${groupInWords(seen, rules.year)}`
+    gaps.set(text, (gaps.get(text) ?? 0) + 1)
+  }
+  const list = [...gaps].map(([text, n]) => ({ text, people: n })).sort((a, b) => b.people - a.people)
+  return { people: count, gaps: list.slice(0, 100) }
+}
+
+export const tariff = {
+  get: os.tariff.get.handler(({ context, input }) =>
+    context.ledger.read(async (db) => ({
+      ...(await tableOf(db, input.serviceTypeId, input.year)),
+      years: await listTariffYears(db, input.serviceTypeId),
+    })),
+  ),
+
+  save: os.tariff.save.handler(async ({ context, input }) => {
+    const { serviceTypeId, year, rows, proRata } = input
+    const wrong = checkTariff(rows).find((remark) => remark.severity === 'error')
+    if (wrong !== undefined) {
+      throw new ProblemError(problem('TARIFF_WRONG', { row: (wrong.rows[0] ?? 0) + 1, text: wrong.text }))
+    }
+    return context.ledger.write(
+      command(context, 'tariff.save', { serviceTypeId, year, rows: rows.length, proRata, table: rows.map(plain) }),
+      async (db) => {
+        await needService(db, serviceTypeId)
+        await replaceTariff(db, serviceTypeId, year, { proRata, rows })
+        return tableOf(db, serviceTypeId, year)
+      },
+    )
+  }),
+
+  gaps: os.tariff.gaps.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const { rows, year, proRata, date } = input
+      return gapsOf(await readRegisterPeople(db, null), rows, { year, proRata }, date)
+    }),
+  ),
+
+  words: os.tariff.words.handler(({ context }) => context.ledger.read(listAlboWords)),
+
+  export: os.tariff.export.handler(async ({ context, input }) => {
+    const { service, rows } = await context.ledger.read(async (db) => ({
+      service: await needService(db, input.serviceTypeId),
+      rows: (await readTariff(db, input.serviceTypeId, input.year))?.rows ?? [],
+    }))
+    const title = `Tariffe ${service.name} ${input.year}`
+    const sheet = { name: `Tariffe ${input.year}`, columns: TARIFF_COLUMNS, rows: rows.map(tariffCells) }
+    const name = fileNameOf(title, today(context), 'xlsx')
+    return produceFile(context, name, XLSX_MIME, writeXlsx([sheet], { createdAt: context.clock.now() }))
+  }),
+
+  import: os.tariff.import.handler(async ({ context, input }) => {
+    const file = await context.files.open(input.token)
+    const { rows, problems } = await readTariffSheet(await file.bytes())
+    return {
+      rows: [...rows],
+      remarks: checkTariff(rows).map(remarkOut),
+      problems: problems.map((p) => ({ ...p, file: file.name })),
+    }
+  }),
+}
+
+/** A row for the journal. */
+function plain({ effect, ...row }: TariffRow) {
+  return { ...row, effect: { ...effect } }
+}
