@@ -17,7 +17,8 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
     }
     const drop = (event: DragEvent) => {
       setOver(false)
-      if (!carriesFiles(event)) return
+      // A place of its own on the page has taken them already.
+      if (!carriesFiles(event) || event.defaultPrevented) return
       event.preventDefault()
       const files = [...(event.dataTransfer?.files ?? [])]
       if (files.length > 0) latest.current(files)

@@ -1,7 +1,6 @@
 import { NumberInput, Select } from '@mantine/core'
 import { STATEMENT_ENCODINGS, type StatementMapping } from '#domain/bank-statement'
-import { formatCount } from '../../components/cells.tsx'
-import { ScrollBox } from '../../components/ScrollBox.tsx'
+import { FileHeadTable } from '../../components/FileHeadTable.tsx'
 import { columnLetter, ROLES, type Role, type Roles, type Shape } from './columns-to-mapping.ts'
 
 const SEPARATORS = [
@@ -51,8 +50,6 @@ export function ColumnChooser({
   readonly onShape: (patch: Partial<Shape>) => void
   readonly onRole: (column: number, role: Role | null) => void
 }) {
-  const width = head.reduce((most, row) => Math.max(most, row.length), 0)
-  const columns = Array.from({ length: width }, (_, i) => i)
   const options = Object.entries(ROLES).map(([value, label]) => ({ value, label }))
   const headings = [
     { value: '', label: 'nessuna' },
@@ -137,46 +134,22 @@ export function ColumnChooser({
           onChange={(v) => onShape({ skipBottom: Number(v) || 0 })}
         />
       </div>
-      <ScrollBox className="chooser-scroll" label="Prime righe del file">
-        <table className="plain chooser-table">
-          <thead>
-            <tr>
-              <th className="right">Riga</th>
-              {columns.map((c) => (
-                <th key={c} className={roles[c] === undefined ? '' : 'chosen'}>
-                  <Select
-                    aria-label={`Che cosa contiene la colonna ${columnLetter(c)}`}
-                    placeholder={`${columnLetter(c)} · ignora`}
-                    data={options}
-                    value={roles[c] ?? null}
-                    clearable
-                    comboboxProps={{ withinPortal: true, width: 180, position: 'bottom-start' }}
-                    onChange={(role) => onRole(c, role as Role | null)}
-                  />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {head.map((row, i) => (
-              <tr
-                // biome-ignore lint/suspicious/noArrayIndexKey: the order is the file's
-                key={i}
-                className={
-                  i === shape.headerRow ? 'heading' : shape.headerRow !== null && i < shape.headerRow ? 'before' : ''
-                }
-              >
-                <td className="right muted">{formatCount(i + 1)}</td>
-                {columns.map((c) => (
-                  <td key={c} className={roles[c] === undefined ? 'ignored' : ''} title={row[c]}>
-                    {row[c]}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
+      <FileHeadTable
+        rows={head.map((cells, i) => ({ number: i + 1, cells }))}
+        headerRow={shape.headerRow === null ? null : shape.headerRow + 1}
+        chosen={(c) => roles[c] !== undefined}
+        head={(c) => (
+          <Select
+            aria-label={`Che cosa contiene la colonna ${columnLetter(c)}`}
+            placeholder={`${columnLetter(c)} · ignora`}
+            data={options}
+            value={roles[c] ?? null}
+            clearable
+            comboboxProps={{ withinPortal: true, width: 180, position: 'bottom-start' }}
+            onChange={(role) => onRole(c, role as Role | null)}
+          />
+        )}
+      />
     </div>
   )
 }
