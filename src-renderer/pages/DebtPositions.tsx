@@ -1,5 +1,5 @@
-import { Button, Menu } from '@mantine/core'
-import { IconChevronDown, IconFileImport, IconListNumbers, IconPlus, IconStack2 } from '@tabler/icons-react'
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { IconDots, IconFileImport, IconListNumbers, IconPlus, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -161,7 +161,7 @@ export function DebtPositions() {
           onDelete={(r) => (chosenCount > 0 ? actOnChosen('cancel') : actOn('cancel', r.id))}
           bulk={
             <>
-              <Button onClick={() => printNotices(chosen())}>Ristampa avvisi</Button>
+              <Button onClick={() => printNotices(chosen())}>Ristampa</Button>
               <Button
                 onClick={() =>
                   deliver(chosen(), `${counted(chosenCount, 'posizione scelta', 'posizioni scelte')} nell’elenco`)
@@ -172,7 +172,9 @@ export function DebtPositions() {
               <Button onClick={() => actOnChosen('due')}>Cambia scadenza…</Button>
               <Menu transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false}>
                 <Menu.Target>
-                  <Button rightSection={<IconChevronDown size={14} stroke={1.7} aria-hidden />}>Altro</Button>
+                  <ActionIcon aria-label="Altre azioni sulle scelte" title="Altre azioni sulle scelte">
+                    <IconDots size={16} stroke={1.7} aria-hidden />
+                  </ActionIcon>
                 </Menu.Target>
                 <Menu.Dropdown className="position-menu">
                   <Menu.Item onClick={() => actOnChosen('reissue')}>Riemetti…</Menu.Item>

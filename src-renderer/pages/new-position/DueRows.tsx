@@ -61,6 +61,7 @@ export function DueRows({
                 aria-label={`${FIELDS.competenceYear}${of}`}
                 className="due-year"
                 hideControls
+                thousandSeparator=""
                 allowDecimal={false}
                 min={1990}
                 max={year + 1}

@@ -41,13 +41,21 @@ export function NewPayerFields({
     <>
       <div className="form-grid payer-grid">
         <TextInput
-          className="span-3"
+          className="span-4"
           label="Cognome e nome, o denominazione"
           maxLength={70}
           data-autofocus
           autoFocus={person.name === ''}
           value={person.name}
           onChange={(e) => onChange({ name: e.currentTarget.value })}
+        />
+        <Select
+          className="span-2"
+          label={FIELDS.category}
+          data={Object.entries(CATEGORIES).map(([value, label]) => ({ value, label }))}
+          value={person.category}
+          allowDeselect={false}
+          onChange={(category) => category && onChange({ category: category as NewPayer['category'] })}
         />
         <TextInput
           className="span-2"
@@ -66,22 +74,15 @@ export function NewPayerFields({
             onChange({ fiscalCode, ...(company && person.category === 'professionista' ? { category: 'stp' } : {}) })
           }}
         />
-        <Select
-          className="span-1"
-          label={FIELDS.category}
-          data={Object.entries(CATEGORIES).map(([value, label]) => ({ value, label }))}
-          value={person.category}
-          allowDeselect={false}
-          onChange={(category) => category && onChange({ category: category as NewPayer['category'] })}
-          comboboxProps={{ width: 220, position: 'bottom-end' }}
-        />
-        {text('pec', FIELDS.pec, 'span-3', 254, emailError(person.pec))}
-        {text('email', FIELDS.email, 'span-3', 254, emailError(person.email))}
-        {text('street', 'Via o piazza', 'span-2', 140)}
-        {text('civicNumber', 'N. civico', 'span-1', 16)}
-        {text('postalCode', 'CAP', 'span-1', 16)}
-        {text('city', FIELDS.city, 'span-1', 60)}
-        {text('province', 'Prov.', 'span-1', 2)}
+        {text('pec', FIELDS.pec, 'span-2', 254, emailError(person.pec))}
+        {text('email', FIELDS.email, 'span-2', 254, emailError(person.email))}
+        <div className="span-6 address-grid">
+          {text('street', 'Via o piazza', '', 140)}
+          {text('civicNumber', 'N.', '', 16)}
+          {text('postalCode', 'CAP', '', 16)}
+          {text('city', FIELDS.city, '', 60)}
+          {text('province', 'Prov.', '', 2)}
+        </div>
       </div>
       {known && (
         <p className="note note-info payer-known">

@@ -1,7 +1,7 @@
-import { Select } from '@mantine/core'
+import { Combobox, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Id } from '#domain/brand'
 import { FIELDS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
@@ -9,7 +9,7 @@ import { Mono } from '../../components/cells.tsx'
 
 /** The option that creates the person instead of choosing one. */
 const NEW = 'nuova'
-const SHOWN = 12
+const SHOWN = 10
 
 /** Who pays, found while typing by name, fiscal code or albo number; the last choice is a person who is not there yet. */
 export function PayerField({
@@ -21,7 +21,8 @@ export function PayerField({
   readonly onNew: (typed: string) => void
 }) {
   const [text, setText] = useState('')
-  const [asked] = useDebouncedValue(text.trim(), 150)
+  const typed = text.trim()
+  const [asked] = useDebouncedValue(typed, 150)
   const found = useQuery(
     orpc.person.list.queryOptions({
       input: { filters: {}, search: asked, sort: { column: 'name', direction: 'asc' }, offset: 0, limit: SHOWN },
@@ -29,45 +30,57 @@ export function PayerField({
       placeholderData: keepPreviousData,
     }),
   )
+  const combobox = useCombobox()
   const rows = asked.length < 2 ? [] : (found.data?.rows ?? [])
-  const byValue = new Map(rows.map((row) => [String(row.id), row]))
+  const more = (found.data?.count ?? 0) - rows.length
+  const known = asked.length >= 2 && found.data !== undefined
+  // The hand stays on the first that was found, whatever stood there before.
+  const first = rows[0]?.id ?? NEW
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list that is shown decides
+  useEffect(() => {
+    if (known) combobox.selectFirstOption()
+  }, [known, first, rows.length])
   return (
-    <Select
-      label="Chi paga"
-      description={
-        asked.length >= 2 && found.data?.count === 0
-          ? 'Nessuno con questo nome, codice fiscale o numero d’albo.'
-          : 'Nome, codice fiscale o numero d’albo: bastano due lettere.'
-      }
-      placeholder="Cerca una persona"
-      searchable
-      selectFirstOptionOnChange
-      data-autofocus
-      autoFocus
-      value={null}
-      data={[
-        ...rows.map((row) => ({ value: String(row.id), label: row.name })),
-        ...(text.trim().length >= 2 ? [{ value: NEW, label: `Nuova persona: ${text.trim()}` }] : []),
-      ]}
-      onChange={(value) => {
-        if (value === NEW) onNew(text.trim())
-        else if (value !== null) onChoose(Number(value) as Id<'person'>)
+    <Combobox
+      store={combobox}
+      withinPortal={false}
+      onOptionSubmit={(value) => {
+        if (value === NEW) onNew(typed)
+        else onChoose(Number(value) as Id<'person'>)
       }}
-      searchValue={text}
-      onSearchChange={setText}
-      filter={({ options }) => options}
-      comboboxProps={{ withinPortal: false }}
-      renderOption={({ option }) => {
-        const row = byValue.get(option.value)
-        if (row === undefined) return <span className="link">{option.label}</span>
-        return (
-          <span className="payer-option">
-            <span className="cut strong">{row.name}</span>
-            <Mono>{row.fiscalCode}</Mono>
-            <span className="muted small">{row.alboNumber === null ? '' : `${FIELDS.albo} ${row.alboNumber}`}</span>
-          </span>
-        )
-      }}
-    />
+    >
+      <Combobox.Target>
+        <TextInput
+          label="Cerca per nome, codice fiscale o numero d’albo"
+          placeholder="bastano due lettere"
+          autoFocus
+          value={text}
+          onFocus={() => combobox.openDropdown()}
+          onBlur={() => combobox.closeDropdown()}
+          onChange={(e) => {
+            setText(e.currentTarget.value)
+            combobox.openDropdown()
+          }}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown hidden={!known}>
+        <Combobox.Options aria-label="Persone trovate">
+          {rows.map((row) => (
+            <Combobox.Option key={row.id} value={String(row.id)}>
+              <span className="payer-option">
+                <span className="cut strong">{row.name}</span>
+                <Mono>{row.fiscalCode}</Mono>
+                <span className="small">{row.alboNumber === null ? '' : `${FIELDS.albo} ${row.alboNumber}`}</span>
+              </span>
+            </Combobox.Option>
+          ))}
+          <Combobox.Option value={NEW}>
+            {rows.length === 0 ? 'Nessuno nel registro. ' : ''}
+            <span className="strong">Nuova persona: {typed}</span>
+            {more > 0 ? <span className="small"> (o scrivi di più: altre {more} trovate)</span> : null}
+          </Combobox.Option>
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
   )
 }

@@ -105,34 +105,6 @@ function ManyEffect({ preview }: { readonly preview: ActPreview }) {
   const rest = preview.count - preview.rows.length
   return (
     <>
-      <table className="plain">
-        <thead>
-          <tr>
-            <th scope="col">Effetto</th>
-            <th scope="col" className="right">
-              Posizioni
-            </th>
-            <th scope="col" className="right">
-              Adesso €
-            </th>
-            <th scope="col" className="right">
-              Dopo €
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <td>Cambiano</td>
-            <td className="num strong">{formatCount(preview.count)}</td>
-            <td className="num">
-              <Money cents={preview.beforeCents} />
-            </td>
-            <td className="num strong">
-              <Money cents={preview.afterCents} />
-            </td>
-          </tr>
-        </tbody>
-      </table>
       <ScrollBox className="act-rows" label="Le prime posizioni">
         <table className="plain">
           <thead>
@@ -162,8 +134,21 @@ function ManyEffect({ preview }: { readonly preview: ActPreview }) {
             ))}
           </tbody>
         </table>
-        {rest > 0 && <p className="muted small">e {rest === 1 ? 'un’altra' : `altre ${formatCount(rest)}`}.</p>}
       </ScrollBox>
+      <p className="act-total">
+        <span>
+          {rest > 0 && `e ${rest === 1 ? 'un’altra' : `altre ${formatCount(rest)}`}: `}
+          <b className="strong">{counted(preview.count, 'posizione', 'posizioni')}</b> in tutto
+        </span>
+        <span>
+          {preview.beforeCents !== preview.afterCents && (
+            <span className="muted">
+              <Money cents={preview.beforeCents} /> →{' '}
+            </span>
+          )}
+          <Money cents={preview.afterCents} euro strong />
+        </span>
+      </p>
     </>
   )
 }

@@ -91,7 +91,7 @@ export function ChangeDue({
         <DateField label="Valida fino al" value={validUntil} placeholder="resta com’è" onChange={setValidUntil} />
       </div>
       {(!card || card.payments.length > 1) && (
-        <p className="small ink2">
+        <p className="small ink2 act-line">
           A rate si sposta la prima {FIELDS.dueDate.toLowerCase()} non pagata, e le altre di altrettanti giorni.
         </p>
       )}

@@ -35,7 +35,7 @@ export function ChangePlan({
       reasons={['Chiesto dall’iscritto', 'Delibera del Consiglio']}
       run={(input, said, signal) => client.positionAct.change({ ...input, ...said }, { signal })}
     >
-      <p>
+      <p className="act-line">
         Restano da pagare <Money cents={card.remainingCents} euro strong />.
       </p>
       <PlanFields draft={plan} total={card.remainingCents} validUntil={card.validUntil} onChange={setPlan} />

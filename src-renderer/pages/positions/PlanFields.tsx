@@ -97,7 +97,7 @@ export function PlanFields({
               {lines.map((line, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: an instalment is its place
                 <tr key={i}>
-                  <td className="num">{i + 1}</td>
+                  <td>{i + 1}</td>
                   <td>
                     <DateField
                       label={`Scadenza della rata ${i + 1}`}

@@ -44,7 +44,7 @@ export function PositionActDialog<Input>({
   readonly reasons: readonly string[]
   readonly run: (
     input: Input,
-    said: { readonly reason: string; readonly expected: number },
+    said: { readonly reason: string; readonly expected: number; readonly stamp: string },
     signal: AbortSignal,
   ) => Promise<
     AsyncIterator<
@@ -83,8 +83,8 @@ export function PositionActDialog<Input>({
       disabled={!current || count === 0 || reason.trim().length < 3}
       {...(warning === undefined ? {} : { warning })}
       onConfirm={async () => {
-        if (input === null) return
-        const said = { reason: reason.trim(), expected: count }
+        if (input === null || preview === undefined) return
+        const said = { reason: reason.trim(), expected: count, stamp: preview.stamp }
         await doAct(count, words, (signal) => run(input, said, signal), onDone)
       }}
     >
