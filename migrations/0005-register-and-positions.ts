@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { albo } from './0005/albo.ts'
 import { imports } from './0005/imports.ts'
+import { lists } from './0005/lists.ts'
 import { people } from './0005/people.ts'
 import { position } from './0005/position.ts'
 import { register } from './0005/register.ts'
@@ -10,7 +11,7 @@ import type { Migration } from './ddl/migration.ts'
 import { addColumnSql, tableSql } from './ddl/table.ts'
 import { refusalSql } from './ddl/trigger.ts'
 
-const SLICES = [register, imports, people, position, tariff, albo]
+const SLICES = [register, imports, people, position, tariff, albo, lists]
 
 /** Profiles of register files, people merged and erased, new versions of positions, tariffs, lists for each Albo. */
 export function statements0005(dialect: DialectName): string[] {

@@ -74,6 +74,7 @@ import type {
   NoticeTable,
   PaymentOptionTable,
   PositionCancellationTable,
+  PositionDebtTable,
   TransferTable,
 } from './schema/position.ts'
 import type {
@@ -133,6 +134,7 @@ export interface Schema {
   debtPosition: DebtPositionTable
   debtPositionVersion: DebtPositionVersionTable
   paymentOption: PaymentOptionTable
+  positionDebt: PositionDebtTable
   installment: InstallmentTable
   transfer: TransferTable
   allocation: AllocationTable

@@ -153,3 +153,12 @@ export interface InstallmentStateTable {
   reportingFlowId: Id<'reportingFlow'> | null
   bankMovementId: Id<'bankMovement'> | null
 }
+
+/** Derived by trigger from `allocation`, insert only: the accertamenti that a version asks for, one row each. */
+export interface PositionDebtTable {
+  debtPositionId: Id<'debtPosition'>
+  version: number
+  /** Origin of the accertamento. */
+  exercise: number
+  accertamentoId: Id<'accertamento'>
+}
