@@ -29,7 +29,11 @@ export const imports: Slice = {
       undoneBy: [nullable(text), null],
       undoReason: [nullable(text), null],
     },
-    importRow: { leftOut: [flag, '0'] },
+    importRow: {
+      leftOut: [flag, '0'],
+      // Of the person, as read: all rows of one person are found by it.
+      fiscalCode: [nullable(text), null],
+    },
   },
   newTables: [
     // What the file says of a known person that the archive does not, and what to do of it.
@@ -68,4 +72,7 @@ export const imports: Slice = {
     ),
   ],
   refusals: [],
+  more: () => [
+    'CREATE INDEX "importRow_fiscalCode" ON "importRow" ("importId", "fiscalCode") WHERE "fiscalCode" IS NOT NULL',
+  ],
 }

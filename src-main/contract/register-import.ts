@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DIFFERENCE_FIELDS } from '#domain/person-difference'
 import { exportInput, listInput, listOutput } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
 import { registerLook, registerMappingSchema, registerProfileIdSchema } from './register-profile.ts'
@@ -24,18 +25,7 @@ export const importStateSchema = z.enum(['reading', 'pending', 'confirmed', 'dis
 export const importPurposeSchema = z.enum(['dues', 'people'])
 
 /** What a later file may say of a person who is already known. */
-export const differenceFieldSchema = z.enum([
-  'name',
-  'category',
-  'vatNumber',
-  'email',
-  'pec',
-  'phone',
-  'address',
-  'iban',
-  'alboNumber',
-  'alboSection',
-])
+export const differenceFieldSchema = z.enum(DIFFERENCE_FIELDS)
 /** «Aggiorna» or «lascia com’è». */
 export const differenceChoiceSchema = z.enum(['update', 'keep'])
 
@@ -135,7 +125,7 @@ const historyFilters = z.object({
 })
 
 /** An import as «Storico» shows it. */
-const importHistorySchema = importSummarySchema
+export const importHistorySchema = importSummarySchema
   .omit({ problems: true, columns: true, differences: true, newPeople: true, sheet: true })
   .extend({
     /** When it entered the books, and who did it; null when it did not. */

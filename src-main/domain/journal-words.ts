@@ -28,6 +28,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'registerImport.read': 'Registro letto',
   'registerImport.fixCell': 'Cella corretta prima di importare',
   'registerImport.tick': 'Righe già importate riprese',
+  'registerImport.leaveOut': 'Righe lasciate fuori prima di importare',
+  'registerImport.setDifferences': 'Scelto che cosa aggiornare in anagrafica',
   'registerImport.confirm': 'Quote importate',
   'registerImport.discard': 'Importazione lasciata',
   'registerImport.undo': 'Importazione disfatta',

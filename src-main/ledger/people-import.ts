@@ -3,56 +3,76 @@ import type { Insertable } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
+import { insertMany, reserveIds } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { readFormerCodes } from './person-family.ts'
 import type { AlboEntryTable, ContactKind, ContactPointTable, PersonTable } from './schema/person.ts'
 
 export interface KnownPerson {
   readonly id: Id<'person'>
-  readonly fiscalCode: FiscalCode
+  readonly fiscalCode: FiscalCode | null
   readonly name: string
   readonly category: PersonTable['category']
   readonly vatNumber: string | null
 }
 
-/** Everybody with a fiscal code who was not merged into somebody else, by code. */
-export async function readPeopleByCode(db: ReadHandle): Promise<Map<string, KnownPerson>> {
-  const rows = await db
-    .selectFrom('person')
-    .where('mergedIntoId', 'is', null)
-    .where('fiscalCode', 'is not', null)
-    .select(['id', 'fiscalCode', 'name', 'category', 'vatNumber'])
-    .execute()
-  const people = new Map<string, KnownPerson>()
-  for (const row of rows)
-    if (row.fiscalCode !== null) people.set(row.fiscalCode, { ...row, fiscalCode: row.fiscalCode })
-  return people
+/** Which people are asked for: those of these codes, VAT numbers or keys. */
+export interface PeopleScope {
+  readonly codes: readonly string[]
+  readonly vatNumbers: readonly string[]
+  readonly ids: readonly Id<'person'>[]
 }
 
-/** New people; answers their ids by fiscal code. */
+const COLUMNS = ['id', 'fiscalCode', 'name', 'category', 'vatNumber'] as const
+
+/** Everybody who was not merged into somebody else, or those of `scope`. */
+export async function readKnownPeople(db: ReadHandle, scope: PeopleScope | null): Promise<KnownPerson[]> {
+  const from = db.selectFrom('person').where('mergedIntoId', 'is', null).select(COLUMNS)
+  if (scope === null) return from.execute()
+  const found = new Map<Id<'person'>, KnownPerson>()
+  for (const [column, values] of [
+    ['fiscalCode', scope.codes],
+    ['vatNumber', scope.vatNumbers],
+    ['id', scope.ids],
+  ] as const) {
+    for (const slice of chunks<unknown>(values, 500)) {
+      for (const person of await from.where(column, 'in', slice as never).execute()) found.set(person.id, person)
+    }
+  }
+  return [...found.values()]
+}
+
+/** Codes that merges left behind, and who stands for them now. */
+export async function readMergedCodes(db: ReadHandle): Promise<Map<string, Id<'person'>>> {
+  return new Map((await readFormerCodes(db)).map(({ code, id }) => [code, id]))
+}
+
+/** Reserved keys; the caller keeps the order of `people`. */
 export async function insertPeople(
   db: WriteHandle,
   people: readonly Omit<Insertable<PersonTable>, 'id'>[],
-): Promise<Map<string, Id<'person'>>> {
-  const ids = new Map<string, Id<'person'>>()
-  for (const slice of chunks(people)) {
-    const rows = await db
-      .insertInto('person')
-      .values([...slice])
-      .returning(['id', 'fiscalCode'])
-      .execute()
-    for (const row of rows) if (row.fiscalCode !== null) ids.set(row.fiscalCode, row.id)
-    await nextTurn()
-  }
+): Promise<Id<'person'>[]> {
+  const ids = await reserveIds(db, 'person', people.length)
+  await insertMany(
+    db,
+    'person',
+    people.map((person, i) => ({ id: ids[i] as Id<'person'>, ...person })),
+  )
   return ids
 }
 
 export async function updatePerson(
   db: WriteHandle,
   id: Id<'person'>,
-  values: Pick<PersonTable, 'name' | 'category' | 'vatNumber' | 'searchKey'>,
+  values: Partial<Pick<PersonTable, 'name' | 'category' | 'vatNumber' | 'searchKey'>>,
 ): Promise<void> {
-  await db.updateTable('person').set(values).where('id', '=', id).execute()
+  // Whoever was merged into it is seen with its data.
+  await db
+    .updateTable('person')
+    .set(values)
+    .where((eb) => eb.or([eb('id', '=', id), eb('mergedIntoId', '=', id)]))
+    .execute()
 }
 
 export interface OpenContact {
@@ -60,23 +80,38 @@ export interface OpenContact {
   readonly personId: Id<'person'>
   readonly kind: ContactKind
   readonly value: string
-  readonly validFrom: IsoDate
 }
 
 /** Contacts in force of these people. */
 export async function readOpenContacts(db: ReadHandle, personIds: readonly Id<'person'>[]): Promise<OpenContact[]> {
   const found: OpenContact[] = []
   for (const slice of chunks(personIds, 500)) {
-    found.push(
-      ...(await db
-        .selectFrom('contactPoint')
-        .select(['id', 'personId', 'kind', 'value', 'validFrom'])
-        .where('personId', 'in', slice)
-        .where('validTo', 'is', null)
-        .execute()),
-    )
+    const rows = await db
+      .selectFrom('contactPoint')
+      .select(['id', 'personId', 'kind', 'value'])
+      .where('personId', 'in', slice)
+      .where('validTo', 'is', null)
+      .orderBy('id')
+      .execute()
+    for (const row of rows) found.push(row)
+    await nextTurn()
   }
   return found
+}
+
+/** Who has which e-mail address in force; of these addresses (lower case), or everybody. */
+export async function readOpenMails(
+  db: ReadHandle,
+  mails: readonly string[] | null,
+): Promise<{ readonly personId: Id<'person'>; readonly value: string }[]> {
+  const from = db
+    .selectFrom('contactPoint')
+    .select(['personId', 'value'])
+    .where('kind', '=', 'email')
+    .where('validTo', 'is', null)
+  if (mails === null) return from.execute()
+  if (mails.length === 0) return []
+  return from.where((eb) => eb(eb.fn<string>('lower', ['value']), 'in', mails as string[])).execute()
 }
 
 export async function closeContacts(db: WriteHandle, ids: readonly Id<'contactPoint'>[], validTo: IsoDate) {
@@ -85,32 +120,64 @@ export async function closeContacts(db: WriteHandle, ids: readonly Id<'contactPo
   }
 }
 
-/** New contacts; one that was closed on the day it began is opened again. */
-export async function insertContacts(
+export type NewContact = Omit<Insertable<ContactPointTable>, 'id'>
+
+/** Contacts of people who had none: nothing can be there already. */
+export async function insertFirstContacts(
   db: WriteHandle,
-  contacts: readonly Omit<Insertable<ContactPointTable>, 'id'>[],
-): Promise<void> {
+  contacts: readonly NewContact[],
+): Promise<Id<'contactPoint'>[]> {
+  const ids = await reserveIds(db, 'contactPoint', contacts.length)
+  await insertMany(
+    db,
+    'contactPoint',
+    contacts.map((contact, i) => ({ id: ids[i] as Id<'contactPoint'>, ...contact })),
+  )
+  return ids
+}
+
+/** New contacts, in their order; one that was closed on the day it began is opened again. */
+export async function insertContacts(db: WriteHandle, contacts: readonly NewContact[]): Promise<Id<'contactPoint'>[]> {
+  const ids: Id<'contactPoint'>[] = []
+  const key = (c: Pick<NewContact, 'personId' | 'kind' | 'value'>) => `${c.personId}|${c.kind}|${c.value}`
   for (const slice of chunks(contacts)) {
-    await db
+    const rows = await db
       .insertInto('contactPoint')
       .values([...slice])
       .onConflict((conflict) =>
         conflict.columns(['personId', 'kind', 'value', 'validFrom']).doUpdateSet({ validTo: null, failedAt: null }),
       )
+      .returning(['id', 'personId', 'kind', 'value'])
       .execute()
+    const byKey = new Map(rows.map((row) => [key(row), row.id]))
+    for (const contact of slice) ids.push(byKey.get(key(contact)) as Id<'contactPoint'>)
     await nextTurn()
   }
+  return ids
 }
 
 export interface OpenAlboEntry {
   readonly id: Id<'alboEntry'>
   readonly personId: Id<'person'>
   readonly albo: string
+  readonly section: string | null
   readonly number: string
 }
 
-export async function readOpenAlboEntries(db: ReadHandle): Promise<OpenAlboEntry[]> {
-  return db.selectFrom('alboEntry').select(['id', 'personId', 'albo', 'number']).where('to', 'is', null).execute()
+/** Albo positions in force: everybody's, or those of one of these numbers and of these people. */
+export async function readOpenAlboEntries(
+  db: ReadHandle,
+  scope: { readonly numbers: readonly string[]; readonly personIds: readonly Id<'person'>[] } | null,
+): Promise<OpenAlboEntry[]> {
+  const from = db
+    .selectFrom('alboEntry')
+    .select(['id', 'personId', 'albo', 'section', 'number'])
+    .where('to', 'is', null)
+    .orderBy('id')
+  if (scope === null) return from.execute()
+  const { numbers, personIds } = scope
+  if (numbers.length + personIds.length === 0) return []
+  return from.where((eb) => eb.or([eb('number', 'in', numbers), eb('personId', 'in', personIds)])).execute()
 }
 
 export async function closeAlboEntries(db: WriteHandle, ids: readonly Id<'alboEntry'>[], to: IsoDate): Promise<void> {
@@ -119,16 +186,28 @@ export async function closeAlboEntries(db: WriteHandle, ids: readonly Id<'alboEn
   }
 }
 
-/** New entries; the same number from the same day is left as it stands. */
+export type NewAlboEntry = Omit<Insertable<AlboEntryTable>, 'id'>
+
+/** New entries; the same number from the same day is left as it stands, and has no key in the answer. */
 export async function insertAlboEntries(
   db: WriteHandle,
-  entries: readonly Omit<Insertable<AlboEntryTable>, 'id'>[],
-): Promise<void> {
+  entries: readonly NewAlboEntry[],
+): Promise<(Id<'alboEntry'> | null)[]> {
+  const ids: (Id<'alboEntry'> | null)[] = []
+  const key = (e: Pick<NewAlboEntry, 'albo' | 'number' | 'from'>) => `${e.albo}|${e.number}|${e.from}`
   for (const slice of chunks(entries)) {
-    await db
+    const rows = await db
       .insertInto('alboEntry')
       .values([...slice])
       .onConflict((conflict) => conflict.columns(['albo', 'number', 'from']).doNothing())
+      .returning(['id', 'albo', 'number', 'from'])
       .execute()
+    const byKey = new Map(rows.map((row) => [key(row), row.id]))
+    for (const entry of slice) {
+      ids.push(byKey.get(key(entry)) ?? null)
+      byKey.delete(key(entry))
+    }
+    await nextTurn()
   }
+  return ids
 }

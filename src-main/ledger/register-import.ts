@@ -1,6 +1,7 @@
 import { type Insertable, sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import { type Cents, cents } from '#domain/money'
+import { isIssued } from './accertamento-raise.ts'
 import type { Beat } from './beat.ts'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
@@ -8,10 +9,22 @@ import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { likeText } from './person-search.ts'
 import type { ImportRowStatus, ImportRowTable, RegisterImportState, RegisterImportTable } from './schema/register.ts'
 
-export type ImportHead = Omit<Insertable<RegisterImportTable>, 'id'>
+type HeadLater =
+  | 'confirmedAt'
+  | 'confirmedBy'
+  | 'createdPeople'
+  | 'createdContacts'
+  | 'createdAlboEntries'
+  | 'updatedPeople'
+  | 'undoneAt'
+  | 'undoneBy'
+  | 'undoReason'
+
+/** What is known of an import when it is read. */
+export type ImportHead = Omit<Insertable<RegisterImportTable>, 'id' | HeadLater>
 export type NewImportRow = Omit<Insertable<ImportRowTable>, 'id' | 'importId'>
 
-export interface RegisterImportRow extends ImportHead {
+export interface RegisterImportRow extends Omit<RegisterImportTable, 'id'> {
   readonly id: Id<'registerImport'>
 }
 
@@ -46,7 +59,12 @@ export async function insertImport(
   rows: readonly NewImportRow[],
   beat: Beat,
 ): Promise<Id<'registerImport'>> {
-  const { id } = await db.insertInto('registerImport').values(head).returning('id').executeTakeFirstOrThrow()
+  const none = { createdPeople: 0, createdContacts: 0, createdAlboEntries: 0, updatedPeople: 0 }
+  const { id } = await db
+    .insertInto('registerImport')
+    .values({ ...head, ...none })
+    .returning('id')
+    .executeTakeFirstOrThrow()
   await insertMany(
     db,
     'importRow',
@@ -58,6 +76,7 @@ export async function insertImport(
 
 /** Removes a pending import with its rows: it never was in the books. */
 export async function deleteImport(db: WriteHandle, id: Id<'registerImport'>): Promise<void> {
+  await db.deleteFrom('importDifference').where('importId', '=', id).execute()
   await db.deleteFrom('importRow').where('importId', '=', id).execute()
   await db.deleteFrom('registerImport').where('id', '=', id).execute()
 }
@@ -66,11 +85,11 @@ export async function setImportState(
   db: WriteHandle,
   id: Id<'registerImport'>,
   state: RegisterImportState,
-  counts: Partial<Pick<ImportHead, 'goodCount' | 'warningCount' | 'errorCount' | 'alreadyCount' | 'totalCents'>> = {},
+  values: Partial<Omit<RegisterImportTable, 'id' | 'fileName' | 'sha256' | 'state'>> = {},
 ): Promise<void> {
   await db
     .updateTable('registerImport')
-    .set({ state, ...counts })
+    .set({ state, ...values })
     .where('id', '=', id)
     .execute()
 }
@@ -78,25 +97,29 @@ export async function setImportState(
 export interface StatusSum {
   readonly status: ImportRowStatus
   readonly ticked: boolean
-  readonly live: boolean
+  readonly leftOut: boolean
+  /** An accertamento came of it, whatever became of that later. */
+  readonly raised: boolean
   readonly count: number
   readonly cents: Cents
 }
 
-/** Count and money of the rows by status, by tick, and by whether their accertamento stands. */
+/** Count and money of the rows by status, by tick, and by whether they were left out or raised. */
 export async function sumImportRows(db: ReadHandle, id: Id<'registerImport'>): Promise<StatusSum[]> {
   const rows = await db
     .selectFrom('importRow')
     .where('importId', '=', id)
-    .groupBy(['status', 'ticked', 'live'])
-    .select(['status', 'ticked', 'live'])
+    .groupBy(['status', 'ticked', 'leftOut', sql`case when "accertamentoId" is null then 0 else 1 end`])
+    .select(['status', 'ticked', 'leftOut'])
+    .select(sql<number>`case when "accertamentoId" is null then 0 else 1 end`.as('raised'))
     .select(sql<number>`count(*)`.as('count'))
     .select(sql<number>`coalesce(sum("cents"), 0)`.as('cents'))
     .execute()
   return rows.map((row) => ({
     status: row.status,
     ticked: row.ticked === 1,
-    live: row.live === 1,
+    leftOut: row.leftOut === 1,
+    raised: Number(row.raised) === 1,
     count: Number(row.count),
     cents: cents(Number(row.cents)),
   }))
@@ -134,6 +157,7 @@ export async function listImportProblems(db: ReadHandle, id: Id<'registerImport'
 export interface ImportRowQuery {
   readonly importId: Id<'registerImport'>
   readonly status: readonly ImportRowStatus[]
+  readonly leftOut: boolean | null
   readonly search: string
   readonly sort: { readonly column: string; readonly direction: 'asc' | 'desc' } | null
   readonly offset: number
@@ -147,6 +171,7 @@ export async function listImportRows(
 ): Promise<{ rows: StoredImportRow[]; count: number; cents: Cents }> {
   let from = db.selectFrom('importRow').where('importId', '=', query.importId)
   if (query.status.length > 0) from = from.where('status', 'in', query.status)
+  if (query.leftOut !== null) from = from.where('leftOut', '=', query.leftOut ? 1 : 0)
   if (query.search !== '') from = from.where(matchesCells(query.search))
   const sums = await from
     .select(sql<number>`count(*)`.as('count'))
@@ -201,17 +226,102 @@ export async function tickImportRows(
   }
 }
 
-/** Rows that may enter the books, in the order of the file. */
-export async function listRowsToRaise(db: ReadHandle, id: Id<'registerImport'>): Promise<StoredImportRow[]> {
-  return db
+/** Leaves rows out of a pending import, or takes them in again. */
+export async function leaveRowsOut(
+  db: WriteHandle,
+  importId: Id<'registerImport'>,
+  ids: readonly Id<'importRow'>[],
+  leftOut: boolean,
+): Promise<void> {
+  for (const slice of chunks(ids, 500)) {
+    await db
+      .updateTable('importRow')
+      .set({ leftOut: leftOut ? 1 : 0 })
+      .where('id', 'in', slice)
+      .where('importId', '=', importId)
+      .execute()
+  }
+}
+
+/** Fiscal codes of these rows. */
+export async function readRowCodes(db: ReadHandle, ids: readonly Id<'importRow'>[]): Promise<string[]> {
+  const codes = new Set<string>()
+  for (const slice of chunks(ids, 500)) {
+    const rows = await db.selectFrom('importRow').select('fiscalCode').where('id', 'in', slice).execute()
+    for (const { fiscalCode } of rows) if (fiscalCode !== null) codes.add(fiscalCode)
+  }
+  return [...codes]
+}
+
+export type SpeakingRow = Pick<StoredImportRow, 'id' | 'sheet' | 'rowNumber' | 'status' | 'ticked'> & {
+  readonly parsedJson: string
+}
+
+/** Rows of an import that say something of somebody: neither wrong nor left out; all, or those of these codes. In the order of the file. */
+export async function listSpeakingRows(
+  db: ReadHandle,
+  importId: Id<'registerImport'>,
+  codes: readonly string[] | null,
+): Promise<SpeakingRow[]> {
+  const from = db
     .selectFrom('importRow')
-    .selectAll()
-    .where('importId', '=', id)
-    .where((eb) =>
-      eb.or([eb('status', 'in', ['good', 'warning']), eb.and([eb('status', '=', 'already'), eb('ticked', '=', 1)])]),
+    .select(['id', 'sheet', 'rowNumber', 'status', 'ticked', 'parsedJson'])
+    .where('importId', '=', importId)
+    .where('leftOut', '=', 0)
+    .where('status', '!=', 'error')
+    .orderBy('rowNumber')
+  const rows: Awaited<ReturnType<typeof from.execute>> = []
+  for (const slice of codes === null ? [null] : chunks(codes, 500)) {
+    for (const row of await (slice === null ? from : from.where('fiscalCode', 'in', slice)).execute()) rows.push(row)
+  }
+  return rows.flatMap(({ parsedJson, ...row }) => (parsedJson === null ? [] : [{ ...row, parsedJson }]))
+}
+
+/** How many people the rows speak of who are not in the archive. `known` are codes that lead there all the same (merges). */
+export async function countNewPeople(
+  db: ReadHandle,
+  importId: Id<'registerImport'>,
+  known: readonly string[],
+): Promise<number> {
+  const speaking = db
+    .selectFrom('importRow')
+    .where('importId', '=', importId)
+    .where('leftOut', '=', 0)
+    .where('status', '!=', 'error')
+    .where('fiscalCode', 'is not', null)
+  const row = await speaking
+    .where(
+      sql<boolean>`not exists (select 1 from "person" p where p."fiscalCode" = "importRow"."fiscalCode" and p."fiscalCode" is not null and p."mergedIntoId" is null)`,
     )
+    .select(sql<number>`count(distinct "fiscalCode")`.as('count'))
+    .executeTakeFirstOrThrow()
+  let merged = 0
+  for (const slice of chunks(known, 500)) {
+    const found = await speaking
+      .where('fiscalCode', 'in', slice)
+      .select(sql<number>`count(distinct "fiscalCode")`.as('count'))
+      .executeTakeFirstOrThrow()
+    merged += Number(found.count)
+  }
+  return Number(row.count) - merged
+}
+
+/** Other quotas of the same person in the same import, wrong ones aside. */
+export async function listTwins(
+  db: ReadHandle,
+  row: Pick<StoredImportRow, 'id' | 'importId'>,
+  fiscalCode: string,
+): Promise<{ readonly rowNumber: number; readonly parsedJson: string }[]> {
+  const rows = await db
+    .selectFrom('importRow')
+    .select(['rowNumber', 'parsedJson'])
+    .where('importId', '=', row.importId)
+    .where('fiscalCode', '=', fiscalCode)
+    .where('id', '!=', row.id)
+    .where('status', '!=', 'error')
     .orderBy('rowNumber')
     .execute()
+  return rows.flatMap(({ rowNumber, parsedJson }) => (parsedJson === null ? [] : [{ rowNumber, parsedJson }]))
 }
 
 /** Ties each raised row to its accertamento, before the import is confirmed. Rows in `bare` give up their reference. */
@@ -238,73 +348,23 @@ export async function clearLiveRows(db: WriteHandle, id: Id<'registerImport'>): 
   await db.updateTable('importRow').set({ live: 0 }).where('importId', '=', id).where('live', '=', 1).execute()
 }
 
-/** Imports of this ledger, newest first. */
-export async function listImports(
+/** Every import of this ledger, newest first: tens a year. */
+export async function listImports(db: ReadHandle): Promise<RegisterImportRow[]> {
+  return db.selectFrom('registerImport').selectAll().orderBy('id', 'desc').execute()
+}
+
+/** Accertamenti of an import that a live position asks for, and those of which something is collected. */
+export async function countHeld(
   db: ReadHandle,
-  query: { readonly state: readonly RegisterImportState[]; readonly offset: number; readonly limit: number },
-): Promise<{ rows: RegisterImportRow[]; count: number }> {
-  let from = db.selectFrom('registerImport')
-  if (query.state.length > 0) from = from.where('state', 'in', query.state)
-  const { count } = await from.select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow()
-  const rows = await from.selectAll().orderBy('id', 'desc').offset(query.offset).limit(query.limit).execute()
-  return { rows, count: Number(count) }
-}
-
-/** What the books already hold: «fiscalCode|serviceTypeId|competenceYear|causale|cents» and external references. */
-export interface KnownDues {
-  readonly byKey: ReadonlyMap<string, { readonly number: string; readonly date: string }>
-  readonly byReference: ReadonlyMap<string, { readonly number: string; readonly date: string }>
-}
-
-export async function readKnownDues(db: ReadHandle): Promise<KnownDues> {
-  const rows = await db
-    .selectFrom('accertamento')
-    .innerJoin('person', 'person.id', 'accertamento.personId')
-    .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
-    .where('accertamentoBalance.state', '!=', 'cancelled')
-    .select([
-      'person.fiscalCode',
-      'accertamento.serviceTypeId',
-      'accertamento.competenceYear',
-      'accertamento.causale',
-      'accertamento.assessedCents',
-      'accertamento.externalReference',
-      'accertamento.number',
-      'accertamento.exercise',
-      'accertamento.date',
-    ])
-    .execute()
-  const byKey = new Map<string, { number: string; date: string }>()
-  const byReference = new Map<string, { number: string; date: string }>()
-  for (const row of rows) {
-    const found = { number: `${row.number}/${row.exercise}`, date: row.date }
-    byKey.set(
-      dueKey(row.fiscalCode ?? '', row.serviceTypeId, row.competenceYear, row.causale, row.assessedCents),
-      found,
-    )
-    if (row.externalReference !== null) byReference.set(row.externalReference, found)
-  }
-  const live = await db
+  id: Id<'registerImport'>,
+): Promise<{ readonly issued: number; readonly collected: number }> {
+  const row = await db
     .selectFrom('importRow')
     .innerJoin('accertamento', 'accertamento.importRowId', 'importRow.id')
-    .where('importRow.live', '=', 1)
-    .where('importRow.externalReference', 'is not', null)
-    .select(['importRow.externalReference', 'accertamento.number', 'accertamento.exercise', 'accertamento.date'])
-    .execute()
-  for (const row of live) {
-    if (row.externalReference === null) continue
-    byReference.set(row.externalReference, { number: `${row.number}/${row.exercise}`, date: row.date })
-  }
-  return { byKey, byReference }
-}
-
-/** Identity of a quota whoever wrote it: the same one imported twice is «già importata» (DOMAIN.md §3). */
-export function dueKey(
-  fiscalCode: string,
-  serviceTypeId: number,
-  competenceYear: number,
-  causale: string,
-  amount: number,
-): string {
-  return `${fiscalCode}|${serviceTypeId}|${competenceYear}|${causale.trim().toLowerCase()}|${amount}`
+    .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
+    .where('importRow.importId', '=', id)
+    .select(sql<number>`coalesce(sum(${isIssued('accertamento')}), 0)`.as('issued'))
+    .select(sql<number>`coalesce(sum(case when "collectedCents" > 0 then 1 else 0 end), 0)`.as('collected'))
+    .executeTakeFirstOrThrow()
+  return { issued: Number(row.issued), collected: Number(row.collected) }
 }

@@ -1,48 +1,69 @@
 import type { Id } from '#domain/brand'
-import type { Instant, IsoDate } from '#domain/date'
-import { isMailAddress } from '#domain/mail-address'
 import { ProblemError, problem } from '#domain/problem'
-import { CATEGORIES, CONTACT_KINDS } from '#domain/vocabulary'
-import { readPositionsOf } from '#ledger/accertamento-detail'
-import { type HistoryFact, readHistory } from '#ledger/history'
+import { CATEGORIES } from '#domain/vocabulary'
+import { addDeliveryStop, readStops } from '#ledger/delivery-stop'
 import type { ReadHandle } from '#ledger/ledger'
-import { closeContacts, insertContacts } from '#ledger/people-import'
 import {
+  countPeople,
   listPersonIds,
+  type PersonQuery,
   type PersonRow,
-  readAlboOf,
-  readContactsOf,
-  readDuesOf,
+  readAlbi,
   readPeople,
   sumPeople,
 } from '#ledger/person-list'
 import { command } from './command.ts'
 import { os } from './context.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { today } from './produced-file.ts'
-import { addressLine } from './register-raise.ts'
+import { pause } from './long-work.ts'
+import { personCard } from './person-card.ts'
+import { personData } from './person-data.ts'
+import { personEdit } from './person-edit.ts'
+import { personMerge } from './person-merge.ts'
 
 const COLUMNS: Readonly<Record<string, ExportColumn<PersonRow>>> = {
   name: { kind: 'text', value: (row) => row.name },
   fiscalCode: { kind: 'code', value: (row) => row.fiscalCode },
+  vatNumber: { kind: 'code', value: (row) => row.vatNumber, width: 12 },
   category: { kind: 'text', value: (row) => CATEGORIES[row.category], width: 18 },
+  albo: { kind: 'text', value: (row) => row.albo, width: 18 },
   alboNumber: { kind: 'code', value: (row) => row.alboNumber, width: 10 },
+  alboStatus: { kind: 'text', value: (row) => row.alboStatus, width: 12 },
   email: { kind: 'text', value: (row) => row.email },
   pec: { kind: 'text', value: (row) => row.pec },
+  phone: { kind: 'code', value: (row) => row.phone, width: 16 },
   city: { kind: 'text', value: (row) => row.city, width: 18 },
   dueCents: { kind: 'money', value: (row) => row.dueCents },
   collectedCents: { kind: 'money', value: (row) => row.collectedCents },
   outstandingCents: { kind: 'money', value: (row) => row.outstandingCents },
 }
 
-function rowOut({ vatNumber: _vat, ...row }: PersonRow) {
-  return row
-}
-
-async function needPerson(db: ReadHandle, id: Id<'person'>): Promise<PersonRow> {
+export async function needPerson(db: ReadHandle, id: Id<'person'>): Promise<PersonRow> {
   const [row] = await readPeople(db, [id])
   if (row === undefined) throw new ProblemError(problem('PERSON_GONE', {}))
   return row
+}
+
+const ALL: PersonQuery = {
+  filters: {
+    ...{ category: [], without: [], owes: null, albo: [], alboStatus: [], notes: null, failing: null },
+    state: 'present',
+  },
+  search: '',
+  sort: null,
+}
+
+function counted(filters: Partial<PersonQuery['filters']>): PersonQuery {
+  return { ...ALL, filters: { ...ALL.filters, ...filters } }
+}
+
+/** The views of the list of people, by their name in the address. */
+const VIEWS: Readonly<Record<string, PersonQuery>> = {
+  tutte: ALL,
+  devono: counted({ owes: true }),
+  societa: counted({ category: ['stp'] }),
+  'senza-posta': counted({ without: ['mail'] }),
+  guasti: counted({ failing: true }),
 }
 
 export const person = {
@@ -50,7 +71,7 @@ export const person = {
     context.ledger.read(async (db) => {
       const rows = await readPeople(db, await listPersonIds(db, input, input))
       const { count, ...totals } = await sumPeople(db, input)
-      return { rows: rows.map(rowOut), count, totals }
+      return { rows, count, totals }
     }),
   ),
 
@@ -66,93 +87,33 @@ export const person = {
     })
   }),
 
-  get: os.person.get.handler(({ context, input }) =>
+  counts: os.person.counts.handler(({ context }) =>
     context.ledger.read(async (db) => {
-      const row = await needPerson(db, input.id)
-      const dues = await readDuesOf(db, input.id)
-      const ids = dues.map((due) => due.accertamentoId)
-      const positions = await readPositionsOf(db, ids)
-      // The live position of each, else the last one there was.
-      const positionOf = new Map<number, (typeof positions)[number]>()
-      for (const p of positions) {
-        const present = positionOf.get(p.accertamentoId)
-        if (present === undefined || p.live || !present.live) positionOf.set(p.accertamentoId, p)
-      }
-      const contacts = await readContactsOf(db, input.id)
-      const facts = await readHistory(db, {
-        accertamenti: ids,
-        positions: [...new Set(positions.map((p) => p.debtPositionId))],
-      })
-      return {
-        person: row,
-        contacts,
-        albo: await readAlboOf(db, input.id),
-        dues: dues.map((due) => {
-          const position = positionOf.get(due.accertamentoId)
-          return {
-            ...due,
-            debtPositionId: position?.debtPositionId ?? null,
-            noticeNumber: position?.noticeNumber ?? null,
-            payment: position?.payment ?? null,
-          }
-        }),
-        history: [...facts, ...contactFacts(contacts)].sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1)),
-      }
+      const views: Record<string, number> = {}
+      for (const [view, query] of Object.entries(VIEWS)) views[view] = await countPeople(db, query)
+      return { views, ...(await readAlbi(db)) }
     }),
   ),
 
-  saveContact: os.person.saveContact.handler(async ({ context, input }) => {
-    const { personId, kind, value, ...parts } = input
-    if ((kind === 'email' || kind === 'pec') && value !== '' && !isMailAddress(value)) {
-      throw new ProblemError(problem(kind === 'pec' ? 'PEC_WRONG' : 'EMAIL_WRONG', { value }))
-    }
-    const day = today(context)
-    // The journal says that a contact changed, not which: personal data stays where it can be corrected.
-    await context.ledger.write(command(context, 'person.saveContact', { personId, kind }), async (db) => {
-      await needPerson(db, personId)
-      const line = kind === 'address' && parts.street !== null ? addressLine(parts) : value
-      const open = (await readContactsOf(db, personId)).filter((c) => c.kind === kind && c.validTo === null)
-      if (open.some((c) => c.value === line && line !== '')) return
-      await closeContacts(
-        db,
-        open.map((c) => c.id),
-        day,
-      )
-      if (line === '') return
-      const address = kind === 'address' ? parts : NO_PARTS
-      await insertContacts(db, [
-        { personId, kind, value: line, ...address, validFrom: day, validTo: null, source: BY_HAND, failedAt: null },
-      ])
+  stop: os.person.stop.handler(async ({ context, input: { selection, reason } }) => {
+    const from = context.clock.now()
+    const { operator } = context
+    return context.ledger.write(command(context, 'person.stop', { reason }), async (db) => {
+      const ids = 'ids' in selection ? (selection.ids as Id<'person'>[]) : await listPersonIds(db, selection.query)
+      const except = new Set<number>('ids' in selection ? [] : selection.except)
+      const chosen = [...new Set(ids)].filter((id) => !except.has(id))
+      const stops = await readStops(db, chosen)
+      const left = chosen.filter((id) => !stops.has(`${id}`))
+      for (const [i, personId] of left.entries()) {
+        await addDeliveryStop(db, { personId, channel: null, reason, from, operator })
+        if (i % 200 === 199) await pause()
+      }
+      return { count: left.length, already: chosen.length - left.length }
     })
-    return context.ledger.read((db) => readContactsOf(db, personId))
   }),
+
+  ...personCard,
+  ...personEdit,
+  ...personMerge,
+  ...personData,
 }
-
-/** Source of a contact that was typed, not imported. */
-const BY_HAND = 'a mano'
-
-/** Contacts that were changed or taken away by hand; those of an import come with its accertamenti. */
-function contactFacts(contacts: Awaited<ReturnType<typeof readContactsOf>>): HistoryFact[] {
-  const fact = (date: IsoDate, text: string): HistoryFact => ({
-    at: `${date}T00:00:00.000Z` as Instant,
-    kind: 'contact',
-    text,
-    tone: 'neu',
-    operator: null,
-  })
-  const changed = contacts
-    .filter((c) => c.source === BY_HAND)
-    .map((c) => {
-      const before = contacts.find((other) => other.id < c.id && other.kind === c.kind && other.validTo === c.validFrom)
-      const was = before === undefined ? '' : `, prima ${before.value}`
-      return fact(c.validFrom, `Nuovo recapito, ${CONTACT_KINDS[c.kind]}: ${c.value}${was}`)
-    })
-  const taken = contacts.flatMap((c) => {
-    if (c.validTo === null) return []
-    const followed = contacts.some((other) => other.id > c.id && other.kind === c.kind && other.validFrom === c.validTo)
-    return followed ? [] : [fact(c.validTo, `Recapito tolto, ${CONTACT_KINDS[c.kind]}: ${c.value}`)]
-  })
-  return [...changed, ...taken]
-}
-
-const NO_PARTS = { street: null, civicNumber: null, postalCode: null, city: null, province: null, country: null }

@@ -1,41 +1,76 @@
-import { CATEGORY_NAMES, type RegisterKey } from '#codecs/register-columns'
 import type { Id } from '#domain/brand'
 import { formatDate, type IsoDate, isIsoDate } from '#domain/date'
+import type { Cents } from '#domain/money'
 import { nearest } from '#domain/nearest'
 import { type Problem, type ProblemPlace, problem } from '#domain/problem'
 import { currentExercise, type ExerciseState, raisingExercise } from '#domain/raising'
-import type { RegisterRow } from '#domain/register-row'
+import { dueDoubts, personDoubts, type RegisterDoubt } from '#domain/register-doubts'
+import type { RegisterField } from '#domain/register-field'
+import { CATEGORY_NAMES } from '#domain/register-mapping'
+import type { RegisterPerson, RegisterRow } from '#domain/register-row'
+import { searchKey } from '#domain/search-key'
 import { listCapitoli, listExercises, listServiceTypes } from '#ledger/chart'
+import { dueKey, type KnownDues, readKnownDues } from '#ledger/known-dues'
 import type { ReadHandle } from '#ledger/ledger'
-import { type KnownPerson, readPeopleByCode } from '#ledger/people-import'
-import { dueKey, type KnownDues, readKnownDues } from '#ledger/register-import'
 import type { ImportRowStatus } from '#ledger/schema/register'
+import { type PeopleIndex, readPeopleIndex, wantedBy } from './register-people.ts'
 
 /** What the books know that a register row is judged by; read once for a whole import. */
 export interface RegisterBooks {
   readonly exercises: readonly ExerciseState[]
   readonly today: IsoDate
+  /** The exercise in which today's work enters, or this year when none is open. */
+  readonly current: number
   /** By folded name. */
-  readonly services: ReadonlyMap<string, { readonly id: Id<'serviceType'>; readonly capitoloId: Id<'capitolo'> }>
+  readonly services: ReadonlyMap<
+    string,
+    { readonly id: Id<'serviceType'>; readonly capitoloId: Id<'capitolo'>; readonly usual: Cents | null }
+  >
   readonly serviceNames: readonly string[]
   /** Capitoli of income by code. */
   readonly capitoli: ReadonlyMap<string, Id<'capitolo'>>
-  readonly people: ReadonlyMap<string, KnownPerson>
+  readonly capitoloCodes: readonly string[]
+  readonly people: PeopleIndex
   readonly known: KnownDues
 }
 
-export async function readRegisterBooks(db: ReadHandle, today: IsoDate): Promise<RegisterBooks> {
+/** A row as it came in: of a quota, or of a person alone. */
+export type RegisterLine = RegisterRow | RegisterPerson
+
+export function isDue(row: RegisterLine): row is RegisterRow {
+  return 'amountCents' in row
+}
+
+/** Whole books for a file; with `only`, no more of them than these rows need. */
+export async function readRegisterBooks(
+  db: ReadHandle,
+  today: IsoDate,
+  only: readonly RegisterLine[] | null = null,
+): Promise<RegisterBooks> {
   const exercises = await listExercises(db)
   const services = (await listServiceTypes(db)).filter((service) => service.active)
-  const capitoli = await listCapitoli(db, currentExercise(exercises, today) ?? Number(today.slice(0, 4)))
+  const current = currentExercise(exercises, today) ?? Number(today.slice(0, 4))
+  const capitoli = await listCapitoli(db, current)
+  const people = await readPeopleIndex(db, only && wantedBy(only))
   return {
     exercises,
     today,
-    services: new Map(services.map((s) => [foldName(s.name), { id: s.id, capitoloId: s.capitoloId }])),
+    current,
+    services: new Map(
+      services.map((s) => [foldName(s.name), { id: s.id, capitoloId: s.capitoloId, usual: s.defaultCents }]),
+    ),
     serviceNames: services.map((s) => s.name),
     capitoli: new Map(capitoli.map((c) => [c.code.trim().toLowerCase(), c.id])),
-    people: await readPeopleByCode(db),
-    known: await readKnownDues(db),
+    capitoloCodes: capitoli.map((c) => c.code),
+    people,
+    known: await readKnownDues(db, only === null ? null : duesNeeded(only, people)),
+  }
+}
+
+function duesNeeded(rows: readonly RegisterLine[], people: PeopleIndex) {
+  return {
+    personIds: rows.flatMap((row) => people.byCode.get(row.fiscalCode)?.id ?? []),
+    references: rows.flatMap((row) => (isDue(row) ? (row.externalReference ?? []) : [])),
   }
 }
 
@@ -51,65 +86,77 @@ export interface RowJudgement {
   readonly status: ImportRowStatus
   /** What the books add to what the reader said. */
   readonly problems: readonly Problem[]
+  /** Null for what raises nothing: a wrong row, or a person alone. */
   readonly raisable: RaisableRow | null
 }
 
 /** Place of a problem found by the books: the same words as those of the reader. */
-export type PlaceOf = (key: RegisterKey, excerpt: string) => ProblemPlace
+export type PlaceOf = (key: RegisterField, excerpt: string) => ProblemPlace
 
-/** Checks one good row against the books: service, capitolo, exercise, already imported, who the person is here. */
-export function judgeRow(row: RegisterRow, books: RegisterBooks, placeOf: PlaceOf, warned: boolean): RowJudgement {
+/** Checks one good row alone, against the rows before it and against the books, with all that looks doubtful in it. */
+export function judgeRow(row: RegisterLine, books: RegisterBooks, placeOf: PlaceOf, warned: boolean): RowJudgement {
+  const due = isDue(row) ? judgeDue(row, books, placeOf) : null
+  const doubts = [...personDoubts(row), ...books.people.lookalikes(row)]
+  if (isDue(row)) {
+    const usual = books.services.get(foldName(row.service))?.usual ?? null
+    doubts.push(...dueDoubts(row, { today: books.today, current: books.current, usual }))
+  }
+  const person = books.people.byCode.get(row.fiscalCode)
+  if (person !== undefined && searchKey(person.name) !== searchKey(row.name)) {
+    const differs = problem('PERSON_DIFFERS', { value: row.name, other: person.name }, { severity: 'warning' })
+    doubts.push({ field: 'name', excerpt: row.name, problem: differs })
+  }
+  const problems = [...doubts.map((doubt) => placed(doubt, placeOf)), ...(due?.problems ?? [])]
+  const status =
+    due === null || due.status === 'good' ? (warned || problems.length > 0 ? 'warning' : 'good') : due.status
+  return { status, problems, raisable: due?.raisable ?? null }
+}
+
+function placed({ field, excerpt, problem: found }: RegisterDoubt, placeOf: PlaceOf): Problem {
+  return { ...found, ...placeOf(field, excerpt), severity: found.severity }
+}
+
+/** Whether and where the books take a quota: service, capitolo, exercise, already imported. `good` has no problem at all. */
+export function judgeDue(row: RegisterRow, books: RegisterBooks, placeOf: PlaceOf): RowJudgement {
   const problems: Problem[] = []
   const service = books.services.get(foldName(row.service))
   if (service === undefined) {
     const suggestion = nearest(row.service, books.serviceNames) ?? ''
     problems.push(problem('SERVICE_UNKNOWN', { value: row.service, suggestion }, placeOf('service', row.service)))
   }
-  const current = currentExercise(books.exercises, books.today) ?? Number(books.today.slice(0, 4))
   const capitoloId = row.capitolo === null ? service?.capitoloId : books.capitoli.get(row.capitolo.trim().toLowerCase())
   if (row.capitolo !== null && capitoloId === undefined) {
-    problems.push(
-      problem('CAPITOLO_UNKNOWN', { value: row.capitolo, year: current, suggestion: '' }, placeOf('capitolo', row.capitolo)),
-    )
+    const suggestion = nearest(row.capitolo, books.capitoloCodes) ?? ''
+    const params = { value: row.capitolo, year: books.current, suggestion }
+    problems.push(problem('CAPITOLO_UNKNOWN', params, placeOf('capitolo', row.capitolo)))
   }
   const exercise = raisingExercise(row.competenceYear, books.exercises, books.today)
   if (exercise === null) {
-    const year = Math.max(row.competenceYear, current)
-    problems.push(problem('EXERCISE_NOT_OPEN', { year }, placeOf('competenceYear', String(row.competenceYear))))
+    const year = Math.max(row.competenceYear, books.current)
+    const own = books.exercises.find((one) => one.year === row.competenceYear)?.state
+    const place = placeOf('competenceYear', String(row.competenceYear))
+    const closed = (own === 'closed' || own === 'approved') && currentExercise(books.exercises, books.today) === null
+    problems.push(
+      closed
+        ? problem('EXERCISE_CLOSED', { year: row.competenceYear }, place)
+        : problem('EXERCISE_NOT_OPEN', { year }, place),
+    )
   }
   if (service === undefined || capitoloId === undefined || exercise === null) {
     return { status: 'error', problems, raisable: null }
   }
-  const key = dueKey(row.fiscalCode, service.id, row.competenceYear, row.causale, row.amountCents)
+  const who = books.people.byCode.get(row.fiscalCode)?.id ?? null
+  const key = dueKey(who ?? row.fiscalCode, service.id, row.competenceYear, row.causale, row.amountCents)
   const raisable = { exercise, serviceTypeId: service.id, capitoloId, key }
   const already =
-    (row.externalReference === null ? undefined : books.known.byReference.get(row.externalReference)) ??
-    (row.externalReference === null ? books.known.byKey.get(key) : undefined)
-  const person = books.people.get(row.fiscalCode)
-  if (person !== undefined && foldName(person.name) !== foldName(row.name)) {
-    problems.push(
-      problem(
-        'PERSON_DIFFERS',
-        { value: row.name, other: person.name },
-        { ...placeOf('name', row.name), severity: 'warning' },
-      ),
-    )
-  }
-  if (already !== undefined) {
-    const date = isIsoDate(already.date) ? formatDate(already.date) : already.date
-    problems.push(
-      problem(
-        'ALREADY_IMPORTED',
-        { number: already.number, date },
-        { ...placeOf('causale', row.causale), severity: 'warning' },
-      ),
-    )
-    return { status: 'already', problems, raisable }
-  }
-  return { status: warned || problems.length > 0 ? 'warning' : 'good', problems, raisable }
+    row.externalReference === null ? books.known.byKey.get(key) : books.known.byReference.get(row.externalReference)
+  if (already === undefined) return { status: 'good', problems, raisable }
+  const date = isIsoDate(already.date) ? formatDate(already.date) : already.date
+  const found = problem('ALREADY_IMPORTED', { number: already.number, date }, placeOf('causale', row.causale))
+  return { status: 'already', problems: [{ ...found, severity: 'warning' }], raisable }
 }
 
-export function foldName(text: string): string {
+function foldName(text: string): string {
   return text
     .normalize('NFD')
     .replaceAll(/[\u0300-\u036f]/g, '')
@@ -120,7 +167,7 @@ export function foldName(text: string): string {
 }
 
 /** Text of each cell of a good row, as the reader would take it again. */
-export function cellTextOf(row: RegisterRow, key: RegisterKey): string {
+export function cellTextOf(row: RegisterLine, key: RegisterField): string {
   switch (key) {
     case 'category':
       return CATEGORY_NAMES[row.category]
@@ -131,6 +178,32 @@ export function cellTextOf(row: RegisterRow, key: RegisterKey): string {
     case 'province':
     case 'country':
       return row.address?.[key] ?? ''
+    case 'enrolmentDate':
+      return row.enrolmentDate === null ? '' : formatDate(row.enrolmentDate)
+    case 'surname':
+    case 'firstName':
+      return ''
+    case 'fiscalCode':
+    case 'vatNumber':
+    case 'name':
+    case 'alboNumber':
+    case 'email':
+    case 'pec':
+    case 'phone':
+    case 'iban':
+    case 'albo':
+    case 'section':
+      return row[key] ?? ''
+    default:
+      return isDue(row) ? dueTextOf(row, key) : ''
+  }
+}
+
+function dueTextOf(
+  row: RegisterRow,
+  key: 'service' | 'competenceYear' | 'causale' | 'amount' | 'dueDate' | 'capitolo' | 'externalReference',
+): string {
+  switch (key) {
     case 'amount':
       return `${Math.floor(row.amountCents / 100)},${String(row.amountCents % 100).padStart(2, '0')}`
     case 'dueDate':

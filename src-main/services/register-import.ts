@@ -3,45 +3,47 @@ import { registerTemplate } from '#codecs/register-write'
 import type { TableColumn } from '#codecs/table'
 import { writeXlsx } from '#codecs/xlsx-write'
 import { type Id, isId } from '#domain/brand'
-import { formatDate, romeDate } from '#domain/date'
+import type { IsoDate } from '#domain/date'
 import { canonicalJson } from '#domain/json'
-import { type Cents, cents, sum, ZERO } from '#domain/money'
+import { cents } from '#domain/money'
 import { type Problem, ProblemError, problem, problemText } from '#domain/problem'
-import { currentExercise, raisingDate } from '#domain/raising'
-import type { RegisterRow } from '#domain/register-row'
-import { insertVariations, listRaisedBy } from '#ledger/accertamento-raise'
-import { listExercises } from '#ledger/chart'
+import type { RegisterMapping } from '#domain/register-mapping'
+import { chooseDifferences, insertDifferences, listDifferences, sumDifferences } from '#ledger/import-difference'
 import type { ReadHandle } from '#ledger/ledger'
 import {
-  clearLiveRows,
   deleteImport,
   findImport,
   insertImport,
-  linkRaisedRows,
-  listImportProblems,
+  leaveRowsOut,
   listImportRows,
-  listImports,
-  listRowsToRaise,
+  listTwins,
   type NewImportRow,
-  type RegisterImportRow,
-  readImport,
   readImportRow,
-  type StatusSum,
+  readRowCodes,
   type StoredImportRow,
   setImportState,
-  sumImportRows,
-  sumRaised,
   tickImportRows,
   updateImportRow,
 } from '#ledger/register-import'
-import { readSetting, writeSetting } from '#ledger/setting'
+import type { ImportRowStatus } from '#ledger/schema/register'
+import { writeSetting } from '#ledger/setting'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
+import { exportList } from './list-export.ts'
+import { pageOf } from './list-page.ts'
 import { longWork, pause, type Report } from './long-work.ts'
 import { produceFile, today, XLSX_MIME } from './produced-file.ts'
-import { reconcileDebts } from './reconcile-ledger.ts'
-import { judgeRow, type RegisterBooks, readRegisterBooks } from './register-check.ts'
-import { type RowToRaise, raiseRows } from './register-raise.ts'
+import {
+  isDue,
+  judgeDue,
+  judgeRow,
+  type RegisterBooks,
+  type RegisterLine,
+  readRegisterBooks,
+} from './register-check.ts'
+import { confirmImport } from './register-confirm.ts'
+import { differencesOf, refreshDifferences } from './register-differences.ts'
+import { HISTORY_COLUMNS, historyOf, historyRow } from './register-history.ts'
 import {
   cellsOf,
   placeIn,
@@ -50,79 +52,21 @@ import {
   readRegisterFile,
   readRowAgain,
 } from './register-reading.ts'
-
-/** What the reader said of the file beside its rows; kept with the choices, because it is only for the screen. */
-interface FileFacts {
-  readonly sheet: string | null
-  readonly columns: readonly RegisterFileColumn[]
-  readonly problems: readonly Problem[]
-}
-
-const factsKey = (id: Id<'registerImport'>) => `registerImport.${id}.file`
-const MAX_PROBLEMS = 500
-
-async function readFacts(db: ReadHandle, id: Id<'registerImport'>): Promise<FileFacts> {
-  const text = await readSetting(db, factsKey(id))
-  return text === null ? { sheet: null, columns: [], problems: [] } : (JSON.parse(text) as FileFacts)
-}
-
-async function needImport(db: ReadHandle, id: Id<'registerImport'>): Promise<RegisterImportRow> {
-  const found = await readImport(db, id)
-  if (found === null) throw new ProblemError(problem('IMPORT_GONE', {}))
-  return found
-}
-
-async function needPending(db: ReadHandle, id: Id<'registerImport'>): Promise<RegisterImportRow> {
-  const found = await needImport(db, id)
-  if (found.state !== 'pending') throw new ProblemError(problem('IMPORT_NOT_PENDING', { name: found.fileName }))
-  return found
-}
-
-function amountOf(sums: readonly StatusSum[], pick: (s: StatusSum) => boolean): { count: number; cents: Cents } {
-  const chosen = sums.filter(pick)
-  return { count: chosen.reduce((n, s) => n + s.count, 0), cents: sum(chosen.map((s) => s.cents)) }
-}
-
-function headOut(head: RegisterImportRow, sums: readonly StatusSum[], raised: { count: number; cents: Cents }) {
-  const gone = head.state === 'discarded'
-  return {
-    id: head.id,
-    fileName: head.fileName,
-    sha256: head.sha256,
-    profile: head.profile,
-    sheet: null as string | null,
-    state: head.state,
-    at: head.at,
-    operator: head.operator,
-    rows: head.rowCount,
-    good: gone ? { count: head.goodCount, cents: ZERO } : amountOf(sums, (s) => s.status === 'good'),
-    warning: gone ? { count: head.warningCount, cents: ZERO } : amountOf(sums, (s) => s.status === 'warning'),
-    error: gone ? head.errorCount : amountOf(sums, (s) => s.status === 'error').count,
-    already: gone ? head.alreadyCount : amountOf(sums, (s) => s.status === 'already').count,
-    accertamenti:
-      head.state === 'pending'
-        ? amountOf(sums, (s) => s.status === 'good' || s.status === 'warning' || (s.status === 'already' && s.ticked))
-        : raised,
-  }
-}
-
-async function summaryOf(db: ReadHandle, id: Id<'registerImport'>) {
-  const head = await needImport(db, id)
-  const facts = await readFacts(db, id)
-  const out = headOut(head, await sumImportRows(db, id), await sumRaised(db, id))
-  const first: Problem[] = []
-  let total = 0
-  const take = (problems: readonly Problem[]) => {
-    total += problems.length
-    for (const p of problems) if (first.length < MAX_PROBLEMS) first.push({ ...p, file: head.fileName })
-  }
-  take(facts.problems)
-  for (const text of await listImportProblems(db, id)) take(JSON.parse(text) as Problem[])
-  return { ...out, sheet: facts.sheet, columns: [...facts.columns], problems: { first, total } }
-}
+import {
+  differencesOfImport,
+  type FileFacts,
+  factsKey,
+  needImport,
+  needPending,
+  readFacts,
+  refreshCounts,
+  summaryOf,
+} from './register-summary.ts'
+import { previewUndo, undoImport } from './register-undo.ts'
 
 function rowOut(row: StoredImportRow, columns: readonly RegisterFileColumn[]) {
-  const parsed = row.parsedJson === null ? null : (JSON.parse(row.parsedJson) as RegisterRow)
+  const parsed = row.parsedJson === null ? null : (JSON.parse(row.parsedJson) as RegisterLine)
+  const due = parsed !== null && isDue(parsed) ? parsed : null
   const cells = cellsOf(parsed, JSON.parse(row.rawJson) as Record<string, string>, columns)
   const text = (field: string) => {
     const letter = columns.find((c) => c.field === field)?.letter
@@ -133,16 +77,17 @@ function rowOut(row: StoredImportRow, columns: readonly RegisterFileColumn[]) {
     row: row.rowNumber,
     status: row.status,
     ticked: row.ticked === 1,
+    leftOut: row.leftOut === 1,
     cells,
     fiscalCode: parsed?.fiscalCode ?? text('fiscalCode'),
     name: parsed?.name ?? text('name'),
     category: parsed?.category ?? null,
-    service: parsed?.service ?? text('service'),
-    competenceYear: parsed?.competenceYear ?? null,
-    causale: parsed?.causale ?? text('causale'),
-    amountCents: parsed?.amountCents ?? null,
-    dueDate: parsed?.dueDate ?? null,
-    capitolo: parsed?.capitolo ?? text('capitolo'),
+    service: due?.service ?? text('service'),
+    competenceYear: due?.competenceYear ?? null,
+    causale: due?.causale ?? text('causale'),
+    amountCents: due?.amountCents ?? null,
+    dueDate: due?.dueDate ?? null,
+    capitolo: due?.capitolo ?? text('capitolo'),
     problems: JSON.parse(row.problemsJson) as Problem[],
   }
 }
@@ -159,13 +104,13 @@ async function judgeFile(file: ReadFile, books: RegisterBooks, report: Report): 
       rowNumber: read.rowNumber,
       rawJson: JSON.stringify(read.cells ?? {}),
       parsedJson: read.row === null ? null : JSON.stringify(read.row),
-      externalReference: read.row?.externalReference ?? null,
+      ...columnsOf(read.row),
       problemsJson: JSON.stringify(problems),
       status: judged?.status ?? 'error',
-      cents: read.row?.amountCents ?? null,
       accertamentoId: null,
       ticked: 0,
       live: 0,
+      leftOut: 0,
     })
     if (rows.length % 1000 === 0) {
       report('Confronto con i libri', rows.length, file.rows.length)
@@ -175,13 +120,30 @@ async function judgeFile(file: ReadFile, books: RegisterBooks, report: Report): 
   return rows
 }
 
+/** What a row is found and summed by. */
+function columnsOf(row: RegisterLine | null) {
+  const due = row !== null && isDue(row) ? row : null
+  return {
+    externalReference: due?.externalReference ?? null,
+    fiscalCode: row?.fiscalCode ?? null,
+    cents: due?.amountCents ?? null,
+  }
+}
+
 const countOf = (rows: readonly NewImportRow[], status: string) => rows.filter((row) => row.status === status).length
+
+interface IncomingRegister {
+  readonly fileName: string
+  readonly bytes: Uint8Array
+  /** Null for the tracciato. */
+  readonly mapping: RegisterMapping | null
+  readonly profile: string
+}
 
 /** Reads a register into pending rows: one transaction, so stopping half way leaves nothing. */
 async function readIntoPending(
   context: ServiceContext,
-  fileName: string,
-  bytes: Uint8Array,
+  { fileName, bytes, mapping, profile }: IncomingRegister,
   report: Report,
   signal: AbortSignal | undefined,
 ): Promise<Id<'registerImport'>> {
@@ -189,14 +151,15 @@ async function readIntoPending(
   const confirmed = await context.ledger.read((db) => findImport(db, sha256, 'confirmed'))
   if (confirmed !== null) return confirmed.id
   report('Leggo il registro', 0)
-  const file = await readRegisterFile(bytes, report, signal)
+  const file = await readRegisterFile(bytes, mapping, report, signal)
   const books = await context.ledger.read((db) => readRegisterBooks(db, today(context)))
   const rows = await judgeFile(file, books, report)
   const at = context.clock.now()
   const head = {
     fileName,
     sha256,
-    profile: file.profile,
+    profile,
+    purpose: file.purpose,
     state: 'pending' as const,
     rowCount: rows.length,
     goodCount: countOf(rows, 'good'),
@@ -207,7 +170,7 @@ async function readIntoPending(
     at,
     operator: context.operator,
   }
-  const facts: FileFacts = { sheet: file.sheet, columns: file.columns, problems: file.problems }
+  const facts: FileFacts = { mapping, sheet: file.sheet, columns: file.columns, problems: file.problems }
   return context.ledger.write(
     command(context, 'registerImport.read', { fileName, sha256, rows: rows.length }),
     async (db) => {
@@ -217,128 +180,36 @@ async function readIntoPending(
         await writeSetting(db, factsKey(before.id), null)
       }
       const id = await insertImport(db, head, rows, (done) => report('Preparo le righe', done, rows.length))
+      const speaking = file.rows.flatMap(({ row }, i) => (row === null || rows[i]?.status === 'error' ? [] : [row]))
+      await insertDifferences(db, await differencesOf(db, id, speaking, books.people))
       await writeSetting(db, factsKey(id), canonicalJson(JSON.parse(JSON.stringify(facts))))
       return id
     },
   )
 }
 
-/** What may be raised now: judged again, because the books may have changed since the file was read. */
-async function rowsToRaise(
+/** A row that was read again, judged with the other quotas of its person in the same file. */
+async function judgeAgain(
   db: ReadHandle,
-  id: Id<'registerImport'>,
-  books: RegisterBooks,
-  report: Report,
-): Promise<{ rows: RowToRaise[]; bare: Id<'importRow'>[]; wrong: Problem[]; leftOut: number }> {
-  const facts = await readFacts(db, id)
-  const stored = await listRowsToRaise(db, id)
-  const rows: RowToRaise[] = []
-  const bare: Id<'importRow'>[] = []
-  const wrong: Problem[] = []
-  const seen = new Set<string>()
-  let leftOut = 0
-  for (const [index, item] of stored.entries()) {
-    if (index % 2000 === 1999) {
-      report('Ricontrollo le righe', index, stored.length)
-      await pause()
-    }
-    const row = JSON.parse(item.parsedJson as string) as RegisterRow
-    const judged = judgeRow(row, books, placeIn(facts.columns, item.sheet, item.rowNumber), false)
-    const ticked = item.ticked === 1
-    const reference = row.externalReference
-    const identity = reference === null ? (judged.raisable?.key ?? '') : `ref ${reference}`
-    if (judged.raisable === null) wrong.push(...judged.problems.filter((p) => p.severity === 'error'))
-    else if ((judged.status === 'already' && !ticked) || seen.has(identity)) leftOut += 1
-    else {
-      seen.add(identity)
-      const taken = reference !== null && books.known.byReference.has(reference)
-      if (taken) bare.push(item.id)
-      rows.push({ ...judged.raisable, importRowId: item.id, row, reference: taken ? null : reference })
-    }
+  stored: StoredImportRow,
+  again: { readonly row: RegisterLine | null; readonly problems: readonly Problem[] },
+  facts: FileFacts,
+  day: IsoDate,
+): Promise<{ readonly status: ImportRowStatus; readonly problems: readonly Problem[] }> {
+  const { row } = again
+  if (row === null) return { status: 'error', problems: [] }
+  const books = await readRegisterBooks(db, day, [row])
+  const place = placeIn(facts.columns, stored.sheet, stored.rowNumber)
+  const judged = judgeRow(row, books, place, again.problems.length > 0)
+  if (judged.raisable === null || !isDue(row) || row.externalReference !== null) return judged
+  for (const { rowNumber, parsedJson } of await listTwins(db, stored, row.fiscalCode)) {
+    const other = JSON.parse(parsedJson) as RegisterLine
+    if (!isDue(other) || other.externalReference !== null) continue
+    if (judgeDue(other, books, place).raisable?.key !== judged.raisable.key) continue
+    const twin = problem('ROW_DUPLICATE', { row: rowNumber }, place('fiscalCode', row.fiscalCode))
+    return { status: 'error', problems: [...judged.problems, twin] }
   }
-  return { rows, bare, wrong, leftOut }
-}
-
-async function confirmImport(context: ServiceContext, id: Id<'registerImport'>, goodOnly: boolean, report: Report) {
-  const head = await context.ledger.read((db) => needPending(db, id))
-  if (head.errorCount > 0 && !goodOnly) {
-    throw new ProblemError(problem('IMPORT_HAS_ERRORS', { errors: head.errorCount, name: head.fileName }))
-  }
-  const day = today(context)
-  return context.ledger.write(command(context, 'registerImport.confirm', { id, goodOnly }), async (db) => {
-    await needPending(db, id)
-    const twin = await findImport(db, head.sha256, 'confirmed')
-    if (twin !== null) {
-      const date = formatDate(romeDate(twin.at))
-      throw new ProblemError(problem('REGISTER_ALREADY_IMPORTED', { name: twin.fileName, date }))
-    }
-    report('Ricontrollo le righe', 0, head.rowCount)
-    const books = await readRegisterBooks(db, day)
-    const { rows, bare, wrong } = await rowsToRaise(db, id, books, report)
-    if (wrong.length > 0 && !goodOnly) throw new ProblemError(...wrong.slice(0, MAX_PROBLEMS))
-    if (rows.length === 0) throw new ProblemError(problem('IMPORT_NOTHING_TO_RAISE', { name: head.fileName }))
-    const raised = await raiseRows(db, rows, books.people, day, `importazione ${head.fileName}`, report)
-    await linkRaisedRows(db, id, bare)
-    await setImportState(db, id, 'confirmed')
-    report('Registro gli accertamenti', rows.length, rows.length)
-    await reconcileDebts(db, context.clock.now())
-    return {
-      accertamenti: { count: raised.count, cents: raised.cents },
-      exercise: raised.exercise,
-      firstNumber: raised.firstNumber,
-      lastNumber: raised.lastNumber,
-      people: raised.people,
-      leftOut: head.rowCount - raised.count,
-    }
-  })
-}
-
-/** Takes an import back: each accertamento gets a cancellation in the open exercise; numbers stay used. */
-async function undoImport(context: ServiceContext, id: Id<'registerImport'>, reason: string) {
-  const day = today(context)
-  await context.ledger.write(command(context, 'registerImport.undo', { id, reason }), async (db) => {
-    const head = await needImport(db, id)
-    if (head.state !== 'confirmed') throw new ProblemError(problem('IMPORT_NOT_CONFIRMED', { name: head.fileName }))
-    const raised = await listRaisedBy(db, id)
-    const issued = raised.filter((a) => a.issued).length
-    const collected = raised.filter((a) => a.collectedCents > 0).length
-    if (issued + collected > 0) {
-      throw new ProblemError(problem('IMPORT_IN_USE', { name: head.fileName, issued, collected }))
-    }
-    const exercises = await listExercises(db)
-    const current = currentExercise(exercises, day)
-    if (current === null) throw new ProblemError(problem('EXERCISE_NOT_OPEN', { year: Number(day.slice(0, 4)) }))
-    const date = raisingDate(current, day, null)
-    await insertVariations(
-      db,
-      raised
-        .filter((a) => a.dueCents > 0)
-        .map((a) => ({
-          accertamentoId: a.id,
-          exercise: Math.max(a.exercise, current),
-          date,
-          kind: 'cancellation' as const,
-          cents: cents(-a.dueCents),
-          reason,
-          act: a.exercise < current ? `Annullamento dell’importazione ${head.fileName}` : null,
-        })),
-    )
-    await clearLiveRows(db, id)
-    await setImportState(db, id, 'undone')
-    await reconcileDebts(db, context.clock.now())
-  })
-}
-
-/** After a cell was corrected or a row ticked the counts of the head are those of its rows again. */
-async function refreshCounts(db: Parameters<typeof updateImportRow>[0], id: Id<'registerImport'>): Promise<void> {
-  const sums = await sumImportRows(db, id)
-  await setImportState(db, id, 'pending', {
-    goodCount: amountOf(sums, (s) => s.status === 'good').count,
-    warningCount: amountOf(sums, (s) => s.status === 'warning').count,
-    errorCount: amountOf(sums, (s) => s.status === 'error').count,
-    alreadyCount: amountOf(sums, (s) => s.status === 'already').count,
-    totalCents: amountOf(sums, (s) => s.status !== 'error').cents,
-  })
+  return judged
 }
 
 export const registerImport = {
@@ -349,7 +220,8 @@ export const registerImport = {
   read: os.registerImport.read.handler(async function* ({ context, input, signal }) {
     return yield* longWork(signal, async (report) => {
       const file = await context.files.open(input.token)
-      const id = await readIntoPending(context, file.name, await file.bytes(), report, signal)
+      const incoming = { fileName: file.name, bytes: await file.bytes(), mapping: null, profile: 'tracciato-quote' }
+      const id = await readIntoPending(context, incoming, report, signal)
       return context.ledger.read((db) => summaryOf(db, id))
     })
   }),
@@ -371,32 +243,30 @@ export const registerImport = {
 
   fixCell: os.registerImport.fixCell.handler(async ({ context, input }) => {
     const { rowId, column, value } = input
-    const found = await context.ledger.read(async (db) => {
-      const row = await readImportRow(db, rowId)
-      if (row === null) throw new ProblemError(problem('IMPORT_GONE', {}))
-      await needPending(db, row.importId)
-      return { row, facts: await readFacts(db, row.importId), books: await readRegisterBooks(db, today(context)) }
+    const { row, facts } = await context.ledger.read(async (db) => {
+      const found = await readImportRow(db, rowId)
+      if (found === null) throw new ProblemError(problem('IMPORT_GONE', {}))
+      await needPending(db, found.importId)
+      return { row: found, facts: await readFacts(db, found.importId) }
     })
-    const { row, facts, books } = found
-    const parsed = row.parsedJson === null ? null : (JSON.parse(row.parsedJson) as RegisterRow)
+    const parsed = row.parsedJson === null ? null : (JSON.parse(row.parsedJson) as RegisterLine)
     const cells = cellsOf(parsed, JSON.parse(row.rawJson) as Record<string, string>, facts.columns)
     cells[column] = value
-    const at = context.clock.now()
-    const again = await readRowAgain(cells, facts.columns, { sheet: row.sheet, rowNumber: row.rowNumber, at })
-    const place = placeIn(facts.columns, row.sheet, row.rowNumber)
-    const judged = again.row === null ? null : judgeRow(again.row, books, place, again.problems.length > 0)
+    const again = readRowAgain(cells, facts, row.rowNumber)
     await context.ledger.write(command(context, 'registerImport.fixCell', { rowId, column, value }), async (db) => {
       await needPending(db, row.importId)
+      const judged = await judgeAgain(db, row, again, facts, today(context))
       await updateImportRow(db, rowId, {
         rawJson: JSON.stringify(cells),
         parsedJson: again.row === null ? null : JSON.stringify(again.row),
-        externalReference: again.row?.externalReference ?? null,
-        problemsJson: JSON.stringify([...again.problems, ...(judged?.problems ?? [])]),
-        status: judged?.status ?? 'error',
-        cents: again.row?.amountCents ?? null,
+        ...columnsOf(again.row),
+        problemsJson: JSON.stringify([...again.problems, ...judged.problems]),
+        status: judged.status,
         ticked: 0,
       })
       await refreshCounts(db, row.importId)
+      const codes = [row.fiscalCode, again.row?.fiscalCode].filter((code) => code != null)
+      await refreshDifferences(db, row.importId, codes)
     })
     return context.ledger.read(async (db) => ({
       row: rowOut((await readImportRow(db, rowId)) as StoredImportRow, facts.columns),
@@ -423,11 +293,45 @@ export const registerImport = {
     return context.ledger.read((db) => summaryOf(db, row.importId))
   }),
 
+  leaveOut: os.registerImport.leaveOut.handler(async ({ context, input }) => {
+    const { rowIds, leftOut } = input
+    const first = await context.ledger.read((db) => readImportRow(db, rowIds[0] as Id<'importRow'>))
+    if (first === null) throw new ProblemError(problem('IMPORT_GONE', {}))
+    const { importId } = first
+    const payload = { importId, rows: rowIds.length, leftOut }
+    await context.ledger.write(command(context, 'registerImport.leaveOut', payload), async (db) => {
+      await needPending(db, importId)
+      await leaveRowsOut(db, importId, rowIds, leftOut)
+      await refreshDifferences(db, importId, await readRowCodes(db, rowIds))
+    })
+    return context.ledger.read((db) => summaryOf(db, importId))
+  }),
+
+  differences: os.registerImport.differences.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const { filters, search, offset, limit } = input
+      const query = { ...filters, search }
+      const totals = await sumDifferences(db, query)
+      return { rows: await listDifferences(db, { ...query, offset, limit }), count: totals.people, totals }
+    }),
+  ),
+
+  setDifferences: os.registerImport.setDifferences.handler(async ({ context, input }) => {
+    const { id, personIds, fields, choice } = input
+    const payload = { id, people: personIds.length, fields, choice }
+    await context.ledger.write(command(context, 'registerImport.setDifferences', payload), async (db) => {
+      await needPending(db, id)
+      await chooseDifferences(db, id, { personIds, fields, choice })
+    })
+    return context.ledger.read((db) => sumDifferences(db, differencesOfImport(id)))
+  }),
+
   exportErrors: os.registerImport.exportErrors.handler(async ({ context, input }) => {
     const { head, facts, rows } = await context.ledger.read(async (db) => {
       const page = {
         importId: input.id,
         status: ['error' as const],
+        leftOut: null,
         search: '',
         sort: null,
         offset: 0,
@@ -467,17 +371,32 @@ export const registerImport = {
     return context.ledger.read((db) => summaryOf(db, input.id))
   }),
 
+  undoPreview: os.registerImport.undoPreview.handler(({ context, input }) =>
+    context.ledger.read((db) => previewUndo(db, context, input.id)),
+  ),
+
   history: os.registerImport.history.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const page = await listImports(db, { ...input.filters, offset: input.offset, limit: input.limit })
+      const heads = await historyOf(db, input)
       const rows = []
-      for (const head of page.rows) {
-        rows.push({
-          ...headOut(head, await sumImportRows(db, head.id), await sumRaised(db, head.id)),
-          sheet: (await readFacts(db, head.id)).sheet,
-        })
-      }
-      return { rows, count: page.count, totals: {} }
+      for (const head of pageOf(heads, input)) rows.push(await historyRow(db, context, head))
+      return { rows, count: heads.length, totals: {} }
+    }),
+  ),
+
+  historyExport: os.registerImport.historyExport.handler(({ context: ctx, input }) =>
+    exportList({
+      ctx,
+      input,
+      columns: HISTORY_COLUMNS,
+      pages: (offset, limit) =>
+        ctx.ledger.read(async (db) => {
+          const rows = []
+          for (const head of pageOf(await historyOf(db, input), { offset, limit })) {
+            rows.push(await historyRow(db, ctx, head))
+          }
+          return rows
+        }),
     }),
   ),
 }

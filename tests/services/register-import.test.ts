@@ -1,6 +1,6 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readRegisterWhole } from '#codecs/register-tracciato'
+import { readRegisterWhole } from '#codecs/register-read'
 import { openXlsx } from '#codecs/xlsx-read'
 import { cents } from '#domain/money'
 import { insertExercise } from '#ledger/chart'
@@ -149,7 +149,11 @@ describe('importing a register', () => {
 
   it('updates people, closing an address and opening the new one', async () => {
     await office.raise([member(1)])
-    await office.raise([member(1, { name: 'D’Albarosa Zita', email: 'nuova@example.it', causale: 'Mora 2026' })])
+    const changed = member(1, { name: 'D’Albarosa Zita', email: 'nuova@example.it', causale: 'Mora 2026' })
+    const { id } = await office.read(await office.write([changed]))
+    const choose = { id, fields: ['name' as const], choice: 'update' as const }
+    await call(registerImport.setDifferences, choose, { context: office.context })
+    await office.confirm(id)
     const { person } = await import('../../src-main/services/person.ts')
     const list = await call(person.list, { filters: {}, search: 'dalbarosa' } as never, { context: office.context })
     expect(list.count).toBe(1)

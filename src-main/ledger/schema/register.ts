@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import type { Cents } from '#domain/money'
+import type { DifferenceChoice, DifferenceField } from '#domain/person-difference'
 import type { Flag, JsonText, Sha256Text } from './common.ts'
 
 export type RegisterImportState = 'reading' | 'pending' | 'confirmed' | 'discarded' | 'undone'
@@ -57,19 +58,9 @@ export interface ImportRowTable {
   live: Flag
   /** The person left it out: it raises nothing and changes nobody. */
   leftOut: Flag
+  /** Of the person, as read; null where it could not be. */
+  fiscalCode: string | null
 }
-
-export type DifferenceField =
-  | 'name'
-  | 'category'
-  | 'vatNumber'
-  | 'email'
-  | 'pec'
-  | 'phone'
-  | 'address'
-  | 'iban'
-  | 'alboNumber'
-  | 'alboSection'
 
 /** What a file says of a known person that the archive does not. Unique (importId, personId, field). */
 export interface ImportDifferenceTable {
@@ -81,7 +72,7 @@ export interface ImportDifferenceTable {
   field: DifferenceField
   oldValue: string | null
   newValue: string
-  choice: 'update' | 'keep'
+  choice: DifferenceChoice
 }
 
 /** What a confirmed import did to one person. Unique (importId, personId). */

@@ -1,0 +1,142 @@
+import type { Id } from '#domain/brand'
+import {
+  type DifferenceChoice,
+  type PersonDifference,
+  type PersonFacts,
+  personDifferences,
+  REGISTER_CONTACTS,
+  type RegisterContact,
+  usualChoice,
+} from '#domain/person-difference'
+import type { RegisterPerson } from '#domain/register-row'
+import {
+  deleteDifferences,
+  differenceKey,
+  insertDifferences,
+  type NewDifference,
+  readChoices,
+} from '#ledger/import-difference'
+import type { ReadHandle, WriteHandle } from '#ledger/ledger'
+import { type KnownPerson, readOpenAlboEntries, readOpenContacts } from '#ledger/people-import'
+import { listSpeakingRows } from '#ledger/register-import'
+import { type PeopleIndex, readPeopleIndex } from './register-people.ts'
+
+/** A known person with the keys of what is in force. */
+export interface KnownFacts extends PersonFacts {
+  readonly contactIds: Readonly<Partial<Record<RegisterContact, readonly Id<'contactPoint'>[]>>>
+  readonly alboIds: ReadonlyMap<string, Id<'alboEntry'>>
+}
+
+/** What the archive holds of these people. */
+export async function readFactsOf(
+  db: ReadHandle,
+  people: readonly KnownPerson[],
+): Promise<Map<Id<'person'>, KnownFacts>> {
+  const ids = people.map((person) => person.id)
+  const found = new Map(
+    people.map(({ id, name, category, vatNumber }) => [
+      id,
+      {
+        ...{ name, category, vatNumber },
+        contacts: {} as Partial<Record<RegisterContact, string[]>>,
+        contactIds: {} as Partial<Record<RegisterContact, Id<'contactPoint'>[]>>,
+        albo: [] as { albo: string; number: string; section: string | null }[],
+        alboIds: new Map<string, Id<'alboEntry'>>(),
+      },
+    ]),
+  )
+  for (const { id, personId, kind, value } of await readOpenContacts(db, ids)) {
+    const facts = found.get(personId)
+    if (facts === undefined || !isRegisterContact(kind)) continue
+    facts.contacts[kind] = [...(facts.contacts[kind] ?? []), value]
+    facts.contactIds[kind] = [...(facts.contactIds[kind] ?? []), id]
+  }
+  const few = ids.length <= 500 ? { numbers: [], personIds: ids } : null
+  for (const { id, personId, albo, number, section } of await readOpenAlboEntries(db, few)) {
+    const facts = found.get(personId)
+    if (facts === undefined) continue
+    facts.albo.push({ albo, number, section })
+    facts.alboIds.set(albo, id)
+  }
+  return found
+}
+
+function isRegisterContact(kind: string): kind is RegisterContact {
+  return (REGISTER_CONTACTS as readonly string[]).includes(kind)
+}
+
+/** The last row of each person says who they are now: of those who are known, and of those who are not, by code. */
+export function latestRows(
+  rows: Iterable<RegisterPerson>,
+  people: PeopleIndex,
+): {
+  readonly known: ReadonlyMap<Id<'person'>, { readonly person: KnownPerson; readonly row: RegisterPerson }>
+  readonly unknown: ReadonlyMap<string, RegisterPerson>
+} {
+  const known = new Map<Id<'person'>, { person: KnownPerson; row: RegisterPerson }>()
+  const unknown = new Map<string, RegisterPerson>()
+  for (const row of rows) {
+    const person = people.byCode.get(row.fiscalCode)
+    if (person === undefined) unknown.set(row.fiscalCode, row)
+    else known.set(person.id, { person, row })
+  }
+  return { known, unknown }
+}
+
+/** The differences of one known person, with what is chosen of each; `choices` by `differenceKey`. */
+export function chosenDifferences(
+  personId: Id<'person'>,
+  facts: PersonFacts,
+  row: RegisterPerson,
+  choices: ReadonlyMap<string, DifferenceChoice>,
+): (PersonDifference & { readonly choice: DifferenceChoice })[] {
+  const choose = (one: PersonDifference) => choices.get(differenceKey(personId, one.field)) ?? usualChoice(one)
+  const first = personDifferences(facts, row)
+  const category = first.find((one) => one.field === 'category')
+  // Who changes category changes albo with it.
+  const all =
+    category !== undefined && choose(category) === 'update' ? personDifferences(facts, row, row.category) : first
+  return all.map((one) => ({ ...one, choice: choose(one) }))
+}
+
+/** What the rows say of known people that the archive does not. */
+export async function differencesOf(
+  db: ReadHandle,
+  importId: Id<'registerImport'>,
+  rows: Iterable<RegisterPerson>,
+  people: PeopleIndex,
+  choices: ReadonlyMap<string, DifferenceChoice> = new Map(),
+): Promise<NewDifference[]> {
+  const { known } = latestRows(rows, people)
+  const facts = await readFactsOf(
+    db,
+    [...known.values()].map(({ person }) => person),
+  )
+  const found: NewDifference[] = []
+  for (const [personId, { row }] of known) {
+    for (const one of chosenDifferences(personId, facts.get(personId) as KnownFacts, row, choices)) {
+      const { field, old, choice } = one
+      found.push({ importId, personId, rowNumber: row.row, field, oldValue: old, newValue: one.new, choice })
+    }
+  }
+  return found
+}
+
+/** After rows of a pending import changed: the differences of the people of these codes again, with what was chosen. */
+export async function refreshDifferences(
+  db: WriteHandle,
+  importId: Id<'registerImport'>,
+  codes: readonly string[],
+): Promise<void> {
+  const people = await readPeopleIndex(db, { codes, vatNumbers: [], mails: [], alboNumbers: [] })
+  const ids = new Set(codes.flatMap((code) => people.byCode.get(code)?.id ?? []))
+  if (ids.size === 0) return
+  const own = [...people.byCode].flatMap(([code, person]) => (ids.has(person.id) ? [code] : []))
+  const stored = await listSpeakingRows(db, importId, own)
+  const rows = stored
+    .toSorted((a, b) => a.rowNumber - b.rowNumber)
+    .map(({ parsedJson }) => JSON.parse(parsedJson) as RegisterPerson)
+  const choices = await readChoices(db, importId, [...ids])
+  await deleteDifferences(db, importId, [...ids])
+  await insertDifferences(db, await differencesOf(db, importId, rows, people, choices))
+}
