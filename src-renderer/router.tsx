@@ -26,6 +26,7 @@ const firstRun = createRoute({
 const pages = [
   page('/', () => import('./pages/Dashboard.tsx'), 'Dashboard'),
   page('/importa', () => import('./pages/RegisterImport.tsx'), 'RegisterImport'),
+  page('/importa/storico', () => import('./pages/ImportHistory.tsx'), 'ImportHistory'),
   page('/accertamenti', () => import('./pages/Accertamenti.tsx'), 'Accertamenti'),
   page('/posizioni', () => import('./pages/DebtPositions.tsx'), 'DebtPositions'),
   page('/posizioni/genera', () => import('./pages/GeneratePositions.tsx'), 'GeneratePositions'),

@@ -5,9 +5,15 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Sotto, il prossimo passo e le cose da fare in ordine d’urgenza: i tasti da 1 a 5 le aprono.',
   ],
   '/importa': [
-    'Il file delle quote (xlsx) viene letto e controllato riga per riga; finché non confermi, niente entra nei conti.',
-    'Ogni problema dice foglio, riga, colonna, che cosa legge e come rimediare. F8 passa al successivo; puoi correggere la cella qui, oppure nel file e rileggerlo con F5.',
+    'Il file delle quote (Excel, CSV o testo) viene letto e controllato riga per riga; finché non confermi, niente entra nei conti.',
+    'Se le colonne non si riconoscono, le assegni sull’anteprima: in testa a ogni colonna il campo che riempie, oppure trascina il campo, o aprilo a destra e scegli. Un campo può venire da più colonne unite, essere uguale per tutte le righe, tradurre i valori; la causale si compone. Ctrl S salva il profilo: la volta dopo il file si riconosce da solo.',
+    'Ogni problema dice foglio, riga, colonna, che cosa legge e come rimediare. F8 passa al successivo; puoi correggere la cella qui, oppure nel file e rileggerlo con F5. Gli errori tengono fuori la riga, le avvertenze no; Canc lascia fuori una riga.',
+    '«Persone da aggiornare» mostra che cosa il file dice di diverso di chi è già in archivio: scegli se aggiornare o lasciare com’è, per persona o per tipo di dato.',
     'Confermando nascono gli accertamenti, numerati nell’esercizio aperto. Lo stesso file confermato due volte non aggiunge niente.',
+  ],
+  '/importa/storico': [
+    'Chi ha letto quale file, quando, con che profilo, e che cosa ne è nato. L’impronta dice se due file sono lo stesso.',
+    'Canc disfa un’importazione finché nessuna sua quota è emessa o riscossa: prima mostra che cosa torna indietro e che cosa resta.',
   ],
   '/accertamenti': [
     'Un accertamento è una somma che una persona deve, su un capitolo, con il suo numero dell’esercizio.',

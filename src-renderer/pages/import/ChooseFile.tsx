@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
-import { IconFileSpreadsheet, IconTableDown } from '@tabler/icons-react'
+import { IconFileSpreadsheet, IconHistory, IconTableDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
 import { formatCount, Money, TimeText } from '../../components/cells.tsx'
@@ -11,9 +12,12 @@ import { Card, Page } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
 import { sayFailure } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
+import { REGISTER_FILES } from './register-words.ts'
 import { Steps } from './Steps.tsx'
 
-/** First step: the file, the empty tracciato, what was imported before. */
+const LATEST = 20
+
+/** First step: the file, the empty tracciato, what was imported lately. */
 export function ChooseFile({
   onFile,
   onOpen,
@@ -21,32 +25,40 @@ export function ChooseFile({
   readonly onFile: (file: File) => void
   readonly onOpen: (id: number) => void
 }) {
-  const history = useQuery(orpc.registerImport.history.queryOptions({ input: { filters: {}, limit: 50 } }))
+  const navigate = useNavigate()
+  const history = useQuery(orpc.registerImport.history.queryOptions({ input: { filters: {}, limit: LATEST } }))
   const choose = async () => {
-    const file = await askFile('.xlsx,.xls')
+    const file = await askFile(REGISTER_FILES)
     if (file) onFile(file)
   }
   const template = () => client.registerImport.template().then(saveFile, sayFailure)
+  const toHistory = () => void navigate({ to: '/importa/storico' })
   useKeys([
     { keys: 'Ctrl+O', label: 'scegli il file', run: () => void choose() },
     { keys: 'T', label: 'scarica il tracciato', run: () => void template() },
+    { keys: 'S', label: 'storico', run: toHistory },
   ])
   const rows = history.data?.rows ?? []
   return (
     <Page
       title={SECTIONS.registerImport}
-      about="da una cartella di Excel"
+      about="da Excel o da un testo separato"
       actions={
-        <Button leftSection={<IconTableDown size={16} stroke={1.7} aria-hidden />} onClick={() => void template()}>
-          Scarica il tracciato vuoto
-        </Button>
+        <>
+          <Button leftSection={<IconHistory size={16} stroke={1.7} aria-hidden />} onClick={toHistory}>
+            Storico
+          </Button>
+          <Button leftSection={<IconTableDown size={16} stroke={1.7} aria-hidden />} onClick={() => void template()}>
+            Scarica il tracciato vuoto
+          </Button>
+        </>
       }
     >
       <Steps current={0} />
       <FilePicker
         title="Il file delle quote"
-        text="Trascinalo qui: xlsx o xls nel tracciato di Quietanza, una riga per ogni somma dovuta. Viene controllato riga per riga e niente entra nei conti finché non confermi."
-        accept=".xlsx,.xls"
+        text="Trascinalo qui: Excel, CSV o testo, nel tracciato di Quietanza o come lo scrive il programma dell’albo. Se le colonne non si riconoscono le assegni tu, una volta sola. Niente entra nei conti finché non confermi."
+        accept={REGISTER_FILES}
         icon={IconFileSpreadsheet}
         keys="Ctrl+O"
         onFile={onFile}
@@ -58,6 +70,13 @@ export function ChooseFile({
           flush
           label="Importazioni"
           about={rows.length === 0 ? undefined : 'le più recenti in alto'}
+          actions={
+            (history.data?.count ?? 0) > LATEST && (
+              <button type="button" className="link small" onClick={toHistory}>
+                tutte le {formatCount(history.data?.count ?? 0)}
+              </button>
+            )
+          }
         >
           <ErrorNote error={history.error} />
           {rows.length > 0 ? (
@@ -100,8 +119,8 @@ export function ChooseFile({
           ) : (
             history.isSuccess && (
               <p className="card-body ink2">
-                Ancora nessuna importazione. Il tracciato vuoto ha un foglio di istruzioni: compilalo con gli iscritti e
-                ciò che devono, poi sceglilo qui sopra.
+                Ancora nessuna importazione. Scegli qui sopra il file che esce dal programma dell’albo; se non ne hai
+                uno, il tracciato vuoto ha un foglio di istruzioni: compilalo con gli iscritti e ciò che devono.
               </p>
             )
           )}

@@ -1,8 +1,9 @@
+import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import type { Contract } from '#contract/contract'
 import { Sheet } from '../../components/Sheet.tsx'
 import { ToneText } from '../../components/St.tsx'
-import { profileName, REGISTER_FIELDS } from './register-words.ts'
+import { fieldName } from './register-words.ts'
 
 type Columns = InferContractRouterOutputs<Contract>['registerImport']['get']['columns']
 
@@ -12,17 +13,20 @@ export function ColumnsSheet({
   onClose,
   profile,
   columns,
+  onColumns,
 }: {
   readonly opened: boolean
   readonly onClose: () => void
   readonly profile: string
   readonly columns: Columns
+  /** Back to the columns, where they can be assigned otherwise. */
+  readonly onColumns: (() => void) | null
 }) {
   return (
     <Sheet opened={opened} onClose={onClose} title="Colonne riconosciute" size={620}>
       <p className="ink2">
-        Tracciato {profileName(profile)}: le colonne si riconoscono dal titolo, in qualunque ordine. Per usarne una che
-        non è letta, cambiale il titolo nel file e rileggilo.
+        Il file è letto come «{profile}»: le colonne si riconoscono dal titolo, in qualunque ordine.
+        {onColumns === null && ' Per assegnarle in un altro modo scegli di nuovo il file.'}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       {/* biome-ignore lint/a11y/useSemanticElements: a part that scrolls, not a set of fields */}
@@ -40,18 +44,19 @@ export function ColumnsSheet({
               <tr key={c.letter}>
                 <td className="strong t-acc">{c.letter}</td>
                 <td>{c.heading}</td>
-                <td>
-                  {c.field === null ? (
-                    <ToneText tone="warn">non letta</ToneText>
-                  ) : (
-                    (REGISTER_FIELDS[c.field]?.name ?? c.field)
-                  )}
-                </td>
+                <td>{c.field === null ? <ToneText tone="warn">non letta</ToneText> : fieldName(c.field)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
+      {onColumns !== null && (
+        <div className="sheet-foot">
+          <Button variant="filled" onClick={onColumns}>
+            Assegna le colonne…
+          </Button>
+        </div>
+      )}
     </Sheet>
   )
 }

@@ -22,20 +22,31 @@ export function ConfirmImport({
   const { count } = summary.accertamenti
   const ticked = count - summary.good.count - summary.warning.count
   const tickedCents = summary.accertamenti.cents - summary.good.cents - summary.warning.cents
-  const act = `Importa ${counted(count, 'quota', 'quote')}`
+  const people = summary.purpose === 'people'
+  const act = people
+    ? `Importa ${counted(summary.good.count + summary.warning.count, 'persona', 'persone')}`
+    : `Importa ${counted(count, 'quota', 'quote')}`
+  const { differences, newPeople } = summary
   return (
     <ConfirmDialog
       opened={mode !== null}
       onClose={onClose}
       title={act}
-      subtitle={`Nascono ${counted(count, 'accertamento', 'accertamenti')} numerati in fila nell’esercizio ${exercise}.`}
+      subtitle={
+        people
+          ? 'Il file contiene solo persone: non nasce nessun accertamento.'
+          : `Nascono ${counted(count, 'accertamento', 'accertamenti')} numerati in fila nell’esercizio ${exercise}.`
+      }
       act={act}
       leave="Torna al controllo"
       note="Il programma scrive tutto in un solo colpo, alla fine"
       warning={
         <>
-          <b className="strong">I numeri degli accertamenti restano assegnati.</b> Un’importazione si può disfare finché
-          nessuna sua quota è emessa o riscossa: ogni accertamento resta nel registro, annullato.
+          {!people && <b className="strong">I numeri degli accertamenti restano assegnati. </b>}
+          Un’importazione si può disfare{' '}
+          {people
+            ? 'finché nessuno usa le persone che ha creato.'
+            : 'finché nessuna sua quota è emessa o riscossa: ogni accertamento resta nel registro, annullato.'}
         </>
       }
       onConfirm={async () => onConfirm(mode === 'goodOnly')}
@@ -79,6 +90,13 @@ export function ConfirmImport({
               </td>
             </tr>
           )}
+          {summary.leftOut > 0 && (
+            <tr>
+              <td>Lasciate fuori da te</td>
+              <td className="right">{formatCount(summary.leftOut)}</td>
+              <td className="right">·</td>
+            </tr>
+          )}
           {summary.already > ticked && (
             <tr>
               <td>Già importate, saltate</td>
@@ -90,13 +108,21 @@ export function ConfirmImport({
         <tfoot>
           <tr>
             <td>Entrano nei conti</td>
-            <td className="right">{formatCount(count)}</td>
+            <td className="right">{formatCount(people ? 0 : count)}</td>
             <td className="right">
               <Money cents={summary.accertamenti.cents} />
             </td>
           </tr>
         </tfoot>
       </table>
+      {(newPeople > 0 || differences.people > 0) && (
+        <p>
+          {counted(newPeople, 'persona nuova', 'persone nuove')}
+          {differences.people > 0 &&
+            `; di ${counted(differences.people, 'persona già nota', 'persone già note')} ${counted(differences.update, 'dato si aggiorna', 'dati si aggiornano')} e ${counted(differences.keep, 'resta com’è', 'restano come sono')}`}
+          .
+        </p>
+      )}
     </ConfirmDialog>
   )
 }

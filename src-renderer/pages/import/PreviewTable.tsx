@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconCircleDashed } from '@tabler/icons-react'
+import { IconBan, IconCircleDashed } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -15,22 +15,22 @@ import type { QColumn } from '../../table/columns.ts'
 import { useColumns } from '../../table/columns.ts'
 import { useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
-import { type Selection, useSelection } from '../../table/selection.ts'
-import { REGISTER_FIELDS } from './register-words.ts'
+import { useSelection } from '../../table/selection.ts'
+import { chosenIds } from './chosen-ids.ts'
+import { fieldName, shapeOfField } from './register-words.ts'
 
 type Summary = InferContractRouterOutputs<Contract>['registerImport']['get']
 type Rows = InferContractRouterOutputs<Contract>['registerImport']['rows']
 type Row = Rows['rows'][number]
 
 /** Which rows of the file are shown. */
-export type Shown = 'all' | 'problems' | 'already'
+export type Shown = 'all' | 'problems' | 'already' | 'left'
 
-const STATUS = { all: [], problems: ['error', 'warning'], already: ['already'] } as const satisfies Readonly<
+const STATUS = { all: [], problems: ['error', 'warning'], already: ['already'], left: [] } as const satisfies Readonly<
   Record<Shown, readonly Row['status'][]>
 >
-/** Rows asked for at once when all of a filter are ticked; ids sent at once. */
-const PAGE = 500
-const TICK_AT_ONCE = 10_000
+/** Ids sent at once. */
+const ROWS_AT_ONCE = 10_000
 const SCROLL_AFTER_MS = 120
 
 /** The file as it is, its columns in the head; wrong cells framed, corrected in place (Invio or double click). */
@@ -45,7 +45,7 @@ export function PreviewTable({
 }) {
   const list = useListState()
   const selection = useSelection()
-  const [ticking, setTicking] = useState(false)
+  const [choosing, setChoosing] = useState(false)
   const [editing, setEditing] = useState<{ readonly id: number; readonly column: string } | null>(null)
   const wrong = useQuery(
     orpc.registerImport.rows.queryOptions({
@@ -92,11 +92,9 @@ export function PreviewTable({
         sortable: false,
         cell: (r) => {
           const { word, tone } = stateWord('importRow', r.status)
-          return r.ticked ? (
-            <StIcon tone="ok" word="Già importata, si importa lo stesso" />
-          ) : (
-            <StIcon tone={tone} word={word} />
-          )
+          if (r.leftOut) return <StIcon tone="neu" word="Lasciata fuori" icon={IconBan} />
+          if (r.ticked) return <StIcon tone="ok" word="Già importata, si importa lo stesso" />
+          return <StIcon tone={tone} word={word} />
         },
       },
       ...summary.columns.map(
@@ -108,15 +106,15 @@ export function PreviewTable({
               <b className="t-acc">{c.letter}</b> {c.heading}
             </span>
           ),
-          width: REGISTER_FIELDS[c.field ?? '']?.width ?? 116,
+          width: shapeOfField(c.field).width,
           sortable: false,
-          ...(REGISTER_FIELDS[c.field ?? '']?.right ? { align: 'right' as const } : {}),
+          ...(shapeOfField(c.field).right ? { align: 'right' as const } : {}),
           title: (r) => r.cells[c.letter] ?? '',
           cell: (r) => (
             <Cell
               row={r}
               letter={c.letter}
-              mono={REGISTER_FIELDS[c.field ?? '']?.mono === true}
+              mono={shapeOfField(c.field).mono}
               editing={editing?.id === r.id && editing.column === c.letter}
               onEdit={pending ? () => setEditing({ id: r.id, column: c.letter }) : undefined}
               onDone={() => setEditing(null)}
@@ -128,22 +126,30 @@ export function PreviewTable({
     [summary.columns, editing, pending],
   )
   const columns = useColumns(`importa-${summary.profile}`, defs)
-  const filters = { importId: summary.id, status: [...STATUS[shown]] }
-  const canTick = pending && shown === 'already'
-  const tick = async (ticked: boolean) => {
-    setTicking(true)
+  const filters = { importId: summary.id, status: [...STATUS[shown]], leftOut: shown === 'left' ? true : null }
+  /** One choice for every ticked row, sent in pieces. */
+  const choose = async (send: (rowIds: Row['id'][]) => Promise<unknown>) => {
+    setChoosing(true)
     try {
-      const ids = await chosenIds(selection, filters)
-      for (let from = 0; from < ids.length; from += TICK_AT_ONCE) {
-        const rowIds = ids.slice(from, from + TICK_AT_ONCE) as Row['id'][]
-        await client.registerImport.tick({ rowIds, ticked })
+      const ids = await chosenIds(selection, async (paging) => {
+        const { rows, count } = await client.registerImport.rows({ filters, ...paging })
+        return { ids: rows.map((r) => r.id), count }
+      })
+      for (let from = 0; from < ids.length; from += ROWS_AT_ONCE) {
+        await send(ids.slice(from, from + ROWS_AT_ONCE) as Row['id'][])
       }
       selection.clear()
     } catch (error) {
       sayFailure(error)
     } finally {
-      setTicking(false)
+      setChoosing(false)
     }
+  }
+  const tick = (ticked: boolean) => void choose((rowIds) => client.registerImport.tick({ rowIds, ticked }))
+  const leave = (leftOut: boolean) => void choose((rowIds) => client.registerImport.leaveOut({ rowIds, leftOut }))
+  const leaveOne = (row: Row) => {
+    if (selection.count(summary.rows) > 0) leave(!row.leftOut)
+    else client.registerImport.leaveOut({ rowIds: [row.id], leftOut: !row.leftOut }).catch(sayFailure)
   }
   const edit = (row: Row) => {
     const column = row.problems.find((p) => p.position?.column !== undefined)?.position?.column
@@ -158,22 +164,34 @@ export function PreviewTable({
       fetchPage={(paging, signal) => client.registerImport.rows({ filters, sort: null, ...paging }, { signal })}
       rowId={(r) => r.id}
       rowName={(r) => `riga ${r.row}`}
-      {...(canTick
+      {...(pending
         ? {
             selection,
-            bulk: (
-              <>
-                <Button loading={ticking} onClick={() => void tick(true)}>
-                  Importa lo stesso
-                </Button>
-                <Button disabled={ticking} onClick={() => void tick(false)}>
-                  Lascia fuori
-                </Button>
-              </>
-            ),
+            onDelete: leaveOne,
+            bulk:
+              shown === 'already' ? (
+                <>
+                  <Button loading={choosing} onClick={() => tick(true)}>
+                    Importa lo stesso
+                  </Button>
+                  <Button disabled={choosing} onClick={() => tick(false)}>
+                    Lascia fuori
+                  </Button>
+                </>
+              ) : (
+                <>
+                  <Button loading={choosing} onClick={() => leave(false)}>
+                    Rimetti
+                  </Button>
+                  <Button disabled={choosing} onClick={() => leave(true)}>
+                    Lascia fuori
+                  </Button>
+                </>
+              ),
           }
         : {})}
-      {...(target && shown !== 'already' ? { openHint: Math.max(0, target.row - 2) } : {})}
+      rowClass={(r) => (r.leftOut ? 'struck' : '')}
+      {...(target && shown !== 'already' && shown !== 'left' ? { openHint: Math.max(0, target.row - 2) } : {})}
       onOpen={edit}
       onEdit={edit}
       foot={(count, totals) => ({
@@ -188,18 +206,7 @@ export function PreviewTable({
           </span>
         ),
       })}
-      empty={
-        <AllDone
-          title={EMPTY[shown]}
-          text={
-            shown === 'problems'
-              ? `Tutte le ${counted(summary.rows, 'riga è pronta', 'righe sono pronte')}.`
-              : shown === 'already'
-                ? 'Ogni riga del file è nuova.'
-                : 'Scegli un altro file.'
-          }
-        />
-      }
+      empty={<AllDone title={EMPTY[shown]} text={TEXTS[shown](summary.rows)} />}
     />
   )
 }
@@ -208,25 +215,18 @@ const EMPTY: Readonly<Record<Shown, string>> = {
   all: 'Il file non ha righe',
   problems: 'Nessuna riga con problemi',
   already: 'Nessuna riga già importata',
+  left: 'Nessuna riga lasciata fuori',
+}
+
+const TEXTS: Readonly<Record<Shown, (rows: number) => string>> = {
+  all: () => 'Scegli un altro file.',
+  problems: (rows) => `Tutte le ${counted(rows, 'riga è pronta', 'righe sono pronte')}.`,
+  already: () => 'Ogni riga del file è nuova.',
+  left: () => 'Ogni riga buona del file entra.',
 }
 
 function headTitle(column: Summary['columns'][number]): string {
-  const field = column.field === null ? null : (REGISTER_FIELDS[column.field]?.name ?? column.field)
-  return `${column.letter} ${column.heading}: ${field === null ? 'non letta' : `riempie «${field}»`}`
-}
-
-type RowFilters = Parameters<typeof client.registerImport.rows>[0]['filters']
-
-async function chosenIds(selection: Selection, filters: RowFilters): Promise<number[]> {
-  const input = selection.asInput(filters)
-  if ('ids' in input) return input.ids
-  const ids: number[] = []
-  for (let offset = 0; ; offset += PAGE) {
-    const { rows, count } = await client.registerImport.rows({ filters, offset, limit: PAGE })
-    ids.push(...rows.map((r) => r.id as number))
-    if (offset + PAGE >= count) break
-  }
-  return ids.filter((id) => !input.except.includes(id))
+  return `${column.letter} ${column.heading}: ${column.field === null ? 'non letta' : `riempie «${fieldName(column.field)}»`}`
 }
 
 function Cell({

@@ -4,7 +4,7 @@ import { type Problem, problemText } from '#domain/problem'
 import { counted, formatCount } from '../../components/cells.tsx'
 import { Card } from '../../components/Page.tsx'
 
-/** Problems by row and column: what it reads in a chip, then the sentence and the remedy. */
+/** Problems by row and column, errors before warnings: what it reads in a chip, then the sentence and the remedy. */
 export function ProblemList({
   problems,
   total,
@@ -50,6 +50,11 @@ export function ProblemList({
             return (
               // biome-ignore lint/suspicious/noArrayIndexKey: the order is the file's
               <li key={i}>
+                {(i === 0 || problems[i - 1]?.severity !== p.severity) && (
+                  <h3 className={`problem-kind t-${tone}`}>
+                    {p.severity === 'error' ? 'Errori: la riga resta fuori' : 'Avvertenze: la riga entra, guardala'}
+                  </h3>
+                )}
                 <button
                   type="button"
                   ref={i === current ? chosen : null}
