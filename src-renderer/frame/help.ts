@@ -21,8 +21,14 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   '/posizioni': [
     'Una posizione debitoria è ciò che si paga su pagoPA: ha un numero avviso e uno IUV che non si riusano più, nemmeno annullandola.',
-    'Invio apre l’avviso, Canc annulla: prima vedi quante si annullano e quali restano fuori, poi serve un motivo. L’accertamento resta e si può emettere di nuovo.',
+    'Invio apre l’avviso, Canc annulla: prima vedi quante si annullano e quali restano fuori, poi serve un motivo. L’accertamento resta; la posizione si può riattivare.',
+    'I puntini del dettaglio cambiano importo, scadenza e rate, aggiungono la mora, segnano un pagamento fuori da pagoPA, riemettono e ristampano. Ogni cambiamento è una versione nuova: l’avviso di prima resta nella storia come superato.',
     'Lo stato dice se è pagata; l’icona dell’aereo dice se l’avviso è stato consegnato, e come.',
+  ],
+  '/posizioni/nuova': [
+    'Una posizione sola, senza un file: chi paga, che cosa deve, quando. Tab passa al campo dopo, Ctrl Invio crea.',
+    'Scrivi due lettere del nome, il codice fiscale o il numero d’albo: Invio prende il primo. Chi non è nel registro nasce qui.',
+    'Più righe si sommano nello stesso avviso, ognuna sul suo capitolo. Una parte può andare a un altro ente. A destra leggi che cosa dirà l’avviso e dove vanno i soldi; se le rate non fanno il totale, leggi quanto manca.',
   ],
   '/posizioni/genera': [
     'Scegli gli accertamenti con i filtri, togli con Canc quelli da lasciare fuori, scegli scadenza e fine validità, poi genera. I numeri avviso nascono solo alla conferma.',

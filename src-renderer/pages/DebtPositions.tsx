@@ -172,7 +172,7 @@ export function DebtPositions() {
               <Button onClick={() => actOnChosen('due')}>Cambia scadenza…</Button>
               <Menu transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false}>
                 <Menu.Target>
-                  <ActionIcon aria-label="Altre azioni sulle scelte" title="Altre azioni sulle scelte">
+                  <ActionIcon size={26} aria-label="Altre azioni sulle scelte" title="Altre azioni sulle scelte">
                     <IconDots size={16} stroke={1.7} aria-hidden />
                   </ActionIcon>
                 </Menu.Target>
