@@ -1,0 +1,248 @@
+import { call } from '@orpc/server'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Id } from '#domain/brand'
+import { PERSON_NAMED_IN } from '#ledger/import-effect'
+import { statements0001 } from '../../migrations/0001-books.ts'
+import { statements0002 } from '../../migrations/0002-notice-style.ts'
+import { statements0003 } from '../../migrations/0003-delivery.ts'
+import { statements0004 } from '../../migrations/0004-reconciliation.ts'
+import { statements0005 } from '../../migrations/0005-register-and-positions.ts'
+import { person } from '../../src-main/services/person.ts'
+import { registerImport } from '../../src-main/services/register-import.ts'
+import { member, members, type Office, openOffice, type RegisterInput } from './office.ts'
+
+let office: Office
+beforeEach(async () => {
+  office = await openOffice()
+})
+afterEach(() => office.close())
+
+type ImportId = Id<'registerImport'>
+const ctx = () => ({ context: office.context })
+const pending = async (rows: RegisterInput[], name = 'albo.xlsx') => office.read(await office.write(rows, name))
+const differences = (importId: ImportId, more: object = {}, search = '') =>
+  call(registerImport.differences, { filters: { importId, ...more }, search }, ctx())
+const choose = (id: ImportId, choice: 'update' | 'keep', more: object = {}) =>
+  call(registerImport.setDifferences, { id, choice, ...more }, ctx())
+const preview = (id: ImportId) => call(registerImport.undoPreview, { id }, ctx())
+const undo = (id: ImportId) => call(registerImport.undo, { id, reason: 'file sbagliato' }, ctx())
+
+async function cardOf(n: number) {
+  const { fiscalCode } = member(n)
+  const list = await call(person.list, { filters: {}, search: fiscalCode } as never, ctx())
+  const card = await call(person.get, { id: list.rows[0]?.id as never }, ctx())
+  const open = card.contacts.filter((c) => c.validTo === null)
+  return {
+    id: card.person.id,
+    name: card.person.name,
+    category: card.person.category,
+    vatNumber: card.person.vatNumber,
+    open: Object.fromEntries(open.map((c) => [c.kind, c.value])),
+    albo: card.albo.map((entry) => entry.number),
+  }
+}
+
+/** The same member in a later list: moved, married, with a VAT number and another number in the albo. */
+const later = (n: number, more: Partial<RegisterInput> = {}) =>
+  member(n, {
+    name: `Rinominata ${n}`,
+    vatNumber: '00743110157',
+    email: `nuova${n}@example.it`,
+    alboNumber: `B${n}`,
+    causale: 'Mora 2026',
+    ...more,
+  })
+
+describe('what a later file says of known people', () => {
+  it('is shown field by field before anything changes, names kept and contacts updated unless chosen', async () => {
+    await office.raise(members(3))
+    const {
+      id,
+      differences: sums,
+      newPeople,
+    } = await pending([later(1), member(2, { causale: 'Mora 2026' }), later(9)])
+    expect(newPeople).toBe(1)
+    expect(sums).toEqual({
+      people: 1,
+      update: 3,
+      keep: 1,
+      fields: [
+        { field: 'name', update: 0, keep: 1 },
+        { field: 'vatNumber', update: 1, keep: 0 },
+        { field: 'email', update: 1, keep: 0 },
+        { field: 'alboNumber', update: 1, keep: 0 },
+      ],
+    })
+    const { rows, count } = await differences(id)
+    expect(count).toBe(1)
+    expect(rows[0]).toMatchObject({ name: 'D’Albarosa 00001 Zita', row: 2 })
+    expect(rows[0]?.changes).toEqual([
+      { field: 'name', old: 'D’Albarosa 00001 Zita', new: 'Rinominata 1', choice: 'keep' },
+      { field: 'vatNumber', old: null, new: '00743110157', choice: 'update' },
+      { field: 'email', old: 'socio1@example.it', new: 'nuova1@example.it', choice: 'update' },
+      { field: 'alboNumber', old: 'A1', new: 'B1', choice: 'update' },
+    ])
+    expect((await cardOf(1)).open.email).toBe('socio1@example.it')
+    expect(await office.confirm(id)).toMatchObject({ people: 1, updatedPeople: 1, accertamenti: { count: 3 } })
+    const card = await cardOf(1)
+    expect(card).toMatchObject({ name: 'D’Albarosa 00001 Zita', vatNumber: '00743110157' })
+    expect(card.open).toMatchObject({ email: 'nuova1@example.it', address: 'Via dei Platani 2, 09124 Cagliari (CA)' })
+    expect(card.albo).toContain('B1')
+  })
+
+  it('is chosen for all, for one field, for one person', async () => {
+    await office.raise(members(4))
+    const { id } = await pending([later(1), later(2, { vatNumber: null }), later(3, { vatNumber: null })])
+    const two = (await differences(id, {}, '00002')).rows[0]?.personId as Id<'person'>
+    expect(await choose(id, 'keep')).toMatchObject({ people: 3, update: 0, keep: 10 })
+    expect(await choose(id, 'update', { fields: ['name'] })).toMatchObject({ update: 3 })
+    expect(await choose(id, 'keep', { fields: ['name'], personIds: [two] })).toMatchObject({ update: 2 })
+    expect((await differences(id, { field: ['name'], choice: 'keep' })).rows.map((row) => row.personId)).toEqual([two])
+    await office.confirm(id)
+    expect(await cardOf(1)).toMatchObject({
+      name: 'Rinominata 1',
+      vatNumber: null,
+      open: { email: 'socio1@example.it' },
+    })
+    expect((await cardOf(2)).name).toBe('D’Albarosa 00002 Zita')
+    expect((await cardOf(3)).name).toBe('Rinominata 3')
+  })
+
+  it('says nothing of capitals, blanks and accents, nor of empty cells', async () => {
+    await office.raise([member(1)])
+    const same = member(1, {
+      ...{ name: 'D’ALBAROSA 00001 ZITA', email: 'SOCIO1@example.it', alboNumber: null },
+      ...{ address: null, causale: 'Mora 2026' },
+    })
+    expect((await pending([same])).differences).toMatchObject({ people: 0 })
+  })
+
+  it('changes nothing of people left out, and everything again when they are taken in', async () => {
+    await office.raise(members(3))
+    const { id } = await pending([later(1), later(2, { vatNumber: null })])
+    const rows = await call(registerImport.rows, { filters: { importId: id } } as never, ctx())
+    const rowId = rows.rows.find((row) => row.name === 'Rinominata 1')?.id as Id<'importRow'>
+    await choose(id, 'update', { fields: ['name'] })
+    const out = await call(registerImport.leaveOut, { rowIds: [rowId], leftOut: true }, ctx())
+    expect(out).toMatchObject({ leftOut: 1, accertamenti: { count: 1 }, differences: { people: 1 } })
+    const again = await call(registerImport.leaveOut, { rowIds: [rowId], leftOut: false }, ctx())
+    expect(again).toMatchObject({ leftOut: 0, accertamenti: { count: 2 }, differences: { people: 2 } })
+    await call(registerImport.leaveOut, { rowIds: [rowId], leftOut: true }, ctx())
+    expect(await office.confirm(id)).toMatchObject({ accertamenti: { count: 1 }, updatedPeople: 1, leftOut: 1 })
+    expect(await cardOf(1)).toMatchObject({ name: 'D’Albarosa 00001 Zita', open: { email: 'socio1@example.it' } })
+    expect((await cardOf(2)).name).toBe('Rinominata 2')
+  })
+
+  it('follows a corrected cell, and forgets a person whom the row no longer names', async () => {
+    await office.raise(members(3))
+    const { id, columns } = await pending([later(1), later(2, { vatNumber: null })])
+    const letter = (field: string) => columns.find((c) => c.field === field)?.letter as string
+    const { rows } = await call(registerImport.rows, { filters: { importId: id } } as never, ctx())
+    const first = rows.find((row) => row.name === 'Rinominata 1')?.id as Id<'importRow'>
+    const fix = (field: string, value: string) =>
+      call(registerImport.fixCell, { rowId: first, column: letter(field), value }, ctx())
+    await choose(id, 'update', { fields: ['name'] })
+    await fix('email', 'altra@example.it')
+    const one = (await differences(id)).rows.find((row) => row.changes.some((c) => c.new === 'altra@example.it'))
+    expect(one?.changes.find((c) => c.field === 'name')?.choice).toBe('update')
+    const moved = await fix('fiscalCode', member(7).fiscalCode)
+    expect(moved.summary).toMatchObject({ newPeople: 1, differences: { people: 1 } })
+  })
+
+  it('enters even when every quota is already in the books', async () => {
+    await office.raise(members(2))
+    const { id, already } = await pending([member(0, { email: 'x@example.it' }), member(1)])
+    expect(already).toBe(2)
+    expect(await office.confirm(id)).toMatchObject({ accertamenti: { count: 0 }, exercise: null, updatedPeople: 1 })
+    expect((await cardOf(0)).open.email).toBe('x@example.it')
+  })
+})
+
+describe('undoing an import', () => {
+  it('gives people back as they were, and says what stays and why', async () => {
+    await office.raise(members(2))
+    const before = [await cardOf(0), await cardOf(1)]
+    const { id } = await pending([later(0), later(1, { vatNumber: null }), later(5, { vatNumber: null })])
+    await choose(id, 'update')
+    await office.confirm(id)
+    await call(
+      person.saveContact,
+      { personId: before[1]?.id as Id<'person'>, kind: 'email', value: 'a.mano@example.it' },
+      ctx(),
+    )
+    const seen = await preview(id)
+    expect(seen).toMatchObject({
+      undoable: true,
+      accertamenti: { count: 3 },
+      people: { removed: 0, restored: 2 },
+      contacts: { reopened: 1 },
+      alboEntries: { removed: 3, reopened: 2 },
+    })
+    expect(seen.stays.first.map((stay) => [stay.what, stay.why]).sort()).toEqual([
+      ['contact', 'changed'],
+      ['person', 'dues'],
+    ])
+    await undo(id)
+    expect(await cardOf(0)).toEqual(before[0])
+    const second = await cardOf(1)
+    expect(second).toMatchObject({ name: before[1]?.name, albo: before[1]?.albo })
+    expect(second.open.email).toBe('a.mano@example.it')
+    expect((await cardOf(5)).open).toEqual({})
+  })
+
+  it('is refused with the reason once something was issued', async () => {
+    const { id } = await office.raise(members(2))
+    await office.generate()
+    expect(await preview(id)).toMatchObject({
+      undoable: false,
+      whyNot: [{ code: 'IMPORT_IN_USE', params: { issued: 2 } }],
+    })
+    const history = await call(registerImport.history, { filters: {} } as never, ctx())
+    expect(history.rows[0]).toMatchObject({ undoable: false, whyNot: [{ code: 'IMPORT_IN_USE' }] })
+  })
+})
+
+it('tells who imported what, when, from which file, and what came of it', async () => {
+  const wrong = member(8, { service: 'Affitto' })
+  const { id } = await pending([...members(3), wrong], 'quote 2026.xlsx')
+  await office.confirm(id, true)
+  const list = () => call(registerImport.history, { filters: {} } as never, ctx())
+  const { rows } = await list()
+  expect(rows[0]).toMatchObject({
+    ...{
+      fileName: 'quote 2026.xlsx',
+      state: 'confirmed',
+      rows: 4,
+      rowsOut: 1,
+      error: 1,
+      operator: office.context.operator,
+    },
+    ...{ accertamenti: { count: 3 }, created: { people: 3, contacts: 6, alboEntries: 3 }, updatedPeople: 0 },
+    ...{ undoable: true, undone: null, confirmedBy: office.context.operator, purpose: 'dues' },
+  })
+  expect(rows[0]?.sha256).toMatch(/^[0-9a-f]{64}$/)
+  await undo(id)
+  expect((await list()).rows[0]).toMatchObject({
+    ...{ state: 'undone', undoable: false, rowsOut: 1, accertamenti: { count: 0 } },
+    undone: { reason: 'file sbagliato', operator: office.context.operator },
+  })
+  const columns = ['fileName', 'sha256', 'rows', 'rowsOut', 'undone'].map((key) => ({ key, heading: key }))
+  const shape = { format: 'csv', title: 'Storico', columns, filters: {}, search: '', sort: null } as never
+  const file = await call(registerImport.historyExport, shape, ctx())
+  const text = Buffer.from(await office.bytes(file)).toString('utf8')
+  expect(text).toContain('quote 2026.xlsx')
+  expect(text).toContain('file sbagliato')
+})
+
+it('the undo looks at every table that names a person', () => {
+  const named: string[] = []
+  for (const make of [statements0001, statements0002, statements0003, statements0004, statements0005]) {
+    for (const text of make('sqlite')) {
+      const table = /^(?:CREATE|ALTER) TABLE "(\w+?)(?:_new)?"/.exec(text)?.[1]
+      for (const [, column] of text.matchAll(/"(\w+)" [^\n,]*REFERENCES "person"/g)) named.push(`${table}.${column}`)
+    }
+  }
+  const own = ['contactPoint.personId', 'alboEntry.personId', 'importDifference.personId']
+  const looked = PERSON_NAMED_IN.map(([table, column]) => `${table}.${column}`)
+  expect([...new Set(named)].sort()).toEqual([...new Set([...own, ...looked])].sort())
+})
