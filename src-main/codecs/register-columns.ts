@@ -1,244 +1,108 @@
+import {
+  REGISTER_FIELD_NAMES,
+  REGISTER_FIELDS,
+  type RegisterField,
+  type RegisterFieldFacts,
+} from '#domain/register-field'
+import { foldHeading } from '#domain/register-mapping'
 import type { PersonCategory } from '#domain/register-row'
 
-export type RegisterKey =
-  | 'fiscalCode'
-  | 'vatNumber'
-  | 'name'
-  | 'category'
-  | 'alboNumber'
-  | 'street'
-  | 'civicNumber'
-  | 'postalCode'
-  | 'city'
-  | 'province'
-  | 'country'
-  | 'email'
-  | 'pec'
-  | 'service'
-  | 'competenceYear'
-  | 'causale'
-  | 'amount'
-  | 'dueDate'
-  | 'capitolo'
-  | 'externalReference'
-
-export interface RegisterColumn {
-  readonly key: RegisterKey
+export interface RegisterColumn extends Omit<RegisterFieldFacts, 'label' | 'required'> {
+  readonly key: RegisterField
   readonly heading: string
-  /** The field in a sentence, after «Manca». */
-  readonly noun: string
   readonly aliases: readonly string[]
+  /** In the tracciato, which is of quotas. */
   readonly required: boolean
-  readonly kind: 'text' | 'date' | 'money' | 'integer'
   /** Longest text; 0 where a rule of its own decides. */
   readonly max: number
   readonly width: number
-  readonly help: string
   readonly example: string
+  /** Whether the template has it: it does not offer two ways to write a name. */
+  readonly template: boolean
 }
 
-type Rest = Omit<RegisterColumn, 'key' | 'heading' | 'noun' | 'aliases' | 'help' | 'example'>
-const text = (max: number, width: number, required = false): Rest => ({ kind: 'text', max, width, required })
+type Own = Pick<RegisterColumn, 'aliases' | 'max' | 'width' | 'example'> & { readonly template?: boolean }
+const text = (max: number, width: number) => ({ max, width })
 
-/** The tracciato, column by column: the reader, the template and the manual all read this table. */
-export const REGISTER_COLUMNS: readonly RegisterColumn[] = [
-  {
-    key: 'fiscalCode',
-    heading: 'Codice fiscale',
-    noun: 'il codice fiscale',
+const OWN: Readonly<Record<RegisterField, Own>> = {
+  fiscalCode: {
+    ...text(0, 19),
     aliases: ['CF', 'C.F.', 'Cod. fiscale', 'Codice fiscale debitore', 'Codice fiscale pagatore'],
-    ...text(0, 19, true),
-    help: '16 caratteri per una persona, 11 cifre per una società o un ente.',
     example: 'RSSMRA85T10A562S',
   },
-  {
-    key: 'vatNumber',
-    heading: 'Partita IVA',
-    noun: 'la partita IVA',
-    aliases: ['P.IVA', 'PIVA', 'P. IVA', 'Part. IVA'],
-    ...text(0, 13),
-    help: '11 cifre, senza «IT».',
-    example: '',
-  },
-  {
-    key: 'name',
-    heading: 'Cognome e nome o denominazione',
-    noun: 'il nome',
+  vatNumber: { ...text(0, 13), aliases: ['P.IVA', 'PIVA', 'P. IVA', 'Part. IVA'], example: '' },
+  name: {
+    ...text(70, 32),
     aliases: ['Nominativo', 'Denominazione', 'Ragione sociale', 'Cognome e nome', 'Nome e cognome', 'Intestatario'],
-    ...text(70, 32, true),
-    help: 'Come deve comparire sull’avviso, al massimo 70 caratteri.',
     example: 'Rossi Mario',
   },
-  {
-    key: 'category',
-    heading: 'Categoria',
-    noun: 'la categoria',
-    aliases: ['Tipo iscritto', 'Tipologia'],
-    ...text(0, 24, true),
-    help: 'professionista, società tra professionisti, praticante oppure altro.',
-    example: 'professionista',
-  },
-  {
-    key: 'alboNumber',
-    heading: 'Numero albo',
-    noun: 'il numero di albo',
-    aliases: ['N. albo', 'Albo', 'Numero iscrizione', 'Numero di iscrizione', 'Matricola'],
+  surname: { ...text(70, 18), aliases: ['Cognome del debitore'], example: '', template: false },
+  firstName: { ...text(70, 18), aliases: ['Nome del debitore'], example: '', template: false },
+  category: { ...text(0, 24), aliases: ['Tipo iscritto', 'Tipologia'], example: 'professionista' },
+  alboNumber: {
     ...text(20, 12),
-    help: 'Il numero di iscrizione all’albo.',
+    aliases: ['N. albo', 'Albo', 'Numero iscrizione', 'Numero di iscrizione', 'Matricola'],
     example: 'A1234',
   },
-  {
-    key: 'street',
-    heading: 'Indirizzo',
-    noun: 'la via',
-    aliases: ['Via', 'Indirizzo di residenza', 'Domicilio'],
-    ...text(70, 28),
-    help: 'Via o piazza. Indirizzo, CAP, comune e provincia si scrivono tutti o nessuno.',
-    example: 'Via Roma',
-  },
-  {
-    key: 'civicNumber',
-    heading: 'Civico',
-    noun: 'il numero civico',
-    aliases: ['N. civico', 'Numero civico'],
-    ...text(16, 8),
-    help: 'Il numero civico.',
-    example: '12/B',
-  },
-  {
-    key: 'postalCode',
-    heading: 'CAP',
-    noun: 'il CAP',
-    aliases: ['Codice postale', 'C.A.P.'],
-    ...text(16, 8),
-    help: '5 cifre, in una cella di formato «Testo» perché non perda gli zeri.',
-    example: '09124',
-  },
-  {
-    key: 'city',
-    heading: 'Comune',
-    noun: 'il comune',
-    aliases: ['Città', 'Località', 'Comune di residenza'],
-    ...text(35, 20),
-    help: 'Il comune, al massimo 35 caratteri.',
-    example: 'Cagliari',
-  },
-  {
-    key: 'province',
-    heading: 'Provincia',
-    noun: 'la provincia',
-    aliases: ['Prov', 'Prov.', 'Sigla provincia', 'PR'],
-    ...text(0, 10),
-    help: 'La sigla di due lettere.',
-    example: 'CA',
-  },
-  {
-    key: 'country',
-    heading: 'Stato',
-    noun: 'lo Stato',
-    aliases: ['Nazione', 'Paese'],
-    ...text(0, 8),
-    help: 'La sigla di due lettere; vuoto vuol dire Italia.',
-    example: 'IT',
-  },
-  {
-    key: 'email',
-    heading: 'E-mail',
-    noun: 'l’indirizzo e-mail',
-    aliases: ['Email', 'Mail', 'Posta elettronica', 'Indirizzo e-mail'],
+  street: { ...text(70, 28), aliases: ['Via', 'Indirizzo di residenza', 'Domicilio'], example: 'Via Roma' },
+  civicNumber: { ...text(16, 8), aliases: ['N. civico', 'Numero civico'], example: '12/B' },
+  postalCode: { ...text(16, 8), aliases: ['Codice postale', 'C.A.P.'], example: '09124' },
+  city: { ...text(35, 20), aliases: ['Città', 'Località', 'Comune di residenza'], example: 'Cagliari' },
+  province: { ...text(0, 10), aliases: ['Prov', 'Prov.', 'Sigla provincia', 'PR'], example: 'CA' },
+  country: { ...text(0, 8), aliases: ['Nazione', 'Paese'], example: 'IT' },
+  email: {
     ...text(256, 28),
-    help: 'Un solo indirizzo.',
+    aliases: ['Email', 'Mail', 'Posta elettronica', 'Indirizzo e-mail'],
     example: 'mario.rossi@example.it',
   },
-  {
-    key: 'pec',
-    heading: 'PEC',
-    noun: 'l’indirizzo PEC',
-    aliases: ['Posta certificata', 'Posta elettronica certificata', 'Indirizzo PEC'],
+  pec: {
     ...text(256, 28),
-    help: 'Un solo indirizzo.',
+    aliases: ['Posta certificata', 'Posta elettronica certificata', 'Indirizzo PEC'],
     example: 'mario.rossi@pec.example.it',
   },
-  {
-    key: 'service',
-    heading: 'Servizio',
-    noun: 'il servizio',
+  service: {
+    ...text(100, 20),
     aliases: ['Tipo di dovuto', 'Tipo dovuto', 'Codice servizio'],
-    ...text(100, 20, true),
-    help: 'Il codice o il nome di un tipo di dovuto della pagina Ente.',
     example: 'Quota annuale',
   },
-  {
-    key: 'competenceYear',
-    heading: 'Anno di competenza',
-    noun: 'l’anno di competenza',
+  competenceYear: {
+    ...text(0, 12),
     aliases: ['Anno', 'Anno competenza', 'Competenza', 'Anno di riferimento'],
-    kind: 'integer',
-    max: 0,
-    width: 12,
-    required: true,
-    help: 'Quattro cifre.',
     example: '2026',
   },
-  {
-    key: 'causale',
-    heading: 'Causale',
-    noun: 'la causale',
+  causale: {
+    ...text(140, 32),
     aliases: ['Descrizione', 'Oggetto', 'Oggetto del pagamento', 'Causale versamento'],
-    ...text(140, 32, true),
-    help: 'L’oggetto del pagamento che il debitore legge, al massimo 140 caratteri.',
     example: 'Quota di iscrizione 2026',
   },
-  {
-    key: 'amount',
-    heading: 'Importo',
-    noun: 'l’importo',
+  amount: {
+    ...text(0, 12),
     aliases: ['Importo dovuto', 'Dovuto', 'Importo euro', 'Importo €', 'Quota'],
-    kind: 'money',
-    max: 0,
-    width: 12,
-    required: true,
-    help: 'In euro, maggiore di zero, con due decimali: 1.234,56.',
     example: '215,00',
   },
-  {
-    key: 'dueDate',
-    heading: 'Scadenza',
-    noun: 'la scadenza',
-    aliases: ['Data scadenza', 'Data di scadenza'],
-    kind: 'date',
-    max: 0,
-    width: 12,
-    required: false,
-    help: 'Una data come 31/03/2026; vuota vuol dire quella scelta generando le posizioni.',
-    example: '31/03/2026',
+  dueDate: { ...text(0, 12), aliases: ['Data scadenza', 'Data di scadenza'], example: '31/03/2026' },
+  capitolo: { ...text(30, 12), aliases: ['Codice capitolo', 'Capitolo di entrata'], example: '' },
+  externalReference: { ...text(35, 20), aliases: ['Riferimento', 'Codice esterno', 'ID esterno'], example: '' },
+  phone: {
+    ...text(40, 16),
+    aliases: ['Tel', 'Tel.', 'Numero di telefono', 'Recapito telefonico'],
+    example: '070 123456',
   },
-  {
-    key: 'capitolo',
-    heading: 'Capitolo',
-    noun: 'il capitolo',
-    aliases: ['Codice capitolo', 'Capitolo di entrata'],
-    ...text(30, 12),
-    help: 'Il codice di un capitolo di entrata; vuoto vuol dire quello del servizio.',
-    example: '',
+  albo: { ...text(60, 20), aliases: ['Albo di iscrizione', 'Elenco', 'Nome albo'], example: '' },
+  section: { ...text(20, 10), aliases: ['Sez', 'Sez.', 'Sezione albo'], example: 'A' },
+  enrolmentDate: {
+    ...text(0, 14),
+    aliases: ['Data iscrizione', 'Data iscrizione albo', 'Iscritto dal'],
+    example: '15/01/2010',
   },
-  {
-    key: 'externalReference',
-    heading: 'Riferimento esterno',
-    noun: 'il riferimento esterno',
-    aliases: ['Riferimento', 'Codice esterno', 'ID esterno'],
-    ...text(35, 20),
-    help: 'Il codice della quota nel gestionale dell’albo: rende riconoscibile la riga se la importi di nuovo.',
-    example: '',
-  },
-]
-
-export const CATEGORY_NAMES: Readonly<Record<PersonCategory, string>> = {
-  professionista: 'professionista',
-  stp: 'società tra professionisti',
-  praticante: 'praticante',
-  altro: 'altro',
+  iban: { ...text(0, 30), aliases: ['Codice IBAN', 'IBAN per rimborsi'], example: '' },
 }
+
+/** The tracciato, column by column: the reader, the template and the manual all read this table. */
+export const REGISTER_COLUMNS: readonly RegisterColumn[] = REGISTER_FIELD_NAMES.map((key) => {
+  const { label, required, ...facts } = REGISTER_FIELDS[key]
+  return { key, heading: label, required: required !== 'no', template: true, ...facts, ...OWN[key] }
+})
 
 const CATEGORY_BY_TEXT: ReadonlyMap<string, PersonCategory> = new Map<string, PersonCategory>([
   ['professionista', 'professionista'],
@@ -254,15 +118,6 @@ const CATEGORY_BY_TEXT: ReadonlyMap<string, PersonCategory> = new Map<string, Pe
 
 export function categoryOf(text: string): PersonCategory | null {
   return CATEGORY_BY_TEXT.get(foldHeading(text)) ?? null
-}
-
-/** Headings are compared without case, accents, blanks and signs. */
-export function foldHeading(text: string): string {
-  return text
-    .normalize('NFD')
-    .replaceAll(/[\u0300-\u036F]/g, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9€]/g, '')
 }
 
 const BY_HEADING: ReadonlyMap<string, RegisterColumn> = new Map(

@@ -1,9 +1,12 @@
 import type { Instant } from '#domain/date'
+import { CATEGORY_NAMES } from '#domain/register-mapping'
 import type { RegisterEntry } from '#domain/register-row'
-import { CATEGORY_NAMES, REGISTER_COLUMNS, type RegisterColumn } from './register-columns.ts'
+import { REGISTER_COLUMNS, type RegisterColumn } from './register-columns.ts'
 import type { TableCell } from './table.ts'
 import { writeXlsx, type XlsxSheetSpec, type XlsxValidation } from './xlsx-write.ts'
 
+/** Columns of the template; a name is written in one. */
+const COLUMNS = REGISTER_COLUMNS.filter((c) => c.template)
 const SHEET = 'Quote'
 /** Rows for which the template's drop-downs and checks are prepared. */
 const PREPARED_ROWS = 5000
@@ -26,14 +29,14 @@ export function writeRegister(
   createdAt: Instant,
 ): AsyncGenerator<Uint8Array> {
   async function* cells() {
-    for await (const row of rows) yield REGISTER_COLUMNS.map((column) => cellOf(column, row))
+    for await (const row of rows) yield COLUMNS.map((column) => cellOf(column, row))
   }
   const sheet: XlsxSheetSpec = { name: SHEET, columns: tableColumns(), rows: cells(), autoFilter: true }
   return writeXlsx([sheet, instructions()], { createdAt })
 }
 
 function tableColumns() {
-  return REGISTER_COLUMNS.map(({ heading, kind, width }) => ({ heading, kind, width }))
+  return COLUMNS.map(({ heading, kind, width }) => ({ heading, kind, width }))
 }
 
 function instructions(): XlsxSheetSpec {
@@ -51,12 +54,12 @@ function instructions(): XlsxSheetSpec {
       { heading: 'Esempio', kind: 'text', width: 28 },
       { heading: 'Intestazioni accettate', kind: 'text', width: 60 },
     ],
-    rows: REGISTER_COLUMNS.map((c) => [c.heading, c.required ? 'sì' : 'no', c.help, c.example, c.aliases.join('; ')]),
+    rows: COLUMNS.map((c) => [c.heading, c.required ? 'sì' : 'no', c.help, c.example, c.aliases.join('; ')]),
   }
 }
 
 function validations(): XlsxValidation[] {
-  const place = (key: RegisterColumn['key']) => REGISTER_COLUMNS.findIndex((c) => c.key === key)
+  const place = (key: RegisterColumn['key']) => COLUMNS.findIndex((c) => c.key === key)
   const message = (key: RegisterColumn['key']) => {
     const column = REGISTER_COLUMNS[place(key)] as RegisterColumn
     const title = column.heading.slice(0, 32)
@@ -131,7 +134,10 @@ function cellOf(column: RegisterColumn, row: RegisterEntry): TableCell {
       return row.address?.[column.key] ?? null
     case 'amount':
       return row.amountCents
+    case 'surname':
+    case 'firstName':
+      return null
     default:
-      return row[column.key]
+      return row[column.key] ?? null
   }
 }

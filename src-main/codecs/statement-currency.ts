@@ -1,4 +1,4 @@
-import { foldHeading } from './register-columns.ts'
+import { foldHeading } from '#domain/register-mapping'
 import { parseBankDate } from './statement-cells.ts'
 import type { StatementTable } from './statement-table.ts'
 

@@ -1,5 +1,6 @@
 import type { StatementEncoding } from '#domain/bank-statement'
 import { type Problem, problem } from '#domain/problem'
+import type { RegisterEncoding } from '#domain/register-mapping'
 import { err, ok, type Result } from '#domain/result'
 
 export interface DecodedText {
@@ -29,6 +30,35 @@ export function decodeText(bytes: Uint8Array): Result<DecodedText, Problem> {
 export function decodeTextAs(bytes: Uint8Array, encoding: StatementEncoding): Result<DecodedText, Problem> {
   const marked = bytes[0] === 0xef || (bytes[0] ?? 0) >= 0xfe
   return encoding === 'utf-8' || marked ? decodeText(bytes) : ok({ text: decodeAs(bytes, encoding), encoding })
+}
+
+/** Bytes of a table in one of the encodings that programs write, or in the one asked for; UTF-16 is known without its mark too. */
+export function decodeTable(
+  bytes: Uint8Array,
+  asked: RegisterEncoding | null,
+): Result<{ readonly text: string; readonly encoding: RegisterEncoding }, Problem> {
+  const wide = asked ?? wideEncoding(bytes)
+  if (wide !== null && wide !== 'utf-8') {
+    // Whoever asks for one byte a character in a file of two would see every second one empty.
+    if (wide === 'windows-1252' && bytes.includes(0)) return err(problem('ENCODING_UNKNOWN', {}))
+    return ok({ text: decodeAs(bytes, wide), encoding: wide })
+  }
+  const read = decodeText(bytes)
+  if (read.ok && asked === 'utf-8' && read.value.encoding !== asked) return err(problem('ENCODING_UNKNOWN', {}))
+  return read
+}
+
+/** UTF-16 by its mark, or by the empty half of nearly all its characters. */
+function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  const head = bytes.subarray(0, 4096)
+  const empty = [0, 0]
+  for (let i = 0; i < head.length; i += 1) if (head[i] === 0) empty[i % 2] = (empty[i % 2] as number) + 1
+  const [even = 0, odd = 0] = empty
+  const most = (head.length / 2) * 0.9
+  if (odd >= most && even === 0) return 'utf-16le'
+  return even >= most && odd === 0 ? 'utf-16be' : null
 }
 
 function decodeAs(bytes: Uint8Array, label: string): string {

@@ -32,6 +32,8 @@ interface XlsxSheet {
 
 export interface XlsxBook {
   readonly sheets: readonly XlsxSheet[]
+  /** It carries programs; nothing here runs them. */
+  readonly macros: boolean
   /** Rows that the sheet declares, blank ones included: the measure of progress, found without parsing. */
   countRows(sheet: number, signal?: AbortSignal): Promise<number>
   /**
@@ -72,7 +74,19 @@ function refuseWrongKind(bytes: Uint8Array): void {
   }
 }
 
+/** Zips that are tables of other programs, in words. */
+const OTHER_BOOKS: Readonly<Record<string, string>> = {
+  'xl/workbook.bin': 'un .xlsb (Excel binario)',
+  'content.xml': 'un .ods (LibreOffice)',
+  'Index/Document.iwa': 'un .numbers (Apple)',
+  'word/document.xml': 'un documento di Word',
+}
+
 async function readBook(zip: ZipArchive, limits: XlsxLimits, signal: AbortSignal | undefined): Promise<XlsxBook> {
+  const other = Object.entries(OTHER_BOOKS).find(([name]) => zip.has(name))?.[1]
+  if (other !== undefined && !zip.has('xl/workbook.xml')) {
+    throw new Refusal(problem('WORKBOOK_OTHER_FORMAT', { format: other }))
+  }
   const targets = new Map<string, { readonly type: string; readonly path: string }>()
   await part(zip, 'xl/_rels/workbook.xml.rels', signal, (name, attributes) => {
     if (name !== 'Relationship' || !attributes.Id || !attributes.Target) return
@@ -100,6 +114,7 @@ async function readBook(zip: ZipArchive, limits: XlsxLimits, signal: AbortSignal
   let cells = limits.cells
   return {
     sheets,
+    macros: zip.has('xl/vbaProject.bin'),
     async countRows(index, signal) {
       let count = 0
       let tail = ''

@@ -9,8 +9,10 @@ import { institutionProblems } from './problems/institution.ts'
 import { intakeProblems } from './problems/intake.ts'
 import { noticeProblems } from './problems/notice.ts'
 import { noticeStyleProblems } from './problems/notice-style.ts'
+import { peopleProblems } from './problems/people.ts'
 import { registerProblems } from './problems/register.ts'
 import { registerCheckProblems } from './problems/register-check.ts'
+import { registerFileProblems } from './problems/register-file.ts'
 import { statementProblems } from './problems/statement.ts'
 import { statementRecordProblems } from './problems/statement-record.ts'
 import { statementXmlProblems } from './problems/statement-xml.ts'
@@ -25,6 +27,7 @@ export const PROBLEMS = {
   ...fileProblems,
   ...registerProblems,
   ...registerCheckProblems,
+  ...registerFileProblems,
   ...institutionProblems,
   ...flowProblems,
   ...statementProblems,
@@ -39,6 +42,7 @@ export const PROBLEMS = {
   ...booksProblems,
   ...intakeProblems,
   ...tariffProblems,
+  ...peopleProblems,
   ...systemProblems,
 } as const
 

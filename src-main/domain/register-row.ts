@@ -75,6 +75,8 @@ export interface RegisterSummary {
   /** Rows that carry something under the headings. */
   readonly rowCount: number
   readonly goodRowCount: number
+  /** Left out because the mapping says so. */
+  readonly skippedCount: number
   readonly totalCents: Cents
   readonly errorCount: number
   readonly warningCount: number
@@ -83,5 +85,7 @@ export interface RegisterSummary {
 /** A register read whole: for files small enough to be shown at once. */
 export interface RegisterReading extends RegisterSummary {
   readonly rows: readonly RegisterRow[]
+  /** Of a file of people alone; a file of quotas has none. */
+  readonly people: readonly RegisterPerson[]
   readonly problems: readonly Problem[]
 }

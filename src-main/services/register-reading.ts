@@ -1,130 +1,75 @@
-import { columnOfHeading, REGISTER_COLUMNS, type RegisterKey } from '#codecs/register-columns'
-import { readRegister, readRegisterWhole } from '#codecs/register-tracciato'
-import { openWorkbook } from '#codecs/workbook'
-import { columnName, columnOfReference, shown } from '#codecs/xlsx-cell'
-import { xlsxBytes } from '#codecs/xlsx-write'
-import type { Instant } from '#domain/date'
+import type { LaidFile, RegisterFileColumn, RegisterLayout } from '#codecs/register-layout'
+import { layAgain, sheetPlace } from '#codecs/register-layout'
+import { type ReadRow, RowReader, readRegister } from '#codecs/register-read'
+import { columnOfReference } from '#codecs/xlsx-cell'
 import { type Problem, ProblemError } from '#domain/problem'
-import type { RegisterRow } from '#domain/register-row'
+import { REGISTER_FIELDS } from '#domain/register-field'
+import type { RegisterMapping, RegisterPurpose } from '#domain/register-mapping'
+import type { RegisterPerson, RegisterRow } from '#domain/register-row'
 import type { Report } from './long-work.ts'
 import { cellTextOf, type PlaceOf } from './register-check.ts'
 
-/** A column of the file as it was recognised. */
-export interface RegisterFileColumn {
-  readonly letter: string
-  readonly heading: string
-  readonly field: RegisterKey | null
-}
+export type { RegisterFileColumn }
 
-/** One row of the file with all that the reader said of it. `row` is null when it has errors. */
-export interface ReadRow {
-  readonly sheet: string
-  readonly rowNumber: number
-  readonly row: RegisterRow | null
-  readonly problems: readonly Problem[]
-  /** Text of each cell by letter, only for rows with problems: the others are made again from their values. */
-  readonly cells: Readonly<Record<string, string>> | null
-}
-
-export interface ReadFile {
-  readonly profile: string
-  readonly sheet: string
-  readonly columns: readonly RegisterFileColumn[]
+export interface ReadFile extends LaidFile {
+  readonly purpose: RegisterPurpose
   readonly rows: readonly ReadRow[]
   /** Warnings about the file as a whole, as a column that is not read. */
   readonly problems: readonly Problem[]
 }
 
 /**
- * Reads a register file whole, without touching the books. @throws ProblemError when it cannot be read as a register at
- * all (no headings, a column missing, not a workbook).
+ * Reads a register file whole, in one pass, without touching the books; as the tracciato when there is no mapping.
+ * @throws ProblemError when it cannot be read so at all (a column missing, no table).
  */
-export async function readRegisterFile(bytes: Uint8Array, report: Report, signal?: AbortSignal): Promise<ReadFile> {
-  const rows = new Map<number, RegisterRow>()
-  const problems: Problem[] = []
-  const summary = await readRegister(bytes, {
+export async function readRegisterFile(
+  bytes: Uint8Array,
+  mapping: RegisterMapping | null,
+  report: Report,
+  signal?: AbortSignal,
+): Promise<ReadFile> {
+  const rows: ReadRow[] = []
+  const whole: Problem[] = []
+  const late: Problem[] = []
+  const { layout } = await readRegister(bytes, {
+    mapping,
     ...(signal ? { signal } : {}),
-    onBatch(batch, found) {
-      for (const row of batch) rows.set(row.row, row)
-      for (const p of found) problems.push(p)
+    onBatch(lines, found) {
+      for (const line of lines) rows.push(line)
+      const last = rows.at(-1)?.rowNumber ?? 0
+      for (const p of found) {
+        const row = p.position?.row ?? 0
+        if (rows.length > 0 && row <= last && row >= (rows[0]?.rowNumber ?? 0)) late.push(p)
+        else whole.push(p)
+      }
     },
     onProgress: ({ done, total }) => report('Leggo il registro', done, total),
   })
-  const { headerRow, sheet } = summary
-  if (headerRow === null || sheet === null) throw new ProblemError(...atLeastOne(problems))
-  const inRows = new Map<number, Problem[]>()
-  const whole: Problem[] = []
-  for (const p of problems) {
-    const row = p.position?.row ?? 0
-    if (row <= headerRow) whole.push(p)
-    else {
-      const list = inRows.get(row)
-      if (list === undefined) inRows.set(row, [p])
-      else list.push(p)
-    }
-  }
-  if (whole.some((p) => p.severity === 'error')) throw new ProblemError(...atLeastOne(whole))
-  const { columns, cells } = await readCells(bytes, sheet, headerRow, inRows, signal)
-  const numbers = [...new Set([...rows.keys(), ...inRows.keys()])].sort((a, b) => a - b)
-  return {
-    profile: summary.profile,
-    sheet,
-    columns,
-    problems: whole,
-    rows: numbers.map((rowNumber) => {
-      const found = inRows.get(rowNumber) ?? []
-      const wrong = found.some((p) => p.severity === 'error')
-      return {
-        sheet,
-        rowNumber,
-        row: wrong ? null : (rows.get(rowNumber) ?? null),
-        problems: found,
-        cells: cells.get(rowNumber) ?? null,
-      }
-    }),
-  }
+  const errors = whole.filter((p) => p.severity === 'error')
+  if (layout === null || errors.length > 0) throw new ProblemError(...errors.slice(0, 500))
+  const { purpose, sheetName: sheet, columns } = layout
+  return { purpose, mapping, sheet, columns, problems: whole, rows: withLate(rows, late, layout) }
 }
 
-function atLeastOne(problems: readonly Problem[]): readonly Problem[] {
-  return problems.filter((p) => p.severity === 'error').slice(0, 500)
-}
-
-/** Headings of the file, and the texts of the rows that have problems. */
-async function readCells(
-  bytes: Uint8Array,
-  sheetName: string,
-  headerRow: number,
-  wanted: ReadonlyMap<number, unknown>,
-  signal?: AbortSignal,
-): Promise<{ columns: RegisterFileColumn[]; cells: Map<number, Record<string, string>> }> {
-  const columns: RegisterFileColumn[] = []
-  const cells = new Map<number, Record<string, string>>()
-  const book = await openWorkbook(bytes, signal ? { signal } : {})
-  if (!book.ok) throw new ProblemError(book.error)
-  const sheet = book.value.sheets.findIndex((s) => s.name === sheetName && !s.hidden)
-  const last = wanted.size === 0 ? headerRow : Math.max(...wanted.keys())
-  for await (const batch of book.value.rows(sheet, signal ? { signal } : {})) {
-    for (const row of batch) {
-      if (row.number > last) return { columns, cells }
-      if (row.number === headerRow) {
-        for (const [index, cell] of row.cells) {
-          const heading = shown(cell).trim()
-          if (heading === '') continue
-          columns.push({ letter: columnName(index), heading, field: columnOfHeading(heading)?.key ?? null })
-        }
-      } else if (wanted.has(row.number)) {
-        const texts: Record<string, string> = {}
-        for (const [index, cell] of row.cells) texts[columnName(index)] = shown(cell)
-        cells.set(row.number, texts)
-      }
+/** What stands after the rows in the file belongs to them all the same: a row under merged cells is wrong. */
+function withLate(rows: readonly ReadRow[], late: readonly Problem[], { columns }: RegisterLayout): readonly ReadRow[] {
+  if (late.length === 0) return rows
+  const byRow = Map.groupBy(late, (p) => p.position?.row ?? 0)
+  return rows.map((line) => {
+    const more = byRow.get(line.rowNumber)
+    if (more === undefined) return line
+    return {
+      ...line,
+      row: null,
+      problems: [...line.problems, ...more],
+      cells: cellsOf(line.row, line.cells ?? {}, columns),
     }
-  }
-  return { columns, cells }
+  })
 }
 
 /** Texts of a row by letter, from the file or made again from its values. */
 export function cellsOf(
-  row: RegisterRow | null,
+  row: RegisterRow | RegisterPerson | null,
   raw: Readonly<Record<string, string>>,
   columns: readonly RegisterFileColumn[],
 ): Record<string, string> {
@@ -140,44 +85,28 @@ export function cellsOf(
 export function placeIn(columns: readonly RegisterFileColumn[], sheet: string, rowNumber: number): PlaceOf {
   return (key, excerpt) => {
     const column = columns.find((c) => c.field === key)
-    const heading = REGISTER_COLUMNS.find((c) => c.key === key)?.heading
     return {
-      position: { sheet, row: rowNumber, ...(column === undefined ? {} : { column: column.letter }) },
-      ...(heading === undefined ? {} : { field: heading }),
+      position: { ...sheetPlace(sheet), row: rowNumber, ...(column === undefined ? {} : { column: column.letter }) },
+      field: REGISTER_FIELDS[key].label,
       excerpt,
     }
   }
 }
 
-/**
- * Reads one row again after a cell was corrected: the very reader of files runs on a workbook of that row alone, so a
- * correction on screen and one in the file are judged alike.
- */
-export async function readRowAgain(
+/** Reads one row again after a cell was corrected: the very reader of files judges both alike. */
+export function readRowAgain(
   cells: Readonly<Record<string, string>>,
-  columns: readonly RegisterFileColumn[],
-  place: { readonly sheet: string; readonly rowNumber: number; readonly at: Instant },
-): Promise<{ readonly row: RegisterRow | null; readonly problems: readonly Problem[] }> {
-  const read = columns.filter((c) => c.field !== null)
-  const bytes = await xlsxBytes(
-    [
-      {
-        name: 'Riga',
-        columns: read.map(({ heading }) => ({ heading, kind: 'text' as const })),
-        rows: [read.map(({ letter }) => (cells[letter] ?? '') || null)],
-      },
-    ],
-    { createdAt: place.at },
-  )
-  const reading = await readRegisterWhole(bytes)
-  const problems = reading.problems.map((p): Problem => {
-    const at = p.position?.column
-    const letter = at === undefined ? undefined : read[columnOfReference(at)]?.letter
-    return {
-      ...p,
-      position: { sheet: place.sheet, row: place.rowNumber, ...(letter === undefined ? {} : { column: letter }) },
-    }
-  })
-  const row = reading.rows[0]
-  return { row: row === undefined ? null : { ...row, row: place.rowNumber, sheet: place.sheet }, problems }
+  file: LaidFile,
+  rowNumber: number,
+): { readonly row: RegisterRow | RegisterPerson | null; readonly problems: readonly Problem[] } {
+  const layout = layAgain(file)
+  if (layout === null) throw new Error('a file that was read cannot be laid again')
+  const row = {
+    number: rowNumber,
+    cells: new Map(
+      Object.entries(cells).map(([letter, text]) => [columnOfReference(letter), { kind: 'text', text }] as const),
+    ),
+  }
+  const line = new RowReader(layout).read(row)
+  return line === null || line === 'skipped' ? { row: null, problems: [] } : { row: line.row, problems: line.problems }
 }

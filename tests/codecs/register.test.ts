@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { inspectFile } from '#codecs/inspect'
 import { categoryOf, columnOfHeading, REGISTER_COLUMNS } from '#codecs/register-columns'
-import { readRegister, readRegisterWhole } from '#codecs/register-tracciato'
+import { readRegister, readRegisterWhole } from '#codecs/register-read'
 import { registerTemplate, writeRegister } from '#codecs/register-write'
 import { xlsxBytes } from '#codecs/xlsx-write'
 import { type Instant, isoDate } from '#domain/date'
 import { type FiscalCode, personCheckLetter } from '#domain/fiscal-code'
+import type { Iban } from '#domain/iban'
 import { cents } from '#domain/money'
 import type { Progress } from '#domain/progress'
 import type { RegisterRow } from '#domain/register-row'
@@ -38,6 +39,11 @@ function row(n: number): Omit<RegisterRow, 'row' | 'sheet'> {
     address: n % 5 === 0 ? null : address,
     email: `p${n}@example.it`,
     pec: null,
+    phone: n % 3 === 0 ? '+39 070 123456' : null,
+    iban: n % 4 === 1 ? ('IT60X0542811101000000123456' as Iban) : null,
+    albo: n % 6 === 0 ? 'Albo speciale' : null,
+    section: n % 2 === 0 ? 'A' : null,
+    enrolmentDate: n % 3 === 1 ? isoDate('1998-11-05') : null,
     service: 'Quota annuale',
     competenceYear: 2026,
     causale: '=Quota 2026',
@@ -74,15 +80,15 @@ describe('the register workbook', () => {
     const bytes = await workbook(5000)
     const beats: Progress[] = []
     const sizes: number[] = []
-    await readRegister(bytes, { onProgress: (p) => beats.push(p), onBatch: (rows) => void sizes.push(rows.length) })
+    await readRegister(bytes, { onProgress: (p) => beats.push(p), onBatch: (lines) => void sizes.push(lines.length) })
     expect(sizes.length).toBeGreaterThan(3)
     expect(beats.at(-1)).toEqual({ step: 'Lettura del registro', done: 5000, total: 5000 })
     const stop = new AbortController()
     let given = 0
     const reading = readRegister(bytes, {
       signal: stop.signal,
-      onBatch(rows) {
-        given += rows.length
+      onBatch(lines) {
+        given += lines.length
         stop.abort()
       },
     })
@@ -233,6 +239,7 @@ describe('a register in the old binary format', () => {
     const merged = await readRegisterWhole(xlsOf(sheetCells([heads, line(1), line(2)], [[1, 2, 3, 3]])))
     expect(merged.problems).toMatchObject([
       { code: 'CELL_MERGED', params: { range: 'D2:D3' }, position: { row: 2, column: 'D' } },
+      { code: 'CELL_MERGED', params: { range: 'D2:D3' }, position: { row: 3, column: 'D' } },
     ])
     const codes = async (book: Uint8Array) => (await readRegisterWhole(book)).problems.map((p) => p.code)
     expect(await codes(xlsOf(sheetCells([['Cognome', 'Nome']])))).toEqual(['REGISTER_NO_HEADINGS'])

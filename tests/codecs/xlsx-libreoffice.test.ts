@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
-import { readRegisterWhole } from '#codecs/register-tracciato'
+import { readRegisterWhole } from '#codecs/register-read'
 import { writeRegister } from '#codecs/register-write'
 import { type Instant, isoDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
@@ -30,6 +30,7 @@ const row = {
   address,
   email: 'p@example.it',
   pec: null,
+  ...{ phone: null, iban: null, albo: null, section: null, enrolmentDate: null },
   service: 'Quota annuale',
   competenceYear: 2026,
   causale: '=1+1 & <Quota>',

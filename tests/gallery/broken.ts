@@ -7,11 +7,12 @@ import { readGraphic } from '#codecs/graphic'
 import { type InspectKind, recogniseKind } from '#codecs/inspect'
 import { checkNotice } from '#codecs/pdf/notice-kit'
 import { readReceipt } from '#codecs/receipt-xml'
-import { readRegisterWhole } from '#codecs/register-tracciato'
+import { readRegisterWhole } from '#codecs/register-read'
 import { readStatement } from '#codecs/statement-read'
 import type { StatementMapping } from '#domain/bank-statement'
 import { cents } from '#domain/money'
 import { PROBLEMS, type Problem, ProblemError, problem } from '#domain/problem'
+import type { RegisterMapping } from '#domain/register-mapping'
 import { kitFor, NOTICE_LAYOUTS, noticeOf } from '../codecs/pdf-notice-samples.ts'
 import { type DescribedWorkbook, workbookFromJson } from './workbook-from-json.ts'
 
@@ -33,6 +34,8 @@ export interface How {
   readonly as?: InspectKind
   readonly maxRows?: number
   readonly mapping?: StatementMapping
+  /** Of a register. */
+  readonly columns?: RegisterMapping
 }
 
 export function howOf(folder: string): How {
@@ -72,7 +75,12 @@ export function problemsOfPaper(bytes: Uint8Array): readonly Problem[] {
 export async function problemsOf(name: string, bytes: Uint8Array, how: How): Promise<readonly Problem[]> {
   switch (how.as ?? (await recogniseKind(bytes))) {
     case 'register':
-      return (await readRegisterWhole(bytes, how.maxRows ? { maxRows: how.maxRows } : {})).problems
+      return (
+        await readRegisterWhole(bytes, {
+          ...(how.maxRows ? { maxRows: how.maxRows } : {}),
+          ...(how.columns ? { mapping: how.columns } : {}),
+        })
+      ).problems
     case 'bankStatement':
       return (await readStatement(bytes, how.mapping)).problems
     case 'reportingFlow':

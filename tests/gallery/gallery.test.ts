@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { inspectFile } from '#codecs/inspect'
-import { readRegisterWhole } from '#codecs/register-tracciato'
+import { readRegisterWhole } from '#codecs/register-read'
 import { problemReport } from '#domain/problem'
 import { BROKEN, codesNamed, FIXTURES, howOf, inputOf, problemsOf, problemsOfPaper } from './broken.ts'
 import { type DescribedWorkbook, workbookFromJson } from './workbook-from-json.ts'
@@ -25,7 +25,7 @@ describe('each code that a file can raise has a broken file and its exact text',
     if (process.env.GALLERY_UPDATE === '1') writeFileSync(expected, text)
     expect(problems.map((p) => p.code)).toContain(code)
     expect(text).toBe(readFileSync(expected, 'utf8'))
-    if (!isPaper && !how.mapping && !how.maxRows) {
+    if (!isPaper && !how.mapping && !how.columns && !how.maxRows) {
       const inspected = await inspectFile(name, bytes, how.as)
       expect(inspected.problems.map((p) => p.code)).toEqual(problems.map((p) => p.code))
     }

@@ -40,7 +40,7 @@ async function hand(name: string, bytes: Uint8Array, folder: string) {
       return { errors: await errorsOf(work), beside: [] }
     }
     case 'register': {
-      const read = call(registerImport.read, { token }, ctx()).then(drain)
+      const read = call(registerImport.read, { token, mapping: how.columns ?? null }, ctx()).then(drain)
       const summary = await read.catch(() => null)
       if (summary === null) return { errors: await errorsOf(read), beside: OF_A_WAITING_REGISTER }
       const confirm = call(registerImport.confirm, { id: summary.id, goodOnly: false }, ctx()).then(drain)
@@ -78,6 +78,7 @@ function problemsIn(error: unknown): readonly Problem[] {
 /** Told, and the rest of the file enters whole: doubts of a register, anomalies that hold a flow, rows that are no money. */
 const TOLD: readonly string[] = [
   ...['FISCAL_CODE_CATEGORY', 'FISCAL_CODE_SUSPICIOUS', 'NAME_DIFFERS', 'REGISTER_COLUMN_UNKNOWN'],
+  ...['PERSON_DUPLICATE'],
   ...['FLOW_ELEMENT_UNKNOWN', 'FLOW_ID_FORM', 'FLOW_OUTCOME_UNKNOWN', 'FLOW_ROW_DUPLICATE'],
   ...['FLOW_VERSION_UNKNOWN'],
   ...['STATEMENT_AMOUNT_ZERO', 'STATEMENT_BATCH_DIFFERS', 'STATEMENT_GAP', 'STATEMENT_PART_REPEATED'],

@@ -1,7 +1,7 @@
 import type { StatementAccount, StatementAmountRule, StatementMapping } from '#domain/bank-statement'
 import { readIban } from '#domain/iban'
+import { foldHeading } from '#domain/register-mapping'
 import type { CsvRecord } from '../csv-read.ts'
-import { foldHeading } from '../register-columns.ts'
 import { detectDateFormat, detectDecimalMark } from '../statement-cells.ts'
 import { italianAccount } from '../statement-parts.ts'
 import type { StatementTable } from '../statement-table.ts'
