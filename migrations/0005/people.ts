@@ -64,6 +64,8 @@ export const people: Slice = {
         intoId: ref('person'),
         at: instant,
         operator: text,
+        // The fiscal code of the two that is seen no more: a file that names it means the survivor.
+        formerCode: nullable(text),
         // What the two were and which contacts moved: what «Separa» gives back. Emptied by an erasure.
         beforeJson: text,
         separatedAt: nullable(instant),

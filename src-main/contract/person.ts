@@ -27,8 +27,6 @@ export const personFilters = z.object({
   notes: z.boolean().nullable().default(null),
   /** A contact in force to which something did not arrive. */
   failing: z.boolean().nullable().default(null),
-  /** Whoever the suspected duplicates name. */
-  duplicate: z.boolean().nullable().default(null),
   /** `merged` and `erased` people are left out unless they are asked for. */
   state: z.enum(['present', 'merged', 'erased']).default('present'),
 })
@@ -68,6 +66,8 @@ export const contactSchema = z.object({
   validTo: isoDateSchema.nullable(),
   source: z.string(),
   failedAt: instantSchema.nullable(),
+  /** Whether a delivery says that it fails, or a person did. */
+  failedBy: z.enum(['delivery', 'hand']).nullable(),
 })
 
 /** One line of a person's or a position's history, newest first. */
@@ -324,8 +324,10 @@ export const person = {
   /** Takes the merge back: whoever was merged is a person again, with the data of then. */
   separate: procedure.input(z.object({ id: idSchema('person') })).output(z.object({ id: idSchema('person') })),
 
-  /** Everything that the ledger holds of a person, in a workbook to read and in JSON, in one zip. */
-  exportData: procedure.input(z.object({ id: idSchema('person') })).output(fileResultSchema),
+  /** Everything that the ledger holds of a person: a workbook to read, the same in JSON for another program. */
+  exportData: procedure
+    .input(z.object({ id: idSchema('person') }))
+    .output(z.object({ workbook: fileResultSchema, json: fileResultSchema })),
   /** What an erasure would take away, what stays, why and until when. */
   erasePreview: procedure.input(z.object({ id: idSchema('person') })).output(
     z.object({

@@ -168,6 +168,17 @@ export const CATEGORIES = {
   altro: 'Altro',
 } as const
 
+export const PERSON_KINDS = { F: 'Persona fisica', G: 'Società o ente' } as const
+
+/** Fields of a person, as history and comparison name them. */
+export const PERSON_FIELDS = {
+  kind: 'Tipo',
+  name: 'Nome',
+  fiscalCode: 'Codice fiscale',
+  vatNumber: 'Partita IVA',
+  category: 'Categoria',
+} as const
+
 export const ACCOUNT_KINDS = {
   bank: 'Bancario',
   postal: 'Postale',

@@ -3,6 +3,7 @@ import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import { type Cents, cents, sum } from '#domain/money'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { shownId } from './person-family.ts'
 import type { PersonCategory } from './schema/person.ts'
 
 /** For each line of the reversali just issued, who has paid what: for the Albo, in the same transaction. */
@@ -102,7 +103,7 @@ export async function listAlbo(
     .innerJoin('person as p', 'p.id', 'a.personId')
     .innerJoin('serviceType as s', 's.id', 'a.serviceTypeId')
     .select(['w.id', 'w.accertamentoId', 'w.cents', 'w.externalReference', 'r.date', 'x.id as annulmentId'])
-    .select(['a.personId', 'p.name as personName', 'p.fiscalCode', 'p.category', 's.name as service'])
+    .select([shownId('p').as('personId'), 'p.name as personName', 'p.fiscalCode', 'p.category', 's.name as service'])
     .select(['a.exercise', 'a.number', 'a.competenceYear', 'a.causale', 'b.dueCents', 'b.collectedCents'])
     .orderBy('a.exercise')
     .orderBy('a.number')
@@ -141,6 +142,11 @@ export async function listAlbo(
 
 /** Number in the Albo of each person, the latest entry of each. */
 async function alboNumbers(db: ReadHandle): Promise<ReadonlyMap<number, string>> {
-  const rows = await db.selectFrom('alboEntry').select(['personId', 'number']).orderBy('id').execute()
+  const rows = await db
+    .selectFrom('alboEntry as e')
+    .innerJoin('person as p', 'p.id', 'e.personId')
+    .select([shownId('p').as('personId'), 'e.number'])
+    .orderBy('e.id')
+    .execute()
   return new Map(rows.map((row) => [row.personId, row.number]))
 }

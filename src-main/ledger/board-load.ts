@@ -5,6 +5,7 @@ import type { Cents } from '#domain/money'
 import { searchKey } from '#domain/search-key'
 import { chunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
+import { shownId } from './person-family.ts'
 
 export interface PayerRow {
   readonly versionId: Id<'reportingFlowVersion'>
@@ -76,8 +77,8 @@ export async function openDebtsOf(db: ReadHandle, people: readonly Id<'person'>[
   const out = new Map<number, OpenDebt[]>()
   for (const part of chunks([...new Set(people)], 500)) {
     const rows = await debts(db)
-      .select('a.personId')
-      .where('a.personId', 'in', [...part])
+      .select(shownId('p').as('personId'))
+      .where((eb) => eb.or([eb('p.id', 'in', [...part]), eb('p.mergedIntoId', 'in', [...part])]))
       .where('b.state', 'in', ['outstanding', 'partlyCollected'])
       .execute()
     for (const { personId, ...row } of rows) {

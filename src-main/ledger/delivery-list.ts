@@ -3,6 +3,7 @@ import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
+import { familyOf, shownId } from './person-family.ts'
 import { matchesSearch } from './person-search.ts'
 import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
 
@@ -75,7 +76,7 @@ function filtered(from: ReturnType<typeof joined>, { filters: f, search }: Deliv
   let q = f.debtPositionId === null ? from.where(LAST) : from
   if (f.debtPositionId !== null) q = q.where('notice.debtPositionId', '=', f.debtPositionId)
   if (f.campaignId !== null) q = q.where('delivery.campaignId', '=', f.campaignId)
-  if (f.personId !== null) q = q.where('debtPosition.personId', '=', f.personId)
+  if (f.personId !== null) q = q.where('debtPosition.personId', 'in', familyOf(f.personId))
   if (f.channel.length > 0) q = q.where('delivery.channel', 'in', f.channel)
   if (f.state.length > 0) q = q.where('delivery.state', 'in', f.state)
   if (search.trim() !== '') {
@@ -141,7 +142,7 @@ async function rowsOf(q: ReturnType<typeof joined>): Promise<DeliveryRow[]> {
       'delivery.id',
       'delivery.campaignId',
       'debtPosition.id as debtPositionId',
-      'debtPosition.personId',
+      shownId('person').as('personId'),
       'person.name as personName',
       'iuvAssignment.noticeNumber',
       'delivery.channel',

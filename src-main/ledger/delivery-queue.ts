@@ -4,6 +4,7 @@ import type { Instant } from '#domain/date'
 import { insertMany, reserveIds } from './bulk.ts'
 import { restingChunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { shownId } from './person-family.ts'
 import type { DeliveryChannel, DeliveryEvidenceKind, DeliveryState } from './schema/delivery.ts'
 
 export interface NewDelivery {
@@ -100,6 +101,7 @@ function queued(db: ReadHandle) {
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.noticeId')
     .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
+    .innerJoin('person', 'person.id', 'debtPosition.personId')
     .where('delivery.state', 'in', ['queued', 'deferred'])
 }
 
@@ -143,7 +145,8 @@ export async function listDue(
     .where('delivery.channel', '=', way.channel)
     .where((eb) => eb.or([eb('delivery.nextAt', 'is', null), eb('delivery.nextAt', '<=', now)]))
     .select(['delivery.id', 'delivery.campaignId', 'delivery.noticeId', 'delivery.channel', 'delivery.addressText'])
-    .select(['delivery.state', 'notice.debtPositionId', 'notice.version as noticeVersion', 'debtPosition.personId'])
+    .select(['delivery.state', 'notice.debtPositionId', 'notice.version as noticeVersion'])
+    .select(shownId('person').as('personId'))
     .orderBy('delivery.id')
     .limit(limit)
     .execute()
@@ -202,7 +205,10 @@ export async function readSendable(
     .select((eb) =>
       eb
         .selectFrom('deliveryStop')
-        .whereRef('deliveryStop.personId', '=', 'debtPosition.personId')
+        .where(
+          sql<boolean>`"deliveryStop"."personId" in (select f."id" from "person" f
+            where f."id" = ${shownId('person')} or f."mergedIntoId" = ${shownId('person')})`,
+        )
         .where('deliveryStop.removedAt', 'is', null)
         .where((on) =>
           on.or([
@@ -442,10 +448,12 @@ export async function readForRetry(
         .selectFrom('delivery')
         .innerJoin('notice', 'notice.id', 'delivery.noticeId')
         .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
+        .innerJoin('person', 'person.id', 'debtPosition.personId')
         .innerJoin('campaign', 'campaign.id', 'delivery.campaignId')
         .where('delivery.id', 'in', slice)
         .select(['delivery.id', 'delivery.campaignId', 'delivery.noticeId', 'delivery.channel'])
-        .select(['delivery.addressText', 'delivery.state', 'delivery.contactPointId', 'debtPosition.personId'])
+        .select(['delivery.addressText', 'delivery.state', 'delivery.contactPointId'])
+        .select(shownId('person').as('personId'))
         .select('campaign.cancelledAt')
         .execute()),
     )

@@ -3,6 +3,7 @@ import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import { restingChunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { familyOf, shownId } from './person-family.ts'
 import { matchesSearch } from './person-search.ts'
 import type { DeliveryChannel } from './schema/delivery.ts'
 
@@ -26,7 +27,7 @@ function inForce(db: ReadHandle, { filters, search }: DeliveryStopQuery) {
     .selectFrom('deliveryStop')
     .innerJoin('person', 'person.id', 'deliveryStop.personId')
     .where('deliveryStop.removedAt', 'is', null)
-  if (filters.personId !== null) q = q.where('deliveryStop.personId', '=', filters.personId)
+  if (filters.personId !== null) q = q.where('deliveryStop.personId', 'in', familyOf(filters.personId))
   if (search.trim() !== '') q = q.where(matchesSearch(search, ['deliveryStop.reason']))
   return q
 }
@@ -38,7 +39,8 @@ export async function listDeliveryStops(
   page: { readonly offset: number; readonly limit: number },
 ): Promise<DeliveryStopRow[]> {
   return inForce(db, query)
-    .select(['deliveryStop.id', 'deliveryStop.personId', 'person.name as personName', 'deliveryStop.channel'])
+    .select(['deliveryStop.id', 'person.name as personName', 'deliveryStop.channel'])
+    .select(shownId('person').as('personId'))
     .select(['deliveryStop.reason', 'deliveryStop.from', 'deliveryStop.operator'])
     .orderBy('person.searchKey')
     .orderBy('deliveryStop.id')
@@ -58,9 +60,10 @@ export async function readStops(db: ReadHandle, personIds: readonly Id<'person'>
   for await (const slice of restingChunks(personIds, 500)) {
     const rows = await db
       .selectFrom('deliveryStop')
+      .innerJoin('person', 'person.id', 'deliveryStop.personId')
       .where('removedAt', 'is', null)
-      .where('personId', 'in', slice)
-      .select(['personId', 'channel'])
+      .where((eb) => eb.or([eb('person.id', 'in', slice), eb('person.mergedIntoId', 'in', slice)]))
+      .select([shownId('person').as('personId'), 'channel'])
       .execute()
     for (const { personId, channel } of rows) found.add(channel === null ? `${personId}` : `${personId}|${channel}`)
   }

@@ -36,6 +36,7 @@ function failing(db: ReadHandle, search: string) {
     .innerJoin('contactPoint', 'contactPoint.id', 'delivery.contactPointId')
     .innerJoin('person', 'person.id', 'contactPoint.personId')
     .where('contactPoint.validTo', 'is', null)
+    .where('person.mergedIntoId', 'is', null)
     .where('delivery.state', '=', 'failed')
     .where('delivery.channel', 'in', ['email', 'pec'])
     .where(
@@ -47,6 +48,13 @@ function failing(db: ReadHandle, search: string) {
   if (search.trim() !== '') q = q.where(matchesSearch(search, ['contactPoint.value']))
   return q
 }
+
+/** People one of whose addresses in force fails, or was said to, as a subquery of ids. */
+export const FAILING_PEOPLE = sql`(select c."personId" from "delivery" d join "contactPoint" c on c."id" = d."contactPointId"
+  where d."state" = 'failed' and d."channel" in ('email', 'pec') and c."validTo" is null
+  and not exists (select 1 from "delivery" good where good."contactPointId" = d."contactPointId"
+    and good."state" in ('sent', 'accepted', 'delivered') and good."id" > d."id")
+  union select c."personId" from "contactPoint" c where c."validTo" is null and c."failedAt" is not null)`
 
 export async function countFailing(db: ReadHandle, { search }: FailingQuery): Promise<number> {
   const row = await db

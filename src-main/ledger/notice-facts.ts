@@ -6,6 +6,7 @@ import type { NoticeData, NoticePayment } from '#domain/notice'
 import { restingChunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { readOpenPayments } from './open-payments.ts'
+import { shownId } from './person-family.ts'
 import { validityOf } from './position-list.ts'
 import type { PositionLifecycle, PositionPayment } from './schema/position.ts'
 
@@ -98,6 +99,11 @@ async function readSlice(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Pr
   const positions = await db
     .selectFrom('debtPosition')
     .innerJoin('person', 'person.id', 'debtPosition.personId')
+    .innerJoin('debtPositionVersion', (join) =>
+      join
+        .onRef('debtPositionVersion.debtPositionId', '=', 'debtPosition.id')
+        .onRef('debtPositionVersion.version', '=', 'debtPosition.currentVersion'),
+    )
     .leftJoin('issuance', 'issuance.id', 'debtPosition.issuanceId')
     .where('debtPosition.id', 'in', ids)
     .select([
@@ -105,10 +111,11 @@ async function readSlice(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Pr
       'debtPosition.currentVersion as version',
       'debtPosition.lifecycle',
       'debtPosition.payment',
-      'debtPosition.personId',
+      shownId('person').as('personId'),
       'person.name',
       'person.fiscalCode',
       'issuance.description as issuance',
+      'debtPositionVersion.validUntil as ownValidity',
       'issuance.parametersJson',
       'issuance.at as issuedAt',
     ])
@@ -119,7 +126,7 @@ async function readSlice(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Pr
     db,
     positions.map((row) => row.personId),
   )
-  return positions.flatMap(({ parametersJson, issuedAt, ...row }) => {
+  return positions.flatMap(({ ownValidity, parametersJson, issuedAt, ...row }) => {
     const own = payments.get(row.debtPositionId) ?? []
     const single = own.find((one) => one.kind === 'single') ?? null
     const installments = own.filter((one) => one.kind === 'plan')
@@ -129,7 +136,10 @@ async function readSlice(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Pr
       ...row,
       issuance: row.issuance ?? '',
       open: null,
-      validUntil: parametersJson === null || issuedAt === null ? null : validityOf({ parametersJson, at: issuedAt }),
+      validUntil:
+        parametersJson === null || issuedAt === null
+          ? ownValidity
+          : validityOf({ own: ownValidity, parametersJson, at: issuedAt }),
       payments: { single: single === null ? null : factsOf(single), installments: installments.map(factsOf) },
       description: lead.description,
       year: years.get(row.debtPositionId) ?? 0,

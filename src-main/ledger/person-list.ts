@@ -1,18 +1,24 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
-import type { IsoDate } from '#domain/date'
+import type { Instant } from '#domain/date'
 import { type Cents, cents } from '#domain/money'
 import { chunks } from './chunks.ts'
+import { FAILING_PEOPLE } from './failing-address.ts'
 import type { ReadHandle } from './ledger.ts'
-import { matchesSearch } from './person-search.ts'
-import type { AccertamentoState } from './schema/books.ts'
-import type { ContactPointTable, PersonCategory } from './schema/person.ts'
+import { shownId } from './person-family.ts'
+import { matchesPerson } from './person-search.ts'
+import type { PersonCategory } from './schema/person.ts'
 
 export interface PersonQuery {
   readonly filters: {
     readonly category: readonly PersonCategory[]
-    readonly without: readonly ('email' | 'pec' | 'address')[]
+    readonly without: readonly ('email' | 'pec' | 'address' | 'mail')[]
     readonly owes: boolean | null
+    readonly albo: readonly string[]
+    readonly alboStatus: readonly string[]
+    readonly notes: boolean | null
+    readonly failing: boolean | null
+    readonly state: 'present' | 'merged' | 'erased'
   }
   readonly search: string
   readonly sort: { readonly column: string; readonly direction: 'asc' | 'desc' } | null
@@ -25,70 +31,103 @@ export interface PersonRow {
   readonly fiscalCode: string | null
   readonly vatNumber: string | null
   readonly category: PersonCategory
+  readonly albo: string | null
   readonly alboNumber: string | null
+  readonly alboStatus: string | null
   readonly email: string | null
   readonly pec: string | null
   readonly city: string | null
+  readonly phone: string | null
   readonly dueCents: Cents
   readonly collectedCents: Cents
   readonly outstandingCents: Cents
+  readonly mergedIntoId: Id<'person'> | null
+  readonly erasedAt: Instant | null
 }
-
-/** Sums of the person's accertamenti, as a scalar subquery: the index by person makes it cheap row by row. */
-const owed = (column: 'dueCents' | 'collectedCents') =>
-  sql<number>`(select coalesce(sum(b.${sql.ref(column)}), 0) from "accertamento" a join "accertamentoBalance" b on b."accertamentoId" = a."id" where a."personId" = "person"."id")`
 
 const contact = (kind: string, column: 'value' | 'city') =>
   sql<
     string | null
   >`(select c.${sql.ref(column)} from "contactPoint" c where c."personId" = "person"."id" and c."kind" = ${kind} and c."validTo" is null order by c."id" desc limit 1)`
 
-const OUTSTANDING = sql<number>`(${owed('dueCents')} - ${owed('collectedCents')})`
-
-const ALBO = sql<
-  string | null
->`(select e."number" from "alboEntry" e where e."personId" = "person"."id" and e."to" is null order by e."id" desc limit 1)`
+/** The albo position in force, of the person or of whoever was merged into it. */
+const albo = (column: 'albo' | 'number' | 'status') =>
+  sql<
+    string | null
+  >`(select e.${sql.ref(column)} from "alboEntry" e where e."personId" in (select "person"."id" union all select f."id" from "person" f where f."mergedIntoId" = "person"."id") and e."to" is null order by e."id" desc limit 1)`
 
 const SORTS: Readonly<Record<string, ReturnType<typeof sql<unknown>>>> = {
   name: sql`"person"."searchKey"`,
   fiscalCode: sql`"person"."fiscalCode"`,
+  vatNumber: sql`"person"."vatNumber"`,
   category: sql`"person"."category"`,
-  alboNumber: ALBO,
+  alboNumber: albo('number'),
+  albo: albo('albo'),
+  alboStatus: albo('status'),
   email: contact('email', 'value'),
   pec: contact('pec', 'value'),
+  phone: contact('phone', 'value'),
   city: contact('address', 'city'),
-  dueCents: owed('dueCents'),
-  collectedCents: owed('collectedCents'),
-  outstandingCents: OUTSTANDING,
 }
 
+/** Columns that are sums: one pass over the accertamenti beats a sum for each person. */
+const SUMS: Readonly<Record<string, ReturnType<typeof sql<unknown>>>> = {
+  dueCents: sql`coalesce(s."due", 0)`,
+  collectedCents: sql`coalesce(s."collected", 0)`,
+  outstandingCents: sql`coalesce(s."due", 0) - coalesce(s."collected", 0)`,
+}
+
+const OWING = sql`(select ${shownId('p')} from "accertamentoBalance" b join "accertamento" a on a."id" = b."accertamentoId" join "person" p on p."id" = a."personId" where b."state" in ('outstanding', 'partlyCollected'))`
+
 function filtered(db: ReadHandle, { filters: f, search }: PersonQuery) {
-  let q = db.selectFrom('person').where('person.mergedIntoId', 'is', null)
+  let q = db.selectFrom('person')
+  q = f.state === 'merged' ? q.where('mergedIntoId', 'is not', null) : q.where('mergedIntoId', 'is', null)
+  if (f.state !== 'merged') q = q.where('erasedAt', f.state === 'erased' ? 'is not' : 'is', null)
   if (f.category.length > 0) q = q.where('person.category', 'in', f.category)
   for (const kind of f.without) {
+    const kinds = sql.join(kind === 'mail' ? ['email', 'pec'] : [kind])
     q = q.where(
-      sql<boolean>`not exists (select 1 from "contactPoint" c where c."personId" = "person"."id" and c."kind" = ${kind} and c."validTo" is null)`,
+      sql<boolean>`not exists (select 1 from "contactPoint" c where c."personId" = "person"."id" and c."kind" in (${kinds}) and c."validTo" is null)`,
     )
   }
-  if (f.owes !== null) q = q.where(sql<boolean>`${OUTSTANDING} ${sql.raw(f.owes ? '>' : '=')} 0`)
-  if (search.trim() !== '') q = q.where(matchesSearch(search, []))
+  if (f.owes !== null) q = q.where(sql<boolean>`"person"."id" ${sql.raw(f.owes ? 'in' : 'not in')} ${OWING}`)
+  if (f.albo.length > 0) q = q.where(inAlbo('albo', f.albo))
+  if (f.alboStatus.length > 0) q = q.where(inAlbo('status', f.alboStatus))
+  if (f.notes !== null) {
+    q = q.where(
+      sql<boolean>`"person"."id" ${sql.raw(f.notes ? 'in' : 'not in')} (select ${shownId('p')} from "note" n join "person" p on p."id" = n."subjectId" where n."subjectKind" = 'person' and n."text" <> '')`,
+    )
+  }
+  if (f.failing !== null) {
+    q = q.where(sql<boolean>`"person"."id" ${sql.raw(f.failing ? 'in' : 'not in')} ${FAILING_PEOPLE}`)
+  }
+  if (search.trim() !== '') q = q.where(matchesPerson(search))
   return q
+}
+
+const inAlbo = (column: 'albo' | 'status', values: readonly string[]) =>
+  sql<boolean>`"person"."id" in (select ${shownId('p')} from "alboEntry" e join "person" p on p."id" = e."personId" where e."to" is null and e.${sql.ref(column)} in (${sql.join(values)}))`
+
+export async function countPeople(db: ReadHandle, query: PersonQuery): Promise<number> {
+  const { count } = await filtered(db, query).select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 export async function sumPeople(
   db: ReadHandle,
   query: PersonQuery,
 ): Promise<{ count: number; dueCents: Cents; outstandingCents: Cents }> {
-  const { count } = await filtered(db, query).select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow()
+  const count = await countPeople(db, query)
   const sums = await db
     .selectFrom('accertamento')
     .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
-    .where('accertamento.personId', 'in', filtered(db, query).select('person.id'))
+    .innerJoin('person as p', 'p.id', 'accertamento.personId')
+    .where(shownId('p'), 'in', filtered(db, query).select('person.id'))
     .select(sql<number>`coalesce(sum("accertamentoBalance"."dueCents"), 0)`.as('due'))
     .select(sql<number>`coalesce(sum("accertamentoBalance"."collectedCents"), 0)`.as('collected'))
     .executeTakeFirstOrThrow()
   return {
-    count: Number(count),
+    count,
     dueCents: cents(Number(sums.due)),
     outstandingCents: cents(Number(sums.due) - Number(sums.collected)),
   }
@@ -100,12 +139,27 @@ export async function listPersonIds(
   query: PersonQuery,
   page?: { readonly offset: number; readonly limit: number },
 ): Promise<Id<'person'>[]> {
-  const order = SORTS[query.sort?.column ?? 'name'] ?? SORTS.name
+  const column = query.sort?.column ?? 'name'
+  const direction = query.sort?.direction ?? 'asc'
+  const summed = Object.hasOwn(SUMS, column) ? SUMS[column] : undefined
+  const order = summed ?? SORTS[column] ?? SORTS.name
   let q = filtered(db, query)
-    .orderBy(order as NonNullable<typeof order>, query.sort?.direction ?? 'asc')
+    .$if(summed !== undefined, (with_) => with_.leftJoin(sumsByPerson(db), 's.personId', 'person.id') as never)
+    .orderBy(order as NonNullable<typeof order>, direction)
     .orderBy('person.id')
   if (page !== undefined) q = q.offset(page.offset).limit(page.limit)
   return (await q.select('person.id').execute()).map((row) => row.id)
+}
+
+function sumsByPerson(db: ReadHandle) {
+  return db
+    .selectFrom('accertamento as a')
+    .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+    .innerJoin('person as p', 'p.id', 'a.personId')
+    .select([shownId('p').as('personId'), sql<number>`sum(b."dueCents")`.as('due')])
+    .select(sql<number>`sum(b."collectedCents")`.as('collected'))
+    .groupBy(shownId('p'))
+    .as('s')
 }
 
 /** Rows of these ids, in their order. */
@@ -116,74 +170,46 @@ export async function readPeople(db: ReadHandle, ids: readonly Id<'person'>[]): 
       .selectFrom('person')
       .where('person.id', 'in', slice)
       .select(['person.id', 'person.name', 'person.kind', 'person.fiscalCode', 'person.vatNumber', 'person.category'])
-      .select(ALBO.as('alboNumber'))
-      .select(contact('email', 'value').as('email'))
-      .select(contact('pec', 'value').as('pec'))
-      .select(contact('address', 'city').as('city'))
-      .select(owed('dueCents').as('due'))
-      .select(owed('collectedCents').as('collected'))
+      .select(['person.mergedIntoId', 'person.erasedAt'])
+      .select([albo('albo').as('albo'), albo('number').as('alboNumber'), albo('status').as('alboStatus')])
+      .select([contact('email', 'value').as('email'), contact('pec', 'value').as('pec')])
+      .select([contact('address', 'city').as('city'), contact('phone', 'value').as('phone')])
       .execute()
-    for (const { due, collected, ...row } of rows) {
+    const sums = await readSums(db, slice)
+    for (const row of rows) {
+      const { due, collected } = sums.get(row.id) ?? { due: 0, collected: 0 }
       found.set(row.id, {
         ...row,
-        dueCents: cents(Number(due)),
-        collectedCents: cents(Number(collected)),
-        outstandingCents: cents(Number(due) - Number(collected)),
+        dueCents: cents(due),
+        collectedCents: cents(collected),
+        outstandingCents: cents(due - collected),
       })
     }
   }
   return ids.flatMap((id) => found.get(id) ?? [])
 }
 
-export type ContactRow = Omit<ContactPointTable, 'id' | 'personId'> & { readonly id: Id<'contactPoint'> }
-
-/** Contacts of a person, those in force first, then the closed ones, newest first. */
-export async function readContactsOf(db: ReadHandle, personId: Id<'person'>): Promise<ContactRow[]> {
-  const rows = await db
-    .selectFrom('contactPoint')
-    .selectAll()
-    .where('personId', '=', personId)
-    .orderBy('id', 'desc')
-    .execute()
-  return rows
-    .map(({ personId: _person, ...row }) => row)
-    .sort((a, b) => Number(a.validTo !== null) - Number(b.validTo !== null))
-}
-
-export async function readAlboOf(
+/** What is owed by each of them and by whoever was merged into them. */
+async function readSums(
   db: ReadHandle,
-  personId: Id<'person'>,
-): Promise<{ albo: string; number: string; from: IsoDate; status: string }[]> {
-  return db
-    .selectFrom('alboEntry')
-    .select(['albo', 'number', 'from', 'status'])
-    .where('personId', '=', personId)
-    .orderBy('id', 'desc')
+  ids: readonly Id<'person'>[],
+): Promise<Map<number, { readonly due: number; readonly collected: number }>> {
+  const rows = await db
+    .selectFrom('accertamento as a')
+    .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+    .innerJoin('person as p', 'p.id', 'a.personId')
+    .where((eb) => eb.or([eb('p.id', 'in', ids), eb('p.mergedIntoId', 'in', ids)]))
+    .select([shownId('p').as('personId'), sql<number>`sum(b."dueCents")`.as('due')])
+    .select(sql<number>`sum(b."collectedCents")`.as('collected'))
+    .groupBy(shownId('p'))
     .execute()
+  return new Map(rows.map((row) => [row.personId, { due: Number(row.due), collected: Number(row.collected) }]))
 }
 
-export interface PersonDue {
-  readonly accertamentoId: Id<'accertamento'>
-  readonly exercise: number
-  readonly number: number
-  readonly competenceYear: number
-  readonly causale: string
-  readonly dueDate: IsoDate | null
-  readonly dueCents: Cents
-  readonly collectedCents: Cents
-  readonly state: AccertamentoState
-}
-
-/** Everything ever raised on a person, latest exercise first. */
-export async function readDuesOf(db: ReadHandle, personId: Id<'person'>): Promise<PersonDue[]> {
-  return db
-    .selectFrom('accertamento')
-    .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
-    .where('accertamento.personId', '=', personId)
-    .select(['accertamento.id as accertamentoId', 'accertamento.exercise', 'accertamento.number'])
-    .select(['accertamento.competenceYear', 'accertamento.causale', 'accertamento.dueDate'])
-    .select(['accertamentoBalance.dueCents', 'accertamentoBalance.collectedCents', 'accertamentoBalance.state'])
-    .orderBy('accertamento.exercise', 'desc')
-    .orderBy('accertamento.number', 'desc')
-    .execute()
+/** Names and statuses of the albi in which somebody stands now. */
+export async function readAlbi(db: ReadHandle): Promise<{ readonly albi: string[]; readonly statuses: string[] }> {
+  const of = (column: 'albo' | 'status') =>
+    db.selectFrom('alboEntry').where('to', 'is', null).select(`${column} as value`).distinct().limit(50).execute()
+  const [albi, statuses] = [await of('albo'), await of('status')]
+  return { albi: albi.map((r) => r.value).sort(), statuses: statuses.map((r) => r.value).sort() }
 }

@@ -3,6 +3,7 @@ import type { IsoDate } from '#domain/date'
 import { add, type Cents } from '#domain/money'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
+import { familyOf } from './person-family.ts'
 
 export interface PositionAllocation {
   readonly accertamentoId: Id<'accertamento'>
@@ -107,7 +108,7 @@ export async function readPersonPlace(
   const albo = await db
     .selectFrom('alboEntry')
     .select('number')
-    .where('personId', '=', personId)
+    .where('personId', 'in', familyOf(personId))
     .where('to', 'is', null)
     .orderBy('id', 'desc')
     .executeTakeFirst()

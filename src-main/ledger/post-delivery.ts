@@ -3,6 +3,7 @@ import type { Instant } from '#domain/date'
 import { chunks } from './chunks.ts'
 import { addEvidence, type NewEvidence } from './delivery-queue.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { shownId } from './person-family.ts'
 
 export interface GatheredDelivery {
   readonly id: Id<'delivery'>
@@ -17,10 +18,12 @@ export async function readGathered(db: ReadHandle, campaignId: Id<'campaign'>): 
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.noticeId')
     .innerJoin('debtPosition', 'debtPosition.id', 'notice.debtPositionId')
+    .innerJoin('person', 'person.id', 'debtPosition.personId')
     .where('delivery.campaignId', '=', campaignId)
     .where('delivery.channel', '=', 'post')
     .where('delivery.state', '=', 'sent')
-    .select(['delivery.id', 'notice.debtPositionId', 'debtPosition.personId', 'notice.version as noticeVersion'])
+    .select(['delivery.id', 'notice.debtPositionId', 'notice.version as noticeVersion'])
+    .select(shownId('person').as('personId'))
     .orderBy('delivery.id')
     .execute()
 }

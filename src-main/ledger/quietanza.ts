@@ -6,6 +6,7 @@ import type { Cents } from '#domain/money'
 import type { NoticeNumber } from '#domain/notice-number'
 import { insertMany } from './bulk.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { familyOf, shownId } from './person-family.ts'
 import type { QuietanzaTable } from './schema/books.ts'
 
 export type NewQuietanza = Omit<Insertable<QuietanzaTable>, 'id'>
@@ -49,14 +50,20 @@ export async function listQuietanze(db: ReadHandle, filter: QuietanzaFilter): Pr
     .innerJoin('person as p', 'p.id', 'a.personId')
     .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
     .select(['q.id', 'q.number', 'q.cents', 'q.at', 'line.iuv', 'r.id as reversaleId', 'r.exercise', 'r.date'])
-    .select(['r.number as reversaleNumber', 'a.causale', 'p.id as personId', 'p.name as personName', 'p.fiscalCode'])
+    .select([
+      'r.number as reversaleNumber',
+      'a.causale',
+      shownId('p').as('personId'),
+      'p.name as personName',
+      'p.fiscalCode',
+    ])
     .select(['x.date as annulledOn', 'x.reason as annulmentReason'])
     .orderBy('r.exercise')
     .orderBy('r.number')
     .orderBy('line.ordinal')
   if (filter.exercise !== undefined) query = query.where('r.exercise', '=', filter.exercise)
   if (filter.reversaleId != null) query = query.where('r.id', '=', filter.reversaleId)
-  if (filter.personId != null) query = query.where('p.id', '=', filter.personId)
+  if (filter.personId != null) query = query.where('p.id', 'in', familyOf(filter.personId))
   if (filter.id !== undefined) query = query.where('q.id', '=', filter.id)
   return query.execute()
 }

@@ -2,42 +2,72 @@ import { sql } from 'kysely'
 import { foldFlowId } from '#domain/flow-id'
 import type { Cents } from '#domain/money'
 import type { ReadHandle } from './ledger.ts'
-import { searchWords } from './person-search.ts'
+import { foundOtherwise, searchWords } from './person-search.ts'
 
 const LIMIT = 8
 
-/** People by name, fiscal code or VAT number; folded words, each must stand in the person's key. */
+/**
+ * People by name, fiscal code, VAT number, e-mail, PEC or number in the albo; whoever was merged is found by its own code
+ * and leads to the survivor. Names that begin with the text stand first.
+ */
 export async function findPeople(db: ReadHandle, text: string) {
   const words = searchWords(text)
   if (words.length === 0) return []
-  let query = db
-    .selectFrom('person')
-    .where('mergedIntoId', 'is', null)
-    .select(['id', 'name', 'fiscalCode', 'vatNumber', 'category'])
+  const columns = ['id', 'name', 'fiscalCode', 'vatNumber', 'category'] as const
+  const present = () => db.selectFrom('person').where('mergedIntoId', 'is', null).select(columns)
+  const key = words.join(' ')
+  const begins = await present()
+    .where('searchKey', '>=', key)
+    .where('searchKey', '<', `${key}\uffff`)
     .orderBy('searchKey')
     .limit(LIMIT)
-  for (const word of words) query = query.where('searchKey', 'like', `%${word}%`)
-  return query.execute()
+    .execute()
+  const found = new Map<number, (typeof begins)[number]>()
+  const other = begins.length < LIMIT ? foundOtherwise(text) : null
+  if (other !== null) {
+    const rows = await present()
+      .where(sql<boolean>`"person"."id" in ${other}`)
+      .orderBy('searchKey')
+      .limit(LIMIT)
+      .execute()
+    // Whose number or address this is comes before whose name holds it.
+    for (const row of rows) found.set(row.id, row)
+  }
+  for (const row of begins) found.set(row.id, row)
+  if (found.size < LIMIT) {
+    let query = present().orderBy('searchKey').limit(LIMIT)
+    for (const word of words) query = query.where('searchKey', 'like', `%${word}%`)
+    for (const row of await query.execute()) found.set(row.id, row)
+  }
+  return [...found.values()].slice(0, LIMIT)
 }
 
 /**
- * Positions with an IUV that contains the digits, or whose notice number is these eighteen: each once, by the first of
- * its numbers that is meant (a plan has one for each instalment).
+ * Positions with an IUV that contains the digits, or whose notice number begins with them: each once, by the first of its
+ * numbers that is meant (a plan has one for each instalment).
  */
 export async function findPositions(db: ReadHandle, digits: string) {
   if (!/^\d{6,18}$/.test(digits)) return []
   const iuv = digits.length === 18 ? digits.slice(1) : digits
-  return db
-    .selectFrom('iuvAssignment as i')
-    .innerJoin('debtPosition as d', 'd.id', 'i.debtPositionId')
-    .innerJoin('person as p', 'p.id', 'd.personId')
-    .where(sql<boolean>`i."iuv" like ${`%${iuv}%`}`)
-    .groupBy(['d.id', 'p.name'])
-    .select(['d.id', 'p.name'])
-    .select((eb) => [eb.fn.min('i.iuv').as('iuv'), eb.fn.min('i.noticeNumber').as('noticeNumber')])
-    .orderBy('iuv')
-    .limit(LIMIT)
-    .execute()
+  const find = (where: ReturnType<typeof sql<boolean>>) =>
+    db
+      .selectFrom('iuvAssignment as i')
+      .innerJoin('debtPosition as d', 'd.id', 'i.debtPositionId')
+      .innerJoin('person as p', 'p.id', 'd.personId')
+      .where(where)
+      .groupBy(['d.id', 'p.name'])
+      .select(['d.id', 'p.name'])
+      .select((eb) => [eb.fn.min('i.iuv').as('iuv'), eb.fn.min('i.noticeNumber').as('noticeNumber')])
+      .orderBy('iuv')
+      .limit(LIMIT)
+      .execute()
+  // An index answers how a number begins; what stands in its middle is looked for only when nothing begins so.
+  const end = '\uffff'
+  const begins = await find(
+    sql<boolean>`i."iuv" in (select "iuv" from "iuvAssignment" where "iuv" >= ${iuv} and "iuv" < ${iuv + end}
+      union select "iuv" from "iuvAssignment" where "noticeNumber" >= ${digits} and "noticeNumber" < ${digits + end})`,
+  )
+  return begins.length > 0 ? begins : find(sql<boolean>`i."iuv" like ${`%${iuv}%`}`)
 }
 
 export async function findFlows(db: ReadHandle, text: string) {

@@ -5,6 +5,7 @@ import { searchKey } from '#domain/search-key'
 import { chunks } from './chunks.ts'
 import { type DecisionRow, decisionsWithRevocations } from './decision.ts'
 import type { ReadHandle } from './ledger.ts'
+import { shownId } from './person-family.ts'
 
 // What one page of the work table shows beside what the reconciliation already knows.
 
@@ -58,7 +59,7 @@ export async function payersOfIuvs(db: ReadHandle, iuvs: readonly string[]): Pro
       .innerJoin('debtPosition as d', 'd.id', 'i.debtPositionId')
       .innerJoin('person as p', 'p.id', 'd.personId')
       .where(sql<string>`i."iuv"`, 'in', [...part])
-      .select(['i.iuv', 'd.id as debtPositionId', 'd.personId', 'p.name'])
+      .select(['i.iuv', 'd.id as debtPositionId', shownId('p').as('personId'), 'p.name'])
       .execute()
     for (const { iuv, ...row } of rows) out.set(iuv, row)
   }
@@ -75,9 +76,8 @@ export async function payersByReceipt(db: ReadHandle, iuvs: readonly string[]): 
         join.on(sql<boolean>`p."fiscalCode" = coalesce(r."debtorFiscalCode", r."payerFiscalCode")`),
       )
       .where(sql<string>`r."iuv"`, 'in', [...part])
-      .where('p.mergedIntoId', 'is', null)
       .where('r.ok', '=', 1)
-      .select(['r.iuv', 'p.id as personId', 'p.name'])
+      .select(['r.iuv', shownId('p').as('personId'), 'p.name'])
       .orderBy('r.id')
       .execute()
     for (const { iuv, ...row } of rows) out.set(iuv, row)

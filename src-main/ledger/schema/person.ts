@@ -32,6 +32,8 @@ export interface PersonMergeTable {
   intoId: Id<'person'>
   at: Instant
   operator: string
+  /** The fiscal code of the two that is seen no more; a file that names it means the survivor. */
+  formerCode: FiscalCode | null
   beforeJson: JsonText
   separatedAt: Instant | null
   separatedBy: string | null

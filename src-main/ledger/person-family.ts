@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { FiscalCode } from '#domain/fiscal-code'
+import type { ReadHandle } from './ledger.ts'
+
+/** Whom a joined person is seen as: the survivor of a merge, else itself. `alias` is the name it is joined under. */
+export function shownId(alias: string) {
+  return sql<Id<'person'>>`coalesce(${sql.ref(`${alias}.mergedIntoId`)}, ${sql.ref(`${alias}.id`)})`
+}
+
+/** A person and whoever was merged into it, as a subquery of ids: `where(…, 'in', familyOf(id))`. */
+export function familyOf(id: Id<'person'>) {
+  return sql<
+    Id<'person'>
+  >`(select f."id" from "person" f where f."id" = ${id} union all select f."id" from "person" f where f."mergedIntoId" = ${id})`
+}
+
+/** Ids of a person and of whoever was merged into it, the survivor first. */
+export async function familyIds(db: ReadHandle, id: Id<'person'>): Promise<Id<'person'>[]> {
+  const rows = await db.selectFrom('person').select('id').where('mergedIntoId', '=', id).orderBy('id').execute()
+  return [id, ...rows.map((row) => row.id)]
+}
+
+/** Fiscal codes that merges left behind, each with the survivor. */
+export async function readFormerCodes(
+  db: ReadHandle,
+): Promise<{ readonly code: FiscalCode; readonly id: Id<'person'> }[]> {
+  const rows = await db
+    .selectFrom('personMerge as m')
+    .innerJoin('person as p', 'p.id', 'm.personId')
+    .where('m.separatedAt', 'is', null)
+    .where('m.formerCode', 'is not', null)
+    .select(['m.formerCode', shownId('p').as('id')])
+    .execute()
+  return rows.flatMap(({ formerCode, id }) => (formerCode === null ? [] : [{ code: formerCode, id }]))
+}
