@@ -15,7 +15,15 @@ import { useKeys } from '../keys.ts'
 import { proposedValidity } from './generate/payment-mode.ts'
 import { type Born, Created } from './new-position/Created.tsx'
 import { DueRows } from './new-position/DueRows.tsx'
-import { type Draft, emptyDraft, MOST_TRANSFERS, newPayer, readDraft, totalOf } from './new-position/draft.ts'
+import {
+  type Draft,
+  emptyDraft,
+  MOST_TRANSFERS,
+  newPayer,
+  proposedDescription,
+  readDraft,
+  totalOf,
+} from './new-position/draft.ts'
 import { NewPayerFields } from './new-position/NewPayerFields.tsx'
 import { OpenDebts } from './new-position/OpenDebts.tsx'
 import { OtherRows } from './new-position/OtherRows.tsx'
@@ -186,7 +194,7 @@ export function NewPosition() {
               <TextInput
                 className="span-6"
                 label="Causale dell’avviso"
-                placeholder={preview.data?.description ?? 'quella della riga'}
+                placeholder={proposedDescription(draft) || 'quella della riga'}
                 maxLength={140}
                 value={draft.description}
                 onChange={(e) => set({ description: e.currentTarget.value })}

@@ -132,6 +132,16 @@ export function totalOf(draft: Draft): Cents {
   ])
 }
 
+/** What the notice says where the person has not written it: the only causale, or all of them, one after the other. */
+export function proposedDescription(draft: Draft): string {
+  const causali = [...draft.ticked, ...draft.dues.filter((due) => !isBlank(due))].map((row) => row.causale.trim())
+  const known = [...new Set(causali)].filter((text) => text !== '')
+  const last = known.pop()
+  if (last === undefined) return ''
+  const all = known.length === 0 ? last : `${known.join(', ')} e ${last}`
+  return all.length <= 140 ? all : `${all.slice(0, 139)}…`
+}
+
 export function taxonomyError(text: string): string | null {
   return isTaxonomyCode(text) ? null : 'Usa la forma 9/0401107TS/.'
 }
@@ -189,7 +199,8 @@ export function readDraft(draft: Draft): { readonly input: CreateInput } | { rea
   return {
     input: {
       payer: payer.kind === 'known' ? { personId: payer.id } : { person: readPayer(payer.person) },
-      ...{ rows, others, description: draft.description, terms: terms.terms, validUntil },
+      ...{ rows, others, terms: terms.terms, validUntil },
+      description: draft.description.trim() === '' ? proposedDescription(draft) : draft.description,
       externalReference: draft.externalReference.trim() === '' ? null : draft.externalReference,
     },
   }
