@@ -78,7 +78,7 @@ export function withoutOmocodia(code: string): string {
 }
 
 function meet(a: readonly string[], b: readonly string[], fold: (text: string) => string): boolean {
-  const seen = new Set(a.map(fold).filter((text) => text !== ''))
+  const seen = new Set(a.map((text) => fold(text)).filter((text) => text !== ''))
   return b.some((text) => seen.has(fold(text)))
 }
 
