@@ -1,5 +1,5 @@
 import { type Cents, cents } from './money.ts'
-import { conditionsOf, ENROLLED, fold, type TariffRow } from './tariff.ts'
+import { ENROLLED, fold, rankOf, type TariffRow } from './tariff.ts'
 import { CATEGORIES } from './vocabulary.ts'
 
 /** Something said of a tariff while it is written. */
@@ -44,7 +44,7 @@ function overlaps(rows: readonly TariffRow[]): TariffRemark[] {
   const found: TariffRemark[] = []
   for (const [i, a] of rows.entries()) {
     for (const [k, b] of rows.entries()) {
-      if (k <= i || isBase(a) !== isBase(b) || conditionsOf(a) !== conditionsOf(b) || !meet(a, b)) continue
+      if (k <= i || isBase(a) !== isBase(b) || rankOf(a) !== rankOf(b) || !meet(a, b)) continue
       const text = `Righe ${i + 1} e ${k + 1} si sovrappongono (${whoInWords(a)} e ${whoInWords(b)}): non si sa quale vale. Aggiungi una condizione a una delle due.`
       found.push({ rows: [i, k], field: 'conditions', severity: 'error', text })
     }
@@ -71,7 +71,8 @@ function meet(a: TariffRow, b: TariffRow): boolean {
 function holes(rows: readonly TariffRow[]): TariffRemark[] {
   const groups = new Map<string, number[]>()
   for (const [at, row] of rows.entries()) {
-    if (!isBase(row)) continue
+    // Whoever is not enrolled and fits no row pays nothing: that is no hole.
+    if (!isBase(row) || fold(row.status ?? ENROLLED) !== ENROLLED) continue
     const key = [row.category, row.albo, row.section, row.status].map((v) => fold(v ?? '')).join('|')
     groups.set(key, [...(groups.get(key) ?? []), at])
   }
@@ -87,7 +88,7 @@ function holes(rows: readonly TariffRow[]): TariffRemark[] {
 
     function hole(from: number, to: number | null): void {
       const empty: TariffRow = { ...first, fromYears: from, toYears: to }
-      const covered = rows.some((row) => isBase(row) && conditionsOf(row) < conditionsOf(first) && covers(row, empty))
+      const covered = rows.some((row, at) => isBase(row) && !places.includes(at) && covers(row, empty))
       if (covered) return
       const text = `Nessuna tariffa per ${whoInWords(empty)}.`
       found.push({ rows: places, field: 'years', severity: 'warning', text })

@@ -14,7 +14,7 @@ export type TariffEffect =
 
 /**
  * One row of the tariff of a tipo di dovuto in a year. An empty condition holds for everybody, but an empty status is «iscritto»:
- * who is suspended pays only where a row says so. The row with most conditions wins.
+ * who is suspended pays only where a row says so. The most precise row wins (`rankOf`).
  */
 export interface TariffRow {
   readonly code: string
@@ -129,16 +129,22 @@ function fits(row: TariffRow, year: number, person: TariffPerson): boolean {
   return years !== null && years >= row.fromYears && (row.toYears === null || years <= row.toYears)
 }
 
-/** The row with most conditions; two that have as many are a clash; null where there is none. */
+/** The most precise row; two that are as precise are a clash; null where there is none. */
 function best(rows: readonly TariffRow[]): TariffRow | readonly [TariffRow, TariffRow] | null {
-  const [first, second] = [...rows].sort((a, b) => conditionsOf(b) - conditionsOf(a))
+  const [first, second] = [...rows].sort((a, b) => rankOf(b) - rankOf(a))
   if (first === undefined) return null
-  return second !== undefined && conditionsOf(second) === conditionsOf(first) ? [first, second] : first
+  return second !== undefined && rankOf(second) === rankOf(first) ? [first, second] : first
 }
 
-export function conditionsOf(row: TariffRow): number {
-  const named = [row.category, row.albo, row.section, row.status].filter((value) => value !== null).length
-  return named + (row.fromYears > 0 || row.toYears !== null ? 1 : 0)
+/**
+ * How precise a row is: more conditions first, and among as many the category counts before the albo, the section, the status,
+ * the years. Two rows rank alike only if they name the same conditions.
+ */
+export function rankOf(row: TariffRow): number {
+  const years = row.fromYears > 0 || row.toYears !== null
+  const named = [row.category !== null, row.albo !== null, row.section !== null, row.status !== null, years]
+  const count = named.filter(Boolean).length
+  return named.reduce((rank, is) => rank * 2 + (is ? 1 : 0), count)
 }
 
 /** Blind to capitals and to blanks around: registers write «a», «A », «Sez. A» is another thing. */

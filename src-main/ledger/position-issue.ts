@@ -27,6 +27,8 @@ export interface DebtToIssue {
   readonly outstandingCents: Cents
   readonly iban: Iban | null
   readonly taxonomyCode: string
+  /** Whether dues of its type are asked for through pagoPA at all. */
+  readonly pagoPa: boolean
   readonly issued: boolean
 }
 
@@ -51,13 +53,15 @@ export async function readDebtsToIssue(db: ReadHandle, ids: readonly Id<'accerta
         'accertamentoBalance.dueCents',
         'accertamentoBalance.collectedCents',
         'serviceType.taxonomyCode',
+        'serviceType.pagoPa',
         'bankAccount.iban',
         'person.searchKey',
       ])
       .select(isIssued('accertamento').as('issued'))
       .execute()
-    for (const { dueCents, collectedCents, issued, ...row } of rows) {
-      found.push({ ...row, outstandingCents: cents(dueCents - collectedCents), issued: Number(issued) === 1 })
+    for (const { dueCents, collectedCents, issued, pagoPa, ...row } of rows) {
+      const outstandingCents = cents(dueCents - collectedCents)
+      found.push({ ...row, outstandingCents, pagoPa: pagoPa === 1, issued: Number(issued) === 1 })
     }
   }
   return found

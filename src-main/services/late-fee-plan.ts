@@ -65,7 +65,7 @@ export async function planLateFees(
 
 async function scopeOf(db: ReadHandle, of: LateFeeScope, day: IsoDate) {
   if ('exercise' in of) return of
-  if ('accertamenti' in of) return { ids: await chosenAccertamenti(db, of.accertamenti) }
+  if ('accertamenti' in of) return { ids: await chosenAccertamenti(db, of.accertamenti, day) }
   return { ids: await listAskedDebts(db, await chosenPositions(db, of.positions, day)) }
 }
 

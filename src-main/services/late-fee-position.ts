@@ -9,7 +9,8 @@ import { assignIuvBases } from '#ledger/iuv-bases'
 import type { WriteHandle } from '#ledger/ledger'
 import { insertIssuance, insertPositions, type NumberedPayment, readDebtsToIssue } from '#ledger/position-issue'
 import type { ServiceContext } from './context.ts'
-import type { Report } from './long-work.ts'
+import { pause, type Report } from './long-work.ts'
+import { planRevisions, type Revision, writeRevisions } from './position-revise.ts'
 import { LeftOut } from './selection.ts'
 
 /** A fee on its way to be asked for, with the position of the debt that it is for. */
@@ -38,8 +39,51 @@ export async function askForFees(
   leftOut: { reason: string; count: number }[]
 }> {
   if (asking.how === 'debt') return { revised: 0, positions: 0, issuanceId: null, leftOut: [] }
-  const issued = await issueFees(db, context, fees, asking, report)
-  return { revised: 0, ...issued }
+  const leftOut = new LeftOut()
+  const revised = new Set<number>()
+  if (asking.how === 'version') {
+    for (const id of await reviseForFees(db, context, fees, asking, report, leftOut)) revised.add(id)
+  }
+  const apart = fees.filter((fee) => fee.debtPositionId === null || !revised.has(fee.debtPositionId))
+  const issued = await issueFees(db, context, apart, asking, report, leftOut)
+  return { revised: revised.size, ...issued, leftOut: leftOut.list() }
+}
+
+/** New versions of the positions that can take their fees; answers which. The others keep theirs, and say why. */
+async function reviseForFees(
+  db: WriteHandle,
+  context: ServiceContext,
+  fees: readonly RaisedFee[],
+  { dueDate, validUntil }: Asking,
+  report: Report,
+  leftOut: LeftOut,
+): Promise<Id<'debtPosition'>[]> {
+  const groups = new Map<Id<'debtPosition'>, Id<'accertamento'>[]>()
+  for (const { debtPositionId, accertamentoId } of fees) {
+    if (debtPositionId === null) continue
+    const group = groups.get(debtPositionId)
+    if (group === undefined) groups.set(debtPositionId, [accertamentoId])
+    else group.push(accertamentoId)
+  }
+  const revisions: Revision[] = []
+  let done = 0
+  for (const [id, added] of groups) {
+    const plan = await planRevisions(db, context, [id], {
+      added,
+      changeOf: () => ({ dueDate: dueDate === null ? undefined : { kind: 'to', date: dueDate }, validUntil }),
+    })
+    revisions.push(...plan.revisions)
+    for (const { reason } of plan.leftOut.list()) leftOut.add(`${reason}: mora in una posizione separata`)
+    done += 1
+    if (done % 20 === 0) {
+      report('Preparo le nuove versioni', done, groups.size)
+      await pause()
+    }
+  }
+  if (revisions.length > 0) {
+    await writeRevisions(db, context, revisions, { kind: 'added', reason: 'Mora per ritardato pagamento' }, report)
+  }
+  return revisions.map(({ position }) => position.id)
 }
 
 /** One position each. */
@@ -49,8 +93,8 @@ async function issueFees(
   fees: readonly RaisedFee[],
   { dueDate, validUntil }: Asking,
   report: Report,
+  leftOut: LeftOut,
 ) {
-  const leftOut = new LeftOut()
   const institution = await readInstitution(db)
   if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
   const debts: IssuableDebt[] = []
@@ -68,7 +112,7 @@ async function issueFees(
     groupDescription: '',
     installments: null,
   })
-  if (positions.length === 0) return { positions: 0, issuanceId: null, leftOut: leftOut.list() }
+  if (positions.length === 0) return { positions: 0, issuanceId: null }
   const at = context.clock.now()
   const issuanceId = await insertIssuance(db, {
     description: 'Mora',
@@ -96,5 +140,5 @@ async function issueFees(
   await insertPositions(db, known, { issuanceId, fiscalCode, at, operator: context.operator }, (done) =>
     report('Genero le posizioni', done, known.length),
   )
-  return { positions: known.length, issuanceId, leftOut: leftOut.list() }
+  return { positions: known.length, issuanceId }
 }
