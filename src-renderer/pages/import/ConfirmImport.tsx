@@ -26,7 +26,6 @@ export function ConfirmImport({
   const act = people
     ? `Importa ${counted(summary.good.count + summary.warning.count, 'persona', 'persone')}`
     : `Importa ${counted(count, 'quota', 'quote')}`
-  const { differences, newPeople } = summary
   return (
     <ConfirmDialog
       opened={mode !== null}
@@ -115,14 +114,18 @@ export function ConfirmImport({
           </tr>
         </tfoot>
       </table>
-      {(newPeople > 0 || differences.people > 0) && (
-        <p>
-          {counted(newPeople, 'persona nuova', 'persone nuove')}
-          {differences.people > 0 &&
-            `; di ${counted(differences.people, 'persona già nota', 'persone già note')} ${counted(differences.update, 'dato si aggiorna', 'dati si aggiornano')} e ${counted(differences.keep, 'resta com’è', 'restano come sono')}`}
-          .
-        </p>
-      )}
+      <p className="import-people">{peopleWords(summary)}</p>
     </ConfirmDialog>
   )
+}
+
+/** What happens to people: who is new, what is updated of those already known. */
+function peopleWords({ newPeople, differences }: Summary): string {
+  const words = newPeople === 0 ? [] : [`Nascono ${counted(newPeople, 'persona nuova', 'persone nuove')}.`]
+  if (differences.people > 0) {
+    words.push(
+      `Di ${counted(differences.people, 'persona già nota', 'persone già note')} ${counted(differences.update, 'dato si aggiorna', 'dati si aggiornano')}, ${counted(differences.keep, 'resta com’è', 'restano come sono')}.`,
+    )
+  }
+  return words.length === 0 ? 'Le persone sono già tutte in archivio, e restano come sono.' : words.join(' ')
 }

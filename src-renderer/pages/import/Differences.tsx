@@ -55,7 +55,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
     cell: (r) => <FirstChange row={r} />,
     title: (r) => r.changes.map((c) => `${DIFFERENCE_FIELDS[c.field]}: ${c.old ?? 'niente'} → ${c.new}`).join('\n'),
   },
-  { id: 'choice', header: 'Scelta', width: 120, sortable: false, cell: (r) => <Chosen row={r} /> },
+  { id: 'choice', header: 'Scelta', width: 134, sortable: false, cell: (r) => <Chosen row={r} /> },
 ]
 
 /** What the file says otherwise of people already known, shown before anything is changed; each is chosen. */

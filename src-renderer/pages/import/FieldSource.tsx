@@ -157,6 +157,7 @@ function ColumnsOf({
           aria-label={own.length === 0 ? `Colonna per ${REGISTER_FIELDS[field].label}` : 'Unisci un’altra colonna'}
           placeholder={own.length === 0 ? 'Scegli la colonna' : 'unisci un’altra colonna'}
           searchable
+          selectFirstOptionOnChange
           data={options}
           value={null}
           nothingFoundMessage="Nessuna colonna con questo nome"
@@ -204,6 +205,7 @@ function ConstantText({
         label={label}
         placeholder="scegli"
         searchable
+        selectFirstOptionOnChange
         clearable
         data={known.includes(value) || value === '' ? known : [value, ...known]}
         value={value === '' ? null : value}

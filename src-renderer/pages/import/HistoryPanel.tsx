@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { problemText } from '#domain/problem'
 import { counted, formatCount, Money, TimeText } from '../../components/cells.tsx'
 import { Facts } from '../../components/Page.tsx'
@@ -17,6 +17,7 @@ export function HistoryPanel({
   readonly profile: string
   readonly onUndo: () => void
 }) {
+  const navigate = useNavigate()
   const confirmed = row.state === 'confirmed'
   return (
     <DetailPanel
@@ -24,9 +25,9 @@ export function HistoryPanel({
       subtitle={<St family="registerImport" code={row.state} />}
       actions={
         <>
-          <Link to="/importa" search={{ imp: String(row.id) } as never} className="link">
+          <Button onClick={() => void navigate({ to: '/importa', search: { imp: String(row.id) } as never })}>
             Apri le righe
-          </Link>
+          </Button>
           {confirmed && (
             <Button className="danger" onClick={onUndo}>
               Disfa…

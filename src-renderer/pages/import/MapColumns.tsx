@@ -2,7 +2,7 @@ import { Button, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowRight, IconFolderOpen } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { type ComponentProps, type FocusEvent, useEffect, useMemo, useState } from 'react'
 import type { FileToken } from '#domain/ports'
 import { type Problem, problemText } from '#domain/problem'
 import { REGISTER_FIELDS, type RegisterField } from '#domain/register-field'
@@ -326,6 +326,13 @@ function Mapper({
 }
 
 const IGNORE = 'ignora'
+/** What is typed takes the place of what is there, the first that fits is chosen; passing by with Tab opens nothing. */
+const TYPED = {
+  searchable: true,
+  selectFirstOptionOnChange: true,
+  openOnFocus: false,
+  onFocus: (event: FocusEvent<HTMLInputElement>) => event.currentTarget.select(),
+} as const
 
 function ColumnHead({
   column,
@@ -337,7 +344,7 @@ function ColumnHead({
   readonly column: Look['columns'][number] | undefined
   readonly fields: readonly RegisterField[]
   readonly mapping: RegisterMapping
-  readonly options: NonNullable<React.ComponentProps<typeof Select>['data']>
+  readonly options: NonNullable<ComponentProps<typeof Select>['data']>
   readonly onChange: (field: RegisterField | null) => void
 }) {
   if (column === undefined) return null
@@ -351,7 +358,7 @@ function ColumnHead({
       </span>
       <Select
         aria-label={`Campo della colonna ${column.letter} ${column.heading}`}
-        searchable
+        {...TYPED}
         data={options}
         value={first ?? IGNORE}
         nothingFoundMessage="Nessun campo con questo nome"

@@ -85,6 +85,7 @@ export function Translations({
                         aria-label={`«${v.text}» diventa`}
                         placeholder={asks(v.text) ? 'scegli' : 'com’è'}
                         searchable
+                        selectFirstOptionOnChange
                         clearable
                         data={known}
                         value={becomes(v.text)}

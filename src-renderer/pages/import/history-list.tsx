@@ -19,11 +19,12 @@ export function historyColumns(profileName: (profile: string) => string): readon
       cell: (r) => r.fileName,
       title: (r) => r.fileName,
     },
-    { id: 'operator', header: 'Operatore', width: 110, cell: (r) => r.operator, title: (r) => r.operator },
+    { id: 'operator', header: 'Operatore', width: 100, cell: (r) => r.operator, title: (r) => r.operator },
     {
       id: 'profile',
       header: 'Profilo',
       width: 150,
+      hidden: 'wide',
       cell: (r) => profileName(r.profile),
       title: (r) => profileName(r.profile),
     },
@@ -35,7 +36,7 @@ export function historyColumns(profileName: (profile: string) => string): readon
       title: (r) => stateWord('registerImport', r.state).word,
     },
     { id: 'rows', header: 'Righe', width: 66, align: 'right', cell: (r) => formatCount(r.rows) },
-    { id: 'rowsOut', header: 'Restate fuori', width: 96, align: 'right', cell: (r) => formatCount(r.rowsOut) },
+    { id: 'rowsOut', header: 'Fuori', width: 64, align: 'right', cell: (r) => formatCount(r.rowsOut) },
     {
       id: 'accertamenti',
       header: 'Accertamenti',

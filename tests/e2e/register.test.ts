@@ -1,0 +1,308 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openWorkbook } from '#codecs/workbook'
+import { addDays, formatDate } from '#domain/date'
+import { openBackend } from '#hosts/backend'
+import { follow } from '#hosts/cli/demo/long-work'
+import { seededRandom } from '#hosts/random'
+import { router } from '#services/router'
+import { expectAccessible } from './accessible.ts'
+import { launchBrowser } from './browser.ts'
+import { duesOf, TODAY, YEAR } from './office.ts'
+import { type Program, startProgram } from './program.ts'
+import { chooseFiles, download, go, Person, pictureOnFailure, settled, type Upload } from './window.ts'
+
+const PROFILE = 'Albo di Vallombra'
+/** Everyone once, whatever else they owe. */
+const members = [...new Map(duesOf(30).map((due) => [due.fiscalCode, due])).values()].slice(0, 12)
+
+/** What another program writes: a title, headings of its own, surname and name apart, codes for the categories. */
+function foreignCsv(name: string, cells: (index: number) => Readonly<Record<string, string>>): Upload {
+  const heads = ['Cod. iscritto', 'Cogn.', 'Nom.', 'Pos.', 'Da versare', 'Entro il', 'Recapito', 'Note']
+  const rows = members.map((due, i) => {
+    const [surname = '', ...rest] = due.name.split(' ')
+    const usual: Record<string, string> = {
+      'Cod. iscritto': due.fiscalCode,
+      'Cogn.': surname,
+      'Nom.': rest.join(' '),
+      'Pos.': due.category === 'stp' ? 'SOC' : due.category === 'praticante' ? 'TIR' : 'ORD',
+      'Da versare': '215,00',
+      'Entro il': formatDate(addDays(TODAY, 60)),
+      Recapito: `iscritto${i}@posta.example`,
+      Note: 'interna',
+      ...cells(i),
+    }
+    return heads.map((head) => usual[head] ?? '')
+  })
+  const lines = [['Estrazione iscritti'], heads, ...rows].map((row) => `${row.join(';')}\r\n`)
+  return { name, bytes: new TextEncoder().encode(lines.join('')) }
+}
+
+/** The register of another program: its columns said once, its mistakes mended, its people updated, all of it taken back. */
+describe('a register of another program on screen', () => {
+  let folder: string
+  let program: Program
+  let browser: Browser
+  let person: Person
+  let page: Page
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'quietanza-register-'))
+    const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5) })
+    const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
+    await follow(client.institution.createRehearsal({ members: 5 }), () => undefined)
+    await backend.close()
+    program = await startProgram({ folder })
+    browser = await launchBrowser()
+    ;({ person, page } = await Person.enter(browser, program))
+  }, 60_000)
+  beforeEach(() => pictureOnFailure(() => page))
+  afterEach(() => person.expectNoTrouble())
+  afterAll(async () => {
+    await browser?.close()
+    expect(await program?.stop()).toBe(0)
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const bring = async (file: Upload) => {
+    await go(page, 'Importa quote')
+    await chooseFiles(page, () => page.keyboard.press('Control+O'), [file])
+  }
+  const columnField = (letter: string): Locator =>
+    page.getByRole('combobox', { name: new RegExp(`^Campo della colonna ${letter} `) })
+  const assign = async (letter: string, typed: string, chosen: string) => {
+    await columnField(letter).focus()
+    await page.keyboard.type(typed)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => columnField(letter).inputValue()).toBe(chosen)
+  }
+  /** A choice of the panel, by its name and the words of the option. */
+  const pick = async (name: string, option: string) => {
+    await page.getByRole('combobox', { name, exact: true }).click()
+    await page.getByRole('option', { name: option, exact: true }).click()
+  }
+  const field = (name: string) => page.getByRole('region', { name: 'Campi' }).getByRole('button', { name })
+  const openField = async (name: string) => {
+    if ((await field(name).getAttribute('aria-expanded')) !== 'true') await field(name).click()
+  }
+  const primary = () => page.getByRole('button', { name: 'Controlla le righe' })
+
+  it('is mapped by hand: typed, dragged, joined, translated, computed; then it has a name', {
+    timeout: 60_000,
+  }, async () => {
+    await bring(
+      foreignCsv('iscritti.csv', (i) =>
+        i === 2 ? { 'Da versare': '1,215.00' } : i === 7 ? { 'Cod. iscritto': 'ABCDEF' } : {},
+      ),
+    )
+    await page.getByText('Profilo non riconosciuto: assegna le colonne').waitFor()
+    await settled(page)
+    await expectAccessible(page, 'Colonne da assegnare', { dark: true })
+
+    await assign('A', 'codice f', 'Codice fiscale')
+    await assign('B', 'cognome e', 'Cognome e nome o denominazione')
+    await assign('C', 'cognome e', 'Cognome e nome o denominazione')
+    await page.getByText('unita: B + C').first().waitFor()
+    await assign('G', 'e-m', 'E-mail')
+    await assign('H', 'ignora', 'ignora')
+    await field('Importo').dragTo(columnField('E'))
+    await expect.poll(() => columnField('E').inputValue()).toBe('Importo')
+    await field('Scadenza').dragTo(columnField('F'))
+    await expect.poll(() => columnField('F').inputValue()).toBe('Scadenza')
+
+    await openField('Categoria')
+    if ((await columnField('D').inputValue()) !== 'Categoria') await pick('Colonna per Categoria', 'D Pos.')
+    await page.getByRole('button', { name: /Traduci i valori/ }).click()
+    const sheet = page.getByRole('dialog', { name: 'Valori di «Categoria»' })
+    await sheet.getByText('ORD', { exact: true }).waitFor()
+    await expectAccessible(page, 'Valori tradotti')
+    const codes = { ORD: 'professionista', SOC: 'società tra professionisti', TIR: 'praticante' }
+    for (const [code, ours] of Object.entries(codes)) {
+      if ((await sheet.getByText(code, { exact: true }).count()) > 0) await pick(`«${code}» diventa`, ours)
+    }
+    expect(await sheet.getByText('da dire').count()).toBe(0)
+    await sheet.getByRole('button', { name: 'Torna alle colonne' }).click()
+    await sheet.waitFor({ state: 'detached' })
+
+    expect(await primary().isDisabled()).toBe(true)
+    await openField('Servizio')
+    await page.getByText('Uguale per tutte').click()
+    await pick('Vale per tutte le righe', 'Quota annuale')
+    await openField('Anno di competenza')
+    await page.getByText('Uguale per tutte').click()
+    await page.getByLabel('Vale per tutte le righe').fill(String(YEAR))
+    await openField('Causale')
+    await page.getByText('Composta').click()
+    await page.getByLabel('Causale di ogni riga').fill('Contributo di ')
+    await page.getByRole('button', { name: '{nome}', exact: true }).click()
+    await expect.poll(() => primary().isEnabled()).toBe(true)
+
+    await page.getByText(/^Tutte le 12 righe:/).waitFor()
+    await expect.poll(() => page.getByRole('status').textContent()).toContain('2 con errori')
+    await page.getByRole('button', { name: 'Come sarà letto' }).click()
+    const read = page.getByRole('region', { name: 'Come sarà letto' })
+    await read.getByRole('cell', { name: `Contributo di ${members[0]?.name}`, exact: true }).waitFor()
+    await settled(page)
+    await expectAccessible(page, 'Come sarà letto', { dark: true })
+
+    await page.keyboard.press('Control+S')
+    const named = page.getByRole('dialog', { name: 'Salva come profilo' })
+    await named.getByLabel('Nome del profilo').fill(PROFILE)
+    await page.keyboard.press('Enter')
+    await named.waitFor({ state: 'detached' })
+    await page.getByText(`Letto come «${PROFILE}»`).waitFor()
+  })
+
+  it('is checked row by row: one mended in place, the other left out because the person says so', {
+    timeout: 60_000,
+  }, async () => {
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('2 errori da correggere').waitFor()
+    const problems = page.getByRole('region', { name: 'Problemi' })
+    await problems.getByText('Errori: la riga resta fuori').waitFor()
+    await problems.getByRole('button', { name: /1,215\.00/ }).click()
+    const cell = page.locator('tr.cursor [data-column="E"]')
+    await cell.waitFor()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Riga 5, colonna E').fill('215,00')
+    await page.keyboard.press('Enter')
+    await page.getByText('1 errore da correggere').waitFor()
+    expect(await page.getByRole('button', { name: 'Conferma importazione…' }).isDisabled()).toBe(true)
+
+    const wrong = await download(page, () => page.getByRole('button', { name: 'Esporta gli errori' }).click())
+    expect(wrong.name).toMatch(/\.(xlsx|csv)$/)
+
+    // The way back to the columns, and again to the same check.
+    await page.getByRole('button', { name: 'cambia', exact: true }).click()
+    await page.getByText(`Letto come «${PROFILE}»`).waitFor()
+    await page.goBack()
+    await page.getByText('1 errore da correggere').waitFor()
+
+    await page.getByRole('button', { name: 'importa solo le 11 righe buone' }).click()
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByText('Con errori, restano fuori').waitFor()
+    await dialog.getByRole('button', { name: 'Importa 11 quote' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Accertamenti' }).waitFor()
+  })
+
+  it('is known the second time, and what it says otherwise of people is chosen before', {
+    timeout: 60_000,
+  }, async () => {
+    await bring(
+      foreignCsv('iscritti-2.csv', (i) => ({
+        'Da versare': '31,00',
+        Recapito: i < 3 ? `cambiato${i}@posta.example` : `iscritto${i}@posta.example`,
+      })),
+    )
+    await page.getByRole('button', { name: 'Conferma importazione…' }).waitFor()
+    await page.getByText(`Letto come «${PROFILE}»`).waitFor()
+    await page.getByRole('button', { name: /^Persone da aggiornare/ }).click()
+    const list = page.getByRole('grid', { name: 'Persone da aggiornare' })
+    await expect.poll(() => list.locator('tbody tr[aria-rowindex]').count()).toBe(3)
+    await settled(page)
+    await expectAccessible(page, 'Persone da aggiornare', { dark: true })
+    await list.focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('l')
+    await page.getByText(/2 dati si aggiornano/).waitFor()
+    await page.keyboard.press('Control+Enter')
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByText(/Di 3 persone già note 2 dati si aggiornano, 1 resta com’è/).waitFor()
+    await dialog.getByRole('button', { name: 'Importa 12 quote' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Accertamenti' }).waitFor()
+
+    await go(page, 'Persone')
+    for (const [mail, seen] of [
+      ['cambiato', 2],
+      ['iscritto', 10],
+    ] as const) {
+      await page.getByPlaceholder(/nome/i).first().fill('')
+      await expect
+        .poll(() =>
+          page
+            .getByRole('grid')
+            .getByText(new RegExp(`^${mail}\\d+@`))
+            .count(),
+        )
+        .toBe(seen)
+    }
+  })
+
+  it('stays in the history, is exported as shown, and is undone after telling what comes back', {
+    timeout: 60_000,
+  }, async () => {
+    await go(page, 'Importa quote')
+    await page.keyboard.press('s')
+    await page.getByRole('heading', { level: 1, name: 'Storico delle importazioni' }).waitFor()
+    const list = page.getByRole('grid', { name: 'Storico delle importazioni' })
+    await list.getByText('iscritti-2.csv').waitFor()
+    await settled(page)
+    await expectAccessible(page, 'Storico', { dark: true })
+    const file = await download(page, async () => {
+      await page.keyboard.press('Control+E')
+      await page.getByRole('menuitem', { name: /xlsx/ }).click()
+    })
+    expect(await textsOf(file)).toEqual(expect.arrayContaining(['iscritti.csv', 'iscritti-2.csv', 'Segreteria']))
+
+    await list.getByText('iscritti-2.csv').click()
+    const panel = page.getByRole('complementary', { name: /iscritti-2\.csv/ })
+    await panel.getByText('Impronta SHA-256').waitFor()
+    await panel.getByText(/^[0-9a-f]{64}$/).waitFor()
+    await panel.getByRole('button', { name: 'Disfa…' }).click()
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByText('Accertamenti, annullati').waitFor()
+    await dialog.getByText('372,00 €').waitFor()
+    await expectAccessible(page, 'Disfa importazione')
+    await dialog.getByLabel('Motivo').fill('caricata per prova')
+    await dialog.getByRole('button', { name: 'Disfa l’importazione' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await panel.getByText('caricata per prova').waitFor()
+    await go(page, 'Persone')
+    await expect
+      .poll(() =>
+        page
+          .getByRole('grid')
+          .getByText(/^cambiato\d+@/)
+          .count(),
+      )
+      .toBe(0)
+  })
+
+  it('hands its profile over as a file, forgets it, and takes it in again', { timeout: 60_000 }, async () => {
+    await bring(foreignCsv('iscritti-3.csv', () => ({ 'Da versare': '44,00' })))
+    await page.getByRole('button', { name: 'cambia', exact: true }).click()
+    await page.getByText(`Letto come «${PROFILE}»`).waitFor()
+    const menu = async (item: string) => {
+      await page.getByRole('button', { name: 'Profilo', exact: true }).click()
+      await page.getByRole('menuitem', { name: item, exact: true }).click()
+    }
+    const file = await download(page, () => menu(`Esporta «${PROFILE}» su file`))
+    await menu(`Elimina «${PROFILE}»…`)
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Elimina il profilo' }).click()
+    await page.getByText('Profilo non riconosciuto: assegna le colonne').waitFor()
+    await chooseFiles(page, () => menu('Aggiungi un profilo da file…'), [file])
+    await page.getByText(`Letto come «${PROFILE}»`).waitFor()
+    await expect.poll(() => primary().isEnabled()).toBe(true)
+    await menu(`Rinomina «${PROFILE}»…`)
+    const named = page.getByRole('dialog', { name: 'Rinomina il profilo' })
+    await named.getByLabel('Nome del profilo').fill('Vallombra')
+    await named.getByRole('button', { name: 'Rinomina' }).click()
+    await page.getByText('Letto come «Vallombra»').waitFor()
+  })
+})
+
+/** Every text of an exported list. */
+async function textsOf(file: Upload): Promise<string[]> {
+  const book = await openWorkbook(file.bytes)
+  if (!book.ok) throw new Error(`${file.name} is no workbook`)
+  const texts: string[] = []
+  for await (const rows of book.value.rows(0)) {
+    for (const row of rows) for (const cell of row.cells.values()) if (cell.kind === 'text') texts.push(cell.text)
+  }
+  return texts
+}
