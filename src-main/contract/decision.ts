@@ -119,6 +119,8 @@ export const actSchema = z.discriminatedUnion('kind', [
     date: isoDateSchema,
     /** Only with `cash`. */
     cents: partSchema.nullable().default(null),
+    /** Only these payments of its current version; absent: all of the position. */
+    iuvs: z.array(z.string().max(35)).min(1).max(24).optional(),
     ...why,
   }),
   /** A reversale that the evidence no longer supports stays as it is. */

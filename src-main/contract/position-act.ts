@@ -125,7 +125,7 @@ const createPreview = z.object({
 /**
  * What is to change; what is left out stays as it is. Always of the part not yet paid: what was paid never changes.
  */
-const changeSchema = z.object({
+export const changeSchema = z.object({
   /** One position only: what each accertamento is to ask in all, paid part included; the difference becomes a variation. */
   amounts: z
     .array(z.object({ accertamentoId: idSchema('accertamento'), cents: centsSchema }))
@@ -177,6 +177,8 @@ const sideSchema = z.object({
 /** What an act does, before it is done. */
 export const actPreviewSchema = z.object({
   count: countSchema,
+  /** Says for which positions, as they were, this is: the act wants it back, so that none is done twice or unseen. */
+  stamp: z.string().max(64),
   beforeCents: centsSchema,
   afterCents: centsSchema,
   /** New notice numbers that will be given. */
@@ -201,6 +203,9 @@ export const actPreviewSchema = z.object({
 })
 
 const done = longWork(z.object({ count: countSchema, cents: centsSchema, leftOut }))
+
+/** What the preview said: when it moved meanwhile nothing is done. */
+const seen = { expected: countSchema, stamp: z.string().max(64) }
 
 /** New dates when it is taken up again; left out they stay as they were. */
 const newDates = { dueDate: isoDateSchema.nullable().optional(), validUntil: isoDateSchema.optional() }
@@ -303,19 +308,19 @@ export const positionAct = {
   card: procedure.input(z.object({ id: idSchema('debtPosition') })).output(cardSchema),
 
   changePreview: procedure.input(changeInput.omit({ reason: true })).output(actPreviewSchema),
-  /** A new version of each; `expected` is the count of the preview: when it moved meanwhile nothing is done. */
-  change: procedure.input(changeInput.extend({ expected: countSchema })).output(done),
+  /** A new version of each. */
+  change: procedure.input(changeInput.extend(seen)).output(done),
 
   cancelPreview: procedure.input(z.object({ selection })).output(actPreviewSchema),
-  cancel: procedure.input(z.object({ selection, reason: reasonSchema, expected: countSchema })).output(done),
+  cancel: procedure.input(z.object({ selection, reason: reasonSchema, ...seen })).output(done),
 
   reactivatePreview: procedure.input(reactivateInput.omit({ reason: true })).output(actPreviewSchema),
   /** Cancelled ones are issued again; new notice numbers only where the node said INVALID. */
-  reactivate: procedure.input(reactivateInput.extend({ expected: countSchema })).output(done),
+  reactivate: procedure.input(reactivateInput.extend(seen)).output(done),
 
   reissuePreview: procedure.input(reissueInput.omit({ reason: true })).output(actPreviewSchema),
   /** Expired, cancelled or failed ones with new dates, in one go. */
-  reissue: procedure.input(reissueInput.extend({ expected: countSchema })).output(done),
+  reissue: procedure.input(reissueInput.extend(seen)).output(done),
 
   /** What is left to pay outside pagoPA, payment by payment. */
   outside: procedure.input(z.object({ id: idSchema('debtPosition') })).output(

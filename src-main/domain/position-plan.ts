@@ -54,8 +54,7 @@ export interface StoredPosition {
   readonly iupd: string
   readonly nodeState: string | null
   readonly syncState: 'none' | 'toSync' | 'inFlight' | 'synced' | 'failed' | 'diverged'
-  /** Null: without end. */
-  readonly validUntil: IsoDate | null
+  readonly validUntil: IsoDate
   readonly description: string
   readonly single: StoredPayment | null
   readonly installments: readonly StoredPayment[]
@@ -110,7 +109,7 @@ export interface RevisedPayment extends PlannedPayment {
 export interface RevisedPosition {
   readonly single: RevisedPayment | null
   readonly installments: readonly RevisedPayment[]
-  readonly validUntil: IsoDate | null
+  readonly validUntil: IsoDate
   readonly cents: Cents
   /** How much each accertamento is to vary, signed; none is 0. */
   readonly variations: readonly { readonly accertamentoId: Id<'accertamento'>; readonly cents: Cents }[]
@@ -219,7 +218,7 @@ export function revisePosition(
   }
   const validUntil = change.validUntil ?? position.validUntil
   const dues = [planned.single, ...planned.installments].flatMap((one) => one?.dueDate ?? [])
-  if (validUntil !== null && dues.some((due) => due > validUntil)) return 'validityBeforeDue'
+  if (dues.some((due) => due > validUntil)) return 'validityBeforeDue'
   const next = withNumbers(position, planned, change.freshNumbers === true)
   return {
     ...next,

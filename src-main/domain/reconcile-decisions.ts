@@ -17,7 +17,8 @@ export interface DecisionsInForce {
   readonly revocations: ReadonlyMap<string, ReadonlySet<string>>
   /** `flowId` → row key → decision. */
   readonly assigned: ReadonlyMap<string, ReadonlyMap<string, Of<'assignRow'>>>
-  readonly outside: ReadonlyMap<number, Of<'paidOutside'>>
+  /** By position, the latest last: each may speak of some of its payments only. */
+  readonly outside: ReadonlyMap<number, readonly Of<'paidOutside'>[]>
   /** Flows whose uncovered revocations their own rows bear. */
   readonly net: ReadonlySet<string>
   /** Why they were set aside: debits, flows, and `flowId` → row key. */
@@ -45,7 +46,7 @@ export function decisionsInForce(decisions: readonly Decision[]): DecisionsInFor
   const chosen = new Map<string, string>()
   const revocations = new Map<string, Set<string>>()
   const assigned = new Map<string, Map<string, Of<'assignRow'>>>()
-  const outside = new Map<number, Of<'paidOutside'>>()
+  const outside = new Map<number, Of<'paidOutside'>[]>()
   const net = new Set<string>()
   const aside = {
     movements: new Map<number, string>(),
@@ -115,7 +116,7 @@ export function decisionsInForce(decisions: readonly Decision[]): DecisionsInFor
         }
         break
       case 'paidOutside':
-        outside.set(d.positionId, d)
+        into(outside, d.positionId, () => []).push(d)
         break
     }
   }

@@ -169,7 +169,13 @@ export type Decision = { readonly decisionId: number; readonly user: string; rea
   | { readonly kind: 'netRevocation'; readonly flowId: string }
   /** Nothing is to be said of it for now: a payment held, a flow kept out, what a storno takes above the credits. */
   | ({ readonly kind: 'setAside'; readonly reason: string } & AsideSubject)
-  | { readonly kind: 'paidOutside'; readonly positionId: number; readonly document: string }
+  | {
+      readonly kind: 'paidOutside'
+      readonly positionId: number
+      readonly document: string
+      /** Only these payments of it; absent: all. */
+      readonly iuvs?: readonly string[]
+    }
   | { readonly kind: 'revoke'; readonly revokes: number }
 )
 

@@ -81,11 +81,12 @@ export class PaymentStates {
       const i = this.#touched.at(at)
       const positionId = positionIds[i] as number
       const reached = this.#state[i] as number
-      const decision = outside.get(positionId)
+      const iuv = iuvs[i] as string
+      const decision = outside.get(positionId)?.findLast((d) => d.iuvs?.includes(iuv) ?? true)
       const credited = reached === CREDITED && book.settledAll(i)
       const known = reached >= REPORTED ? 'reported' : reached === PAID ? 'paid' : 'paidOutside'
       return {
-        iuv: iuvs[i] as string,
+        iuv,
         positionId,
         state: credited ? 'credited' : known,
         paidTwice: this.#paidTwice.has(i),
@@ -101,7 +102,8 @@ export class PaymentStates {
     const { iuvs, positionIds } = this.#payers
     const found: number[] = []
     positionIds.forEach((positionId, i) => {
-      if (outside.has(positionId) && this.#state[i] === 0) found.push(i)
+      const said = this.#state[i] === 0 ? outside.get(positionId) : undefined
+      if (said?.some((d) => d.iuvs?.includes(iuvs[i] as string) ?? true)) found.push(i)
     })
     return found.sort((a, b) => ((iuvs[a] as string) < (iuvs[b] as string) ? -1 : 1))
   }

@@ -156,6 +156,8 @@ export interface ActPosition {
   readonly personName: string
   /** Accertamenti that its current version asks for, oldest first, with what is left of each. */
   readonly debts: readonly { readonly accertamentoId: Id<'accertamento'>; readonly outstandingCents: Cents }[]
+  /** What its payments ask of them, by IUV. */
+  readonly shares: ReadonlyMap<string, readonly { readonly accertamentoId: number; readonly cents: Cents }[]>
 }
 
 /** A live position, null when there is none. */
@@ -186,8 +188,17 @@ export async function actPosition(db: ReadHandle, id: Id<'debtPosition'>): Promi
     .orderBy('a.dueDate')
     .orderBy('a.number')
     .execute()
-  const { currentVersion: _, ...rest } = position
-  return { ...rest, debts }
+  const { currentVersion: version, ...rest } = position
+  const shares = await db
+    .selectFrom('allocation as al')
+    .innerJoin('transfer as t', 't.id', 'al.transferId')
+    .innerJoin('installment as i', 'i.id', 't.installmentId')
+    .innerJoin('paymentOption as o', 'o.id', 'i.paymentOptionId')
+    .where('o.debtPositionId', '=', id)
+    .where('o.version', '=', version)
+    .select(['i.iuv', 'al.accertamentoId', 'al.cents'])
+    .execute()
+  return { ...rest, debts, shares: Map.groupBy(shares, (row) => row.iuv as string) }
 }
 
 export interface ActReversale {

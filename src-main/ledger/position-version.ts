@@ -1,5 +1,5 @@
 import type { Id } from '#domain/brand'
-import type { Instant, IsoDate } from '#domain/date'
+import { type Instant, type IsoDate, isoDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
 import type { PlannedPayment } from '#domain/issuing'
 import { cents } from '#domain/money'
@@ -10,6 +10,8 @@ import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { readValidity } from './position-list.ts'
 import type { PositionVersionKind } from './schema/position.ts'
+
+const WITHOUT_END = isoDate('9999-12-31')
 
 /** A payment of a version with its number: a new one carries the base that it was made from. */
 export interface VersionPayment extends PlannedPayment {
@@ -182,7 +184,8 @@ export async function readStoredPositions(
       const own = payments.get(row.id) ?? []
       found.set(row.id, {
         ...row,
-        validUntil: validUntil ?? batches.get(issuanceId ?? 0) ?? null,
+        // Only a position without a batch has no end.
+        validUntil: validUntil ?? batches.get(issuanceId ?? 0) ?? WITHOUT_END,
         description: own[0]?.description ?? '',
         single: own.find((one) => one.option === 'single') ?? null,
         installments: own.filter((one) => one.option === 'plan'),

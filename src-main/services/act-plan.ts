@@ -400,11 +400,17 @@ class Planner {
     if (act.date > romeDate(this.#author.at)) {
       throw new ProblemError(problem('PAID_OUTSIDE_DATE', { date: formatDate(act.date) }))
     }
-    const payload = { positionId: position.id, document: act.document, how: act.how, date: act.date }
+    const some = act.iuvs === undefined ? {} : { iuvs: act.iuvs }
+    const payload = { positionId: position.id, document: act.document, how: act.how, date: act.date, ...some }
+    const shares = act.iuvs?.map((iuv) => position.shares.get(iuv))
+    if (shares?.some((share) => share === undefined)) {
+      throw new ProblemError(problem('PAID_OUTSIDE_POSITION', { id: act.debtPositionId }))
+    }
     const subject = { kind: 'debtPosition', key: String(position.id) }
     this.#unlessStanding(act, subject, `La posizione di ${position.personName}`, (said) => {
       const before = payloadOf(said)
-      return before.document === act.document && before.how === act.how && before.date === act.date
+      const same = before.document === act.document && before.how === act.how && before.date === act.date
+      return same && JSON.stringify(before.iuvs) === JSON.stringify(act.iuvs)
     })
     if (act.how !== 'cash') return this.#say('paidOutside', subject, payload, reason)
     const open = this.#facts.exercises.filter((e) => e.state === 'open').map((e) => e.year)
@@ -413,7 +419,12 @@ class Planner {
       throw new ProblemError(problem('PAID_OUTSIDE_EXERCISE', { date: formatDate(act.date), open: years }))
     }
     // What a credit has paid already, posted or not, is not paid again in cash.
-    const debts = position.debts.map((d) => ({ ...d, outstandingCents: this.#roomOf(d) }))
+    const debts = position.debts.map((d) => {
+      const room = this.#roomOf(d)
+      const parts = shares?.flatMap((share) => share ?? []).filter((one) => one.accertamentoId === d.accertamentoId)
+      const share = parts === undefined ? room : Math.min(room, sum(parts.map((one) => one.cents)))
+      return { ...d, outstandingCents: cents(share) }
+    })
     const outstanding = sum(debts.map((d) => d.outstandingCents))
     const amount = act.cents ?? outstanding
     if (outstanding === 0) {

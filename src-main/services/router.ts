@@ -23,11 +23,13 @@ import { mailAccount } from './mail-account.ts'
 import { notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
+import { positionAct } from './position-act.ts'
 import { quietanza } from './quietanza.ts'
 import { quota } from './quota-generation.ts'
 import { receipt } from './receipt.ts'
 import { reconciliation } from './reconciliation.ts'
 import { registerImport } from './register-import.ts'
+import { registerProfile } from './register-profile.ts'
 import { reportingFlow } from './reporting-flow.ts'
 import { reversale } from './reversale.ts'
 import { rule } from './rule.ts'
@@ -54,9 +56,11 @@ export const router = os.router({
   setting,
   view,
   registerImport,
+  registerProfile,
   person,
   accertamento,
   debtPosition,
+  positionAct,
   issuance,
   notice,
   noticeStyle,

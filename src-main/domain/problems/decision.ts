@@ -6,6 +6,10 @@ export const decisionProblems = {
     ({ act }) => `Manca il motivo: «${act}» resta nella storia e senza motivo non si capirà.`,
     () => 'Scrivi almeno tre lettere.',
   ),
+  PAID_OUTSIDE_PAYMENTS: entry(
+    () => 'Le rate scelte non sono tutte da pagare, o stanno insieme con il pagamento unico.',
+    () => 'Scegli il pagamento unico, oppure una o più rate ancora aperte.',
+  ),
   DECISION_TWICE: entry<{ title: string }>(
     ({ title }) => `${title} è in due decisioni insieme.`,
     () => 'Decidila una volta sola.',

@@ -31,6 +31,96 @@ export const noticeProblems = {
     () => 'Con questi filtri non c’è niente da emettere.',
     () => 'Allarga i filtri, o rimetti le righe tolte.',
   ),
+  POSITION_ACT_REFUSED: entry<{ reason: string }>(
+    ({ reason }) => `Non si può fare: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}.`,
+    () => 'Niente è stato cambiato.',
+  ),
+  POSITION_ACT_MOVED: entry<{ expected: number; found: number }>(
+    ({ expected, found }) => `Nel frattempo qualcosa è cambiato: erano ${expected}, ora sono ${found}.`,
+    () => 'Guarda di nuovo l’anteprima e conferma: niente è stato fatto.',
+  ),
+  NEW_POSITION_EMPTY: entry(
+    () => 'Non c’è ancora niente da chiedere.',
+    () => 'Aggiungi almeno una riga.',
+  ),
+  NEW_POSITION_ONLY_OTHERS: entry(
+    () => 'Ci sono solo somme di altri enti.',
+    () => 'Aggiungi almeno una riga dell’ente: le posizioni di altri le emettono loro.',
+  ),
+  NEW_POSITION_SERVICE: entry(
+    () => 'Il tipo di dovuto manca o non è più in uso.',
+    () => 'Sceglilo di nuovo.',
+  ),
+  NEW_POSITION_CAPITOLO: entry(
+    () => 'Il capitolo non c’è più.',
+    () => 'Sceglilo di nuovo.',
+  ),
+  NEW_POSITION_AMOUNT: entry(
+    () => 'L’importo deve essere maggiore di zero.',
+    () => 'Scrivilo, o togli la riga.',
+  ),
+  NEW_POSITION_TOO_MUCH: entry<{ cents: string }>(
+    ({ cents }) => `${cents} supera il limite di pagoPA per un pagamento, 999.999.999,99.`,
+    () => 'Dividi la posizione.',
+  ),
+  NEW_POSITION_TERMS: entry(
+    () => 'Manca il modo di pagare.',
+    () => 'Scegli il pagamento unico, le rate o tutt’e due.',
+  ),
+  NEW_POSITION_INSTALLMENTS: entry<{ asked: string; total: string; left: string }>(
+    ({ asked, total, left }) => `Le rate fanno ${asked} e non ${total}: la differenza è ${left}.`,
+    () => 'Correggi gli importi: la somma deve tornare al centesimo.',
+  ),
+  NEW_POSITION_DATES: entry(
+    () => 'Le scadenze delle rate non sono in ordine.',
+    () => 'Ogni rata scade dopo quella prima, o lo stesso giorno.',
+  ),
+  NEW_POSITION_TRANSFERS: entry(
+    () => 'Servono più di cinque bonifici in un pagamento: pagoPA ne ammette cinque.',
+    () => 'Togli una riga o un altro ente, e fai un’altra posizione.',
+  ),
+  NEW_POSITION_OTHER_CODE: entry<{ value: string }>(
+    ({ value }) => `«${value}» non è il codice fiscale di un ente: 11 cifre.`,
+    () => 'Scrivi quello dell’ente che riceve la somma.',
+  ),
+  NEW_POSITION_OTHER_OWN: entry(
+    () => 'Il codice fiscale dell’altro ente è il vostro.',
+    () => 'Per le vostre somme aggiungi una riga tra i dovuti.',
+  ),
+  NEW_POSITION_REFERENCE: entry<{ value: string; name: string }>(
+    ({ value, name }) => `L’identificativo «${value}» è già della posizione di ${name}.`,
+    () => 'Scrivine un altro: è unico.',
+  ),
+  DEBT_TWICE: entry<{ name: string }>(
+    ({ name }) => `L’accertamento ${name} sta due volte tra le righe.`,
+    () => 'Toglilo una volta.',
+  ),
+  POSITION_ACT_ONE: entry(
+    () => 'Importi e rate scritti a mano valgono per una sola posizione.',
+    () => 'Scegline una.',
+  ),
+  POSITION_DUE_PAST: entry<{ count: number }>(({ count }) =>
+    count === 1 ? 'La nuova scadenza è già passata.' : `Per ${count} posizioni la scadenza è già passata.`,
+  ),
+  POSITION_VALIDITY_PAST: entry<{ count: number }>(({ count }) =>
+    count === 1 ? 'La validità è già finita: non si può pagare.' : `Per ${count} posizioni la validità è già finita.`,
+  ),
+  ADDED_DEBT_OF_ANOTHER: entry<{ name: string }>(
+    ({ name }) => `L’accertamento ${name} è di un’altra persona.`,
+    () => 'Su una posizione stanno solo i dovuti del suo debitore.',
+  ),
+  DEBT_ASKED_ALREADY: entry<{ name: string }>(
+    ({ name }) => `L’accertamento ${name} ha già una posizione emessa.`,
+    () => 'Cambia quella, o annullala prima.',
+  ),
+  DEBT_NOTHING_LEFT: entry<{ name: string }>(
+    ({ name }) => `Dell’accertamento ${name} non resta niente da riscuotere.`,
+    () => 'Toglilo dalle righe.',
+  ),
+  DEBT_WITHOUT_ACCOUNT: entry<{ name: string }>(
+    ({ name }) => `Il tipo di dovuto di «${name}» non ha un conto con IBAN.`,
+    () => 'Sceglilo nelle impostazioni, tra i tipi di dovuto.',
+  ),
   VALIDITY_BEFORE_DUE: entry<{ due: string; until: string }>(
     ({ due, until }) => `La scadenza ${due} è dopo la fine della validità ${until}.`,
     () => 'Sposta la fine della validità o la scadenza.',
