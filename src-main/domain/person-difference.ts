@@ -66,7 +66,7 @@ export function personDifferences(
   category: PersonCategory = facts.category,
 ): PersonDifference[] {
   const found: PersonDifference[] = []
-  if (searchKey(facts.name) !== searchKey(row.name)) found.push({ field: 'name', old: facts.name, new: row.name })
+  if (!isSameText(facts.name, row.name)) found.push({ field: 'name', old: facts.name, new: row.name })
   if (facts.category !== row.category) found.push({ field: 'category', old: facts.category, new: row.category })
   if (row.vatNumber !== null && row.vatNumber !== facts.vatNumber) {
     found.push({ field: 'vatNumber', old: facts.vatNumber, new: row.vatNumber })
@@ -75,7 +75,7 @@ export function personDifferences(
     const said = contactOf(row, kind)
     if (said === null) continue
     const present = facts.contacts[kind] ?? []
-    if (present.some((value) => contactKey(kind, value) === contactKey(kind, said))) continue
+    if (present.some((value) => value === said || contactKey(kind, value) === contactKey(kind, said))) continue
     found.push({ field: kind, old: present.length === 0 ? null : present.join(' · '), new: said })
   }
   const albo = alboOf(row, category)
@@ -87,6 +87,11 @@ export function personDifferences(
     found.push({ field: 'alboSection', old: entry.section, new: row.section })
   }
   return DIFFERENCE_FIELDS.flatMap((field) => found.filter((one) => one.field === field))
+}
+
+/** Whether two texts differ in no more than capitals, accents, blanks and signs. */
+export function isSameText(a: string, b: string): boolean {
+  return a === b || searchKey(a) === searchKey(b)
 }
 
 /** What is done unless the person says otherwise: who somebody is stays as it is, where they are reached is brought up to date. */

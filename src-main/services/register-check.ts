@@ -2,13 +2,13 @@ import type { Id } from '#domain/brand'
 import { formatDate, type IsoDate, isIsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import { nearest } from '#domain/nearest'
+import { isSameText } from '#domain/person-difference'
 import { type Problem, type ProblemPlace, problem } from '#domain/problem'
 import { currentExercise, type ExerciseState, raisingExercise } from '#domain/raising'
 import { dueDoubts, personDoubts, type RegisterDoubt } from '#domain/register-doubts'
 import type { RegisterField } from '#domain/register-field'
 import { CATEGORY_NAMES } from '#domain/register-mapping'
 import type { RegisterPerson, RegisterRow } from '#domain/register-row'
-import { searchKey } from '#domain/search-key'
 import { listCapitoli, listExercises, listServiceTypes } from '#ledger/chart'
 import { dueKey, type KnownDues, readKnownDues } from '#ledger/known-dues'
 import type { ReadHandle } from '#ledger/ledger'
@@ -21,17 +21,20 @@ export interface RegisterBooks {
   readonly today: IsoDate
   /** The exercise in which today's work enters, or this year when none is open. */
   readonly current: number
-  /** By folded name. */
-  readonly services: ReadonlyMap<
-    string,
-    { readonly id: Id<'serviceType'>; readonly capitoloId: Id<'capitolo'>; readonly usual: Cents | null }
-  >
+  /** The service of a name, however it is written. */
+  readonly serviceOf: (name: string) => KnownService | null
   readonly serviceNames: readonly string[]
   /** Capitoli of income by code. */
   readonly capitoli: ReadonlyMap<string, Id<'capitolo'>>
   readonly capitoloCodes: readonly string[]
   readonly people: PeopleIndex
   readonly known: KnownDues
+}
+
+interface KnownService {
+  readonly id: Id<'serviceType'>
+  readonly capitoloId: Id<'capitolo'>
+  readonly usual: Cents | null
 }
 
 /** A row as it came in: of a quota, or of a person alone. */
@@ -56,14 +59,34 @@ export async function readRegisterBooks(
     exercises,
     today,
     current,
-    services: new Map(
-      services.map((s) => [foldName(s.name), { id: s.id, capitoloId: s.capitoloId, usual: s.defaultCents }]),
-    ),
+    serviceOf: servicesByName(services),
     serviceNames: services.map((s) => s.name),
     capitoli: new Map(capitoli.map((c) => [c.code.trim().toLowerCase(), c.id])),
     capitoloCodes: capitoli.map((c) => c.code),
     people,
     known: await readKnownDues(db, only === null ? null : duesNeeded(only, people)),
+  }
+}
+
+/** A register writes few services, tens of thousands of times each: the fold of a name is made once. */
+function servicesByName(
+  services: readonly {
+    readonly name: string
+    readonly id: Id<'serviceType'>
+    readonly capitoloId: Id<'capitolo'>
+    readonly defaultCents: Cents | null
+  }[],
+): RegisterBooks['serviceOf'] {
+  const byFold = new Map(
+    services.map((s) => [foldName(s.name), { id: s.id, capitoloId: s.capitoloId, usual: s.defaultCents }]),
+  )
+  const seen = new Map<string, KnownService | null>()
+  return (name) => {
+    const known = seen.get(name)
+    if (known !== undefined) return known
+    const found = byFold.get(foldName(name)) ?? null
+    if (seen.size < 10_000) seen.set(name, found)
+    return found
   }
 }
 
@@ -98,11 +121,11 @@ export function judgeRow(row: RegisterLine, books: RegisterBooks, placeOf: Place
   const due = isDue(row) ? judgeDue(row, books, placeOf) : null
   const doubts = [...personDoubts(row), ...books.people.lookalikes(row)]
   if (isDue(row)) {
-    const usual = books.services.get(foldName(row.service))?.usual ?? null
+    const usual = books.serviceOf(row.service)?.usual ?? null
     doubts.push(...dueDoubts(row, { today: books.today, current: books.current, usual }))
   }
   const person = books.people.byCode.get(row.fiscalCode)
-  if (person !== undefined && searchKey(person.name) !== searchKey(row.name)) {
+  if (person !== undefined && !isSameText(person.name, row.name)) {
     const differs = problem('PERSON_DIFFERS', { value: row.name, other: person.name }, { severity: 'warning' })
     doubts.push({ field: 'name', excerpt: row.name, problem: differs })
   }
@@ -119,8 +142,8 @@ function placed({ field, excerpt, problem: found }: RegisterDoubt, placeOf: Plac
 /** Whether and where the books take a quota: service, capitolo, exercise, already imported. `good` has no problem at all. */
 export function judgeDue(row: RegisterRow, books: RegisterBooks, placeOf: PlaceOf): RowJudgement {
   const problems: Problem[] = []
-  const service = books.services.get(foldName(row.service))
-  if (service === undefined) {
+  const service = books.serviceOf(row.service)
+  if (service === null) {
     const suggestion = nearest(row.service, books.serviceNames) ?? ''
     problems.push(problem('SERVICE_UNKNOWN', { value: row.service, suggestion }, placeOf('service', row.service)))
   }
@@ -142,7 +165,7 @@ export function judgeDue(row: RegisterRow, books: RegisterBooks, placeOf: PlaceO
         : problem('EXERCISE_NOT_OPEN', { year }, place),
     )
   }
-  if (service === undefined || capitoloId === undefined || exercise === null) {
+  if (service === null || capitoloId === undefined || exercise === null) {
     return { status: 'error', problems, raisable: null }
   }
   const who = books.people.byCode.get(row.fiscalCode)?.id ?? null

@@ -1,10 +1,9 @@
 import type { Id } from '#domain/brand'
 import { isOmocodic, personCheckLetter, withoutOmocodia } from '#domain/fiscal-code'
-import { alboOf } from '#domain/person-difference'
+import { alboOf, isSameText } from '#domain/person-difference'
 import { type Problem, problem } from '#domain/problem'
 import type { RegisterDoubt } from '#domain/register-doubts'
 import type { RegisterPerson } from '#domain/register-row'
-import { searchKey } from '#domain/search-key'
 import type { ReadHandle } from '#ledger/ledger'
 import {
   type KnownPerson,
@@ -22,16 +21,26 @@ interface Lookalike {
   readonly where: string
 }
 
-type Likeness = 'vat' | 'albo' | 'name' | 'plain'
+/** One box for a whole office: beyond as many readers it tells nothing of who somebody is. */
+const MAX_READERS = 50
+
+type Likeness = 'vat' | 'albo' | 'plain'
 
 /** The people that a register is judged by: who is known by code, and who looks like whom. */
 export class PeopleIndex {
   readonly byCode: ReadonlyMap<string, KnownPerson>
   readonly #like: Record<Likeness, Map<string, Lookalike>>
+  /** Who reads which e-mail box, lower case. */
+  readonly #boxes: Map<string, Lookalike[]>
 
-  constructor(byCode: ReadonlyMap<string, KnownPerson>, like: Record<Likeness, Map<string, Lookalike>>) {
+  constructor(
+    byCode: ReadonlyMap<string, KnownPerson>,
+    like: Record<Likeness, Map<string, Lookalike>>,
+    boxes: Map<string, Lookalike[]>,
+  ) {
     this.byCode = byCode
     this.#like = like
+    this.#boxes = boxes
   }
 
   /** Who else the row may be about, in the archive and in the rows seen before; then the row is among them. */
@@ -54,7 +63,7 @@ export class PeopleIndex {
     if (albo !== null && row.alboNumber !== null) {
       note('alboNumber', row.alboNumber, problem('PERSON_SAME_ALBO', about(row.alboNumber, albo)))
     }
-    const named = row.email === null ? null : other('name', nameKey(row.name, row.email))
+    const named = row.email === null ? null : this.#namesake(row.email.toLowerCase(), mine)
     if (named !== null && named !== vat && named !== albo) {
       note('fiscalCode', code, problem('PERSON_SAME_NAME', about(code, named)))
     }
@@ -63,6 +72,17 @@ export class PeopleIndex {
       if (plain !== null) note('fiscalCode', code, problem('PERSON_OMOCODIA', about(code, plain)))
     }
     return doubts
+  }
+
+  #namesake(box: string, mine: Lookalike): Lookalike | null {
+    const readers = this.#boxes.get(box)
+    if (readers === undefined) {
+      this.#boxes.set(box, [mine])
+      return null
+    }
+    const found = readers.find((one) => one.code !== mine.code && isSameText(one.name, mine.name))
+    if (readers.length < MAX_READERS && !readers.some((one) => one.code === mine.code)) readers.push(mine)
+    return found ?? null
   }
 
   #withoutLetters(row: RegisterPerson): Lookalike | null {
@@ -84,7 +104,6 @@ function about(value: string, other: Lookalike) {
 }
 
 const alboKey = (albo: string, number: string) => `${albo}|${number}`
-const nameKey = (name: string, mail: string) => `${searchKey(name)}|${mail.toLowerCase()}`
 
 /** Whom an index must know: by what rows say of them. */
 export interface PeopleWanted {
@@ -119,7 +138,6 @@ export async function readPeopleIndex(db: ReadHandle, wanted: PeopleWanted | nul
   const like: Record<Likeness, Map<string, Lookalike>> = {
     vat: new Map(),
     albo: new Map(),
-    name: new Map(),
     plain: new Map(),
   }
   const shown = (person: KnownPerson): Lookalike => ({
@@ -141,9 +159,13 @@ export async function readPeopleIndex(db: ReadHandle, wanted: PeopleWanted | nul
     const person = byId.get(personId)
     if (person !== undefined) like.albo.set(alboKey(albo, number), shown(person))
   }
+  const mailReaders = new Map<string, Lookalike[]>()
   for (const { personId, value } of boxes) {
     const person = byId.get(personId)
-    if (person !== undefined) like.name.set(nameKey(person.name, value), shown(person))
+    if (person === undefined) continue
+    const readers = mailReaders.get(value.toLowerCase())
+    if (readers === undefined) mailReaders.set(value.toLowerCase(), [shown(person)])
+    else if (readers.length < MAX_READERS) readers.push(shown(person))
   }
-  return new PeopleIndex(byCode, like)
+  return new PeopleIndex(byCode, like, mailReaders)
 }
