@@ -146,6 +146,17 @@ export class RowReader {
 
   /** `skipped` for a row that the mapping leaves out, null for one that says nothing. */
   read(row: XlsxRow): ReadRow | 'skipped' | null {
+    return this.#read(row, null)
+  }
+
+  /** The same, with each field as it was read, those of wrong rows too. */
+  readShown(row: XlsxRow): { readonly line: ReadRow; readonly values: ShownValues } | 'skipped' | null {
+    const values: ShownValues = {}
+    const line = this.#read(row, values)
+    return line === null || line === 'skipped' ? line : { line, values }
+  }
+
+  #read(row: XlsxRow, seen: ShownValues | null): ReadRow | 'skipped' | null {
     const layout = this.#layout
     if (row.number <= layout.headerRow || isBlank(row)) return null
     for (const { column, texts } of layout.skip) {
@@ -153,7 +164,7 @@ export class RowReader {
       if (texts.has(cell === undefined ? '' : foldCell(shown(cell)))) return 'skipped'
     }
     const cells = new RowCells(row, layout)
-    const values = this.#values(cells, row.number)
+    const values = this.#values(cells, row.number, seen)
     return {
       sheet: layout.sheetName,
       rowNumber: row.number,
@@ -163,7 +174,7 @@ export class RowReader {
     }
   }
 
-  #values(cells: RowCells, row: number): RegisterRow | RegisterPerson | null {
+  #values(cells: RowCells, row: number, seen: ShownValues | null): RegisterRow | RegisterPerson | null {
     const { from, to } = this.#years
     const dues = this.#layout.purpose === 'dues'
     const fiscalCode = cells.fiscalCode()
@@ -201,6 +212,17 @@ export class RowReader {
         riferimento: externalReference ?? '',
       })
     const causale = dues && this.#madeCausale ? made() : written
+    if (seen !== null) {
+      show(seen, { fiscalCode, vatNumber, name, alboNumber, email, pec, phone, albo, section, iban })
+      show(seen, { ...address, service, causale, capitolo, externalReference })
+      show(seen, {
+        category: category && CATEGORY_NAMES[category],
+        competenceYear: competenceYear === null ? null : String(competenceYear),
+        amount: amountCents === null ? null : formatCents(amountCents),
+        dueDate: dueDate && formatDate(dueDate),
+        enrolmentDate: enrolmentDate && formatDate(enrolmentDate),
+      })
+    }
     if (fiscalCode?.length === 11 && (category === 'professionista' || category === 'praticante')) {
       const params = { value: fiscalCode, category: CATEGORY_NAMES[category] }
       cells.note('fiscalCode', 'FISCAL_CODE_CATEGORY', params, 'warning')
@@ -244,6 +266,13 @@ export class RowReader {
       cells.note(key, 'NAME_DIFFERS', { value: name, other: first.name, row: first.row }, 'warning')
     }
   }
+}
+
+/** Fields as they are shown: amounts 1.234,56, dates 31/03/2026. */
+export type ShownValues = Partial<Record<RegisterField, string>>
+
+function show(seen: ShownValues, values: Partial<Record<RegisterField, string | null>>): void {
+  for (const [field, value] of Object.entries(values)) if (value) seen[field as RegisterField] = value
 }
 
 class RegisterRun {

@@ -44,6 +44,7 @@ import {
 import { confirmImport } from './register-confirm.ts'
 import { differencesOf, refreshDifferences } from './register-differences.ts'
 import { HISTORY_COLUMNS, historyOf, historyRow } from './register-history.ts'
+import { registerLook } from './register-look.ts'
 import {
   cellsOf,
   placeIn,
@@ -52,6 +53,7 @@ import {
   readRegisterFile,
   readRowAgain,
 } from './register-reading.ts'
+import { howToRead } from './register-recognise.ts'
 import {
   differencesOfImport,
   type FileFacts,
@@ -217,10 +219,13 @@ export const registerImport = {
     produceFile(context, 'tracciato-quote.xlsx', XLSX_MIME, registerTemplate(context.clock.now())),
   ),
 
+  ...registerLook,
+
   read: os.registerImport.read.handler(async function* ({ context, input, signal }) {
     return yield* longWork(signal, async (report) => {
       const file = await context.files.open(input.token)
-      const incoming = { fileName: file.name, bytes: await file.bytes(), mapping: null, profile: 'tracciato-quote' }
+      const bytes = await file.bytes()
+      const incoming = { fileName: file.name, bytes, ...(await howToRead(context, bytes, input, signal)) }
       const id = await readIntoPending(context, incoming, report, signal)
       return context.ledger.read((db) => summaryOf(db, id))
     })

@@ -6,10 +6,6 @@ export const registerFileProblems = {
     ({ format }) => `Il file è ${format}, che il programma non legge.`,
     () => 'Aprilo e salvalo come .xlsx o come CSV.',
   ),
-  REGISTER_UNMAPPED: entry(
-    () => 'Non è il tracciato e nessun profilo riconosce le sue intestazioni.',
-    () => 'Assegna le colonne ai campi: il profilo che salvi riconoscerà il file la prossima volta.',
-  ),
   REGISTER_SHEET_GONE: entry<{ name: string; sheets: string }>(
     ({ name, sheets }) => `Il foglio «${name}» non c’è (fogli del file: ${sheets}).`,
     () => 'Scegli il foglio da leggere.',

@@ -4,11 +4,11 @@ import { entry } from './entry.ts'
 export const registerProblems = {
   REGISTER_NO_HEADINGS: entry<{ sheets: string }>(
     ({ sheets }) => `Nessun foglio ha la riga di intestazione del tracciato (fogli letti: ${sheets}).`,
-    () => 'Parti dal modello che il programma genera e non cambiare le intestazioni.',
+    () => 'Assegna le colonne ai campi, oppure parti dal modello che il programma genera.',
   ),
   REGISTER_COLUMN_MISSING: entry<{ heading: string }>(
     ({ heading }) => `Manca la colonna obbligatoria «${heading}».`,
-    () => 'Aggiungila con questa intestazione.',
+    () => 'Aggiungila con questa intestazione, oppure assegna le colonne ai campi.',
   ),
   REGISTER_COLUMN_REPEATED: entry<{ heading: string; column: string }>(
     ({ heading, column }) => `La colonna «${heading}» c’è due volte: è già la ${column}.`,

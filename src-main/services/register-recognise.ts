@@ -1,0 +1,128 @@
+import { Refusal } from '#codecs/refusal'
+import {
+  type FieldPlace,
+  findTracciato,
+  HEAD_ROWS,
+  headRows,
+  type RegisterLayout,
+  TRACCIATO,
+} from '#codecs/register-layout'
+import { SHIPPED_PROFILES, TRACCIATO_ID } from '#codecs/register-profiles'
+import { openWorkbook, type Workbook } from '#codecs/workbook'
+import { columnName, shown, type XlsxRow } from '#codecs/xlsx-cell'
+import type { RegisterField } from '#domain/register-field'
+import type { RegisterMapping, RegisterSource } from '#domain/register-mapping'
+import { type HeadingRow, type RegisterProfile, recogniseProfile } from '#domain/register-profile'
+import type { ServiceContext } from './context.ts'
+import { allRegisterProfiles, needRegisterProfile } from './register-profile.ts'
+
+/** What knows a file, and how it reads it. */
+export interface Recognised {
+  readonly profile: RegisterProfile
+  /** The profile's mapping on this file: its sheet, its row of headings. */
+  readonly mapping: RegisterMapping
+}
+
+/** How a file is read for good; `mapping` is null for the tracciato. */
+export interface HowToRead {
+  readonly mapping: RegisterMapping | null
+  /** Name of the profile, as the history tells it. */
+  readonly profile: string
+}
+
+const BY_HAND = 'Colonne assegnate a mano'
+
+/** Sheets beyond these are not looked into for headings. */
+const MAX_SHEETS = 12
+
+/** The office's profile that knows the file by its headings, else the tracciato, else a shipped profile, else null. */
+export async function recogniseRegister(
+  book: Workbook,
+  profiles: readonly RegisterProfile[],
+  signal?: AbortSignal,
+): Promise<Recognised | null> {
+  const rows: HeadingRow[] = []
+  for (const [sheet, { hidden }] of book.sheets.slice(0, MAX_SHEETS).entries()) {
+    if (hidden) continue
+    for (const row of await headRows(book, sheet, HEAD_ROWS, signal)) {
+      if (row.cells.size >= 2) rows.push({ sheet, row: row.number, headings: headingsOf(row) })
+    }
+  }
+  const own = recogniseProfile(
+    profiles.filter((p) => !p.shipped),
+    rows,
+  )
+  if (own !== null) return { profile: own.profile, mapping: mappingAt(book, own.profile.mapping, own.at) }
+  const { layout } = await findTracciato(book, signal)
+  if (layout !== null) {
+    const profile = SHIPPED_PROFILES.find((p) => p.id === TRACCIATO_ID) as RegisterProfile
+    return { profile, mapping: mappingOf(layout) }
+  }
+  const shipped = recogniseProfile(
+    profiles.filter((p) => p.shipped && p.assumption),
+    rows,
+  )
+  return shipped === null
+    ? null
+    : { profile: shipped.profile, mapping: mappingAt(book, shipped.profile.mapping, shipped.at) }
+}
+
+function headingsOf(row: XlsxRow): string[] {
+  return [...row.cells.values()].map((cell) => shown(cell).trim()).filter((text) => text !== '')
+}
+
+function mappingAt(book: Workbook, mapping: RegisterMapping, at: HeadingRow): RegisterMapping {
+  return { ...mapping, sheet: book.sheets[at.sheet]?.name || null, headerRow: at.row }
+}
+
+/** The tracciato as it stands in one file, as a mapping that a person may go on from. */
+function mappingOf(layout: RegisterLayout): RegisterMapping {
+  const heading = new Map(layout.columns.map((column) => [column.letter, column.heading]))
+  const source = ({ columns: [index = 0] }: FieldPlace): RegisterSource => {
+    const letter = columnName(index)
+    return {
+      kind: 'columns',
+      columns: [{ heading: heading.get(letter) ?? null, letter }],
+      translations: [],
+      otherwise: null,
+    }
+  }
+  const fields: Partial<Record<RegisterField, RegisterSource>> = {}
+  for (const [field, place] of layout.fields) fields[field] = source(place)
+  return {
+    ...{
+      purpose: 'dues',
+      sheet: layout.sheetName || null,
+      headerRow: layout.headerRow,
+      encoding: null,
+      separator: null,
+    },
+    ...{ fields, amountForm: layout.amountForm, dateForm: layout.dateForm, skip: [] },
+  }
+}
+
+/** As the person says, else as the profile that they chose, else as the one that knows the file, else as the tracciato. */
+export async function howToRead(
+  context: ServiceContext,
+  bytes: Uint8Array,
+  asked: { readonly mapping: RegisterMapping | null; readonly profileId: string | null },
+  signal?: AbortSignal,
+): Promise<HowToRead> {
+  const { mapping, profileId } = asked
+  const chosen = profileId === null ? null : await context.ledger.read((db) => needRegisterProfile(db, profileId))
+  if (mapping !== null) return { mapping, profile: chosen?.name ?? BY_HAND }
+  if (chosen !== null)
+    return chosen.id === TRACCIATO_ID ? ofTracciato : { mapping: chosen.mapping, profile: chosen.name }
+  const profiles = await context.ledger.read(allRegisterProfiles)
+  const opened = await openWorkbook(bytes, signal ? { signal } : {})
+  // What cannot be opened is told by the reader, in its own words.
+  if (!opened.ok) return ofTracciato
+  const found = await recogniseRegister(opened.value, profiles, signal).catch((error: unknown) => {
+    if (error instanceof Refusal) return null
+    throw error
+  })
+  if (found === null || found.profile.id === TRACCIATO_ID) return ofTracciato
+  return { mapping: found.mapping, profile: found.profile.name }
+}
+
+const ofTracciato: HowToRead = { mapping: null, profile: TRACCIATO }
