@@ -283,27 +283,22 @@ export async function countNewPeople(
   importId: Id<'registerImport'>,
   known: readonly string[],
 ): Promise<number> {
-  const speaking = db
+  const unknown = db
     .selectFrom('importRow')
     .where('importId', '=', importId)
     .where('leftOut', '=', 0)
     .where('status', '!=', 'error')
     .where('fiscalCode', 'is not', null)
-  const row = await speaking
     .where(
       sql<boolean>`not exists (select 1 from "person" p where p."fiscalCode" = "importRow"."fiscalCode" and p."fiscalCode" is not null and p."mergedIntoId" is null)`,
     )
     .select(sql<number>`count(distinct "fiscalCode")`.as('count'))
-    .executeTakeFirstOrThrow()
+  const all = await unknown.executeTakeFirstOrThrow()
   let merged = 0
   for (const slice of chunks(known, 500)) {
-    const found = await speaking
-      .where('fiscalCode', 'in', slice)
-      .select(sql<number>`count(distinct "fiscalCode")`.as('count'))
-      .executeTakeFirstOrThrow()
-    merged += Number(found.count)
+    merged += Number((await unknown.where('fiscalCode', 'in', slice).executeTakeFirstOrThrow()).count)
   }
-  return Number(row.count) - merged
+  return Number(all.count) - merged
 }
 
 /** Other quotas of the same person in the same import, wrong ones aside. */

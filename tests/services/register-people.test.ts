@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Id } from '#domain/brand'
+import { FakeClock } from '#hosts/clock'
 import { PERSON_NAMED_IN } from '#ledger/import-effect'
 import { statements0001 } from '../../migrations/0001-books.ts'
 import { statements0002 } from '../../migrations/0002-notice-style.ts'
@@ -9,13 +10,23 @@ import { statements0004 } from '../../migrations/0004-reconciliation.ts'
 import { statements0005 } from '../../migrations/0005-register-and-positions.ts'
 import { person } from '../../src-main/services/person.ts'
 import { registerImport } from '../../src-main/services/register-import.ts'
+import { PG_URL } from '../ledger/support/both-engines.ts'
 import { member, members, type Office, openOffice, type RegisterInput } from './office.ts'
 
 let office: Office
-beforeEach(async () => {
-  office = await openOffice()
-})
-afterEach(() => office.close())
+afterEach(() => office?.close())
+
+/** Opens an office on this engine before each test of the block. */
+function officeOn(engine: string): void {
+  let serial = 0
+  beforeEach(async () => {
+    serial += 1
+    const schema = `r_${process.pid}_${Math.floor(performance.now() * 1000)}_${serial}`
+    const server = { engine: 'postgres', url: PG_URL ?? '', schema, clock: 'program' } as const
+    office = await openOffice(new FakeClock(), engine === 'SQLite' ? undefined : server)
+  })
+}
+const ENGINES = PG_URL === null ? ['SQLite'] : ['SQLite', 'PostgreSQL']
 
 type ImportId = Id<'registerImport'>
 const ctx = () => ({ context: office.context })
@@ -53,7 +64,9 @@ const later = (n: number, more: Partial<RegisterInput> = {}) =>
     ...more,
   })
 
-describe('what a later file says of known people', () => {
+describe.each(ENGINES)('what a later file says of known people · %s', (engine) => {
+  officeOn(engine)
+
   it('is shown field by field before anything changes, names kept and contacts updated unless chosen', async () => {
     await office.raise(members(3))
     const {
@@ -158,7 +171,9 @@ describe('what a later file says of known people', () => {
   })
 })
 
-describe('undoing an import', () => {
+describe.each(ENGINES)('undoing an import · %s', (engine) => {
+  officeOn(engine)
+
   it('gives people back as they were, and says what stays and why', async () => {
     await office.raise(members(2))
     const before = [await cardOf(0), await cardOf(1)]
@@ -202,36 +217,40 @@ describe('undoing an import', () => {
   })
 })
 
-it('tells who imported what, when, from which file, and what came of it', async () => {
-  const wrong = member(8, { service: 'Affitto' })
-  const { id } = await pending([...members(3), wrong], 'quote 2026.xlsx')
-  await office.confirm(id, true)
-  const list = () => call(registerImport.history, { filters: {} } as never, ctx())
-  const { rows } = await list()
-  expect(rows[0]).toMatchObject({
-    ...{
-      fileName: 'quote 2026.xlsx',
-      state: 'confirmed',
-      rows: 4,
-      rowsOut: 1,
-      error: 1,
-      operator: office.context.operator,
-    },
-    ...{ accertamenti: { count: 3 }, created: { people: 3, contacts: 6, alboEntries: 3 }, updatedPeople: 0 },
-    ...{ undoable: true, undone: null, confirmedBy: office.context.operator, purpose: 'dues' },
+describe.each(ENGINES)('history · %s', (engine) => {
+  officeOn(engine)
+
+  it('tells who imported what, when, from which file, and what came of it', async () => {
+    const wrong = member(8, { service: 'Affitto' })
+    const { id } = await pending([...members(3), wrong], 'quote 2026.xlsx')
+    await office.confirm(id, true)
+    const list = () => call(registerImport.history, { filters: {} } as never, ctx())
+    const { rows } = await list()
+    expect(rows[0]).toMatchObject({
+      ...{
+        fileName: 'quote 2026.xlsx',
+        state: 'confirmed',
+        rows: 4,
+        rowsOut: 1,
+        error: 1,
+        operator: office.context.operator,
+      },
+      ...{ accertamenti: { count: 3 }, created: { people: 3, contacts: 6, alboEntries: 3 }, updatedPeople: 0 },
+      ...{ undoable: true, undone: null, confirmedBy: office.context.operator, purpose: 'dues' },
+    })
+    expect(rows[0]?.sha256).toMatch(/^[0-9a-f]{64}$/)
+    await undo(id)
+    expect((await list()).rows[0]).toMatchObject({
+      ...{ state: 'undone', undoable: false, rowsOut: 1, accertamenti: { count: 0 } },
+      undone: { reason: 'file sbagliato', operator: office.context.operator },
+    })
+    const columns = ['fileName', 'sha256', 'rows', 'rowsOut', 'undone'].map((key) => ({ key, heading: key }))
+    const shape = { format: 'csv', title: 'Storico', columns, filters: {}, search: '', sort: null } as never
+    const file = await call(registerImport.historyExport, shape, ctx())
+    const text = Buffer.from(await office.bytes(file)).toString('utf8')
+    expect(text).toContain('quote 2026.xlsx')
+    expect(text).toContain('file sbagliato')
   })
-  expect(rows[0]?.sha256).toMatch(/^[0-9a-f]{64}$/)
-  await undo(id)
-  expect((await list()).rows[0]).toMatchObject({
-    ...{ state: 'undone', undoable: false, rowsOut: 1, accertamenti: { count: 0 } },
-    undone: { reason: 'file sbagliato', operator: office.context.operator },
-  })
-  const columns = ['fileName', 'sha256', 'rows', 'rowsOut', 'undone'].map((key) => ({ key, heading: key }))
-  const shape = { format: 'csv', title: 'Storico', columns, filters: {}, search: '', sort: null } as never
-  const file = await call(registerImport.historyExport, shape, ctx())
-  const text = Buffer.from(await office.bytes(file)).toString('utf8')
-  expect(text).toContain('quote 2026.xlsx')
-  expect(text).toContain('file sbagliato')
 })
 
 it('the undo looks at every table that names a person', () => {
