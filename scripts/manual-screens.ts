@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import type { Page } from 'playwright-core'
 import { epochMsOf, type Instant, isoDate } from '#domain/date'
+import type { Cents } from '#domain/money'
 import type { FileToken } from '#domain/ports'
 import { openBackend } from '#hosts/backend'
 import { follow } from '#hosts/cli/demo/long-work'
@@ -322,6 +323,7 @@ async function others(page: Page): Promise<void> {
   await page.waitForTimeout(400)
   await shoot(page, 'comandi')
   await page.keyboard.press('Escape')
+  await positions(page)
 
   // The year is over: what is still to be collected goes on as residui.
   await now(page, `${YEAR + 1}-01-18T08:30:00.000Z`)
@@ -342,6 +344,94 @@ async function others(page: Page): Promise<void> {
   await open(page, '/registri?registro=residui')
   await page.getByRole('grid').waitFor()
   await shoot(page, 'residui')
+}
+
+/** One position by hand, the card of one that was changed after it was sent, and what can be done with one and with many. */
+async function positions(page: Page): Promise<void> {
+  await open(page, '/posizioni/nuova')
+  await page.getByLabel(/^Cerca per nome/).fill('albonesi')
+  await page
+    .getByRole('option', { name: /Albonesi/ })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Enter')
+  for (const [i, name] of ['Corso', 'Diritti di segreteria'].entries()) {
+    if (i > 0) await page.getByRole('button', { name: 'Aggiungi una riga' }).click()
+    await page.getByLabel(`Tipo di dovuto della riga ${i + 1}`).click()
+    await page.getByRole('option', { name }).click()
+  }
+  await page.locator('.due-row').first().getByLabel('Importo €').fill('120,00')
+  await page.getByLabel('Scadenza', { exact: true }).fill('30/04/2026')
+  await page.getByText('Anche a rate').click()
+  const plan = page.locator('.plan-table').getByLabel(/^Importo della rata/)
+  await plan.first().fill('50,00')
+  await plan.last().fill('36,67')
+  await page.getByRole('region', { name: 'Riepilogo' }).getByText('L’avviso dirà').waitFor()
+  await page.locator('.new-form').evaluate((form) => form.scrollTo(0, 0))
+  await shoot(page, 'nuova-posizione')
+
+  const late = await client.debtPosition.list({
+    filters: { exercise: YEAR, state: ['issued', 'expired'], delivery: 'done' },
+    limit: 1,
+  })
+  const [row] = late.rows
+  if (!row) throw new Error('nobody is left to pay')
+  const input = {
+    selection: { ids: [row.id] },
+    change: { dueDate: { kind: 'to' as const, date: isoDate('2026-05-31') } },
+  }
+  const { stamp } = await client.positionAct.changePreview(input)
+  const reason = 'Proroga del Consiglio'
+  await follow(client.positionAct.change({ ...input, reason, expected: 1, stamp }), () => undefined)
+  const cash = await client.account.save({
+    ...{ id: null, kind: 'cash', name: 'Cassa', iban: null },
+    ...{ openingDate: isoDate(`${YEAR}-01-01`), openingCents: 0 as Cents },
+  })
+  await page.evaluate(() => localStorage.removeItem('quietanza.pannello'))
+  await open(page, `/posizioni?cerca=${encodeURIComponent(row.personName)}`)
+  const panel = page.getByRole('complementary', { name: /^Dettaglio/ })
+  await page.locator('tr[aria-rowindex="2"]').waitFor()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await panel.getByText('2 · Modificata').waitFor()
+  await panel.getByText('2 · Modificata').scrollIntoViewIfNeeded()
+  await shoot(page, 'posizione-scheda')
+  const dialog = page.getByRole('alertdialog')
+  const act = async (name: string) => {
+    await panel.getByRole('button', { name: 'Altre azioni sulla posizione' }).click()
+    await page.getByRole('menuitem', { name }).click()
+    await dialog.waitFor()
+  }
+  const leave = async (picture: string) => {
+    await page.waitForTimeout(500)
+    await shoot(page, picture)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await act('Cambia importo…')
+  await dialog
+    .getByLabel(/^Nuovo importo di/)
+    .first()
+    .fill('190,00')
+  await dialog.getByText(/variazione degli accertamenti/).waitFor()
+  await dialog.getByRole('button', { name: 'Delibera del Consiglio' }).click()
+  await leave('cambia-importo')
+  await act('Rateizza…')
+  await dialog.getByText('fanno il totale').waitFor()
+  await dialog.getByText('avrà un numero nuovo').first().waitFor()
+  await leave('rateizza')
+  await act('Pagata fuori da pagoPA…')
+  await dialog.getByLabel('Documento').fill('ricevuta n. 12 del 17/03/2026')
+  await leave('pagata-fuori')
+  await client.account.close({ id: cash.id })
+  await open(page, '/posizioni')
+  await page.locator('tr[aria-rowindex="2"]').waitFor()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+A')
+  await page.getByRole('button', { name: 'Cambia scadenza…' }).click()
+  await dialog.getByLabel('Nuova scadenza').fill('31/05/2026')
+  await dialog.getByText(/in tutto/).waitFor()
+  await leave('cambia-scadenza')
 }
 
 /** Receipts of the first flows, and a folder into which files come by themselves. */

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { Id } from '#domain/brand'
-import { isoDate } from '#domain/date'
+import type { IsoDate } from '#domain/date'
 import { FIELDS } from '#domain/vocabulary'
 import { useAppState, useExercise } from '../app-state.ts'
 import { client, orpc } from '../client.ts'
@@ -12,7 +12,6 @@ import { DateField } from '../components/fields.tsx'
 import { Page } from '../components/Page.tsx'
 import { useUnsaved } from '../components/unsaved.ts'
 import { useKeys } from '../keys.ts'
-import { proposedValidity } from './generate/payment-mode.ts'
 import { type Born, Created } from './new-position/Created.tsx'
 import { DueRows } from './new-position/DueRows.tsx'
 import {
@@ -23,6 +22,7 @@ import {
   proposedDescription,
   readDraft,
   totalOf,
+  validityOf,
 } from './new-position/draft.ts'
 import { NewPayerFields } from './new-position/NewPayerFields.tsx'
 import { OpenDebts } from './new-position/OpenDebts.tsx'
@@ -34,11 +34,16 @@ import { PlanFields } from './positions/PlanFields.tsx'
 
 /** Emissione · Nuova posizione: one person, some dues, one notice; from the first field to the last with the keyboard. */
 export function NewPosition() {
+  const today = useAppState().data?.today
+  // The proposals start from the program's own day.
+  return today === undefined ? null : <PositionForm today={today} />
+}
+
+function PositionForm({ today }: { readonly today: IsoDate }) {
   const exercise = useExercise()
-  const today = useAppState().data?.today ?? isoDate(`${exercise}-01-01`)
   const { persona } = useSearch({ strict: false }) as { persona?: string }
   const fresh = (): Draft => ({
-    ...emptyDraft(exercise, today, proposedValidity(exercise, today, null)),
+    ...emptyDraft(exercise, today),
     payer: persona === undefined ? null : { kind: 'known', id: Number(persona) as Id<'person'> },
   })
   const [first, setFirst] = useState(fresh)
@@ -66,7 +71,8 @@ export function NewPosition() {
       return { ...s, capitolo: capitolo === undefined ? '' : `cap. ${capitolo.code} ${capitolo.name}` }
     })
   const total = totalOf(draft)
-  const read = readDraft(draft)
+  const validUntil = validityOf(draft, exercise, today)
+  const read = readDraft(draft, validUntil)
   const missing = 'missing' in read ? read.missing : null
   const [asked] = useDebouncedValue('input' in read ? read.input : null, 150)
   const preview = useQuery({
@@ -177,11 +183,7 @@ export function NewPosition() {
                 />
               </div>
               <div className="span-2">
-                <DateField
-                  label="Valida fino al"
-                  value={draft.validUntil}
-                  onChange={(validUntil) => set({ validUntil })}
-                />
+                <DateField label="Valida fino al" value={validUntil} onChange={(validUntil) => set({ validUntil })} />
               </div>
               <TextInput
                 className="span-2"
@@ -200,12 +202,7 @@ export function NewPosition() {
                 onChange={(e) => set({ description: e.currentTarget.value })}
               />
             </div>
-            <PlanFields
-              draft={draft.plan}
-              total={total}
-              validUntil={draft.validUntil}
-              onChange={(plan) => set({ plan })}
-            />
+            <PlanFields draft={draft.plan} total={total} validUntil={validUntil} onChange={(plan) => set({ plan })} />
           </section>
           <section className="new-part" aria-label="4 · Altri beneficiari">
             <h2>4 · Altri beneficiari</h2>

@@ -1,5 +1,5 @@
 import type { Id } from '#domain/brand'
-import type { IsoDate } from '#domain/date'
+import { type IsoDate, isoDateOf } from '#domain/date'
 import { readFiscalCode } from '#domain/fiscal-code'
 import { type Iban, isIban } from '#domain/iban'
 import { type Cents, sum, ZERO } from '#domain/money'
@@ -77,6 +77,7 @@ export interface Draft {
   /** Empty: the causale of the only row. */
   readonly description: string
   readonly dueDate: IsoDate | null
+  /** Null follows the dates: the end of the year of the last one. */
   readonly validUntil: IsoDate | null
   readonly externalReference: string
   readonly plan: PlanDraft
@@ -108,13 +109,13 @@ export function newPayer(typed: string): NewPayer {
   }
 }
 
-export function emptyDraft(year: number, today: IsoDate, validUntil: IsoDate): Draft {
+export function emptyDraft(year: number, today: IsoDate): Draft {
   return {
     payer: null,
     dues: [newDue(year)],
     ...{ ticked: [], others: [], description: '', externalReference: '' },
     dueDate: null,
-    validUntil,
+    validUntil: null,
     plan: newPlan(today),
   }
 }
@@ -142,6 +143,17 @@ export function proposedDescription(draft: Draft): string {
   return all.length <= 140 ? all : `${all.slice(0, 139)}…`
 }
 
+/** Until when it can be paid: as written, else the end of the year of the exercise, of today or of the last due date. */
+export function validityOf(draft: Draft, exercise: number, today: IsoDate): IsoDate {
+  if (draft.validUntil !== null) return draft.validUntil
+  const { mode } = draft.plan
+  const last = mode === 'single' ? null : planLines(draft.plan, totalOf(draft)).at(-1)?.dueDate
+  const years = [`${exercise}`, today, mode === 'plan' ? null : draft.dueDate, last].map((day) =>
+    Number(day?.slice(0, 4) ?? 0),
+  )
+  return isoDateOf(Math.max(...years), 12, 31) ?? today
+}
+
 export function taxonomyError(text: string): string | null {
   return isTaxonomyCode(text) ? null : 'Usa la forma 9/0401107TS/.'
 }
@@ -163,8 +175,11 @@ export function payerCodeProblem(text: string): { readonly text: string; readonl
 }
 
 /** The form as the contract wants it; while something is missing, what it is. */
-export function readDraft(draft: Draft): { readonly input: CreateInput } | { readonly missing: string } {
-  const { payer, validUntil } = draft
+export function readDraft(
+  draft: Draft,
+  validUntil: IsoDate,
+): { readonly input: CreateInput } | { readonly missing: string } {
+  const { payer } = draft
   if (payer === null) return { missing: 'Scegli chi paga.' }
   if (payer.kind === 'new') {
     const missing = payerMissing(payer.person)
@@ -193,7 +208,6 @@ export function readDraft(draft: Draft): { readonly input: CreateInput } | { rea
     const { fiscalCode, taxonomyCode, causale, cents } = other
     others.push({ fiscalCode, iban: iban as Iban, taxonomyCode, remittance: causale, cents })
   }
-  if (validUntil === null) return { missing: 'Manca la fine della validità.' }
   const terms = readTerms(draft.plan, totalOf(draft), draft.dueDate)
   if ('missing' in terms) return terms
   return {

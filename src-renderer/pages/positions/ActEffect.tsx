@@ -10,11 +10,17 @@ type Side = ActPreview['rows'][number]['before']
 /** What an act does before it is done: old and new, what is left behind, who is left out and why. */
 export function ActEffect({ preview }: { readonly preview: ActPreview }) {
   const [only] = preview.rows
+  const [why] = preview.leftOut
+  const cannot = preview.count === 0 && why?.count === 1 && preview.leftOut.length === 1 ? why.reason : null
   return (
     <>
       {preview.count === 1 && only ? <OneEffect row={only} /> : preview.count > 0 && <ManyEffect preview={preview} />}
       <Consequences preview={preview} />
-      <LeftOut reasons={preview.leftOut} />
+      {cannot === null ? (
+        <LeftOut reasons={preview.leftOut} />
+      ) : (
+        <p className="note note-bad act-line">Non si può. {cannot}.</p>
+      )}
       {preview.warnings.map((p, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is drawn anew with each preview
         <div key={i} className="note note-warn">

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { addDays, type IsoDate, maxDate } from '#domain/date'
-import { type Cents, formatCents } from '#domain/money'
+import { type Cents, formatCents, ZERO } from '#domain/money'
 import { FIELDS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
@@ -45,7 +45,7 @@ export function AddLateFee({
   })
   const preview = query.data
   const current = !query.isPlaceholderData && JSON.stringify(asked) === JSON.stringify(input)
-  const fees = preview?.fees ?? { count: 0, cents: 0 as Cents }
+  const fees = preview?.fees ?? { count: 0, cents: ZERO }
   const missing =
     preview === undefined
       ? null
@@ -77,7 +77,10 @@ export function AddLateFee({
           cancelNote: 'Se annulli non nasce niente',
           run: (signal) =>
             client.lateFee.apply(
-              { ...input, how, causale: causale.trim(), dueDate, validUntil: until, expectedCents: fees.cents },
+              {
+                ...{ ...input, how, causale: causale.trim(), dueDate, validUntil: until },
+                ...{ expectedCents: fees.cents, expectedBeforeCents: preview?.beforeCents ?? ZERO },
+              },
               { signal },
             ),
           onDone: (made) => {

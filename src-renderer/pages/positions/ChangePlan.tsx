@@ -7,7 +7,7 @@ import { readTerms } from '../new-position/draft.ts'
 import type { ActProps, PositionCard } from './act-frame.ts'
 import { PlanFields } from './PlanFields.tsx'
 import { PositionActDialog } from './PositionActDialog.tsx'
-import { newPlan, type PlanDraft } from './plan-draft.ts'
+import { newPlan, type PlanDraft, planLines } from './plan-draft.ts'
 
 type Change = Parameters<typeof client.positionAct.changePreview>[0]
 
@@ -20,12 +20,23 @@ export function ChangePlan({
   const single = card.payments.find((p) => p.ordinal === 0)
   const [plan, setPlan] = useState<PlanDraft>(() => startOf(card, today))
   const [dueDate, setDueDate] = useState<IsoDate | null>(single?.dueDate ?? null)
+  const [written, setWritten] = useState<IsoDate | null>(null)
+  const last = plan.mode === 'single' ? dueDate : (planLines(plan, card.remainingCents).at(-1)?.dueDate ?? null)
+  // A validity that ends before the last instalment goes along with it.
+  const validUntil = written ?? (last !== null && last > card.validUntil ? last : card.validUntil)
   const read = readTerms(plan, card.remainingCents, dueDate)
   const missing = 'missing' in read ? read.missing : null
   return (
     <PositionActDialog<Change>
       {...props}
-      input={'terms' in read ? { selection: props.selection, change: { terms: termsOf(read.terms) } } : null}
+      input={
+        'terms' in read
+          ? {
+              selection: props.selection,
+              change: { terms: termsOf(read.terms), ...(validUntil === card.validUntil ? {} : { validUntil }) },
+            }
+          : null
+      }
       preview={(input, signal) => client.positionAct.changePreview(input, { signal })}
       missing={missing}
       title={() => 'Rateizza'}
@@ -38,17 +49,18 @@ export function ChangePlan({
       <p className="act-line">
         Restano da pagare <Money cents={card.remainingCents} euro strong />.
       </p>
-      <PlanFields draft={plan} total={card.remainingCents} validUntil={card.validUntil} onChange={setPlan} />
-      {plan.mode !== 'plan' && (
-        <div className="act-fields">
+      <PlanFields draft={plan} total={card.remainingCents} validUntil={validUntil} onChange={setPlan} />
+      <div className="field-pair act-fields">
+        <DateField label="Valida fino al" value={validUntil} onChange={setWritten} />
+        {plan.mode !== 'plan' && (
           <DateField
             label={plan.mode === 'both' ? 'Scadenza in unica soluzione' : 'Scadenza'}
             placeholder="senza"
             value={dueDate}
             onChange={setDueDate}
           />
-        </div>
-      )}
+        )}
+      </div>
     </PositionActDialog>
   )
 }
