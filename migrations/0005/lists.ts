@@ -22,6 +22,9 @@ export const lists: Slice = {
   ],
   refusals: fixedRefusals(['positionDebt']),
   more: (dialect) => [
+    // What a year collected of an accertamento, in the index alone: ids of reversali begin with their exercise.
+    'DROP INDEX "reversaleLine_accertamentoId"',
+    'CREATE INDEX "reversaleLine_accertamentoId_reversaleId" ON "reversaleLine" ("accertamentoId", "reversaleId")',
     `INSERT INTO "positionDebt" SELECT DISTINCT ${FACTS} FROM "allocation" al JOIN "transfer" t ON t."id" = al."transferId" ${CHAIN} JOIN "accertamento" a ON a."id" = al."accertamentoId"`,
     ...actionSql(
       {

@@ -13,6 +13,9 @@ import {
   yearSchema,
 } from './values.ts'
 
+/** Days gone by, for «non pagati da N giorni». */
+export const daysSchema = z.int().min(0).max(36_500)
+
 export const accertamentoStateSchema = z.enum(['outstanding', 'partlyCollected', 'collected', 'cancelled'])
 
 export const accertamentoFilters = z.object({
@@ -31,7 +34,15 @@ export const accertamentoFilters = z.object({
   maxCents: centsSchema.nullable().default(null),
   dateFrom: isoDateSchema.nullable().default(null),
   dateTo: isoDateSchema.nullable().default(null),
+  dueFrom: isoDateSchema.nullable().default(null),
   dueTo: isoDateSchema.nullable().default(null),
+  /** Still outstanding so many days after it was raised, or after it fell due. */
+  unpaidSinceRaised: daysSchema.nullable().default(null),
+  unpaidSinceDue: daysSchema.nullable().default(null),
+  /** A live position of that batch asks for it. */
+  issuanceId: idSchema('issuance').nullable().default(null),
+  /** The person has no address in force. */
+  withoutAddress: z.boolean().nullable().default(null),
 })
 
 export const accertamentoRowSchema = z.object({

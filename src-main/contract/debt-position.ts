@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accertamentoFilters } from './accertamento.ts'
+import { accertamentoFilters, daysSchema } from './accertamento.ts'
 import { exportInput, listInput, listOutput, selectionSchema } from './list.ts'
 import { historySchema } from './person.ts'
 import { longWork, procedure } from './procedure.ts'
@@ -37,16 +37,34 @@ export const channelSchema = z.enum(['email', 'pec', 'folder', 'server', 'post',
 export const debtPositionFilters = z.object({
   /** Positions with an accertamento of this exercise, or of an earlier one and still open in it. */
   exercise: yearSchema.nullable().default(null),
+  /** Within the exercise: only its own accertamenti, or only earlier ones. */
+  origin: z.enum(['competenza', 'residui']).nullable().default(null),
   issuanceId: idSchema('issuance').nullable().default(null),
+  importId: idSchema('registerImport').nullable().default(null),
   personId: idSchema('person').nullable().default(null),
   state: z.array(positionStateSchema).default([]),
   category: z.array(categorySchema).default([]),
-  /** `none`: never delivered; `toReview`: failed or uncertain; `done`: sent or delivered. */
-  delivery: z.enum(['none', 'toReview', 'done']).nullable().default(null),
+  capitoloId: idSchema('capitolo').nullable().default(null),
+  serviceTypeId: idSchema('serviceType').nullable().default(null),
+  /** Of the current version. `none`: never delivered; `toReview`: failed or uncertain; `done`: sent or delivered. */
+  delivery: z.enum(['none', 'underWay', 'toReview', 'done']).nullable().default(null),
+  /** Delivered, or on its way, by one of these. */
+  channel: z.array(channelSchema).default([]),
   dueFrom: isoDateSchema.nullable().default(null),
   dueTo: isoDateSchema.nullable().default(null),
   minCents: centsSchema.nullable().default(null),
   maxCents: centsSchema.nullable().default(null),
+  /** Not wholly paid so many days after the issue, or after the day by which money was awaited. */
+  unpaidSinceIssue: daysSchema.nullable().default(null),
+  unpaidSinceDue: daysSchema.nullable().default(null),
+  /** At once only, or also by instalments. */
+  payment: z.enum(['single', 'plan']).nullable().default(null),
+  /** More than one version. */
+  changed: z.boolean().nullable().default(null),
+  /** A payment of it was registered outside pagoPA. */
+  paidOutside: z.boolean().nullable().default(null),
+  /** The person has no address in force. */
+  withoutAddress: z.boolean().nullable().default(null),
 })
 
 export const debtPositionRowSchema = z.object({

@@ -63,11 +63,8 @@ export async function listRaisedBy(
 /** 1 when a live position of its current version asks for the accertamento of `table`, else 0. */
 export function isIssued(table: string) {
   return sql<number>`case when exists (
-    select 1 from "allocation" al
-    join "transfer" t on t."id" = al."transferId"
-    join "installment" i on i."id" = t."installmentId"
-    join "paymentOption" o on o."id" = i."paymentOptionId"
-    join "debtPosition" d on d."id" = o."debtPositionId" and d."currentVersion" = o."version"
-    where al."accertamentoId" = ${sql.ref(`${table}.id`)} and d."lifecycle" = 'issued'
+    select 1 from "positionDebt" asked
+    join "debtPosition" asking on asking."id" = asked."debtPositionId" and asking."currentVersion" = asked."version"
+    where asked."accertamentoId" = ${sql.ref(`${table}.id`)} and asking."lifecycle" = 'issued'
   ) then 1 else 0 end`
 }

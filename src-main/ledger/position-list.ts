@@ -1,27 +1,71 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Id } from '#domain/brand'
-import { type Instant, type IsoDate, isIsoDate, isoDate } from '#domain/date'
+import { addDays, type Instant, type IsoDate, isIsoDate, isoDate } from '#domain/date'
 import { type Cents, cents } from '#domain/money'
 import { type PositionState, positionState } from '#domain/position-state'
+import { hasAddress } from './accertamento-list.ts'
 import { chunks } from './chunks.ts'
+import { emptyLast } from './empty-last.ts'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
-import { matchesSearch } from './person-search.ts'
+import { familyOf, shownId } from './person-family.ts'
+import { likeText, matchesSearch } from './person-search.ts'
 import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
 import type { PersonCategory } from './schema/person.ts'
 import type { PositionLifecycle, PositionPayment } from './schema/position.ts'
 
 export interface PositionFilters {
   readonly exercise: number | null
+  readonly origin: 'competenza' | 'residui' | null
   readonly issuanceId: Id<'issuance'> | null
+  readonly importId: Id<'registerImport'> | null
   readonly personId: Id<'person'> | null
   readonly state: readonly PositionState[]
   readonly category: readonly PersonCategory[]
-  readonly delivery: 'none' | 'toReview' | 'done' | null
+  readonly capitoloId: Id<'capitolo'> | null
+  readonly serviceTypeId: Id<'serviceType'> | null
+  readonly delivery: 'none' | 'underWay' | 'toReview' | 'done' | null
+  /** Delivered, or on its way, by one of these. */
+  readonly channel: readonly DeliveryChannel[]
   readonly dueFrom: IsoDate | null
   readonly dueTo: IsoDate | null
   readonly minCents: Cents | null
   readonly maxCents: Cents | null
+  /** Nothing or not all of it paid, so many days after the issue. */
+  readonly unpaidSinceIssue: number | null
+  /** The same, after the day by which money was awaited. */
+  readonly unpaidSinceDue: number | null
+  readonly payment: 'single' | 'plan' | null
+  /** More than one version. */
+  readonly changed: boolean | null
+  /** A payment of it was registered outside pagoPA. */
+  readonly paidOutside: boolean | null
+  readonly withoutAddress: boolean | null
+}
+
+/** Positions without any filter. */
+export const ANY_POSITION: PositionFilters = {
+  exercise: null,
+  origin: null,
+  issuanceId: null,
+  importId: null,
+  personId: null,
+  state: [],
+  category: [],
+  capitoloId: null,
+  serviceTypeId: null,
+  delivery: null,
+  channel: [],
+  dueFrom: null,
+  dueTo: null,
+  minCents: null,
+  maxCents: null,
+  unpaidSinceIssue: null,
+  unpaidSinceDue: null,
+  payment: null,
+  changed: null,
+  paidOutside: null,
+  withoutAddress: null,
 }
 
 export interface PositionQuery {
@@ -79,7 +123,16 @@ const INSTALLMENTS = sql<number>`(select count(*) from "paymentOption" own_plan
   where own_plan."debtPositionId" = "debtPosition"."id" and own_plan."version" = "debtPosition"."currentVersion"
     and own_plan."kind" = 'plan')`
 
+/** The oldest accertamento that it asks for: what «accertamenti» begins with. */
+const FIRST_DEBT = sql<number>`(select min(pd."accertamentoId") from "positionDebt" pd
+  where pd."debtPositionId" = "debtPosition"."id" and pd."version" = "debtPosition"."currentVersion")`
+
+const LAST_DELIVERY = sql<string | null>`(select dl."state" from "notice" n join "delivery" dl on dl."noticeId" = n."id"
+  where n."debtPositionId" = "debtPosition"."id" and n."version" = "debtPosition"."currentVersion"
+  order by dl."id" desc limit 1)`
+
 const SORTS: Readonly<Record<string, RawBuilder<unknown>>> = {
+  accertamenti: FIRST_DEBT,
   personName: sql.ref('person.searchKey'),
   fiscalCode: sql.ref('person.fiscalCode'),
   category: sql.ref('person.category'),
@@ -88,10 +141,13 @@ const SORTS: Readonly<Record<string, RawBuilder<unknown>>> = {
   iuv: sql.ref('installment.iuv'),
   dueDate: DUE_DATE,
   installments: INSTALLMENTS,
+  delivery: LAST_DELIVERY,
   cents: AMOUNT,
-  state: sql.ref('debtPosition.payment'),
-  issuance: sql.ref('debtPosition.issuanceId'),
+  issuance: sql`(select i."description" from "issuance" i where i."id" = "debtPosition"."issuanceId")`,
 }
+
+/** Columns that hold empty values. */
+const MAY_BE_EMPTY = new Set(['dueDate', 'fiscalCode', 'delivery'])
 
 /** Positions with the leading payment of their current version: one row each. */
 function joined(db: ReadHandle) {
@@ -112,23 +168,69 @@ function joined(db: ReadHandle) {
 /** End of validity of each batch: it stands in the batch's parameters. */
 export async function readValidity(db: ReadHandle): Promise<ReadonlyMap<number, IsoDate>> {
   const rows = await db.selectFrom('issuance').select(['id', 'parametersJson', 'at']).execute()
-  return new Map(rows.map((row) => [row.id, validityOf(row)] as const))
+  return new Map(rows.map((row) => [row.id, validityOf({ ...row, own: null })] as const))
 }
 
-/** End of validity of a batch by its parameters; one without any is valid to the end of its year. */
-export function validityOf({ parametersJson, at }: { readonly parametersJson: string; readonly at: Instant }): IsoDate {
+interface ValidityFacts {
+  /** What the version itself says. */
+  readonly own: IsoDate | null
+  readonly parametersJson: string
+  readonly at: Instant
+}
+
+/** End of validity of a version, else of its batch by its parameters; one without any is valid to the end of its year. */
+export function validityOf({ own, parametersJson, at }: ValidityFacts): IsoDate {
+  if (own !== null) return own
   const { validUntil } = JSON.parse(parametersJson) as { readonly validUntil?: unknown }
   return isIsoDate(validUntil) ? validUntil : isoDate(`${at.slice(0, 4)}-12-31`)
 }
 
-const deliveries = (states: string) => sql<boolean>`exists (
-  select 1 from "notice" n join "delivery" dl on dl."noticeId" = n."id"
-  where n."debtPositionId" = "debtPosition"."id" and n."version" = "debtPosition"."currentVersion"
-  and dl."state" in (${sql.raw(states)}))`
+/** What the current version says of its own validity. */
+const OWN_VALIDITY = sql<IsoDate | null>`(select own_version."validUntil" from "debtPositionVersion" own_version
+  where own_version."debtPositionId" = "debtPosition"."id" and own_version."version" = "debtPosition"."currentVersion")`
 
-const DONE = `'sent', 'accepted', 'delivered'`
-const WRONG = `'failed', 'uncertain'`
-const UNDER_WAY = `'queued', 'sending', 'deferred'`
+/** How far the deliveries of the current version have come: 3 done, 2 to review, 1 under way, 0 none. */
+const DELIVERED = sql<number>`coalesce((select max(case when dl."state" in ('sent', 'accepted', 'delivered') then 3
+    when dl."state" in ('failed', 'uncertain') then 2 when dl."state" in ('queued', 'sending', 'deferred') then 1 else 0 end)
+  from "notice" n join "delivery" dl on dl."noticeId" = n."id"
+  where n."debtPositionId" = "debtPosition"."id" and n."version" = "debtPosition"."currentVersion"), 0)`
+
+const REACHED = { none: 0, underWay: 1, toReview: 2, done: 3 } as const
+
+/** Positions whose current version asks for an accertamento of which that holds. */
+const asksFor = (condition: RawBuilder<unknown>) =>
+  sql<boolean>`exists (select 1 from "positionDebt" pd join "accertamento" a on a."id" = pd."accertamentoId"
+    where pd."debtPositionId" = "debtPosition"."id" and pd."version" = "debtPosition"."currentVersion" and ${condition})`
+
+function ofExercise(exercise: number, origin: PositionFilters['origin']) {
+  const current = sql`pd."debtPositionId" = "debtPosition"."id" and pd."version" = "debtPosition"."currentVersion"`
+  const own = sql<boolean>`exists (select 1 from "positionDebt" pd where ${current} and pd."exercise" = ${exercise})`
+  const earlier = sql<boolean>`exists (select 1 from "positionDebt" pd
+    join "accertamentoBalance" b on b."accertamentoId" = pd."accertamentoId"
+    where ${current} and pd."exercise" < ${exercise} and b."state" in ('outstanding', 'partlyCollected'))`
+  if (origin === null) return sql<boolean>`(${own} or ${earlier})`
+  return origin === 'competenza' ? own : earlier
+}
+
+/** The state of a position in one word, as `positionState` of the domain says it. */
+async function stateOn(db: ReadHandle, today: IsoDate): Promise<RawBuilder<PositionState>> {
+  const past = [...(await readValidity(db))].filter(([, until]) => until < today).map(([id]) => id)
+  const lapsed = past.length === 0 ? sql`1 = 0` : sql`"debtPosition"."issuanceId" in (${sql.join(past)})`
+  const over = sql`(case when ${OWN_VALIDITY} is null then case when ${lapsed} then 1 else 0 end
+    when ${OWN_VALIDITY} < ${today} then 1 else 0 end)`
+  return sql<PositionState>`(case when "debtPosition"."payment" <> 'unpaid' then "debtPosition"."payment"
+    when "debtPosition"."lifecycle" = 'cancelled' then 'cancelled'
+    when "debtPosition"."lifecycle" <> 'issued' then "debtPosition"."lifecycle"
+    when ${DUE_DATE} is null then case when ${over} = 1 then 'expired' else 'issued' end
+    when ${DUE_DATE} < ${today} then 'expired' else 'issued' end)`
+}
+
+/** End of validity as a column: what the version says, else its batch. */
+async function validUntil(db: ReadHandle): Promise<RawBuilder<unknown>> {
+  const cases = [...(await readValidity(db))].map(([id, until]) => sql`when ${id} then ${until}`)
+  if (cases.length === 0) return OWN_VALIDITY
+  return sql`coalesce(${OWN_VALIDITY}, case "debtPosition"."issuanceId" ${sql.join(cases, sql` `)} end)`
+}
 
 /** Positions with an IUV of that form, whichever of their payments it stands for. */
 const hasIuvLike = (pattern: string) =>
@@ -136,51 +238,57 @@ const hasIuvLike = (pattern: string) =>
 
 async function filtered(db: ReadHandle, { filters: f, search }: PositionQuery, today: IsoDate) {
   let q = joined(db)
-  if (f.exercise !== null) {
-    q = q.where(sql<boolean>`exists (
-      select 1 from "installment" own
-      join "transfer" t on t."installmentId" = own."id"
-      join "allocation" al on al."transferId" = t."id"
-      join "accertamento" a on a."id" = al."accertamentoId"
-      join "accertamentoBalance" b on b."accertamentoId" = a."id"
-      where own."paymentOptionId" = "paymentOption"."id" and (a."exercise" = ${f.exercise}
-        or (a."exercise" < ${f.exercise} and b."state" in ('outstanding', 'partlyCollected'))))`)
-  }
+  if (f.exercise !== null) q = q.where(ofExercise(f.exercise, f.origin))
   if (f.issuanceId !== null) q = q.where('debtPosition.issuanceId', '=', f.issuanceId)
-  if (f.personId !== null) q = q.where('debtPosition.personId', '=', f.personId)
+  if (f.personId !== null) q = q.where('debtPosition.personId', 'in', familyOf(f.personId))
   if (f.category.length > 0) q = q.where('person.category', 'in', f.category)
+  if (f.capitoloId !== null) q = q.where(asksFor(sql`a."capitoloId" = ${f.capitoloId}`))
+  if (f.serviceTypeId !== null) q = q.where(asksFor(sql`a."serviceTypeId" = ${f.serviceTypeId}`))
+  if (f.importId !== null) {
+    q = q.where(asksFor(sql`a."importRowId" in (select "id" from "importRow" where "importId" = ${f.importId})`))
+  }
   if (f.dueFrom !== null) q = q.where(DUE_DATE, '>=', f.dueFrom)
   if (f.dueTo !== null) q = q.where(DUE_DATE, '<=', f.dueTo)
   if (f.minCents !== null) q = q.where(AMOUNT, '>=', f.minCents)
   if (f.maxCents !== null) q = q.where(AMOUNT, '<=', f.maxCents)
-  if (f.state.length > 0) {
-    const over = [...(await readValidity(db))].filter(([, until]) => until < today).map(([id]) => id)
-    const lapsed = over.length === 0 ? sql`1 = 0` : sql`"debtPosition"."issuanceId" in (${sql.join(over)})`
-    const expired = sql`(${DUE_DATE} < ${today} or (${DUE_DATE} is null and ${lapsed}))`
-    const unpaid = sql`"debtPosition"."lifecycle" = 'issued' and "debtPosition"."payment" = 'unpaid'`
-    const states = f.state.map((state) => {
-      switch (state) {
-        case 'cancelled':
-          return sql<boolean>`("debtPosition"."lifecycle" = 'cancelled' and "debtPosition"."payment" = 'unpaid')`
-        case 'issued':
-          return sql<boolean>`(${unpaid} and not ${expired})`
-        case 'expired':
-          return sql<boolean>`(${unpaid} and ${expired})`
-        default:
-          return sql<boolean>`"debtPosition"."payment" = ${state}`
-      }
-    })
-    q = q.where(sql<boolean>`(${sql.join(states, sql` or `)})`)
+  if (f.unpaidSinceIssue !== null || f.unpaidSinceDue !== null) {
+    q = q
+      .where('debtPosition.payment', 'in', ['unpaid', 'partiallyPaid'])
+      .where('debtPosition.lifecycle', '=', 'issued')
   }
-  if (f.delivery === 'done') q = q.where(deliveries(DONE))
-  if (f.delivery === 'toReview') q = q.where(sql<boolean>`(${deliveries(WRONG)} and not ${deliveries(DONE)})`)
-  if (f.delivery === 'none') q = q.where(sql<boolean>`not ${deliveries(`${DONE}, ${WRONG}, ${UNDER_WAY}`)}`)
+  if (f.unpaidSinceIssue !== null) {
+    const day = addDays(today, -f.unpaidSinceIssue)
+    // A day and an instant of that day begin alike.
+    q = q.where(sql<boolean>`(select v."createdAt" from "debtPositionVersion" v
+      where v."debtPositionId" = "debtPosition"."id" and v."version" = 1) <= ${`${day}~`}`)
+  }
+  if (f.unpaidSinceDue !== null) q = q.where(DUE_DATE, '<=', addDays(today, -f.unpaidSinceDue))
+  if (f.payment !== null) q = q.where(sql<boolean>`${INSTALLMENTS} ${sql.raw(f.payment === 'plan' ? '> 0' : '= 0')}`)
+  if (f.changed !== null) q = q.where('debtPosition.currentVersion', f.changed ? '>' : '=', 1)
+  if (f.paidOutside !== null) {
+    const outside = sql`"debtPosition"."id" in (select po."debtPositionId" from "installmentState" st
+      join "installment" si on si."id" = st."installmentId" join "paymentOption" po on po."id" = si."paymentOptionId"
+      where st."state" = 'paidOutside')`
+    q = q.where(f.paidOutside ? sql<boolean>`${outside}` : sql<boolean>`not (${outside})`)
+  }
+  if (f.withoutAddress !== null) q = q.where(sql<boolean>`${hasAddress('person')} = ${f.withoutAddress ? 0 : 1}`)
+  if (f.state.length > 0) q = q.where(sql<boolean>`${await stateOn(db, today)} in (${sql.join([...f.state])})`)
+  if (f.delivery !== null) q = q.where(sql<boolean>`${DELIVERED} = ${REACHED[f.delivery]}`)
+  if (f.channel.length > 0) {
+    q = q.where(sql<boolean>`exists (select 1 from "notice" n join "delivery" dl on dl."noticeId" = n."id"
+      where n."debtPositionId" = "debtPosition"."id" and n."version" = "debtPosition"."currentVersion"
+      and dl."channel" in (${sql.join([...f.channel])}) and dl."state" not in ('cancelled', 'suppressed', 'failed'))`)
+  }
   const text = search.trim()
   if (text !== '') {
     const digits = text.replace(/\s+/g, '')
     q = /^\d{6,18}$/.test(digits)
       ? q.where(hasIuvLike(`%${digits.length === 18 ? digits.slice(1) : digits}%`))
-      : q.where(matchesSearch(text, ['installment.description', 'installment.iuv']))
+      : q.where(
+          // People first: the words of a search stand in their table once.
+          sql<boolean>`("debtPosition"."personId" in (select "person"."id" from "person" where ${matchesSearch(text, [])})
+            or lower("installment"."description") like ${likeText(text)} escape '\\' or "installment"."iuv" like ${likeText(text)} escape '\\')`,
+        )
   }
   return { q }
 }
@@ -219,8 +327,10 @@ export async function listPositionIds(
   page?: { readonly offset: number; readonly limit: number },
 ): Promise<Id<'debtPosition'>[]> {
   let { q } = await filtered(db, query, today)
-  const column = SORTS[query.sort?.column ?? 'personName']
-  if (column !== undefined) q = q.orderBy(column, query.sort?.direction ?? 'asc')
+  const { column = 'personName', direction = 'asc' } = query.sort ?? {}
+  const by =
+    column === 'state' ? await stateOn(db, today) : column === 'validUntil' ? await validUntil(db) : SORTS[column]
+  if (by !== undefined) q = q.orderBy(by, MAY_BE_EMPTY.has(column) ? emptyLast(direction === 'desc') : direction)
   q = q.orderBy('debtPosition.id')
   if (page !== undefined) q = q.offset(page.offset).limit(page.limit)
   return (await q.select('debtPosition.id').execute()).map((row) => row.id)
@@ -241,7 +351,7 @@ export async function readPositions(
       .where('debtPosition.id', 'in', slice)
       .select([
         'debtPosition.id',
-        'debtPosition.personId',
+        shownId('person').as('personId'),
         'debtPosition.lifecycle',
         'debtPosition.payment',
         'debtPosition.currentVersion as version',
@@ -256,11 +366,12 @@ export async function readPositions(
         'issuance.at as issuedAt',
       ])
       .select([AMOUNT.as('cents'), DUE_DATE.as('dueDate'), INSTALLMENTS.as('installments')])
+      .select(OWN_VALIDITY.as('ownValidity'))
       .execute()
     const accertamenti = await accertamentiOf(db, slice)
     const last = await lastDeliveries(db, slice)
-    for (const row of rows) {
-      const validUntil = validity.get(row.issuanceId) as IsoDate
+    for (const { ownValidity, ...row } of rows) {
+      const validUntil = ownValidity ?? (validity.get(row.issuanceId) as IsoDate)
       found.set(row.id, {
         ...row,
         noticeNumber: row.noticeNumber ?? '',
@@ -327,37 +438,29 @@ async function lastDeliveries(
   return new Map(rows.map(({ id, channel, state }) => [id, { channel, state }]))
 }
 
-/** Counts of the system views. */
+/** Counts of the system views, in one reading. */
 export async function countPositions(
   db: ReadHandle,
   exercise: number,
   today: IsoDate,
 ): Promise<Record<string, number>> {
-  const none: PositionFilters = {
-    exercise,
-    issuanceId: null,
-    personId: null,
-    state: [],
-    category: [],
-    delivery: null,
-    dueFrom: null,
-    dueTo: null,
-    minCents: null,
-    maxCents: null,
+  const { q } = await filtered(db, { filters: { ...ANY_POSITION, exercise }, search: '', sort: null }, today)
+  const rows = await q
+    .select((await stateOn(db, today)).as('state'))
+    .select(DELIVERED.as('delivered'))
+    .select(sql<number>`count(*)`.as('count'))
+    .groupBy([sql`1`, sql`2`])
+    .execute()
+  const counts = { all: 0, issued: 0, expired: 0, partiallyPaid: 0, paid: 0, collected: 0, cancelled: 0 }
+  let [toDeliver, toReview] = [0, 0]
+  for (const row of rows) {
+    const [n, delivered] = [Number(row.count), Number(row.delivered)]
+    counts.all += n
+    counts[row.state] += n
+    if (delivered === REACHED.none && (row.state === 'issued' || row.state === 'expired')) toDeliver += n
+    if (delivered === REACHED.toReview) toReview += n
   }
-  const count = async (filters: Partial<PositionFilters>) =>
-    (await sumPositions(db, { filters: { ...none, ...filters }, search: '', sort: null }, today)).count
-  return {
-    all: await count({}),
-    issued: await count({ state: ['issued'] }),
-    expired: await count({ state: ['expired'] }),
-    partiallyPaid: await count({ state: ['partiallyPaid'] }),
-    paid: await count({ state: ['paid'] }),
-    collected: await count({ state: ['collected'] }),
-    cancelled: await count({ state: ['cancelled'] }),
-    toDeliver: await count({ delivery: 'none', state: ['issued', 'expired'] }),
-    toReview: await count({ delivery: 'toReview' }),
-  }
+  return { ...counts, toDeliver, toReview }
 }
 
 export interface IssuanceRow {

@@ -1,3 +1,4 @@
+import type { IsoDate } from '#domain/date'
 import { cents, formatCents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { cancellingExercise, currentExercise, raisingDate } from '#domain/raising'
@@ -17,6 +18,7 @@ import { readHistory } from '#ledger/history'
 import type { ReadHandle } from '#ledger/ledger'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
+import { keptList, pageOfIds } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
@@ -47,7 +49,7 @@ const COLUMNS: Readonly<Record<string, ExportColumn<AccertamentoRow>>> = {
 async function cancellable(db: ReadHandle, selection: Selection<AccertamentoQuery>, context: ServiceContext) {
   const year = currentExercise(await listExercises(db), today(context))
   const leftOut = new LeftOut()
-  const ids = await chosenAccertamenti(db, selection)
+  const ids = await chosenAccertamenti(db, selection, today(context))
   const rows = (await readAccertamenti(db, ids, year ?? 0)).filter((row) => {
     if (row.state === 'cancelled') leftOut.add('Sono già annullati')
     else if (row.collectedCents > 0) leftOut.add('Sono riscossi, in tutto o in parte')
@@ -59,11 +61,11 @@ async function cancellable(db: ReadHandle, selection: Selection<AccertamentoQuer
 }
 
 /** Residui of an open exercise that may be written off: something left, and no live position asks for it (DOMAIN.md §8.6). */
-async function writable(db: ReadHandle, selection: Selection<AccertamentoQuery>, exercise: number) {
+async function writable(db: ReadHandle, selection: Selection<AccertamentoQuery>, exercise: number, day: IsoDate) {
   const open = (await listExercises(db)).some((e) => e.year === exercise && e.state === 'open')
   if (!open) throw new ProblemError(problem('EXERCISE_NOT_OPEN', { year: exercise }))
   const leftOut = new LeftOut()
-  const ids = await chosenAccertamenti(db, selection)
+  const ids = await chosenAccertamenti(db, selection, day)
   const rows = (await readAccertamenti(db, ids, exercise)).filter((row) => {
     if (row.exercise >= exercise) leftOut.add('Sono di competenza, non residui: si annullano')
     else if (row.outstandingCents === 0) leftOut.add('Non hanno più niente da riscuotere')
@@ -77,26 +79,38 @@ async function writable(db: ReadHandle, selection: Selection<AccertamentoQuery>,
 export const accertamento = {
   list: os.accertamento.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const ids = await listAccertamentoIds(db, input, input)
+      const day = today(context)
+      const { filters, search, sort } = input
+      const { count, ...totals } = await keptList(db, ['accertamento', day, filters, search], () =>
+        sumAccertamenti(db, input, day),
+      )
+      const ids = await pageOfIds(db, ['accertamento', day, filters, search, sort], input, (page) =>
+        listAccertamentoIds(db, input, day, page),
+      )
       const rows = await readAccertamenti(db, ids, input.filters.exercise)
-      const { count, ...totals } = await sumAccertamenti(db, input)
       return { rows, count, totals }
     }),
   ),
 
   counts: os.accertamento.counts.handler(({ context, input }) =>
-    context.ledger.read((db) => countAccertamenti(db, input.exercise)),
+    context.ledger.read((db) => {
+      const day = today(context)
+      return keptList(db, ['accertamento.counts', day, input.exercise], () =>
+        countAccertamenti(db, input.exercise, day),
+      )
+    }),
   ),
 
   export: os.accertamento.export.handler(async ({ context, input }) => {
-    const { count: _count, ...totals } = await context.ledger.read((db) => sumAccertamenti(db, input))
+    const day = today(context)
+    const { count: _count, ...totals } = await context.ledger.read((db) => sumAccertamenti(db, input, day))
     return exportList({
       ctx: context,
       input,
       columns: COLUMNS,
       pages: (offset, limit) =>
         context.ledger.read(async (db) =>
-          readAccertamenti(db, await listAccertamentoIds(db, input, { offset, limit }), input.filters.exercise),
+          readAccertamenti(db, await listAccertamentoIds(db, input, day, { offset, limit }), input.filters.exercise),
         ),
       totals,
     })
@@ -161,7 +175,7 @@ export const accertamento = {
 
   writeOffPreview: os.accertamento.writeOffPreview.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const { rows, leftOut } = await writable(db, input.selection, input.exercise)
+      const { rows, leftOut } = await writable(db, input.selection, input.exercise, today(context))
       return { count: rows.length, cents: sum(rows.map((row) => row.outstandingCents)), leftOut: leftOut.list() }
     }),
   ),
@@ -170,7 +184,7 @@ export const accertamento = {
     const { exercise, reason, act } = input
     const write = command(context, 'accertamento.writeOff', { year: exercise, reason, act })
     return context.ledger.write(write, async (db) => {
-      const { rows } = await writable(db, input.selection, exercise)
+      const { rows } = await writable(db, input.selection, exercise, today(context))
       const total = sum(rows.map((row) => row.outstandingCents))
       if (total !== input.expectedCents) {
         throw new ProblemError(

@@ -9,6 +9,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { readAllocations, readPayments, readPersonPlace } from '#ledger/position-detail'
 import { cancelPositions } from '#ledger/position-issue'
 import {
+  ANY_POSITION,
   countPositions,
   listIssuances,
   listPositionIds,
@@ -20,11 +21,12 @@ import {
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { generatePositions, previewGeneration } from './issuing.ts'
+import { keptList, pageOfIds } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { longWork } from './long-work.ts'
 import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
-import { ANY_POSITION, chosenPositions, LeftOut, type Selection } from './selection.ts'
+import { chosenPositions, LeftOut, type Selection } from './selection.ts'
 
 const COLUMNS: Readonly<Record<string, ExportColumn<PositionRow>>> = {
   personName: { kind: 'text', value: (row) => row.personName },
@@ -79,15 +81,23 @@ export const debtPosition = {
   list: os.debtPosition.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const day = today(context)
-      const ids = await listPositionIds(db, input, day, input)
+      const { filters, search, sort } = input
+      const { count, ...totals } = await keptList(db, ['debtPosition', day, filters, search], () =>
+        sumPositions(db, input, day),
+      )
+      const ids = await pageOfIds(db, ['debtPosition', day, filters, search, sort], input, (page) =>
+        listPositionIds(db, input, day, page),
+      )
       const rows = await readPositions(db, ids, day)
-      const { count, ...totals } = await sumPositions(db, input, day)
       return { rows: rows.map(rowOut), count, totals }
     }),
   ),
 
   counts: os.debtPosition.counts.handler(({ context, input }) =>
-    context.ledger.read((db) => countPositions(db, input.exercise, today(context))),
+    context.ledger.read((db) => {
+      const day = today(context)
+      return keptList(db, ['debtPosition.counts', day, input.exercise], () => countPositions(db, input.exercise, day))
+    }),
   ),
 
   export: os.debtPosition.export.handler(async ({ context, input }) => {
@@ -173,7 +183,7 @@ export const debtPosition = {
 export const issuance = {
   list: os.issuance.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const page = await listIssuances(db, input.search, input)
+      const page = await keptList(db, ['issuance', input], () => listIssuances(db, input.search, input))
       return { rows: page.rows.map((row) => ({ ...row })), count: page.count, totals: { cents: page.cents } }
     }),
   ),

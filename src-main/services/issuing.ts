@@ -27,6 +27,7 @@ import {
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
+import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
 import { LeftOut } from './selection.ts'
 
@@ -51,7 +52,7 @@ interface Generation {
 }
 
 /** What would be issued now: only outstanding accertamenti that no live position asks for (DOMAIN.md §5.4). */
-export async function planGeneration(db: ReadHandle, input: GenerationInput): Promise<Generation> {
+export async function planGeneration(db: ReadHandle, input: GenerationInput, day: IsoDate): Promise<Generation> {
   const { parameters: p } = input
   // Dates that hold for all of them are refused at once; that of a single debt leaves its position out, below.
   for (const due of [p.dueDate, p.installments && installmentDueDates(p.installments).at(-1)]) {
@@ -60,12 +61,13 @@ export async function planGeneration(db: ReadHandle, input: GenerationInput): Pr
   }
   const excluded = new Set<number>(input.excluded)
   const query = { filters: input.filters, search: input.search, sort: null }
-  const ids = (await listAccertamentoIds(db, query)).filter((id) => !excluded.has(id))
+  const ids = (await listAccertamentoIds(db, query, day)).filter((id) => !excluded.has(id))
   const leftOut = new LeftOut()
   const debts: IssuableDebt[] = []
   for (const debt of await readDebtsToIssue(db, ids)) {
     if (debt.issued) leftOut.add('Hanno già una posizione emessa')
     else if (debt.outstandingCents <= 0) leftOut.add('Non resta niente da riscuotere')
+    else if (!debt.pagoPa) leftOut.add('Il tipo di dovuto non si paga con pagoPA')
     else if (debt.iban === null) leftOut.add('Il tipo di dovuto non ha un conto con IBAN')
     else debts.push({ ...debt, iban: debt.iban })
   }
@@ -96,7 +98,7 @@ export async function planGeneration(db: ReadHandle, input: GenerationInput): Pr
 }
 
 export async function previewGeneration(db: ReadHandle, input: GenerationInput, day: IsoDate) {
-  const { positions, accertamenti, leftOut } = await planGeneration(db, input)
+  const { positions, accertamenti, leftOut } = await planGeneration(db, input, day)
   const people = [...new Set(positions.map((position) => position.personId))]
   const { addressed, reachable } = await readReach(db, people)
   const expired = (x: PlannedPosition) => (plannedPayments(x)[0]?.dueDate ?? input.parameters.validUntil) < day
@@ -129,7 +131,7 @@ export async function generatePositions(context: ServiceContext, input: Generati
     report('Preparo le posizioni', 0)
     const institution = await readInstitution(db)
     if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
-    const { positions, accertamenti } = await planGeneration(db, input)
+    const { positions, accertamenti } = await planGeneration(db, input, today(context))
     if (positions.length === 0) throw new ProblemError(problem('NOTHING_TO_ISSUE', {}))
     const at = context.clock.now()
     const issuanceId = await insertIssuance(db, {

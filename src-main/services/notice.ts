@@ -1,6 +1,6 @@
 import { ProblemError, problem } from '#domain/problem'
 import { noticeData, readNoticeFacts } from '#ledger/notice-facts'
-import { listPositionIds } from '#ledger/position-list'
+import { ANY_POSITION, listPositionIds } from '#ledger/position-list'
 import { os } from './context.ts'
 import { longWork } from './long-work.ts'
 import { drawOne, issuedFacts, noticePaper, oneAhead, paperFileName, readPaperRun } from './notice-paper.ts'
@@ -8,7 +8,7 @@ import { chooseSample } from './notice-sample.ts'
 import { saveNotices } from './notice-save.ts'
 import { ProblemList } from './problem-list.ts'
 import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
-import { ANY_POSITION, chosenPositions } from './selection.ts'
+import { chosenPositions } from './selection.ts'
 
 export const notice = {
   pdf: os.notice.pdf.handler(async ({ context, input }) => {

@@ -18,9 +18,10 @@ async function chosen<N extends string>(selection: Selection<unknown>, list: () 
 export function chosenAccertamenti(
   db: ReadHandle,
   selection: Selection<AccertamentoQuery>,
+  today: IsoDate,
 ): Promise<Id<'accertamento'>[]> {
   return chosen(selection, () =>
-    'query' in selection ? listAccertamentoIds(db, selection.query) : Promise.resolve([]),
+    'query' in selection ? listAccertamentoIds(db, selection.query, today) : Promise.resolve([]),
   )
 }
 
@@ -45,18 +46,4 @@ export class LeftOut {
   list(): { reason: string; count: number }[] {
     return [...this.#counts].map(([reason, count]) => ({ reason, count }))
   }
-}
-
-/** Positions without any filter. */
-export const ANY_POSITION: PositionQuery['filters'] = {
-  exercise: null,
-  issuanceId: null,
-  personId: null,
-  state: [],
-  category: [],
-  delivery: null,
-  dueFrom: null,
-  dueTo: null,
-  minCents: null,
-  maxCents: null,
 }

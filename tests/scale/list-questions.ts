@@ -21,9 +21,10 @@ interface Asked {
 export function listQuestions(client: ListClient): [string, Ask][] {
   const questions = listsOf(client).flatMap(({ name, list, filters, columns, searches, narrowed }): [string, Ask][] => {
     const ask = (more: Query) => list({ filters, search: '', sort: null, offset: 0, limit: 200, ...more } as never)
+    let count: Promise<number> | undefined
     const at = (place: number, more: Query) => async () => {
-      const { count } = await ask({ limit: 1 })
-      return ask({ ...more, offset: Math.max(0, Math.floor((count - 200) * place)) })
+      count ??= ask({ limit: 1 }).then((answer) => answer.count)
+      return ask({ ...more, offset: Math.max(0, Math.floor(((await count) - 200) * place)) })
     }
     const sorts = columns.split(' ')
     const first = { column: sorts[0], direction: 'asc' }

@@ -1,0 +1,47 @@
+import type { ReadHandle } from '#ledger/ledger'
+import { glance, keepRead, MemoryKey } from '#ledger/ledger-memory'
+
+/** By what was asked, the latest last. */
+const LISTS = new MemoryKey<Map<string, Promise<unknown>>>()
+
+/** Answers kept for a ledger: a list, its sums, one order of it. Each page open on a workstation asks for three or four. */
+const MOST = 12
+
+/**
+ * What a list works out once for many pages (its sums, its rows, the order of its ids), until something is written.
+ * @param asked everything that the answer depends on, the day too where it counts; never the page
+ */
+export async function keptList<T>(db: ReadHandle, asked: readonly unknown[], make: () => Promise<T>): Promise<T> {
+  const name = JSON.stringify(asked)
+  let lists = await glance(db, LISTS)
+  if (lists === null) {
+    lists = new Map()
+    await keepRead(db, LISTS, lists)
+  }
+  const known = lists.get(name) as Promise<T> | undefined
+  lists.delete(name)
+  const answer = known ?? make()
+  lists.set(name, answer)
+  if (lists.size > MOST) lists.delete(lists.keys().next().value as string)
+  try {
+    return await answer
+  } catch (error) {
+    lists.delete(name)
+    throw error
+  }
+}
+
+/**
+ * Ids of one page of a list that a database sorts. The first page is asked alone; further ones are cut from the whole order,
+ * which is asked once, since a database walks over all that an offset leaves out.
+ */
+export async function pageOfIds<I extends number>(
+  db: ReadHandle,
+  asked: readonly unknown[],
+  page: { readonly offset: number; readonly limit: number },
+  list: (page?: { readonly offset: number; readonly limit: number }) => Promise<I[]>,
+): Promise<I[]> {
+  if (page.offset === 0) return list(page)
+  const ids = await keptList(db, [...asked, 'ids'], () => list())
+  return ids.slice(page.offset, page.offset + page.limit)
+}
