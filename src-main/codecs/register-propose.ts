@@ -165,11 +165,10 @@ export function proposeMapping(
     fields[field] = { kind: 'columns', columns: [ref], translations, otherwise: null }
   }
   const dates = [...textsOf('dueDate'), ...textsOf('enrolmentDate')]
-  const dues = taken.has('amount')
   return {
     columns: columns.toSorted((a, b) => a.index - b.index),
     mapping: {
-      ...{ purpose: dues ? 'dues' : 'people', sheet, headerRow, encoding: null, separator: null, fields, skip: [] },
+      ...{ purpose: 'dues', sheet, headerRow, encoding: null, separator: null, fields, skip: [] },
       amountForm: amountFormsOf(textsOf('amount'))[0] ?? 'comma',
       dateForm: dateFormsOf(dates)[0] ?? 'dmy',
     },

@@ -85,7 +85,8 @@ export function centsOfNumber(euro: number): Result<Cents, AmountProblem> {
   if (!Number.isFinite(euro)) return err('AMOUNT_UNREADABLE')
   const scaled = Math.round(euro * 100)
   if (!Number.isSafeInteger(scaled)) return err('AMOUNT_TOO_LARGE')
-  if (Math.abs(euro * 100 - scaled) > 1e-6 * Math.max(1, Math.abs(euro))) return err('AMOUNT_UNREADABLE')
+  // Room for what sums of doubles lose, never for a thousandth of a euro.
+  if (Math.abs(euro * 100 - scaled) > Math.max(1e-6, 1e-11 * Math.abs(euro))) return err('AMOUNT_UNREADABLE')
   return ok(cents(scaled))
 }
 

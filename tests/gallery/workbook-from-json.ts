@@ -12,6 +12,8 @@ export type DescribedCell =
   | { readonly formula: string; readonly error?: string }
 
 export interface DescribedWorkbook {
+  /** Days count from 1904, as Excel for the Mac wrote. */
+  readonly date1904?: boolean
   readonly sheets: readonly {
     readonly name: string
     readonly rows: readonly (readonly DescribedCell[])[]
@@ -22,6 +24,7 @@ export interface DescribedWorkbook {
 /** The workbook as exceljs writes it: a hand other than our writer's. */
 export async function workbookFromJson(described: DescribedWorkbook): Promise<Uint8Array> {
   const book = new ExcelJS.Workbook()
+  if (described.date1904) book.properties.date1904 = true
   for (const { name, rows, merges } of described.sheets) {
     const sheet = book.addWorksheet(name)
     rows.forEach((cells, r) => {
