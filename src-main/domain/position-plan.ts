@@ -96,6 +96,8 @@ export interface PositionChange {
         readonly installments: readonly InstallmentTerm[]
       }
     | undefined
+  /** A cancelled one is taken up again: its notice may have been paid meanwhile, then it stands again as it was. */
+  readonly takenUp?: boolean | undefined
   /** None of the numbers not paid yet is used again: the node has thrown them away. */
   readonly freshNumbers?: boolean | undefined
 }
@@ -199,8 +201,10 @@ export function revisePosition(
   debts: readonly AskedDebt[],
   change: PositionChange,
 ): RevisedPosition | NotRevised {
-  if (position.single !== null && isPaid(position.single)) return 'singlePaid'
-  if (position.payment === 'paid' || position.payment === 'collected') return 'paid'
+  const singlePaid = position.single !== null && isPaid(position.single)
+  if (singlePaid || position.payment === 'paid' || position.payment === 'collected') {
+    return change.takenUp ? asItWas(position) : singlePaid ? 'singlePaid' : 'paid'
+  }
   const wanted = wantedOf([...debts, ...(change.added ?? [])], change)
   if (wanted === 'belowPaid') return wanted
   const beside = openBeside(position)
@@ -229,6 +233,16 @@ export function revisePosition(
       wanted.variations.length > 0 ||
       validUntil !== position.validUntil ||
       !sameAs(position, next.single, next.installments),
+  }
+}
+
+function asItWas(position: StoredPosition): RevisedPosition {
+  const same = (payment: StoredPayment): RevisedPayment => ({ ...asPaid(payment), paid: isPaid(payment) })
+  const single = position.single && same(position.single)
+  const installments = position.installments.map(same)
+  return {
+    ...{ single, installments, validUntil: position.validUntil, variations: [], changed: false },
+    cents: single?.cents ?? sum(installments.map((one) => one.cents)),
   }
 }
 

@@ -35,6 +35,8 @@ export interface PayableInstallment {
   readonly version: number
   readonly option: 'single' | 'plan'
   readonly cancelled: boolean
+  /** The position's current version asks with other numbers: whoever pays this one has an old paper in hand. */
+  readonly replaced?: boolean
   readonly transfers: readonly PayableTransfer[]
 }
 

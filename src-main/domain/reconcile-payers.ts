@@ -15,6 +15,7 @@ const KIND = 6
 const SIMPLE = 1
 const CANCELLED = 2
 const PLAN = 4
+const REPLACED = 8
 
 /** Who owes what, by number: installments, transfers, positions and accertamenti are places in columns. */
 export class PayerIndex {
@@ -53,7 +54,7 @@ export class PayerIndex {
     this.transferCount = transfers
   }
 
-  #note({ transfers, cancelled, option }: PayableInstallment, i: number): void {
+  #note({ transfers, cancelled, replaced, option }: PayableInstallment, i: number): void {
     const facts = this.#facts
     const at = i * FACTS
     let own = 0
@@ -63,7 +64,8 @@ export class PayerIndex {
     const allocation = transfer?.allocations[0]
     const one = transfers.length === 1 && transfer?.allocations.length === 1 && isOurs(transfer)
     const simple = one && allocation !== undefined && allocation.cents === transfer.cents
-    facts[at + KIND] = (simple ? SIMPLE : 0) + (cancelled ? CANCELLED : 0) + (option === 'plan' ? PLAN : 0)
+    facts[at + KIND] =
+      (simple ? SIMPLE : 0) + (cancelled ? CANCELLED : 0) + (option === 'plan' ? PLAN : 0) + (replaced ? REPLACED : 0)
     if (!simple) return
     facts[at + DUE] = this.#dues.of(allocation.accertamentoId)
     facts[at + TRANSFER] = transfer.idTransfer
@@ -91,6 +93,11 @@ export class PayerIndex {
 
   isCancelled(installment: number): boolean {
     return ((this.#facts[installment * FACTS + KIND] as number) & CANCELLED) !== 0
+  }
+
+  /** Its position asks with other numbers now. */
+  isReplaced(installment: number): boolean {
+    return ((this.#facts[installment * FACTS + KIND] as number) & REPLACED) !== 0
   }
 
   /** 1 in one payment, 2 in instalments. */

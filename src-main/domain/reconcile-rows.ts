@@ -20,6 +20,7 @@ const UNKNOWN_POSITION = held(labelOf('UNKNOWN_POSITION', {}))
 const OTHER_SOFTWARE = notOurs(labelOf('OTHER_SOFTWARE', {}))
 const NOT_OURS = notOurs(labelOf('NOT_OURS', {}))
 const CANCELLED = held(labelOf('POSITION_CANCELLED', {}))
+const REPLACED = held(labelOf('NOTICE_REPLACED', {}))
 const AMBIGUOUS = held(labelOf('AMBIGUOUS_TRANSFER', {}))
 const WITH_RECEIPT = labelOf('WITH_RECEIPT', {})
 const MANY_RECEIPTS = labelOf('MANY_RECEIPTS', {})
@@ -47,6 +48,10 @@ export function readRow(
   into.installment = index
   if (payers.isCancelled(index)) {
     into.outcome = CANCELLED
+    return
+  }
+  if (payers.isReplaced(index)) {
+    into.outcome = REPLACED
     return
   }
   if (payers.isSimple(index) && payers.ownCents(index) === row.cents) {

@@ -406,6 +406,7 @@ class Reconciliation {
     const label: Label | null = row ? (targets ? BY_HAND : joinReceipt(row, this.#receipts, 2)) : null
     let failed: Label | null = null
     if (installment >= 0 && this.#payers.isCancelled(installment)) failed = labelOf('POSITION_CANCELLED', {})
+    else if (installment >= 0 && this.#payers.isReplaced(installment)) failed = labelOf('NOTICE_REPLACED', {})
     else if (label?.code === 'NO_RECEIPT' && this.#input.settings?.requireReceipt) failed = label
     else if (targets?.length === 0) failed = labelOf('EXCEEDS_OUTSTANDING', {})
     else failed = book.take(claim)

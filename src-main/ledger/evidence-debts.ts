@@ -121,9 +121,11 @@ export class DebtsEvidence {
       const lifecycle = this.#unusual.get(i.positionId)?.lifecycle ?? 'issued'
       if (lifecycle === 'draft') return []
       const cancelled = lifecycle === 'cancelled'
-      if (i.evidence?.cancelled !== cancelled || i.evidence.transfers !== i.transfers) {
+      const replaced = i.version !== this.currentVersion(i.positionId)
+      const was = i.evidence
+      if (was?.cancelled !== cancelled || was.replaced !== replaced || was.transfers !== i.transfers) {
         const { iuv, positionId, version, option, transfers } = i
-        i.evidence = { iuv, positionId, version, option, cancelled, transfers }
+        i.evidence = { iuv, positionId, version, option, cancelled, replaced, transfers }
       }
       return [i.evidence]
     })

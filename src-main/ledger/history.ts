@@ -97,6 +97,54 @@ async function ofAccertamenti(db: ReadHandle, ids: readonly Id<'accertamento'>[]
   return facts
 }
 
+const VERSIONS = {
+  issue: 'Emessa',
+  change: 'Cambiata',
+  added: 'Con altri dovuti',
+  reactivation: 'Riattivata',
+  reissue: 'Riemessa',
+}
+
+/** What happened to positions after their issue: new versions, cancellations, papers drawn once more. */
+async function ofVersions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<HistoryFact[]> {
+  const versions = await db
+    .selectFrom('debtPositionVersion')
+    .where('debtPositionId', 'in', ids)
+    .where('version', '>', 1)
+    .select(['version', 'kind', 'reason', 'operator', 'createdAt as at'])
+    .execute()
+  const cancellations = await db
+    .selectFrom('positionCancellation')
+    .where('debtPositionId', 'in', ids)
+    .select(['at', 'reason', 'operator'])
+    .execute()
+  const prints = await db
+    .selectFrom('noticePrint')
+    .where('debtPositionId', 'in', ids)
+    .select(['at', 'how', 'duplicate', 'operator'])
+    .execute()
+  const printed = { print: 'stampato', save: 'salvato in una cartella' }
+  return [
+    ...versions.map(({ version, kind, reason, ...rest }): HistoryFact => {
+      const text = `${VERSIONS[kind ?? 'change']}, versione ${version}: ${reason}`
+      return { ...rest, kind: 'position', text, tone: 'info' }
+    }),
+    ...cancellations.map(({ at, reason, operator }): HistoryFact => {
+      return {
+        at,
+        kind: 'position',
+        text: `Annullata: ${reason}`,
+        tone: 'neu',
+        operator: operator === '' ? null : operator,
+      }
+    }),
+    ...prints.map(({ at, how, duplicate, operator }): HistoryFact => {
+      const text = `Avviso ${printed[how]}${duplicate === 1 ? ', duplicato' : ''}`
+      return { at, kind: 'position', text, tone: 'neu', operator }
+    }),
+  ]
+}
+
 async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<HistoryFact[]> {
   const facts: HistoryFact[] = []
   const positions = await db
@@ -114,7 +162,7 @@ async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): 
     .innerJoin('iuvAssignment', 'iuvAssignment.iuv', 'installment.iuv')
     .where('debtPosition.id', 'in', ids)
     .select(['issuance.at', 'issuance.operator', 'issuance.description', 'iuvAssignment.noticeNumber'])
-    .select(['debtPosition.cancelledAt', 'debtPosition.cancelReason', 'paymentOption.kind'])
+    .select(['paymentOption.kind'])
     .select(
       sql<number>`(select count(*) from "paymentOption" q join "installment" i on i."paymentOptionId" = q."id"
         where q."debtPositionId" = "debtPosition"."id" and q."version" = 1 and q."kind" = 'plan')`.as('parts'),
@@ -128,11 +176,8 @@ async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): 
       tone: 'info',
       operator: p.operator,
     })
-    if (p.cancelledAt !== null) {
-      const text = `Annullata: ${p.cancelReason}`
-      facts.push({ at: p.cancelledAt, kind: 'position', text, tone: 'neu', operator: null })
-    }
   }
+  facts.push(...(await ofVersions(db, ids)))
   const deliveries = await db
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.noticeId')

@@ -17,6 +17,7 @@ import { longWork, type Report } from './long-work.ts'
 import { readCard } from './position-card.ts'
 import { createPosition, previewCreate } from './position-create.ts'
 import { mayReissue } from './position-dates.ts'
+import { notePosition, positionNotes } from './position-note.ts'
 import { outsideOf, payOutside } from './position-outside.ts'
 import { asSeen, doneOf, previewOf, previewOfCancel } from './position-preview.ts'
 import { type Plan, planRevisions, writeRevisions } from './position-revise.ts'
@@ -86,6 +87,7 @@ function datesOf(position: StoredPosition, { dueDate, validUntil }: NewDates): P
   return {
     dueDate: dueDate === undefined ? undefined : { kind: 'to', date: dueDate },
     validUntil,
+    takenUp: position.lifecycle === 'cancelled',
     // Its numbers are thrown away on the node: nobody could pay with them.
     freshNumbers: position.nodeState === 'INVALID',
   }
@@ -135,6 +137,10 @@ export const positionAct = {
   card: os.positionAct.card.handler(({ context, input }) =>
     context.ledger.read((db) => readCard(db, context, input.id)),
   ),
+
+  notes: os.positionAct.notes.handler(({ context, input }) => context.ledger.read((db) => positionNotes(db, input.id))),
+
+  note: os.positionAct.note.handler(({ context, input }) => notePosition(context, input)),
 
   changePreview: os.positionAct.changePreview.handler(({ context, input }) =>
     preview(context, changeAct(input.selection, input.change)),

@@ -13,7 +13,12 @@ import { iuvsOf, type Of, type Page } from './table-page.ts'
 const PAID_AGAIN: ReadonlySet<string> = new Set(['DUPLICATE_PAYMENT', 'DUPLICATE_ROW', 'PAID_WITH_OTHER_OPTION'])
 
 /** Whose debt it is was never in doubt: of its amount, alone, it may be confirmed as it is. */
-const DEBT_SURE: ReadonlySet<string> = new Set(['POSITION_CANCELLED', 'AMBIGUOUS_TRANSFER', 'UNKNOWN_POSITION'])
+const DEBT_SURE: ReadonlySet<string> = new Set([
+  'POSITION_CANCELLED',
+  'NOTICE_REPLACED',
+  'AMBIGUOUS_TRANSFER',
+  'UNKNOWN_POSITION',
+])
 
 interface Rest {
   readonly excessTo?: Id<'person'>

@@ -103,6 +103,9 @@ export interface GenerationChoice {
   readonly groupByPerson?: boolean
   readonly excluded?: number[]
   readonly search?: string
+  /** Of what has none of its own. */
+  readonly dueDate?: string
+  readonly validUntil?: string
   readonly installments?: {
     readonly count: number
     readonly withSingle: boolean
@@ -118,8 +121,8 @@ export function generation(more: GenerationChoice = {}) {
     excluded: more.excluded ?? [],
     parameters: {
       description: 'Quote 2026',
-      dueDate: '2026-03-31',
-      validUntil: '2026-12-31',
+      dueDate: more.dueDate ?? '2026-03-31',
+      validUntil: more.validUntil ?? '2026-12-31',
       groupByPerson: more.groupByPerson ?? false,
       groupDescription: 'Quote e diritti',
       installments: more.installments ?? null,

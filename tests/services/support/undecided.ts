@@ -6,6 +6,7 @@ import { cents } from '#domain/money'
 import { checkDigitsOf } from '#domain/notice-number'
 import { bookRule } from '#services/book-rule'
 import { intake } from '#services/intake'
+import { positionAct } from '#services/position-act'
 import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
 import { type CollectionOffice, causaleOf, drain, flowOf, RECEIVER } from './collection-office.ts'
@@ -72,6 +73,17 @@ async function cancelled(o: CollectionOffice) {
       .where('id', '=', quota.positionId)
       .execute(),
   )
+  return quota
+}
+
+/** Its position asks in two instalments now, with other numbers. */
+async function replaced(o: CollectionOffice) {
+  const quota = await o.quota(5000)
+  const rule = { count: 2, withSingle: false, firstDue: '2026-06-30' as IsoDate, everyMonths: 1 }
+  const what = { selection: { ids: [quota.positionId as number] }, change: { terms: { kind: 'rule' as const, rule } } }
+  const { count, stamp } = await call(positionAct.changePreview, what, { context: o.ctx })
+  const order = { ...what, reason: 'A rate', expected: count, stamp }
+  await drain(await call(positionAct.change, order, { context: o.ctx }))
   return quota
 }
 
@@ -311,6 +323,10 @@ export const UNDECIDED: readonly Undecided[] = [
     prepare: async (o) => o.loadStatement([['2026-03-12', 5000, rfb((await cancelled(o)).iuv, '50.00')]]),
   },
   {
+    ...{ code: 'NOTICE_REPLACED', kind: 'credit', when: 'its debt stands', acts: ['match', 'match'], enter: 0 },
+    prepare: async (o) => o.loadStatement([['2026-03-12', 5000, rfb((await replaced(o)).iuv, '50.00')]]),
+  },
+  {
     ...{ code: 'EXCEEDS_OUTSTANDING', kind: 'credit', when: 'less is due now', acts: ['match', 'match', 'match'] },
     prepare: async (o) => o.loadStatement([['2026-03-12', 5000, rfb((await reduced(o)).iuv, '50.00')]]),
   },
@@ -417,6 +433,16 @@ export const UNDECIDED: readonly Undecided[] = [
       enter: 0,
     },
     prepare: async (o) => credited(o, [[(await cancelled(o)).iuv, 5000]]),
+  },
+  {
+    ...{
+      code: 'NOTICE_REPLACED',
+      kind: 'flowRow',
+      when: 'its debt stands',
+      acts: ['assignRow', 'assignRow'],
+      enter: 0,
+    },
+    prepare: async (o) => credited(o, [[(await replaced(o)).iuv, 5000]]),
   },
   {
     ...{
