@@ -120,7 +120,8 @@ export function ChooseFile({
             history.isSuccess && (
               <p className="card-body ink2">
                 Ancora nessuna importazione. Scegli qui sopra il file che esce dal programma dell’albo; se non ne hai
-                uno, il tracciato vuoto ha un foglio di istruzioni: compilalo con gli iscritti e ciò che devono.
+                uno, il tracciato vuoto ha un foglio di istruzioni: compilalo con gli iscritti e ciò che devono. Oppure{' '}
+                <Link to="/quote/genera">genera le quote dalle tariffe</Link>, senza un file.
               </p>
             )
           )}

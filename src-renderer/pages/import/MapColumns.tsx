@@ -389,7 +389,7 @@ type Preview = Awaited<ReturnType<typeof client.registerImport.preview>>
 
 /** What would become of the first rows, as long as the mapping is being made. */
 function Tally({ read }: { readonly read: Preview | undefined }) {
-  if (read === undefined) return null
+  if (read === undefined || read.read === 0) return null
   const words = read.complete
     ? `Tutte le ${counted(read.read, 'riga', 'righe')}`
     : `Prime ${counted(read.read, 'riga', 'righe')}`
