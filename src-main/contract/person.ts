@@ -227,6 +227,8 @@ export const person = {
       }),
     ),
   ),
+  /** What is owed and paid, as a paper to hand over. */
+  print: procedure.input(z.object({ id: idSchema('person') })).output(fileResultSchema),
   create: procedure.input(identitySchema).output(z.object({ id: idSchema('person'), warnings: z.array(z.string()) })),
   /** Changed fields are kept with what they were, who and when. */
   save: procedure

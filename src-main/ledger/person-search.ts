@@ -31,9 +31,9 @@ const LAST = '\uffff'
 
 /**
  * Ids of people that are found otherwise than by name or code: an e-mail or PEC that begins so, a number in the albo, a
- * fiscal code that a merge left behind, an IUV or a notice number. Subqueries that an index answers.
+ * fiscal code that a merge left behind, and with `numbers` an IUV or a notice number. Subqueries that an index answers.
  */
-export function foundOtherwise(search: string) {
+export function foundOtherwise(search: string, numbers: boolean) {
   const text = search.trim().toLowerCase()
   const compact = text.replace(/\s+/g, '')
   const parts = []
@@ -51,7 +51,7 @@ export function foundOtherwise(search: string) {
     parts.push(sql`select ${shownId('p')} from "personMerge" m join "person" p on p."id" = m."personId"
       where m."separatedAt" is null and m."formerCode" = ${compact.toUpperCase()}`)
   }
-  if (/^\d{6,18}$/.test(compact)) {
+  if (numbers && /^\d{6,18}$/.test(compact)) {
     const iuv = compact.length === 18 ? compact.slice(1) : compact
     parts.push(sql`select ${shownId('p')} from "iuvAssignment" i join "debtPosition" d on d."id" = i."debtPositionId"
       join "person" p on p."id" = d."personId" where i."iuv" >= ${iuv} and i."iuv" < ${iuv + LAST}`)
@@ -66,6 +66,6 @@ export function foundOtherwise(search: string) {
 /** True where the person is found by name, code, e-mail, PEC, number in the albo, IUV or notice number. */
 export function matchesPerson(search: string) {
   const named = matchesSearch(search, [])
-  const other = foundOtherwise(search)
+  const other = foundOtherwise(search, true)
   return other === null ? named : sql<boolean>`(${named} or "person"."id" in ${other})`
 }

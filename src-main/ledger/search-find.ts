@@ -23,7 +23,7 @@ export async function findPeople(db: ReadHandle, text: string) {
     .limit(LIMIT)
     .execute()
   const found = new Map<number, (typeof begins)[number]>()
-  const other = begins.length < LIMIT ? foundOtherwise(text) : null
+  const other = begins.length < LIMIT ? foundOtherwise(text, false) : null
   if (other !== null) {
     const rows = await present()
       .where(sql<boolean>`"person"."id" in ${other}`)

@@ -1,7 +1,7 @@
 import type { Id } from '#domain/brand'
 import { formatDate, type Instant, type IsoDate, isIsoDate, romeDate } from '#domain/date'
 import { ProblemError, problem } from '#domain/problem'
-import { CATEGORIES, CONTACT_KINDS, PERSON_FIELDS, PERSON_KINDS } from '#domain/vocabulary'
+import { CATEGORIES, CONTACT_KINDS, FIELDS, PERSON_FIELDS, PERSON_KINDS, stateWord } from '#domain/vocabulary'
 import { readPositionsOf } from '#ledger/accertamento-detail'
 import { type HistoryFact, readHistory } from '#ledger/history'
 import type { ReadHandle } from '#ledger/ledger'
@@ -11,6 +11,7 @@ import {
   collectionsOf,
   hintedCredits,
   noticesOf,
+  type PersonDue,
   positionIdsOf,
   readAlboOf,
   readContactsOf,
@@ -24,6 +25,7 @@ import { readMerged } from '#ledger/person-merge'
 import { readChanges } from '#ledger/person-write'
 import { listQuietanze } from '#ledger/quietanza'
 import { os } from './context.ts'
+import { type ExportColumn, exportRows } from './list-export.ts'
 
 /** The person, or the survivor of the merge that it went into. */
 export async function shownPerson(db: ReadHandle, id: Id<'person'>): Promise<PersonRow> {
@@ -92,6 +94,27 @@ export const personCard = {
     }),
   ),
 
+  print: os.person.print.handler(async ({ context, input }) => {
+    const { person, rows } = await context.ledger.read(async (db) => {
+      const shown = await shownPerson(db, input.id)
+      return { person: shown, rows: await readDuesOf(db, shown.id) }
+    })
+    return exportRows({
+      ctx: context,
+      input: {
+        format: 'pdf',
+        title: person.name,
+        filtersInWords: [person.fiscalCode, person.alboNumber === null ? null : `albo n. ${person.alboNumber}`]
+          .filter((text) => text !== null)
+          .join(', '),
+        columns: PRINTED,
+      },
+      columns: PRINTED_COLUMNS,
+      rows,
+      totals: { dueCents: person.dueCents, collectedCents: person.collectedCents, left: person.outstandingCents },
+    })
+  }),
+
   papers: os.person.papers.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const { id } = await shownPerson(db, input.id)
@@ -136,7 +159,7 @@ export const personCard = {
         text: r.ok === 1 ? `Pagato con ${r.pspName ?? 'un prestatore'}` : 'Tentativo non riuscito',
         detail: `Avviso ${r.noticeNumber ?? r.iuv}${r.payerName === null ? '' : `, da ${r.payerName}`}`,
         tone: r.ok === 1 ? ('info' as const) : ('warn' as const),
-        route: `/rendicontazioni/ricevute?sel=${r.id}`,
+        route: `/ricevute?sel=${r.id}`,
       }))
       const collections = (await collectionsOf(db, id)).map((c) => ({
         kind: 'collection' as const,
@@ -150,6 +173,26 @@ export const personCard = {
       return [...collections, ...receipts].sort((a, b) => (a.date === b.date ? 0 : a.date < b.date ? 1 : -1))
     }),
   ),
+}
+
+const PRINTED = [
+  { key: 'number', heading: FIELDS.accertamento },
+  { key: 'causale', heading: FIELDS.causale },
+  { key: 'dueDate', heading: FIELDS.dueDate },
+  { key: 'state', heading: FIELDS.state },
+  { key: 'dueCents', heading: 'Dovuto €' },
+  { key: 'collectedCents', heading: 'Riscosso €' },
+  { key: 'left', heading: 'Da riscuotere €' },
+]
+
+const PRINTED_COLUMNS: Readonly<Record<string, ExportColumn<PersonDue>>> = {
+  number: { kind: 'code', value: (row) => `${row.exercise}/${row.number}`, width: 12 },
+  causale: { kind: 'text', value: (row) => row.causale, width: 38 },
+  dueDate: { kind: 'date', value: (row) => row.dueDate },
+  state: { kind: 'text', value: (row) => stateWord('accertamento', row.state).word, width: 16 },
+  dueCents: { kind: 'money', value: (row) => row.dueCents },
+  collectedCents: { kind: 'money', value: (row) => row.collectedCents },
+  left: { kind: 'money', value: (row) => row.dueCents - row.collectedCents },
 }
 
 /** Receipts write a day or an instant. */

@@ -7,11 +7,13 @@ import {
   IconHandClick,
   IconListNumbers,
   IconMail,
+  IconNote,
   IconPencil,
   IconReceipt,
   IconReceiptEuro,
   IconSend,
   IconTableImport,
+  IconUser,
 } from '@tabler/icons-react'
 import type { Tone } from '#domain/vocabulary'
 import { DateText, TimeText } from './cells.tsx'
@@ -37,6 +39,8 @@ const ICONS: Readonly<Record<string, Icon>> = {
   reversale: IconReceiptEuro,
   contact: IconMail,
   decision: IconHandClick,
+  person: IconUser,
+  note: IconNote,
 }
 
 /** Facts that are known by their day only. */

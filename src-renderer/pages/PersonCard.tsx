@@ -1,47 +1,53 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { ActionIcon, Button, Menu, SegmentedControl, Select } from '@mantine/core'
+import { IconChevronLeft, IconChevronRight, IconDots, IconNote, IconPlus, IconPrinter } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { Fragment, useState } from 'react'
-import { CATEGORIES, FIELDS, SECTIONS } from '#domain/vocabulary'
+import { useEffect, useState } from 'react'
+import { CATEGORIES, FIELDS, PERSON_FIELDS, SECTIONS } from '#domain/vocabulary'
 import { useAppState } from '../app-state.ts'
-import { orpc } from '../client.ts'
-import { DateText, formatCount, Money, Mono, NoticeNumberText } from '../components/cells.tsx'
+import { client, orpc } from '../client.ts'
+import { DateText, Money, Mono } from '../components/cells.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
+import { printFile, saveFile } from '../components/files.ts'
 import { History } from '../components/History.tsx'
-import { Card, Facts, Page } from '../components/Page.tsx'
-import { St } from '../components/St.tsx'
-import { say } from '../components/toast.ts'
+import { Card as Box, Facts, Page } from '../components/Page.tsx'
+import { ScrollBox } from '../components/ScrollBox.tsx'
+import { ToneText } from '../components/St.tsx'
+import { say, sayFailure } from '../components/toast.ts'
+import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
 import { NoticeDeliveries } from './deliveries/NoticeDeliveries.tsx'
+import { AlboSheet } from './person/AlboSheet.tsx'
 import { Contacts } from './person/Contacts.tsx'
+import { type Card, type Due, isOverdue, type PersonId } from './person/card.ts'
+import { DueActions, Dues } from './person/Dues.tsx'
+import { EraseDialog } from './person/EraseDialog.tsx'
+import { IdentityForm } from './person/IdentityForm.tsx'
+import { MergeSheet } from './person/MergeSheet.tsx'
+import { MergeWith } from './person/MergeWith.tsx'
+import { Notes } from './person/Notes.tsx'
+import { OwedCard } from './person/OwedCard.tsx'
+import { Papers } from './person/Papers.tsx'
+import { Payments } from './person/Payments.tsx'
 import { Stops } from './person/Stops.tsx'
+import { type AskedAct, PositionActs } from './positions/PositionActs.tsx'
 
-/** All of a person: what is owed, the dues by year, contacts, one history (picture 10). */
+type Asked = 'identity' | 'albo' | 'erase' | 'mergeWith' | { readonly merge: PersonId } | null
+type Middle = 'dues' | 'payments' | 'papers'
+type Side = 'history' | 'deliveries' | 'notes'
+
+/** All of a person: what is owed, the dues by year, contacts, papers, one history (picture 10). */
 export function PersonCard() {
   const { id } = useParams({ strict: false }) as { id: string }
   const navigate = useNavigate()
   const card = useQuery(orpc.person.get.queryOptions({ input: { id: Number(id) as never } }))
-  const [year, setYear] = useState<string>('tutti')
-  const [side, setSide] = useState<'history' | 'deliveries'>('history')
-  const queries = useQueryClient()
-  const today = useAppState().data?.today ?? null
-  // In the order of the register; at its ends the card stays where it is.
-  const go = async (step: number) => {
-    const next = Number(id) + step
-    try {
-      if (next < 1) throw new RangeError('before the first')
-      await queries.fetchQuery(orpc.person.get.queryOptions({ input: { id: next as never } }))
-      await navigate({ to: '/persone/$id', params: { id: String(next) }, replace: true })
-    } catch {
-      say(step < 0 ? 'È la prima persona del registro.' : 'È l’ultima persona del registro.')
+  const shown = card.data?.person.id
+  // Whoever was merged is one with the survivor: the address says whose card this is.
+  useEffect(() => {
+    if (shown !== undefined && String(shown) !== id) {
+      void navigate({ to: '/persone/$id', params: { id: String(shown) }, replace: true })
     }
-  }
-  useKeys([
-    { keys: 'Ctrl+ArrowUp', label: 'persona precedente', run: () => void go(-1) },
-    { keys: 'Ctrl+ArrowDown', label: 'successiva', run: () => void go(1) },
-    { keys: 'Escape', label: 'torna all’elenco', run: () => void navigate({ to: '/persone' }) },
-  ])
+  }, [shown, id, navigate])
   if (!card.data) {
     return (
       <Page title={SECTIONS.people} back="/persone">
@@ -49,29 +55,79 @@ export function PersonCard() {
       </Page>
     )
   }
-  const { person, contacts, albo, dues, history } = card.data
+  return <OpenCard key={card.data.person.id} card={card.data} />
+}
+
+function OpenCard({ card }: { readonly card: Card }) {
+  const { person, contacts, albo, dues, history } = card
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const today = useAppState().data?.today ?? null
+  const [year, setYear] = useState('tutti')
+  const [middle, setMiddle] = useState<Middle>('dues')
+  const [side, setSide] = useState<Side>('history')
+  const [asked, setAsked] = useState<Asked>(null)
+  const [act, setAct] = useState<AskedAct | null>(null)
+  const [chosen, setChosen] = useState<number | null>(null)
   const years = [...new Set(dues.map((d) => d.competenceYear))].sort((a, b) => b - a)
-  const shown = years.filter((y) => year === 'tutti' || String(y) === year)
-  const alboNow = albo[0]
-  const isOverdue = (d: (typeof dues)[number]) =>
-    today !== null &&
-    d.dueDate !== null &&
-    d.dueDate < today &&
-    d.state !== 'cancelled' &&
-    d.collectedCents < d.dueCents
-  const overdue = dues.filter(isOverdue)
-  const overdueCents = overdue.reduce((sum, d) => sum + d.dueCents - d.collectedCents, 0)
-  const oldest = overdue.map((d) => d.dueDate).sort()[0] ?? null
+  const yearsShown = years.filter((y) => year === 'tutti' || String(y) === year)
+  const rows = yearsShown.flatMap((y) => dues.filter((d) => d.competenceYear === y))
+  // The first that waits to be paid, until another one is chosen.
+  const current =
+    rows.find((d) => d.accertamentoId === chosen) ?? rows.find((d) => isOverdue(d, today)) ?? rows.find(isOpen) ?? null
+  const erased = person.erasedAt !== null
+  const go = async (step: number) => {
+    // In the order of the register, over whoever was merged; at its ends the card stays where it is.
+    for (let next = person.id + step, tries = 0; next >= 1 && tries < 50; next += step, tries += 1) {
+      try {
+        const found = await queries.fetchQuery(orpc.person.get.queryOptions({ input: { id: next as never } }))
+        if (found.person.id !== next) continue
+        await navigate({ to: '/persone/$id', params: { id: String(next) }, replace: true })
+        return
+      } catch {
+        break
+      }
+    }
+    say(step < 0 ? 'È la prima persona del registro.' : 'È l’ultima persona del registro.')
+  }
+  const newPosition = () => void navigate({ to: '/posizioni/nuova', search: { persona: String(person.id) } as never })
+  const print = () => void client.person.print({ id: person.id }).then(printFile).catch(sayFailure)
+  const move = (step: number) => {
+    const at = current === null ? -1 : rows.indexOf(current)
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))]
+    if (middle === 'dues' && next !== undefined) setChosen(next.accertamentoId)
+  }
+  useKeys([
+    { keys: 'Ctrl+ArrowUp', label: 'persona precedente', run: () => void go(-1) },
+    { keys: 'Ctrl+ArrowDown', label: 'successiva', run: () => void go(1) },
+    { keys: 'ArrowUp', label: 'dovuto prima', quiet: true, run: () => move(-1) },
+    { keys: 'ArrowDown', label: 'dovuto dopo', quiet: true, run: () => move(1) },
+    ...(erased ? [] : [{ keys: 'A', label: 'nuova posizione', run: newPosition }]),
+    { keys: 'N', label: 'nota', run: () => setSide('notes') },
+    { keys: 'Ctrl+P', label: 'stampa scheda', run: print },
+    { keys: 'Escape', label: 'torna all’elenco', run: () => void navigate({ to: '/persone' }) },
+  ])
+  const exportData = async () => {
+    try {
+      const { workbook, json } = await client.person.exportData({ id: person.id })
+      await saveFile(workbook)
+      await saveFile(json)
+      say('Esportati: una cartella di lavoro da leggere e gli stessi dati in JSON.')
+    } catch (error) {
+      sayFailure(error)
+    }
+  }
+  const alboNow = albo.find((a) => a.to === null)
   return (
     <Page
       title={person.name}
       back="/persone"
       about={[
-        person.alboNumber ? `Albo n. ${person.alboNumber}` : null,
+        alboNow ? `${alboNow.albo} n. ${alboNow.number}` : null,
         CATEGORIES[person.category].toLowerCase(),
         alboNow ? `dal ${alboNow.from.slice(0, 4)}` : null,
       ]
-        .filter(Boolean)
+        .filter((text) => text !== null)
         .join(' · ')}
       actions={
         <>
@@ -81,140 +137,194 @@ export function PersonCard() {
           <Button aria-label="Persona successiva" onClick={() => void go(1)}>
             <IconChevronRight size={16} stroke={1.7} aria-hidden />
           </Button>
-          <Button
-            variant="filled"
-            onClick={() => void navigate({ to: '/posizioni', search: { persona: id } as never })}
-          >
-            Vedi le posizioni
+          <Button leftSection={<IconPrinter size={16} stroke={1.7} aria-hidden />} onClick={print}>
+            Stampa scheda
           </Button>
+          {!erased && (
+            <Button
+              leftSection={<IconNote size={16} stroke={1.7} aria-hidden />}
+              onClick={() => setSide(side === 'notes' ? 'history' : 'notes')}
+            >
+              Annota
+            </Button>
+          )}
+          <Menu position="bottom-end" transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false} width={250}>
+            <Menu.Target>
+              <ActionIcon aria-label="Altre azioni sulla persona" title="Altre azioni sulla persona">
+                <IconDots size={16} stroke={1.7} aria-hidden />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                onClick={() => void navigate({ to: '/posizioni', search: { persona: String(person.id) } as never })}
+              >
+                Tutte le sue posizioni
+              </Menu.Item>
+              {!erased && <Menu.Item onClick={() => setAsked('mergeWith')}>Unisci con un’altra scheda…</Menu.Item>}
+              <Menu.Divider />
+              <Menu.Item onClick={() => void exportData()}>Esporta i dati personali</Menu.Item>
+              {!erased && (
+                <Menu.Item className="danger" onClick={() => setAsked('erase')}>
+                  Cancella i dati personali…
+                </Menu.Item>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+          {!erased && (
+            <Button
+              variant="filled"
+              leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
+              onClick={newPosition}
+            >
+              Nuova posizione…
+            </Button>
+          )}
         </>
       }
     >
       <div className="person">
         <div className="person-left">
-          <section className="card card-body" aria-label="Da pagare">
-            <span className="muted small">Da pagare</span>
-            <div className="figure">
-              <Money cents={person.outstandingCents} euro />
-            </div>
-            {overdueCents > 0 && (
-              <div className="t-warn">
-                <Money cents={overdueCents} euro /> {overdue.length === 1 ? 'scaduti il' : 'scaduti, i primi il'}{' '}
-                <DateText date={oldest} />
-              </div>
+          <OwedCard card={card} today={today} onMerge={() => void navigate({ to: '/persone/doppioni' })} />
+          <Box
+            title="Anagrafica"
+            actions={
+              erased ? undefined : (
+                <button type="button" className="link" onClick={() => setAsked('identity')}>
+                  Modifica
+                </button>
+              )
+            }
+          >
+            {erased && (
+              <p className="person-state">
+                <ToneText tone="neu">Cancellata ai sensi del GDPR</ToneText>{' '}
+                <span className="muted small">
+                  il <DateText date={person.erasedAt?.slice(0, 10) ?? null} />: nome e codice fiscale restano nei libri
+                </span>
+              </p>
             )}
-            <span className="ink2 small">
-              su <Money cents={person.dueCents} euro /> dovuti, <Money cents={person.collectedCents} euro /> riscossi
-            </span>
-          </section>
-          <Card title="Anagrafica">
             <Facts
               rows={[
-                ['CF', <Mono key="cf">{person.fiscalCode}</Mono>],
+                ['CF', person.fiscalCode === null ? 'manca' : <Mono key="cf">{person.fiscalCode}</Mono>],
                 ...(person.vatNumber ? [['P. IVA', <Mono key="iva">{person.vatNumber}</Mono>] as const] : []),
-                [FIELDS.category, CATEGORIES[person.category]],
-                ...albo.map((a) => [a.albo, `n. ${a.number}, ${a.status}`] as const),
+                [PERSON_FIELDS.category, CATEGORIES[person.category]],
+                ...(erased
+                  ? []
+                  : [
+                      [
+                        FIELDS.albo.replace(' n.', ''),
+                        <span key="albo">
+                          {alboNow
+                            ? [alboNow.section === null ? null : `sez. ${alboNow.section}`, alboNow.status]
+                                .filter((text) => text !== null)
+                                .join(', ')
+                            : 'nessuna iscrizione'}{' '}
+                          <button type="button" className="link" onClick={() => setAsked('albo')}>
+                            {alboNow ? 'Cambia' : 'Aggiungi'}
+                          </button>
+                        </span>,
+                      ] as const,
+                    ]),
               ]}
             />
-          </Card>
+            {card.merged.map((other) => (
+              <p key={other.id} className="small person-merged">
+                Unita a {other.name}
+                {other.fiscalCode !== null && other.fiscalCode !== person.fiscalCode && (
+                  <>
+                    {' '}
+                    <Mono>{other.fiscalCode}</Mono>
+                  </>
+                )}
+                .{' '}
+                <button
+                  type="button"
+                  className="link"
+                  onClick={() =>
+                    void client.person
+                      .separate({ id: other.id })
+                      .then(() => say(`${other.name}: di nuovo due schede.`))
+                      .catch(sayFailure)
+                  }
+                >
+                  Separa
+                </button>
+              </p>
+            ))}
+          </Box>
           <Contacts
             personId={person.id}
-            contacts={contacts}
-            foot={<Stops personId={person.id} personName={person.name} />}
+            contacts={erased ? [] : contacts}
+            fixed={erased}
+            foot={erased ? undefined : <Stops personId={person.id} personName={person.name} />}
           />
         </div>
-        <Card
-          title="Dovuti e pagamenti"
-          grow
-          flush
-          label="Dovuti e pagamenti"
-          actions={
-            <Select
-              aria-label="Anno"
-              w={120}
-              value={year}
-              onChange={(v) => setYear(v ?? 'tutti')}
-              data={[
-                { value: 'tutti', label: 'Tutti gli anni' },
-                ...years.map((y) => ({ value: String(y), label: String(y) })),
-              ]}
-            />
-          }
-          foot={
-            <>
-              <span className="foot-gap" />
-              <span className="muted small">
-                dovuto <Money cents={person.dueCents} />
-              </span>
-              <span className="muted small">
-                riscosso <Money cents={person.collectedCents} />
-              </span>
-              <span>
-                Da riscuotere <Money cents={person.outstandingCents} euro strong />
-              </span>
-            </>
-          }
-        >
-          <table className="plain">
-            <thead>
-              <tr>
-                <th className="right">{FIELDS.accertamentoShort}</th>
-                <th>{FIELDS.causale}</th>
-                <th>{FIELDS.dueDate}</th>
-                <th>{FIELDS.state}</th>
-                <th className="right">Dovuto €</th>
-                <th className="right">Riscosso €</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((y) => {
-                const rows = dues.filter((d) => d.competenceYear === y)
-                return (
-                  <Fragment key={y}>
-                    <tr className="subtotal">
-                      <td colSpan={4}>{y}</td>
-                      <td className="right">
-                        <Money cents={rows.reduce((a, d) => a + d.dueCents, 0)} />
-                      </td>
-                      <td className="right">
-                        <Money cents={rows.reduce((a, d) => a + d.collectedCents, 0)} />
-                      </td>
-                    </tr>
-                    {rows.map((d) => (
-                      <tr key={d.accertamentoId} className={d.state === 'cancelled' ? 'struck tall' : 'tall'}>
-                        <td className="right">{formatCount(d.number)}</td>
-                        <td>
-                          <div>{d.causale}</div>
-                          {d.noticeNumber !== null && (
-                            <span className="muted">
-                              <NoticeNumberText value={d.noticeNumber} />
-                            </span>
-                          )}
-                        </td>
-                        <td className={isOverdue(d) ? 't-warn' : ''} title={isOverdue(d) ? 'scaduta' : undefined}>
-                          <DateText date={d.dueDate} />
-                          {isOverdue(d) && <div className="small">scaduta</div>}
-                        </td>
-                        <td>
-                          <St family="accertamento" code={d.state} />
-                        </td>
-                        <td className="right">
-                          <Money cents={d.dueCents} />
-                        </td>
-                        <td className="right">
-                          <Money cents={d.collectedCents} />
-                        </td>
-                      </tr>
-                    ))}
-                  </Fragment>
-                )
-              })}
-            </tbody>
-          </table>
-          {dues.length === 0 && <p className="muted card-body">Nessun dovuto registrato.</p>}
-        </Card>
-        <Card
-          title="Storia"
+        <section className="card grow person-middle" aria-label="Dovuti e pagamenti">
+          <Views
+            label="Che cosa si vede"
+            tabs={[
+              { id: 'dues', label: 'Dovuti', count: dues.length },
+              { id: 'payments', label: 'Pagamenti' },
+              { id: 'papers', label: 'Documenti' },
+            ]}
+            value={middle}
+            onChange={(next) => setMiddle(next as Middle)}
+            right={
+              middle === 'dues' && years.length > 1 ? (
+                <Select
+                  aria-label="Anno"
+                  w={130}
+                  value={year}
+                  allowDeselect={false}
+                  onChange={(v) => setYear(v ?? 'tutti')}
+                  data={[
+                    { value: 'tutti', label: 'Tutti gli anni' },
+                    ...years.map((y) => ({ value: String(y), label: String(y) })),
+                  ]}
+                />
+              ) : undefined
+            }
+          />
+          <ScrollBox className="card-flush" label="Elenco">
+            {middle === 'dues' && (
+              <Dues
+                dues={dues}
+                years={yearsShown}
+                today={today}
+                current={current}
+                onCurrent={(d) => setChosen(d.accertamentoId)}
+              />
+            )}
+            {middle === 'payments' && <Payments personId={person.id} />}
+            {middle === 'papers' && <Papers personId={person.id} />}
+          </ScrollBox>
+          {middle === 'dues' && (
+            <div className="person-acts">
+              <DueActions
+                due={current}
+                personId={person.id}
+                onAct={(name, due) =>
+                  due.debtPositionId !== null &&
+                  setAct({ name, selection: { ids: [due.debtPositionId] }, one: due.debtPositionId })
+                }
+              />
+            </div>
+          )}
+          <footer className="card-foot">
+            <span className="foot-gap" />
+            <span className="muted small">
+              dovuto <Money cents={person.dueCents} />
+            </span>
+            <span className="muted small">
+              riscosso <Money cents={person.collectedCents} />
+            </span>
+            <span>
+              Da riscuotere <Money cents={person.outstandingCents} euro strong />
+            </span>
+          </footer>
+        </section>
+        <Box
+          title={side === 'notes' ? 'Note' : side === 'deliveries' ? 'Consegne' : 'Storia'}
           grow
           label="Storia"
           actions={
@@ -225,18 +335,55 @@ export function PersonCard() {
               data={[
                 { value: 'history', label: 'Tutto' },
                 { value: 'deliveries', label: 'Consegne' },
+                { value: 'notes', label: card.notes.length === 0 ? 'Note' : `Note ${card.notes.length}` },
               ]}
-              onChange={(value) => setSide(value as typeof side)}
+              onChange={(value) => setSide(value as Side)}
             />
           }
         >
-          {side === 'history' ? (
-            <History lines={history} />
-          ) : (
+          {side === 'history' && <History lines={history} />}
+          {side === 'deliveries' && (
             <NoticeDeliveries personId={person.id} notices none="Nessun avviso consegnato finora." />
           )}
-        </Card>
+          {side === 'notes' && <Notes card={card} writing={side === 'notes'} />}
+        </Box>
       </div>
+      {asked === 'identity' && (
+        <IdentityForm person={person} onClose={() => setAsked(null)} onSaved={() => setAsked(null)} />
+      )}
+      {asked === 'albo' && (
+        <AlboSheet personId={person.id} entries={albo} today={today} onClose={() => setAsked(null)} />
+      )}
+      {asked === 'mergeWith' && (
+        <MergeWith personId={person.id} onClose={() => setAsked(null)} onChosen={(merge) => setAsked({ merge })} />
+      )}
+      {asked !== null && typeof asked === 'object' && (
+        <MergeSheet
+          firstId={person.id}
+          secondId={asked.merge}
+          onClose={() => setAsked(null)}
+          onMerged={(merged) => {
+            setAsked(null)
+            void navigate({ to: '/persone/$id', params: { id: String(merged) }, replace: true })
+          }}
+        />
+      )}
+      {asked === 'erase' && (
+        <EraseDialog
+          id={person.id}
+          onClose={() => setAsked(null)}
+          onErased={(wholly) => {
+            setAsked(null)
+            say('Dati personali cancellati.')
+            if (wholly) void navigate({ to: '/persone' })
+          }}
+        />
+      )}
+      {act && <PositionActs asked={act} onClose={() => setAct(null)} onDone={() => setAct(null)} />}
     </Page>
   )
+}
+
+function isOpen(due: Due): boolean {
+  return due.state === 'outstanding' || due.state === 'partlyCollected'
 }

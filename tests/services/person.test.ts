@@ -4,6 +4,7 @@ import { cents } from '#domain/money'
 import { FakeClock } from '#hosts/clock'
 import { deliveryStop } from '../../src-main/services/delivery-stop.ts'
 import { person } from '../../src-main/services/person.ts'
+import { positionAct } from '../../src-main/services/position-act.ts'
 import { search } from '../../src-main/services/search.ts'
 import { PG_URL } from '../ledger/support/both-engines.ts'
 import { inventedCode, member, type Office, openOffice } from './office.ts'
@@ -33,10 +34,11 @@ async function refused(work: Promise<unknown>): Promise<string | undefined> {
   )
 }
 
+const MINE = 'survivor' as const
 const keepMine = {
-  ...{ name: 'survivor', fiscalCode: 'survivor', vatNumber: 'survivor', category: 'survivor' },
-  ...{ email: 'survivor', pec: 'survivor', address: 'survivor', phone: 'survivor', iban: 'survivor' },
-} as const
+  ...{ name: MINE, fiscalCode: MINE, vatNumber: MINE, category: MINE },
+  ...{ email: MINE, pec: MINE, address: MINE, phone: MINE, iban: MINE },
+}
 
 onBoth('people', (open) => {
   let office: Office
@@ -200,7 +202,7 @@ onBoth('people', (open) => {
 
     it('become one everywhere, and two again as they were', async () => {
       const { pairs } = await call(person.duplicates, {}, ask())
-      const [good, bad] = [pairs[0]?.first, pairs[0]?.second] as [{ id: never }, { id: never }]
+      const [good, bad] = [pairs[0]?.first, pairs[0]?.second] as unknown as [{ id: never }, { id: never }]
       const before = { good: await card(good.id), bad: await card(bad.id) }
       await call(deliveryStop.add, { personId: bad.id, channel: null, reason: 'Non spedire' }, ask())
       const chosen = { ...keepMine, email: 'other' as const }
@@ -311,7 +313,13 @@ onBoth('people', (open) => {
 
     it('go as far as the books allow, and nothing that went is found again', async () => {
       const id = await idOf('00003')
-      const { albo } = await card(id)
+      const { albo, dues } = await card(id)
+      const debtPositionId = dues[0]?.debtPositionId as NonNullable<(typeof dues)[number]['debtPositionId']>
+      const onPosition = { id: debtPositionId, text: 'Chiamare solo di pomeriggio', assignee: null }
+      expect((await call(positionAct.note, onPosition, ask())).notes).toHaveLength(1)
+      expect((await call(positionAct.notes, { id: debtPositionId }, ask())).notes).toMatchObject([
+        { text: 'Chiamare solo di pomeriggio', operator: expect.any(String) },
+      ])
       await call(person.closeAlbo, { id: albo[0]?.id, to: '2027-01-01' } as never, ask())
       await office.context.ledger.write(
         { command: 'test', operator: 'prova', payload: {}, at: office.context.clock.now() },

@@ -1,31 +1,39 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import type { InferContractRouterOutputs } from '@orpc/contract'
 import { type ReactNode, useState } from 'react'
-import type { Contract } from '#contract/contract'
 import { CONTACT_KINDS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
-import { DateText } from '../../components/cells.tsx'
-import { emailError } from '../../components/checks.ts'
+import { DateText, Mono } from '../../components/cells.tsx'
+import { emailError, ibanError } from '../../components/checks.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
+import { sayFailure } from '../../components/toast.ts'
 import { AddressText } from '../deliveries/AddressText.tsx'
+import type { Contact, PersonId } from './card.ts'
 
-type Contact = InferContractRouterOutputs<Contract>['person']['get']['contacts'][number]
-type PersonId = InferContractRouterOutputs<Contract>['person']['get']['person']['id']
+type Look = 'present' | 'past' | 'edit'
 
 /** Present contacts with their validity; a new value closes the old one, which stays in the history. */
 export function Contacts({
   personId,
   contacts,
+  fixed,
   foot,
 }: {
   readonly personId: PersonId
   readonly contacts: readonly Contact[]
+  /** Nothing may be written any more. */
+  readonly fixed: boolean
   readonly foot?: ReactNode
 }) {
-  const [editing, setEditing] = useState(false)
+  const [look, setLook] = useState<Look>('present')
   const present = contacts.filter((c) => c.validTo === null)
+  const past = contacts.filter((c) => c.validTo !== null)
+  const link = (to: Look, label: string) => (
+    <button type="button" className="link" onClick={() => setLook(look === to ? 'present' : to)}>
+      {look === to ? 'Lascia' : label}
+    </button>
+  )
   return (
     <Card
       title="Recapiti"
@@ -33,33 +41,74 @@ export function Contacts({
       label="Recapiti"
       foot={foot}
       actions={
-        <button type="button" className="link" onClick={() => setEditing(!editing)}>
-          {editing ? 'Lascia' : 'Modifica'}
-        </button>
+        <>
+          {past.length > 0 && look !== 'edit' && link('past', 'Storia')}
+          {!fixed && look !== 'past' && link('edit', 'Modifica')}
+        </>
       }
     >
-      {editing ? (
-        <EditContact personId={personId} present={present} onDone={() => setEditing(false)} />
+      {look === 'edit' ? (
+        <EditContact personId={personId} present={present} onDone={() => setLook('present')} />
       ) : (
         <ul className="contacts">
-          {present.map((c) => (
+          {(look === 'past' ? past : present).map((c) => (
             <li key={c.id}>
-              <ToneText tone={c.failedAt === null ? 'ok' : 'bad'}>
-                {c.failedAt === null ? CONTACT_KINDS[c.kind] : `${CONTACT_KINDS[c.kind]}, non funziona`}
-              </ToneText>
+              <ContactName contact={c} />
               <span className="contact-value">
-                {c.value.includes('@') ? <AddressText address={c.value} /> : c.value}
+                <ContactValue contact={c} />
               </span>
               <span className="muted small">
                 dal <DateText date={c.validFrom} />
+                {c.validTo !== null && (
+                  <>
+                    {' '}
+                    al <DateText date={c.validTo} />
+                  </>
+                )}
+                {c.source !== '' && `, ${c.source}`}
+                {!fixed &&
+                  c.validTo === null &&
+                  c.failedBy !== 'delivery' &&
+                  (c.kind === 'email' || c.kind === 'pec') && (
+                    <>
+                      {' · '}
+                      <button
+                        type="button"
+                        className="link"
+                        onClick={() =>
+                          void client.person.markContact({ id: c.id, failing: c.failedBy === null }).catch(sayFailure)
+                        }
+                      >
+                        {c.failedBy === null ? 'non funziona' : 'ora funziona'}
+                      </button>
+                    </>
+                  )}
               </span>
             </li>
           ))}
-          {present.length === 0 && <li className="muted">Nessun recapito: l’avviso si può solo stampare.</li>}
+          {look === 'present' && present.length === 0 && (
+            <li className="muted">
+              {fixed ? 'I recapiti sono stati cancellati.' : 'Nessun recapito: l’avviso si può solo stampare.'}
+            </li>
+          )}
         </ul>
       )}
     </Card>
   )
+}
+
+function ContactName({ contact: c }: { readonly contact: Contact }) {
+  if (c.validTo !== null) return <span className="muted">{CONTACT_KINDS[c.kind]}</span>
+  return (
+    <ToneText tone={c.failedAt === null ? 'ok' : 'bad'}>
+      {c.failedAt === null ? CONTACT_KINDS[c.kind] : `${CONTACT_KINDS[c.kind]}, non funziona`}
+    </ToneText>
+  )
+}
+
+function ContactValue({ contact: c }: { readonly contact: Contact }) {
+  if (c.value.includes('@')) return <AddressText address={c.value} />
+  return c.kind === 'iban' ? <Mono>{c.value}</Mono> : c.value
 }
 
 function EditContact({
@@ -77,16 +126,18 @@ function EditContact({
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const value = (name: string, initial: string | null | undefined) => values[`${kind}.${name}`] ?? initial ?? ''
+  const wrong = (text: string) =>
+    kind === 'email' || kind === 'pec' ? emailError(text) : kind === 'iban' ? ibanError(text) : null
   const field = (name: string, label: string, initial: string | null | undefined) => (
     <TextInput
       label={label}
       value={value(name, initial)}
-      error={name === 'value' && (kind === 'email' || kind === 'pec') ? emailError(value(name, initial)) : null}
+      error={name === 'value' ? wrong(value(name, initial)) : null}
       onChange={(e) => setValues({ ...values, [`${kind}.${name}`]: e.currentTarget.value })}
     />
   )
   const save = async () => {
-    if ((kind === 'email' || kind === 'pec') && emailError(value('value', now?.value)) !== null) return
+    if (kind !== 'address' && wrong(value('value', now?.value)) !== null) return
     setBusy(true)
     setError(null)
     try {

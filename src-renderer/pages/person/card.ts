@@ -1,0 +1,25 @@
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import type { Contract } from '#contract/contract'
+
+type Answers = InferContractRouterOutputs<Contract>['person']
+
+export type Card = Answers['get']
+export type CardPerson = Card['person']
+export type PersonId = CardPerson['id']
+export type Due = Card['dues'][number]
+export type Contact = Card['contacts'][number]
+export type AlboEntry = Card['albo'][number]
+export type Paper = Answers['papers'][number]
+export type Candidate = Answers['compare']['first']
+export type Pair = Answers['duplicates']['pairs'][number]
+
+/** Past its due date with something still to pay. */
+export function isOverdue(due: Due, today: string | null): boolean {
+  return (
+    today !== null &&
+    due.dueDate !== null &&
+    due.dueDate < today &&
+    due.state !== 'cancelled' &&
+    due.collectedCents < due.dueCents
+  )
+}
