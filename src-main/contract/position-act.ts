@@ -224,6 +224,15 @@ const deliveryLine = z.object({
   at: instantSchema,
 })
 
+/** Oldest first; `assignee` null leaves it to whom it was, '' to nobody. */
+const notesSchema = z.object({
+  notes: z.array(
+    z.object({ text: z.string(), assignee: z.string().nullable(), at: instantSchema, operator: z.string() }),
+  ),
+  /** Whom it is given to now. */
+  assignee: z.string().nullable(),
+})
+
 /** Null: it may be done; else why not, in words. */
 const whyNot = z.string().nullable()
 
@@ -306,6 +315,16 @@ export const positionAct = {
   ),
 
   card: procedure.input(z.object({ id: idSchema('debtPosition') })).output(cardSchema),
+  notes: procedure.input(z.object({ id: idSchema('debtPosition') })).output(notesSchema),
+  note: procedure
+    .input(
+      z.object({
+        id: idSchema('debtPosition'),
+        text: z.string().trim().max(2000),
+        assignee: z.string().trim().max(80).nullable(),
+      }),
+    )
+    .output(notesSchema),
 
   changePreview: procedure.input(changeInput.omit({ reason: true })).output(actPreviewSchema),
   /** A new version of each. */

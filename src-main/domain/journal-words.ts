@@ -45,6 +45,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'positionAct.change': 'Posizioni cambiate',
   'positionAct.reactivate': 'Posizioni riattivate',
   'positionAct.reissue': 'Posizioni riemesse',
+  'positionAct.note': 'Nota su una posizione',
   'positionAct.payOutside': 'Pagamento fuori da pagoPA registrato',
   'letter.save': 'Lettera salvata',
   'letter.remove': 'Lettera tolta',

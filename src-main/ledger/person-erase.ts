@@ -42,7 +42,10 @@ export async function readHeld(db: ReadHandle, ids: Ids): Promise<Held> {
       count('contactPoint').as('contacts'),
       count('alboEntry').as('alboEntries'),
       count('alboEntry', sql`"personId" in (${among}) and "to" is null`).as('alboInForce'),
-      count('note', sql`"subjectKind" = 'person' and "subjectId" in (${among})`).as('notes'),
+      count(
+        'note',
+        sql`("subjectKind" = 'person' and "subjectId" in (${among})) or ("subjectKind" = 'debtPosition' and "subjectId" in (${positions}))`,
+      ).as('notes'),
       count('deliveryStop').as('stops'),
       count('personChange').as('changes'),
       count('importRow', sql`"rawJson" <> ${FORGOTTEN} and ${importedRowsOf(ids)}`).as('importRows'),
@@ -95,6 +98,11 @@ export async function erasePeople(
   { wholly, at, day }: { readonly wholly: boolean; readonly at: Instant; readonly day: IsoDate },
 ): Promise<void> {
   await db.deleteFrom('note').where('subjectKind', '=', 'person').where('subjectId', 'in', ids).execute()
+  await db
+    .deleteFrom('note')
+    .where('subjectKind', '=', 'debtPosition')
+    .where('subjectId', 'in', (eb) => eb.selectFrom('debtPosition').select('id').where('personId', 'in', ids))
+    .execute()
   await db.deleteFrom('personChange').where('personId', 'in', ids).execute()
   await db.deleteFrom('deliveryStop').where('personId', 'in', ids).execute()
   await db.deleteFrom('alboEntry').where('personId', 'in', ids).execute()

@@ -77,7 +77,8 @@ function PositionForm({ today }: { readonly today: IsoDate }) {
   const [asked] = useDebouncedValue('input' in read ? read.input : null, 150)
   const preview = useQuery({
     ...orpc.positionAct.createPreview.queryOptions({ input: asked ?? ({} as never), staleTime: 0 }),
-    enabled: asked !== null,
+    // What is born is no longer judged: its own identifier would be taken.
+    enabled: asked !== null && born === null,
     placeholderData: keepPreviousData,
   })
   const payerId = draft.payer?.kind === 'known' ? draft.payer.id : null

@@ -172,6 +172,9 @@ describe('positions, one by one and many at once', () => {
     await panel().getByText('superata').first().waitFor()
     await panel().getByText('«Delibera del Consiglio»').waitFor()
     await panel().getByText('Chi paga ha in mano un avviso superato.').waitFor()
+    await panel().getByLabel('Nota sulla posizione').fill('Ha telefonato: paga a fine mese')
+    await panel().getByRole('button', { name: 'Annota' }).click()
+    await panel().locator('.position-note-list').getByText('Ha telefonato: paga a fine mese').waitFor()
     await expectAccessible(page, 'Posizione con due versioni', { dark: true })
 
     await panel().getByRole('button', { name: 'Rispedisci…' }).last().click()

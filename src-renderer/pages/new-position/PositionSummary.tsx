@@ -30,6 +30,8 @@ export function PositionSummary({
   const errors = preview?.problems.filter((p) => p.severity === 'error') ?? []
   const stopped = missing !== null || error != null || preview === undefined || errors.length > 0
   const [first] = preview?.payments ?? []
+  // The field itself tells of a code that is only suspicious.
+  const shown = preview?.problems.filter((p) => p.code !== 'FISCAL_CODE_SUSPICIOUS') ?? []
   return (
     <section className="card grow" aria-label="Riepilogo">
       <header className="card-head">
@@ -83,7 +85,7 @@ export function PositionSummary({
             )}
           </>
         )}
-        {preview?.problems.map((p, i) => (
+        {shown.map((p, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list is drawn anew with each preview
           <div key={i} className={`note small ${p.severity === 'error' ? 'note-bad' : 'note-warn'}`}>
             {p.severity === 'error' ? (

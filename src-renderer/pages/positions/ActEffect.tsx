@@ -2,19 +2,32 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { problemText } from '#domain/problem'
 import { counted, DateText, formatCount, Money, NoticeNumberText } from '../../components/cells.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
+import { St } from '../../components/St.tsx'
 import type { ActPreview } from './act-frame.ts'
 import { LeftOut } from './LeftOut.tsx'
 
+export type Lifecycle = 'issued' | 'cancelled'
 type Side = ActPreview['rows'][number]['before']
 
 /** What an act does before it is done: old and new, what is left behind, who is left out and why. */
-export function ActEffect({ preview }: { readonly preview: ActPreview }) {
+export function ActEffect({
+  preview,
+  lifecycle,
+}: {
+  readonly preview: ActPreview
+  /** What the position is and becomes, where the act is about that. */
+  readonly lifecycle?: readonly [before: Lifecycle, after: Lifecycle]
+}) {
   const [only] = preview.rows
   const [why] = preview.leftOut
   const cannot = preview.count === 0 && why?.count === 1 && preview.leftOut.length === 1 ? why.reason : null
   return (
     <>
-      {preview.count === 1 && only ? <OneEffect row={only} /> : preview.count > 0 && <ManyEffect preview={preview} />}
+      {preview.count === 1 && only ? (
+        <OneEffect row={only} lifecycle={lifecycle} />
+      ) : (
+        preview.count > 0 && <ManyEffect preview={preview} />
+      )}
       <Consequences preview={preview} />
       {cannot === null ? (
         <LeftOut reasons={preview.leftOut} />
@@ -32,7 +45,13 @@ export function ActEffect({ preview }: { readonly preview: ActPreview }) {
   )
 }
 
-function OneEffect({ row }: { readonly row: ActPreview['rows'][number] }) {
+function OneEffect({
+  row,
+  lifecycle,
+}: {
+  readonly row: ActPreview['rows'][number]
+  readonly lifecycle: readonly [before: Lifecycle, after: Lifecycle] | undefined
+}) {
   const { before, after } = row
   return (
     <table className="plain act-effect">
@@ -44,6 +63,12 @@ function OneEffect({ row }: { readonly row: ActPreview['rows'][number] }) {
         </tr>
       </thead>
       <tbody>
+        {lifecycle && (
+          <Changed label="Stato" same={false}>
+            <St family="lifecycle" code={lifecycle[0]} />
+            <St family="lifecycle" code={lifecycle[1]} />
+          </Changed>
+        )}
         <Changed label="Importo" same={before.cents === after.cents}>
           <Money cents={before.cents} euro />
           <Money cents={after.cents} euro />

@@ -16,6 +16,7 @@ export function CancelPositions(props: ActProps) {
       subtitle="L’avviso non si paga più; l’accertamento resta e si può emettere di nuovo."
       words={{ title: 'Annullo le posizioni', done: ['posizione annullata', 'posizioni annullate'] }}
       danger
+      lifecycle={['issued', 'cancelled']}
       warning={
         <>
           <b className="strong">Il numero avviso resta preso.</b> Se ti ricredi la posizione si riattiva, con lo stesso

@@ -5,7 +5,7 @@ import type { Progress } from '#domain/progress'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { ReasonField } from '../../components/fields.tsx'
-import { ActEffect } from './ActEffect.tsx'
+import { ActEffect, type Lifecycle } from './ActEffect.tsx'
 import { type ActPreview, doAct } from './act-frame.ts'
 
 /**
@@ -23,6 +23,7 @@ export function PositionActDialog<Input>({
   warning,
   danger,
   reasons,
+  lifecycle,
   run,
   onClose,
   onDone,
@@ -40,6 +41,8 @@ export function PositionActDialog<Input>({
   readonly words: { readonly title: string; readonly done: readonly [one: string, many: string] }
   readonly warning?: ReactNode
   readonly danger?: boolean
+  /** What the position is and becomes, where the act is about that. */
+  readonly lifecycle?: readonly [before: Lifecycle, after: Lifecycle]
   /** Reasons that are often the right ones. */
   readonly reasons: readonly string[]
   readonly run: (
@@ -90,7 +93,7 @@ export function PositionActDialog<Input>({
     >
       {children}
       <ErrorNote error={input === null ? null : query.error} />
-      {preview && <ActEffect preview={preview} />}
+      {preview && <ActEffect preview={preview} {...(lifecycle ? { lifecycle } : {})} />}
       <div className="act-reason">
         <ReasonField value={reason} onChange={setReason} />
         <div className="reason-chips">

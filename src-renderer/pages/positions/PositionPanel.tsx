@@ -17,6 +17,7 @@ import { NoticeDeliveries } from '../deliveries/NoticeDeliveries.tsx'
 import { CopyNumber } from './CopyNumber.tsx'
 import { printNotices, saveNotice } from './notice-work.ts'
 import type { PositionActName } from './PositionActs.tsx'
+import { PositionNotes } from './PositionNotes.tsx'
 import { PositionPayments } from './PositionPayments.tsx'
 import { PositionTransfers } from './PositionTransfers.tsx'
 import { PositionVersions } from './PositionVersions.tsx'
@@ -193,6 +194,9 @@ export function PositionPanel({
       )}
       <PanelPart title="Versioni">
         <PositionVersions card={card} />
+      </PanelPart>
+      <PanelPart title="Note">
+        <PositionNotes key={id} id={id} />
       </PanelPart>
       {d.others.length > 0 && (
         <PanelPart title="Della stessa persona">

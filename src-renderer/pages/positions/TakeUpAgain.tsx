@@ -26,6 +26,7 @@ export function ReactivatePositions({ card, ...props }: ActProps & { readonly ca
       title={(n) => (card ? 'Riattiva la posizione' : `Riattiva ${counted(n, 'posizione', 'posizioni')}`)}
       subtitle="La posizione annullata si può pagare di nuovo, con il suo numero avviso se il nodo non l’ha resa non valida."
       words={{ title: 'Riattivo le posizioni', done: ['posizione riattivata', 'posizioni riattivate'] }}
+      lifecycle={['cancelled', 'issued']}
       reasons={['Annullata per errore', 'Di nuovo dovuta']}
       run={(input, said, signal) => client.positionAct.reactivate({ ...input, ...said }, { signal })}
     >
@@ -57,6 +58,7 @@ export function ReissuePositions({
       title={(n) => (card ? 'Riemetti la posizione' : `Riemetti ${counted(n, 'posizione', 'posizioni')}`)}
       subtitle="Ciò che è scaduto, annullato o non riuscito si chiede di nuovo, con queste date."
       words={{ title: 'Riemetto le posizioni', done: ['posizione riemessa', 'posizioni riemesse'] }}
+      {...(card?.lifecycle === 'cancelled' ? { lifecycle: ['cancelled', 'issued'] as const } : {})}
       reasons={['Scaduta e non pagata', 'Secondo avviso']}
       run={(input, said, signal) => client.positionAct.reissue({ ...input, ...said }, { signal })}
     >
