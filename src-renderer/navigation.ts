@@ -4,6 +4,7 @@ import {
   IconArrowsSplit2,
   IconBook2,
   IconBuildingBank,
+  IconClockExclamation,
   IconFileImport,
   IconFiles,
   IconFileText,
@@ -14,7 +15,9 @@ import {
   IconReceiptEuro,
   IconSend,
   IconSettings,
+  IconTable,
   IconUsers,
+  IconUsersPlus,
 } from '@tabler/icons-react'
 import { SECTIONS } from '#domain/vocabulary'
 
@@ -85,6 +88,13 @@ export const MENU: readonly { readonly group: string | null; readonly sections: 
 ]
 
 export const ALL_SECTIONS = MENU.flatMap((g) => g.sections)
+
+/** Pages below a section that the palette offers too. */
+export const OTHER_PLACES: readonly Section[] = [
+  { to: '/tariffe', label: SECTIONS.tariffs, icon: IconTable },
+  { to: '/quote/genera', label: SECTIONS.quotas, icon: IconUsersPlus },
+  { to: '/mora', label: SECTIONS.lateFees, icon: IconClockExclamation },
+]
 
 /** Alt 1…9: the nine sections of the daily road. */
 export const NUMBERED = ALL_SECTIONS.slice(0, 9)

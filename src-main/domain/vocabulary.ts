@@ -153,6 +153,9 @@ export const SECTIONS = {
   registers: 'Registri',
   journal: 'Giornale',
   settings: 'Impostazioni',
+  tariffs: 'Tariffe',
+  quotas: 'Genera quote',
+  lateFees: 'Mora',
 } as const
 
 export const ENVIRONMENTS = {
@@ -178,6 +181,9 @@ export const PERSON_FIELDS = {
   vatNumber: 'Partita IVA',
   category: 'Categoria',
 } as const
+
+/** What a tipo di dovuto is for. */
+export const SERVICE_KINDS = { quota: 'Quota', oneOff: 'Una tantum', mora: 'Mora' } as const
 
 export const ACCOUNT_KINDS = {
   bank: 'Bancario',

@@ -14,7 +14,7 @@ import { useEffect, useState } from 'react'
 import { orpc } from '../client.ts'
 import { Key } from '../components/Key.tsx'
 import { keyWords, useBoundKeys } from '../keys.ts'
-import { ALL_SECTIONS, NUMBERED } from '../navigation.ts'
+import { ALL_SECTIONS, NUMBERED, OTHER_PLACES } from '../navigation.ts'
 import { openRoute } from './routes.ts'
 
 const [store, palette] = createSpotlight()
@@ -69,7 +69,7 @@ export function Palette() {
   const places =
     query.startsWith('@') || query.startsWith('#')
       ? []
-      : ALL_SECTIONS.filter((s) => s.label.toLocaleLowerCase('it').includes(lower))
+      : [...ALL_SECTIONS, ...OTHER_PLACES].filter((s) => s.label.toLocaleLowerCase('it').includes(lower))
   const commands = [...bound.page, ...bound.program].filter(
     (b) => b.run && b.label.toLocaleLowerCase('it').includes(lower) && (onlyCommands || text.length >= 2),
   )

@@ -15,6 +15,21 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Chi ha letto quale file, quando, con che profilo, e che cosa ne è nato. L’impronta dice se due file sono lo stesso.',
     'Canc disfa un’importazione finché nessuna sua quota è emessa o riscossa: prima mostra che cosa torna indietro e che cosa resta.',
   ],
+  '/tariffe': [
+    'La tariffa di un anno è una tabella: ogni riga dice a chi vale (categoria, albo, sezione, stato, anni d’iscrizione) e quanto paga: un importo, una percentuale di ciò che pagherebbe, oppure «niente».',
+    'Si scrive come in un foglio: Invio scende, Ctrl D copia dalla cella sopra, e si può incollare da Excel. A destra leggi subito che cosa si sovrappone e chi, nell’albo, resta senza tariffa.',
+    '«Copia da un altro anno…» porta qui la tabella con un aumento in percentuale, arrotondato come scegli. Niente vale finché non salvi.',
+  ],
+  '/quote/genera': [
+    'Le quote dell’anno nascono dall’albo, con le tariffe, senza un file. L’elenco dice per ciascuno quale tariffa vale e perché, o perché resta fuori.',
+    'Canc esclude le righe scelte, Ctrl Z le rimette. Chi ha già una quota dello stesso tipo e anno non ne riceve un’altra.',
+    'Confermando nascono gli accertamenti, numerati nell’esercizio aperto. In «Generazioni fatte…» una generazione si disfa finché niente è emesso o riscosso.',
+  ],
+  '/mora': [
+    'Chi è in ritardo, quanto gli manca e la mora che la regola del suo tipo di dovuto chiede oggi. La stessa mora non si chiede due volte: al gradino dopo si chiede solo la differenza.',
+    'F2 cambia un importo a mano, Canc esclude la riga. Chi ha pagato resta fuori anche se l’accredito non è ancora arrivato.',
+    'La mora può entrare nello stesso avviso, che prende una nuova versione con lo stesso numero, o avere un avviso suo.',
+  ],
   '/accertamenti': [
     'Un accertamento è una somma che una persona deve, su un capitolo, con il suo numero dell’esercizio.',
     '«Competenza» sono quelli nati in questo esercizio, «residui» quelli di esercizi precedenti ancora aperti.',
@@ -91,8 +106,15 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'La distinta di trasmissione elenca al cassiere le reversali di un conto, con un numero dell’esercizio. Una reversale sta su una distinta sola; se si annulla dopo, la distinta resta com’è e al cassiere si dice dell’annullamento. Le distinte fatte si ritrovano in Registri.',
   ],
   '/persone': [
-    'Chi sta nel registro. La scheda dice tutto di una persona: che cosa deve, i recapiti, la sua storia, ogni consegna.',
+    'Chi sta nel registro. Si cerca per nome, codice fiscale, numero d’albo, e-mail, IUV o numero d’avviso; chi è stato unito a un altro o cancellato si vede solo col filtro «Stato».',
+    'La scheda dice tutto di una persona: che cosa deve, i recapiti con la loro storia, le iscrizioni, i documenti, le note. N annota, A apre una posizione nuova.',
+    '«Unisci con un’altra scheda…» fa di due schede una: niente si riscrive e «Separa» le rimette com’erano.',
+    '«Cancella i dati personali…» dice prima che cosa se ne va, che cosa resta nei libri e fino a quando.',
     'In fondo ai recapiti «Sospendi gli invii…» la mette fra chi non deve ricevere, con un motivo.',
+  ],
+  '/persone/doppioni': [
+    'Coppie di schede che sembrano della stessa persona, le più sicure in cima. Invio le mette a confronto, D dice che sono due persone e non le propone più.',
+    'Nel confronto si sceglie quale scheda resta e, riga per riga, quale dato vale.',
   ],
   '/registri': [
     'Mastro, giornale di cassa, residui e insoluti: ogni somma si apre fino alle righe che la compongono.',

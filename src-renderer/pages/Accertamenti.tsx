@@ -1,6 +1,6 @@
 import { Button, Textarea, TextInput } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconFileImport, IconPlus, IconStack2 } from '@tabler/icons-react'
+import { IconFileImport, IconPlus, IconStack2, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -27,6 +27,7 @@ import { manyOf, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { useSelection } from '../table/selection.ts'
 import { AccertamentoPanel } from './accertamenti/AccertamentoPanel.tsx'
+import { keepScope } from './tariffs/fee.ts'
 
 type List = InferContractRouterOutputs<Contract>['accertamento']['list']
 type Row = List['rows'][number]
@@ -163,6 +164,12 @@ export function Accertamenti() {
             run={(request) => client.accertamento.export({ ...query, ...request })}
           />
           <Button
+            leftSection={<IconUsers size={16} stroke={1.7} aria-hidden />}
+            onClick={() => void navigate({ to: '/quote/genera' })}
+          >
+            Genera quote…
+          </Button>
+          <Button
             leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />}
             onClick={() => void navigate({ to: '/posizioni/nuova' })}
           >
@@ -211,9 +218,18 @@ export function Accertamenti() {
             setCancelling(true)
           }}
           bulk={
-            <Button className="danger" onClick={() => setCancelling(true)}>
-              Annulla…
-            </Button>
+            <>
+              <Button
+                onClick={() =>
+                  void navigate({ to: '/mora', search: keepScope({ accertamenti: selection.asInput(query) }) as never })
+                }
+              >
+                Mora…
+              </Button>
+              <Button className="danger" onClick={() => setCancelling(true)}>
+                Annulla…
+              </Button>
+            </>
           }
           foot={(total, totals) => ({
             left: (
@@ -242,7 +258,7 @@ export function Accertamenti() {
               <NotYet
                 stop="Quote"
                 title="Qui arriveranno gli accertamenti"
-                text="Un accertamento è una somma che una persona deve all’ente, su un capitolo, con un numero dell’esercizio. Nasce confermando un’importazione di quote."
+                text="Un accertamento è una somma che una persona deve all’ente, su un capitolo, con un numero dell’esercizio. Nasce confermando un’importazione di quote, o dalle tariffe."
                 ways={[
                   {
                     title: 'Importa le quote',
@@ -250,6 +266,12 @@ export function Accertamenti() {
                     icon: IconFileImport,
                     to: '/importa',
                     keys: 'Alt+2',
+                  },
+                  {
+                    title: 'Genera le quote dalle tariffe',
+                    text: 'Dall’albo, senza un file: scrivi la tariffa una volta l’anno',
+                    icon: IconUsers,
+                    to: '/quote/genera',
                   },
                 ]}
               />

@@ -4,8 +4,11 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
+import { dueRuleInWords } from '#domain/due-rule'
 import { groupIban, type Iban } from '#domain/iban'
+import { lateFeeRuleInWords } from '#domain/late-fee'
 import { isTaxonomyCode, ORDER_TAXONOMY } from '#domain/taxonomy'
+import { SERVICE_KINDS } from '#domain/vocabulary'
 import { useExercise } from '../../app-state.ts'
 import { client, orpc } from '../../client.ts'
 import { Money } from '../../components/cells.tsx'
@@ -13,6 +16,8 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { AmountField } from '../../components/fields.tsx'
 import { useForm } from '../../components/form-state.ts'
 import { Card } from '../../components/Page.tsx'
+import { DueRuleFields } from '../tariffs/DueRuleFields.tsx'
+import { COMMON_CENTS, LateFeeRuleFields, lateFeeRuleError } from '../tariffs/LateFeeRuleFields.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
 
 type Values = InferContractRouterInputs<Contract>['serviceType']['save']
@@ -65,6 +70,10 @@ export function ServiceTypes() {
               defaultCausale: '',
               defaultCents: null,
               active: true,
+              kind: 'oneOff',
+              pagoPa: true,
+              dueRule: null,
+              lateFeeRule: null,
             })
           }
         >
@@ -77,7 +86,8 @@ export function ServiceTypes() {
         <thead>
           <tr>
             <th>Tipo</th>
-            <th>Causale proposta</th>
+            <th>Genere</th>
+            <th>Scadenza e mora</th>
             <th>Tassonomia</th>
             <th>Capitolo</th>
             <th>Conto</th>
@@ -94,7 +104,10 @@ export function ServiceTypes() {
                     {s.name}
                   </button>
                 </td>
-                <td>{s.defaultCausale}</td>
+                <td>{SERVICE_KINDS[s.kind]}</td>
+                <td className="cut" title={rulesInWords(s)}>
+                  {rulesInWords(s) === '' ? <span className="muted">·</span> : rulesInWords(s)}
+                </td>
                 <td className="mono">{s.taxonomyCode}</td>
                 <td>{capitolo ? `${capitolo.code} ${capitolo.name}` : '·'}</td>
                 <td title={ibanOf(accounts, s.bankAccountId)}>
@@ -110,6 +123,14 @@ export function ServiceTypes() {
       </table>
     </Card>
   )
+}
+
+/** «il 31 marzo dell’anno di competenza; mora oltre 30 giorni 10 %» */
+function rulesInWords({ dueRule, lateFeeRule }: Pick<Values, 'dueRule' | 'lateFeeRule'>): string {
+  const words = []
+  if (dueRule !== null) words.push(dueRuleInWords(dueRule))
+  if (lateFeeRule !== null) words.push(`mora ${lateFeeRuleInWords(lateFeeRule)}`)
+  return words.join('; ')
 }
 
 function ibanOf(
@@ -140,8 +161,10 @@ function ServiceForm({
   readonly accounts: readonly Choice[]
   readonly onDone: () => void
 }) {
+  const year = useExercise()
   const form = useForm<Values>(service)
   const v = form.values
+  const feeError = lateFeeRuleError(v.lateFeeRule)
   return (
     <Card
       title={service.id === null ? 'Nuovo tipo di dovuto' : service.name}
@@ -155,9 +178,10 @@ function ServiceForm({
             v.name.trim() === '' ||
             v.defaultCausale.trim() === '' ||
             v.taxonomyCode === '' ||
-            taxonomyError(v.taxonomyCode) !== null
+            taxonomyError(v.taxonomyCode) !== null ||
+            feeError !== null
           }
-          left={<ErrorNote error={form.error} />}
+          left={feeError === null ? <ErrorNote error={form.error} /> : <span className="t-bad small">{feeError}</span>}
           onSave={() => void form.submit((values) => client.serviceType.save(values)).then((ok) => ok && onDone())}
         />
       }
@@ -206,12 +230,38 @@ function ServiceForm({
             onChange={(defaultCents) => form.set({ defaultCents })}
           />
         </div>
+        <Select
+          className="span-3"
+          label="Genere"
+          value={v.kind}
+          allowDeselect={false}
+          data={Object.entries(SERVICE_KINDS).map(([value, label]) => ({ value, label }))}
+          onChange={(kind) => kind && form.set({ kind: kind as Values['kind'] })}
+        />
         <Checkbox
-          className="span-3 align-end"
+          className="span-3"
+          label="Si paga con pagoPA"
+          checked={v.pagoPa}
+          onChange={(e) => form.set({ pagoPa: e.currentTarget.checked })}
+        />
+        <Checkbox
+          className="span-3"
           label="In uso"
           checked={v.active}
           onChange={(e) => form.set({ active: e.currentTarget.checked })}
         />
+        <h3 className="span-6 rule-head">Scadenza</h3>
+        <DueRuleFields rule={v.dueRule} year={year} onChange={(dueRule) => form.set({ dueRule })} />
+        {v.kind !== 'mora' && (
+          <>
+            <h3 className="span-6 rule-head">Mora</h3>
+            <LateFeeRuleFields
+              rule={v.lateFeeRule}
+              cents={v.defaultCents ?? COMMON_CENTS}
+              onChange={(rule) => form.set({ lateFeeRule: rule && { ...rule, steps: [...rule.steps] } })}
+            />
+          </>
+        )}
       </div>
     </Card>
   )
