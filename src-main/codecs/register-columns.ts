@@ -5,7 +5,6 @@ import {
   type RegisterFieldFacts,
 } from '#domain/register-field'
 import { foldHeading } from '#domain/register-mapping'
-import type { PersonCategory } from '#domain/register-row'
 
 export interface RegisterColumn extends Omit<RegisterFieldFacts, 'label' | 'required'> {
   readonly key: RegisterField
@@ -103,22 +102,6 @@ export const REGISTER_COLUMNS: readonly RegisterColumn[] = REGISTER_FIELD_NAMES.
   const { label, required, ...facts } = REGISTER_FIELDS[key]
   return { key, heading: label, required: required !== 'no', template: true, ...facts, ...OWN[key] }
 })
-
-const CATEGORY_BY_TEXT: ReadonlyMap<string, PersonCategory> = new Map<string, PersonCategory>([
-  ['professionista', 'professionista'],
-  ['professionisti', 'professionista'],
-  ['iscritto', 'professionista'],
-  ['societatraprofessionisti', 'stp'],
-  ['stp', 'stp'],
-  ['praticante', 'praticante'],
-  ['praticanti', 'praticante'],
-  ['tirocinante', 'praticante'],
-  ['altro', 'altro'],
-])
-
-export function categoryOf(text: string): PersonCategory | null {
-  return CATEGORY_BY_TEXT.get(foldHeading(text)) ?? null
-}
 
 const BY_HEADING: ReadonlyMap<string, RegisterColumn> = new Map(
   REGISTER_COLUMNS.flatMap((column) =>

@@ -5,6 +5,7 @@ import type { RegisterField } from '#domain/register-field'
 import { amountFormsOf, dateFormsOf } from '#domain/register-forms'
 import {
   CATEGORY_NAMES,
+  categoryOf,
   foldHeading,
   type RegisterMapping,
   type RegisterSource,
@@ -12,7 +13,7 @@ import {
 } from '#domain/register-mapping'
 import type { PersonCategory } from '#domain/register-row'
 import { PROVINCES } from './places.ts'
-import { categoryOf, columnOfHeading } from './register-columns.ts'
+import { columnOfHeading } from './register-columns.ts'
 import { columnName, shown, type XlsxCell, type XlsxRow } from './xlsx-cell.ts'
 
 /** A column of a sheet with its first values, not empty. */

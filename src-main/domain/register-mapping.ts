@@ -78,6 +78,23 @@ export const CATEGORY_NAMES: Readonly<Record<PersonCategory, string>> = {
   altro: 'altro',
 }
 
+const CATEGORY_BY_TEXT: ReadonlyMap<string, PersonCategory> = new Map<string, PersonCategory>([
+  ['professionista', 'professionista'],
+  ['professionisti', 'professionista'],
+  ['iscritto', 'professionista'],
+  ['societatraprofessionisti', 'stp'],
+  ['stp', 'stp'],
+  ['praticante', 'praticante'],
+  ['praticanti', 'praticante'],
+  ['tirocinante', 'praticante'],
+  ['altro', 'altro'],
+])
+
+/** The category that a text of the file means, by any of its usual names. */
+export function categoryOf(text: string): PersonCategory | null {
+  return CATEGORY_BY_TEXT.get(foldHeading(text)) ?? null
+}
+
 /** Names of the fields that a causale may be made of. */
 export const CAUSALE_FIELDS: readonly string[] = REGISTER_FIELD_NAMES.flatMap(
   (field) => REGISTER_FIELDS[field].templateName ?? [],

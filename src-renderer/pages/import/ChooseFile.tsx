@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconFileSpreadsheet, IconHistory, IconTableDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { SECTIONS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
 import { formatCount, Money, TimeText } from '../../components/cells.tsx'

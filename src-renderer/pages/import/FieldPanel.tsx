@@ -7,6 +7,7 @@ import { ToneText } from '../../components/St.tsx'
 import { FieldSource } from './FieldSource.tsx'
 import type { Look } from './import-draft.ts'
 import { fieldsOfGroup, GROUP_NAMES, GROUPS } from './mapping-edit.ts'
+import { SkipRows } from './SkipRows.tsx'
 
 /** The fields of the tracciato, where each takes its text; dragged onto a column, or opened and chosen by keyboard. */
 export function FieldPanel({
@@ -76,6 +77,10 @@ export function FieldPanel({
           </section>
         )
       })}
+      <section aria-label="Righe da saltare">
+        <h3 className="map-group">Righe da saltare</h3>
+        <SkipRows columns={columns} mapping={mapping} onChange={onChange} />
+      </section>
     </Card>
   )
 }

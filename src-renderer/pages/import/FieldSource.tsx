@@ -9,7 +9,7 @@ import { orpc } from '../../client.ts'
 import { FieldChips } from '../../components/FieldChips.tsx'
 import { useFieldInsert } from '../../components/field-insert.ts'
 import type { Look } from './import-draft.ts'
-import { canJoin, columnsOf, withColumns, withOtherwise, withSource } from './mapping-edit.ts'
+import { canJoin, columnsOf, refOf, withColumns, withOtherwise, withSource } from './mapping-edit.ts'
 
 type Kind = 'none' | 'columns' | 'constant' | 'template'
 
@@ -106,10 +106,6 @@ function ColumnsOf({
   const own = columnsOf(source)
   const free = columns.filter((c) => !own.some((o) => o.letter === c.letter))
   const options = free.map((c) => ({ value: c.letter, label: columnName(c) }))
-  const refOf = (letter: string) => {
-    const heading = columns.find((c) => c.letter === letter)?.heading ?? ''
-    return { letter, heading: mapping.headerRow === null || heading === '' ? null : heading }
-  }
   const translations = source?.kind === 'columns' ? source.translations.length : 0
   const { kind } = REGISTER_FIELDS[field]
   return (
@@ -161,7 +157,10 @@ function ColumnsOf({
           data={options}
           value={null}
           nothingFoundMessage="Nessuna colonna con questo nome"
-          onChange={(letter) => letter !== null && onChange(withColumns(mapping, field, [...own, refOf(letter)]))}
+          onChange={(letter) => {
+            const added = columns.find((c) => c.letter === letter)
+            if (added !== undefined) onChange(withColumns(mapping, field, [...own, refOf(mapping, added)]))
+          }}
         />
       )}
       {own.length > 1 && <p className="small ink2">Si leggono unite, con uno spazio in mezzo.</p>}
@@ -244,6 +243,6 @@ function Template({ value, onChange }: { readonly value: string; readonly onChan
   )
 }
 
-function columnName(column: Look['columns'][number]): string {
+export function columnName(column: Look['columns'][number]): string {
   return column.heading === '' ? column.letter : `${column.letter} ${column.heading}`
 }

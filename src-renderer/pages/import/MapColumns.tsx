@@ -21,7 +21,15 @@ import { useKeys } from '../../keys.ts'
 import { FieldPanel } from './FieldPanel.tsx'
 import { type Draft, type Look, useDraft } from './import-draft.ts'
 import { MapShape } from './MapShape.tsx'
-import { absentColumns, fieldsOfColumn, fieldsOfGroup, GROUP_NAMES, GROUPS, withColumnField } from './mapping-edit.ts'
+import {
+  absentColumns,
+  fieldsOfColumn,
+  fieldsOfGroup,
+  GROUP_NAMES,
+  GROUPS,
+  refOf,
+  withColumnField,
+} from './mapping-edit.ts'
 import { ProblemList } from './ProblemList.tsx'
 import { ProfileMenu } from './ProfileMenu.tsx'
 import { ReadTable } from './ReadTable.tsx'
@@ -173,13 +181,10 @@ function Mapper({
     { keys: 'Ctrl+O', label: 'scegli un altro file', run: onOther },
     { keys: 'Escape', label: 'lascia', run: onLeave },
   ])
-  const refOf = (column: number) => {
-    const found = look.columns[column]
-    const letter = found?.letter ?? ''
-    return { letter, heading: mapping.headerRow === null || !found?.heading ? null : found.heading }
+  const assign = (at: number, field: RegisterField | null) => {
+    const column = look.columns[at]
+    if (column !== undefined) draft.set(withColumnField(mapping, refOf(mapping, column), field))
   }
-  const assign = (column: number, field: RegisterField | null) =>
-    draft.set(withColumnField(mapping, refOf(column), field))
   const options = useMemo(
     () => [
       { value: IGNORE, label: 'ignora' },

@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { FileToken } from '#domain/ports'
 import { REGISTER_FIELDS, type RegisterField } from '#domain/register-field'
-import { foldCell, type RegisterMapping } from '#domain/register-mapping'
+import { categoryOf, foldCell, type RegisterMapping } from '#domain/register-mapping'
 import { orpc } from '../../client.ts'
 import { counted, formatCount } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
@@ -38,7 +38,8 @@ export function Translations({
   )
   const ours = new Set(known?.map(foldCell))
   const becomes = (text: string) => translations.find((t) => foldCell(t.from) === foldCell(text))?.to ?? null
-  const asks = (text: string) => known !== null && text !== '' && becomes(text) === null && !ours.has(foldCell(text))
+  const reads = (text: string) => (field === 'category' ? categoryOf(text) !== null : ours.has(foldCell(text)))
+  const asks = (text: string) => known !== null && text !== '' && becomes(text) === null && !reads(text)
   const set = (from: string, to: string | null) => {
     const others = translations.filter((t) => foldCell(t.from) !== foldCell(from))
     onChange(withTranslations(mapping, field, to === null || to === '' ? others : [...others, { from, to }]))

@@ -1,5 +1,6 @@
 import { REGISTER_FIELD_NAMES, REGISTER_FIELDS, type RegisterField, type RegisterGroup } from '#domain/register-field'
 import {
+  foldCell,
   foldHeading,
   mappedColumns,
   type RegisterColumnRef,
@@ -101,6 +102,28 @@ export function withOtherwise(
 ): RegisterMapping {
   const source = mapping.fields[field]
   return source?.kind === 'columns' ? withSource(mapping, field, { ...source, otherwise }) : mapping
+}
+
+/** Rows left out where the column reads the text; the texts of one column stand together. */
+export function withSkip(mapping: RegisterMapping, column: RegisterColumnRef, text: string): RegisterMapping {
+  const before = mapping.skip.find((s) => s.column.letter === column.letter)
+  const texts = [...(before?.texts ?? []).filter((t) => foldCell(t) !== foldCell(text)), text]
+  return { ...mapping, skip: [...mapping.skip.filter((s) => s !== before), { column, texts }] }
+}
+
+export function withoutSkip(mapping: RegisterMapping, letter: string, text: string): RegisterMapping {
+  const left = mapping.skip.map((s) =>
+    s.column.letter === letter ? { ...s, texts: s.texts.filter((t) => t !== text) } : s,
+  )
+  return { ...mapping, skip: left.filter((s) => s.texts.length > 0) }
+}
+
+/** The column as a mapping names it: by letter alone where the file has no headings. */
+export function refOf(
+  mapping: RegisterMapping,
+  column: { readonly letter: string; readonly heading: string },
+): RegisterColumnRef {
+  return { letter: column.letter, heading: mapping.headerRow === null || column.heading === '' ? null : column.heading }
 }
 
 /** A field that takes nothing from the file: constant and computed texts outlive another sheet or heading row. */
