@@ -206,6 +206,12 @@ async function readDateStyles(zip: ZipArchive, path: string | undefined, signal?
   return styles
 }
 
+/** Of Excel: beyond them no reference is true. */
+const LAST_ROW = 1_048_576
+const LAST_COLUMN = 16_383
+/** A number as XML writes it (xsd:double without its infinities). */
+const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/
+
 /** Push parser of one sheet; its own because a large register is millions of cells and must not build paths. */
 class SheetReader {
   readonly #parser = new SaxesParser({ xmlns: false, position: false })
@@ -224,6 +230,7 @@ class SheetReader {
   #formula: string | null = null
   #text = ''
   #collect = false
+  #phonetic = 0
 
   constructor(
     strings: readonly string[],
@@ -277,32 +284,45 @@ class SheetReader {
 
   #open(name: string, attributes: Readonly<Record<string, string>>): void {
     switch (name) {
-      case 'row':
-        this.#row = attributes.r ? Number(attributes.r) : this.#row + 1
+      case 'row': {
+        const number = attributes.r ? Number(attributes.r) : this.#row + 1
+        // Rows rise: of two with one number nobody knows which is meant, and Excel opens no such file.
+        if (!Number.isSafeInteger(number) || number <= this.#row || number > LAST_ROW) throw this.#broken()
+        this.#row = number
         this.#cells = new Map()
         this.#column = -1
         break
+      }
       case 'c':
         this.#column = attributes.r ? columnOfReference(attributes.r) : this.#column + 1
+        if (this.#column < 0 || this.#column > LAST_COLUMN || this.#cells.has(this.#column)) throw this.#broken()
         this.#type = attributes.t ?? 'n'
         this.#style = attributes.s ? Number(attributes.s) : 0
         this.#value = ''
         this.#hasValue = false
         this.#formula = null
         break
+      case 'rPh':
+        this.#phonetic += 1
+        break
       case 'v':
       case 'f':
       case 't':
+        if (this.#collect || (name === 'v' && this.#hasValue)) throw this.#broken()
         this.#text = ''
-        this.#collect = true
+        this.#collect = this.#phonetic === 0
         break
     }
   }
 
   #close(name: string): void {
     switch (name) {
+      case 'rPh':
+        this.#phonetic -= 1
+        break
       case 'v':
       case 't':
+        if (!this.#collect) break
         this.#value += this.#text
         this.#hasValue = true
         this.#collect = false
@@ -349,7 +369,9 @@ class SheetReader {
         return { kind: 'error', text: this.#value, ...formula }
       case 'd':
         return { kind: 'date', ...isoCell(this.#value), ...formula }
-      default: {
+      case 'n': {
+        // `Number` would also take 0x1F and Infinity, which no sheet means.
+        if (!NUMBER.test(this.#value)) return { kind: 'error', text: this.#value, ...formula }
         const value = Number(this.#value)
         if (!this.#dateStyles[this.#style]) return { kind: 'number', value, ...formula }
         return {
@@ -359,7 +381,13 @@ class SheetReader {
           ...formula,
         }
       }
+      default:
+        return { kind: 'error', text: this.#value, ...formula }
     }
+  }
+
+  #broken(): Refusal {
+    return new Refusal(problem('XLSX_UNREADABLE', { reason: `il foglio è rovinato dopo la riga ${this.#row}` }))
   }
 }
 

@@ -120,7 +120,9 @@ export class ZipArchive {
 }
 
 function inflate(data: Buffer): Readable {
-  const stream = createInflateRaw({ chunkSize: 256 * 1024 })
+  // Most parts are small: a large buffer for each would be thrown away again.
+  const chunkSize = Math.min(256 * 1024, Math.max(4096, data.length * 8))
+  const stream = createInflateRaw({ chunkSize })
   stream.end(data)
   return stream
 }
