@@ -121,6 +121,19 @@ export async function listReceipts(db: ReadHandle, filter: ReceiptFilter): Promi
   return query.execute()
 }
 
+/** How many receipts of each label; the parameters of one stand for all. */
+export async function countReceipts(
+  db: ReadHandle,
+): Promise<{ readonly code: string | null; readonly paramsJson: string | null; readonly count: number }[]> {
+  const rows = await db
+    .selectFrom('receipt as r')
+    .leftJoin('receiptLabel as l', 'l.receiptId', 'r.id')
+    .groupBy('l.code')
+    .select((eb) => ['l.code', eb.fn.min('l.paramsJson').as('paramsJson'), eb.fn.countAll().as('count')])
+    .execute()
+  return rows.map((row) => ({ ...row, count: Number(row.count) }))
+}
+
 export async function receiptTransfers(db: ReadHandle, id: Id<'receipt'>) {
   return db
     .selectFrom('receiptTransfer')

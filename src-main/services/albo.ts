@@ -7,6 +7,7 @@ import { type AlboRow, alboMarkNow, insertAlboExport, lastAlboExport, listAlbo }
 import type { ReadHandle } from '#ledger/ledger'
 import { command } from './command.ts'
 import { os } from './context.ts'
+import { keptRows } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { answerOf, type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 
@@ -49,11 +50,15 @@ const COLUMNS: Readonly<Record<string, ExportColumn<AlboRow>>> = {
   collectedCents: { kind: 'money', value: (r) => r.collectedCents },
 }
 
-async function rowsOf(db: ReadHandle, filters: Filters, shape: ListShape): Promise<AlboRow[]> {
+/** As a page shows them. */
+function shownRows(db: ReadHandle, filters: Filters, shape: ListShape): Promise<readonly AlboRow[]> {
+  return keptRows(db, ['albo', filters], shape, RULES, () => rowsOf(db, filters))
+}
+
+async function rowsOf(db: ReadHandle, filters: Filters): Promise<AlboRow[]> {
   const since = filters.onlyNew ? await lastAlboExport(db) : null
   const all = await listAlbo(db, { exercise: filters.exercise, since })
-  const rows = filters.what.length === 0 ? all : all.filter((row) => filters.what.includes(row.what))
-  return searchAndSort(rows, shape, RULES)
+  return filters.what.length === 0 ? all : all.filter((row) => filters.what.includes(row.what))
 }
 
 function totalsOf(rows: readonly AlboRow[]) {
@@ -67,13 +72,13 @@ function totalsOf(rows: readonly AlboRow[]) {
 export const albo = {
   list: os.albo.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const rows = await rowsOf(db, input.filters, input)
+      const rows = await shownRows(db, input.filters, input)
       return answerOf(rows, input, totalsOf(rows))
     }),
   ),
 
   export: os.albo.export.handler(async ({ context, input }) => {
-    const rows = await context.ledger.read((db) => rowsOf(db, input.filters, input))
+    const rows = await context.ledger.read((db) => shownRows(db, input.filters, input))
     const pages = async (offset: number, limit: number) => pageOf(rows, { offset, limit })
     return exportList({ ctx: context, input, columns: COLUMNS, pages })
   }),
@@ -81,7 +86,8 @@ export const albo = {
   handOver: os.albo.handOver.handler(({ context, input }) => {
     const write = command(context, 'albo.handOver', { format: input.format })
     return context.ledger.write(write, async (db) => {
-      const rows = await rowsOf(db, { exercise: null, onlyNew: true, what: [] }, input)
+      const all = await rowsOf(db, { exercise: null, onlyNew: true, what: [] })
+      const rows = searchAndSort(all, input, RULES)
       if (rows.length === 0) throw new ProblemError(problem('ALBO_NOTHING_NEW', {}))
       // The file first: rows that nobody got would never be new again.
       const pages = async (offset: number, limit: number) => pageOf(rows, { offset, limit })

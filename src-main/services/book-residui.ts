@@ -3,8 +3,9 @@ import { type Cents, sum } from '#domain/money'
 import type { ReadHandle } from '#ledger/ledger'
 import { listResidui, type ResiduoRow } from '#ledger/residuo'
 import { os } from './context.ts'
+import { keptRows } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { answerOf, type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { answerOf, type ListRules, type ListShape, pageOf } from './list-page.ts'
 
 interface ResiduiFilters {
   readonly exercise: number
@@ -68,7 +69,11 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Line>>> = {
   leftCents: { kind: 'money', value: (r) => r.leftCents },
 }
 
-async function lines(db: ReadHandle, filters: ResiduiFilters, shape: ListShape): Promise<Line[]> {
+async function lines(db: ReadHandle, filters: ResiduiFilters, shape: ListShape): Promise<readonly Line[]> {
+  return keptRows(db, ['residui', filters], shape, RULES, () => inOrder(db, filters))
+}
+
+async function inOrder(db: ReadHandle, filters: ResiduiFilters): Promise<Line[]> {
   const rows = (await listResidui(db, filters.exercise)).filter(
     (r) =>
       (filters.originYear === null || r.exercise === filters.originYear) &&
@@ -85,7 +90,7 @@ async function lines(db: ReadHandle, filters: ResiduiFilters, shape: ListShape):
   if (filters.by === 'capitolo') {
     found.sort((a, b) => a.originYear - b.originYear || a.capitolo.localeCompare(b.capitolo, 'it', { numeric: true }))
   }
-  return searchAndSort(found, shape, RULES)
+  return found
 }
 
 function lineOf(id: number, of: readonly ResiduoRow[], capitolo: string): Line {

@@ -6,8 +6,9 @@ import type { ReadHandle } from '#ledger/ledger'
 import { creditsOfReversali, listReversali, type ReversaleRow } from '#ledger/reversale-list'
 import { residui } from './book-residui.ts'
 import { os } from './context.ts'
+import { keptRows } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { answerOf, type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
+import { answerOf, type ListRules, type ListShape, pageOf } from './list-page.ts'
 import { today } from './produced-file.ts'
 
 interface MastroLine {
@@ -44,14 +45,17 @@ async function mastroLines(
   db: ReadHandle,
   filters: Parameters<typeof listMastro>[1],
   shape: ListShape,
-): Promise<MastroLine[]> {
+): Promise<readonly MastroLine[]> {
+  return keptRows(db, ['mastro', filters], shape, MASTRO, () => mastroInOrder(db, filters))
+}
+
+async function mastroInOrder(db: ReadHandle, filters: Parameters<typeof listMastro>[1]): Promise<MastroLine[]> {
   const balances = new Map<number, number>()
-  const lines = (await listMastro(db, filters)).map(({ capitoloId, ...row }): MastroLine => {
+  return (await listMastro(db, filters)).map(({ capitoloId, ...row }): MastroLine => {
     const balance = (balances.get(capitoloId) ?? 0) + row.accertatoCents - row.riscossoCents
     balances.set(capitoloId, balance)
     return { ...row, balanceCents: cents(balance) }
   })
-  return searchAndSort(lines, shape, MASTRO)
 }
 
 function mastroTotals(rows: readonly MastroLine[]) {
@@ -104,10 +108,14 @@ async function cashLines(
   db: ReadHandle,
   filters: Parameters<typeof listReversali>[1],
   shape: ListShape,
-): Promise<CashLine[]> {
+): Promise<readonly CashLine[]> {
+  return keptRows(db, ['cash', filters], shape, CASH, () => cashInOrder(db, filters))
+}
+
+async function cashInOrder(db: ReadHandle, filters: Parameters<typeof listReversali>[1]): Promise<CashLine[]> {
   let progressive = 0
   const credits = await creditsOfReversali(db, filters.exercise ?? null)
-  const lines = (await listReversali(db, filters)).map((r): CashLine => {
+  return (await listReversali(db, filters)).map((r): CashLine => {
     if (r.annulledOn === null) progressive += r.cents
     return {
       reversaleId: r.id,
@@ -122,7 +130,6 @@ async function cashLines(
       annulled: r.annulledOn !== null,
     }
   })
-  return searchAndSort(lines, shape, CASH)
 }
 
 function cashTotal(rows: readonly CashLine[]): Cents {
@@ -173,8 +180,12 @@ async function unpaidLines(
   filters: UnpaidFilters,
   shape: ListShape,
   day: IsoDate,
-): Promise<UnpaidLine[]> {
-  const rows = (await listUnpaid(db, filters.exercise))
+): Promise<readonly UnpaidLine[]> {
+  return keptRows(db, ['unpaid', filters, day], shape, UNPAID, () => unpaidInOrder(db, filters, day))
+}
+
+async function unpaidInOrder(db: ReadHandle, filters: UnpaidFilters, day: IsoDate): Promise<UnpaidLine[]> {
+  return (await listUnpaid(db, filters.exercise))
     .filter(
       (r) =>
         (filters.residui === null || filters.residui === r.exercise < filters.exercise) &&
@@ -184,7 +195,6 @@ async function unpaidLines(
       const late = r.dueDate === null ? null : daysBetween(r.dueDate, day)
       return { ...r, daysLate: late !== null && late > 0 ? late : null }
     })
-  return searchAndSort(rows, shape, UNPAID)
 }
 
 export const book = {

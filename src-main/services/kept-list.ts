@@ -1,5 +1,6 @@
 import type { ReadHandle } from '#ledger/ledger'
 import { glance, keepRead, MemoryKey } from '#ledger/ledger-memory'
+import { type ListRules, type ListShape, searchAndSort } from './list-page.ts'
 
 /** By what was asked, the latest last. */
 const LISTS = new MemoryKey<Map<string, Promise<unknown>>>()
@@ -44,4 +45,17 @@ export async function pageOfIds<I extends number>(
   if (page.offset === 0) return list(page)
   const ids = await keptList(db, [...asked, 'ids'], () => list())
   return ids.slice(page.offset, page.offset + page.limit)
+}
+
+/** Rows of a list that fits in memory, searched and sorted; both are kept. Not for use inside a write. */
+export async function keptRows<R>(
+  db: ReadHandle,
+  asked: readonly unknown[],
+  { search, sort }: ListShape,
+  rules: ListRules<R>,
+  make: () => Promise<readonly R[]>,
+): Promise<readonly R[]> {
+  const rows = await keptList(db, asked, make)
+  if (search.trim() === '' && sort === null) return rows
+  return keptList(db, [...asked, search, sort], async () => searchAndSort(rows, { search, sort }, rules))
 }

@@ -17,8 +17,9 @@ import {
   quietanzaLines,
 } from '#ledger/quietanza'
 import { os } from './context.ts'
+import { keptRows } from './kept-list.ts'
 import { type ExportColumn, exportRows } from './list-export.ts'
-import { answerOf, type ListRules, type ListShape, searchAndSort } from './list-page.ts'
+import { answerOf, type ListRules, type ListShape } from './list-page.ts'
 import { longWork, pause, savingReport } from './long-work.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
@@ -64,8 +65,12 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
   cents: { kind: 'money', value: (r) => r.cents },
 }
 
-async function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Promise<Row[]> {
-  const rows = (await listQuietanze(db, filters)).map(
+function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Promise<readonly Row[]> {
+  return keptRows(db, ['quietanza', filters], shape, RULES, () => inOrder(db, filters))
+}
+
+async function inOrder(db: ReadHandle, filters: Filters): Promise<Row[]> {
+  return (await listQuietanze(db, filters)).map(
     (q): Row => ({
       id: q.id,
       number: q.number,
@@ -80,7 +85,6 @@ async function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Pro
       annulled: q.annulledOn !== null,
     }),
   )
-  return searchAndSort(rows, shape, RULES)
 }
 
 /** Sum of those in force: an annulled quietanza is shown and counts for nothing. */

@@ -5,10 +5,11 @@ import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { receiverOf } from '#ledger/flow-store'
 import type { ReadHandle } from '#ledger/ledger'
-import { flowsOfReceipt, listReceipts, type ReceiptRow, receiptTransfers } from '#ledger/receipt-store'
+import { countReceipts, flowsOfReceipt, listReceipts, type ReceiptRow, receiptTransfers } from '#ledger/receipt-store'
 import { os } from './context.ts'
+import { keptRows } from './kept-list.ts'
 import { type ExportColumn, exportRows } from './list-export.ts'
-import { answerOf, type ListRules, type ListShape, searchAndSort } from './list-page.ts'
+import { answerOf, type ListRules, type ListShape } from './list-page.ts'
 import { today } from './produced-file.ts'
 import { storedLabel } from './wire-label.ts'
 
@@ -68,9 +69,10 @@ function pick(r: Omit<ReceiptRow, 'code' | 'paramsJson' | 'ok' | 'iur'>) {
   }
 }
 
-async function filtered(db: ReadHandle, filters: Filters, shape: ListShape, day: IsoDate): Promise<Row[]> {
-  const rows = (await listReceipts(db, filters)).map((r) => wireRow(r, day))
-  return searchAndSort(rows, shape, RULES)
+async function filtered(db: ReadHandle, filters: Filters, shape: ListShape, day: IsoDate): Promise<readonly Row[]> {
+  return keptRows(db, ['receipt', filters, day], shape, RULES, async () =>
+    (await listReceipts(db, filters)).map((r) => wireRow(r, day)),
+  )
 }
 
 /** Money paid; what was not paid counts as a row and as nothing else. */
@@ -89,9 +91,13 @@ export const receipt = {
 
   counts: os.receipt.counts.handler(({ context }) =>
     context.ledger.read(async (db) => {
-      const rows = (await listReceipts(db, {})).map((r) => wireRow(r, today(context)))
-      const counts: Record<string, number> = { all: rows.length }
-      for (const row of rows) counts[row.label.code] = (counts[row.label.code] ?? 0) + 1
+      const byCode = await countReceipts(db)
+      const counts: Record<string, number> = { all: 0 }
+      for (const { count, ...stored } of byCode) {
+        const { code } = storedLabel(stored, today(context))
+        counts[code] = (counts[code] ?? 0) + count
+        counts.all = (counts.all ?? 0) + count
+      }
       return counts
     }),
   ),
