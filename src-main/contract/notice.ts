@@ -23,9 +23,17 @@ export const notice = {
     )
     .output(z.file()),
   /** One PDF with all of them, bookmarked by name, to be printed. */
-  print: procedure
-    .input(z.object({ selection: selectionSchema(debtPositionFilters), letter: withLetter }))
-    .output(longWork(z.object({ file: fileResultSchema, notices: countSchema, problems: problemListSchema }))),
+  print: procedure.input(z.object({ selection: selectionSchema(debtPositionFilters), letter: withLetter })).output(
+    longWork(
+      z.object({
+        file: fileResultSchema,
+        notices: countSchema,
+        /** Of them, those that had left before: the paper says «Duplicato». */
+        duplicates: countSchema,
+        problems: problemListSchema,
+      }),
+    ),
+  ),
   /** One PDF each into a folder, named by the pattern of the settings. No delivery is recorded. */
   saveAll: procedure
     .input(z.object({ selection: selectionSchema(debtPositionFilters), folder: folderTokenSchema, letter: withLetter }))

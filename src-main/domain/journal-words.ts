@@ -42,6 +42,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'debtPosition.generate': 'Posizioni debitorie generate',
   'debtPosition.cancel': 'Posizioni debitorie annullate',
   'positionAct.create': 'Posizione creata',
+  'notice.print': 'Avvisi stampati',
+  'notice.saveAll': 'Avvisi salvati in una cartella',
   'positionAct.change': 'Posizioni cambiate',
   'positionAct.reactivate': 'Posizioni riattivate',
   'positionAct.reissue': 'Posizioni riemesse',

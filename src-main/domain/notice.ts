@@ -52,6 +52,8 @@ export interface NoticeData {
     /** As on an envelope, usually street and «CAP città (PR)»; up to 140 characters in all. */
     readonly addressLines: readonly string[]
   }
+  /** This very notice left before: the paper says that it is a duplicate. */
+  readonly duplicate?: boolean
 }
 
 /** All that can be paid with this notice: the single payment first, then the instalments. */

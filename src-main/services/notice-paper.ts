@@ -63,8 +63,9 @@ export async function readPaperRun(
   }
 }
 
-export function noticePaper(facts: NoticeFacts, run: PaperRun): NoticePaper {
-  const notice = noticeData(facts)
+/** `duplicate`: this notice left before. */
+export function noticePaper(facts: NoticeFacts, run: PaperRun, duplicate = false): NoticePaper {
+  const notice = duplicate ? { ...noticeData(facts), duplicate } : noticeData(facts)
   if (run.letter === null) return { notice }
   const letter: NoticeLetter = { paper: letterPaper(run.letter.text, facts, run), place: run.letter.place }
   return { notice, letter }

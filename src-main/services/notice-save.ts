@@ -4,6 +4,7 @@ import { fileNameKey } from '#domain/notice-file-name'
 import type { FolderToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import type { NoticeFacts } from '#ledger/notice-facts'
+import type { PrintedPaper } from '#ledger/notice-print'
 import type { ServiceContext } from './context.ts'
 import { type Report, savingReport } from './long-work.ts'
 import { issuedFacts, noticePaper, oneAhead, type PaperRun, paperFileName } from './notice-paper.ts'
@@ -29,10 +30,10 @@ export interface Saved {
  */
 export async function saveNotices(
   context: ServiceContext,
-  ids: readonly Id<'debtPosition'>[],
+  { ids, out }: { readonly ids: readonly Id<'debtPosition'>[]; readonly out: ReadonlySet<number> },
   run: PaperRun,
   folder: FolderToken,
-  report: Report,
+  { report, left }: { readonly report: Report; readonly left: (paper: PrintedPaper) => void },
 ): Promise<Saved> {
   const room = await context.folders.check(folder)
   if (!room.ok) {
@@ -53,9 +54,16 @@ export async function saveNotices(
       return
     }
     const name = paperFileName(facts, run.fileNamePattern)
-    const result = await context.folders.put(folder, name, drawn.bytes)
+    const duplicate = out.has(facts.debtPositionId)
+    let result = await context.folders.put(folder, name, drawn.bytes)
     // Given back now: the collector would let tens of megabytes of them pile up first.
     drawn.bytes.buffer.transfer(0)
+    if (duplicate && result === 'different') {
+      // The first paper may stand there still: then nothing is to be done, as with any file that is equal.
+      const [first] = await context.press.draw(run.kit, [noticePaper(facts, run)])
+      if (first?.ok) result = await context.folders.put(folder, name, first.bytes)
+    }
+    if (result === 'written') left({ debtPositionId: facts.debtPositionId, version: facts.version, duplicate })
     if (result === 'written') written += 1
     else if (result === 'same') same += 1
     else problems.add(problem('FOLDER_FILE_DIFFERS', { name }))
@@ -65,7 +73,7 @@ export async function saveNotices(
   far()
   const batches = oneAhead(issuedFacts(context, ids), async (all) => {
     const facts = all.filter((one) => !twice.has(fileNameKey(paperFileName(one, run.fileNamePattern))))
-    const papers = facts.map((one) => noticePaper(one, run))
+    const papers = facts.map((one) => noticePaper(one, run, out.has(one.debtPositionId)))
     return { facts, left: all.length - facts.length, drawn: await context.press.draw(run.kit, papers) }
   })
   for await (const { facts, left, drawn } of batches) {

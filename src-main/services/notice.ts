@@ -1,14 +1,28 @@
 import { ProblemError, problem } from '#domain/problem'
 import { noticeData, readNoticeFacts } from '#ledger/notice-facts'
+import { insertPrints, type PrintedPaper, readAlreadyOut } from '#ledger/notice-print'
 import { ANY_POSITION, listPositionIds } from '#ledger/position-list'
-import { os } from './context.ts'
+import { command } from './command.ts'
+import { os, type ServiceContext } from './context.ts'
 import { longWork } from './long-work.ts'
 import { drawOne, issuedFacts, noticePaper, oneAhead, paperFileName, readPaperRun } from './notice-paper.ts'
 import { chooseSample } from './notice-sample.ts'
 import { saveNotices } from './notice-save.ts'
 import { ProblemList } from './problem-list.ts'
 import { fileNameOf, PDF_MIME, produceFile, today } from './produced-file.ts'
+import { booksUntouched } from './reconcile-ledger.ts'
 import { chosenPositions } from './selection.ts'
+
+/** The history of each position says that a paper left, and whether it was the first. */
+async function rememberPrints(context: ServiceContext, papers: readonly PrintedPaper[], how: 'print' | 'save') {
+  if (papers.length === 0) return
+  const name = how === 'print' ? 'notice.print' : 'notice.saveAll'
+  const { at, operator, ...order } = command(context, name, { notices: papers.length })
+  await context.ledger.write({ ...order, at, operator }, async (db) => {
+    await insertPrints(db, papers, { how, at, operator })
+    booksUntouched(db)
+  })
+}
 
 export const notice = {
   pdf: os.notice.pdf.handler(async ({ context, input }) => {
@@ -27,11 +41,22 @@ export const notice = {
         ids: await chosenPositions(db, input.selection, today(context)),
         run: await readPaperRun(db, context, input.letter),
       }))
+      const out = await context.ledger.read((db) => readAlreadyOut(db, ids))
+      const printed: (PrintedPaper & { readonly name: string })[] = []
       const papers = async function* () {
         let done = 0
         for await (const facts of issuedFacts(context, ids)) {
           report('Disegno gli avvisi', done, ids.length)
-          yield facts.map((one) => noticePaper(one, run))
+          const batch = facts.map((one) => ({ ...one, duplicate: out.has(one.debtPositionId) }))
+          printed.push(
+            ...batch.map(({ debtPositionId, version, duplicate, name }) => ({
+              debtPositionId,
+              version,
+              duplicate,
+              name,
+            })),
+          )
+          yield batch.map((one) => noticePaper(one, run, one.duplicate))
           done += facts.length
         }
       }
@@ -47,7 +72,11 @@ export const notice = {
         report('Disegno gli avvisi', ids.length, ids.length)
       }
       const file = await produceFile(context, fileNameOf('avvisi', today(context), 'pdf'), PDF_MIME, pieces())
-      return { file, notices, problems: problems.list() }
+      // Who could not be drawn is named by the problem: nothing of theirs has left.
+      const missing = new Set(problems.list().first.map((one) => one.params.person))
+      const left = printed.filter(({ name }) => !missing.has(name)).map(({ name: _name, ...paper }) => paper)
+      await rememberPrints(context, left, 'print')
+      return { file, notices, duplicates: left.filter((one) => one.duplicate).length, problems: problems.list() }
     })
   }),
 
@@ -57,7 +86,17 @@ export const notice = {
         ids: await chosenPositions(db, input.selection, today(context)),
         run: await readPaperRun(db, context, input.letter),
       }))
-      return saveNotices(context, ids, run, input.folder, report)
+      const printed: PrintedPaper[] = []
+      const out = await context.ledger.read((db) => readAlreadyOut(db, ids))
+      try {
+        return await saveNotices(context, { ids, out }, run, input.folder, {
+          report,
+          left: (paper) => printed.push(paper),
+        })
+      } finally {
+        // What was written stays, also when the rest was not.
+        await rememberPrints(context, printed, 'save')
+      }
     })
   }),
 

@@ -39,6 +39,18 @@ export function drawFixedHeading(page: Canvas, style: NoticeStyle, first: boolea
   if (!first) page.end()
 }
 
+/** Above everything that the official model fixes, in the margin that printers still reach. */
+const DUPLICATE_Y = 29
+
+/** Says of a paper that it is not the first one of this notice. */
+export function drawDuplicate(page: Canvas, style: NoticeStyle, first: boolean): void {
+  const pen = new NoticePen(page, style, 0)
+  if (first) pen.begin('P', 0)
+  else page.beginArtifact()
+  page.text(RIGHT, DUPLICATE_Y, BOLD, TITLE, 'Duplicato', 'right')
+  page.end()
+}
+
 export function drawVariableHeading(page: Canvas, style: NoticeStyle, texts: NoticeTexts, first: boolean): void {
   const subject = texts.fit('Oggetto', BOLD, subjectRoom(style))
   if (first) new NoticePen(page, style, 0).begin('H1', 5)

@@ -8,7 +8,7 @@ import { drawFixedAmount, drawVariableAmount } from './notice-amount.ts'
 import { drawFixedCells, drawVariableCells } from './notice-cells.ts'
 import { drawDataTitle, drawFixedData, drawFixedSummary, drawVariableData, drawVariableSummary } from './notice-data.ts'
 import { PX, ROOMS } from './notice-grid.ts'
-import { drawFixedHeading, drawVariableHeading, subjectRoom } from './notice-heading.ts'
+import { drawDuplicate, drawFixedHeading, drawVariableHeading, subjectRoom } from './notice-heading.ts'
 import { drawFixedParties, drawVariableParties } from './notice-parties.ts'
 import { NoticePen } from './notice-pen.ts'
 import { isShort, type NoticeCode, type NoticeShape, type NoticeStyle, type PlacedBlock } from './notice-shape.ts'
@@ -22,6 +22,7 @@ export function drawFixedPages(shape: NoticeShape, style: NoticeStyle): Canvas[]
   return shape.pages.map((blocks, number) => {
     const page = new Canvas(PX)
     drawFixedHeading(page, style, number === 0)
+    if (shape.duplicate) drawDuplicate(page, style, number === 0)
     blocks.forEach((block, index) => {
       drawFixedBlock(NoticePen.forBlock(page, style, index, block), shape, block)
     })

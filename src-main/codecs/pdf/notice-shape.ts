@@ -42,6 +42,8 @@ export interface NoticeShape {
   /** Name of the layout for the ledger, e.g. `a4-single-postal`, `a4-single-4-rate-de`, or `a4-left-2-3` of what is left of a plan. */
   readonly layout: string
   readonly pages: readonly (readonly PlacedBlock[])[]
+  /** Printed again: the paper says so. */
+  readonly duplicate: boolean
   /** Where the codes stand, in the order of the pages. */
   readonly codes: readonly NoticeCode[]
   /** Has the single payment a due date; null without a single payment. */
@@ -70,6 +72,7 @@ export function noticeShape(notice: NoticeData, style: NoticeStyle): NoticeShape
   for (const { dueDate } of installments) key += dueDate === null ? 'u' : 'd'
   const ordinals = ordinalsOf(notice)
   if (ordinals.length > 0) key += ordinals.join(',')
+  if (notice.duplicate === true) key += '+'
   let known = shapes.get(style)
   if (known === undefined) {
     known = new Map()
@@ -102,6 +105,7 @@ function makeShape(notice: NoticeData, style: NoticeStyle, key: string): NoticeS
   return {
     key,
     layout: name.join('-'),
+    duplicate: notice.duplicate === true,
     pages,
     codes: codesOf(pages),
     singleDated: single === null ? null : single.dueDate !== null,
