@@ -1,5 +1,6 @@
 import type { FolderToken } from '#domain/ports'
 import { ProblemError, problem, problemText } from '#domain/problem'
+import { supersededFile } from '#ledger/superseded-file'
 import type { ServiceContext } from '../context.ts'
 import { readPaperRun } from '../notice-paper.ts'
 import type { ChannelEnd, OpenChannel } from './channel.ts'
@@ -7,7 +8,10 @@ import { writeIndex } from './index-files.ts'
 import { PapersAhead } from './papers-ahead.ts'
 import { checkSpace } from './space.ts'
 
-/** A folder of the network or of this machine: one file a notice, under its name only when whole; a file that is there is compared. */
+/**
+ * A folder of the network or of this machine: one file a notice, under its name only when whole. A file that is there is
+ * compared; only that of an earlier version of the same position, as it was written, is replaced.
+ */
 export const openFolder: OpenChannel = async (context, campaign, way) => {
   const folder = way.folder as FolderToken
   const room = await context.folders.check(folder)
@@ -21,7 +25,12 @@ export const openFolder: OpenChannel = async (context, campaign, way) => {
       // The name promised when the campaign was written, whatever the pattern has become (`present-address.ts`).
       const name = delivery.addressText
       const { bytes, sha256 } = await papers.take(facts)
-      const result = await put(context, folder, name, bytes)
+      const text = `${way.place} › ${name}`
+      let result = await put(context, folder, name, bytes)
+      if (result === 'different') {
+        const former = await context.ledger.read((db) => supersededFile(db, delivery.id, text))
+        if (former !== null) result = await put(context, folder, name, bytes, former)
+      }
       if (typeof result !== 'string') return result
       if (result === 'different') {
         const reason = problemText(problem('FOLDER_FILE_DIFFERS', { name }))
@@ -32,7 +41,7 @@ export const openFolder: OpenChannel = async (context, campaign, way) => {
         outcome: result,
         reply: result === 'same' ? 'Il file c’era già, uguale' : 'File scritto',
         reason: null,
-        evidence: { kind: 'file', sha256, text: `${way.place} › ${name}` },
+        evidence: { kind: 'file', sha256, text },
         retry: false,
       }
     },
@@ -52,9 +61,10 @@ async function put(
   folder: FolderToken,
   name: string,
   bytes: Uint8Array,
+  replacing?: string,
 ): Promise<'written' | 'same' | 'different' | ChannelEnd> {
   try {
-    return await context.folders.put(folder, name, bytes)
+    return await context.folders.put(folder, name, bytes, replacing)
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problems.every(({ code }) => code !== 'FOLDER_UNWRITABLE'))
       throw error

@@ -1,5 +1,6 @@
 import { ProblemError, problem, problemText } from '#domain/problem'
 import type { CampaignWay } from '#ledger/campaign'
+import { supersededFile } from '#ledger/superseded-file'
 import type { ServiceContext } from '../context.ts'
 import { fileServerOf, needFileAccount } from '../file-account.ts'
 import { readPaperRun } from '../notice-paper.ts'
@@ -8,7 +9,10 @@ import { writeIndex } from './index-files.ts'
 import { PapersAhead } from './papers-ahead.ts'
 import { checkSpace } from './space.ts'
 
-/** A server of files: one PDF a notice, under its name only when whole; a file that is there is compared, never replaced. */
+/**
+ * A server of files: one PDF a notice, under its name only when whole. A file that is there is compared; only that of an
+ * earlier version of the same position, as it was written, is replaced.
+ */
 export const openServer: OpenChannel = async (context, campaign, way) => {
   const account = await needFileAccount(context, way.accountId)
   const run = await context.ledger.read((db) => readPaperRun(db, context, campaign.template.letter ?? null))
@@ -26,12 +30,17 @@ export const openServer: OpenChannel = async (context, campaign, way) => {
       // The name promised when the campaign was written, whatever the pattern has become (`present-address.ts`).
       const name = delivery.addressText
       const { bytes, sha256 } = await papers.take(facts)
-      const result = await session.put(name, bytes)
+      const text = `${way.place} › ${name}`
+      let result = await session.put(name, bytes)
+      if (result.kind === 'different') {
+        const former = await context.ledger.read((db) => supersededFile(db, delivery.id, text))
+        if (former !== null) result = await session.put(name, bytes, former)
+      }
       switch (result.kind) {
         case 'written':
         case 'same': {
           const reply = result.kind === 'same' ? 'Il file c’era già, uguale' : 'File scritto'
-          const evidence = { kind: 'file' as const, sha256, text: `${way.place} › ${name}` }
+          const evidence = { kind: 'file' as const, sha256, text }
           return { state: 'delivered', outcome: result.kind, reply, reason: null, evidence, retry: false }
         }
         case 'different': {

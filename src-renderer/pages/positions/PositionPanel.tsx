@@ -20,7 +20,9 @@ import type { PositionActName } from './PositionActs.tsx'
 import { PositionNotes } from './PositionNotes.tsx'
 import { PositionPayments } from './PositionPayments.tsx'
 import { PositionTransfers } from './PositionTransfers.tsx'
-import { PositionVersions } from './PositionVersions.tsx'
+import { PositionVersions, SENT } from './PositionVersions.tsx'
+
+const UNSENT: ReadonlySet<string> = new Set(['cancelled', 'failed', 'suppressed'])
 
 /** All of one position, as a file card: what is asked, on which accertamenti, how it changed, what happened to it. */
 export function PositionPanel({
@@ -46,8 +48,8 @@ export function PositionPanel({
   const { can } = card
   const sent = card.versions.some((v) => v.deliveries.length > 0)
   const printed = card.versions.some((v) => v.current && v.prints.length > 0)
-  const outdated = card.versions.some((v) => !v.current && v.deliveries.some((x) => x.state !== 'cancelled'))
-  const newestSent = card.versions.some((v) => v.current && v.deliveries.some((x) => x.state !== 'cancelled'))
+  const outdated = card.versions.some((v) => !v.current && v.deliveries.some(({ state }) => SENT.has(state)))
+  const newestSent = card.versions.some((v) => v.current && v.deliveries.some(({ state }) => !UNSENT.has(state)))
   const [first] = card.payments
   return (
     <DetailPanel

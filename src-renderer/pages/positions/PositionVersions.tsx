@@ -92,4 +92,5 @@ function Papers({ version }: { readonly version: Version }) {
   )
 }
 
-const SENT: ReadonlySet<string> = new Set(['sent', 'accepted', 'delivered', 'uncertain'])
+/** Deliveries after which the notice may be in somebody's hands. */
+export const SENT: ReadonlySet<string> = new Set(['sent', 'accepted', 'delivered', 'uncertain'])
