@@ -5,7 +5,7 @@ import { call } from '@orpc/server'
 import type { ParsedMail } from 'mailparser'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Id } from '#domain/brand'
-import { epochMsOf, type Instant } from '#domain/date'
+import { epochMsOf, type Instant, isoDate } from '#domain/date'
 import { readNoticeStyle, saveNoticeStyle } from '#ledger/notice-style'
 import { campaign } from '../../src-main/services/campaign.ts'
 import { debtPosition } from '../../src-main/services/debt-position.ts'
@@ -13,6 +13,7 @@ import { delivery } from '../../src-main/services/delivery.ts'
 import { deliveryStop } from '../../src-main/services/delivery-stop.ts'
 import { notice } from '../../src-main/services/notice.ts'
 import { recoverDeliveries } from '../../src-main/services/outbox/recovery.ts'
+import { positionAct } from '../../src-main/services/position-act.ts'
 import { scripted } from '../gateways/smtp-test-server.ts'
 import { generation, member, members, type Office, openOffice, outcome } from './office.ts'
 import { campaignInput, postOffice as openPostOffice, saveAccount, sending } from './support/sending.ts'
@@ -310,6 +311,31 @@ describe('a campaign into a folder', () => {
     expect(await readFile(join(place, nameOf(rows[1])), 'utf8')).toBe('altro')
     const list = await call(delivery.list, { filters: { state: ['failed'] } } as never, { context: office.context })
     expect(list.rows[0]?.reason).toContain('con un altro contenuto')
+  })
+
+  it('puts a changed notice in the place of its own former file, and leaves alone one that somebody has touched', async () => {
+    await office.raise(members(2))
+    await office.generate()
+    const place = join(office.folder, 'consegne', 'avvisi')
+    await mkdir(place, { recursive: true })
+    const folder = await office.context.folders.tokenOf(place)
+    await start({ channels: ['folder'], folder })
+    const { rows } = await office.positions()
+    const paths = rows.map((row) => join(place, `${row.fiscalCode}_2026_${row.iuv}.pdf`))
+    const [former] = await Promise.all(paths.map((path) => readFile(path)))
+    await writeFile(paths[1] as string, 'annotato a mano')
+    const input = {
+      selection: { ids: rows.map((row) => row.id) },
+      change: { dueDate: { kind: 'to' as const, date: isoDate('2026-06-30') } },
+    }
+    const ask = { context: office.context }
+    const { stamp } = await call(positionAct.changePreview, input, ask)
+    await outcome(await call(positionAct.change, { ...input, reason: 'Proroga', expected: 2, stamp }, ask))
+    const { campaign: again } = await start({ channels: ['folder'], folder })
+    expect(again.channels).toMatchObject([{ channel: 'folder', total: 2, done: 1, failed: 1 }])
+    expect((await readdir(place)).length).toBe(2)
+    expect((await readFile(paths[0] as string)).equals(former as Buffer)).toBe(false)
+    expect(await readFile(paths[1] as string, 'utf8')).toBe('annotato a mano')
   })
 
   it('names the files by the institution’s pattern, and leaves out two that would be one', async () => {
