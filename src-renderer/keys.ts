@@ -113,12 +113,20 @@ function isClosedChoice(target: EventTarget | null): boolean {
 
 /** The one listener of the program: installed once by main.tsx. */
 export function installKeys(): void {
+  // Looked at before anybody hears the key: a dialog that Esc closes is gone by the time the page is asked.
+  let dialog = false
+  window.addEventListener(
+    'keydown',
+    () => {
+      dialog = document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
+    },
+    true,
+  )
   window.addEventListener('keydown', (event) => {
     if (event.defaultPrevented) return
     const pressed = keyOf(event)
     const plain = !/^(Ctrl|Alt)\+/.test(pressed) && !/^(Shift\+)?F\d+$/.test(pressed)
     const typing = inField(event.target) && !(BESIDE_A_CHOICE.includes(pressed) && isClosedChoice(event.target))
-    const dialog = document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
     const ordered = [...groups.filter((g) => g.scope === 'program'), ...groups.filter((g) => g.scope === 'page')]
     for (const binding of ordered.flatMap((g) => g.bindings).reverse()) {
       if (!binding.run || ![binding.keys].flat().includes(pressed)) continue

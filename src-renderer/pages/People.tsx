@@ -160,7 +160,7 @@ export function People() {
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
     { keys: 'Enter', label: 'apri la scheda' },
-    { keys: ' ', label: 'seleziona' },
+    { keys: 'Space', label: 'seleziona' },
     { keys: 'N', label: 'nuova persona…', run: () => setAsked('new') },
   ])
   return (

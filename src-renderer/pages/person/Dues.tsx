@@ -5,7 +5,7 @@ import { FIELDS } from '#domain/vocabulary'
 import { DateText, formatCount, Money, NoticeNumberText } from '../../components/cells.tsx'
 import { St } from '../../components/St.tsx'
 import type { PositionActName } from '../positions/PositionActs.tsx'
-import { type Due, isOverdue } from './card.ts'
+import { type Due, isOverdue, isPaid } from './card.ts'
 
 /** Everything owed, by year with subtotals. The current row has its actions under the table. */
 export function Dues({
@@ -110,7 +110,7 @@ function DueRow({
 
 /** What was paid and is not in the books yet is told as paid. */
 function DueState({ due }: { readonly due: Due }) {
-  const paid = due.state === 'outstanding' && due.lifecycle === 'issued' && due.payment === 'paid'
+  const paid = (due.state === 'outstanding' || due.state === 'partlyCollected') && isPaid(due)
   return paid ? <St family="payment" code="paid" /> : <St family="accertamento" code={due.state} />
 }
 
@@ -148,7 +148,7 @@ export function DueActions({
       </>
     )
   }
-  const payable = due.payment !== 'paid' && due.payment !== 'collected'
+  const payable = !isPaid(due)
   const place = { persona: String(personId), sel: String(debtPositionId) } as never
   return (
     <>

@@ -1,7 +1,7 @@
 import { IconArrowsJoin2, IconBuildingBank } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { DateText, Money } from '../../components/cells.tsx'
-import { type Card, isOverdue } from './card.ts'
+import { type Card, isOverdue, isPaid } from './card.ts'
 
 /** The answer on the telephone: what is owed, since when, and what may be known of it. */
 export function OwedCard({
@@ -15,6 +15,8 @@ export function OwedCard({
 }) {
   const overdue = dues.filter((d) => isOverdue(d, today))
   const overdueCents = overdue.reduce((sum, d) => sum + d.dueCents - d.collectedCents, 0)
+  const arriving = dues.filter((d) => d.state !== 'cancelled' && isPaid(d))
+  const arrivingCents = arriving.reduce((sum, d) => sum + d.dueCents - d.collectedCents, 0)
   const oldest = overdue.map((d) => d.dueDate).sort()[0] ?? null
   const [credit] = credits
   return (
@@ -27,6 +29,11 @@ export function OwedCard({
         <div className="t-warn">
           <Money cents={overdueCents} euro /> {overdue.length === 1 ? 'scaduti il' : 'scaduti, i primi il'}{' '}
           <DateText date={oldest} />
+        </div>
+      )}
+      {arrivingCents > 0 && (
+        <div className="t-ok small">
+          di cui <Money cents={arrivingCents} euro /> già pagati, non ancora nei libri
         </div>
       )}
       <span className="ink2 small">

@@ -13,6 +13,11 @@ export type Paper = Answers['papers'][number]
 export type Candidate = Answers['compare']['first']
 export type Pair = Answers['duplicates']['pairs'][number]
 
+/** Paid as far as anybody knows; the books take it when the money is in the bank. */
+export function isPaid(due: Due): boolean {
+  return due.lifecycle === 'issued' && (due.payment === 'paid' || due.payment === 'collected')
+}
+
 /** Past its due date with something still to pay. */
 export function isOverdue(due: Due, today: string | null): boolean {
   return (
@@ -20,6 +25,7 @@ export function isOverdue(due: Due, today: string | null): boolean {
     due.dueDate !== null &&
     due.dueDate < today &&
     due.state !== 'cancelled' &&
+    !isPaid(due) &&
     due.collectedCents < due.dueCents
   )
 }
