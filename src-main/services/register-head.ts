@@ -4,7 +4,7 @@ import type { Files, FileToken } from '#domain/ports'
 import { ProblemError, problem } from '#domain/problem'
 import type { RegisterEncoding, RegisterSeparator } from '#domain/register-mapping'
 import type { RegisterProfile } from '#domain/register-profile'
-import { type Recognised, recogniseRegister } from './register-recognise.ts'
+import { type RegisterSigns, recognise, signsOf } from './register-recognise.ts'
 import { asProblem } from './register-refusal.ts'
 
 /** Rows of a sheet that stay in memory while its columns are being assigned. */
@@ -30,31 +30,50 @@ export interface RegisterHead {
   readonly complete: boolean
   /** Rows that it declares, blank ones included. */
   readonly count: number
-  readonly recognised: Recognised | null
+  /** What profiles are recognised by, on all sheets. */
+  readonly signs: RegisterSigns
 }
 
-const heads = new WeakMap<Files, Map<string, Promise<RegisterHead>>>()
+interface Kept {
+  readonly request: HeadRequest
+  readonly head: Promise<RegisterHead>
+}
+
+const heads = new WeakMap<Files, Kept[]>()
 
 /**
  * The head of a file, kept for the next questions about it. Without a sheet it is the one that a profile recognises, else
  * the first that is filled. @throws ProblemError when the file cannot be opened.
  */
-export function headOf(
+export async function headOf(
   files: Files,
   request: HeadRequest,
   profiles: readonly RegisterProfile[],
 ): Promise<RegisterHead> {
-  const kept = heads.get(files) ?? new Map<string, Promise<RegisterHead>>()
+  const kept = heads.get(files) ?? []
   heads.set(files, kept)
-  const known = profiles.map(({ id, name }) => `${id} ${name}`).join('|')
-  const key = JSON.stringify([request.token, request.sheet, request.encoding, request.separator, known])
-  const found = kept.get(key)
-  if (found !== undefined) return found
-  const made = readHead(files, request, profiles)
-  kept.set(key, made)
-  made.catch(() => kept.delete(key))
-  for (const old of kept.keys()) if (kept.size > KEPT) kept.delete(old)
-  return made
+  for (const known of kept) {
+    if (known.request.token === request.token && (await answers(known, request))) return known.head
+  }
+  const { token, sheet, encoding, separator } = request
+  const made: Kept = { request: { token, sheet, encoding, separator }, head: readHead(files, request, profiles) }
+  kept.push(made)
+  if (kept.length > KEPT) kept.shift()
+  return made.head.catch((error: unknown) => {
+    kept.splice(kept.indexOf(made), 1)
+    throw error
+  })
+}
+
+/** Whether a head that was asked for in other words is the one that is meant: what was found then may be named now. */
+async function answers({ request, head }: Kept, asked: HeadRequest): Promise<boolean> {
+  const { book, sheet } = await head
+  const same = <T>(was: T | null, found: T | null, is: T | null) => is === was || (was === null && is === found)
+  return (
+    same(request.sheet, book.sheets[sheet]?.name ?? null, asked.sheet) &&
+    same(request.encoding, book.encoding, asked.encoding) &&
+    same(request.separator, book.separator, asked.separator)
+  )
 }
 
 async function readHead(
@@ -67,11 +86,13 @@ async function readHead(
   if (!opened.ok) throw new ProblemError(opened.error)
   const book = opened.value
   return asProblem(async () => {
-    const recognised = await recogniseRegister(book, profiles)
-    const index = await chosenSheet(book, sheet ?? recognised?.mapping.sheet ?? null)
+    const signs = await signsOf(book)
+    const index = await chosenSheet(book, sheet ?? recognise(signs, profiles)?.mapping.sheet ?? null)
     const { rows, complete } = await firstRows(book, index)
     const count = complete ? rows.length : await book.countRows(index)
-    return { fileName: file.name, book: { ...book }, sheet: index, rows, complete, count, recognised }
+    const { encoding: coding, kind, macros, separator: sign, sheets } = book
+    const about = { encoding: coding, kind, macros, separator: sign, sheets }
+    return { fileName: file.name, book: about, sheet: index, rows, complete, count, signs }
   })
 }
 

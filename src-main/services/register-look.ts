@@ -9,6 +9,7 @@ import type { RegisterProfile } from '#domain/register-profile'
 import { os, type ServiceContext } from './context.ts'
 import { headAsBook, headOf, type RegisterHead } from './register-head.ts'
 import { allRegisterProfiles } from './register-profile.ts'
+import { recognise } from './register-recognise.ts'
 import { asProblem } from './register-refusal.ts'
 
 const SHOWN_ROWS = 40
@@ -19,8 +20,9 @@ const MAX_DIFFERENT = 300
 
 const profilesOf = (context: ServiceContext) => context.ledger.read(allRegisterProfiles)
 
-function lookOut(head: RegisterHead, asked: number | null) {
-  const { book, recognised } = head
+function lookOut(head: RegisterHead, asked: number | null, profiles: readonly RegisterProfile[]) {
+  const { book } = head
+  const recognised = recognise(head.signs, profiles)
   const { name } = book.sheets[head.sheet] ?? { name: '' }
   const here = recognised !== null && (recognised.mapping.sheet ?? '') === name ? recognised : null
   const headerRow = asked ?? here?.mapping.headerRow ?? proposeHeaderRow(head.rows.slice(0, 60)) ?? 0
@@ -87,9 +89,10 @@ function textsFromA(row: XlsxRow): string[] {
 }
 
 export const registerLook = {
-  look: os.registerImport.look.handler(async ({ context, input }) =>
-    lookOut(await headOf(context.files, input, await profilesOf(context)), input.headerRow),
-  ),
+  look: os.registerImport.look.handler(async ({ context, input }) => {
+    const profiles = await profilesOf(context)
+    return lookOut(await headOf(context.files, input, profiles), input.headerRow, profiles)
+  }),
 
   preview: os.registerImport.preview.handler(async ({ context, input }) => {
     const { mapping } = input

@@ -35,12 +35,16 @@ const BY_HAND = 'Colonne assegnate a mano'
 /** Sheets beyond these are not looked into for headings. */
 const MAX_SHEETS = 12
 
-/** The office's profile that knows the file by its headings, else the tracciato, else a shipped profile, else null. */
-export async function recogniseRegister(
-  book: Workbook,
-  profiles: readonly RegisterProfile[],
-  signal?: AbortSignal,
-): Promise<Recognised | null> {
+/** What a file is recognised by, taken from it once. */
+export interface RegisterSigns {
+  readonly sheets: readonly string[]
+  /** The first rows of each sheet that is not hidden. */
+  readonly rows: readonly HeadingRow[]
+  /** The tracciato as it stands in this file; null when it is none. */
+  readonly tracciato: RegisterMapping | null
+}
+
+export async function signsOf(book: Workbook, signal?: AbortSignal): Promise<RegisterSigns> {
   const rows: HeadingRow[] = []
   for (const [sheet, { hidden }] of book.sheets.slice(0, MAX_SHEETS).entries()) {
     if (hidden) continue
@@ -48,31 +52,28 @@ export async function recogniseRegister(
       if (row.cells.size >= 2) rows.push({ sheet, row: row.number, headings: headingsOf(row) })
     }
   }
-  const own = recogniseProfile(
-    profiles.filter((p) => !p.shipped),
-    rows,
-  )
-  if (own !== null) return { profile: own.profile, mapping: mappingAt(book, own.profile.mapping, own.at) }
   const { layout } = await findTracciato(book, signal)
-  if (layout !== null) {
-    const profile = SHIPPED_PROFILES.find((p) => p.id === TRACCIATO_ID) as RegisterProfile
-    return { profile, mapping: mappingOf(layout) }
+  return { sheets: book.sheets.map((s) => s.name), rows, tracciato: layout === null ? null : mappingOf(layout) }
+}
+
+/** The office's profile that knows the file by its headings, else the tracciato, else a shipped profile, else null. */
+export function recognise(signs: RegisterSigns, profiles: readonly RegisterProfile[]): Recognised | null {
+  const among = (of: (profile: RegisterProfile) => boolean): Recognised | null => {
+    const found = recogniseProfile(profiles.filter(of), signs.rows)
+    if (found === null) return null
+    const { profile, at } = found
+    return { profile, mapping: { ...profile.mapping, sheet: signs.sheets[at.sheet] || null, headerRow: at.row } }
   }
-  const shipped = recogniseProfile(
-    profiles.filter((p) => p.shipped && p.assumption),
-    rows,
+  const ours = SHIPPED_PROFILES.find((p) => p.id === TRACCIATO_ID) as RegisterProfile
+  return (
+    among((p) => !p.shipped) ??
+    (signs.tracciato === null ? null : { profile: ours, mapping: signs.tracciato }) ??
+    among((p) => p.assumption)
   )
-  return shipped === null
-    ? null
-    : { profile: shipped.profile, mapping: mappingAt(book, shipped.profile.mapping, shipped.at) }
 }
 
 function headingsOf(row: XlsxRow): string[] {
   return [...row.cells.values()].map((cell) => shown(cell).trim()).filter((text) => text !== '')
-}
-
-function mappingAt(book: Workbook, mapping: RegisterMapping, at: HeadingRow): RegisterMapping {
-  return { ...mapping, sheet: book.sheets[at.sheet]?.name || null, headerRow: at.row }
 }
 
 /** The tracciato as it stands in one file, as a mapping that a person may go on from. */
@@ -117,10 +118,11 @@ export async function howToRead(
   const opened = await openWorkbook(bytes, signal ? { signal } : {})
   // What cannot be opened is told by the reader, in its own words.
   if (!opened.ok) return ofTracciato
-  const found = await recogniseRegister(opened.value, profiles, signal).catch((error: unknown) => {
+  const signs = await signsOf(opened.value, signal).catch((error: unknown) => {
     if (error instanceof Refusal) return null
     throw error
   })
+  const found = signs && recognise(signs, profiles)
   if (found === null || found.profile.id === TRACCIATO_ID) return ofTracciato
   return { mapping: found.mapping, profile: found.profile.name }
 }
