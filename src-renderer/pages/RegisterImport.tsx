@@ -38,6 +38,7 @@ export function RegisterImport() {
     /** The file arrived: its columns may still be said by hand. */
     readonly token: FileToken | null
   } | null>(null)
+  const [looking, setLooking] = useState<string | null>(null)
   const router = useRouter()
   // The refusal has the address of this page: a click that leads here again leaves it all the same.
   useEffect(() => router.subscribe('onBeforeLoad', () => setRefused(null)), [router])
@@ -62,10 +63,13 @@ export function RegisterImport() {
   }
   const read = async (file: File) => {
     setRefused(null)
+    setLooking(file.name)
     try {
       await look((await uploadFile(file)).token, file.name)
     } catch (error) {
       setRefused({ error, name: file.name, token: null })
+    } finally {
+      setLooking(null)
     }
   }
   /** The next version of the file that is open: read as that one was, where a person had said how. */
@@ -163,7 +167,11 @@ export function RegisterImport() {
   if (id === null)
     return (
       <>
-        <ChooseFile onFile={(file) => void read(file)} onOpen={(imp) => set({ imp: String(imp) }, { push: true })} />
+        <ChooseFile
+          looking={looking}
+          onFile={(file) => void read(file)}
+          onOpen={(imp) => set({ imp: String(imp) }, { push: true })}
+        />
         {veil}
       </>
     )

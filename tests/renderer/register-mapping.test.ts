@@ -6,11 +6,15 @@ import {
   fieldsOfColumn,
   fieldsOfGroup,
   onColumns,
+  refOf,
   sameMapping,
   withColumnField,
   withColumns,
   withOtherwise,
   withoutColumns,
+  withoutSkip,
+  withPurpose,
+  withSkip,
   withSource,
   withTranslations,
 } from '../../src-renderer/pages/import/mapping-edit.ts'
@@ -106,5 +110,28 @@ describe('columns of a register assigned by a person', () => {
     ])
     expect(sameMapping(a, b)).toBe(true)
     expect(sameMapping(a, { ...b, dateForm: 'ymd' })).toBe(false)
+  })
+})
+
+describe('rows and fields that have no place', () => {
+  it('keeps the texts of one column together, and forgets the rule with the last of them', () => {
+    const one = withSkip(EMPTY, at('A', 'Nome'), 'Totale')
+    const two = withSkip(withSkip(one, at('A', 'Nome'), 'Cessato'), at('A', 'Nome'), 'TOTALE')
+    expect(two.skip).toEqual([{ column: at('A', 'Nome'), texts: ['Cessato', 'TOTALE'] }])
+    expect(withoutSkip(withoutSkip(two, 'A', 'Cessato'), 'A', 'TOTALE').skip).toEqual([])
+  })
+
+  it('drops what is owed where the file holds people only', () => {
+    const both = withColumns(withColumns(EMPTY, 'amount', [at('E', 'Quota')]), 'name', [at('A', 'Chi')])
+    expect(Object.keys(withPurpose(both, 'people').fields)).toEqual(['name'])
+    expect(withPurpose(both, 'dues').fields).toBe(both.fields)
+  })
+
+  it('names a column by its letter alone where the file has no headings', () => {
+    expect(refOf(EMPTY, { letter: 'B', heading: 'Quota' })).toEqual(at('B', 'Quota'))
+    expect(refOf({ ...EMPTY, headerRow: null }, { letter: 'B', heading: 'Quota' })).toEqual({
+      letter: 'B',
+      heading: null,
+    })
   })
 })

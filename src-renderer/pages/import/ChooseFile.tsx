@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Loader } from '@mantine/core'
 import { IconFileSpreadsheet, IconHistory, IconTableDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -19,9 +19,12 @@ const LATEST = 20
 
 /** First step: the file, the empty tracciato, what was imported lately. */
 export function ChooseFile({
+  looking,
   onFile,
   onOpen,
 }: {
+  /** The file that is being looked into, by name. */
+  readonly looking: string | null
   readonly onFile: (file: File) => void
   readonly onOpen: (id: number) => void
 }) {
@@ -63,6 +66,11 @@ export function ChooseFile({
         keys="Ctrl+O"
         onFile={onFile}
       />
+      {looking !== null && (
+        <p className="note note-info looking" role="status">
+          <Loader size={14} aria-hidden /> <span>Guardo che cosa c’è in «{looking}»…</span>
+        </p>
+      )}
       <div className="import-history">
         <Card
           title="Importazioni"

@@ -143,7 +143,9 @@ function Mapper({
           ? problemText(whole[0])
           : null
   const ready = why === null
-  const total = look.sheets.find((s) => s.name === look.sheet)?.rows ?? null
+  const above = look.rows.filter((row) => row.number <= (mapping.headerRow ?? 0)).length
+  const filled = look.sheets.find((s) => s.name === look.sheet)?.rows ?? null
+  const total = filled === null ? null : filled - above
   const start = () => {
     if (!ready) return
     setError(null)

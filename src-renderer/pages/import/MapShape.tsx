@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core'
 import type { RegisterMapping } from '#domain/register-mapping'
 import type { Draft, Look } from './import-draft.ts'
+import { withPurpose } from './mapping-edit.ts'
 import { AMOUNT_FORMS, DATE_FORMS, ENCODINGS, PURPOSES, SEPARATORS } from './register-words.ts'
 
 /** How the file is cut into cells and how its dates and amounts are written. */
@@ -54,7 +55,7 @@ export function MapShape({
         label="Contiene"
         data={optionsOf(PURPOSES)}
         value={mapping.purpose}
-        onChange={(value) => value !== null && draft.set({ ...mapping, purpose: value as keyof typeof PURPOSES })}
+        onChange={(value) => value !== null && draft.set(withPurpose(mapping, value as keyof typeof PURPOSES))}
       />
       <Select
         label="Importi"

@@ -104,6 +104,15 @@ export function withOtherwise(
   return source?.kind === 'columns' ? withSource(mapping, field, { ...source, otherwise }) : mapping
 }
 
+/** People only: what is owed has no place any more. */
+export function withPurpose(mapping: RegisterMapping, purpose: RegisterMapping['purpose']): RegisterMapping {
+  if (purpose === 'dues') return { ...mapping, purpose }
+  const ofPeople = Object.entries(mapping.fields).filter(
+    ([field]) => REGISTER_FIELDS[field as RegisterField].group !== 'due',
+  )
+  return { ...mapping, purpose, fields: Object.fromEntries(ofPeople) }
+}
+
 /** Rows left out where the column reads the text; the texts of one column stand together. */
 export function withSkip(mapping: RegisterMapping, column: RegisterColumnRef, text: string): RegisterMapping {
   const before = mapping.skip.find((s) => s.column.letter === column.letter)
