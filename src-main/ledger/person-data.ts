@@ -41,7 +41,14 @@ export async function readPersonData(db: ReadHandle, ids: readonly Id<'person'>[
       .selectFrom('importRow')
       .innerJoin('registerImport as i', 'i.id', 'importRow.importId')
       .where(importedRowsOf(ids))
-      .select(['importRow.id', 'i.fileName', 'importRow.sheet', 'importRow.rowNumber', 'importRow.rawJson'])
+      .select([
+        'importRow.id',
+        'i.fileName',
+        'importRow.sheet',
+        'importRow.rowNumber',
+        'importRow.rawJson',
+        'importRow.parsedJson',
+      ])
       .orderBy('importRow.id')
       .execute(),
     positions: await db

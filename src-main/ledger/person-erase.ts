@@ -48,7 +48,9 @@ export async function readHeld(db: ReadHandle, ids: Ids): Promise<Held> {
       ).as('notes'),
       count('deliveryStop').as('stops'),
       count('personChange').as('changes'),
-      count('importRow', sql`"rawJson" <> ${FORGOTTEN} and ${importedRowsOf(ids)}`).as('importRows'),
+      count('importRow', sql`("rawJson" <> ${FORGOTTEN} or "parsedJson" is not null) and ${importedRowsOf(ids)}`).as(
+        'importRows',
+      ),
       count('accertamento').as('accertamenti'),
       count('debtPosition').as('positions'),
       count('reversaleLine', sql`"accertamentoId" in (${mine})`).as('collections'),

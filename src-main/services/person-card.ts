@@ -65,7 +65,7 @@ export const personCard = {
         ...contactFacts(contacts),
         ...noteFacts(notes),
         ...changeFacts(await readChanges(db, family)),
-        ...merged.map((m): CardFact => fact(m.at, `Unita a lei la scheda di ${m.name}`, m.operator)),
+        ...merged.map((m): CardFact => fact(m.at, `Unita la scheda di ${m.name}`, m.operator)),
         ...(person.erasedAt === null
           ? []
           : [fact(person.erasedAt, 'Dati personali cancellati ai sensi del GDPR', null)]),

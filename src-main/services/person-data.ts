@@ -95,7 +95,7 @@ function blockedBy(held: Held): string[] {
   if (held.outstandingCents > 0) {
     blocked.push(`deve ancora ${formatCents(held.outstandingCents)} €, e i recapiti servono a riscuoterli`)
   }
-  if (held.alboInForce > 0) blocked.push('è ancora iscritta all’albo')
+  if (held.alboInForce > 0) blocked.push('un’iscrizione all’albo è ancora aperta')
   if (held.leaving > 0) blocked.push('ci sono avvisi in partenza')
   return blocked
 }
@@ -229,7 +229,7 @@ function sheetsOf(person: PersonRow, data: Data) {
     {
       name: 'File letti',
       columns: [text('File', 30), text('Foglio', 16), text('Riga', 8), text('Contenuto', 80)],
-      rows: data.importedRows.map((r) => [r.fileName, r.sheet, String(r.rowNumber), r.rawJson]),
+      rows: data.importedRows.map((r) => [r.fileName, r.sheet, String(r.rowNumber), r.parsedJson ?? r.rawJson]),
     },
   ]
 }

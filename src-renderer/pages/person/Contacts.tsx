@@ -79,7 +79,7 @@ export function Contacts({
                           void client.person.markContact({ id: c.id, failing: c.failedBy === null }).catch(sayFailure)
                         }
                       >
-                        {c.failedBy === null ? 'non funziona' : 'ora funziona'}
+                        {c.failedBy === null ? 'segna che non funziona' : 'segna che funziona'}
                       </button>
                     </>
                   )}
