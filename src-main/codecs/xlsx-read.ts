@@ -144,12 +144,21 @@ async function readBook(zip: ZipArchive, limits: XlsxLimits, signal: AbortSignal
   }
 }
 
+/** A part that is too much for the reader is told as that: nothing else is wrong with it. */
+function brokenPart(path: string, broken: Problem): Refusal {
+  if (broken.code === 'XLSX_LIMIT') return new Refusal(broken)
+  if (broken.code !== 'XML_LIMIT') {
+    return new Refusal(problem('XLSX_UNREADABLE', { reason: `la parte «${path}» è rovinata` }))
+  }
+  return new Refusal(problem('XLSX_LIMIT', { limit: `nella parte «${path}» ${broken.params.limit}` }))
+}
+
 type OnOpen = (name: string, attributes: Readonly<Record<string, string>>) => void
 
 async function part(zip: ZipArchive, path: string, signal: AbortSignal | undefined, onOpen: OnOpen): Promise<void> {
   if (!zip.has(path)) throw new Refusal(problem('XLSX_UNREADABLE', { reason: `manca la parte «${path}»` }))
   const broken = await readXml(zip.read(path, signal), { open: onOpen, close: () => {} }, undefined, signal)
-  if (broken) throw new Refusal(problem('XLSX_UNREADABLE', { reason: `la parte «${path}» è rovinata` }))
+  if (broken) throw brokenPart(path, broken)
 }
 
 async function readStrings(zip: ZipArchive, path: string | undefined, signal?: AbortSignal): Promise<string[]> {
@@ -175,7 +184,7 @@ async function readStrings(zip: ZipArchive, path: string | undefined, signal?: A
     { bytes: 512 * 1_048_576, depth: 32, text: 1_048_576 },
     signal,
   )
-  if (broken) throw new Refusal(problem('XLSX_UNREADABLE', { reason: `la parte «${path}» è rovinata` }))
+  if (broken) throw brokenPart(path, broken)
   return strings
 }
 
@@ -202,7 +211,7 @@ async function readDateStyles(zip: ZipArchive, path: string | undefined, signal?
     undefined,
     signal,
   )
-  if (broken) throw new Refusal(problem('XLSX_UNREADABLE', { reason: `la parte «${path}» è rovinata` }))
+  if (broken) throw brokenPart(path, broken)
   return styles
 }
 
@@ -371,8 +380,8 @@ class SheetReader {
         return { kind: 'date', ...isoCell(this.#value), ...formula }
       case 'n': {
         // `Number` would also take 0x1F and Infinity, which no sheet means.
-        if (!NUMBER.test(this.#value)) return { kind: 'error', text: this.#value, ...formula }
-        const value = Number(this.#value)
+        const value = NUMBER.test(this.#value) ? Number(this.#value) : Number.NaN
+        if (!Number.isFinite(value)) return { kind: 'error', text: this.#value, ...formula }
         if (!this.#dateStyles[this.#style]) return { kind: 'number', value, ...formula }
         return {
           kind: 'date',

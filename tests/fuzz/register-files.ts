@@ -84,13 +84,20 @@ export function workbookParts(chance: Chance): Parts {
     })
     return `<row r="${index + 1}">${inside.join('')}</row>`
   })
-  const sheet = `<?xml version="1.0"?><worksheet xmlns="${MAIN}"><sheetData>${lines.join('')}</sheetData>${merged}</worksheet>`
-  const date1904 = chance.happens(0.1) ? '<workbookPr date1904="1"/>' : ''
+  return bookParts(lines.join(''), { strings: strings.join(''), merged, date1904: chance.happens(0.1) })
+}
+
+/** A workbook whose sheet holds these rows, as they are. Cell styles 1 and 2 are dates. */
+export function bookParts(
+  rows: string,
+  { strings = '', merged = '', date1904 = false }: { strings?: string; merged?: string; date1904?: boolean } = {},
+): Parts {
+  const calendar = date1904 ? '<workbookPr date1904="1"/>' : ''
   return [
     ['[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'],
     [
       'xl/workbook.xml',
-      `<workbook xmlns="${MAIN}" xmlns:r="${REL}">${date1904}<sheets><sheet name="Quote" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+      `<workbook xmlns="${MAIN}" xmlns:r="${REL}">${calendar}<sheets><sheet name="Quote" sheetId="1" r:id="rId1"/></sheets></workbook>`,
     ],
     [
       'xl/_rels/workbook.xml.rels',
@@ -106,8 +113,8 @@ export function workbookParts(chance: Chance): Parts {
       'xl/styles.xml',
       '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="dd/mm/yyyy"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/></cellXfs></styleSheet>',
     ],
-    [SHEET, sheet],
-    [STRINGS, `<sst xmlns="${MAIN}">${strings.join('')}</sst>`],
+    [SHEET, `<?xml version="1.0"?><worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData>${merged}</worksheet>`],
+    [STRINGS, `<sst xmlns="${MAIN}">${strings}</sst>`],
   ]
 }
 
@@ -185,6 +192,8 @@ export interface EntryDamage {
   readonly offset?: number
   readonly size?: number
   readonly stored?: boolean
+  /** In place of the content: what was compressed elsewhere. */
+  readonly raw?: { readonly data: Buffer; readonly crc: number; readonly length: number }
 }
 
 /** A zip of these parts, each as damaged as asked. */
@@ -193,17 +202,17 @@ export function zipParts(parts: Parts, damage: ReadonlyMap<string, EntryDamage> 
   const directory: Buffer[] = []
   let at = 0
   for (const [path, content] of parts) {
-    const { crc, method, flags = 0, offset, size, stored = false } = damage.get(path) ?? {}
+    const { crc, method, flags = 0, offset, size, stored = false, raw } = damage.get(path) ?? {}
     const name = Buffer.from(path)
     const bytes = Buffer.from(content)
-    const data = stored ? bytes : deflateRawSync(bytes, { level: 1 })
+    const data = raw?.data ?? (stored ? bytes : deflateRawSync(bytes, { level: 1 }))
     const fields = Buffer.alloc(26)
     fields.writeUInt16LE(20, 0)
     fields.writeUInt16LE(flags, 2)
     fields.writeUInt16LE(method ?? (stored ? 0 : 8), 4)
-    fields.writeUInt32LE((crc ?? crc32(bytes)) >>> 0, 10)
+    fields.writeUInt32LE((crc ?? raw?.crc ?? crc32(bytes)) >>> 0, 10)
     fields.writeUInt32LE((size ?? data.length) >>> 0, 14)
-    fields.writeUInt32LE(bytes.length, 18)
+    fields.writeUInt32LE(raw?.length ?? bytes.length, 18)
     fields.writeUInt16LE(name.length, 22)
     const tail = Buffer.alloc(14)
     tail.writeUInt32LE((offset ?? at) >>> 0, 10)

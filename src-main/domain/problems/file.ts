@@ -36,7 +36,7 @@ export const fileProblems = {
   ),
   CSV_UNREADABLE: entry<{ reason: string }>(
     ({ reason }) => `Il testo a colonne non si legge: ${reason}.`,
-    () => 'Scarica di nuovo il file dalla banca, senza aprirlo e salvarlo con altri programmi.',
+    () => 'Scarica di nuovo il file da dove viene, senza aprirlo e salvarlo con altri programmi.',
   ),
   XML_UNREADABLE: entry<{ reason: string }>(
     ({ reason }) => `Il documento XML è rovinato: ${reason}.`,

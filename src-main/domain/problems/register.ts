@@ -39,7 +39,10 @@ export const registerProblems = {
     () => 'Cancella la cella e riscrivila a mano.',
   ),
   CELL_ERROR: entry<{ value: string }>(
-    ({ value }) => `La cella contiene l’errore di Excel «${value}».`,
+    ({ value }) =>
+      value.startsWith('#')
+        ? `La cella contiene l’errore di Excel «${value}».`
+        : `La cella dice di essere un numero, ma contiene «${value}».`,
     () => 'Correggi la formula o scrivi il valore.',
   ),
   CELL_NO_VALUE: entry<{ formula: string }>(
