@@ -18,7 +18,7 @@ import { router } from '#services/router'
 import { rehearse } from '#simulator/rehearse'
 import { launchBrowser } from '../tests/e2e/browser.ts'
 import { startMailServer } from '../tests/e2e/mail-server.ts'
-import { duesOf, mistakenWorkbook, smallBankCsv } from '../tests/e2e/office.ts'
+import { duesOf, foreignRegisterCsv, mistakenWorkbook, smallBankCsv } from '../tests/e2e/office.ts'
 import { chooseFiles, Person, settled } from '../tests/e2e/window.ts'
 import { ROOT } from '../tests/house/cruise.ts'
 import { paSendRt } from '../tests/services/support/receipt-files.ts'
@@ -96,6 +96,7 @@ async function walk(page: Page): Promise<void> {
   await page.getByRole('alertdialog').waitFor()
   await shoot(page, '02-conferma')
   await follow(client.registerImport.confirm({ id: read.id, goodOnly: false }), silent)
+  await foreignRegister(page)
 
   await now(page, '2026-02-12T08:30:00.000Z')
   await open(page, '/posizioni/genera')
@@ -394,7 +395,7 @@ async function positions(page: Page): Promise<void> {
   await page.getByRole('grid').focus()
   await page.keyboard.press('Home')
   await panel.getByText('2 · Modificata').waitFor()
-  await panel.getByText('2 · Modificata').scrollIntoViewIfNeeded()
+  await panel.getByRole('heading', { name: 'Versioni' }).evaluate((part) => part.scrollIntoView())
   await shoot(page, 'posizione-scheda')
   const dialog = page.getByRole('alertdialog')
   const act = async (name: string) => {
@@ -479,6 +480,48 @@ async function receipts(page: Page, flows: ReturnType<typeof rehearse>['flows'],
   }
   await page.getByText('Ultimi file arrivati').waitFor()
   await shoot(page, 'arrivi')
+}
+
+/** A register of another program: its columns, what it says otherwise of people, the history; then it is thrown away. */
+async function foreignRegister(page: Page): Promise<void> {
+  const { rows } = await client.person.list({ filters: {}, sort: { column: 'name', direction: 'asc' }, limit: 40 })
+  const people = rows.flatMap((p) => (p.fiscalCode === null ? [] : [{ ...p, fiscalCode: p.fiscalCode }]))
+  const bytes = foreignRegisterCsv(people, isoDate(`${YEAR}-06-30`), (i) =>
+    i === 5 ? { 'Da versare': '1,215.00' } : {},
+  )
+  await chooseFile(page, '/importa', 'iscritti.csv', bytes)
+  await page.getByText('Profilo non riconosciuto').waitFor()
+  for (const letter of ['B', 'C']) {
+    await page.getByRole('combobox', { name: new RegExp(`^Campo della colonna ${letter} `) }).focus()
+    await page.keyboard.type('cognome e nome')
+    await page.keyboard.press('Enter')
+  }
+  const fields = page.getByRole('region', { name: 'Campi' })
+  await fields.getByRole('button', { name: 'Servizio' }).click()
+  await page.getByText('Uguale per tutte').click()
+  await page.getByRole('combobox', { name: 'Vale per tutte le righe' }).click()
+  await page.getByRole('option', { name: 'Quota annuale', exact: true }).click()
+  await fields.getByRole('button', { name: 'Anno di competenza' }).click()
+  await page.getByText('Uguale per tutte').click()
+  await page.getByLabel('Vale per tutte le righe').fill(String(YEAR))
+  await fields.getByRole('button', { name: 'Causale' }).click()
+  await page.getByText('Composta').click()
+  await page.getByText(/con errori/).waitFor()
+  await shoot(page, '02-colonne')
+  await page.getByRole('button', { name: 'Controlla le righe' }).click()
+  await page.getByRole('button', { name: /^Persone da aggiornare/ }).click()
+  await page.getByRole('grid', { name: 'Persone da aggiornare' }).focus()
+  await page.keyboard.press('Home')
+  await page.getByRole('region', { name: 'Persona scelta' }).waitFor()
+  await page.keyboard.press('l')
+  await shoot(page, '02-persone')
+  await page.getByRole('button', { name: /^Tutte le righe/ }).click()
+  await page.getByRole('button', { name: 'Scarta questa lettura' }).click()
+  await page.getByText('Scarica il tracciato vuoto').waitFor()
+  await open(page, '/importa/storico')
+  await page.getByRole('grid').getByText('registro-di-prova').first().click()
+  await page.getByText('Impronta SHA-256').waitFor()
+  await shoot(page, '02-storico')
 }
 
 async function toastsGone(page: Page): Promise<void> {

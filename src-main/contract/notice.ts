@@ -22,6 +22,8 @@ export const notice = {
       }),
     )
     .output(z.file()),
+  /** The same as a file that leaves the program: the history tells it, and one that had left before says «Duplicato». */
+  save: procedure.input(z.object({ debtPositionId: idSchema('debtPosition'), letter: withLetter })).output(z.file()),
   /** One PDF with all of them, bookmarked by name, to be printed. */
   print: procedure.input(z.object({ selection: selectionSchema(debtPositionFilters), letter: withLetter })).output(
     longWork(

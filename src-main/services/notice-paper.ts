@@ -115,8 +115,9 @@ export async function drawOne(
   press: PaperPress,
   facts: NoticeFacts,
   run: PaperRun,
+  duplicate = false,
 ): Promise<Extract<DrawnNotice, { ok: true }>> {
-  const [drawn] = await press.draw(run.kit, [noticePaper(facts, run)])
+  const [drawn] = await press.draw(run.kit, [noticePaper(facts, run, duplicate)])
   if (drawn === undefined) throw new Error('the press gave nothing back')
   if (!drawn.ok) throw new ProblemError(...drawn.problems)
   return drawn

@@ -35,6 +35,19 @@ export const notice = {
     return new File([bytes], paperFileName(facts, run.fileNamePattern), { type: PDF_MIME })
   }),
 
+  save: os.notice.save.handler(async ({ context, input }) => {
+    const { debtPositionId } = input
+    const { facts, run, duplicate } = await context.ledger.read(async (db) => {
+      const [facts] = await readNoticeFacts(db, [debtPositionId])
+      if (facts === undefined) throw new ProblemError(problem('POSITION_GONE', {}))
+      const out = await readAlreadyOut(db, [debtPositionId])
+      return { facts, run: await readPaperRun(db, context, input.letter), duplicate: out.has(debtPositionId) }
+    })
+    const { bytes } = await drawOne(context.press, facts, run, duplicate)
+    await rememberPrints(context, [{ debtPositionId, version: facts.version, duplicate }], 'save')
+    return new File([bytes], paperFileName(facts, run.fileNamePattern), { type: PDF_MIME })
+  }),
+
   print: os.notice.print.handler(async function* ({ context, input, signal }) {
     return yield* longWork(signal, async (report) => {
       const { ids, run } = await context.ledger.read(async (db) => ({

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addDays, formatDate } from '#domain/date'
-import { readNoticeQr } from '../codecs/pdf-tools.ts'
+import { pageTexts, readNoticeQr } from '../codecs/pdf-tools.ts'
 import { expectAccessible } from './accessible.ts'
 import { launchBrowser } from './browser.ts'
 import { finished, start } from './delivery/campaign-page.ts'
@@ -112,6 +112,9 @@ describe('positions, one by one and many at once', () => {
     expect(await readNoticeQr(first)).toMatch(new RegExp(`^PAGOPA\\|002\\|${number}\\|\\d{11}\\|14000$`))
     const again = await download(page, () => made.getByRole('button', { name: 'Salva in PDF' }).click())
     expect(await readNoticeQr(again.bytes)).toBe(await readNoticeQr(first))
+    // Of two papers one sees which is the first.
+    expect((await pageTexts(first)).join(' ')).not.toMatch(/duplicato/i)
+    expect((await pageTexts(again.bytes)).join(' ')).toMatch(/duplicato/i)
   })
 
   step('makes a plan of three, changed by hand to the cent', async () => {

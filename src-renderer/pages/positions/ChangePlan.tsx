@@ -46,20 +46,22 @@ export function ChangePlan({
       reasons={['Chiesto dall’iscritto', 'Delibera del Consiglio']}
       run={(input, said, signal) => client.positionAct.change({ ...input, ...said }, { signal })}
     >
-      <p className="act-line">
-        Restano da pagare <Money cents={card.remainingCents} euro strong />.
-      </p>
-      <PlanFields draft={plan} total={card.remainingCents} validUntil={validUntil} onChange={setPlan} />
-      <div className="field-pair act-fields">
-        <DateField label="Valida fino al" value={validUntil} onChange={setWritten} />
-        {plan.mode !== 'plan' && (
-          <DateField
-            label={plan.mode === 'both' ? 'Scadenza in unica soluzione' : 'Scadenza'}
-            placeholder="senza"
-            value={dueDate}
-            onChange={setDueDate}
-          />
-        )}
+      <div className="plan-beside">
+        <PlanFields draft={plan} total={card.remainingCents} validUntil={validUntil} onChange={setPlan} />
+        <div className="zone-fields">
+          <p className="act-line">
+            Restano da pagare <Money cents={card.remainingCents} euro strong />.
+          </p>
+          <DateField label="Valida fino al" value={validUntil} onChange={setWritten} />
+          {plan.mode !== 'plan' && (
+            <DateField
+              label={plan.mode === 'both' ? 'Scadenza in unica soluzione' : 'Scadenza'}
+              placeholder="senza"
+              value={dueDate}
+              onChange={setDueDate}
+            />
+          )}
+        </div>
       </div>
     </PositionActDialog>
   )

@@ -47,7 +47,9 @@ export function PositionPanel({
   }
   const { can } = card
   const sent = card.versions.some((v) => v.deliveries.length > 0)
-  const printed = card.versions.some((v) => v.current && v.prints.length > 0)
+  const out = card.versions.some(
+    (v) => v.current && (v.prints.length > 0 || v.deliveries.some((d) => SENT.has(d.state))),
+  )
   const outdated = card.versions.some((v) => !v.current && v.deliveries.some(({ state }) => SENT.has(state)))
   const newestSent = card.versions.some((v) => v.current && v.deliveries.some(({ state }) => !UNSENT.has(state)))
   const [first] = card.payments
@@ -105,7 +107,7 @@ export function PositionPanel({
               </Act>
               <Menu.Divider />
               <Menu.Item onClick={() => printNotices({ ids: [d.id] })}>
-                {printed || sent ? 'Ristampa (duplicato)' : 'Stampa l’avviso'}
+                {out ? 'Ristampa (duplicato)' : 'Stampa l’avviso'}
               </Menu.Item>
               <Menu.Item onClick={() => void saveNotice(d.id)}>Salva l’avviso in PDF</Menu.Item>
               <Menu.Item

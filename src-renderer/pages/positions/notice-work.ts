@@ -8,7 +8,7 @@ import { startJob } from '../../jobs/jobs.ts'
 import type { PositionSelection } from './position-list.tsx'
 
 /** The cover letter that goes along, as the contract names it; without one the notices go alone. */
-type Letter = NonNullable<Parameters<typeof client.notice.pdf>[0]['letter']>
+type Letter = NonNullable<Parameters<typeof client.notice.print>[0]['letter']>
 
 /** One PDF with all these notices, handed to the printer. */
 export function printNotices(selection: PositionSelection, letter: Letter | null = null): void {
@@ -63,13 +63,13 @@ function first(problems: { readonly first: readonly Parameters<typeof problemTex
   return problem ? problemText(problem) : ''
 }
 
-/** The notice of one position as a file of the person's. */
+/** The notice of one position as a file of the person's; one that had left before says «Duplicato». */
 export async function saveNotice(
-  debtPositionId: Parameters<typeof client.notice.pdf>[0]['debtPositionId'],
+  debtPositionId: Parameters<typeof client.notice.save>[0]['debtPositionId'],
   letter: Letter | null = null,
 ) {
   try {
-    const file = await client.notice.pdf({ debtPositionId, letter })
+    const file = await client.notice.save({ debtPositionId, letter })
     saveBlob(file, file instanceof File ? file.name : 'avviso.pdf')
   } catch (error) {
     sayFailure(error)

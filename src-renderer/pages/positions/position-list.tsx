@@ -17,6 +17,19 @@ import { CATEGORIES, CHANNELS, deliveryWord, FIELDS, STATES } from '#domain/voca
 import type { client } from '../../client.ts'
 import { DateText, formatCount, Money, Mono, NoticeNumberText } from '../../components/cells.tsx'
 import { St, StIcon } from '../../components/St.tsx'
+import {
+  ADDRESS_FILTER,
+  AMOUNT_FILTERS,
+  CATEGORY_FILTER,
+  DUE_FILTERS,
+  numberOf,
+  ORIGIN_FILTER,
+  useCapitoloFilter,
+  useImportFilter,
+  useIssuanceFilter,
+  useServiceFilter,
+  whetherOf,
+} from '../../table/chart-filters.ts'
 import type { QColumn } from '../../table/columns.ts'
 import type { FilterDef } from '../../table/FilterBar.tsx'
 import { type ListState, manyOf } from '../../table/list-state.ts'
@@ -35,7 +48,6 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       header: FIELDS.accertamentoShort,
       width: 60,
       align: 'right',
-      sortable: false,
       cell: (r) => shortAccertamenti(r.accertamenti, exercise),
       title: (r) => r.accertamenti,
     },
@@ -72,7 +84,6 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       header: 'Valida fino al',
       width: 92,
       hidden: true,
-      sortable: false,
       cell: (r) => <DateText date={r.validUntil} />,
     },
     {
@@ -96,7 +107,6 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       headerIcon: <IconSend size={14} stroke={1.7} aria-hidden />,
       width: 30,
       align: 'center',
-      sortable: false,
       cell: (r) => <DeliveryIcon delivery={r.delivery} />,
     },
     { id: 'state', header: FIELDS.state, width: 120, cell: (r) => <St family="position" code={r.state} /> },
@@ -123,12 +133,6 @@ function iconOf({ channel, state }: NonNullable<PositionRow['delivery']>): Icon 
   return channel === 'folder' ? IconFolder : channel === 'email' ? IconAt : IconMailCheck
 }
 
-export const DELIVERY_OPTIONS = [
-  { value: 'none', label: 'Mai consegnato' },
-  { value: 'toReview', label: 'Da rivedere' },
-  { value: 'done', label: 'Consegnato' },
-]
-
 export const POSITION_STATE_OPTIONS = Object.entries(STATES.position).map(([value, { word }]) => ({
   value,
   label: word,
@@ -136,18 +140,57 @@ export const POSITION_STATE_OPTIONS = Object.entries(STATES.position).map(([valu
 
 export const CATEGORY_OPTIONS = Object.entries(CATEGORIES).map(([value, label]) => ({ value, label }))
 
-export function positionFilters(
-  issuances: readonly { readonly value: string; readonly label: string }[],
-): readonly FilterDef[] {
+const DELIVERY_OPTIONS = [
+  { value: 'none', label: 'Mai consegnato' },
+  { value: 'underWay', label: 'In corso' },
+  { value: 'toReview', label: 'Da rivedere' },
+  { value: 'done', label: 'Consegnato' },
+]
+
+const YES_NO = [
+  { value: 'si', label: 'Sì' },
+  { value: 'no', label: 'No' },
+]
+
+/** Everything by which positions are filtered; the choices of the chart and of the batches come from the ledger. */
+export function usePositionFilters(exercise: number): readonly FilterDef[] {
+  const [issuances, imports, capitoli, services] = [
+    useIssuanceFilter(),
+    useImportFilter(),
+    useCapitoloFilter(exercise),
+    useServiceFilter(),
+  ]
   return [
     { key: 'stato', label: FIELDS.state, kind: 'many', options: POSITION_STATE_OPTIONS },
-    { key: 'dal', label: FIELDS.dueDate, kind: 'date', prefix: 'dal' },
-    { key: 'entro', label: FIELDS.dueDate, kind: 'date', prefix: 'fino al' },
+    ...DUE_FILTERS,
+    { key: 'aperta', label: 'Da pagare', kind: 'days', prefix: 'da almeno' },
+    { key: 'scaduta', label: 'Scaduta', kind: 'days', prefix: 'da almeno' },
     { key: 'consegna', label: 'Consegna', kind: 'one', options: DELIVERY_OPTIONS },
-    { key: 'categoria', label: FIELDS.category, kind: 'many', options: CATEGORY_OPTIONS },
-    { key: 'lotto', label: 'Lotto', kind: 'one', options: issuances },
-    { key: 'min', label: FIELDS.amount, kind: 'amount', prefix: 'da' },
-    { key: 'max', label: FIELDS.amount, kind: 'amount', prefix: 'fino a' },
+    {
+      key: 'canale',
+      label: 'Canale',
+      kind: 'many',
+      options: Object.entries(CHANNELS).map(([value, label]) => ({ value, label })),
+    },
+    CATEGORY_FILTER,
+    services,
+    capitoli,
+    ORIGIN_FILTER,
+    issuances,
+    imports,
+    {
+      key: 'rate',
+      label: 'Pagamento',
+      kind: 'one',
+      options: [
+        { value: 'single', label: 'In un’unica soluzione' },
+        { value: 'plan', label: 'Anche a rate' },
+      ],
+    },
+    { key: 'modificata', label: 'Modificata dopo l’emissione', kind: 'one', options: YES_NO },
+    { key: 'fuori', label: 'Pagata fuori da pagoPA', kind: 'one', options: YES_NO },
+    ADDRESS_FILTER,
+    ...AMOUNT_FILTERS,
     { key: 'persona', label: 'Persona', kind: 'text', prefix: 'n.' },
   ]
 }
@@ -158,15 +201,26 @@ export function positionQuery(list: ListState, exercise: number): PositionQuery 
   return {
     filters: {
       exercise: f.lotto === undefined && f.persona === undefined ? exercise : null,
-      issuanceId: f.lotto === undefined ? null : (Number(f.lotto) as Id<'issuance'>),
-      personId: f.persona === undefined ? null : (Number(f.persona) as Id<'person'>),
+      origin: (f.provenienza ?? null) as 'competenza' | 'residui' | null,
+      issuanceId: numberOf<Id<'issuance'>>(f.lotto),
+      importId: numberOf<Id<'registerImport'>>(f.importazione),
+      personId: numberOf<Id<'person'>>(f.persona),
       state: manyOf<PositionRow['state']>(f.stato),
       category: manyOf<PositionRow['category']>(f.categoria),
-      delivery: (f.consegna ?? null) as 'none' | 'toReview' | 'done' | null,
+      capitoloId: numberOf<Id<'capitolo'>>(f.capitolo),
+      serviceTypeId: numberOf<Id<'serviceType'>>(f.tipo),
+      delivery: (f.consegna ?? null) as 'none' | 'underWay' | 'toReview' | 'done' | null,
+      channel: manyOf<NonNullable<PositionRow['delivery']>['channel']>(f.canale),
       dueFrom: (f.dal ?? null) as IsoDate | null,
       dueTo: (f.entro ?? null) as IsoDate | null,
-      minCents: f.min === undefined ? null : (Number(f.min) as Cents),
-      maxCents: f.max === undefined ? null : (Number(f.max) as Cents),
+      minCents: numberOf<Cents>(f.min),
+      maxCents: numberOf<Cents>(f.max),
+      unpaidSinceIssue: numberOf(f.aperta),
+      unpaidSinceDue: numberOf(f.scaduta),
+      payment: (f.rate ?? null) as 'single' | 'plan' | null,
+      changed: whetherOf(f.modificata, 'si'),
+      paidOutside: whetherOf(f.fuori, 'si'),
+      withoutAddress: whetherOf(f.indirizzo, 'senza'),
     },
     search: list.search,
     sort: list.sort,
