@@ -79,13 +79,18 @@ export async function readForm(db: ReadHandle, input: CreateInput, day: IsoDate)
   const beside = readBeside(input, institution?.fiscalCode ?? '', note)
   const description = input.description === '' && debts.length === 1 ? (debts[0]?.causale ?? '') : input.description
   if (description === '' && debts.length > 1) note(problem('GROUP_DESCRIPTION_MISSING', {}), 'description')
-  if (debts.length === 0 && beside.length === 0) note(problem('NEW_POSITION_EMPTY', {}), 'rows')
-  else if (debts.length === 0) note(problem('NEW_POSITION_ONLY_OTHERS', {}), 'rows')
+  // What follows from a wrong row is not told beside it.
+  const isRow = ({ severity, field }: Problem) => severity === 'error' && /^(rows|others)\.\d/.test(field ?? '')
+  const rowsWrong = problems.some(isRow)
+  if (!rowsWrong && debts.length === 0) {
+    note(problem(beside.length === 0 ? 'NEW_POSITION_EMPTY' : 'NEW_POSITION_ONLY_OTHERS', {}), 'rows')
+  }
   if (input.externalReference !== null) await checkReference(db, input.externalReference, note)
   const totalCents = cents(sum(debts.map((d) => d.outstandingCents)) + sum(beside.map((b) => b.cents)))
-  checkTerms(input, totalCents, day, note)
+  checkTerms(input, rowsWrong ? null : totalCents, day, note)
   const { terms } = input
-  const wrong = problems.some((one) => one.severity === 'error' && (one.field === 'terms' || one.field === 'rows'))
+  const isBlocking = ({ severity, field }: Problem) => severity === 'error' && (field === 'terms' || field === 'rows')
+  const wrong = rowsWrong || problems.some(isBlocking)
   const planned = wrong ? null : planPayments(debts, beside, description, terms)
   if (planned === null && !wrong) note(problem('NEW_POSITION_TRANSFERS', {}), 'others')
   const payments = planned ?? { single: null, installments: [] }
@@ -240,11 +245,12 @@ async function checkReference(db: ReadHandle, reference: string, note: Note): Pr
   }
 }
 
-function checkTerms({ terms, validUntil }: CreateInput, total: Cents, day: IsoDate, note: Note): void {
+/** @param total null while the rows are wrong: nothing can be said of the sum */
+function checkTerms({ terms, validUntil }: CreateInput, total: Cents | null, day: IsoDate, note: Note): void {
   const installments = terms.installments ?? []
   if (terms.single === null && installments.length === 0) note(problem('NEW_POSITION_TERMS', {}), 'terms')
   const asked = sum(installments.map((one) => one.cents))
-  if (installments.length > 0 && total > 0 && asked !== total) {
+  if (installments.length > 0 && total !== null && total > 0 && asked !== total) {
     const amounts = { asked: formatCents(asked), total: formatCents(total) }
     note(problem('NEW_POSITION_INSTALLMENTS', { ...amounts, left: formatCents(cents(total - asked)) }), 'terms')
   }

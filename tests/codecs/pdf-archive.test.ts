@@ -75,6 +75,7 @@ const PAPERS: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> =
       prepareNoticeKit({ ...kitOf(creditor, Buffer.from(DRAWINGS.shapes as string)), graphics }),
     )
   },
+  'a duplicate': () => drawNotice({ ...notice(1), duplicate: true }, kit),
   'a letter': () => drawLetter(letter),
   'a quietanza': () => drawQuietanza(quietanza),
   'an annulled quietanza': () =>
