@@ -4,7 +4,7 @@ import type { Instant } from '#domain/date'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 import { familyOf, shownId } from './person-family.ts'
-import { matchesSearch } from './person-search.ts'
+import { likeText, matchesSearch } from './person-search.ts'
 import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
 
 export interface DeliveryQuery {
@@ -80,7 +80,10 @@ function filtered(from: ReturnType<typeof joined>, { filters: f, search }: Deliv
   if (f.channel.length > 0) q = q.where('delivery.channel', 'in', f.channel)
   if (f.state.length > 0) q = q.where('delivery.state', 'in', f.state)
   if (search.trim() !== '') {
-    const found = matchesSearch(search, ['delivery.addressText', 'iuvAssignment.noticeNumber'])
+    const whole = likeText(search.trim())
+    // People first: the words of a search stand in their table once.
+    const found = sql<boolean>`("debtPosition"."personId" in (select "person"."id" from "person" where ${matchesSearch(search, [])})
+      or lower("delivery"."addressText") like ${whole} escape '\\' or "iuvAssignment"."noticeNumber" like ${whole} escape '\\')`
     const digits = search.replace(/\s+/g, '')
     // Every instalment of the paper has a number of its own.
     q = /^\d{6,18}$/.test(digits)

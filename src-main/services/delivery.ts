@@ -16,6 +16,7 @@ import { command } from './command.ts'
 import { os } from './context.ts'
 import { reopen, resendDelivery, retryDeliveries } from './delivery-again.ts'
 import { readAttempts, readEvidence, readEvidenceFile, readEvidenceText } from './delivery-evidence.ts'
+import { keptList } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { pause } from './long-work.ts'
 
@@ -55,7 +56,9 @@ export const delivery = {
     context.ledger.read(async (db) => {
       const rows = await listDeliveries(db, input, input)
       await pause()
-      return { rows, count: await countDeliveries(db, input), totals: {} }
+      const { filters, search } = input
+      const count = await keptList(db, ['delivery', filters, search], () => countDeliveries(db, input))
+      return { rows, count, totals: {} }
     }),
   ),
 

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
+import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import { CATEGORIES, FIELDS, SECTIONS } from '#domain/vocabulary'
@@ -18,6 +19,19 @@ import { Page } from '../components/Page.tsx'
 import { St, StIcon } from '../components/St.tsx'
 import { useKeys } from '../keys.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
+import {
+  ADDRESS_FILTER,
+  AMOUNT_FILTERS,
+  CATEGORY_FILTER,
+  DUE_FILTERS,
+  numberOf,
+  ORIGIN_FILTER,
+  useCapitoloFilter,
+  useImportFilter,
+  useIssuanceFilter,
+  useServiceFilter,
+  whetherOf,
+} from '../table/chart-filters.ts'
 import { type QColumn, useColumns } from '../table/columns.ts'
 import { WithPanel } from '../table/DetailPanel.tsx'
 import { FilterBar, type FilterDef, filtersInWords } from '../table/FilterBar.tsx'
@@ -92,7 +106,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
 
 const VIEWS = [
   { id: 'tutti', counts: ['all'], label: 'Tutti', state: {} },
-  { id: 'da-emettere', counts: [], label: 'Senza avviso', state: { avviso: 'no' } },
+  { id: 'da-emettere', counts: ['notIssued'], label: 'Senza avviso', state: { avviso: 'no' } },
   {
     id: 'da-riscuotere',
     counts: ['outstanding', 'partlyCollected'],
@@ -114,16 +128,13 @@ export function Accertamenti() {
   const [count, setCount] = useState<number | null>(null)
   const [cancelling, setCancelling] = useState(false)
   const counts = useQuery(orpc.accertamento.counts.queryOptions({ input: { exercise } }))
-  const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise } }))
-  const services = useQuery(orpc.serviceType.list.queryOptions())
-  const imports = useQuery(
-    orpc.registerImport.history.queryOptions({ input: { filters: { state: ['confirmed'] }, limit: 50 } }),
-  )
-  const filters = filterDefs(
-    (capitoli.data ?? []).map((c) => ({ value: String(c.id), label: `${c.code} ${c.name}` })),
-    (services.data ?? []).map((s) => ({ value: String(s.id), label: s.name })),
-    (imports.data?.rows ?? []).map((i) => ({ value: String(i.id), label: i.fileName })),
-  )
+  const [capitoli, services, imports, issuances] = [
+    useCapitoloFilter(exercise),
+    useServiceFilter(),
+    useImportFilter(),
+    useIssuanceFilter(),
+  ]
+  const filters = [...STATE_FILTERS, CATEGORY_FILTER, capitoli, services, imports, issuances, ...MORE_FILTERS]
   const f = list.filters
   const query = {
     filters: {
@@ -131,13 +142,18 @@ export function Accertamenti() {
       origin: (f.provenienza ?? null) as 'competenza' | 'residui' | null,
       state: manyOf<Row['state']>(f.stato),
       category: manyOf<Row['category']>(f.categoria),
-      capitoloId: f.capitolo === undefined ? null : (Number(f.capitolo) as never),
-      serviceTypeId: f.tipo === undefined ? null : (Number(f.tipo) as never),
-      importId: f.importazione === undefined ? null : (Number(f.importazione) as never),
-      issued: f.avviso === undefined ? null : f.avviso === 'si',
-      minCents: f.min === undefined ? null : (Number(f.min) as Cents),
-      maxCents: f.max === undefined ? null : (Number(f.max) as Cents),
+      capitoloId: numberOf<Id<'capitolo'>>(f.capitolo),
+      serviceTypeId: numberOf<Id<'serviceType'>>(f.tipo),
+      importId: numberOf<Id<'registerImport'>>(f.importazione),
+      issuanceId: numberOf<Id<'issuance'>>(f.lotto),
+      issued: whetherOf(f.avviso, 'si'),
+      minCents: numberOf<Cents>(f.min),
+      maxCents: numberOf<Cents>(f.max),
+      dueFrom: (f.dal ?? null) as IsoDate | null,
       dueTo: (f.entro ?? null) as IsoDate | null,
+      unpaidSinceRaised: numberOf<number>(f.aperto),
+      unpaidSinceDue: numberOf<number>(f.scaduto),
+      withoutAddress: whetherOf(f.indirizzo, 'senza'),
     },
     search: list.search,
     sort: list.sort,
@@ -295,55 +311,37 @@ function sumOf(counts: Readonly<Record<string, number>> | undefined, keys: reado
   return keys.reduce((total, key) => total + (counts[key] ?? 0), 0)
 }
 
-function filterDefs(
-  capitoli: readonly { readonly value: string; readonly label: string }[],
-  services: readonly { readonly value: string; readonly label: string }[],
-  imports: readonly { readonly value: string; readonly label: string }[],
-): readonly FilterDef[] {
-  return [
-    {
-      key: 'stato',
-      label: FIELDS.state,
-      kind: 'many',
-      options: [
-        { value: 'outstanding', label: 'Da riscuotere' },
-        { value: 'partlyCollected', label: 'Riscosso in parte' },
-        { value: 'collected', label: 'Riscosso' },
-        { value: 'cancelled', label: 'Annullato' },
-      ],
-    },
-    {
-      key: 'provenienza',
-      label: FIELDS.origin,
-      kind: 'one',
-      options: [
-        { value: 'competenza', label: FIELDS.competenza },
-        { value: 'residui', label: FIELDS.residui },
-      ],
-    },
-    {
-      key: 'avviso',
-      label: FIELDS.notice,
-      kind: 'one',
-      options: [
-        { value: 'si', label: 'Sì' },
-        { value: 'no', label: 'No' },
-      ],
-    },
-    {
-      key: 'categoria',
-      label: FIELDS.category,
-      kind: 'many',
-      options: Object.entries(CATEGORIES).map(([value, label]) => ({ value, label })),
-    },
-    { key: 'capitolo', label: FIELDS.capitolo, kind: 'one', options: capitoli },
-    { key: 'tipo', label: FIELDS.serviceType, kind: 'one', options: services },
-    { key: 'importazione', label: 'Importazione', kind: 'one', options: imports },
-    { key: 'entro', label: FIELDS.dueDate, kind: 'date', prefix: 'fino al' },
-    { key: 'min', label: FIELDS.amount, kind: 'amount', prefix: 'da' },
-    { key: 'max', label: FIELDS.amount, kind: 'amount', prefix: 'fino a' },
-  ]
-}
+const STATE_FILTERS: readonly FilterDef[] = [
+  {
+    key: 'stato',
+    label: FIELDS.state,
+    kind: 'many',
+    options: [
+      { value: 'outstanding', label: 'Da riscuotere' },
+      { value: 'partlyCollected', label: 'Riscosso in parte' },
+      { value: 'collected', label: 'Riscosso' },
+      { value: 'cancelled', label: 'Annullato' },
+    ],
+  },
+  ORIGIN_FILTER,
+  {
+    key: 'avviso',
+    label: FIELDS.notice,
+    kind: 'one',
+    options: [
+      { value: 'si', label: 'Sì' },
+      { value: 'no', label: 'No' },
+    ],
+  },
+]
+
+const MORE_FILTERS: readonly FilterDef[] = [
+  ...DUE_FILTERS,
+  { key: 'aperto', label: 'Da riscuotere', kind: 'days', prefix: 'da almeno' },
+  { key: 'scaduto', label: 'Scaduto', kind: 'days', prefix: 'da almeno' },
+  ADDRESS_FILTER,
+  ...AMOUNT_FILTERS,
+]
 
 type CancelInput = Parameters<typeof client.accertamento.cancelPreview>[0]
 

@@ -29,8 +29,8 @@ import {
   type PositionRow,
   type PositionSelection,
   positionColumns,
-  positionFilters,
   positionQuery,
+  usePositionFilters,
 } from './positions/position-list.tsx'
 
 const VIEWS = [
@@ -62,12 +62,7 @@ export function DebtPositions() {
   const [count, setCount] = useState<number | null>(null)
   const [asked, setAsked] = useState<AskedAct | null>(null)
   const counts = useQuery(orpc.debtPosition.counts.queryOptions({ input: { exercise } }))
-  const issuances = useQuery(
-    orpc.issuance.list.queryOptions({ input: { filters: {}, search: '', sort: null, offset: 0, limit: 200 } }),
-  )
-  const filters = positionFilters(
-    (issuances.data?.rows ?? []).map((i) => ({ value: String(i.id), label: i.description })),
-  )
+  const filters = usePositionFilters(exercise)
   const query = positionQuery(list, exercise)
   const words = filtersInWords(filters, list)
   // The address comes first: a link or the palette may open a row whose page is not loaded.

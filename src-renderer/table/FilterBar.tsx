@@ -12,8 +12,8 @@ export interface FilterDef {
   readonly key: string
   /** «Scadenza». */
   readonly label: string
-  /** `one` and `many` choose among options (many: `a,b`), `date` is an ISO day, `amount` cents as text, `text` as typed. */
-  readonly kind: 'one' | 'many' | 'date' | 'amount' | 'text'
+  /** `one` and `many` choose among options (many: `a,b`), `date` is an ISO day, `amount` cents as text, `days` a count of them, `text` as typed. */
+  readonly kind: 'one' | 'many' | 'date' | 'amount' | 'days' | 'text'
   readonly options?: readonly { readonly value: string; readonly label: string }[]
   /** Before the value in words: «fino al», «da». */
   readonly prefix?: string
@@ -25,6 +25,7 @@ export function filterWords(filter: FilterDef, value: string): string {
   if (filter.kind === 'date') return `${prefix}${formatDate(value as IsoDate)}`
   if (filter.kind === 'amount') return `${prefix}${formatCents(Number(value) as Cents)}`
   if (filter.kind === 'text') return `${prefix}${value}`
+  if (filter.kind === 'days') return `${prefix}${value} ${value === '1' ? 'giorno' : 'giorni'}`
   const labels = value.split(',').map((v) => filter.options?.find((o) => o.value === v)?.label ?? v)
   return `${prefix}${labels.join(', ').toLocaleLowerCase('it')}`
 }
@@ -179,6 +180,8 @@ function FilterEditor({
   return <TextFilter filter={filter} value={value} onChange={onChange} onDone={onDone} />
 }
 
+const PLACEHOLDERS: Partial<Record<FilterDef['kind'], string>> = { date: 'gg/mm/aaaa', amount: '0,00', days: '30' }
+
 function TextFilter({
   filter,
   value,
@@ -191,7 +194,7 @@ function TextFilter({
   readonly onDone: () => void
 }) {
   const [text, setText] = useState(
-    value === undefined || filter.kind === 'text'
+    value === undefined || filter.kind === 'text' || filter.kind === 'days'
       ? (value ?? '')
       : filter.kind === 'date'
         ? formatDate(value as IsoDate)
@@ -201,7 +204,10 @@ function TextFilter({
   const apply = () => {
     if (text.trim() === '') onChange(undefined)
     else if (filter.kind === 'text') onChange(text.trim())
-    else if (filter.kind === 'date') {
+    else if (filter.kind === 'days') {
+      if (!/^\d{1,5}$/.test(text.trim())) return setError('Scrivi quanti giorni, come 30.')
+      onChange(String(Number(text)))
+    } else if (filter.kind === 'date') {
       const date = parseItalianDate(text)
       if (date === null) return setError('Scrivi la data come 31/03/2026.')
       onChange(date)
@@ -222,7 +228,7 @@ function TextFilter({
     >
       <TextInput
         label={`${filter.label}${filter.prefix ? ` ${filter.prefix}` : ''}`}
-        placeholder={filter.kind === 'date' ? 'gg/mm/aaaa' : filter.kind === 'amount' ? '0,00' : ''}
+        placeholder={PLACEHOLDERS[filter.kind]}
         value={text}
         error={error}
         onChange={(event) => {
