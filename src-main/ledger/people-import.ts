@@ -177,7 +177,15 @@ export async function readOpenAlboEntries(
   if (scope === null) return from.execute()
   const { numbers, personIds } = scope
   if (numbers.length + personIds.length === 0) return []
-  return from.where((eb) => eb.or([eb('number', 'in', numbers), eb('personId', 'in', personIds)])).execute()
+  // PostgreSQL takes no empty list.
+  return from
+    .where((eb) =>
+      eb.or([
+        ...(numbers.length > 0 ? [eb('number', 'in', numbers)] : []),
+        ...(personIds.length > 0 ? [eb('personId', 'in', personIds)] : []),
+      ]),
+    )
+    .execute()
 }
 
 export async function closeAlboEntries(db: WriteHandle, ids: readonly Id<'alboEntry'>[], to: IsoDate): Promise<void> {
