@@ -160,7 +160,10 @@ export async function readPeopleInUse(
         .select(sql.ref<Id<'person'>>(column).as('id'))
         .distinct()
         .execute()
-      for (const { id } of rows) if (!found.has(id)) found.set(id, table === 'accertamento' ? 'dues' : 'used')
+      for (const { id } of rows) {
+        // Accertamenti are the reason that counts: they never go.
+        if (table === 'accertamento' || !found.has(id)) found.set(id, table === 'accertamento' ? 'dues' : 'used')
+      }
     }
   }
   return found

@@ -11,7 +11,7 @@ import { statements0005 } from '../../migrations/0005-register-and-positions.ts'
 import { person } from '../../src-main/services/person.ts'
 import { registerImport } from '../../src-main/services/register-import.ts'
 import { PG_URL } from '../ledger/support/both-engines.ts'
-import { member, members, type Office, openOffice, type RegisterInput } from './office.ts'
+import { member, members, type Office, openOffice, outcome, type RegisterInput } from './office.ts'
 
 let office: Office
 afterEach(() => office?.close())
@@ -214,6 +214,79 @@ describe.each(ENGINES)('undoing an import · %s', (engine) => {
     })
     const history = await call(registerImport.history, { filters: {} } as never, ctx())
     expect(history.rows[0]).toMatchObject({ undoable: false, whyNot: [{ code: 'IMPORT_IN_USE' }] })
+  })
+})
+
+describe.each(ENGINES)('a file of people alone · %s', (engine) => {
+  officeOn(engine)
+
+  const HEADINGS = ['CF', 'Nominativo', 'Tipo', 'Matricola', 'Sezione', 'Telefono', 'Mail', 'IBAN', 'Iscritto dal']
+  const FIELDS = [
+    ...(['fiscalCode', 'name', 'category', 'alboNumber', 'section', 'phone', 'email', 'iban'] as const),
+    'enrolmentDate' as const,
+  ]
+  const mapping = {
+    ...({ purpose: 'people', sheet: null, headerRow: 1, encoding: null, separator: ';', skip: [] } as const),
+    ...({ amountForm: 'comma', dateForm: 'dmy' } as const),
+    fields: Object.fromEntries(
+      FIELDS.map((field, i) => {
+        const columns = [{ heading: HEADINGS[i] as string, letter: String.fromCharCode(65 + i) }]
+        return [field, { kind: 'columns' as const, columns, translations: [], otherwise: null }]
+      }),
+    ),
+  }
+  async function peopleOf(...lines: string[]) {
+    const writer = await office.context.files.create('anagrafica.csv', 'text/csv')
+    await writer.write(Buffer.from([HEADINGS.join(';'), ...lines].join('\r\n')))
+    return outcome(await call(registerImport.read, { token: await writer.commit(), mapping }, ctx()))
+  }
+  const line = (n: number, more: string) => `${member(n).fiscalCode};D’Albarosa 0000${n} Zita;professionista;${more}`
+
+  it('adds and updates people, raises nothing, and is taken back whole', async () => {
+    await office.raise(members(2))
+    const before = await cardOf(1)
+    const summary = await peopleOf(
+      line(1, 'A1;B;070 123456;socio1@example.it;IT60X0542811101000000123456;01/02/2010'),
+      line(5, 'A5;A;;socio5@example.it;;15/06/2020'),
+      line(6, 'A6;A;;non una e-mail;;'),
+    )
+    expect(summary).toMatchObject({ purpose: 'people', rows: 3, good: { count: 2 }, error: 1, newPeople: 1 })
+    expect(summary.accertamenti).toEqual({ count: 0, cents: 0 })
+    expect(summary.differences.fields.map((one) => one.field)).toEqual(['phone', 'iban', 'alboSection'])
+    const dues = (await office.accertamenti()).count
+    expect(await office.confirm(summary.id, true)).toMatchObject({
+      ...{ accertamenti: { count: 0, cents: 0 }, exercise: null, people: 1, updatedPeople: 1, leftOut: 1 },
+    })
+    expect((await office.accertamenti()).count).toBe(dues)
+    expect((await cardOf(1)).open).toMatchObject({ phone: '070 123456', iban: 'IT60X0542811101000000123456' })
+    expect((await cardOf(5)).open).toEqual({ email: 'socio5@example.it' })
+    const seen = await preview(summary.id)
+    expect(seen).toMatchObject({ undoable: true, people: { removed: 1 }, stays: { total: 0 } })
+    await undo(summary.id)
+    expect(await cardOf(1)).toEqual(before)
+    const gone = await call(person.list, { filters: {}, search: member(5).fiscalCode } as never, ctx())
+    expect(gone.count).toBe(0)
+  })
+
+  it('leaves a person whom somebody uses by now, and says so', async () => {
+    const { id } = await peopleOf(line(5, 'A5;A;;socio5@example.it;;'), line(6, 'A6;A;;;;'))
+    await office.confirm(id)
+    await office.raise([member(5, { alboNumber: 'A5' })])
+    const seen = await preview(id)
+    expect(seen).toMatchObject({ people: { removed: 1 }, stays: { total: 1 } })
+    expect(seen.stays.first[0]).toMatchObject({ what: 'person', why: 'dues', value: member(5).fiscalCode })
+    await undo(id)
+    expect((await cardOf(5)).name).toBe('D’Albarosa 00005 Zita')
+  })
+
+  it('that says nothing new is refused', async () => {
+    await office.raise([member(1)])
+    const { id } = await peopleOf(line(1, 'A1;;;socio1@example.it;;'))
+    const refused = await office.confirm(id).then(
+      () => null,
+      (error: { data?: { problems?: { code: string }[] } }) => error.data?.problems?.[0]?.code,
+    )
+    expect(refused).toBe('IMPORT_NOTHING_TO_RAISE')
   })
 })
 
