@@ -31,12 +31,12 @@ const STRANGE = /<!|<\?(?!xml)|&(?!amp;|lt;|gt;|quot;|apos;)|_x[0-9A-F]{4}_/
 
 function sheetSays(sheet: string, strings: string, reference: string, cents: number): boolean | null {
   if (STRANGE.test(sheet) || STRANGE.test(strings)) return null
-  const found = [...sheet.matchAll(/<c((?:\s[^<>]*)?)>([\s\S]*?)<\/c>/g)].filter(
+  const found = [...sheet.matchAll(/<c((?:\s[^<>]*)?)>([\s\S]*?)<\/c\s*>/g)].filter(
     ([, attributes = '']) => attributeOf(attributes, 'r') === reference,
   )
   if (found.length !== 1) return null
   const [, attributes = '', inside = ''] = found[0] as RegExpMatchArray
-  const values = [...inside.matchAll(/<v(?:\s[^<>]*)?>([^<]*)<\/v>/g)].map((match) => plain(match[1] as string))
+  const values = [...inside.matchAll(/<v(?:\s[^<>]*)?>([^<]*)<\/v\s*>/g)].map((match) => plain(match[1] as string))
   const type = attributeOf(attributes, 't') ?? 'n'
   if (type === 'inlineStr') return textSays(textOf(inside), cents)
   // Two values in one cell are none.
@@ -44,7 +44,7 @@ function sheetSays(sheet: string, strings: string, reference: string, cents: num
   const [value = ''] = values
   if (type === 'str') return textSays(value, cents)
   if (type === 's') {
-    const entries = strings.match(/<si(?:\s[^<>]*)?>[\s\S]*?<\/si>|<si\s*\/>/g) ?? []
+    const entries = strings.match(/<si(?:\s[^<>]*)?>[\s\S]*?<\/si\s*>|<si\s*\/>/g) ?? []
     const entry = /^\d+$/.test(value.trim()) ? entries[Number(value)] : undefined
     return entry !== undefined && textSays(textOf(entry), cents)
   }
@@ -57,7 +57,7 @@ function attributeOf(attributes: string, name: string): string | null {
 }
 
 function textOf(xml: string): string {
-  return [...xml.replaceAll(/<rPh[\s\S]*?<\/rPh>/g, '').matchAll(/<t(?:\s[^<>]*)?>([^<]*)<\/t>/g)]
+  return [...xml.replaceAll(/<rPh[\s\S]*?<\/rPh\s*>/g, '').matchAll(/<t(?:\s[^<>]*)?>([^<]*)<\/t\s*>/g)]
     .map((match) => plain(match[1] as string))
     .join('')
 }
