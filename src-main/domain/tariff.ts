@@ -52,9 +52,14 @@ export type TariffOutcome =
   | { readonly kind: 'due'; readonly cents: Cents; readonly row: TariffRow; readonly why: string }
   | { readonly kind: 'none'; readonly why: string; readonly row: TariffRow | null }
   /** No row fits: a hole of the table. */
-  | { readonly kind: 'hole'; readonly why: string }
+  | { readonly kind: 'hole'; readonly why: string; readonly group: string }
   /** Two rows fit equally well. */
-  | { readonly kind: 'clash'; readonly why: string; readonly rows: readonly [TariffRow, TariffRow] }
+  | {
+      readonly kind: 'clash'
+      readonly why: string
+      readonly group: string
+      readonly rows: readonly [TariffRow, TariffRow]
+    }
 
 /** Years since the year of enrolment: 0 in the year itself, null where it is not known or lies ahead. */
 export function seniorityIn(year: number, enrolled: IsoDate | null): number | null {
@@ -71,7 +76,8 @@ export function tariffFor(rows: readonly TariffRow[], rules: TariffRules, person
   for (const found of [reduction, base]) {
     if (!Array.isArray(found)) continue
     const [a, b] = found as [TariffRow, TariffRow]
-    return { kind: 'clash', rows: [a, b], why: `Due tariffe si sovrappongono: ${nameOf(a)} e ${nameOf(b)}` }
+    const why = `Due tariffe si sovrappongono: ${nameOf(a)} e ${nameOf(b)}`
+    return { kind: 'clash', rows: [a, b], why, group: why }
   }
   const cut = reduction as TariffRow | null
   const amount = base as TariffRow | null
@@ -80,7 +86,10 @@ export function tariffFor(rows: readonly TariffRow[], rules: TariffRules, person
     if (person.status !== null && fold(person.status) !== ENROLLED) {
       return { kind: 'none', row: null, why: `Stato «${person.status}»: nessuna tariffa lo prevede` }
     }
-    return { kind: 'hole', why: `Nessuna tariffa per ${groupInWords(person, rules.year)}` }
+    const group = `Nessuna tariffa per ${groupInWords(person)}`
+    const years = seniorityIn(rules.year, person.enrolled)
+    const since = years === null ? '' : `, ${years === 1 ? '1 anno' : `${years} anni`} d’iscrizione`
+    return { kind: 'hole', why: `${group}${since}`, group }
   }
   const words = [nameOf(amount)]
   let due: number = amount.effect.cents
@@ -98,20 +107,11 @@ export function tariffFor(rows: readonly TariffRow[], rules: TariffRules, person
   return { kind: 'due', cents: cents(due), row, why: words.join('; ') }
 }
 
-/** «professionista sezione B, 4 anni» */
-export function groupInWords(
-  person: Omit<TariffPerson, 'enrolled'> & { readonly enrolled?: IsoDate | null },
-  year: number,
-) {
-  const years = seniorityIn(year, person.enrolled ?? null)
-  return [
-    CATEGORIES[person.category].toLowerCase(),
-    person.albo === null ? '' : `${person.albo}`,
-    person.section === null ? '' : `sezione ${person.section}`,
-    years === null ? '' : years === 1 ? '1 anno d’iscrizione' : `${years} anni d’iscrizione`,
-  ]
-    .filter((text) => text !== '')
-    .join(', ')
+/** «professionista, Albo, sezione B» */
+function groupInWords(person: TariffPerson): string {
+  const { category, albo, section } = person
+  const words = [CATEGORIES[category].toLowerCase(), albo ?? '', section === null ? '' : `sezione ${section}`]
+  return words.filter((text) => text !== '').join(', ')
 }
 
 /** «T1 Ordinaria» */

@@ -215,10 +215,10 @@ export const quota = {
       const plan = await planQuotas(db, input, today(context))
       const counts = { excluded: 0, already: 0, none: 0, hole: 0 }
       const leftOut = new LeftOut()
-      for (const { outcome, why } of plan.rows) {
+      for (const { outcome, group } of plan.rows) {
         if (outcome === 'raise') continue
         counts[outcome] += 1
-        if (outcome === 'none' || outcome === 'hole') leftOut.add(why)
+        if (outcome === 'none' || outcome === 'hole') leftOut.add(group)
       }
       return {
         raise: amountOf(raisedRows(plan)),
@@ -240,7 +240,8 @@ export const quota = {
     context.ledger.read(async (db) => {
       const { outcome: _outcome, ...parameters } = input.filters
       const { rows, totals } = chosenRows(await planQuotas(db, parameters, today(context)), input)
-      return answerOf(rows, input, totals)
+      const answer = answerOf(rows, input, totals)
+      return { ...answer, rows: answer.rows.map(({ group: _group, ...row }) => row) }
     }),
   ),
 

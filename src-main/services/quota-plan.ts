@@ -41,6 +41,8 @@ export interface QuotaRow {
   readonly outcome: QuotaOutcome
   readonly tariff: string | null
   readonly why: string
+  /** The same said of many. */
+  readonly group: string
   readonly cents: Cents | null
   readonly causale: string
 }
@@ -120,31 +122,25 @@ async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, to
     exercise,
   }
 
-  function judge(seen: Seen): Pick<QuotaRow, 'outcome' | 'tariff' | 'why' | 'cents'> {
+  function judge(seen: Seen): Pick<QuotaRow, 'outcome' | 'tariff' | 'why' | 'group' | 'cents'> {
     const before = dues.get(seen.personId)
     if (before !== undefined && !(p.again && p.people !== null)) {
       const why = `Ha già l’accertamento ${before}`
-      return { outcome: 'already', tariff: null, why, cents: null }
+      return { outcome: 'already', tariff: null, why, group: 'Hanno già la quota', cents: null }
     }
     if (amount !== null) {
-      return {
-        outcome: 'raise',
-        tariff: null,
-        why: p.cents === null ? 'Importo proposto del tipo' : 'Importo a mano',
-        cents: amount,
-      }
+      const why = p.cents === null ? 'Importo proposto del tipo' : 'Importo a mano'
+      return { outcome: 'raise', tariff: null, why, group: why, cents: amount }
     }
-    const outcome = tariffFor(tariff, rules, seen)
-    if (outcome.kind === 'due') {
-      return { outcome: 'raise', tariff: outcome.row.code, why: outcome.why, cents: outcome.cents }
-    }
-    if (outcome.kind === 'none')
-      return { outcome: 'none', tariff: outcome.row?.code ?? null, why: outcome.why, cents: null }
-    return { outcome: 'hole', tariff: null, why: outcome.why, cents: null }
+    const found = tariffFor(tariff, rules, seen)
+    const { why } = found
+    if (found.kind === 'due') return { outcome: 'raise', tariff: found.row.code, why, group: why, cents: found.cents }
+    if (found.kind === 'none') return { outcome: 'none', tariff: found.row?.code ?? null, why, group: why, cents: null }
+    return { outcome: 'hole', tariff: null, why, group: found.group, cents: null }
   }
 }
 
-type Seen = Omit<QuotaRow, 'outcome' | 'tariff' | 'why' | 'cents' | 'causale'>
+type Seen = Omit<QuotaRow, 'outcome' | 'tariff' | 'why' | 'group' | 'cents' | 'causale'>
 
 /** A person as the register has them on that day; null for who is in no albo then, unless chosen by name. */
 function seenOn(person: RegisterPerson, p: Pick<QuotaParameters, 'date' | 'people' | 'year'>): Seen | null {

@@ -3,7 +3,7 @@ import { writeXlsx } from '#codecs/xlsx-write'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { ProblemError, problem } from '#domain/problem'
-import { entryOn, groupInWords, type TariffRow, type TariffRules, tariffFor } from '#domain/tariff'
+import { entryOn, seniorityIn, type TariffRow, type TariffRules, tariffFor } from '#domain/tariff'
 import { checkTariff } from '#domain/tariff-table'
 import { listServiceTypes, type ServiceTypeRow } from '#ledger/chart'
 import type { ReadHandle } from '#ledger/ledger'
@@ -41,21 +41,32 @@ export function gapsOf(
   rules: TariffRules,
   date: IsoDate,
 ): { readonly people: number; readonly gaps: { text: string; people: number }[] } {
-  const gaps = new Map<string, number>()
+  const gaps = new Map<string, number[]>()
   let count = 0
   for (const person of people) {
     const found = entryOn(person.entries, date)
     if (found === null) continue
     count += 1
     const { entry, enrolled } = found
-    const seen = { category: person.category, ...entry, enrolled }
-    const outcome = tariffFor(rows, rules, seen)
+    const outcome = tariffFor(rows, rules, { category: person.category, ...entry, enrolled })
     if (outcome.kind !== 'hole' && outcome.kind !== 'clash') continue
-    const text = outcome.kind === 'hole' ? outcome.why : `${outcome.why} per ${groupInWords(seen, rules.year)}`
-    gaps.set(text, (gaps.get(text) ?? 0) + 1)
+    const years = seniorityIn(rules.year, enrolled) ?? 0
+    const known = gaps.get(outcome.group)
+    if (known === undefined) gaps.set(outcome.group, [years])
+    else known.push(years)
   }
-  const list = [...gaps].map(([text, n]) => ({ text, people: n })).sort((a, b) => b.people - a.people)
-  return { people: count, gaps: list.slice(0, 100) }
+  const list = [...gaps].map(([text, years]) => ({ text: `${text}, ${spanOf(years)}`, people: years.length }))
+  return { people: count, gaps: list.sort((a, b) => b.people - a.people).slice(0, 100) }
+}
+
+/** «da 3 a 12 anni d’iscrizione» */
+function spanOf(years: readonly number[]): string {
+  const [from, to] = years.reduce(([low, high], y) => [Math.min(low, y), Math.max(high, y)], [99, 0] as [
+    number,
+    number,
+  ])
+  if (from !== to) return `da ${from} a ${to} anni d’iscrizione`
+  return from === 1 ? '1 anno d’iscrizione' : `${from} anni d’iscrizione`
 }
 
 export const tariff = {

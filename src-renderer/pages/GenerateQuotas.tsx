@@ -10,8 +10,7 @@ import { CATEGORIES, FIELDS, SECTIONS } from '#domain/vocabulary'
 import { useAppState, useExercise } from '../app-state.ts'
 import { client, orpc } from '../client.ts'
 import { DateText, formatCount, Money, Mono } from '../components/cells.tsx'
-import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
-import { Key } from '../components/Key.tsx'
+import { AllDone, NothingMatches, NotYet } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { ToneText } from '../components/St.tsx'
 import { sayFailure } from '../components/toast.ts'
@@ -34,7 +33,7 @@ const COLUMNS: readonly QColumn<QuotaRow>[] = [
   {
     id: 'personName',
     header: FIELDS.debtor,
-    width: 130,
+    width: 118,
     flex: true,
     cell: (r) => r.personName,
     title: (r) => r.personName,
@@ -64,10 +63,10 @@ const COLUMNS: readonly QColumn<QuotaRow>[] = [
   {
     id: 'outcome',
     header: FIELDS.state,
-    width: 126,
+    width: 122,
     cell: (r) => <ToneText tone={OUTCOMES[r.outcome].tone}>{OUTCOMES[r.outcome].word}</ToneText>,
   },
-  { id: 'why', header: 'Perché', width: 150, flex: true, cell: (r) => r.why, title: (r) => r.why },
+  { id: 'why', header: 'Perché', width: 104, flex: true, cell: (r) => r.why, title: (r) => r.why },
   { id: 'causale', header: FIELDS.causale, width: 170, hidden: true, cell: (r) => r.causale, title: (r) => r.causale },
   { id: 'cents', header: 'Importo €', width: 82, align: 'right', cell: (r) => <Money cents={r.cents} /> },
 ]
@@ -229,9 +228,6 @@ export function GenerateQuotas() {
         <div className="generate-list">
           <header className="card generate-list-head">
             <h2>2 · Elenco</h2>
-            <span className="ink2 small cut">
-              con <Key keys="Delete" /> escludi le righe scelte
-            </span>
             <ListSearch list={list} label="Nome, CF, albo, tariffa" />
             <ColumnsButton columns={columns} />
           </header>
@@ -294,12 +290,18 @@ export function GenerateQuotas() {
                 ),
               })}
               empty={
-                <NothingMatches
-                  filters={
-                    view === 'raise' && list.search === '' ? 'Nessuna quota da generare: guarda le altre viste.' : ''
-                  }
-                  onClear={() => list.set({ cerca: undefined, esito: 'tutte' })}
-                />
+                list.search !== '' ? (
+                  <NothingMatches filters={`Ricerca «${list.search}»`} onClear={() => list.set({ cerca: undefined })} />
+                ) : (
+                  <AllDone
+                    title={view === 'raise' ? 'Nessuna quota da generare' : 'Nessuno in questa vista'}
+                    text={
+                      view === 'raise'
+                        ? 'Ognuno ha già la sua quota, o non trova una tariffa: le altre viste dicono perché.'
+                        : 'Le altre viste dicono di tutti gli altri.'
+                    }
+                  />
+                )
               }
             />
           ) : (

@@ -49,7 +49,7 @@ function columnsWith(amountOf: (row: FeeRow) => Cents): readonly QColumn<FeeRow>
     {
       id: 'personName',
       header: FIELDS.debtor,
-      width: 130,
+      width: 112,
       flex: true,
       cell: (r) => r.personName,
       title: (r) => r.personName,
@@ -60,6 +60,7 @@ function columnsWith(amountOf: (row: FeeRow) => Cents): readonly QColumn<FeeRow>
       header: FIELDS.accertamentoShort,
       width: 76,
       align: 'right',
+      hidden: 'wide',
       cell: (r) => `${formatCount(r.number)}/${r.exercise}`,
     },
     {
@@ -81,7 +82,7 @@ function columnsWith(amountOf: (row: FeeRow) => Cents): readonly QColumn<FeeRow>
       hidden: 'wide',
       cell: (r) => <Money cents={r.beforeCents} />,
     },
-    { id: 'why', header: 'Perché', width: 150, flex: true, cell: (r) => r.why, title: (r) => r.why },
+    { id: 'why', header: 'Perché', width: 96, flex: true, cell: (r) => r.why, title: (r) => r.why },
     { id: 'cents', header: 'Mora €', width: 76, align: 'right', cell: (r) => <Money cents={amountOf(r)} strong /> },
   ]
 }
@@ -246,9 +247,6 @@ export function LateFees() {
         <div className="generate-list">
           <header className="card generate-list-head">
             <h2>2 · Elenco</h2>
-            <span className="ink2 small cut">
-              <Key keys="F2" /> importo a mano, <Key keys="Delete" /> escludi
-            </span>
             <ListSearch list={list} label="Nome, CF, causale" />
             <ColumnsButton columns={columns} />
           </header>
@@ -302,6 +300,13 @@ export function LateFees() {
                 <AllDone
                   title="Nessuna mora da chiedere"
                   text="Nessuno è in ritardo oltre ciò che le regole lasciano passare, o la mora è già stata chiesta. Le altre viste dicono il perché di ciascuno."
+                  action={
+                    preview.data?.leftOut.some((l) => l.reason.includes('regola di mora')) && (
+                      <Button onClick={() => void navigate({ to: '/impostazioni/$voce', params: { voce: 'tipi' } })}>
+                        Scrivi la regola della mora
+                      </Button>
+                    )
+                  }
                 />
               ) : (
                 <AllDone title="Nessuna riga qui" text="Nell’altra vista ci sono le more da chiedere." />
@@ -327,7 +332,13 @@ export function LateFees() {
             )}
           </div>
           <div className="generate-summary" aria-live="polite">
-            <h2>{fees.count === 1 ? 'Si chiede 1 mora' : `Si chiedono ${formatCount(fees.count)} more`}</h2>
+            <h2>
+              {fees.count === 0
+                ? 'Nessuna mora da chiedere'
+                : fees.count === 1
+                  ? 'Si chiede 1 mora'
+                  : `Si chiedono ${formatCount(fees.count)} more`}
+            </h2>
             <dl>
               <div>
                 <dt>totale</dt>
@@ -349,7 +360,7 @@ export function LateFees() {
               onClick={ask}
               rightSection={<Key keys="Ctrl+Enter" />}
             >
-              {`${act}…`}
+              {fees.count === 0 ? 'Aggiungi la mora…' : `${act}…`}
             </Button>
           </div>
         </section>

@@ -68,12 +68,16 @@ export function Tariffs() {
 
   const full = trim(rows)
   const readings = full.map(readDraft)
-  const unread = readings.filter((reading) => reading.row === null).length
-  const read = readings.flatMap((reading) => reading.row ?? [])
-  const remarks = unread > 0 ? [] : checkTariff(read)
-  const wrong = unread > 0 || remarks.some((remark) => remark.severity === 'error')
-  // Remarks count the filled rows; on the sheet there may be empty ones between.
   const places = rows.flatMap((row, at) => (isEmptyRow(row) ? [] : [at]))
+  const unread = readings.flatMap(({ errors }, n) =>
+    Object.values(errors).map(
+      (text) => `Riga ${(places[n] ?? n) + 1}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`,
+    ),
+  )
+  const read = readings.flatMap((reading) => reading.row ?? [])
+  const remarks = unread.length > 0 ? [] : checkTariff(read)
+  const wrong = unread.length > 0 || remarks.some((remark) => remark.severity === 'error')
+  // Remarks count the filled rows; on the sheet there may be empty ones between.
   const marked = new Map(remarks.flatMap((remark) => remark.rows.map((at) => [places[at] ?? at, remark] as const)))
   const [asked] = useDebouncedValue(
     { serviceTypeId, year, proRata, rows: read, date: today ?? isoDate(`${year}-01-01`) },
@@ -137,7 +141,13 @@ export function Tariffs() {
   return (
     <Page
       title={SECTIONS.tariffs}
-      about="che cosa paga ciascuno, anno per anno"
+      about={
+        changed
+          ? 'modificata, da salvare'
+          : filled
+            ? counted(full.length, 'riga', 'righe')
+            : 'che cosa paga ciascuno, anno per anno'
+      }
       back="/accertamenti"
       actions={
         <>
@@ -177,6 +187,7 @@ export function Tariffs() {
     >
       <div className="card tariff-bar">
         <Select
+          className="tariff-type"
           label="Tipo di dovuto"
           data={services.map((s) => ({
             value: String(s.id),
@@ -187,6 +198,7 @@ export function Tariffs() {
           onChange={(tipo) => tipo && void open({ tipo })}
         />
         <Select
+          className="tariff-year"
           label="Anno"
           data={yearChoices(exercise, year, years)}
           value={String(year)}
@@ -198,9 +210,6 @@ export function Tariffs() {
           checked={proRata}
           onChange={(e) => edit({ proRata: e.currentTarget.checked })}
         />
-        <span className="tariff-count muted small">
-          {changed ? 'modificata, da salvare' : filled ? counted(full.length, 'riga', 'righe') : ''}
-        </span>
       </div>
       <ErrorNote error={error ?? stored.error} />
       {unreadable.length > 0 && <SheetProblems problems={unreadable} onClose={() => setUnreadable([])} />}

@@ -74,6 +74,7 @@ describe('the tariff of a person', () => {
     expect(tariffFor(onlyB, RULES, somebody())).toEqual({
       kind: 'hole',
       why: 'Nessuna tariffa per professionista, Albo, sezione A, 16 anni d’iscrizione',
+      group: 'Nessuna tariffa per professionista, Albo, sezione A',
     })
     const clash = [row('X', euro(1), { section: 'A' }), row('Y', euro(2), { section: 'a' })]
     expect(asked(somebody(), clash)).toEqual(['clash'])

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type Cents, formatCents } from '#domain/money'
 import { AmountField } from '../../components/fields.tsx'
 import { Facts } from '../../components/Page.tsx'
@@ -21,6 +21,12 @@ export function FeeAmount({
   readonly onClose: () => void
 }) {
   const [amount, setAmount] = useState<Cents | null>(cents)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    // After the dialog has put the focus on its first button.
+    const timer = setTimeout(() => form.current?.querySelector('input')?.select(), 60)
+    return () => clearTimeout(timer)
+  }, [])
   const take = () => {
     if (amount === null || amount <= 0) return
     onChange(amount === row.cents ? undefined : amount)
@@ -36,6 +42,8 @@ export function FeeAmount({
         ]}
       />
       <form
+        ref={form}
+        className="fee-amount"
         onSubmit={(e) => {
           e.preventDefault()
           take()

@@ -94,7 +94,13 @@ export function QuotaSide({
         )}
       </div>
       <div className="generate-summary" aria-live="polite">
-        <h2>{count === 1 ? 'Si genera 1 quota' : `Si generano ${formatCount(count)} quote`}</h2>
+        <h2>
+          {count === 0
+            ? 'Nessuna quota da generare'
+            : count === 1
+              ? 'Si genera 1 quota'
+              : `Si generano ${formatCount(count)} quote`}
+        </h2>
         <dl>
           <div>
             <dt>scadenza</dt>
@@ -120,7 +126,7 @@ export function QuotaSide({
           onClick={onGenerate}
           rightSection={<Key keys="Ctrl+Enter" />}
         >
-          {count === 1 ? 'Genera 1 quota…' : `Genera ${formatCount(count)} quote…`}
+          {count === 0 ? 'Genera le quote…' : count === 1 ? 'Genera 1 quota…' : `Genera ${formatCount(count)} quote…`}
         </Button>
       </div>
     </section>

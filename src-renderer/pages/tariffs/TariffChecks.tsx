@@ -14,8 +14,8 @@ export function TariffChecks({
   filled,
 }: {
   readonly remarks: readonly TariffRemark[]
-  /** Rows with a cell that cannot be read. */
-  readonly unread: number
+  /** Cells that cannot be read, each with its row. */
+  readonly unread: readonly string[]
   readonly gaps:
     | { readonly people: number; readonly gaps: readonly { readonly text: string; readonly people: number }[] }
     | undefined
@@ -24,17 +24,17 @@ export function TariffChecks({
 }) {
   const errors = remarks.filter((r) => r.severity === 'error')
   const warnings = remarks.filter((r) => r.severity === 'warning')
-  const fine = unread === 0 && remarks.length === 0 && gaps !== undefined && gaps.gaps.length === 0
+  const fine = unread.length === 0 && remarks.length === 0 && gaps !== undefined && gaps.gaps.length === 0
   return (
     <Card title="Controlli" grow label="Controlli della tariffa">
       <ErrorNote error={error} />
       <div className="tariff-checks" aria-live="polite">
-        {unread > 0 && (
-          <p className="t-bad">
+        {unread.map((text) => (
+          <p key={text} className="t-bad">
             <IconCircleX size={14} stroke={1.7} aria-hidden />
-            {counted(unread, 'riga ha una cella che non si legge', 'righe hanno una cella che non si legge')}.
+            {text}
           </p>
-        )}
+        ))}
         {[...errors, ...warnings].map((remark) => (
           <p key={remark.text} className={remark.severity === 'error' ? 't-bad' : 't-warn'}>
             {remark.severity === 'error' ? (

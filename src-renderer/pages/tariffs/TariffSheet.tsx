@@ -2,27 +2,20 @@ import { IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useId, useRef } from 'react'
 import { CATEGORIES } from '#domain/vocabulary'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
-import {
-  DRAFT_COLUMNS,
-  type DraftColumn,
-  type DraftReading,
-  type DraftRow,
-  NOTHING,
-  pasteInto,
-} from './tariff-draft.ts'
+import { DRAFT_COLUMNS, type DraftColumn, type DraftReading, type DraftRow, pasteInto } from './tariff-draft.ts'
 
 const HEADS: Readonly<
   Record<DraftColumn, { readonly title: string; readonly width?: number; readonly hint?: string }>
 > = {
-  code: { title: 'Codice', width: 74 },
+  code: { title: 'Codice', width: 66 },
   description: { title: 'Descrizione' },
-  category: { title: 'Categoria', width: 128, hint: 'tutte' },
-  albo: { title: 'Albo', width: 104, hint: 'tutti' },
-  section: { title: 'Sezione', width: 70, hint: 'tutte' },
-  status: { title: 'Stato', width: 84, hint: 'iscritto' },
-  from: { title: 'Anni da', width: 58, hint: '0' },
-  to: { title: 'a', width: 48, hint: '…' },
-  value: { title: 'Importo €, % o niente', width: 144 },
+  category: { title: 'Categoria', width: 120, hint: 'tutte' },
+  albo: { title: 'Albo', width: 86, hint: 'tutti' },
+  section: { title: 'Sezione', width: 64, hint: 'tutte' },
+  status: { title: 'Stato', width: 74, hint: 'iscritto' },
+  from: { title: 'Anni da', width: 60, hint: '0' },
+  to: { title: 'a', width: 38, hint: '…' },
+  value: { title: '€, % o niente', width: 108 },
 }
 
 const RIGHT: ReadonlySet<DraftColumn> = new Set(['from', 'to', 'value'])
@@ -53,7 +46,6 @@ export function TariffSheet({
     ...words,
     category: Object.values(CATEGORIES),
     status: ['iscritto', 'sospeso', ...(words.status ?? [])].filter((w, n, all) => all.indexOf(w) === n),
-    value: [NOTHING, '50 %'],
   }
   const set = (at: number, column: DraftColumn, value: string) =>
     onChange(rows.map((row, n) => (n === at ? { ...row, [column]: value } : row)))

@@ -23,7 +23,7 @@ export const EMPTY_ROW: DraftRow = {
   ...{ code: '', description: '', category: '', albo: '', section: '', status: '', from: '', to: '', value: '' },
 }
 
-export const NOTHING = 'niente'
+const NOTHING = 'niente'
 
 /** A stored row as texts. */
 export function draftOf(row: TariffRow): DraftRow {
