@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addDays, formatDate } from '#domain/date'
+import { cents, formatCents } from '#domain/money'
 import { pageTexts, readNoticeQr } from '../codecs/pdf-tools.ts'
 import { expectAccessible } from './accessible.ts'
 import { launchBrowser } from './browser.ts'
@@ -231,6 +232,23 @@ describe('positions, one by one and many at once', () => {
       .getByText(/\d · Riattivata/)
       .waitFor()
     expect(await panel().locator('.notice-number').first().textContent()).toBe(number)
+  })
+
+  step('puts what is left to instalments, each with a number of its own', async () => {
+    await openOf(people[4] ?? '')
+    await act('Rateizza…')
+    const amounts = dialog().getByLabel(/^Importo della rata/)
+    const total = amountOf(/[\d.,]+/.exec((await dialog().getByText('Restano da pagare').textContent()) ?? '')?.[0])
+    await amounts.nth(0).fill('50,00')
+    await amounts.nth(1).fill('50,00')
+    await amounts.nth(2).fill(formatCents(cents(total - 10_000)))
+    await dialog().getByText('avrà un numero nuovo').nth(2).waitFor()
+    await dialog().getByRole('button', { name: 'Chiesto dall’iscritto' }).click()
+    await expectAccessible(page, 'Rateizza', { dark: true })
+    await confirm(dialog().getByRole('button', { name: 'Metti a rate' }))
+    await panel().getByText('Rata 3').waitFor()
+    const numbers = await panel().locator('.position-payments .notice-number').allTextContents()
+    expect(new Set(numbers).size).toBe(3)
   })
 
   step('is paid outside pagoPA, in cash, with its document', async () => {

@@ -28,7 +28,7 @@ export function ActEffect({
       ) : (
         preview.count > 0 && <ManyEffect preview={preview} />
       )}
-      <Consequences preview={preview} />
+      <Consequences preview={preview} withdrawn={lifecycle?.[1] === 'cancelled'} />
       {cannot === null ? (
         <LeftOut reasons={preview.leftOut} />
       ) : (
@@ -109,6 +109,7 @@ function Changed({
 }
 
 function Payments({ side }: { readonly side: Side }) {
+  if (side.payments.length === 0) return <span className="muted">nessuno</span>
   return (
     <ul className="act-payments">
       {side.payments.map((p) => (
@@ -198,19 +199,25 @@ function FromTo({ before, after }: { readonly before: string | null; readonly af
   )
 }
 
+function sentWords(sent: number, withdrawn: boolean): string {
+  if (withdrawn)
+    return sent === 1
+      ? 'Una consegna è già fatta: chi ha quell’avviso non potrà pagarlo.'
+      : `${formatCount(sent)} consegne sono già fatte: chi ha quegli avvisi non potrà pagarli.`
+  return sent === 1
+    ? 'Una consegna già fatta porta l’avviso di prima: resta nella storia come superata. Poi rispedisci.'
+    : `${formatCount(sent)} consegne già fatte portano l’avviso di prima: restano nella storia come superate. Poi rispedisci.`
+}
+
 /** Numbers that are born, variations in the books, papers and deliveries that are left behind. */
-function Consequences({ preview }: { readonly preview: ActPreview }) {
+function Consequences({ preview, withdrawn }: { readonly preview: ActPreview; readonly withdrawn: boolean }) {
   const { newNumbers, variations, superseded } = preview
   const lines = [
     newNumbers === 0 ? null : `Nascono ${counted(newNumbers, 'numero avviso', 'numeri avviso')}.`,
     variations.count === 0
       ? null
       : `Nei conti: ${counted(variations.count, 'variazione', 'variazioni')} degli accertamenti, in tutto `,
-    superseded.sent === 0
-      ? null
-      : superseded.sent === 1
-        ? 'Una consegna già fatta porta l’avviso di prima: resta nella storia come superata. Poi rispedisci.'
-        : `${formatCount(superseded.sent)} consegne già fatte portano l’avviso di prima: restano nella storia come superate. Poi rispedisci.`,
+    superseded.sent === 0 ? null : sentWords(superseded.sent, withdrawn),
     superseded.waiting === 0
       ? null
       : superseded.waiting === 1

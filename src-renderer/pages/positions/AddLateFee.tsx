@@ -2,7 +2,7 @@ import { SegmentedControl, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { addDays, type IsoDate, maxDate } from '#domain/date'
+import { addDays, type IsoDate, maxDate, yearOf } from '#domain/date'
 import { type Cents, formatCents, ZERO } from '#domain/money'
 import { FIELDS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
@@ -13,6 +13,7 @@ import { AmountField, DateField } from '../../components/fields.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { say } from '../../components/toast.ts'
 import { startJob } from '../../jobs/jobs.ts'
+import { proposedValidity } from '../generate/payment-mode.ts'
 import type { ActProps } from './act-frame.ts'
 import { LeftOut } from './LeftOut.tsx'
 
@@ -31,7 +32,9 @@ export function AddLateFee({
   const [how, setHow] = useState<'version' | 'separate'>('version')
   const [causale, setCausale] = useState('')
   const [dueDate, setDueDate] = useState<IsoDate | null>(addDays(today, 30))
-  const [until, setUntil] = useState<IsoDate | null>(maxDate(validUntil, addDays(today, 60)))
+  const [until, setUntil] = useState<IsoDate | null>(
+    maxDate(validUntil, proposedValidity(yearOf(addDays(today, 60)), today, null)),
+  )
   const label = useId()
   const input = {
     of: { positions: selection },
@@ -174,7 +177,7 @@ export function AddLateFee({
         <TextInput
           className="span-6"
           label={FIELDS.causale}
-          placeholder={preview?.service?.causale ?? ''}
+          placeholder={preview?.service?.causale.replaceAll('{anno}', today.slice(0, 4)) ?? ''}
           maxLength={140}
           value={causale}
           onChange={(e) => setCausale(e.currentTarget.value)}

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { addDays, type IsoDate, maxDate } from '#domain/date'
+import { addDays, type IsoDate, yearOf } from '#domain/date'
 import { client } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
 import { DateField } from '../../components/fields.tsx'
@@ -45,8 +45,9 @@ export function ReissuePositions({
   ...props
 }: ActProps & { readonly today: IsoDate; readonly card?: PositionCard }) {
   const [dueDate, setDueDate] = useState<IsoDate | null>(addDays(today, 30))
+  // Two months at least, and to the end of that year.
   const [validUntil, setValidUntil] = useState<IsoDate | null>(
-    maxDate(proposedValidity(Number(today.slice(0, 4)), today, null), addDays(today, 60)),
+    proposedValidity(yearOf(addDays(today, 60)), today, null),
   )
   const ready = dueDate !== null && validUntil !== null
   return (
