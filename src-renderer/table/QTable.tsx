@@ -14,11 +14,12 @@ import { formatCount } from '../components/cells.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
 import type { ColumnSet, QColumn } from './columns.ts'
 import type { ListState } from './list-state.ts'
-import { type ListPageResult, PAGE_ROWS, type Paging, useListPages } from './pages.ts'
+import { type ListPageResult, PAGE_ROWS, type Paging, useListPages, usePagesAround } from './pages.ts'
 import type { Selection } from './selection.ts'
 
 const HEAD_PX = 28
 const CHECK_PX = 36
+const OVERSCAN = 12
 const features = tableFeatures({
   columnOrderingFeature,
   columnResizingFeature,
@@ -75,8 +76,8 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
   const rowPx = useRowHeight()
   const [cursor, setCursor] = useState(-1)
   const anchor = useRef(-1)
-  const [range, setRange] = useState<readonly number[]>([0])
-  const data = useListPages(props.queryKey, props.fetchPage, range)
+  const [seen, setSeen] = useState<readonly [number, number, 'forward' | 'backward' | null]>([0, 0, null])
+  const data = useListPages(props.queryKey, props.fetchPage, usePagesAround(...seen))
   const count = data.count ?? 0
 
   const table = useTable({
@@ -111,7 +112,7 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
     count,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (isGroupStart(index) ? rowPx * 2 : rowPx),
-    overscan: 6,
+    overscan: OVERSCAN,
     scrollPaddingEnd: HEAD_PX,
   })
   const items = virtual.getVirtualItems()
@@ -119,9 +120,11 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
   const last = items.at(-1)?.index ?? 0
   const firstPage = Math.floor(first / PAGE_ROWS)
   const lastPage = Math.floor(last / PAGE_ROWS)
+  const { scrollDirection } = virtual
   useEffect(() => {
-    setRange(Array.from({ length: lastPage - firstPage + 1 }, (_, i) => firstPage + i))
-  }, [firstPage, lastPage])
+    // At rest the list goes on looking the way it last went.
+    setSeen(([, , before]) => [firstPage, lastPage, scrollDirection ?? before])
+  }, [firstPage, lastPage, scrollDirection])
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes depend on the rows that have come
   useEffect(() => virtual.measure(), [rowPx, data.loaded.length, virtual])
 
@@ -223,6 +226,7 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
     }
   })
   const minWidth = widths.reduce((total, w) => total + w.width, selection ? CHECK_PX : 0)
+  const spanned = widths.length + (selection ? 1 : 0)
   const top = items[0]?.start ?? 0
   const bottom = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
   const foot = data.totals === null ? null : props.foot(count, data.totals)
@@ -330,7 +334,7 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
             </tr>
           </thead>
           <tbody>
-            {top > 0 && <tr aria-hidden style={{ height: top }} />}
+            {top > 0 && <Unread height={top} columns={spanned} />}
             {items.map((item) => {
               const row = data.rowAt(item.index)
               const group = row && isGroupStart(item.index) ? props.groupOf?.(row) : null
@@ -394,7 +398,7 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
                 </Rows>
               )
             })}
-            {bottom > 0 && <tr aria-hidden style={{ height: bottom }} />}
+            {bottom > 0 && <Unread height={bottom} columns={spanned} />}
           </tbody>
         </table>
         {data.fetching && <div className="fetch-line" />}
@@ -422,6 +426,15 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
         )}
       </div>
     </section>
+  )
+}
+
+/** Rows that are not drawn: a scrollbar dragged faster than they come shows their lines, never a blank. */
+function Unread({ height, columns }: { readonly height: number; readonly columns: number }) {
+  return (
+    <tr aria-hidden className="unread" style={{ height }}>
+      <td colSpan={columns} />
+    </tr>
   )
 }
 
