@@ -207,7 +207,8 @@ export class OfficeOnLedger {
         .insertInto('debtPositionVersion')
         .values({ debtPositionId, version, iupd: `iupd-${key}`, reason: 'emissione', createdAt: at })
         .execute()
-      for (const [kind, of] of Map.groupBy(all.values(), (i) => i.option)) {
+      const asked = [...all.values()].filter((i) => !i.replaced)
+      for (const [kind, of] of Map.groupBy(asked, (i) => i.option)) {
         const option = await db
           .insertInto('paymentOption')
           .values({ debtPositionId, version, kind, description: 'Quota' })
@@ -243,7 +244,14 @@ export class OfficeOnLedger {
         }
       }
       if (version > 1) {
-        await db.updateTable('debtPosition').set({ currentVersion: version }).where('id', '=', debtPositionId).execute()
+        const cancelled = asked.some((i) => i.cancelled)
+        const life = { lifecycle: cancelled ? ('cancelled' as const) : ('issued' as const) }
+        const when = { cancelledAt: cancelled ? at : null, cancelReason: cancelled ? 'prova' : null }
+        await db
+          .updateTable('debtPosition')
+          .set({ currentVersion: version, ...life, ...when })
+          .where('id', '=', debtPositionId)
+          .execute()
       }
       await reconcileLedger(db, at)
     })
@@ -492,6 +500,7 @@ export class OfficeOnLedger {
           kind: 'paidOutside',
           debtPositionId: this.#positions.get(said.positionId) as Id<'debtPosition'>,
           ...{ document: said.document, how: 'pos', date: isoDate('2026-06-01'), cashAccountId: null, cents: null },
+          ...(said.iuvs === undefined ? {} : { iuvs: [...said.iuvs] }),
         }
     }
   }

@@ -119,6 +119,35 @@ export interface Arrival {
   readonly memoryOnly: boolean
 }
 
+/**
+ * What becomes of a position after its first versions: some of its instalments are asked with other numbers, it is cancelled,
+ * it is taken up again. Dice of its own, so that the years of before stay what they were.
+ */
+function laterLife(
+  d: ReturnType<typeof dice>,
+  first: readonly PayableInstallment[],
+  before: readonly (readonly PayableInstallment[])[],
+): PayableInstallment[][] {
+  const state = new Map([...first, ...before.flat()].map((i) => [i.iuv, i]))
+  const versions: PayableInstallment[][] = []
+  const move = (of: readonly PayableInstallment[], change: Partial<PayableInstallment>): void => {
+    const version = 2 + before.length + versions.length
+    const moved = of.map((i) => ({ ...i, ...change, version }))
+    for (const i of moved) state.set(i.iuv, i)
+    versions.push(moved)
+  }
+  const plan = () => [...state.values()].filter((i) => i.option === 'plan' && !i.replaced)
+  if (plan().length > 0 && d.chance(0.35)) move(plan().slice(1 + d.upTo(2)), { replaced: true })
+  const all = () => [...state.values()].filter((i) => !i.replaced)
+  if (all().some((i) => i.cancelled)) {
+    if (d.chance(0.6)) move(all(), { cancelled: false })
+  } else if (d.chance(0.08)) {
+    move(all(), { cancelled: true })
+    if (d.chance(0.6)) move(all(), { cancelled: false })
+  }
+  return versions
+}
+
 /** Everything that one office sees in a year, with the accidents of the trade; in no particular order. */
 export function officeYear(seed: number): Arrival[] {
   const d = dice(seed)
@@ -267,6 +296,7 @@ export function officeYear(seed: number): Arrival[] {
         notice(k + 1, 'plan', shares)
       })
     }
+    if (!inCash) later.push(...laterLife(dice(seed * 7919 + p), first, later))
     let last = say(`position ${p}`, { kind: 'position', positionId: p, version: 1, installments: first }, { needs })
     later.forEach((installments, i) => {
       const version = i + 2
@@ -298,7 +328,10 @@ export function officeYear(seed: number): Arrival[] {
         receive([say(`decision ${decisions}`, what, { after: [received] })])
       }
     } else if (d.chance(0.06)) {
-      decideMaybeUndone({ kind: 'paidOutside', positionId: p, document: `ricevuta ${p}` }, { needs: [`position ${p}`] })
+      // Sometimes only of the first payment, which the position may ask with for ever.
+      const iuvs = dice(seed * 31 + p).chance(0.5) ? { iuvs: [first[0]?.iuv as string] } : {}
+      const said = { kind: 'paidOutside', positionId: p, document: `ricevuta ${p}`, ...iuvs } as const
+      decideMaybeUndone(said, { needs: [`position ${p}`] })
     }
   }
 
