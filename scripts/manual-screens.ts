@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import type { Page } from 'playwright-core'
 import { epochMsOf, type Instant, isoDate } from '#domain/date'
-import type { Cents } from '#domain/money'
+import { type Cents, cents } from '#domain/money'
 import type { FileToken } from '#domain/ports'
 import { openBackend } from '#hosts/backend'
 import { follow } from '#hosts/cli/demo/long-work'
@@ -87,7 +87,7 @@ async function walk(page: Page): Promise<void> {
   await shoot(page, '02-importa-quote')
   await page.getByRole('button', { name: 'Scarta questa lettura' }).click()
   await page.getByText('Scarica il tracciato vuoto').waitFor()
-  await chooseFile(page, '/importa', 'albo.xlsx', new TextEncoder().encode('foglio salvato male'))
+  await chooseFile(page, '/importa', 'albo.xlsx', new TextEncoder().encode('PK\u0003\u0004 cartella salvata a metà'))
   await page.getByRole('alert').getByRole('heading').first().waitFor()
   await shoot(page, 'file-rifiutato')
   const read = await follow(client.registerImport.read({ token: made.registerToken }), silent)
@@ -233,7 +233,62 @@ async function walk(page: Page): Promise<void> {
   await client.ledger.backup()
   await open(page, '/')
   await shoot(page, '09-cruscotto')
+  await tariffs(page)
   await others(page)
+}
+
+/** A tariff with what is said of it, the quotas that it makes, and the late fees that a rule asks two months later. */
+async function tariffs(page: Page): Promise<void> {
+  const [quota] = (await client.serviceType.list()).filter((type) => type.name === 'Quota annuale')
+  if (quota === undefined) throw new Error('Quota annuale is not there')
+  const service = await client.serviceType.save({
+    ...quota,
+    id: null,
+    name: 'Contributo per la formazione',
+    defaultCausale: 'Contributo per la formazione {anno}',
+    dueRule: { kind: 'endOfMonth', months: 3, workingDay: true },
+  })
+  const step = { fixedCents: cents(0) }
+  await client.serviceType.save({
+    ...quota,
+    lateFeeRule: {
+      ...{ graceDays: 0, interest: null, minCents: null, maxCents: null },
+      steps: [
+        { ...step, afterDays: 30, basisPoints: 1000 },
+        { ...step, afterDays: 90, basisPoints: 2000 },
+      ],
+    },
+  })
+  const anybody = { albo: null, section: null, status: null, fromYears: 0, toYears: null }
+  const euro = (amount: number) => ({ kind: 'amount' as const, cents: cents(amount * 100) })
+  const rows = [
+    { ...anybody, code: 'ORD', description: 'Ordinaria', category: 'professionista' as const, effect: euro(60) },
+    { ...anybody, code: 'STP', description: 'Società', category: 'stp' as const, effect: euro(120) },
+    {
+      ...{ ...anybody, code: 'NUOVI', description: 'Primo anno', category: null, toYears: 0 },
+      effect: { kind: 'percent' as const, basisPoints: 5000 },
+    },
+    {
+      ...{ ...anybody, code: 'ANZ', description: 'Oltre 50 anni', category: null, fromYears: 50 },
+      effect: { kind: 'none' as const },
+    },
+  ]
+  const serviceTypeId = service.id
+  await client.tariff.save({ serviceTypeId, year: YEAR, proRata: false, rows })
+  await open(page, `/tariffe?tipo=${serviceTypeId}`)
+  await page.getByText('Nell’albo di oggi').waitFor()
+  await shoot(page, 'tariffe')
+  await open(page, `/quote/genera?tipo=${serviceTypeId}`)
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  for (const key of ['ArrowDown', 'ArrowDown', 'Delete']) await page.keyboard.press(key)
+  await page.getByText('1 esclusa').waitFor()
+  await shoot(page, 'genera-quote')
+  await open(page, '/mora')
+  await page.getByLabel('Ritardo contato al').fill('15/05/2026')
+  await page.getByLabel('Ritardo contato al').blur()
+  await page.getByText(/^Si chiedono \d+ more/).waitFor()
+  await shoot(page, 'mora')
 }
 
 /** The first-run guide half filled, as somebody would see it in the second minute. */
@@ -491,12 +546,30 @@ async function foreignRegister(page: Page): Promise<void> {
   )
   await chooseFile(page, '/importa', 'iscritti.csv', bytes)
   await page.getByText('Profilo non riconosciuto').waitFor()
-  for (const letter of ['B', 'C']) {
+  for (const [letter, typed] of [
+    ['B', 'cognome e nome'],
+    ['C', 'cognome e nome'],
+    ['D', 'categoria'],
+  ]) {
     await page.getByRole('combobox', { name: new RegExp(`^Campo della colonna ${letter} `) }).focus()
-    await page.keyboard.type('cognome e nome')
+    await page.keyboard.type(typed ?? '')
     await page.keyboard.press('Enter')
   }
   const fields = page.getByRole('region', { name: 'Campi' })
+  await fields.getByRole('button', { name: 'Categoria' }).click()
+  await page.getByRole('button', { name: /^Traduci i valori/ }).click()
+  const values = page.getByRole('dialog', { name: 'Valori di «Categoria»' })
+  await values.getByText('ORD', { exact: true }).waitFor()
+  for (const [code, ours] of [
+    ['ORD', 'professionista'],
+    ['SOC', 'società tra professionisti'],
+    ['TIR', 'praticante'],
+  ]) {
+    if ((await values.getByText(code ?? '', { exact: true }).count()) === 0) continue
+    await page.getByRole('combobox', { name: `«${code}» diventa` }).click()
+    await page.getByRole('option', { name: ours ?? '', exact: true }).click()
+  }
+  await values.getByRole('button', { name: 'Torna alle colonne' }).click()
   await fields.getByRole('button', { name: 'Servizio' }).click()
   await page.getByText('Uguale per tutte').click()
   await page.getByRole('combobox', { name: 'Vale per tutte le righe' }).click()

@@ -1,7 +1,7 @@
 import { REGISTER_COLUMNS } from '#codecs/register-columns'
 import { writeRegister } from '#codecs/register-write'
 import { xlsxBytes } from '#codecs/xlsx-write'
-import { addDays, formatDate, type Instant, instantOf, isoDate, romeDate } from '#domain/date'
+import { addDays, formatDate, type Instant, type IsoDate, instantOf, isoDate, romeDate } from '#domain/date'
 import { type Cents, cents, formatCents, sum } from '#domain/money'
 import { rehearsalRegister } from '#domain/rehearsal-register'
 import { seededRandom } from '#hosts/random'
@@ -97,5 +97,34 @@ export function smallBankCsv(movements: Rehearsal['statement']['movements']): Ui
     formatCents(m.amountCents).replace('−', '-'),
   ])
   const lines = [['Giorno', 'Decorrenza', 'Testo', 'Somma'], ...rows].map((cells) => `${cells.join(';')}\r\n`)
+  return new TextEncoder().encode(lines.join(''))
+}
+
+/** Headings of another program's register: a title above them, surname and name apart, a column that serves nobody. */
+const FOREIGN = ['Cod. iscritto', 'Cogn.', 'Nom.', 'Pos.', 'Da versare', 'Entro il', 'Recapito', 'Note']
+const POSITIONS = { professionista: 'ORD', stp: 'SOC', praticante: 'TIR', altro: 'ALT' } as const
+
+/** The register of a program that no profile knows; `cells` writes some of them otherwise, by row and heading. */
+export function foreignRegisterCsv(
+  people: readonly { readonly fiscalCode: string; readonly name: string; readonly category: keyof typeof POSITIONS }[],
+  dueDate: IsoDate,
+  cells: (index: number) => Readonly<Record<string, string>>,
+): Uint8Array {
+  const rows = people.map((person, i) => {
+    const [surname = '', ...rest] = person.name.split(' ')
+    const usual: Record<string, string> = {
+      'Cod. iscritto': person.fiscalCode,
+      'Cogn.': surname,
+      'Nom.': rest.join(' '),
+      'Pos.': POSITIONS[person.category],
+      'Da versare': '215,00',
+      'Entro il': formatDate(dueDate),
+      Recapito: `iscritto${i}@pec.example`,
+      Note: 'interna',
+      ...cells(i),
+    }
+    return FOREIGN.map((heading) => usual[heading] ?? '')
+  })
+  const lines = [['Estrazione iscritti'], FOREIGN, ...rows].map((row) => `${row.join(';')}\r\n`)
   return new TextEncoder().encode(lines.join(''))
 }

@@ -5,14 +5,14 @@ import { createRouterClient } from '@orpc/server'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openWorkbook } from '#codecs/workbook'
-import { addDays, formatDate } from '#domain/date'
+import { addDays } from '#domain/date'
 import { openBackend } from '#hosts/backend'
 import { follow } from '#hosts/cli/demo/long-work'
 import { seededRandom } from '#hosts/random'
 import { router } from '#services/router'
 import { expectAccessible } from './accessible.ts'
 import { launchBrowser } from './browser.ts'
-import { duesOf, TODAY, YEAR } from './office.ts'
+import { duesOf, foreignRegisterCsv, TODAY, YEAR } from './office.ts'
 import { type Program, startProgram } from './program.ts'
 import { chooseFiles, download, go, Person, pictureOnFailure, SCREEN, settled, type Upload } from './window.ts'
 
@@ -23,26 +23,8 @@ const members = (['professionista', 'stp', 'praticante'] as const).flatMap((cate
   everyone.filter((due) => due.category === category).slice(0, category === 'professionista' ? 8 : 2),
 )
 
-/** What another program writes: a title, headings of its own, surname and name apart, codes for the categories. */
 function foreignCsv(name: string, cells: (index: number) => Readonly<Record<string, string>>): Upload {
-  const heads = ['Cod. iscritto', 'Cogn.', 'Nom.', 'Pos.', 'Da versare', 'Entro il', 'Recapito', 'Note']
-  const rows = members.map((due, i) => {
-    const [surname = '', ...rest] = due.name.split(' ')
-    const usual: Record<string, string> = {
-      'Cod. iscritto': due.fiscalCode,
-      'Cogn.': surname,
-      'Nom.': rest.join(' '),
-      'Pos.': due.category === 'stp' ? 'SOC' : due.category === 'praticante' ? 'TIR' : 'ORD',
-      'Da versare': '215,00',
-      'Entro il': formatDate(addDays(TODAY, 60)),
-      Recapito: `iscritto${i}@pec.example`,
-      Note: 'interna',
-      ...cells(i),
-    }
-    return heads.map((head) => usual[head] ?? '')
-  })
-  const lines = [['Estrazione iscritti'], heads, ...rows].map((row) => `${row.join(';')}\r\n`)
-  return { name, bytes: new TextEncoder().encode(lines.join('')) }
+  return { name, bytes: foreignRegisterCsv(members, addDays(TODAY, 60), cells) }
 }
 
 /** The register of another program: its columns said once, its mistakes mended, its people updated, all of it taken back. */

@@ -1,10 +1,10 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import { type Problem, problemText } from '#domain/problem'
 import { counted, formatCount } from '../../components/cells.tsx'
 import { Card } from '../../components/Page.tsx'
 
-/** Problems by row and column, errors before warnings: what it reads in a chip, then the sentence and the remedy. */
+/** Problems by row and column, errors before warnings, the same one of many rows once: what it reads in a chip, then the sentence and the remedy. */
 export function ProblemList({
   problems,
   total,
@@ -23,6 +23,7 @@ export function ProblemList({
   useEffect(() => {
     void chosen.current?.scrollIntoView({ block: 'nearest' })
   }, [current])
+  const groups = useMemo(() => grouped(problems), [problems])
   const errors = problems.filter((p) => p.severity === 'error').length
   const warnings = problems.length - errors
   return (
@@ -44,32 +45,29 @@ export function ProblemList({
         </p>
       ) : (
         <ul className="problems">
-          {problems.map((p, i) => {
+          {groups.map(({ problem: p, at }, g) => {
             const Shape = p.severity === 'error' ? IconCircleX : IconAlertTriangle
             const tone = p.severity === 'error' ? 'bad' : 'warn'
+            const here = at.includes(current)
+            const shown = (here ? problems[current] : undefined) ?? p
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the order is the file's
-              <li key={i}>
-                {(i === 0 || problems[i - 1]?.severity !== p.severity) && (
+              <li key={at[0]}>
+                {groups[g - 1]?.problem.severity !== p.severity && (
                   <h3 className={`problem-kind t-${tone}`}>
                     {p.severity === 'error' ? 'Errori: la riga resta fuori' : 'Avvertenze: la riga entra, guardala'}
                   </h3>
                 )}
-                <button
-                  type="button"
-                  ref={i === current ? chosen : null}
-                  aria-current={i === current}
-                  onClick={() => onPick(i)}
-                >
+                <button type="button" ref={here ? chosen : null} aria-current={here} onClick={() => onPick(at[0] ?? 0)}>
                   <Shape size={16} stroke={1.7} className={`t-${tone}`} aria-hidden />
                   <span className="visually-hidden">{p.severity === 'error' ? 'errore' : 'avvertenza'}</span>
                   <span className="problem-words">
                     <span className="problem-place">
-                      <b className="strong">{placeShort(p)}</b>{' '}
+                      <b className="strong">{placeShort(shown)}</b>{' '}
+                      {at.length > 1 && <span className="nowrap">e altre {formatCount(at.length - 1)}</span>}{' '}
                       {p.field !== undefined && <span className="muted">{p.field}</span>}
-                      {i === current && (
+                      {here && (
                         <span className="muted problem-count">
-                          {i + 1} di {formatCount(problems.length)}
+                          {current + 1} di {formatCount(problems.length)}
                         </span>
                       )}
                     </span>
@@ -95,6 +93,24 @@ export function ProblemList({
       )}
     </Card>
   )
+}
+
+interface ProblemGroup {
+  readonly problem: Problem
+  /** Where it stands in the list, once for each row. */
+  readonly at: number[]
+}
+
+/** The same problem on many rows is told once: six hundred dates gone by are one thing to know. */
+function grouped(problems: readonly Problem[]): ProblemGroup[] {
+  const groups = new Map<string, ProblemGroup>()
+  for (const [i, p] of problems.entries()) {
+    const key = JSON.stringify([p.code, p.severity, p.field, p.position?.column, p.excerpt, p.params])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { problem: p, at: [i] })
+    else group.at.push(i)
+  }
+  return [...groups.values()]
 }
 
 function placeShort(p: Problem): string {
