@@ -299,10 +299,15 @@ class RegisterRun {
   async read(book: Workbook): Promise<void> {
     const { signal, onProgress, maxRows = MAX_ROWS } = this.#options
     const { sheet, sheetName, headerRow } = this.#layout
-    const total = onProgress === undefined ? 0 : await book.countRows(sheet, signal)
     const merged: string[] = []
-    const options = { ...(signal ? { signal } : {}), merged: (range: string) => void merged.push(range) }
-    for await (const batch of book.rows(sheet, options)) {
+    let share = 0
+    const told = {
+      merged: (range: string) => void merged.push(range),
+      progress: (read: number) => {
+        share = read
+      },
+    }
+    for await (const batch of book.rows(sheet, { ...(signal ? { signal } : {}), ...told })) {
       stopIfAborted(signal)
       for (const row of batch) {
         const line = this.#reader.read(row)
@@ -322,8 +327,10 @@ class RegisterRun {
       }
       await this.flush()
       const done = this.#rowCount
-      onProgress?.({ step: 'Lettura del registro', done, total: Math.max(total - headerRow, done) })
+      const total = share > 0 && share < 1 ? Math.round(done / share) : null
+      onProgress?.({ step: 'Lettura del registro', done, total })
     }
+    onProgress?.({ step: 'Lettura del registro', done: this.#rowCount, total: this.#rowCount })
     this.#noteMerged(merged)
     if (this.#rowCount === 0) {
       const at = { position: { ...sheetPlace(sheetName), ...(headerRow === 0 ? {} : { row: headerRow }) } }

@@ -111,6 +111,7 @@ function textBook(text: string, separator: RegisterSeparator): XlsxBook {
           const row = counter.row(number, cells)
           if (row.cells.size > 0) rows.push(row)
         }
+        options.progress?.((at + window) / text.length)
         if (rows.length > 0) yield rows
         if (last) return
         at += meta.cursor
@@ -183,6 +184,7 @@ function oldBook(sheets: readonly XlsSheet[]): XlsxBook {
       const { rows, merged } = at(index)
       for (let from = 0; from < rows.length; from += BATCH) {
         stopIfAborted(options.signal)
+        options.progress?.((from + BATCH) / rows.length)
         yield rows.slice(from, from + BATCH)
       }
       for (const range of merged) options.merged?.(range)

@@ -34,16 +34,20 @@ export interface XlsxBook {
   readonly sheets: readonly XlsxSheet[]
   /** It carries programs; nothing here runs them. */
   readonly macros: boolean
-  /** Rows that the sheet declares, blank ones included: the measure of progress, found without parsing. */
+  /** Rows that the sheet declares, blank ones included, found without parsing. */
   countRows(sheet: number, signal?: AbortSignal): Promise<number>
   /**
    * Rows of one sheet in batches, in the order of the file, empty rows left out. `merged` gets the merged ranges, which
-   * stand after the rows in the file. @throws Refusal, and the signal's reason when aborted.
+   * stand after the rows in the file. `progress` gets how much of the sheet was read before each batch, from 0 to 1.
+   * @throws Refusal, and the signal's reason when aborted.
    */
-  rows(
-    sheet: number,
-    options?: { readonly signal?: AbortSignal; merged?(range: string): void },
-  ): AsyncGenerator<XlsxRow[]>
+  rows(sheet: number, options?: RowsOptions): AsyncGenerator<XlsxRow[]>
+}
+
+interface RowsOptions {
+  readonly signal?: AbortSignal
+  merged?(range: string): void
+  progress?(share: number): void
 }
 
 /** Opens a workbook: its sheets' names, shared strings and date formats; rows are streamed later, sheet by sheet. */
@@ -130,7 +134,11 @@ async function readBook(zip: ZipArchive, limits: XlsxLimits, signal: AbortSignal
       if (!sheet) throw new RangeError(`no sheet ${index}`)
       const reader = new SheetReader(strings, dateStyles, date1904, options.merged)
       const decoder = new TextDecoder()
+      const size = zip.sizeOf(sheet.path)
+      let read = 0
       for await (const chunk of zip.read(sheet.path, options.signal)) {
+        read += chunk.length
+        options.progress?.(size > 0 ? Math.min(1, read / size) : 0)
         reader.write(decoder.decode(chunk, { stream: true }), sheet.name)
         cells -= reader.takeCellCount()
         if (cells < 0) {

@@ -8,6 +8,8 @@ interface ZipEntry {
   readonly method: number
   readonly crc: number
   readonly compressedSize: number
+  /** As the directory says; what comes out is measured. */
+  readonly size: number
   readonly localOffset: number
 }
 
@@ -29,7 +31,8 @@ export class ZipArchive {
   readonly #entries = new Map<string, ZipEntry>()
   readonly #limits: ZipLimits
   #inflated = 0
-  readonly #seen = new Set<string>()
+  /** How far each entry was opened. */
+  readonly #opened = new Map<string, number>()
 
   /** @throws Refusal XLSX_UNREADABLE when the directory is missing or broken. */
   constructor(bytes: Uint8Array, limits: ZipLimits) {
@@ -44,6 +47,11 @@ export class ZipArchive {
 
   has(name: string): boolean {
     return this.#entries.has(name)
+  }
+
+  /** Bytes of an entry once opened, as the directory says: for progress only. */
+  sizeOf(name: string): number {
+    return this.#entries.get(name)?.size ?? 0
   }
 
   /** Entries in the order of the directory, folders left out. */
@@ -65,15 +73,17 @@ export class ZipArchive {
     let length = 0
     let crc = 0
     // A sheet is read more than once (headings, count, rows): the limit is on the archive, not on our passes.
-    const again = this.#seen.has(name)
-    this.#seen.add(name)
+    const before = this.#opened.get(name) ?? 0
     const stream = entry.method === 0 ? Readable.from([data]) : inflate(data)
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         stopIfAborted(signal)
         length += chunk.length
         crc = crc32(chunk, crc)
-        if (!again) this.#inflated += chunk.length
+        if (length > before) {
+          this.#inflated += Math.min(chunk.length, length - before)
+          this.#opened.set(name, length)
+        }
         if (this.#inflated > this.#limits.inflated) {
           throw limit(`più di ${formatBytes(this.#limits.inflated)} una volta aperta`)
         }
@@ -112,6 +122,7 @@ export class ZipArchive {
         method: b.readUInt16LE(at + 10),
         crc: b.readUInt32LE(at + 16),
         compressedSize: b.readUInt32LE(at + 20),
+        size: b.readUInt32LE(at + 24),
         localOffset: b.readUInt32LE(at + 42),
       })
       at += 46 + nameLength + b.readUInt16LE(at + 30) + b.readUInt16LE(at + 32)

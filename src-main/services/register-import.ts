@@ -7,7 +7,6 @@ import type { IsoDate } from '#domain/date'
 import { canonicalJson } from '#domain/json'
 import { cents } from '#domain/money'
 import { type Problem, ProblemError, problem, problemText } from '#domain/problem'
-import type { RegisterMapping } from '#domain/register-mapping'
 import { chooseDifferences, insertDifferences, listDifferences, sumDifferences } from '#ledger/import-difference'
 import type { ReadHandle } from '#ledger/ledger'
 import {
@@ -53,7 +52,7 @@ import {
   readRegisterFile,
   readRowAgain,
 } from './register-reading.ts'
-import { howToRead } from './register-recognise.ts'
+import { type HowToRead, howToRead } from './register-recognise.ts'
 import {
   differencesOfImport,
   type FileFacts,
@@ -134,18 +133,15 @@ function columnsOf(row: RegisterLine | null) {
 
 const countOf = (rows: readonly NewImportRow[], status: string) => rows.filter((row) => row.status === status).length
 
-interface IncomingRegister {
+interface IncomingRegister extends HowToRead {
   readonly fileName: string
   readonly bytes: Uint8Array
-  /** Null for the tracciato. */
-  readonly mapping: RegisterMapping | null
-  readonly profile: string
 }
 
 /** Reads a register into pending rows: one transaction, so stopping half way leaves nothing. */
 async function readIntoPending(
   context: ServiceContext,
-  { fileName, bytes, mapping, profile }: IncomingRegister,
+  { fileName, bytes, mapping, profile, book }: IncomingRegister,
   report: Report,
   signal: AbortSignal | undefined,
 ): Promise<Id<'registerImport'>> {
@@ -153,7 +149,7 @@ async function readIntoPending(
   const confirmed = await context.ledger.read((db) => findImport(db, sha256, 'confirmed'))
   if (confirmed !== null) return confirmed.id
   report('Leggo il registro', 0)
-  const file = await readRegisterFile(bytes, mapping, report, signal)
+  const file = await readRegisterFile(book ?? bytes, mapping, report, signal)
   const books = await context.ledger.read((db) => readRegisterBooks(db, today(context)))
   const rows = await judgeFile(file, books, report)
   const at = context.clock.now()

@@ -1,6 +1,7 @@
 import type { LaidFile, RegisterFileColumn, RegisterLayout } from '#codecs/register-layout'
 import { layAgain, sheetPlace } from '#codecs/register-layout'
-import { type ReadRow, RowReader, readRegister } from '#codecs/register-read'
+import { type ReadRow, type RegisterOptions, RowReader, readBook, readRegister } from '#codecs/register-read'
+import type { Workbook } from '#codecs/workbook'
 import { columnOfReference } from '#codecs/xlsx-cell'
 import { type Problem, ProblemError } from '#domain/problem'
 import { REGISTER_FIELDS } from '#domain/register-field'
@@ -19,11 +20,12 @@ export interface ReadFile extends LaidFile {
 }
 
 /**
- * Reads a register file whole, in one pass, without touching the books; as the tracciato when there is no mapping.
+ * Reads a register file whole, in one pass, without touching the books; as the tracciato when there is no mapping. A book
+ * that is open already is not opened again.
  * @throws ProblemError when it cannot be read so at all (a column missing, no table).
  */
 export async function readRegisterFile(
-  bytes: Uint8Array,
+  source: Uint8Array | Workbook,
   mapping: RegisterMapping | null,
   report: Report,
   signal?: AbortSignal,
@@ -31,7 +33,7 @@ export async function readRegisterFile(
   const rows: ReadRow[] = []
   const whole: Problem[] = []
   const late: Problem[] = []
-  const { layout } = await readRegister(bytes, {
+  const options: RegisterOptions = {
     mapping,
     ...(signal ? { signal } : {}),
     onBatch(lines, found) {
@@ -44,7 +46,8 @@ export async function readRegisterFile(
       }
     },
     onProgress: ({ done, total }) => report('Leggo il registro', done, total),
-  })
+  }
+  const { layout } = await (source instanceof Uint8Array ? readRegister(source, options) : readBook(source, options))
   const errors = whole.filter((p) => p.severity === 'error')
   if (layout === null || errors.length > 0) throw new ProblemError(...errors.slice(0, 500))
   const { purpose, sheetName: sheet, columns } = layout

@@ -28,6 +28,8 @@ export interface HowToRead {
   readonly mapping: RegisterMapping | null
   /** Name of the profile, as the history tells it. */
   readonly profile: string
+  /** The file, open, where it had to be opened to know it. */
+  readonly book: Workbook | null
 }
 
 const BY_HAND = 'Colonne assegnate a mano'
@@ -111,20 +113,23 @@ export async function howToRead(
 ): Promise<HowToRead> {
   const { mapping, profileId } = asked
   const chosen = profileId === null ? null : await context.ledger.read((db) => needRegisterProfile(db, profileId))
-  if (mapping !== null) return { mapping, profile: chosen?.name ?? BY_HAND }
-  if (chosen !== null)
-    return chosen.id === TRACCIATO_ID ? ofTracciato : { mapping: chosen.mapping, profile: chosen.name }
+  if (mapping !== null) return { mapping, profile: chosen?.name ?? BY_HAND, book: null }
+  const ofTracciato = { mapping: null, profile: TRACCIATO, book: null }
+  if (chosen?.id === TRACCIATO_ID) return ofTracciato
+  if (chosen !== null) return { mapping: chosen.mapping, profile: chosen.name, book: null }
   const profiles = await context.ledger.read(allRegisterProfiles)
   const opened = await openWorkbook(bytes, signal ? { signal } : {})
   // What cannot be opened is told by the reader, in its own words.
   if (!opened.ok) return ofTracciato
-  const signs = await signsOf(opened.value, signal).catch((error: unknown) => {
+  const book = opened.value
+  const signs = await signsOf(book, signal).catch((error: unknown) => {
     if (error instanceof Refusal) return null
     throw error
   })
   const found = signs && recognise(signs, profiles)
-  if (found === null || found.profile.id === TRACCIATO_ID) return ofTracciato
-  return { mapping: found.mapping, profile: found.profile.name }
+  if (found === null || found.profile.id === TRACCIATO_ID) return { ...ofTracciato, book }
+  const { profile } = found
+  const { encoding, separator } = found.mapping
+  const same = (encoding ?? book.encoding) === book.encoding && (separator ?? book.separator) === book.separator
+  return { mapping: found.mapping, profile: profile.name, book: same ? book : null }
 }
-
-const ofTracciato: HowToRead = { mapping: null, profile: TRACCIATO }
