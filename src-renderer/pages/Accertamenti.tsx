@@ -40,6 +40,7 @@ import { ListViews } from '../table/ListViews.tsx'
 import { manyOf, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { useSelection } from '../table/selection.ts'
+import type { UrlState } from '../url-state.ts'
 import { AccertamentoPanel } from './accertamenti/AccertamentoPanel.tsx'
 import { keepScope } from './tariffs/fee.ts'
 
@@ -135,29 +136,7 @@ export function Accertamenti() {
     useIssuanceFilter(),
   ]
   const filters = [...STATE_FILTERS, CATEGORY_FILTER, capitoli, services, imports, issuances, ...MORE_FILTERS]
-  const f = list.filters
-  const query = {
-    filters: {
-      exercise,
-      origin: (f.provenienza ?? null) as 'competenza' | 'residui' | null,
-      state: manyOf<Row['state']>(f.stato),
-      category: manyOf<Row['category']>(f.categoria),
-      capitoloId: numberOf<Id<'capitolo'>>(f.capitolo),
-      serviceTypeId: numberOf<Id<'serviceType'>>(f.tipo),
-      importId: numberOf<Id<'registerImport'>>(f.importazione),
-      issuanceId: numberOf<Id<'issuance'>>(f.lotto),
-      issued: whetherOf(f.avviso, 'si'),
-      minCents: numberOf<Cents>(f.min),
-      maxCents: numberOf<Cents>(f.max),
-      dueFrom: (f.dal ?? null) as IsoDate | null,
-      dueTo: (f.entro ?? null) as IsoDate | null,
-      unpaidSinceRaised: numberOf<number>(f.aperto),
-      unpaidSinceDue: numberOf<number>(f.scaduto),
-      withoutAddress: whetherOf(f.indirizzo, 'senza'),
-    },
-    search: list.search,
-    sort: list.sort,
-  }
+  const query = { filters: filtersOf(list.filters, exercise), search: list.search, sort: list.sort }
   const words = filtersInWords(filters, list)
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
@@ -205,6 +184,10 @@ export function Accertamenti() {
       <ListViews
         page="accertamenti"
         list={list}
+        countOf={async (f) => {
+          const own = { filters: filtersOf(f, exercise), search: '', sort: null, limit: 1 }
+          return (await client.accertamento.list(own)).count
+        }}
         views={VIEWS.map((v) => ({ ...v, count: sumOf(counts.data, v.counts) }))}
       />
       <FilterBar
@@ -304,6 +287,28 @@ export function Accertamenti() {
       )}
     </Page>
   )
+}
+
+/** The address as the contract's filters. */
+function filtersOf(f: UrlState, exercise: number) {
+  return {
+    exercise,
+    origin: (f.provenienza ?? null) as 'competenza' | 'residui' | null,
+    state: manyOf<Row['state']>(f.stato),
+    category: manyOf<Row['category']>(f.categoria),
+    capitoloId: numberOf<Id<'capitolo'>>(f.capitolo),
+    serviceTypeId: numberOf<Id<'serviceType'>>(f.tipo),
+    importId: numberOf<Id<'registerImport'>>(f.importazione),
+    issuanceId: numberOf<Id<'issuance'>>(f.lotto),
+    issued: whetherOf(f.avviso, 'si'),
+    minCents: numberOf<Cents>(f.min),
+    maxCents: numberOf<Cents>(f.max),
+    dueFrom: (f.dal ?? null) as IsoDate | null,
+    dueTo: (f.entro ?? null) as IsoDate | null,
+    unpaidSinceRaised: numberOf<number>(f.aperto),
+    unpaidSinceDue: numberOf<number>(f.scaduto),
+    withoutAddress: whetherOf(f.indirizzo, 'senza'),
+  }
 }
 
 function sumOf(counts: Readonly<Record<string, number>> | undefined, keys: readonly string[]): number | undefined {

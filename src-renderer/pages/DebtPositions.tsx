@@ -115,7 +115,15 @@ export function DebtPositions() {
         </>
       }
     >
-      <ListViews page="posizioni" list={list} views={VIEWS.map((v) => ({ ...v, count: counts.data?.[v.count] }))} />
+      <ListViews
+        page="posizioni"
+        list={list}
+        countOf={async (f) => {
+          const own = positionQuery({ ...list, filters: f, search: '' }, exercise)
+          return (await client.debtPosition.list({ ...own, sort: null, limit: 1 })).count
+        }}
+        views={VIEWS.map((v) => ({ ...v, count: counts.data?.[v.count] }))}
+      />
       <FilterBar
         list={list}
         filters={filters}

@@ -1,6 +1,6 @@
 import { Button, Menu, Popover, TextInput } from '@mantine/core'
 import { IconDots, IconPlus } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, orpc } from '../client.ts'
 import { formatCount } from '../components/cells.tsx'
@@ -36,10 +36,13 @@ export function ListViews({
   page,
   views,
   list,
+  countOf,
 }: {
   readonly page: string
   readonly views: readonly SystemView[]
   readonly list: ListState
+  /** How many rows a person's own view holds, by its filters. */
+  readonly countOf?: (filters: UrlState) => Promise<number>
 }) {
   const saved = useQuery(orpc.view.list.queryOptions({ input: { page } }))
   const own: readonly OwnView[] = (saved.data ?? []).map((v) => ({
@@ -47,6 +50,13 @@ export function ListViews({
     label: v.name,
     state: readState(v.stateJson),
   }))
+  const ownCounts = useQueries({
+    queries: own.map((view) => ({
+      queryKey: ['view.count', page, view.state],
+      queryFn: () => (countOf ? countOf(filtersOf(view.state)) : null),
+      enabled: countOf !== undefined,
+    })),
+  })
   const chosen = list.url.vista ?? views[0]?.id ?? ''
   const ownChosen = own.find((v) => `mia-${v.id}` === chosen)
   const base = ownChosen?.state ?? views.find((v) => v.id === chosen)?.state ?? {}
@@ -78,7 +88,7 @@ export function ListViews({
             {view.id === chosen && changed && <ChangedDot />}
           </button>
         ))}
-        {own.map((view) => (
+        {own.map((view, i) => (
           <button
             key={view.id}
             type="button"
@@ -87,6 +97,7 @@ export function ListViews({
             onClick={() => go(`mia-${view.id}`, view.state)}
           >
             {view.label}
+            {ownCounts[i]?.data != null && <span className="view-count">{formatCount(ownCounts[i].data)}</span>}
             {`mia-${view.id}` === chosen && changed && <ChangedDot />}
           </button>
         ))}
