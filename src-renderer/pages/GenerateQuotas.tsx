@@ -123,9 +123,9 @@ export function GenerateQuotas() {
     causale: choice.causale ?? '',
     dueDate: choice.dueDate,
   }
-  const ready = service !== undefined && !nobody
   const excluded = [...struck] as Id<'person'>[]
   const [asked] = useDebouncedValue({ ...parameters, excluded }, 200)
+  const ready = service !== undefined && !nobody && asked.people?.length !== 0
   const preview = useQuery({
     ...orpc.quota.preview.queryOptions({ input: asked, enabled: ready }),
     placeholderData: keepPreviousData,
@@ -135,7 +135,7 @@ export function GenerateQuotas() {
 
   const view = VIEWS.find((v) => v.id === url.esito)?.id ?? 'raise'
   const outcome: QuotaRow['outcome'][] = view === 'tutte' ? [] : view === 'raise' ? ['raise', 'excluded'] : [view]
-  const [parts] = useDebouncedValue(parameters, 200)
+  const { excluded: _struck, ...parts } = asked
   const query = { filters: { ...parts, outcome }, search: list.search, sort: list.sort }
 
   const strike = (ids: readonly number[], off: boolean) => {

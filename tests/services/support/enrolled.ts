@@ -15,7 +15,11 @@ export interface Enrolled {
 }
 
 /** People of an albo straight into the register, as the import of any Albo leaves them; ids in their order. */
-export async function enrol(office: Office, people: readonly Enrolled[], first = 0): Promise<Id<'person'>[]> {
+export async function enrol(
+  office: Pick<Office, 'context'>,
+  people: readonly Enrolled[],
+  first = 0,
+): Promise<Id<'person'>[]> {
   const at = office.context.clock.now()
   const ids = people.map((_, n) => (first + n + 1) as Id<'person'>)
   await office.context.ledger.write({ command: 'test.enrol', operator: 'prova', payload: {}, at }, async (db) => {
