@@ -41,7 +41,7 @@ export function NewPosition() {
 
 function PositionForm({ today }: { readonly today: IsoDate }) {
   const exercise = useExercise()
-  const { persona } = useSearch({ strict: false }) as { persona?: string }
+  const { persona, accertamento } = useSearch({ strict: false }) as { persona?: string; accertamento?: string }
   const fresh = (): Draft => ({
     ...emptyDraft(exercise, today),
     payer: persona === undefined ? null : { kind: 'known', id: Number(persona) as Id<'person'> },
@@ -165,6 +165,7 @@ function PositionForm({ today }: { readonly today: IsoDate }) {
               <OpenDebts
                 personId={payerId}
                 exercise={exercise}
+                start={accertamento === undefined ? null : (Number(accertamento) as Id<'accertamento'>)}
                 ticked={draft.ticked}
                 onChange={(ticked) => set({ ticked })}
               />

@@ -1,6 +1,7 @@
+import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import type { Contract } from '#contract/contract'
 import { CATEGORIES } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
@@ -24,6 +25,8 @@ const VARIATIONS = {
 export function AccertamentoPanel({ row }: { readonly row: Row }) {
   const detail = useQuery(orpc.accertamento.get.queryOptions({ input: { id: row.id } }))
   const d = detail.data
+  const navigate = useNavigate()
+  const go = (to: string, search: Readonly<Record<string, string>>) => void navigate({ to, search: search as never })
   return (
     <DetailPanel
       title={row.personName}
@@ -35,6 +38,19 @@ export function AccertamentoPanel({ row }: { readonly row: Row }) {
           </Link>
         </>
       }
+      {...(row.issued || row.outstandingCents > 0
+        ? {
+            actions: row.issued ? (
+              <Button onClick={() => go('/posizioni', { persona: String(row.personId) })}>Vedi la posizione</Button>
+            ) : (
+              <Button
+                onClick={() => go('/posizioni/nuova', { persona: String(row.personId), accertamento: String(row.id) })}
+              >
+                Nuova posizione per questo
+              </Button>
+            ),
+          }
+        : {})}
     >
       <PanelPart>
         <div className="panel-amount">

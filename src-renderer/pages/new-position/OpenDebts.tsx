@@ -1,19 +1,24 @@
 import { Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import type { Id } from '#domain/brand'
 import { orpc } from '../../client.ts'
 import { DateText, formatCount, Money } from '../../components/cells.tsx'
+import type { AccertamentoRow } from '../generate/generation.ts'
 import type { OpenDebt } from './draft.ts'
 
 /** What the payer owes already and no notice asks for: ticked, it goes into this one. */
 export function OpenDebts({
   personId,
   exercise,
+  start,
   ticked,
   onChange,
 }: {
   readonly personId: Id<'person'>
   readonly exercise: number
+  /** Ticked from the beginning: the one from whose panel the page was opened. */
+  readonly start: Id<'accertamento'> | null
   readonly ticked: readonly OpenDebt[]
   readonly onChange: (ticked: readonly OpenDebt[]) => void
 }) {
@@ -28,6 +33,13 @@ export function OpenDebts({
       },
     }),
   )
+  const begun = useRef(false)
+  useEffect(() => {
+    const row = data?.rows.find(({ id }) => id === start)
+    if (begun.current || row === undefined) return
+    begun.current = true
+    onChange([debtOf(row)])
+  })
   if (!data || data.count === 0) return null
   return (
     <fieldset className="open-debts">
@@ -38,19 +50,7 @@ export function OpenDebts({
             label={`${formatCount(row.number)}/${row.exercise} · ${row.causale}`}
             checked={ticked.some((debt) => debt.id === row.id)}
             onChange={(e) =>
-              onChange(
-                e.currentTarget.checked
-                  ? [
-                      ...ticked,
-                      {
-                        id: row.id,
-                        name: `${row.number}/${row.exercise}`,
-                        causale: row.causale,
-                        cents: row.outstandingCents,
-                      },
-                    ]
-                  : ticked.filter((debt) => debt.id !== row.id),
-              )
+              onChange(e.currentTarget.checked ? [...ticked, debtOf(row)] : ticked.filter((debt) => debt.id !== row.id))
             }
           />
           <span className="muted small">
@@ -61,4 +61,8 @@ export function OpenDebts({
       ))}
     </fieldset>
   )
+}
+
+function debtOf(row: AccertamentoRow): OpenDebt {
+  return { id: row.id, causale: row.causale, cents: row.outstandingCents }
 }

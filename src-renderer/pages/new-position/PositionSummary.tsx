@@ -49,7 +49,7 @@ export function PositionSummary({
             <ul className="new-lines">
               {preview.payments.map((p) => (
                 <li key={p.ordinal}>
-                  <span>{p.ordinal === 0 ? 'In unica soluzione' : `Rata ${formatCount(p.ordinal)}`}</span>
+                  <span>{p.ordinal === 0 ? 'Rata unica' : `Rata ${formatCount(p.ordinal)}`}</span>
                   <span className="ink2">{p.dueDate === null ? 'senza scadenza' : <DateText date={p.dueDate} />}</span>
                   <Money cents={p.cents} />
                 </li>

@@ -36,7 +36,6 @@ export interface DueLine {
 /** An accertamento of the payer that no notice asks for yet. */
 export interface OpenDebt {
   readonly id: Id<'accertamento'>
-  readonly name: string
   readonly causale: string
   readonly cents: Cents
 }

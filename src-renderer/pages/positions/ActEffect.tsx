@@ -115,7 +115,7 @@ function Payments({ side }: { readonly side: Side }) {
       {side.payments.map((p) => (
         <li key={p.ordinal}>
           <span>
-            {p.ordinal === 0 ? 'unica soluzione' : `rata ${formatCount(p.ordinal)}`}
+            {p.ordinal === 0 ? 'rata unica' : `rata ${formatCount(p.ordinal)}`}
             {p.paid && <span className="t-ok"> pagata</span>}
           </span>
           <DateText date={p.dueDate} />

@@ -22,7 +22,7 @@ export function PositionPayments({
         const late = isDue(p) && p.dueDate !== null && today !== undefined && p.dueDate < today
         return (
           <li key={p.iuv}>
-            <span className="strong">{p.ordinal === 0 ? 'Unica soluzione' : `Rata ${formatCount(p.ordinal)}`}</span>
+            <span className="strong">{p.ordinal === 0 ? 'Rata unica' : `Rata ${formatCount(p.ordinal)}`}</span>
             <span className={late ? 't-bad' : 'ink2'}>
               {p.dueDate === null ? 'senza scadenza' : <DateText date={p.dueDate} />}
             </span>
@@ -30,7 +30,7 @@ export function PositionPayments({
             <span className="position-payment-number">
               <CopyNumber
                 value={p.noticeNumber}
-                of={p.ordinal === 0 ? 'dell’unica soluzione' : `della rata ${p.ordinal}`}
+                of={p.ordinal === 0 ? 'della rata unica' : `della rata ${p.ordinal}`}
               />
             </span>
             <span
