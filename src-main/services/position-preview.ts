@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import type { actPreviewSchema } from '#contract/position-act'
-import type { Id } from '#domain/brand'
 import { type Cents, cents, sum } from '#domain/money'
 import { isPaid, leadingPayments, type RevisedPosition, type StoredPosition } from '#domain/position-plan'
 import { type Problem, ProblemError, problem } from '#domain/problem'
@@ -146,5 +145,3 @@ export function doneOf(
 ): { count: number; cents: Cents; leftOut: ReturnType<LeftOut['list']> } {
   return { count: revisions.length, cents: sum(revisions.map(({ next }) => next.cents)), leftOut: leftOut.list() }
 }
-
-export type PositionIds = readonly Id<'debtPosition'>[]

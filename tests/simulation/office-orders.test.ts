@@ -143,9 +143,16 @@ class Life {
     const { alarms } = await this.#client.reversale.ready({})
     if (alarms.length === 0) return
     const { id } = this.d.pick(alarms)
-    await this.#client.reversale.keep({ id, reason: 'La tengo' })
-    this.#kept.add(id)
-    this.count('kept')
+    try {
+      await this.#client.reversale.keep({ id, reason: 'La tengo' })
+      this.#kept.add(id)
+      this.count('kept')
+    } catch (error) {
+      // Its payment was given to somebody else meanwhile.
+      const code = refusalOf(error)
+      if (code !== 'REVERSALE_KEEP_ASSIGNED') throw error
+      this.count(`refused ${code}`)
+    }
   }
 
   async release(): Promise<void> {
