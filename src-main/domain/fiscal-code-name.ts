@@ -14,6 +14,12 @@ export function fitsName(code: FiscalCode, name: string): boolean | null {
   if (words === null || words.length < 2 || words.length > MAX_WORDS) return null
   const surname = code.slice(0, 3)
   const first = code.slice(3, 6)
+  if (words.length === 2) {
+    const [a, b] = words as [string, string]
+    return (
+      (surnameCode(a) === surname && nameCode(b) === first) || (surnameCode(b) === surname && nameCode(a) === first)
+    )
+  }
   const runs: [number, number, string][] = []
   for (let from = 0; from < words.length; from += 1) {
     for (let to = from + 1; to <= words.length; to += 1) runs.push([from, to, words.slice(from, to).join('')])
@@ -38,6 +44,7 @@ export function nameCode(letters: string): string {
 
 /** Capital words without accents and apostrophes; null when a letter or a sign cannot be of a name. */
 function wordsOf(name: string): string[] | null {
+  if (/^[A-Za-z]+ [A-Za-z]+$/.test(name)) return name.toUpperCase().split(' ')
   const plain = name
     .normalize('NFD')
     .replaceAll(/[\u0300-\u036f'’‘`´.]/g, '')

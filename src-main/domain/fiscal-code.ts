@@ -65,15 +65,16 @@ export function checkLetter(text: string): string {
 /** Places, from 0, whose digits a letter may stand for in case of omocodia (pagopa.md §12.1). */
 const OMOCODIA_PLACES = [6, 7, 9, 10, 12, 13, 14]
 const OMOCODIA_LETTERS = 'LMNPQRSTUV'
+const PLAIN = /^.{6}\d\d.\d\d.\d\d\d.$/
 
 /** Whether letters stand for digits, because two people would have the same code. */
 export function isOmocodic(code: FiscalCode): boolean {
-  return code.length === 16 && OMOCODIA_PLACES.some((place) => (code[place] as string) > '9')
+  return code.length === 16 && !PLAIN.test(code)
 }
 
 /** First 15 characters with digits where omocodia put letters: who shares them may be the same person. */
 export function withoutOmocodia(code: FiscalCode): string {
-  if (code.length !== 16) return code
+  if (!isOmocodic(code)) return code.slice(0, 15)
   const plain = [...code.slice(0, 15)]
   for (const place of OMOCODIA_PLACES) {
     const digit = OMOCODIA_LETTERS.indexOf(plain[place] as string)

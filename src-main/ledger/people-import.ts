@@ -196,26 +196,37 @@ export async function closeAlboEntries(db: WriteHandle, ids: readonly Id<'alboEn
 
 export type NewAlboEntry = Omit<Insertable<AlboEntryTable>, 'id'>
 
+const alboKey = (e: Pick<NewAlboEntry, 'albo' | 'number' | 'from'>) => `${e.albo}|${e.number}|${e.from}`
+
 /** New entries; the same number from the same day is left as it stands, and has no key in the answer. */
 export async function insertAlboEntries(
   db: WriteHandle,
   entries: readonly NewAlboEntry[],
 ): Promise<(Id<'alboEntry'> | null)[]> {
-  const ids: (Id<'alboEntry'> | null)[] = []
-  const key = (e: Pick<NewAlboEntry, 'albo' | 'number' | 'from'>) => `${e.albo}|${e.number}|${e.from}`
-  for (const slice of chunks(entries)) {
-    const rows = await db
-      .insertInto('alboEntry')
-      .values([...slice])
-      .onConflict((conflict) => conflict.columns(['albo', 'number', 'from']).doNothing())
-      .returning(['id', 'albo', 'number', 'from'])
-      .execute()
-    const byKey = new Map(rows.map((row) => [key(row), row.id]))
-    for (const entry of slice) {
-      ids.push(byKey.get(key(entry)) ?? null)
-      byKey.delete(key(entry))
-    }
-    await nextTurn()
+  const taken = await readTakenNumbers(db, entries)
+  const free = entries.filter((entry) => {
+    const key = alboKey(entry)
+    return !taken.has(key) && taken.add(key)
+  })
+  const ids = await reserveIds(db, 'alboEntry', free.length)
+  await insertMany(
+    db,
+    'alboEntry',
+    free.map((entry, i) => ({ id: ids[i] as Id<'alboEntry'>, ...entry })),
+  )
+  const idOf = new Map(free.map((entry, i) => [entry, ids[i] as Id<'alboEntry'>]))
+  return entries.map((entry) => idOf.get(entry) ?? null)
+}
+
+/** Which of these entries, or more, are in the albo already. */
+async function readTakenNumbers(db: ReadHandle, entries: readonly NewAlboEntry[]): Promise<Set<string>> {
+  const from = db.selectFrom('alboEntry').select(['albo', 'number', 'from'])
+  const taken = new Set<string>()
+  const numbers = entries.map((entry) => entry.number)
+  // Of many all are read: tens of thousands of single look-ups would take longer.
+  for (const slice of numbers.length > 5000 ? [null] : chunks(numbers, 500)) {
+    for (const row of await (slice === null ? from : from.where('number', 'in', slice)).execute())
+      taken.add(alboKey(row))
   }
-  return ids
+  return taken
 }

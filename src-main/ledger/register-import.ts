@@ -330,12 +330,10 @@ export async function linkRaisedRows(
   }
   await db
     .updateTable('importRow')
-    .set({
-      live: 1,
-      accertamentoId: sql`(select a."id" from "accertamento" a where a."importRowId" = "importRow"."id")`,
-    })
-    .where('importId', '=', id)
-    .where(sql<boolean>`exists (select 1 from "accertamento" a where a."importRowId" = "importRow"."id")`)
+    .from('accertamento as a')
+    .set((eb) => ({ live: 1 as const, accertamentoId: eb.ref('a.id') }))
+    .whereRef('a.importRowId', '=', 'importRow.id')
+    .where('importRow.importId', '=', id)
     .execute()
 }
 
