@@ -165,7 +165,9 @@ function mappingProblems(mapping: RegisterMapping): Problem[] {
   for (const field of REGISTER_FIELD_NAMES) {
     const source = mapping.fields[field]
     const { label, kind } = REGISTER_FIELDS[field]
-    if (source?.kind === 'template') {
+    if (source?.kind === 'template' && field !== 'causale') {
+      problems.push(problem('REGISTER_FIELD_UNMAPPED', { label }, { field: label }))
+    } else if (source?.kind === 'template') {
       const unknown = unknownField(source.template, CAUSALE_FIELDS)
       const known = CAUSALE_FIELDS.map((name) => `{${name}}`).join(' ')
       if (unknown !== null)

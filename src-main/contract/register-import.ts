@@ -176,7 +176,8 @@ export const registerImport = {
   ...registerLook,
   /**
    * Reads a file into pending rows: as the mapping says, else as the profile does, else as the profile that knows its
-   * headings, else as the tracciato. A file confirmed before comes back as its import, with nothing added.
+   * headings, else as the tracciato. With both, the mapping counts and the profile gives the name that the history tells.
+   * A file confirmed before comes back as its import, with nothing added.
    */
   read: procedure
     .input(
