@@ -28,9 +28,10 @@ export function FieldPanel({
   readonly onTranslate: (field: RegisterField) => void
 }) {
   const open = useRef<HTMLLIElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the field just opened is brought into view
+  // biome-ignore lint/correctness/useExhaustiveDependencies: F8 opens a field: it is brought into view, Tab goes on from it
   useEffect(() => {
     open.current?.scrollIntoView({ block: 'nearest' })
+    open.current?.querySelector('button')?.focus({ preventScroll: true })
   }, [opened])
   return (
     <Card title="Campi" label="Campi" about="trascinali su una colonna, o aprili" grow flush>
