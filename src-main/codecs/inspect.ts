@@ -73,7 +73,18 @@ export async function recogniseKind(bytes: Uint8Array): Promise<InspectKind | nu
 function textKind(head: string): InspectKind | null {
   // JSON has commas and digits as well: what is no flow is none of ours.
   if (/^\s*[{[]/.test(head)) return null
+  if (headingsOfRegister(head)) return 'register'
   return /[;,\t|]/.test(head) && (/\d/.test(head) || /\bdata\b/i.test(head)) ? 'bankStatement' : null
+}
+
+/** The tracciato as a text file: one of its first lines has its headings. */
+function headingsOfRegister(head: string): boolean {
+  return head.split(/\r\n?|\n/, 20).some((line) => isRegisterHead(line.split(/[;,\t|]/)))
+}
+
+function isRegisterHead(headings: readonly string[]): boolean {
+  const keys = headings.map((heading) => columnOfHeading(heading)?.key)
+  return keys.includes('fiscalCode') && new Set(keys.filter((key) => key !== undefined)).size >= 3
 }
 
 /** A workbook is the register when some row of its first ones has three known headings with the fiscal code among them. */
@@ -103,8 +114,7 @@ function recogniseOldWorkbook(bytes: Uint8Array): InspectKind {
 function kindOfRows(rows: readonly XlsxRow[]): 'register' | 'bankStatement' | null {
   for (const row of rows.filter((r) => r.number <= 60)) {
     const headings = [...row.cells.values()].map((c) => (c.kind === 'text' ? c.text : ''))
-    const keys = headings.map((h) => columnOfHeading(h)?.key)
-    if (keys.includes('fiscalCode') && keys.filter((k) => k !== undefined).length >= 3) return 'register'
+    if (isRegisterHead(headings)) return 'register'
     if (
       headings.some((h) => /^data ?(contabile|operaz|valuta|registr|esec|bolletta|op\.|val\.)|^data$/i.test(h.trim()))
     )

@@ -182,6 +182,16 @@ describe('the register workbook', () => {
     })
   })
 
+  it('is known by its headings as a text file too', async () => {
+    const heads = REGISTER_COLUMNS.filter((c) => c.required).map((c) => c.heading)
+    const { fiscalCode: code, name } = row(1)
+    const line = [code, `"${name}"`, 'professionista', 'Quota annuale', '2026', 'Quota 2026', '1.215,50']
+    const text = Buffer.from(`${heads.join(';')}\r\n${line.join(';')}\r\n`)
+    expect(await inspectFile('quote.csv', text)).toMatchObject({
+      ...{ kind: 'register', rows: [{ row: 2, name, amountCents: 121_550 }], problems: [] },
+    })
+  })
+
   it('a workbook of movements is no register', async () => {
     const columns = ['Data contabile', 'Data valuta', 'Causale ABI', 'Descrizione', 'Importo', 'Divisa'].map(
       (heading) => ({
