@@ -154,6 +154,8 @@ export const quota = {
       dueDate: isoDateSchema.nullable(),
       causale: z.string(),
       exercise: yearSchema.nullable(),
+      /** To be raised without knowing since when they are enrolled, where the tariff looks at that. */
+      unknownYears: countSchema,
     }),
   ),
   list: procedure.input(listInput(quotaFilters)).output(listOutput(quotaRow, z.object({ cents: centsSchema }))),

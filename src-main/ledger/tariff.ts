@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
+import { type IsoDate, romeDate } from '#domain/date'
 import type { LegalRates } from '#domain/late-fee'
 import { type Cents, cents } from '#domain/money'
 import type { AlboStretch, TariffEffect, TariffRow } from '#domain/tariff'
@@ -154,6 +155,19 @@ export async function readRegisterPeople(
   return found
     .map((person) => ({ ...person, entries: entries.get(person.id) ?? [] }))
     .sort((a, b) => (a.searchKey < b.searchKey ? -1 : a.searchKey > b.searchKey ? 1 : a.id - b.id))
+}
+
+/**
+ * Days on which registers were imported. A file that does not say since when people are enrolled leaves them in the albo from
+ * the day of its import: such a day says nothing of their seniority.
+ */
+export async function listImportDays(db: ReadHandle): Promise<ReadonlySet<IsoDate>> {
+  const rows = await db
+    .selectFrom('registerImport')
+    .select(['at', 'confirmedAt'])
+    .where('state', '=', 'confirmed')
+    .execute()
+  return new Set(rows.map((row) => romeDate(row.confirmedAt ?? row.at)))
 }
 
 /** Who has a due of that type and year already, with its number: cancelled ones do not count. */

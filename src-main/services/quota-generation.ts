@@ -232,6 +232,7 @@ export const quota = {
         dueDate: plan.dueDate,
         causale: plan.causale,
         exercise: plan.exercise,
+        unknownYears: plan.unknownYears,
       }
     }),
   ),

@@ -10,7 +10,7 @@ import { CATEGORIES } from '#domain/vocabulary'
 import { listExerciseStates, type ServiceTypeRow } from '#ledger/chart'
 import type { ReadHandle } from '#ledger/ledger'
 import { glance, keepRead, MemoryKey } from '#ledger/ledger-memory'
-import { type RegisterPerson, readDuesOfYear, readRegisterPeople, readTariff } from '#ledger/tariff'
+import { listImportDays, type RegisterPerson, readDuesOfYear, readRegisterPeople, readTariff } from '#ledger/tariff'
 import { needService } from './tariff.ts'
 
 export interface QuotaParameters {
@@ -57,6 +57,8 @@ export interface QuotaPlan {
   readonly causale: string
   readonly dueDate: IsoDate | null
   readonly exercise: number | null
+  /** How many would be raised without knowing their seniority, where the tariff looks at it. */
+  readonly unknownYears: number
 }
 
 /** Fields of a causale. */
@@ -89,6 +91,7 @@ async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, to
   const tariff = stored?.rows ?? []
   const rules = { year: p.year, proRata: stored?.proRata ?? false }
   const people = await readRegisterPeople(db, p.people)
+  const importDays = await listImportDays(db)
   const dues = await readDuesOfYear(db, p.serviceTypeId, p.year)
   const exercise = raisingExercise(p.year, await listExerciseStates(db), today)
   const template = p.causale === '' ? service.defaultCausale : p.causale
@@ -100,9 +103,10 @@ async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, to
   if (tariff.length === 0 && amount === null) {
     problems.push(problem('TARIFF_EMPTY', { service: service.name, year: p.year }))
   }
+  const looksAtYears = rules.proRata || tariff.some((row) => row.fromYears > 0 || row.toYears !== null)
   const rows: QuotaRow[] = []
   for (const person of people) {
-    const seen = seenOn(person, p)
+    const seen = seenOn(person, p, importDays)
     if (seen === null) continue
     const judged = judge(seen)
     const row = { ...seen, ...judged, causale: causaleOf(template, seen, judged.tariff, p.year) }
@@ -120,6 +124,7 @@ async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, to
     causale: template,
     dueDate: p.dueDate ?? (service.dueRule === null ? null : dueDateOf(service.dueRule, today, p.year)),
     exercise,
+    unknownYears: looksAtYears ? rows.filter((r) => r.outcome === 'raise' && r.years === null).length : 0,
   }
 
   function judge(seen: Seen): Pick<QuotaRow, 'outcome' | 'tariff' | 'why' | 'group' | 'cents'> {
@@ -142,11 +147,15 @@ async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, to
 
 type Seen = Omit<QuotaRow, 'outcome' | 'tariff' | 'why' | 'group' | 'cents' | 'causale'>
 
-/** A person as the register has them on that day; null for who is in no albo then, unless chosen by name. */
-function seenOn(person: RegisterPerson, p: Pick<QuotaParameters, 'date' | 'people' | 'year'>): Seen | null {
+/** A person as the register has them on that day, without an enrolment that is only that of a file; null for who is in no albo then, unless chosen by name. */
+function seenOn(
+  person: RegisterPerson,
+  p: Pick<QuotaParameters, 'date' | 'people' | 'year'>,
+  importDays: ReadonlySet<IsoDate>,
+): Seen | null {
   const found = entryOn(person.entries, p.date)
   if (found === null && p.people === null) return null
-  const enrolled = found?.enrolled ?? null
+  const enrolled = found === null || importDays.has(found.enrolled) ? null : found.enrolled
   return {
     personId: person.id,
     personName: person.name,

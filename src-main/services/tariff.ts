@@ -9,6 +9,7 @@ import { listServiceTypes, type ServiceTypeRow } from '#ledger/chart'
 import type { ReadHandle } from '#ledger/ledger'
 import {
   listAlboWords,
+  listImportDays,
   listTariffYears,
   type RegisterPerson,
   readRegisterPeople,
@@ -40,33 +41,34 @@ export function gapsOf(
   rows: readonly TariffRow[],
   rules: TariffRules,
   date: IsoDate,
+  importDays: ReadonlySet<IsoDate>,
 ): { readonly people: number; readonly gaps: { text: string; people: number }[] } {
-  const gaps = new Map<string, number[]>()
+  const gaps = new Map<string, (number | null)[]>()
   let count = 0
   for (const person of people) {
     const found = entryOn(person.entries, date)
     if (found === null) continue
     count += 1
-    const { entry, enrolled } = found
+    const { entry } = found
+    const enrolled = importDays.has(found.enrolled) ? null : found.enrolled
     const outcome = tariffFor(rows, rules, { category: person.category, ...entry, enrolled })
     if (outcome.kind !== 'hole' && outcome.kind !== 'clash') continue
-    const years = seniorityIn(rules.year, enrolled) ?? 0
+    const years = seniorityIn(rules.year, enrolled)
     const known = gaps.get(outcome.group)
     if (known === undefined) gaps.set(outcome.group, [years])
     else known.push(years)
   }
-  const list = [...gaps].map(([text, years]) => ({ text: `${text}, ${spanOf(years)}`, people: years.length }))
+  const list = [...gaps].map(([text, years]) => ({ text: `${text}${spanOf(years)}`, people: years.length }))
   return { people: count, gaps: list.sort((a, b) => b.people - a.people).slice(0, 100) }
 }
 
-/** «da 3 a 12 anni d’iscrizione» */
-function spanOf(years: readonly number[]): string {
-  const [from, to] = years.reduce(([low, high], y) => [Math.min(low, y), Math.max(high, y)], [99, 0] as [
-    number,
-    number,
-  ])
-  if (from !== to) return `da ${from} a ${to} anni d’iscrizione`
-  return from === 1 ? '1 anno d’iscrizione' : `${from} anni d’iscrizione`
+/** «, da 3 a 12 anni d’iscrizione» */
+function spanOf(years: readonly (number | null)[]): string {
+  const known = years.filter((y) => y !== null).sort((a, b) => a - b)
+  const [from, to] = [known[0], known.at(-1)]
+  if (from === undefined || to === undefined) return ', anzianità non nota'
+  if (from !== to) return `, da ${from} a ${to} anni d’iscrizione`
+  return from === 1 ? ', 1 anno d’iscrizione' : `, ${from} anni d’iscrizione`
 }
 
 export const tariff = {
@@ -96,7 +98,7 @@ export const tariff = {
   gaps: os.tariff.gaps.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const { rows, year, proRata, date } = input
-      return gapsOf(await readRegisterPeople(db, null), rows, { year, proRata }, date)
+      return gapsOf(await readRegisterPeople(db, null), rows, { year, proRata }, date, await listImportDays(db))
     }),
   ),
 

@@ -9,7 +9,7 @@ import type { TariffEffect, TariffRow } from '#domain/tariff'
 import { serviceType } from '../../src-main/services/institution.ts'
 import { quota } from '../../src-main/services/quota-generation.ts'
 import { tariff } from '../../src-main/services/tariff.ts'
-import { type Office, openOffice, outcome, YEAR } from './office.ts'
+import { member, type Office, openOffice, outcome, YEAR } from './office.ts'
 import { enrol } from './support/enrolled.ts'
 
 let office: Office
@@ -274,6 +274,17 @@ describe('the year’s quotas without a file', () => {
     const long = `Quota {anno} ${'molto '.repeat(25)}{albo}`
     expect((await preview({ causale: long })).problems[0]?.code).toBe('QUOTA_CAUSALE')
     expect(await problemsOf(raise({ causale: 'Quota {ano}' }))).toEqual(['TEMPLATE_FIELD_UNKNOWN'])
+  })
+
+  it('does not take the day of an import for that of enrolment', async () => {
+    const fresh = await enrol(office, [{ name: 'Zani Zoe', from: '2026-02-02' }], 20)
+    const zoe = async () => (await rowsOf({ date: '2026-02-02' })).find((r) => r.personId === fresh[0])
+    expect(await zoe()).toMatchObject({ years: 0, cents: 10_750 })
+    await office.raise([member(90, { service: 'Diritti di segreteria', alboNumber: null })])
+    expect(await zoe()).toMatchObject({ years: null, enrolled: null, cents: 21_500, why: 'ORD Ordinaria' })
+    expect((await preview({ date: '2026-02-02' })).unknownYears).toBe(1)
+    await save([row('ORD', euro(215))])
+    expect((await preview({ date: '2026-02-02' })).unknownYears).toBe(0)
   })
 
   it('says that there is no tariff, or no open exercise', async () => {

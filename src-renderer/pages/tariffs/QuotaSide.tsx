@@ -75,6 +75,16 @@ export function QuotaSide({
             </tbody>
           </table>
         )}
+        {preview !== undefined && preview.unknownYears > 0 && (
+          <div className="note note-warn small">
+            <IconAlertTriangle size={16} stroke={1.7} aria-hidden />
+            <div>
+              Di {counted(preview.unknownYears, 'persona', 'persone')} non si sa da quando sono nell’albo: c’è solo il
+              giorno dell’importazione. Per loro non valgono le righe con gli anni. Importa la data d’iscrizione, o
+              scrivila nella scheda.
+            </div>
+          </div>
+        )}
         {preview?.leftOut.map((l) => (
           <div
             key={l.reason}
