@@ -6,10 +6,11 @@ import { isoDate } from '#domain/date'
 import { cents } from '#domain/money'
 import type { Progress } from '#domain/progress'
 import type { TariffEffect, TariffRow } from '#domain/tariff'
+import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { serviceType } from '../../src-main/services/institution.ts'
 import { quota } from '../../src-main/services/quota-generation.ts'
 import { tariff } from '../../src-main/services/tariff.ts'
-import { member, type Office, openOffice, outcome, YEAR } from './office.ts'
+import { generation, member, type Office, openOffice, outcome, YEAR } from './office.ts'
 import { enrol } from './support/enrolled.ts'
 
 let office: Office
@@ -317,6 +318,20 @@ describe('dues una tantum', () => {
     expect(await raise({ people: [4], again: true })).toMatchObject({ accertamenti: { count: 1, cents: 1_000 } })
     const { rows } = await office.accertamenti()
     expect(rows.map((r) => r.personName).sort()).toEqual(['Bruni Bea', 'Donati Dino', 'Donati Dino'])
+  })
+})
+
+describe('a type that is not through pagoPA', () => {
+  it('is raised, and no notice asks for it', async () => {
+    await save()
+    await enrol(office, PEOPLE)
+    const own = (await call(serviceType.list, undefined, ctx())).find((t) => t.id === service)
+    await call(serviceType.save, { ...(own as NonNullable<typeof own>), pagoPa: false }, ctx())
+    expect(await raise()).toMatchObject({ accertamenti: { count: 4 } })
+    expect(await call(debtPosition.generationPreview, generation(), ctx())).toMatchObject({
+      positions: { count: 0 },
+      leftOut: [{ reason: 'Il tipo di dovuto non si paga con pagoPA', count: 4 }],
+    })
   })
 })
 
