@@ -136,6 +136,7 @@ export async function listDeliveries(
     .select('delivery.id')
     .execute()
   const ids = chosen.map(({ id }) => id)
+  if (ids.length === 0) return []
   return rowsOf(sorted(joined(db).where('delivery.id', 'in', ids)))
 }
 
