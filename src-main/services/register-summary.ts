@@ -50,6 +50,9 @@ function amountOf(sums: readonly StatusSum[], pick: (s: StatusSum) => boolean): 
 /** Whether rows of this kind are raised when the import is confirmed. */
 const enters = (s: StatusSum) => !s.leftOut && (s.status === 'good' || s.status === 'warning' || s.ticked)
 
+/** Rows of a status that the person did not leave out: an error left out stops nothing, a good row left out brings nothing. */
+const stands = (status: StatusSum['status']) => (s: StatusSum) => s.status === status && !s.leftOut
+
 /** What page and history both show of an import. */
 export function headOut(head: RegisterImportRow, sums: readonly StatusSum[], raised: { count: number; cents: Cents }) {
   const gone = head.state === 'discarded'
@@ -64,10 +67,10 @@ export function headOut(head: RegisterImportRow, sums: readonly StatusSum[], rai
     at: head.at,
     operator: head.operator,
     rows: head.rowCount,
-    good: gone ? { count: head.goodCount, cents: ZERO } : amountOf(sums, (s) => s.status === 'good'),
-    warning: gone ? { count: head.warningCount, cents: ZERO } : amountOf(sums, (s) => s.status === 'warning'),
-    error: gone ? head.errorCount : amountOf(sums, (s) => s.status === 'error').count,
-    already: gone ? head.alreadyCount : amountOf(sums, (s) => s.status === 'already').count,
+    good: gone ? { count: head.goodCount, cents: ZERO } : amountOf(sums, stands('good')),
+    warning: gone ? { count: head.warningCount, cents: ZERO } : amountOf(sums, stands('warning')),
+    error: gone ? head.errorCount : amountOf(sums, stands('error')).count,
+    already: gone ? head.alreadyCount : amountOf(sums, stands('already')).count,
     leftOut: amountOf(sums, (s) => s.leftOut).count,
     accertamenti: !waiting ? raised : head.purpose === 'people' ? { count: 0, cents: ZERO } : amountOf(sums, enters),
   }
@@ -110,15 +113,15 @@ export async function summaryOf(db: ReadHandle, id: Id<'registerImport'>) {
   }
 }
 
-/** After a cell was corrected or a row ticked the counts of the head are those of its rows again. */
+/** After a cell was corrected, a row ticked or left out the counts of the head are those of its rows again. */
 export async function refreshCounts(db: WriteHandle, id: Id<'registerImport'>): Promise<void> {
   const sums = await sumImportRows(db, id)
-  const count = (status: StatusSum['status']) => amountOf(sums, (s) => s.status === status).count
+  const count = (status: StatusSum['status']) => amountOf(sums, stands(status)).count
   await setImportState(db, id, 'pending', {
     goodCount: count('good'),
     warningCount: count('warning'),
     errorCount: count('error'),
     alreadyCount: count('already'),
-    totalCents: amountOf(sums, (s) => s.status !== 'error').cents,
+    totalCents: amountOf(sums, (s) => s.status !== 'error' && !s.leftOut).cents,
   })
 }

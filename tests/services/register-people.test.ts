@@ -146,6 +146,16 @@ describe.each(ENGINES)('what a later file says of known people · %s', (engine) 
     expect((await cardOf(2)).name).toBe('Rinominata 2')
   })
 
+  it('counts a row left out with none of the others: an error left out stops nothing', async () => {
+    const { id, error } = await pending([member(1), member(2, { service: 'Quota inventata' }), member(3)])
+    expect(error).toBe(1)
+    const { rows } = await call(registerImport.rows, { filters: { importId: id } } as never, ctx())
+    const rowIds = rows.filter((row) => row.row !== 2).map((row) => row.id)
+    const out = await call(registerImport.leaveOut, { rowIds, leftOut: true }, ctx())
+    expect(out).toMatchObject({ rows: 3, good: { count: 1 }, error: 0, leftOut: 2, problems: { total: 0 } })
+    expect(await office.confirm(id)).toMatchObject({ accertamenti: { count: 1 }, leftOut: 2 })
+  })
+
   it('follows a corrected cell, and forgets a person whom the row no longer names', async () => {
     await office.raise(members(3))
     const { id, columns } = await pending([later(1), later(2, { vatNumber: null })])

@@ -126,7 +126,11 @@ export function PreviewTable({
     [summary.columns, editing, pending],
   )
   const columns = useColumns(`importa-${summary.profile}`, defs)
-  const filters = { importId: summary.id, status: [...STATUS[shown]], leftOut: shown === 'left' ? true : null }
+  const filters = {
+    importId: summary.id,
+    status: [...STATUS[shown]],
+    leftOut: shown === 'all' ? null : shown === 'left',
+  }
   /** One choice for every ticked row, sent in pieces. */
   const choose = async (send: (rowIds: Row['id'][]) => Promise<unknown>) => {
     setChoosing(true)
