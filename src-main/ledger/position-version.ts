@@ -8,6 +8,7 @@ import type { StoredPayment, StoredPosition } from '#domain/position-plan'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { shownId } from './person-family.ts'
 import { readValidity } from './position-list.ts'
 import type { PositionVersionKind } from './schema/position.ts'
 
@@ -174,7 +175,8 @@ export async function readStoredPositions(
           .onRef('debtPositionVersion.version', '=', 'debtPosition.currentVersion'),
       )
       .where('debtPosition.id', 'in', slice)
-      .select(['debtPosition.id', 'debtPosition.personId', 'person.name as personName', 'debtPosition.lifecycle'])
+      .select(['debtPosition.id', shownId('person').as('personId'), 'person.name as personName'])
+      .select('debtPosition.lifecycle')
       .select(['debtPosition.payment', 'debtPosition.currentVersion as version', 'debtPosition.nodeState'])
       .select(['debtPosition.syncState', 'debtPosition.issuanceId', 'debtPositionVersion.iupd'])
       .select(['debtPositionVersion.validUntil'])
