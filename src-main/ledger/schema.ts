@@ -1,3 +1,4 @@
+import type { AlboDestinationTable, AlboExportFileTable, AlboExportRowTable } from './schema/albo.ts'
 import type {
   AccertamentoBalanceTable,
   AccertamentoTable,
@@ -200,6 +201,9 @@ export interface Schema {
   watchedFolder: WatchedFolderTable
   alboWriteBack: AlboWriteBackTable
   alboExport: AlboExportTable
+  alboDestination: AlboDestinationTable
+  alboExportFile: AlboExportFileTable
+  alboExportRow: AlboExportRowTable
   tariffPlan: TariffPlanTable
   tariff: TariffTable
   quotaBatch: QuotaBatchTable
