@@ -16,6 +16,7 @@ import { type Born, Created } from './new-position/Created.tsx'
 import { DueRows } from './new-position/DueRows.tsx'
 import {
   type Draft,
+  dueDateOfDraft,
   emptyDraft,
   MOST_TRANSFERS,
   newPayer,
@@ -71,8 +72,10 @@ function PositionForm({ today }: { readonly today: IsoDate }) {
       return { ...s, capitolo: capitolo === undefined ? '' : `cap. ${capitolo.code} ${capitolo.name}` }
     })
   const total = totalOf(draft)
-  const validUntil = validityOf(draft, exercise, today)
-  const read = readDraft(draft, validUntil)
+  const dueDate = dueDateOfDraft(draft, choices, today)
+  const asWritten = { ...draft, dueDate }
+  const validUntil = validityOf(asWritten, exercise, today)
+  const read = readDraft(asWritten, validUntil)
   const missing = 'missing' in read ? read.missing : null
   const [asked] = useDebouncedValue('input' in read ? read.input : null, 150)
   const preview = useQuery({
@@ -180,8 +183,11 @@ function PositionForm({ today }: { readonly today: IsoDate }) {
                   label={draft.plan.mode === 'both' ? 'Scadenza in unica soluzione' : FIELDS.dueDate}
                   placeholder="senza"
                   disabled={draft.plan.mode === 'plan'}
-                  value={draft.plan.mode === 'plan' ? null : draft.dueDate}
-                  onChange={(dueDate) => draft.plan.mode !== 'plan' && set({ dueDate })}
+                  value={draft.plan.mode === 'plan' ? null : dueDate}
+                  onChange={(written) => {
+                    // A field that is left says its value again.
+                    if (draft.plan.mode !== 'plan' && written !== dueDate) set({ dueDate: written, dueWritten: true })
+                  }}
                 />
               </div>
               <div className="span-2">

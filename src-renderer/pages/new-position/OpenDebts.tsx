@@ -64,5 +64,5 @@ export function OpenDebts({
 }
 
 function debtOf(row: AccertamentoRow): OpenDebt {
-  return { id: row.id, causale: row.causale, cents: row.outstandingCents }
+  return { id: row.id, causale: row.causale, cents: row.outstandingCents, dueDate: row.dueDate }
 }

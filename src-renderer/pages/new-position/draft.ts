@@ -1,5 +1,6 @@
 import type { Id } from '#domain/brand'
 import { type IsoDate, isoDateOf } from '#domain/date'
+import { type DueRule, dueDateOf } from '#domain/due-rule'
 import { readFiscalCode } from '#domain/fiscal-code'
 import { type Iban, isIban } from '#domain/iban'
 import { type Cents, sum, ZERO } from '#domain/money'
@@ -22,6 +23,7 @@ export interface ServiceChoice {
   readonly taxonomyCode: string
   readonly defaultCausale: string
   readonly defaultCents: Cents | null
+  readonly dueRule: DueRule | null
 }
 
 export interface DueLine {
@@ -38,6 +40,7 @@ export interface OpenDebt {
   readonly id: Id<'accertamento'>
   readonly causale: string
   readonly cents: Cents
+  readonly dueDate: IsoDate | null
 }
 
 export interface OtherLine {
@@ -76,6 +79,8 @@ export interface Draft {
   /** Empty: the causale of the only row. */
   readonly description: string
   readonly dueDate: IsoDate | null
+  /** Whether the due date is the person's; otherwise it is the one proposed. */
+  readonly dueWritten: boolean
   /** Null follows the dates: the end of the year of the last one. */
   readonly validUntil: IsoDate | null
   readonly externalReference: string
@@ -114,6 +119,7 @@ export function emptyDraft(year: number, today: IsoDate): Draft {
     dues: [newDue(year)],
     ...{ ticked: [], others: [], description: '', externalReference: '' },
     dueDate: null,
+    dueWritten: false,
     validUntil: null,
     plan: newPlan(today),
   }
@@ -140,6 +146,17 @@ export function proposedDescription(draft: Draft): string {
   if (last === undefined) return ''
   const all = known.length === 0 ? last : `${known.join(', ')} e ${last}`
   return all.length <= 140 ? all : `${all.slice(0, 139)}…`
+}
+
+/** The due date as written, else that of the first debt that has one still to come: its own, or by the rule of its type. */
+export function dueDateOfDraft(draft: Draft, services: readonly ServiceChoice[], today: IsoDate): IsoDate | null {
+  if (draft.dueWritten) return draft.dueDate
+  const ruled = draft.dues.map((due) => {
+    const rule = services.find((s) => s.id === due.serviceTypeId)?.dueRule ?? null
+    return rule === null ? null : dueDateOf(rule, today, due.competenceYear)
+  })
+  const days = [...draft.ticked.map((debt) => debt.dueDate), ...ruled]
+  return days.find((day) => day !== null && day >= today) ?? null
 }
 
 /** Until when it can be paid: as written, else the end of the year of the exercise, of today or of the last due date. */
