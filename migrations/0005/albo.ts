@@ -34,7 +34,7 @@ export const albo: Slice = {
       },
       [
         check(
-          'alboDestination_way',
+          'alboDestination_target',
           `("way" = 'folder') = ("folder" IS NOT NULL) AND ("way" = 'server') = ("fileAccountId" IS NOT NULL) AND ("way" <> 'download' OR "automatic" = 0)`,
         ),
       ],
