@@ -16,6 +16,9 @@ import { makeReadyLedger } from './ready-ledger.ts'
 import { amountOf } from './road/walk.ts'
 import { download, go, Person, pictureOnFailure, rowsSeen } from './window.ts'
 
+/** On a busy machine the answer takes its time. */
+const SOON = { timeout: 10_000 }
+
 /** One position by hand, and everything that can happen to it, as the secretary does it. */
 describe('positions, one by one and many at once', () => {
   let folder: string
@@ -61,9 +64,9 @@ describe('positions, one by one and many at once', () => {
     await dialog().waitFor()
   }
   const confirm = async (button: Locator) => {
-    await expect.poll(() => button.isEnabled()).toBe(true)
+    await expect.poll(() => button.isEnabled(), SOON).toBe(true)
     await button.click()
-    await expect.poll(() => dialog().count()).toBe(0)
+    await expect.poll(() => dialog().count(), SOON).toBe(0)
   }
 
   step('writes a new one with keys, two dues and another institution, and prints it at once', async () => {
@@ -77,7 +80,7 @@ describe('positions, one by one and many at once', () => {
       .first()
       .waitFor()
     await page.keyboard.press('Enter')
-    await expect.poll(() => focused(page)).toBe('Tipo di dovuto della riga 1')
+    await expect.poll(() => focused(page), SOON).toBe('Tipo di dovuto della riga 1')
     await page.keyboard.type('Corso')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Tab')
@@ -101,7 +104,7 @@ describe('positions, one by one and many at once', () => {
     const summary = page.getByRole('region', { name: 'Riepilogo' })
     // 120,50 + 10,00 + 9,50: two transfers of ours, by taxonomy, and one of another institution.
     await summary.getByText('3 versamenti').waitFor()
-    await expect.poll(() => summary.getByRole('button', { name: /^Crea la posizione/ }).isEnabled()).toBe(true)
+    await expect.poll(() => summary.getByRole('button', { name: /^Crea la posizione/ }).isEnabled(), SOON).toBe(true)
     await summary.getByText('140,00 €').waitFor()
     await expectAccessible(page, 'Nuova posizione', { dark: true })
     await page.keyboard.press('Control+Enter')
@@ -139,13 +142,13 @@ describe('positions, one by one and many at once', () => {
     await amounts.nth(2).fill('15,00')
     await page.getByText('fanno il totale').waitFor()
     const create = page.getByRole('button', { name: /^Crea la posizione/ })
-    await expect.poll(() => create.isEnabled()).toBe(true)
+    await expect.poll(() => create.isEnabled(), SOON).toBe(true)
     await expectAccessible(page, 'Nuova posizione a rate', { dark: true })
     await create.click()
     const made = page.getByRole('dialog', { name: /^Posizione creata: 215,00 €/ })
-    await expect.poll(() => made.locator('.notice-number').count()).toBe(3)
+    await expect.poll(() => made.locator('.notice-number').count(), SOON).toBe(3)
     await made.getByRole('button', { name: 'Altra posizione' }).click()
-    await expect.poll(() => focused(page)).toMatch(/^Cerca per nome/)
+    await expect.poll(() => focused(page), SOON).toMatch(/^Cerca per nome/)
   })
 
   step('changes an amount: what was sent is superseded, and is sent again', async () => {
@@ -156,7 +159,7 @@ describe('positions, one by one and many at once', () => {
     await intoFolder(page)
     await start(page)
     await finished(page)
-    await expect.poll(async () => (await sent()).length).toBe(1)
+    await expect.poll(async () => (await sent()).length, SOON).toBe(1)
 
     await openOf(name)
     await act('Cambia importo…')
@@ -212,7 +215,7 @@ describe('positions, one by one and many at once', () => {
     await confirm(dialog().getByRole('button', { name: /^Cambia la scadenza a \d+ posizioni/ }))
     await page.getByText(`${count} scadenze cambiate.`).waitFor()
     await expect
-      .poll(async () => (await rowsSeen(page)).filter((cells) => cells.includes(day)).length)
+      .poll(async () => (await rowsSeen(page)).filter((cells) => cells.includes(day)).length, SOON)
       .toBeGreaterThan(10)
   })
 
@@ -261,7 +264,7 @@ describe('positions, one by one and many at once', () => {
     await dialog().getByLabel('Documento').fill('ricevuta n. 12')
     await expectAccessible(page, 'Pagata fuori da pagoPA', { dark: true })
     await confirm(dialog().getByRole('button', { name: /^Segna pagati/ }))
-    await expect.poll(() => panel().locator('.panel-amount').textContent()).toMatch(/Pagata|Riscossa/)
+    await expect.poll(() => panel().locator('.panel-amount').textContent(), SOON).toMatch(/Pagata|Riscossa/)
   })
 })
 
@@ -302,7 +305,7 @@ async function intoFolder(page: Page): Promise<void> {
   const folders = page.getByRole('dialog', { name: 'Scegli una cartella' })
   await folders.getByRole('button', { name: 'consegnati' }).click()
   await folders.getByRole('button', { name: 'Usa questa cartella' }).click()
-  await expect.poll(() => folders.count()).toBe(0)
+  await expect.poll(() => folders.count(), SOON).toBe(0)
 }
 
 /** A cash account, where there is none yet. */
