@@ -29,7 +29,7 @@ import { QuotaHistory } from './tariffs/QuotaHistory.tsx'
 import { QuotaSide } from './tariffs/QuotaSide.tsx'
 import { OUTCOMES, type QuotaList, type QuotaRaised, type QuotaRow } from './tariffs/quota.ts'
 
-const COLUMNS: readonly QColumn<QuotaRow>[] = [
+const columnsWith = (struck: ReadonlySet<number>): readonly QColumn<QuotaRow>[] => [
   {
     id: 'personName',
     header: FIELDS.debtor,
@@ -64,7 +64,10 @@ const COLUMNS: readonly QColumn<QuotaRow>[] = [
     id: 'outcome',
     header: FIELDS.state,
     width: 122,
-    cell: (r) => <ToneText tone={OUTCOMES[r.outcome].tone}>{OUTCOMES[r.outcome].word}</ToneText>,
+    cell: (r) => {
+      const { tone, word } = OUTCOMES[struck.has(r.personId) && r.outcome === 'raise' ? 'excluded' : r.outcome]
+      return <ToneText tone={tone}>{word}</ToneText>
+    },
   },
   { id: 'why', header: 'Perché', width: 104, flex: true, cell: (r) => r.why, title: (r) => r.why },
   { id: 'causale', header: FIELDS.causale, width: 170, hidden: true, cell: (r) => r.causale, title: (r) => r.causale },
@@ -85,7 +88,6 @@ export function GenerateQuotas() {
   const today = useAppState().data?.today
   const navigate = useNavigate()
   const list = useListState({ sort: 'personName' })
-  const columns = useColumns('quote', COLUMNS)
   const selection = useSelection()
   const { url } = list
   const services = (useQuery(orpc.serviceType.list.queryOptions()).data ?? []).filter(
@@ -96,6 +98,7 @@ export function GenerateQuotas() {
   const year = url.anno === undefined ? exercise : Number(url.anno)
   const [edited, setEdited] = useState<Partial<QuotaChoice>>({})
   const [struck, setStruck] = useState<ReadonlySet<number>>(new Set())
+  const columns = useColumns('quote', columnsWith(struck))
   const [acts, setActs] = useState<readonly ReadonlySet<number>[]>([])
   const [confirming, setConfirming] = useState(false)
   const [running, setRunning] = useState(false)

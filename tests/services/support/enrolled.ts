@@ -1,7 +1,7 @@
 import type { Id } from '#domain/brand'
 import { isoDate } from '#domain/date'
 import { searchKey } from '#domain/search-key'
-import { insertMany } from '#ledger/bulk'
+import { insertMany, reserveIds } from '#ledger/bulk'
 import type { PersonCategory } from '#ledger/schema/person'
 import { inventedCode, type Office } from '../office.ts'
 
@@ -21,8 +21,8 @@ export async function enrol(
   first = 0,
 ): Promise<Id<'person'>[]> {
   const at = office.context.clock.now()
-  const ids = people.map((_, n) => (first + n + 1) as Id<'person'>)
-  await office.context.ledger.write({ command: 'test.enrol', operator: 'prova', payload: {}, at }, async (db) => {
+  return office.context.ledger.write({ command: 'test.enrol', operator: 'prova', payload: {}, at }, async (db) => {
+    const ids = await reserveIds(db, 'person', people.length)
     await insertMany(
       db,
       'person',
@@ -44,6 +44,6 @@ export async function enrol(
         ...{ number: String(first + n + 1), from: isoDate(from ?? '2010-01-15'), status: status ?? 'iscritto' },
       })),
     )
+    return ids
   })
-  return ids
 }
