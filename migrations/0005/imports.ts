@@ -73,6 +73,9 @@ export const imports: Slice = {
   ],
   refusals: [],
   more: () => [
+    // The same file may hold people once and quotas another time: each way it enters once.
+    'DROP INDEX "registerImport_sha256"',
+    `CREATE UNIQUE INDEX "registerImport_sha256_purpose" ON "registerImport" ("sha256", "purpose") WHERE "state" = 'confirmed'`,
     'CREATE INDEX "importRow_fiscalCode" ON "importRow" ("importId", "fiscalCode") WHERE "fiscalCode" IS NOT NULL',
   ],
 }

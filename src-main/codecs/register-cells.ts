@@ -104,12 +104,7 @@ export class RowCells {
   }
 
   #cleaned(key: RegisterField, text: string): string | null {
-    const invisible = INVISIBLE.exec(text)
-    if (invisible) {
-      const code = `U+${invisible[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
-      this.note(key, 'CELL_CONTROL_CHARACTER', { code })
-      return null
-    }
+    if (this.#invisible(key, text)) return null
     const tidy = text.replaceAll(/\s+/g, ' ').trim()
     if (tidy.includes('\uFFFD')) {
       this.note(key, 'TEXT_DAMAGED', { value: tidy })
@@ -209,6 +204,7 @@ export class RowCells {
       return null
     }
     const value = shown(cell)
+    if (this.#invisible('amount', value)) return null
     const form = ours ? 'comma' : this.#layout.amountForm
     const inEuro = cell.kind === 'number' && form !== 'cents'
     const read = inEuro
@@ -309,6 +305,14 @@ export class RowCells {
   #empty(key: RegisterField): null {
     if (COLUMN[key].required) this.note(key, 'FIELD_EMPTY', { heading: COLUMN[key].noun })
     return null
+  }
+
+  #invisible(key: RegisterField, text: string): boolean {
+    const found = INVISIBLE.exec(text)?.[0]
+    if (found === undefined) return false
+    const code = `U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
+    this.note(key, 'CELL_CONTROL_CHARACTER', { code })
+    return true
   }
 
   #readable(key: RegisterField, cell: XlsxCell): boolean {

@@ -36,16 +36,17 @@ export async function readImport(db: ReadHandle, id: Id<'registerImport'>): Prom
   return (await db.selectFrom('registerImport').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
-/** The confirmed import of a file with these bytes, or one still pending. */
+/** The confirmed import of a file with these bytes for this purpose, or one still pending. */
 export async function findImport(
   db: ReadHandle,
-  sha256: string,
+  file: Pick<RegisterImportRow, 'sha256' | 'purpose'>,
   state: RegisterImportState,
 ): Promise<RegisterImportRow | null> {
   const row = await db
     .selectFrom('registerImport')
     .selectAll()
-    .where('sha256', '=', sha256)
+    .where('sha256', '=', file.sha256)
+    .where('purpose', '=', file.purpose)
     .where('state', '=', state)
     .orderBy('id', 'desc')
     .executeTakeFirst()
@@ -149,6 +150,7 @@ export async function listImportProblems(db: ReadHandle, id: Id<'registerImport'
     .select('problemsJson')
     .where('importId', '=', id)
     .where('problemsJson', '!=', '[]')
+    .where('leftOut', '=', 0)
     .orderBy('rowNumber')
     .execute()
   return rows.map((row) => row.problemsJson)

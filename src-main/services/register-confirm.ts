@@ -84,7 +84,7 @@ export async function confirmImport(
 }
 
 async function refuseTwin(db: WriteHandle, head: RegisterImportRow): Promise<void> {
-  const twin = await findImport(db, head.sha256, 'confirmed')
+  const twin = await findImport(db, head, 'confirmed')
   if (twin === null) return
   const date = formatDate(romeDate(twin.at))
   throw new ProblemError(problem('REGISTER_ALREADY_IMPORTED', { name: twin.fileName, date }))

@@ -146,7 +146,8 @@ async function readIntoPending(
   signal: AbortSignal | undefined,
 ): Promise<Id<'registerImport'>> {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const confirmed = await context.ledger.read((db) => findImport(db, sha256, 'confirmed'))
+  const identity = { sha256, purpose: mapping?.purpose ?? ('dues' as const) }
+  const confirmed = await context.ledger.read((db) => findImport(db, identity, 'confirmed'))
   if (confirmed !== null) return confirmed.id
   report('Leggo il registro', 0)
   const file = await readRegisterFile(book ?? bytes, mapping, report, signal)
@@ -172,7 +173,7 @@ async function readIntoPending(
   return context.ledger.write(
     command(context, 'registerImport.read', { fileName, sha256, rows: rows.length }),
     async (db) => {
-      const before = await findImport(db, sha256, 'pending')
+      const before = await findImport(db, identity, 'pending')
       if (before !== null) {
         await deleteImport(db, before.id)
         await writeSetting(db, factsKey(before.id), null)
@@ -303,6 +304,7 @@ export const registerImport = {
     await context.ledger.write(command(context, 'registerImport.leaveOut', payload), async (db) => {
       await needPending(db, importId)
       await leaveRowsOut(db, importId, rowIds, leftOut)
+      await refreshCounts(db, importId)
       await refreshDifferences(db, importId, await readRowCodes(db, rowIds))
     })
     return context.ledger.read((db) => summaryOf(db, importId))

@@ -383,7 +383,7 @@ describe('cells', () => {
       Importo non leggibile: «２１５». Usa la forma 1.234,56.",
         "foglio «Quote», riga 9, colonna G (Importo)
           9 │ 215,0​0
-      Importo non leggibile: «215,0​0». Usa la forma 1.234,56.",
+      La cella contiene un carattere invisibile (U+200B). Cancella la cella e riscrivila a mano.",
         "foglio «Quote», riga 10, colonna G (Importo)
           10 │ 12,345
       L’importo «12,345» ha più di due decimali. Arrotondalo al centesimo.",

@@ -13,6 +13,7 @@ async function importOfTwo(db: WriteHandle, sha: string) {
       fileName: 'quote.xlsx',
       sha256: sha.repeat(64) as never,
       profile: 'tracciato',
+      purpose: 'dues',
       state: 'reading',
       rowCount: 1,
       goodCount: 1,
@@ -20,6 +21,10 @@ async function importOfTwo(db: WriteHandle, sha: string) {
       warningCount: 0,
       alreadyCount: 0,
       totalCents: cents(100),
+      createdPeople: 0,
+      createdContacts: 0,
+      createdAlboEntries: 0,
+      updatedPeople: 0,
       at: AT,
       operator: 'prova',
     })
@@ -40,6 +45,7 @@ async function importOfTwo(db: WriteHandle, sha: string) {
       accertamentoId: null,
       ticked: 0,
       live: 0,
+      leftOut: 0,
     })
     .execute()
   return created.id

@@ -289,6 +289,19 @@ describe.each(ENGINES)('a file of people alone · %s', (engine) => {
     expect((await cardOf(5)).name).toBe('D’Albarosa 00005 Zita')
   })
 
+  it('enters once for people and once for quotas', async () => {
+    const token = await office.write([member(3)])
+    const dues = await office.read(token)
+    const file = await call(registerImport.look, { token }, ctx())
+    const people = { ...file.mapping, purpose: 'people' as const }
+    const again = await outcome(await call(registerImport.read, { token, mapping: people }, ctx()))
+    expect([dues.purpose, again.purpose]).toEqual(['dues', 'people'])
+    expect(await office.confirm(again.id)).toMatchObject({ people: 1, accertamenti: { count: 0 } })
+    expect(await office.confirm(dues.id)).toMatchObject({ people: 0, accertamenti: { count: 1 } })
+    const third = await outcome(await call(registerImport.read, { token, mapping: people }, ctx()))
+    expect(third).toMatchObject({ id: again.id, state: 'confirmed' })
+  })
+
   it('that says nothing new is refused', async () => {
     await office.raise([member(1)])
     const { id } = await peopleOf(line(1, 'A1;;;socio1@example.it;;'))

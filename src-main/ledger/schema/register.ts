@@ -10,7 +10,7 @@ export type RegisterImportState = 'reading' | 'pending' | 'confirmed' | 'discard
 export interface RegisterImportTable {
   id: Generated<Id<'registerImport'>>
   fileName: string
-  /** Unique among confirmed imports. */
+  /** With its purpose unique among confirmed imports. */
   sha256: Sha256Text
   profile: string
   purpose: 'dues' | 'people'
