@@ -241,7 +241,16 @@ function Mapper({
         </p>
       )}
       <ErrorNote error={error ?? preview.error} />
-      <div className="import-body map-body">
+      {/* A closed choice keeps Ctrl Invio for itself: here it goes on all the same. */}
+      <div
+        className="import-body map-body"
+        onKeyDownCapture={(event) => {
+          if (!event.ctrlKey || event.key !== 'Enter') return
+          event.preventDefault()
+          event.stopPropagation()
+          start()
+        }}
+      >
         <div className="import-left">
           <MapShape draft={draft} look={look} mapping={mapping} />
           <Views
