@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { FiscalCode } from '#domain/fiscal-code'
+import { chunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
 
 /** Whom a joined person is seen as: the survivor of a merge, else itself. `alias` is the name it is joined under. */
@@ -19,6 +20,20 @@ export function familyOf(id: Id<'person'>) {
 export async function familyIds(db: ReadHandle, id: Id<'person'>): Promise<Id<'person'>[]> {
   const rows = await db.selectFrom('person').select('id').where('mergedIntoId', '=', id).orderBy('id').execute()
   return [id, ...rows.map((row) => row.id)]
+}
+
+/** Whoever was merged into one of these, or into anybody, and into whom. */
+export async function survivorsAmong(
+  db: ReadHandle,
+  ids: readonly Id<'person'>[] | null,
+): Promise<ReadonlyMap<Id<'person'>, Id<'person'>>> {
+  const found = new Map<Id<'person'>, Id<'person'>>()
+  const merged = db.selectFrom('person').where('mergedIntoId', 'is not', null).select(['id', 'mergedIntoId'])
+  for (const slice of ids === null ? [null] : chunks(ids, 500)) {
+    const rows = await (slice === null ? merged : merged.where('mergedIntoId', 'in', slice)).execute()
+    for (const { id, mergedIntoId } of rows) if (mergedIntoId !== null) found.set(id, mergedIntoId)
+  }
+  return found
 }
 
 /** Fiscal codes that merges left behind, each with the survivor. */

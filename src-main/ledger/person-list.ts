@@ -5,7 +5,7 @@ import { type Cents, cents } from '#domain/money'
 import { chunks } from './chunks.ts'
 import { FAILING_PEOPLE } from './failing-address.ts'
 import type { ReadHandle } from './ledger.ts'
-import { shownId } from './person-family.ts'
+import { shownId, survivorsAmong } from './person-family.ts'
 import { matchesPerson } from './person-search.ts'
 import type { PersonCategory } from './schema/person.ts'
 
@@ -50,11 +50,11 @@ const contact = (kind: string, column: 'value' | 'city') =>
     string | null
   >`(select c.${sql.ref(column)} from "contactPoint" c where c."personId" = "person"."id" and c."kind" = ${kind} and c."validTo" is null order by c."id" desc limit 1)`
 
-/** The albo position in force, of the person or of whoever was merged into it. */
+/** The albo position in force: the person's own, else one of whoever was merged into it. Two lookups by an index. */
 const albo = (column: 'albo' | 'number' | 'status') =>
-  sql<
-    string | null
-  >`(select e.${sql.ref(column)} from "alboEntry" e where e."personId" in (select "person"."id" union all select f."id" from "person" f where f."mergedIntoId" = "person"."id") and e."to" is null order by e."id" desc limit 1)`
+  sql<string | null>`coalesce(
+    (select e.${sql.ref(column)} from "alboEntry" e where e."personId" = "person"."id" and e."to" is null order by e."id" desc limit 1),
+    (select e.${sql.ref(column)} from "person" f join "alboEntry" e on e."personId" = f."id" where f."mergedIntoId" = "person"."id" and e."to" is null order by e."id" desc limit 1))`
 
 const SORTS: Readonly<Record<string, ReturnType<typeof sql<unknown>>>> = {
   name: sql`"person"."searchKey"`,
@@ -71,13 +71,22 @@ const SORTS: Readonly<Record<string, ReturnType<typeof sql<unknown>>>> = {
 }
 
 /** Columns that are sums: one pass over the accertamenti beats a sum for each person. */
-const SUMS: Readonly<Record<string, ReturnType<typeof sql<unknown>>>> = {
-  dueCents: sql`coalesce(s."due", 0)`,
-  collectedCents: sql`coalesce(s."collected", 0)`,
-  outstandingCents: sql`coalesce(s."due", 0) - coalesce(s."collected", 0)`,
+const SUMS: Readonly<Record<string, (one: Sums) => number>> = {
+  dueCents: ({ due }) => due,
+  collectedCents: ({ collected }) => collected,
+  outstandingCents: ({ due, collected }) => due - collected,
 }
 
-const OWING = sql`(select ${shownId('p')} from "accertamentoBalance" b join "accertamento" a on a."id" = b."accertamentoId" join "person" p on p."id" = a."personId" where b."state" in ('outstanding', 'partlyCollected'))`
+interface Sums {
+  readonly due: number
+  readonly collected: number
+}
+
+const NOTHING: Sums = { due: 0, collected: 0 }
+
+/** Who owes: by the accertamenti on the person's own row, and on those of whoever was merged into it. */
+const OWING = sql`(select a."personId" from "accertamentoBalance" b join "accertamento" a on a."id" = b."accertamentoId" where b."state" in ('outstanding', 'partlyCollected')
+  union select f."mergedIntoId" from "person" f join "accertamento" a on a."personId" = f."id" join "accertamentoBalance" b on b."accertamentoId" = a."id" where f."mergedIntoId" is not null and b."state" in ('outstanding', 'partlyCollected'))`
 
 function filtered(db: ReadHandle, { filters: f, search }: PersonQuery) {
   let q = db.selectFrom('person')
@@ -113,24 +122,80 @@ export async function countPeople(db: ReadHandle, query: PersonQuery): Promise<n
   return Number(count)
 }
 
+/** Few enough for their sums to be looked up one by one; more are summed in one pass over the accertamenti. */
+const FEW = 2_000
+
 export async function sumPeople(
   db: ReadHandle,
   query: PersonQuery,
 ): Promise<{ count: number; dueCents: Cents; outstandingCents: Cents }> {
   const count = await countPeople(db, query)
-  const sums = await db
+  const { due, collected } = isWhole(query) ? await sumOfAll(db) : await sumOf(db, query, count)
+  return { count, dueCents: cents(due), outstandingCents: cents(due - collected) }
+}
+
+/** Everybody who is there: the balances say it without a look at people. */
+function isWhole({ filters: f, search }: PersonQuery): boolean {
+  const lists = [f.category, f.without, f.albo, f.alboStatus]
+  const flags = [f.owes, f.notes, f.failing]
+  return (
+    f.state === 'present' &&
+    search.trim() === '' &&
+    lists.every((list) => list.length === 0) &&
+    flags.every((flag) => flag === null)
+  )
+}
+
+async function sumOfAll(db: ReadHandle): Promise<Sums> {
+  const all = await db
+    .selectFrom('accertamentoBalance')
+    .select(sql<number>`coalesce(sum("dueCents"), 0)`.as('due'))
+    .select(sql<number>`coalesce(sum("collectedCents"), 0)`.as('collected'))
+    .executeTakeFirstOrThrow()
+  const erased = await db.selectFrom('person').where('erasedAt', 'is not', null).select('id').execute()
+  const gone = await totalOf(
+    db,
+    erased.map((row) => row.id),
+  )
+  return { due: Number(all.due) - gone.due, collected: Number(all.collected) - gone.collected }
+}
+
+async function sumOf(db: ReadHandle, query: PersonQuery, count: number): Promise<Sums> {
+  if (count <= FEW) {
+    const rows = await filtered(db, query).select('person.id').execute()
+    return totalOf(
+      db,
+      rows.map((row) => row.id),
+    )
+  }
+  const own = await db
     .selectFrom('accertamento')
     .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
-    .innerJoin('person as p', 'p.id', 'accertamento.personId')
-    .where(shownId('p'), 'in', filtered(db, query).select('person.id'))
+    .where('accertamento.personId', 'in', filtered(db, query).select('person.id'))
     .select(sql<number>`coalesce(sum("accertamentoBalance"."dueCents"), 0)`.as('due'))
     .select(sql<number>`coalesce(sum("accertamentoBalance"."collectedCents"), 0)`.as('collected'))
     .executeTakeFirstOrThrow()
-  return {
-    count,
-    dueCents: cents(Number(sums.due)),
-    outstandingCents: cents(Number(sums.due) - Number(sums.collected)),
+  const merged = await db
+    .selectFrom('person as m')
+    .where('m.mergedIntoId', 'in', filtered(db, query).select('person.id'))
+    .select('m.id')
+    .execute()
+  const theirs = await totalOf(
+    db,
+    merged.map((row) => row.id),
+  )
+  return { due: Number(own.due) + theirs.due, collected: Number(own.collected) + theirs.collected }
+}
+
+async function totalOf(db: ReadHandle, ids: readonly Id<'person'>[]): Promise<Sums> {
+  let [due, collected] = [0, 0]
+  for (const slice of chunks(ids, 500)) {
+    for (const one of (await readSums(db, slice)).values()) {
+      due += one.due
+      collected += one.collected
+    }
   }
+  return { due, collected }
 }
 
 /** People of the filter in its order: a page, or all when no limit is given. */
@@ -142,24 +207,30 @@ export async function listPersonIds(
   const column = query.sort?.column ?? 'name'
   const direction = query.sort?.direction ?? 'asc'
   const summed = Object.hasOwn(SUMS, column) ? SUMS[column] : undefined
-  const order = summed ?? SORTS[column] ?? SORTS.name
+  if (summed !== undefined) return bySums(db, query, summed, direction, page)
+  const order = SORTS[column] ?? SORTS.name
   let q = filtered(db, query)
-    .$if(summed !== undefined, (with_) => with_.leftJoin(sumsByPerson(db), 's.personId', 'person.id') as never)
     .orderBy(order as NonNullable<typeof order>, direction)
     .orderBy('person.id')
   if (page !== undefined) q = q.offset(page.offset).limit(page.limit)
   return (await q.select('person.id').execute()).map((row) => row.id)
 }
 
-function sumsByPerson(db: ReadHandle) {
-  return db
-    .selectFrom('accertamento as a')
-    .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
-    .innerJoin('person as p', 'p.id', 'a.personId')
-    .select([shownId('p').as('personId'), sql<number>`sum(b."dueCents")`.as('due')])
-    .select(sql<number>`sum(b."collectedCents")`.as('collected'))
-    .groupBy(shownId('p'))
-    .as('s')
+async function bySums(
+  db: ReadHandle,
+  query: PersonQuery,
+  of: (one: Sums) => number,
+  direction: 'asc' | 'desc',
+  page?: { readonly offset: number; readonly limit: number },
+): Promise<Id<'person'>[]> {
+  const rows = await filtered(db, query).select('person.id').execute()
+  const sums = await readSums(db, null)
+  const sign = direction === 'asc' ? 1 : -1
+  const sorted = rows
+    .map(({ id }) => ({ id, value: of(sums.get(id) ?? NOTHING) }))
+    .sort((a, b) => sign * (a.value - b.value) || a.id - b.id)
+  const shown = page === undefined ? sorted : sorted.slice(page.offset, page.offset + page.limit)
+  return shown.map(({ id }) => id)
 }
 
 /** Rows of these ids, in their order. */
@@ -177,7 +248,7 @@ export async function readPeople(db: ReadHandle, ids: readonly Id<'person'>[]): 
       .execute()
     const sums = await readSums(db, slice)
     for (const row of rows) {
-      const { due, collected } = sums.get(row.id) ?? { due: 0, collected: 0 }
+      const { due, collected } = sums.get(row.id) ?? NOTHING
       found.set(row.id, {
         ...row,
         dueCents: cents(due),
@@ -189,21 +260,23 @@ export async function readPeople(db: ReadHandle, ids: readonly Id<'person'>[]): 
   return ids.flatMap((id) => found.get(id) ?? [])
 }
 
-/** What is owed by each of them and by whoever was merged into them. */
-async function readSums(
-  db: ReadHandle,
-  ids: readonly Id<'person'>[],
-): Promise<Map<number, { readonly due: number; readonly collected: number }>> {
-  const rows = await db
+/** What is owed by each of them, or by each of all, and by whoever was merged into them. */
+async function readSums(db: ReadHandle, ids: readonly Id<'person'>[] | null): Promise<Map<number, Sums>> {
+  const survivors = await survivorsAmong(db, ids)
+  let query = db
     .selectFrom('accertamento as a')
     .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
-    .innerJoin('person as p', 'p.id', 'a.personId')
-    .where((eb) => eb.or([eb('p.id', 'in', ids), eb('p.mergedIntoId', 'in', ids)]))
-    .select([shownId('p').as('personId'), sql<number>`sum(b."dueCents")`.as('due')])
+    .select(['a.personId', sql<number>`sum(b."dueCents")`.as('due')])
     .select(sql<number>`sum(b."collectedCents")`.as('collected'))
-    .groupBy(shownId('p'))
-    .execute()
-  return new Map(rows.map((row) => [row.personId, { due: Number(row.due), collected: Number(row.collected) }]))
+    .groupBy('a.personId')
+  if (ids !== null) query = query.where('a.personId', 'in', [...ids, ...survivors.keys()])
+  const sums = new Map<number, Sums>()
+  for (const { personId, due, collected } of await query.execute()) {
+    const id = survivors.get(personId) ?? personId
+    const before = sums.get(id) ?? NOTHING
+    sums.set(id, { due: before.due + Number(due), collected: before.collected + Number(collected) })
+  }
+  return sums
 }
 
 /** Names and statuses of the albi in which somebody stands now. */

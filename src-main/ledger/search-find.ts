@@ -67,7 +67,10 @@ export async function findPositions(db: ReadHandle, digits: string) {
     sql<boolean>`i."iuv" in (select "iuv" from "iuvAssignment" where "iuv" >= ${iuv} and "iuv" < ${iuv + end}
       union select "iuv" from "iuvAssignment" where "noticeNumber" >= ${digits} and "noticeNumber" < ${digits + end})`,
   )
-  return begins.length > 0 ? begins : find(sql<boolean>`i."iuv" like ${`%${iuv}%`}`)
+  if (begins.length > 0) return begins
+  return find(
+    sql<boolean>`i."iuv" in (select "iuv" from "iuvAssignment" where "iuv" like ${`%${iuv}%`} order by "iuv" limit 64)`,
+  )
 }
 
 export async function findFlows(db: ReadHandle, text: string) {

@@ -41,14 +41,18 @@ export function IdentityForm({
   )
   const { values, set } = form
   const code = codeWords(values.fiscalCode)
-  const save = () =>
-    form.submit(async () => {
+  const save = async () => {
+    let saved: PersonId | null = null
+    const done = await form.submit(async () => {
       const { id, warnings } =
         person === null ? await client.person.create(values) : await client.person.save({ ...values, id: person.id })
       const [warning] = warnings
       say(warning === undefined ? 'Salvato.' : `Salvato. ${warning}`)
-      onSaved(id)
+      saved = id
     })
+    // Only now nothing is unsaved any more, and the page may be left.
+    if (done && saved !== null) onSaved(saved)
+  }
   return (
     <Sheet opened onClose={onClose} title={person === null ? 'Nuova persona' : 'Anagrafica'} size={560}>
       <form
