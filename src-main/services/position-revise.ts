@@ -105,7 +105,10 @@ export async function planRevisions(
     const added =
       order.added === undefined ? [] : await addedDebts(db, order.added, positions, debts, roomOf, elsewhere)
     for (const position of positions) {
-      const change = order.changeOf(position)
+      const change =
+        order.added !== undefined && position.lifecycle !== 'issued'
+          ? { leftOut: 'Sono annullate' }
+          : order.changeOf(position)
       if ('leftOut' in change) {
         leftOut.add(change.leftOut)
         continue
@@ -233,37 +236,6 @@ async function variationsOf(
       ...{ kind: by > 0 ? ('increase' as const) : ('decrease' as const), cents: by, reason, act: null },
     }
   })
-}
-
-/**
- * Adds accertamenti (a late fee) to a live position: a new version asks for them with what is still open, in the caller's
- * write. What was paid stays. Answers the new version and what the position asks for in all.
- * @throws ProblemError when it cannot be, in words: nothing is written then.
- */
-export async function addDebtsToPosition(
-  db: WriteHandle,
-  context: ServiceContext,
-  what: {
-    readonly debtPositionId: Id<'debtPosition'>
-    readonly accertamenti: readonly Id<'accertamento'>[]
-    readonly reason: string
-    /** New day of the next open payment, and end of validity; as they were when absent. */
-    readonly dueDate?: IsoDate | undefined
-    readonly validUntil?: IsoDate | undefined
-  },
-): Promise<{ readonly version: number; readonly cents: Cents }> {
-  const { dueDate, validUntil } = what
-  const { revisions, leftOut } = await planRevisions(db, context, [what.debtPositionId], {
-    added: what.accertamenti,
-    changeOf: ({ lifecycle }) =>
-      lifecycle === 'issued'
-        ? { dueDate: dueDate === undefined ? undefined : { kind: 'to', date: dueDate }, validUntil }
-        : { leftOut: 'Sono annullate' },
-  })
-  const [revision] = revisions
-  if (revision === undefined) throw new ProblemError(refusalOf(leftOut))
-  await writeRevisions(db, context, revisions, { kind: 'added', reason: what.reason })
-  return { version: revision.position.version + 1, cents: revision.next.cents }
 }
 
 /** Nothing can be done of what was asked: the first reason, in words. */

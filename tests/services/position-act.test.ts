@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Id } from '#domain/brand'
 import { type IsoDate, isoDate, romeDate } from '#domain/date'
 import { type Cents, cents } from '#domain/money'
+import { ProblemError } from '#domain/problem'
 import type { FakeClock } from '#hosts/clock'
 import type { WriteHandle } from '#ledger/ledger'
-import { addDebtsToPosition } from '#services/position-revise'
+import { planRevisions, refusalOf, writeRevisions } from '#services/position-revise'
 import { member, members, type Office, openOffice, outcome, YEAR } from './office.ts'
 import { Collection } from './support/collection.ts'
 
@@ -344,9 +345,14 @@ describe('debts added to a position', () => {
     const own = rows.find((row) => row.personId === mine.row.personId)?.id as Id<'accertamento'>
     const others = rows.find((row) => row.personId !== mine.row.personId)?.id as Id<'accertamento'>
     const add = (id: Id<'accertamento'>) =>
-      inBooks((db) =>
-        addDebtsToPosition(db, office.context, { debtPositionId: mine.row.id, accertamenti: [id], reason: 'Mora' }),
-      )
+      inBooks(async (db) => {
+        const order = { added: [id], changeOf: () => ({}) }
+        const { revisions, leftOut } = await planRevisions(db, office.context, [mine.row.id], order)
+        const [revision] = revisions
+        if (revision === undefined) throw new ProblemError(refusalOf(leftOut))
+        await writeRevisions(db, office.context, revisions, { kind: 'added', reason: 'Mora' })
+        return { version: revision.position.version + 1, cents: revision.next.cents }
+      })
     await expect(add(others)).rejects.toMatchObject({ problems: [{ code: 'ADDED_DEBT_OF_ANOTHER' }] })
     expect(await add(own)).toEqual({ version: 2, cents: 9_101 })
     await expect(add(own)).rejects.toMatchObject({ problems: [{ code: 'DEBT_ASKED_ALREADY' }] })
