@@ -4,16 +4,15 @@ import { imports } from './0005/imports.ts'
 import { lists } from './0005/lists.ts'
 import { people } from './0005/people.ts'
 import { position } from './0005/position.ts'
-import { register } from './0005/register.ts'
 import { tariff } from './0005/tariff.ts'
 import type { DialectName } from './ddl/dialect.ts'
 import type { Migration } from './ddl/migration.ts'
 import { addColumnSql, tableSql } from './ddl/table.ts'
 import { refusalSql } from './ddl/trigger.ts'
 
-const SLICES = [register, imports, people, position, tariff, albo, lists]
+const SLICES = [imports, people, position, tariff, albo, lists]
 
-/** Profiles of register files, people merged and erased, new versions of positions, tariffs, lists for each Albo. */
+/** Imports with what they changed of people, people merged and erased, new versions of positions, tariffs, lists for each Albo. */
 export function statements0005(dialect: DialectName): string[] {
   return SLICES.flatMap(({ addedColumns, newTables, refusals, more }) => [
     ...Object.entries(addedColumns).flatMap(([table, columns]) =>
