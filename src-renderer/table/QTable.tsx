@@ -205,7 +205,9 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
     else if (event.key === 'Enter' && plain && !event.shiftKey && props.onOpen) {
       if (cursorRow) props.onOpen(cursorRow)
     } else if (event.key === 'Delete' && props.onDelete) {
-      if (cursorRow) props.onDelete(cursorRow)
+      // All chosen with Ctrl A and no row under the cursor: any row stands for them.
+      const row = cursorRow ?? (selection && selection.count(count) > 0 ? data.loaded[0] : undefined)
+      if (row) props.onDelete(row)
     } else if (event.key === 'F2' && props.onEdit) {
       if (cursorRow) props.onEdit(cursorRow)
     } else return
