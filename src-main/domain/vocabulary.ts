@@ -83,6 +83,15 @@ export const STATES = {
     finished: { word: 'Finita', tone: 'ok' },
     cancelled: { word: 'Annullata', tone: 'neu' },
   },
+  /** A list made for an Albo. */
+  alboList: {
+    waiting: { word: 'Da mandare', tone: 'info' },
+    sent: { word: 'Mandata', tone: 'ok' },
+    failed: { word: 'Non partita', tone: 'bad' },
+    accepted: { word: 'Accettata', tone: 'ok' },
+    partlyAccepted: { word: 'Accettata in parte', tone: 'warn' },
+    refused: { word: 'Rifiutata', tone: 'bad' },
+  },
   registerImport: {
     reading: { word: 'In lettura', tone: 'info' },
     pending: { word: 'Da confermare', tone: 'warn' },

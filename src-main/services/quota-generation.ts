@@ -12,6 +12,7 @@ import {
 } from '#ledger/accertamento-raise'
 import { listExercises } from '#ledger/chart'
 import type { ReadHandle } from '#ledger/ledger'
+import { searchWords } from '#ledger/person-search'
 import {
   countQuotaUse,
   insertQuotaBatch,
@@ -40,7 +41,7 @@ const OUTCOMES: Readonly<Record<QuotaOutcome, string>> = {
 }
 
 const LIST: ListRules<QuotaRow> = {
-  text: (r) => [r.personName, r.fiscalCode, r.alboNumber, r.tariff, r.why],
+  text: () => [],
   columns: {
     personName: (r) => r.personName,
     fiscalCode: (r) => r.fiscalCode,
@@ -87,9 +88,18 @@ function chosenRows(
   input: { readonly filters: { readonly outcome: readonly QuotaOutcome[] } } & Parameters<typeof searchAndSort>[1],
 ): { rows: QuotaRow[]; totals: { cents: Cents } } {
   const { outcome } = input.filters
-  const shown = outcome.length === 0 ? plan.rows : plan.rows.filter((row) => outcome.includes(row.outcome))
-  const rows = searchAndSort(shown, input, LIST)
+  const words = searchWords(input.search)
+  const shown = plan.rows.filter(
+    (row) => (outcome.length === 0 || outcome.includes(row.outcome)) && words.every((word) => matches(row, word)),
+  )
+  const rows = searchAndSort(shown, { ...input, search: '' }, LIST)
   return { rows, totals: { cents: sum(rows.flatMap((row) => (row.outcome === 'raise' ? (row.cents ?? []) : []))) } }
+}
+
+/** Names and codes are folded already in the register: tens of thousands are searched at each letter. */
+function matches(row: QuotaRow, word: string): boolean {
+  if (row.searchKey.includes(word)) return true
+  return [row.alboNumber, row.tariff].some((text) => text?.toLowerCase().includes(word) === true)
 }
 
 /** Words of «12 quote per 2.580,00 €». */
@@ -242,7 +252,7 @@ export const quota = {
       const { outcome: _outcome, ...parameters } = input.filters
       const { rows, totals } = chosenRows(await planQuotas(db, parameters, today(context)), input)
       const answer = answerOf(rows, input, totals)
-      return { ...answer, rows: answer.rows.map(({ group: _group, ...row }) => row) }
+      return { ...answer, rows: answer.rows.map(({ group: _group, searchKey: _key, ...row }) => row) }
     }),
   ),
 

@@ -43,6 +43,8 @@ export interface QuotaRow {
   readonly why: string
   /** The same said of many. */
   readonly group: string
+  /** Folded name and codes. */
+  readonly searchKey: string
   readonly cents: Cents | null
   readonly causale: string
 }
@@ -159,6 +161,7 @@ function seenOn(
   return {
     personId: person.id,
     personName: person.name,
+    searchKey: person.searchKey,
     fiscalCode: person.fiscalCode,
     category: person.category,
     albo: found?.entry.albo ?? null,

@@ -293,6 +293,15 @@ describe('the year’s quotas without a file', () => {
     expect((await preview({ year: 2027 })).problems.map((p) => p.code)).toEqual(['EXERCISE_NOT_OPEN', 'TARIFF_EMPTY'])
   })
 
+  it('finds people by name, code, number in the albo and tariff', async () => {
+    const found = async (search: string) =>
+      (await call(quota.list, { filters: parameters(), search }, ctx())).rows.map((r) => r.personName)
+    expect(await found('ABATE a')).toEqual(['Abate Ada'])
+    expect(await found('new')).toEqual(['Conti Ciro'])
+    expect(await found('6')).toContain('Fabbri STP')
+    expect(await found('nessuno')).toEqual([])
+  })
+
   it('exports the list as it is shown', async () => {
     const columns = [
       { key: 'personName', heading: 'Persona' },
