@@ -326,7 +326,7 @@ function saidOf(summary: Summary, readAgain: boolean): string {
       : `Importato il ${day} da ${summary.operator}: ${what}.`
   }
   if (summary.state === 'undone') {
-    return `Importazione del ${day}, disfatta: gli accertamenti sono annullati. Lo stesso file si può importare di nuovo.`
+    return `Importazione del ${day}, disfatta${summary.purpose === 'dues' ? ': gli accertamenti sono annullati' : ''}. Lo stesso file si può importare di nuovo.`
   }
   return `Lettura del ${day}, lasciata: niente è entrato nei conti. Lo stesso file si può leggere di nuovo.`
 }

@@ -20,9 +20,9 @@ export function ConfirmImport({
 }) {
   const exercise = useExercise()
   const { count } = summary.accertamenti
-  const ticked = count - summary.good.count - summary.warning.count
-  const tickedCents = summary.accertamenti.cents - summary.good.cents - summary.warning.cents
   const people = summary.purpose === 'people'
+  const ticked = people ? 0 : count - summary.good.count - summary.warning.count
+  const tickedCents = summary.accertamenti.cents - summary.good.cents - summary.warning.cents
   const act = people
     ? `Importa ${counted(summary.good.count + summary.warning.count, 'persona', 'persone')}`
     : `Importa ${counted(count, 'quota', 'quote')}`
@@ -63,14 +63,14 @@ export function ConfirmImport({
             <td>Pronte</td>
             <td className="right">{formatCount(summary.good.count)}</td>
             <td className="right">
-              <Money cents={summary.good.cents} />
+              <Money cents={people ? null : summary.good.cents} />
             </td>
           </tr>
           <tr>
             <td>Con avvertenze, entrano</td>
             <td className="right">{formatCount(summary.warning.count)}</td>
             <td className="right">
-              <Money cents={summary.warning.cents} />
+              <Money cents={people ? null : summary.warning.cents} />
             </td>
           </tr>
           {summary.error > 0 && (
@@ -106,10 +106,10 @@ export function ConfirmImport({
         </tbody>
         <tfoot>
           <tr>
-            <td>Entrano nei conti</td>
-            <td className="right">{formatCount(people ? 0 : count)}</td>
+            <td>{people ? 'Entrano in archivio' : 'Entrano nei conti'}</td>
+            <td className="right">{formatCount(people ? summary.good.count + summary.warning.count : count)}</td>
             <td className="right">
-              <Money cents={summary.accertamenti.cents} />
+              <Money cents={people ? null : summary.accertamenti.cents} />
             </td>
           </tr>
         </tfoot>

@@ -204,7 +204,7 @@ export function PreviewTable({
             <b>{formatCount(count)}</b> {count === 1 ? 'riga' : 'righe'}
           </span>
         ),
-        right: (
+        right: summary.purpose === 'dues' && (
           <span>
             Totale <Money cents={totals.cents} euro strong />
           </span>

@@ -43,8 +43,7 @@ export function UndoImport({
       disabled={!possible || reason.trim().length < 3}
       {...(possible
         ? {
-            warning:
-              'Gli accertamenti restano nel registro, annullati da una variazione con questo motivo. Poi lo stesso file si può importare di nuovo.',
+            warning: `${effect.accertamenti.count > 0 ? 'Gli accertamenti restano nel registro, annullati da una variazione con questo motivo. ' : ''}Lo stesso file si potrà importare di nuovo.`,
           }
         : {})}
       onConfirm={() => client.registerImport.undo({ id, reason })}
@@ -83,13 +82,15 @@ function Effect({ effect }: { readonly effect: Preview }) {
     <>
       <table className="plain">
         <tbody>
-          <tr>
-            <td>Accertamenti, annullati</td>
-            <td className="right">{formatCount(effect.accertamenti.count)}</td>
-            <td className="right">
-              <Money cents={effect.accertamenti.cents} euro />
-            </td>
-          </tr>
+          {effect.accertamenti.count > 0 && (
+            <tr>
+              <td>Accertamenti, annullati</td>
+              <td className="right">{formatCount(effect.accertamenti.count)}</td>
+              <td className="right">
+                <Money cents={effect.accertamenti.cents} euro />
+              </td>
+            </tr>
+          )}
           {rows
             .filter(([, count]) => count > 0)
             .map(([label, count]) => (
