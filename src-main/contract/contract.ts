@@ -1,5 +1,5 @@
 import { accertamento } from './accertamento.ts'
-import { albo } from './albo.ts'
+import { albo, alboDestination, alboSent } from './albo.ts'
 import { app, ledger } from './app.ts'
 import { bankStatement } from './bank-statement.ts'
 import { book, dashboard, journal, search } from './book.ts'
@@ -69,6 +69,8 @@ export const contract = {
   quietanza,
   transmissionList,
   albo,
+  alboDestination,
+  alboSent,
   book,
   bookRule,
   journal,

@@ -13,6 +13,7 @@ import { openSecrets } from '#gateways/secrets'
 import type { LedgerTarget } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
 import { lockForProgram } from '#ledger/program-lock'
+import { openAlboSender } from '#services/albo-write-back'
 import type { ServiceContext } from '#services/context'
 import { openReceiptReader } from '#services/mail-receipts'
 import { holdUnlessTheSame } from '#services/outbox/archive-mark'
@@ -113,11 +114,13 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const receipts = options.delivers === false ? null : openReceiptReader(context)
     const follower = openIoFollower(context)
     const watcher = options.delivers === false ? null : openFolderWatcher(context)
+    const albo = options.delivers === false ? null : openAlboSender(context)
     let closing: Promise<void> | null = null
     return {
       context,
       close() {
-        closing ??= Promise.all([context.outbox.close(), receipts?.close(), follower.close(), watcher?.close()])
+        const workers = [context.outbox, receipts, follower, watcher, albo]
+        closing ??= Promise.all(workers.map((worker) => worker?.close()))
           .then(() => Promise.all([ledger.close(), press.close()]))
           .then(() => undefined)
           .finally(() => {

@@ -34,8 +34,16 @@ export interface AlboExportRow extends AlboMark {
   readonly operator: string
 }
 
+/** The last list handed over by hand: those made for a destination have marks of their own (`albo-sent.ts`). */
 export async function lastAlboExport(db: ReadHandle): Promise<AlboExportRow | null> {
-  const row = await db.selectFrom('alboExport').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst()
+  const row = await db
+    .selectFrom('alboExport')
+    .leftJoin('alboExportFile', 'alboExportFile.alboExportId', 'alboExport.id')
+    .where('alboExportFile.alboExportId', 'is', null)
+    .selectAll('alboExport')
+    .orderBy('alboExport.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   return row ?? null
 }
 
@@ -54,8 +62,8 @@ export async function alboMarkNow(db: ReadHandle): Promise<AlboMark> {
 export async function insertAlboExport(
   db: WriteHandle,
   made: AlboMark & { readonly rows: number; readonly at: Instant; readonly operator: string },
-): Promise<void> {
-  await db.insertInto('alboExport').values(made).execute()
+): Promise<Id<'alboExport'>> {
+  return (await db.insertInto('alboExport').values(made).returning('id').executeTakeFirstOrThrow()).id
 }
 
 /** `paid` whole, `partly`, or `withdrawn`: told as paid before, annulled since. */
@@ -84,15 +92,22 @@ export interface AlboRow {
   readonly collectedCents: Cents
 }
 
+/** Rows that a destination refused, to be told again with what is new. */
+export interface AlboAgain {
+  readonly destinationId: Id<'alboDestination'>
+  /** Cents by accertamento, below zero where the withdrawal was refused. */
+  readonly cents: ReadonlyMap<number, number>
+}
+
 /**
- * Who has paid, one row for each accertamento, by number: all of it, or only what changed since a mark. Money annulled
- * and collected again meanwhile changes nothing and is not told.
+ * Who has paid, one row for each accertamento, by number: all of it, or only what changed since a mark, with what was refused.
+ * Money annulled and collected again meanwhile changes nothing and is not told.
  */
 export async function listAlbo(
   db: ReadHandle,
-  filter: { readonly exercise: number | null; readonly since: AlboMark | null },
+  filter: { readonly exercise: number | null; readonly since: AlboMark | null; readonly again?: AlboAgain },
 ): Promise<AlboRow[]> {
-  const { exercise, since } = filter
+  const { exercise, since, again } = filter
   let query = db
     .selectFrom('alboWriteBack as w')
     .innerJoin('reversaleLine as l', 'l.id', 'w.reversaleLineId')
@@ -115,6 +130,7 @@ export async function listAlbo(
       eb.or([
         eb('w.id', '>', since.lastWriteBackId as Id<'alboWriteBack'>),
         eb('x.id', '>', since.lastAnnulmentId as Id<'reversaleAnnulment'>),
+        ...(again === undefined ? [] : [refusedBy(again.destinationId)]),
       ]),
     )
   }
@@ -123,8 +139,9 @@ export async function listAlbo(
   return [...Map.groupBy(rows, (row) => row.accertamentoId).values()].flatMap((of) => {
     const known = (row: (typeof of)[number]) => since !== null && row.id <= since.lastWriteBackId
     const added = sum(of.filter((row) => !known(row) && row.annulmentId === null).map((row) => row.cents))
-    const taken = sum(of.filter((row) => known(row) && row.annulmentId !== null).map((row) => row.cents))
-    const net = added - taken
+    const lost = (row: (typeof of)[number]) => (row.annulmentId ?? 0) > (since?.lastAnnulmentId ?? 0)
+    const taken = sum(of.filter((row) => known(row) && lost(row)).map((row) => row.cents))
+    const net = added - taken + (again?.cents.get(of[0]?.accertamentoId ?? 0) ?? 0)
     const last = of.at(-1)
     if (net === 0 || last === undefined) return []
     const { id: _id, annulmentId: _annulment, date: _date, ...facts } = last
@@ -138,6 +155,13 @@ export async function listAlbo(
       },
     ]
   })
+}
+
+/** Accertamenti of rows that the destination refused and no later list has told. */
+function refusedBy(destinationId: Id<'alboDestination'>) {
+  return sql<boolean>`w."accertamentoId" in (
+    select own."accertamentoId" from "alboExportRow" own join "alboExportFile" f on f."alboExportId" = own."alboExportId"
+    where f."alboDestinationId" = ${destinationId} and own."outcome" = 'refused' and own."againIn" is null)`
 }
 
 /** Number in the Albo of each person, the latest entry of each. */

@@ -1,5 +1,7 @@
 import { accertamento } from './accertamento.ts'
 import { albo } from './albo.ts'
+import { alboDestination } from './albo-destination.ts'
+import { alboSent } from './albo-sent.ts'
 import { app, ledger } from './app.ts'
 import { bankStatement } from './bank-statement.ts'
 import { book } from './book.ts'
@@ -82,6 +84,8 @@ export const router = os.router({
   quietanza,
   transmissionList,
   albo,
+  alboDestination,
+  alboSent,
   book,
   bookRule,
   journal,

@@ -163,6 +163,46 @@ export const booksProblems = {
     () => 'Dall’ultima lista consegnata non è cambiato niente.',
     () => 'Per rivedere quello che è già consegnato togli il filtro «Solo novità» ed esporta l’elenco.',
   ),
+  ALBO_DESTINATION_GONE: entry(
+    () => 'Questa destinazione per l’Albo non c’è più.',
+    () => 'Guarda le destinazioni in Impostazioni › Albo.',
+  ),
+  ALBO_DESTINATION_NAME: entry<{ name: string }>(
+    ({ name }) => `C’è già una destinazione «${name}».`,
+    () => 'Scegli un altro nome.',
+  ),
+  ALBO_DESTINATION_PLACE: entry<{ what: string }>(
+    ({ what }) => `Manca ${what}.`,
+    () => 'Sceglilo, oppure passa a «Salvo io il file».',
+  ),
+  ALBO_LIST_GONE: entry(
+    () => 'Questa lista per l’Albo non c’è.',
+    () => 'Aggiorna la pagina.',
+  ),
+  ALBO_LIST_ANSWERED: entry<{ name: string }>(
+    ({ name }) => `L’Albo ha già risposto alla lista «${name}» e le righe rifiutate sono ripartite in un’altra.`,
+    () => 'Guarda la lista più recente.',
+  ),
+  ALBO_FILE_DIFFERS: entry<{ name: string }>(
+    ({ name }) => `Al suo posto c’è già un altro file «${name}».`,
+    () => 'Spostalo o rinominalo, poi premi «Rimanda».',
+  ),
+  ALBO_REPLY_HEADINGS: entry<{ wanted: string }>(
+    ({ wanted }) => `Nel file di risposta non ci sono le colonne ${wanted}.`,
+    () => 'Scegli il file che l’Albo ha dato in risposta, oppure segna le righe a mano.',
+  ),
+  ALBO_REPLY_EMPTY: entry(
+    () => 'Nel file di risposta nessuna riga ha un esito.',
+    () => 'Scegli il file che l’Albo ha dato in risposta, oppure segna le righe a mano.',
+  ),
+  ALBO_REPLY_UNKNOWN: entry<{ value: string }>(
+    ({ value }) => `«${value}» non è in questa lista.`,
+    () => 'Controlla che il file risponda a questa lista: la riga è lasciata fuori.',
+  ),
+  ALBO_REPLY_MANY: entry<{ value: string }>(
+    ({ value }) => `«${value}» è in più righe di questa lista: la risposta non dice quale.`,
+    () => 'Segna quelle righe a mano.',
+  ),
   WRITE_OFF_CHANGED: entry<{ expected: string; found: string }>(
     ({ expected, found }) => `I residui scelti sono cambiati: avevi visto ${expected} €, ora sono ${found} €.`,
     () => 'Aggiorna l’elenco, ricontrolla e ripeti. Niente è stato scritto.',

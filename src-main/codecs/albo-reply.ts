@@ -1,0 +1,87 @@
+import type { AlboProfile } from '#domain/albo-profile'
+import { type Problem, problem } from '#domain/problem'
+import { foldHeading } from '#domain/register-mapping'
+import { err, ok, type Result } from '#domain/result'
+import { Refusal } from './refusal.ts'
+import { openWorkbook, type Workbook } from './workbook.ts'
+import { shown, type XlsxRow } from './xlsx-cell.ts'
+
+/** What an Albo said of one row of a list. */
+export interface AlboReplyRow {
+  /** Row of the file, from 1. */
+  readonly row: number
+  readonly key: string
+  /** As written; null where the profile has no column for it. */
+  readonly year: string | null
+  readonly accepted: boolean
+  readonly reason: string
+}
+
+const HEAD_ROWS = 30
+const MAX_ROWS = 200_000
+
+/**
+ * The answers in a file that an Albo gave back, of any kind of table, by the headings of its profile. Rows without an outcome
+ * are left out: they say nothing.
+ */
+export async function readAlboReply(
+  bytes: Uint8Array,
+  { reply }: AlboProfile,
+): Promise<Result<readonly AlboReplyRow[], Problem>> {
+  const book = await openWorkbook(bytes)
+  if (!book.ok) return book
+  try {
+    return await readBook(book.value, reply)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return err(error.problem)
+  }
+}
+
+async function readBook(
+  book: Workbook,
+  reply: AlboProfile['reply'],
+): Promise<Result<readonly AlboReplyRow[], Problem>> {
+  const wanted = [reply.keyHeading, reply.outcomeHeading, ...(reply.yearHeading === null ? [] : [reply.yearHeading])]
+  const accepted = new Set(reply.accepted.map(foldHeading))
+  const found: AlboReplyRow[] = []
+  for (const [sheet, { hidden }] of book.sheets.entries()) {
+    if (hidden) continue
+    let places: ReadonlyMap<string, number> | null = null
+    for await (const batch of book.rows(sheet)) {
+      for (const row of batch) {
+        if (places === null) {
+          if (row.number > HEAD_ROWS) break
+          const here = headings(row)
+          if (wanted.every((heading) => here.has(foldHeading(heading)))) places = here
+          continue
+        }
+        const at = (heading: string) => text(row, places as ReadonlyMap<string, number>, heading)
+        const outcome = at(reply.outcomeHeading)
+        if (outcome === '') continue
+        if (found.length === MAX_ROWS) {
+          return err(problem('REGISTER_TOO_MANY_ROWS', { limit: MAX_ROWS.toLocaleString('it-IT') }))
+        }
+        found.push({
+          row: row.number,
+          key: at(reply.keyHeading).toUpperCase(),
+          year: reply.yearHeading === null ? null : at(reply.yearHeading),
+          accepted: accepted.has(foldHeading(outcome)),
+          reason: at(reply.reasonHeading).slice(0, 500) || outcome.slice(0, 500),
+        })
+      }
+      if (places === null && batch.some((row) => row.number > HEAD_ROWS)) break
+    }
+    if (places !== null) return ok(found)
+  }
+  return err(problem('ALBO_REPLY_HEADINGS', { wanted: wanted.map((heading) => `«${heading}»`).join(', ') }))
+}
+
+function headings(row: XlsxRow): ReadonlyMap<string, number> {
+  return new Map([...row.cells].map(([index, cell]) => [foldHeading(shown(cell)), index]))
+}
+
+function text(row: XlsxRow, places: ReadonlyMap<string, number>, heading: string): string {
+  const cell = row.cells.get(places.get(foldHeading(heading)) ?? -1)
+  return cell === undefined ? '' : shown(cell).trim()
+}

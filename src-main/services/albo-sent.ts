@@ -1,0 +1,226 @@
+import { type AlboReplyRow, readAlboReply } from '#codecs/albo-reply'
+import { alboProfile } from '#domain/albo-profile'
+import type { Id } from '#domain/brand'
+import { sum } from '#domain/money'
+import { type Problem, ProblemError, problem } from '#domain/problem'
+import { stateWord } from '#domain/vocabulary'
+import { listAlboDestinations } from '#ledger/albo-destination'
+import {
+  type AlboListState,
+  type AlboSent,
+  type AlboSentRow,
+  answerAlboRows,
+  listAlboSent,
+  listAlboSentRows,
+  readAlboFile,
+  setAlboFile,
+} from '#ledger/albo-sent'
+import type { ReadHandle } from '#ledger/ledger'
+import { makeList, needSent, sendList } from './albo-write-back.ts'
+import { command } from './command.ts'
+import { os, type ServiceContext } from './context.ts'
+import { type ExportColumn, exportRows } from './list-export.ts'
+import { answerOf, type ListRules, searchAndSort } from './list-page.ts'
+import { ProblemList } from './problem-list.ts'
+import { CSV_MIME, produceFile, XLSX_MIME } from './produced-file.ts'
+
+interface SentRow extends AlboSent {
+  readonly destination: string
+  readonly place: string
+}
+
+const RULES: ListRules<SentRow> = {
+  text: (r) => [r.destination, r.fileName, r.operator, r.place],
+  columns: {
+    at: (r) => r.at,
+    destination: (r) => r.destination,
+    fileName: (r) => r.fileName,
+    operator: (r) => r.operator,
+    rows: (r) => r.rows,
+    cents: (r) => r.cents,
+    state: (r) => stateWord('alboList', r.state).word,
+    accepted: (r) => r.accepted,
+    refused: (r) => r.refused,
+  },
+}
+
+const COLUMNS: Readonly<Record<string, ExportColumn<SentRow>>> = {
+  at: { kind: 'text', value: (r) => r.at.slice(0, 16).replace('T', ' '), width: 17 },
+  destination: { kind: 'text', value: (r) => r.destination, width: 22 },
+  place: { kind: 'text', value: (r) => r.place, width: 26 },
+  fileName: { kind: 'text', value: (r) => r.fileName, width: 28 },
+  operator: { kind: 'text', value: (r) => r.operator, width: 16 },
+  rows: { kind: 'integer', value: (r) => r.rows },
+  cents: { kind: 'money', value: (r) => r.cents },
+  state: { kind: 'text', value: (r) => stateWord('alboList', r.state).word, width: 18 },
+  accepted: { kind: 'integer', value: (r) => r.accepted },
+  refused: { kind: 'integer', value: (r) => r.refused },
+  reason: { kind: 'text', value: (r) => r.reason, width: 30 },
+}
+
+interface Filters {
+  readonly destinationId: Id<'alboDestination'> | null
+  readonly state: readonly AlboListState[]
+}
+
+async function sentRows(db: ReadHandle, filters: Filters): Promise<SentRow[]> {
+  return withDestinations(db, await listAlboSent(db, filters))
+}
+
+async function withDestinations(db: ReadHandle, lists: readonly AlboSent[]): Promise<SentRow[]> {
+  const of = new Map((await listAlboDestinations(db)).map((d) => [d.id, d]))
+  return lists.map((list) => {
+    const { name = '', place = '' } = of.get(list.destinationId) ?? {}
+    return { ...list, destination: name, place }
+  })
+}
+
+async function sentOut(db: ReadHandle, id: Id<'alboExport'>): Promise<SentRow> {
+  const [row] = await withDestinations(db, [await needSent(db, id)])
+  return row as SentRow
+}
+
+/** What all its rows were answered says of the list; with rows not answered yet it stays sent. */
+function stateOf(rows: readonly AlboSentRow[]): AlboListState {
+  const refused = rows.filter((row) => row.outcome === 'refused').length
+  if (refused === 0) return rows.every((row) => row.outcome === 'accepted') ? 'accepted' : 'sent'
+  return refused === rows.length ? 'refused' : 'partlyAccepted'
+}
+
+type Answer = Parameters<typeof answerAlboRows>[2][number]
+
+/** Writes down what the Albo said. Refused rows that a later list has told again cannot be answered anew. */
+async function keepAnswer(
+  context: ServiceContext,
+  id: Id<'alboExport'>,
+  answerOfRows: (rows: readonly AlboSentRow[]) => readonly Answer[],
+) {
+  const write = command(context, 'albo.answer', { list: id })
+  return context.ledger.write(write, async (db) => {
+    const list = await needSent(db, id)
+    const rows = await listAlboSentRows(db, id)
+    const answers = answerOfRows(rows)
+    const named = new Set(answers.map((answer) => answer.ordinal))
+    if (rows.some((row) => row.againIn !== null && named.has(row.ordinal))) {
+      throw new ProblemError(problem('ALBO_LIST_ANSWERED', { name: list.fileName }))
+    }
+    await answerAlboRows(db, id, answers)
+    await setAlboFile(db, id, {
+      state: stateOf(await listAlboSentRows(db, id)),
+      ...{ answeredAt: write.at, answeredBy: write.operator, nextAt: null, reason: null },
+    })
+    return sentOut(db, id)
+  })
+}
+
+/** Ties each answered row to the row of the list that it speaks of; what is not sure is told and left without an answer. */
+function tie(
+  replies: readonly AlboReplyRow[],
+  rows: readonly AlboSentRow[],
+  key: 'externalReference' | 'fiscalCode',
+): { readonly answers: Answer[]; readonly problems: Problem[] } {
+  const by = Map.groupBy(rows, (row) => (row[key] ?? '').toUpperCase())
+  const answers = new Map<number, Answer>()
+  const problems: Problem[] = []
+  for (const reply of replies) {
+    const of = (by.get(reply.key) ?? []).filter(
+      (row) => reply.year === null || String(row.competenceYear) === reply.year.trim(),
+    )
+    const [only] = of
+    const value = reply.year === null ? reply.key : `${reply.key} ${reply.year}`
+    const at = { position: { row: reply.row }, severity: 'warning' as const }
+    if (only === undefined || reply.key === '') problems.push(problem('ALBO_REPLY_UNKNOWN', { value }, at))
+    else if (of.length > 1) problems.push(problem('ALBO_REPLY_MANY', { value }, at))
+    else {
+      const { ordinal } = only
+      answers.set(ordinal, {
+        ordinal,
+        outcome: reply.accepted ? 'accepted' : 'refused',
+        reason: reply.accepted ? null : reply.reason,
+      })
+    }
+  }
+  return { answers: [...answers.values()], problems }
+}
+
+export const alboSent = {
+  send: os.alboSent.send.handler(async ({ context, input }) => {
+    const id = await makeList(context, input.destinationId)
+    await sendList(context, id)
+    return context.ledger.read((db) => sentOut(db, id))
+  }),
+
+  list: os.alboSent.list.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const rows = searchAndSort(await sentRows(db, input.filters), input, RULES)
+      return answerOf(rows, input, { cents: sum(rows.map((row) => row.cents)) })
+    }),
+  ),
+
+  export: os.alboSent.export.handler(async ({ context, input }) => {
+    const rows = searchAndSort(await context.ledger.read((db) => sentRows(db, input.filters)), input, RULES)
+    return exportRows({ ctx: context, input, columns: COLUMNS, rows, totals: { cents: sum(rows.map((r) => r.cents)) } })
+  }),
+
+  get: os.alboSent.get.handler(({ context, input }) =>
+    context.ledger.read(async (db) => ({
+      ...(await sentOut(db, input.id)),
+      all: (await listAlboSentRows(db, input.id)).map(({ againIn, ...row }) => ({ ...row, again: againIn !== null })),
+    })),
+  ),
+
+  file: os.alboSent.file.handler(async ({ context, input }) => {
+    const { list, bytes, download } = await context.ledger.read(async (db) => {
+      const found = await needSent(db, input.id)
+      const destination = (await listAlboDestinations(db)).find((d) => d.id === found.destinationId)
+      return { list: found, bytes: await readAlboFile(db, input.id), download: destination?.way === 'download' }
+    })
+    if (bytes === null) throw new ProblemError(problem('ALBO_LIST_GONE', {}))
+    const file = await produceFile(context, list.fileName, list.fileName.endsWith('.csv') ? CSV_MIME : XLSX_MIME, [
+      bytes,
+    ])
+    if (download && list.state === 'waiting') {
+      await context.ledger.write(command(context, 'albo.sent', { list: input.id, outcome: 'download' }), (db) =>
+        setAlboFile(db, input.id, { state: 'sent', sentAt: context.clock.now(), attempts: list.attempts + 1 }),
+      )
+    }
+    return file
+  }),
+
+  retry: os.alboSent.retry.handler(async ({ context, input }) => {
+    await sendList(context, input.id)
+    return context.ledger.read((db) => sentOut(db, input.id))
+  }),
+
+  answer: os.alboSent.answer.handler(({ context, input }) => {
+    const refused = new Map(input.refused.map(({ ordinal, reason }) => [ordinal, reason]))
+    return keepAnswer(context, input.id, (rows) =>
+      rows
+        .filter((row) => row.againIn === null)
+        .map(({ ordinal }) => {
+          const reason = refused.get(ordinal) ?? null
+          return { ordinal, outcome: reason === null ? ('accepted' as const) : ('refused' as const), reason }
+        }),
+    )
+  }),
+
+  answerFile: os.alboSent.answerFile.handler(async ({ context, input }) => {
+    const profile = await context.ledger.read(async (db) => {
+      const { destinationId } = await needSent(db, input.id)
+      const destination = (await listAlboDestinations(db)).find((d) => d.id === destinationId)
+      return alboProfile(destination?.profile ?? 'neutro')
+    })
+    const file = await context.files.open(input.token)
+    const read = await readAlboReply(await file.bytes(), profile)
+    if (!read.ok) throw new ProblemError({ ...read.error, file: file.name })
+    if (read.value.length === 0) throw new ProblemError(problem('ALBO_REPLY_EMPTY', {}, { file: file.name }))
+    const problems = new ProblemList()
+    const row = await keepAnswer(context, input.id, (rows) => {
+      const tied = tie(read.value, rows, profile.reply.key)
+      problems.add(...tied.problems.map((p) => ({ ...p, file: file.name })))
+      if (tied.answers.length === 0) throw new ProblemError(...problems.first.slice(0, 20))
+      return tied.answers
+    })
+    return { ...row, problems: problems.list() }
+  }),
+}
