@@ -1,8 +1,6 @@
 import type { Id } from '#domain/brand'
-import { ProblemError, problem } from '#domain/problem'
 import { CATEGORIES } from '#domain/vocabulary'
 import { addDeliveryStop, readStops } from '#ledger/delivery-stop'
-import type { ReadHandle } from '#ledger/ledger'
 import {
   countPeople,
   listPersonIds,
@@ -36,12 +34,6 @@ const COLUMNS: Readonly<Record<string, ExportColumn<PersonRow>>> = {
   dueCents: { kind: 'money', value: (row) => row.dueCents },
   collectedCents: { kind: 'money', value: (row) => row.collectedCents },
   outstandingCents: { kind: 'money', value: (row) => row.outstandingCents },
-}
-
-export async function needPerson(db: ReadHandle, id: Id<'person'>): Promise<PersonRow> {
-  const [row] = await readPeople(db, [id])
-  if (row === undefined) throw new ProblemError(problem('PERSON_GONE', {}))
-  return row
 }
 
 const ALL: PersonQuery = {
