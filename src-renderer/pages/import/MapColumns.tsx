@@ -1,8 +1,8 @@
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowRight, IconFolderOpen } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ComponentProps, type FocusEvent, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { FileToken } from '#domain/ports'
 import { type Problem, problemText } from '#domain/problem'
 import { REGISTER_FIELDS, type RegisterField } from '#domain/register-field'
@@ -18,6 +18,7 @@ import { say } from '../../components/toast.ts'
 import { Views } from '../../components/Views.tsx'
 import { startJob } from '../../jobs/jobs.ts'
 import { useKeys } from '../../keys.ts'
+import { ColumnHead, IGNORE } from './ColumnHead.tsx'
 import { FieldPanel } from './FieldPanel.tsx'
 import { type Draft, type Look, useDraft } from './import-draft.ts'
 import { MapShape } from './MapShape.tsx'
@@ -35,6 +36,7 @@ import { ProfileMenu } from './ProfileMenu.tsx'
 import { ReadTable } from './ReadTable.tsx'
 import { FILE_KINDS } from './register-words.ts'
 import { Steps } from './Steps.tsx'
+import { Tally } from './Tally.tsx'
 import { Translations } from './Translations.tsx'
 
 const PREVIEW_AFTER_MS = 250
@@ -341,54 +343,6 @@ function Mapper({
   )
 }
 
-const IGNORE = 'ignora'
-/** What is typed takes the place of what is there, the first that fits is chosen; passing by with Tab opens nothing. */
-const TYPED = {
-  searchable: true,
-  selectFirstOptionOnChange: true,
-  openOnFocus: false,
-  onFocus: (event: FocusEvent<HTMLInputElement>) => event.currentTarget.select(),
-} as const
-
-function ColumnHead({
-  column,
-  fields,
-  mapping,
-  options,
-  onChange,
-}: {
-  readonly column: Look['columns'][number] | undefined
-  readonly fields: readonly RegisterField[]
-  readonly mapping: RegisterMapping
-  readonly options: NonNullable<ComponentProps<typeof Select>['data']>
-  readonly onChange: (field: RegisterField | null) => void
-}) {
-  if (column === undefined) return null
-  const [first, ...others] = fields
-  const source = first === undefined ? undefined : mapping.fields[first]
-  const joined = source?.kind === 'columns' && source.columns.length > 1 ? source.columns.map((c) => c.letter) : []
-  return (
-    <div className="map-head">
-      <span className="cut" title={[column.heading, column.reason].filter(Boolean).join(': ')}>
-        <b className="t-acc">{column.letter}</b> {column.heading}
-      </span>
-      <Select
-        aria-label={`Campo della colonna ${column.letter} ${column.heading}`}
-        {...TYPED}
-        data={options}
-        value={first ?? IGNORE}
-        nothingFoundMessage="Nessun campo con questo nome"
-        comboboxProps={{ withinPortal: true, width: 230, position: 'bottom-start' }}
-        onChange={(field) => onChange(field === IGNORE || field === null ? null : (field as RegisterField))}
-      />
-      <span className="muted map-joined cut">
-        {joined.length > 0 && `unita: ${joined.join(' + ')}`}
-        {others.length > 0 && ` anche ${others.map((f) => REGISTER_FIELDS[f].label).join(', ')}`}
-      </span>
-    </div>
-  )
-}
-
 function ReadAs({ draft }: { readonly draft: Draft }) {
   const { profile } = draft
   if (profile === null) return <>Profilo non riconosciuto: assegna le colonne</>
@@ -398,24 +352,6 @@ function ReadAs({ draft }: { readonly draft: Draft }) {
       {profile.assumption && ' (ipotesi da confermare)'}
       {draft.changed && ', modificato'}
     </>
-  )
-}
-
-type Preview = Awaited<ReturnType<typeof client.registerImport.preview>>
-
-/** What would become of the first rows, as long as the mapping is being made. */
-function Tally({ read }: { readonly read: Preview | undefined }) {
-  if (read === undefined || read.read === 0) return null
-  const words = read.complete
-    ? `Tutte le ${counted(read.read, 'riga', 'righe')}`
-    : `Prime ${counted(read.read, 'riga', 'righe')}`
-  return (
-    <span className="small map-tally" role="status">
-      <span className="ink2">{words}:</span> <span className="t-ok">{counted(read.good, 'pronta', 'pronte')}</span>
-      {read.error > 0 && <span className="t-bad">, {formatCount(read.error)} con errori</span>}
-      {read.warning > 0 && <span className="t-warn">, {formatCount(read.warning)} con avvertenze</span>}
-      {read.skipped > 0 && <span className="ink2">, {formatCount(read.skipped)} saltate</span>}
-    </span>
   )
 }
 
