@@ -46,6 +46,7 @@ const server = () => ({
 async function slowOf(
   client: ListClient,
   most: number,
+  rounds: number,
 ): Promise<{ readonly slow: string[]; readonly figures: string[] }> {
   const slow: string[] = []
   const figures: string[] = []
