@@ -161,6 +161,7 @@ async function sumOfAll(db: ReadHandle): Promise<Sums> {
 }
 
 async function sumOf(db: ReadHandle, query: PersonQuery, count: number): Promise<Sums> {
+  if (count === 0) return NOTHING
   if (count <= FEW) {
     const rows = await filtered(db, query).select('person.id').execute()
     return totalOf(

@@ -61,8 +61,8 @@ const VIEWS: Readonly<Record<string, PersonQuery>> = {
 export const person = {
   list: os.person.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const rows = await readPeople(db, await listPersonIds(db, input, input))
       const { count, ...totals } = await sumPeople(db, input)
+      const rows = count <= input.offset ? [] : await readPeople(db, await listPersonIds(db, input, input))
       return { rows, count, totals }
     }),
   ),
