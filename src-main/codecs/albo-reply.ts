@@ -13,7 +13,10 @@ export interface AlboReplyRow {
   readonly key: string
   /** As written; null where the profile has no column for it. */
   readonly year: string | null
-  readonly accepted: boolean
+  /** Null where the word is none that the profile knows. */
+  readonly outcome: 'accepted' | 'refused' | null
+  /** The outcome as written. */
+  readonly said: string
   readonly reason: string
 }
 
@@ -21,13 +24,13 @@ const HEAD_ROWS = 30
 const MAX_ROWS = 200_000
 
 /**
- * The answers in a file that an Albo gave back, of any kind of table, by the headings of its profile. Rows without an outcome
- * are left out: they say nothing.
+ * The answers in a file that an Albo gave back, of any kind of table, by the headings of its profile; null when no visible sheet
+ * has them in its first rows. Rows without an outcome are left out: they say nothing.
  */
 export async function readAlboReply(
   bytes: Uint8Array,
   { reply }: AlboProfile,
-): Promise<Result<readonly AlboReplyRow[], Problem>> {
+): Promise<Result<readonly AlboReplyRow[] | null, Problem>> {
   const book = await openWorkbook(bytes)
   if (!book.ok) return book
   try {
@@ -41,9 +44,12 @@ export async function readAlboReply(
 async function readBook(
   book: Workbook,
   reply: AlboProfile['reply'],
-): Promise<Result<readonly AlboReplyRow[], Problem>> {
-  const wanted = [reply.keyHeading, reply.outcomeHeading, ...(reply.yearHeading === null ? [] : [reply.yearHeading])]
-  const accepted = new Set(reply.accepted.map(foldHeading))
+): Promise<Result<readonly AlboReplyRow[] | null, Problem>> {
+  const wanted = replyHeadings(reply)
+  const meanings = new Map<string, 'accepted' | 'refused'>([
+    ...reply.accepted.map((word) => [foldHeading(word), 'accepted'] as const),
+    ...reply.refused.map((word) => [foldHeading(word), 'refused'] as const),
+  ])
   const found: AlboReplyRow[] = []
   for (const [sheet, { hidden }] of book.sheets.entries()) {
     if (hidden) continue
@@ -64,9 +70,13 @@ async function readBook(
         }
         found.push({
           row: row.number,
-          key: at(reply.keyHeading).toUpperCase(),
+          // A key that looked like a formula went out with an apostrophe in front (`csv-write.ts`).
+          key: at(reply.keyHeading)
+            .replace(/^'(?=[=+\-@])/, '')
+            .toUpperCase(),
           year: reply.yearHeading === null ? null : at(reply.yearHeading),
-          accepted: accepted.has(foldHeading(outcome)),
+          outcome: meanings.get(foldHeading(outcome)) ?? null,
+          said: outcome.slice(0, 80),
           reason: at(reply.reasonHeading).slice(0, 500) || outcome.slice(0, 500),
         })
       }
@@ -74,7 +84,12 @@ async function readBook(
     }
     if (places !== null) return ok(found)
   }
-  return err(problem('ALBO_REPLY_HEADINGS', { wanted: wanted.map((heading) => `«${heading}»`).join(', ') }))
+  return ok(null)
+}
+
+/** Columns without which a reply says nothing. */
+export function replyHeadings({ keyHeading, yearHeading, outcomeHeading }: AlboProfile['reply']): string[] {
+  return [keyHeading, ...(yearHeading === null ? [] : [yearHeading]), outcomeHeading]
 }
 
 function headings(row: XlsxRow): ReadonlyMap<string, number> {

@@ -44,15 +44,17 @@ export interface AlboProfile {
     readonly yearHeading: string | null
     readonly outcomeHeading: string
     readonly reasonHeading: string
-    /** Texts that mean accepted; any other one that is not empty means refused. */
+    /** Words of either meaning; any other one is told and answers nothing. */
     readonly accepted: readonly string[]
+    readonly refused: readonly string[]
   }
 }
 
 const REPLY = {
   outcomeHeading: 'Esito',
   reasonHeading: 'Motivo',
-  accepted: ['OK', 'S', 'SI', 'ACQUISITO', 'ACCETTATO'],
+  accepted: ['OK', 'S', 'SI', 'ACQUISITO', 'ACQUISITA', 'ACCETTATO', 'ACCETTATA'],
+  refused: ['KO', 'N', 'NO', 'SCARTATO', 'SCARTATA', 'RIFIUTATO', 'RIFIUTATA', 'ERRORE'],
 }
 
 /** Everything that there is, under our own words. */

@@ -165,6 +165,28 @@ export async function listAlboSent(
   }))
 }
 
+/** What waits for a person at the destinations in use: lists that gave up, rows refused and not told again. */
+export async function alboTroubles(db: ReadHandle): Promise<{ readonly failed: number; readonly refused: number }> {
+  const failed = await db
+    .selectFrom('alboExportFile')
+    .innerJoin('alboDestination', 'alboDestination.id', 'alboExportFile.alboDestinationId')
+    .where('alboDestination.active', '=', 1)
+    .where('alboExportFile.state', '=', 'failed')
+    .select(sql<number>`count(*)`.as('n'))
+    .executeTakeFirstOrThrow()
+  const refused = await db
+    .selectFrom('alboExportFile')
+    .innerJoin('alboDestination', 'alboDestination.id', 'alboExportFile.alboDestinationId')
+    .innerJoin('alboExportRow', 'alboExportRow.alboExportId', 'alboExportFile.alboExportId')
+    .where('alboDestination.active', '=', 1)
+    .where('alboExportFile.state', 'in', ['partlyAccepted', 'refused'])
+    .where('alboExportRow.outcome', '=', 'refused')
+    .where('alboExportRow.againIn', 'is', null)
+    .select(sql<number>`count(*)`.as('n'))
+    .executeTakeFirstOrThrow()
+  return { failed: Number(failed.n), refused: Number(refused.n) }
+}
+
 export async function readAlboFile(db: ReadHandle, id: Id<'alboExport'>): Promise<Uint8Array | null> {
   const row = await db
     .selectFrom('alboExportFile')
@@ -172,12 +194,6 @@ export async function readAlboFile(db: ReadHandle, id: Id<'alboExport'>): Promis
     .select('contentBase64')
     .executeTakeFirst()
   return row === undefined ? null : new Uint8Array(Buffer.from(row.contentBase64, 'base64'))
-}
-
-/** Lists that should leave by now, oldest first: of one destination they leave in order. */
-export async function alboListsToSend(db: ReadHandle, now: Instant): Promise<AlboSent[]> {
-  const waiting = await listAlboSent(db, { state: ['waiting'] })
-  return waiting.filter((list) => list.nextAt === null || list.nextAt <= now).reverse()
 }
 
 export async function setAlboFile(

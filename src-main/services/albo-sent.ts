@@ -1,4 +1,4 @@
-import { type AlboReplyRow, readAlboReply } from '#codecs/albo-reply'
+import { type AlboReplyRow, readAlboReply, replyHeadings } from '#codecs/albo-reply'
 import { alboProfile } from '#domain/albo-profile'
 import type { Id } from '#domain/brand'
 import { sum } from '#domain/money'
@@ -16,7 +16,7 @@ import {
   setAlboFile,
 } from '#ledger/albo-sent'
 import type { ReadHandle } from '#ledger/ledger'
-import { makeList, needSent, sendList } from './albo-write-back.ts'
+import { makeList, needDestination, needSent, sendWaiting } from './albo-write-back.ts'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { type ExportColumn, exportRows } from './list-export.ts'
@@ -120,7 +120,8 @@ function tie(
   key: 'externalReference' | 'fiscalCode',
 ): { readonly answers: Answer[]; readonly problems: Problem[] } {
   const by = Map.groupBy(rows, (row) => (row[key] ?? '').toUpperCase())
-  const answers = new Map<number, Answer>()
+  /** Null: said twice and not alike. */
+  const answers = new Map<number, Answer | null>()
   const problems: Problem[] = []
   for (const reply of replies) {
     const of = (by.get(reply.key) ?? []).filter(
@@ -131,22 +132,28 @@ function tie(
     const at = { position: { row: reply.row }, severity: 'warning' as const }
     if (only === undefined || reply.key === '') problems.push(problem('ALBO_REPLY_UNKNOWN', { value }, at))
     else if (of.length > 1) problems.push(problem('ALBO_REPLY_MANY', { value }, at))
+    else if (reply.outcome === null) problems.push(problem('ALBO_REPLY_OUTCOME', { value: reply.said }, at))
     else {
       const { ordinal } = only
-      answers.set(ordinal, {
+      const answer: Answer = {
         ordinal,
-        outcome: reply.accepted ? 'accepted' : 'refused',
-        reason: reply.accepted ? null : reply.reason,
-      })
+        outcome: reply.outcome,
+        reason: reply.outcome === 'refused' ? reply.reason : null,
+      }
+      const before = answers.get(ordinal)
+      if (before !== undefined && before?.outcome !== answer.outcome) {
+        problems.push(problem('ALBO_REPLY_TWICE', { value }, at))
+        answers.set(ordinal, null)
+      } else answers.set(ordinal, answer)
     }
   }
-  return { answers: [...answers.values()], problems }
+  return { answers: [...answers.values()].filter((answer) => answer !== null), problems }
 }
 
 export const alboSent = {
   send: os.alboSent.send.handler(async ({ context, input }) => {
     const id = await makeList(context, input.destinationId)
-    await sendList(context, id)
+    await sendWaiting(context, await context.ledger.read((db) => needDestination(db, input.destinationId)), true)
     return context.ledger.read((db) => sentOut(db, id))
   }),
 
@@ -188,7 +195,10 @@ export const alboSent = {
   }),
 
   retry: os.alboSent.retry.handler(async ({ context, input }) => {
-    await sendList(context, input.id)
+    const destination = await context.ledger.read(async (db) =>
+      needDestination(db, (await needSent(db, input.id)).destinationId),
+    )
+    await sendWaiting(context, destination, true)
     return context.ledger.read((db) => sentOut(db, input.id))
   }),
 
@@ -213,10 +223,15 @@ export const alboSent = {
     const file = await context.files.open(input.token)
     const read = await readAlboReply(await file.bytes(), profile)
     if (!read.ok) throw new ProblemError({ ...read.error, file: file.name })
-    if (read.value.length === 0) throw new ProblemError(problem('ALBO_REPLY_EMPTY', {}, { file: file.name }))
+    if (read.value === null) {
+      const wanted = replyHeadings(profile.reply).map((heading) => `«${heading}»`)
+      throw new ProblemError(problem('ALBO_REPLY_HEADINGS', { wanted: wanted.join(', ') }, { file: file.name }))
+    }
+    const replies = read.value
+    if (replies.length === 0) throw new ProblemError(problem('ALBO_REPLY_EMPTY', {}, { file: file.name }))
     const problems = new ProblemList()
     const row = await keepAnswer(context, input.id, (rows) => {
-      const tied = tie(read.value, rows, profile.reply.key)
+      const tied = tie(replies, rows, profile.reply.key)
       problems.add(...tied.problems.map((p) => ({ ...p, file: file.name })))
       if (tied.answers.length === 0) throw new ProblemError(...problems.first.slice(0, 20))
       return tied.answers

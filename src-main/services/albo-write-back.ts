@@ -6,11 +6,10 @@ import { type Instant, instantOf } from '#domain/date'
 import type { FolderToken } from '#domain/ports'
 import { ProblemError, problem, problemText } from '#domain/problem'
 import { CATEGORIES } from '#domain/vocabulary'
-import { type AlboRow, listAlbo } from '#ledger/albo'
+import { type AlboRow, alboMarkNow, listAlbo } from '#ledger/albo'
 import { type AlboDestination, listAlboDestinations } from '#ledger/albo-destination'
 import {
   type AlboSent,
-  alboListsToSend,
   insertAlboList,
   lastMarkOf,
   listAlboSent,
@@ -41,13 +40,17 @@ export async function needSent(db: ReadHandle, id: Id<'alboExport'>): Promise<Al
   return found
 }
 
-/** What the next list of a destination tells: what changed since its last one, with what the Albo refused. */
+/** What the next list of a destination tells: what changed since its last one, with what the Albo refused, or without. */
 export async function newRowsFor(
   db: ReadHandle,
   destinationId: Id<'alboDestination'>,
+  withRefused = true,
 ): Promise<{ readonly rows: AlboRow[]; readonly again: RefusedRow[] }> {
   const since = (await lastMarkOf(db, destinationId)) ?? { lastWriteBackId: 0, lastAnnulmentId: 0 }
-  const again = await refusedRows(db, destinationId)
+  const now = await alboMarkNow(db)
+  const again = withRefused ? await refusedRows(db, destinationId) : []
+  const still = now.lastWriteBackId === since.lastWriteBackId && now.lastAnnulmentId === since.lastAnnulmentId
+  if (still && again.length === 0) return { rows: [], again }
   const cents = new Map<number, number>()
   for (const row of again) {
     const signed = row.what === 'withdrawn' ? -row.cents : row.cents
@@ -119,27 +122,21 @@ async function leave(context: ServiceContext, destination: AlboDestination, list
   }
 }
 
-/** Sends one list now, whatever its pause, and writes down how it went. A list for download waits for the person. */
-export async function sendList(context: ServiceContext, id: Id<'alboExport'>): Promise<AlboSent> {
-  const { list, destination } = await context.ledger.read(async (db) => {
-    const found = await needSent(db, id)
-    return { list: found, destination: (await listAlboDestinations(db)).find((d) => d.id === found.destinationId) }
-  })
-  if (destination === undefined || destination.way === 'download') return list
-  if (list.state !== 'waiting' && list.state !== 'failed') return list
+/** Sends one list now, whatever its pause, and writes down how it went. */
+async function sendList(context: ServiceContext, destination: AlboDestination, list: AlboSent): Promise<AlboSent> {
   const left = await leave(context, destination, list)
   const attempts = list.attempts + 1
   const now = context.clock.now()
   const pause = PAUSES_MINUTES[attempts - 1]
   const again = left.kind === 'later' && pause !== undefined
-  const write = command(context, 'albo.sent', { list: id, outcome: left.kind })
+  const write = command(context, 'albo.sent', { list: list.id, outcome: left.kind })
   return context.ledger.write(write, async (db) => {
     // What was answered meanwhile, or sent by another workstation, stands.
-    const present = await needSent(db, id)
+    const present = await needSent(db, list.id)
     if (present.state === 'waiting' || present.state === 'failed') {
       await setAlboFile(
         db,
-        id,
+        list.id,
         left.kind === 'sent'
           ? { state: 'sent', attempts, sentAt: now, nextAt: null, reason: null }
           : {
@@ -150,16 +147,38 @@ export async function sendList(context: ServiceContext, id: Id<'alboExport'>): P
             },
       )
     }
-    return needSent(db, id)
+    return needSent(db, list.id)
   })
+}
+
+/**
+ * Sends what waits for a destination, the oldest first: a later list never overtakes one that could not leave, since it may take
+ * back what that one tells. `asked` by a person tries at once what has a pause or failed. Lists for download wait for the person.
+ */
+export async function sendWaiting(
+  context: ServiceContext,
+  destination: AlboDestination,
+  asked: boolean,
+  goesOn: () => boolean = () => true,
+): Promise<void> {
+  if (destination.way === 'download') return
+  const waiting = await context.ledger.read((db) =>
+    listAlboSent(db, { destinationId: destination.id, state: ['waiting', 'failed'] }),
+  )
+  for (const list of waiting.reverse()) {
+    const rests = list.state === 'failed' || (list.nextAt !== null && list.nextAt > context.clock.now())
+    if ((rests && !asked) || !goesOn()) return
+    const { state } = await sendList(context, destination, list)
+    if (state === 'waiting' || state === 'failed') return
+  }
 }
 
 function later(now: Instant, minutes: number): Instant {
   return instantOf(new Date(now).getTime() + minutes * 60_000)
 }
 
-/** Between two looks at what is new and what waits. */
-const EVERY_MS = 60_000
+/** Between two looks at what is new and what waits; one that finds nothing costs a few small queries. */
+const EVERY_MS = 15_000
 
 export interface AlboSender {
   /** Makes what is new for automatic destinations and sends what waits; answers when done. */
@@ -171,29 +190,35 @@ export interface AlboSender {
 export function openAlboSender(context: ServiceContext): AlboSender {
   let closed = false
   let running: Promise<void> = Promise.resolve()
-  const once = async () => {
-    const fresh = await context.ledger.read(async (db) => {
-      const found: AlboDestination[] = []
-      for (const destination of await listAlboDestinations(db)) {
-        if (!destination.active || !destination.automatic) continue
-        if ((await newRowsFor(db, destination.id)).rows.length > 0) found.push(destination)
-      }
+  /** Where the books were when a destination had nothing new: annulled and issued again, they move and say nothing. */
+  const nothingAt = new Map<number, string>()
+  // What was refused goes with what is new: alone it waits for a person to see why.
+  const isNews = (destination: AlboDestination) =>
+    context.ledger.read(async (db) => {
+      const { lastWriteBackId, lastAnnulmentId } = await alboMarkNow(db)
+      const at = `${lastWriteBackId} ${lastAnnulmentId}`
+      if (nothingAt.get(destination.id) === at) return false
+      const found = (await newRowsFor(db, destination.id, false)).rows.length > 0
+      if (!found) nothingAt.set(destination.id, at)
       return found
     })
-    for (const destination of fresh) {
-      if (closed) return
-      await makeList(context, destination.id)
-    }
-    for (const list of await context.ledger.read((db) => alboListsToSend(db, context.clock.now()))) {
-      if (closed) return
-      await sendList(context, list.id)
+  const serve = async (destination: AlboDestination) => {
+    try {
+      if (destination.automatic && (await isNews(destination))) await makeList(context, destination.id)
+      await sendWaiting(context, destination, false, () => !closed)
+    } catch (error) {
+      // One that is broken keeps no other from leaving.
+      context.log.error('list for the Albo not sent', { destination: destination.id, error })
     }
   }
   const look = (): Promise<void> => {
     running = running.then(async () => {
       if (closed) return
       try {
-        await once()
+        for (const destination of await context.ledger.read(listAlboDestinations)) {
+          if (closed) return
+          if (destination.active && destination.way !== 'download') await serve(destination)
+        }
       } catch (error) {
         context.log.error('lists for the Albo not sent', { error })
       }

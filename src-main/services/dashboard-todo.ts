@@ -31,10 +31,12 @@ export interface Waiting {
   readonly alarms: { readonly count: number; readonly cents: Cents }
   readonly arrivals: Arrivals
   readonly toDecide: ToDecide
+  /** Lists for the Albo that gave up, quotas that it refused. */
+  readonly albo: { readonly failed: number; readonly refused: number }
 }
 
 /** What waits for a person, most urgent first, at most five. */
-export function todoOf(road: RoadNumbers, badges: Badges, { alarms, arrivals, toDecide }: Waiting): Todo[] {
+export function todoOf(road: RoadNumbers, badges: Badges, { alarms, arrivals, toDecide, albo }: Waiting): Todo[] {
   const all: (Todo & { readonly when: boolean })[] = [
     {
       when: alarms.count > 0,
@@ -74,6 +76,26 @@ export function todoOf(road: RoadNumbers, badges: Badges, { alarms, arrivals, to
       cents: null,
       button: 'Vedi',
       route: '/impostazioni/arrivi',
+      tone: 'warn',
+    },
+    {
+      when: albo.failed > 0,
+      kind: 'albo',
+      title: many(albo.failed, 'lista per l’Albo non partita', 'liste per l’Albo non partite'),
+      text: 'Chi ha pagato non è ancora arrivato a chi tiene l’Albo: guarda il motivo e rimanda.',
+      cents: null,
+      button: 'Vedi',
+      route: '/registri?registro=albo&liste=mandate&stato=failed',
+      tone: 'bad',
+    },
+    {
+      when: albo.refused > 0,
+      kind: 'alboRefused',
+      title: many(albo.refused, 'quota rifiutata dall’Albo', 'quote rifiutate dall’Albo'),
+      text: 'Guarda il motivo: ripartono con la prossima lista.',
+      cents: null,
+      button: 'Vedi',
+      route: '/registri?registro=albo&liste=mandate&stato=partlyAccepted,refused',
       tone: 'warn',
     },
     {

@@ -1,6 +1,7 @@
 import { romeDate, yearOf } from '#domain/date'
 import { isWorthTelling, journalText } from '#domain/journal-words'
 import { type Cents, cents, formatCents, sum } from '#domain/money'
+import { alboTroubles } from '#ledger/albo-sent'
 import { type Badges, readBadges } from '#ledger/badges'
 import { listExercises } from '#ledger/chart'
 import {
@@ -122,7 +123,8 @@ export const dashboard = {
         active && note !== null ? [{ name, note }] : [],
       )
       const arrivals = { similar: { count: similar.length, cents: sum(similar.map((r) => r.cents)) }, folders }
-      const todo = todoOf(road, badges, { alarms, arrivals, toDecide: await readToDecide(db) })
+      const waiting = { alarms, arrivals, toDecide: await readToDecide(db), albo: await alboTroubles(db) }
+      const todo = todoOf(road, badges, waiting)
       const situation = await readSituation(db, exercise)
       const competenza = situation.filter((s) => !s.residui)
       const residui = situation.filter((s) => s.residui)

@@ -185,7 +185,7 @@ export const booksProblems = {
   ),
   ALBO_FILE_DIFFERS: entry<{ name: string }>(
     ({ name }) => `Al suo posto c’è già un altro file «${name}».`,
-    () => 'Spostalo o rinominalo, poi premi «Rimanda».',
+    () => 'Spostalo o rinominalo, poi rimanda la lista.',
   ),
   ALBO_REPLY_HEADINGS: entry<{ wanted: string }>(
     ({ wanted }) => `Nel file di risposta non ci sono le colonne ${wanted}.`,
@@ -202,6 +202,14 @@ export const booksProblems = {
   ALBO_REPLY_MANY: entry<{ value: string }>(
     ({ value }) => `«${value}» è in più righe di questa lista: la risposta non dice quale.`,
     () => 'Segna quelle righe a mano.',
+  ),
+  ALBO_REPLY_OUTCOME: entry<{ value: string }>(
+    ({ value }) => `L’esito «${value}» non dice né accettata né rifiutata.`,
+    () => 'Segna quella riga a mano.',
+  ),
+  ALBO_REPLY_TWICE: entry<{ value: string }>(
+    ({ value }) => `«${value}» c’è due volte nella risposta, con esiti diversi.`,
+    () => 'Segna quella riga a mano.',
   ),
   WRITE_OFF_CHANGED: entry<{ expected: string; found: string }>(
     ({ expected, found }) => `I residui scelti sono cambiati: avevi visto ${expected} €, ora sono ${found} €.`,

@@ -220,7 +220,12 @@ export class CollectionOffice {
   /** Raises an accertamento on a person of its own, or on the one who owes that other. */
   raise(
     amount: number,
-    options: { exercise?: number; capitoloId?: Id<'capitolo'>; sameAs?: Id<'accertamento'> } = {},
+    options: {
+      exercise?: number
+      capitoloId?: Id<'capitolo'>
+      sameAs?: Id<'accertamento'>
+      externalReference?: string
+    } = {},
   ): Promise<Id<'accertamento'>> {
     return this.write(async (db) => {
       const { sameAs } = options
@@ -243,7 +248,7 @@ export class CollectionOffice {
           causale: `Quota ${exercise}`,
           assessedCents: cents(amount),
           dueDate: null,
-          externalReference: null,
+          externalReference: options.externalReference ?? null,
           importRowId: null,
         })
         .returning('id')
@@ -371,7 +376,10 @@ export class CollectionOffice {
   }
 
   /** A debt of its own person with a single notice. */
-  async quota(amount: number, options: { exercise?: number; capitoloId?: Id<'capitolo'> } = {}) {
+  async quota(
+    amount: number,
+    options: { exercise?: number; capitoloId?: Id<'capitolo'>; externalReference?: string } = {},
+  ) {
     const accertamentoId = await this.raise(amount, options)
     const position = await this.issue({ single: [{ accertamentoId, cents: amount }] })
     return { accertamentoId, positionId: position.id, iuv: position.iuvs[0] as string }
