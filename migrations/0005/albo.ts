@@ -30,6 +30,9 @@ export const albo: Slice = {
         place: text,
         fileAccountId: nullable(ref('fileAccount')),
         automatic: flag,
+        // Its first list tells what came after these: what an office had handed over by hand is known already.
+        fromWriteBackId: notNegative,
+        fromAnnulmentId: notNegative,
         active: flag,
       },
       [

@@ -23,6 +23,8 @@ export const alboFilters = z.object({
   /** Only what changed since the last list handed over. */
   onlyNew: z.boolean().default(true),
   what: z.array(z.enum(['paid', 'partly', 'withdrawn'])).default([]),
+  /** Whose news: of the lists made for a destination, or (null) of those handed over by hand. */
+  destinationId: idSchema('alboDestination').nullable().default(null),
 })
 
 const profileId = z.enum(ALBO_PROFILES)
@@ -72,6 +74,7 @@ const alboSentSchema = z.object({
 })
 
 const alboSentRowSchema = z.object({
+  /** Its place in the list, from 1. */
   ordinal: countSchema,
   accertamentoId: idSchema('accertamento'),
   personId: idSchema('person'),
@@ -93,9 +96,12 @@ export const alboDestination = {
   list: procedure.output(z.array(alboDestinationSchema)),
   save: procedure
     .input(
-      alboDestinationSchema
-        .omit({ id: true, waiting: true, place: true })
-        .extend({ id: idSchema('alboDestination').nullable(), name: z.string().trim().min(1).max(80) }),
+      alboDestinationSchema.omit({ id: true, waiting: true, place: true }).extend({
+        id: idSchema('alboDestination').nullable(),
+        name: z.string().trim().min(1).max(80),
+        /** Of a new one: its first list tells all that was ever collected, or what came after the last list handed over by hand. */
+        from: z.enum(['all', 'handedOver']).default('all'),
+      }),
     )
     .output(alboDestinationSchema),
   /** It leaves the lists; what was sent stays in the log. */
@@ -133,7 +139,17 @@ export const alboSent = {
       ),
     )
     .output(fileResultSchema),
-  get: procedure.input(sentId).output(alboSentSchema.extend({ all: z.array(alboSentRowSchema) })),
+  /** Rows of one list; without an order the refused ones come first. */
+  rows: procedure
+    .input(
+      listInput(
+        z.object({
+          id: idSchema('alboExport'),
+          outcome: z.array(z.enum(['none', 'accepted', 'refused'])).default([]),
+        }),
+      ),
+    )
+    .output(listOutput(alboSentRowSchema, z.object({ cents: centsSchema }))),
   /** The file as it was made, to be saved by hand; a list for download counts as sent from then on. */
   file: procedure.input(sentId).output(fileResultSchema),
   /** Sends the same file again now. */

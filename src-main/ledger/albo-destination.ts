@@ -1,7 +1,7 @@
-import type { Insertable } from 'kysely'
 import type { AlboProfileId } from '#domain/albo-profile'
 import type { Id } from '#domain/brand'
 import type { FolderToken } from '#domain/ports'
+import type { AlboMark } from './albo.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { AlboDestinationTable } from './schema/albo.ts'
 
@@ -24,7 +24,7 @@ export interface AlboDestination extends AlboDestinationValues {
 export async function listAlboDestinations(db: ReadHandle): Promise<AlboDestination[]> {
   const rows = await db.selectFrom('alboDestination').selectAll().execute()
   return rows
-    .map(({ profile, folder, automatic, active, ...row }) => ({
+    .map(({ profile, folder, automatic, active, fromWriteBackId: _w, fromAnnulmentId: _a, ...row }) => ({
       ...row,
       profile: profile as AlboProfileId,
       folder: folder as FolderToken | null,
@@ -34,17 +34,24 @@ export async function listAlboDestinations(db: ReadHandle): Promise<AlboDestinat
     .sort((a, b) => a.name.localeCompare(b.name, 'it'))
 }
 
+/** @param from the mark after which a new one begins; one that is there keeps its own */
 export async function saveAlboDestination(
   db: WriteHandle,
   id: Id<'alboDestination'> | null,
   { automatic, ...values }: AlboDestinationValues,
+  from: AlboMark,
 ): Promise<Id<'alboDestination'>> {
-  const row: Omit<Insertable<AlboDestinationTable>, 'id'> = { ...values, automatic: automatic ? 1 : 0, active: 1 }
+  const row = { ...values, automatic: automatic ? (1 as const) : (0 as const), active: 1 as const }
   if (id !== null) {
     await db.updateTable('alboDestination').set(row).where('id', '=', id).execute()
     return id
   }
-  return (await db.insertInto('alboDestination').values(row).returning('id').executeTakeFirstOrThrow()).id
+  const begin = { fromWriteBackId: from.lastWriteBackId, fromAnnulmentId: from.lastAnnulmentId }
+  const added = await db
+    .insertInto('alboDestination')
+    .values({ ...row, ...begin })
+    .returning('id')
+  return (await added.executeTakeFirstOrThrow()).id
 }
 
 /** It makes no lists any more; what waited to leave stays where it is. */

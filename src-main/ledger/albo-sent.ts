@@ -33,8 +33,8 @@ export interface AlboSent {
   readonly answeredBy: string | null
 }
 
-/** Where the lists of a destination have come: null before the first. */
-export async function lastMarkOf(db: ReadHandle, destinationId: Id<'alboDestination'>): Promise<AlboMark | null> {
+/** Where the lists of a destination have come; before the first, where they begin. */
+export async function lastMarkOf(db: ReadHandle, destinationId: Id<'alboDestination'>): Promise<AlboMark> {
   const row = await db
     .selectFrom('alboExport')
     .innerJoin('alboExportFile', 'alboExportFile.alboExportId', 'alboExport.id')
@@ -43,7 +43,12 @@ export async function lastMarkOf(db: ReadHandle, destinationId: Id<'alboDestinat
     .orderBy('alboExport.id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row ?? null
+  if (row !== undefined) return row
+  return db
+    .selectFrom('alboDestination')
+    .where('id', '=', destinationId)
+    .select(['fromWriteBackId as lastWriteBackId', 'fromAnnulmentId as lastAnnulmentId'])
+    .executeTakeFirstOrThrow()
 }
 
 /** Number of the list that this destination would make now, from 1. */

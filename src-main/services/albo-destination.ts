@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { alboDestination as contract } from '#contract/albo'
 import type { FolderToken } from '#domain/ports'
 import { ProblemError, problem, problemText } from '#domain/problem'
+import { lastAlboExport } from '#ledger/albo'
 import {
   type AlboDestination,
   listAlboDestinations,
@@ -62,7 +63,7 @@ export const alboDestination = {
   ),
 
   save: os.alboDestination.save.handler(async ({ context, input }) => {
-    const { id, ...values } = input
+    const { id, from, ...values } = input
     const place = await placeOf(context, values)
     const kept = {
       ...values,
@@ -71,13 +72,15 @@ export const alboDestination = {
       fileAccountId: values.way === 'server' ? values.fileAccountId : null,
       automatic: values.way !== 'download' && values.automatic,
     }
-    return context.ledger.write(command(context, 'alboDestination.save', { id, ...kept }), async (db) => {
+    return context.ledger.write(command(context, 'alboDestination.save', { id, from, ...kept }), async (db) => {
       if (id !== null) await needDestination(db, id)
       const twin = (await listAlboDestinations(db)).find(
         (d) => d.active && d.id !== id && d.name.toLowerCase() === values.name.toLowerCase(),
       )
       if (twin !== undefined) throw new ProblemError(problem('ALBO_DESTINATION_NAME', { name: values.name }))
-      const saved = await saveAlboDestination(db, id, kept)
+      const handedOver = from === 'handedOver' ? await lastAlboExport(db) : null
+      const mark = handedOver ?? { lastWriteBackId: 0, lastAnnulmentId: 0 }
+      const saved = await saveAlboDestination(db, id, kept, mark)
       return out(db, await needDestination(db, saved))
     })
   }),

@@ -1,6 +1,7 @@
 import { type AlboReplyRow, readAlboReply, replyHeadings } from '#codecs/albo-reply'
 import { alboProfile } from '#domain/albo-profile'
 import type { Id } from '#domain/brand'
+import { romeDateTime } from '#domain/date'
 import { sum } from '#domain/money'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { stateWord } from '#domain/vocabulary'
@@ -44,8 +45,13 @@ const RULES: ListRules<SentRow> = {
   },
 }
 
+const ROW_RULES: ListRules<AlboSentRow> = {
+  text: (r) => [r.personName, r.fiscalCode, r.externalReference],
+  columns: { ordinal: (r) => r.ordinal, personName: (r) => r.personName, cents: (r) => r.cents },
+}
+
 const COLUMNS: Readonly<Record<string, ExportColumn<SentRow>>> = {
-  at: { kind: 'text', value: (r) => r.at.slice(0, 16).replace('T', ' '), width: 17 },
+  at: { kind: 'text', value: (r) => romeDateTime(r.at), width: 17 },
   destination: { kind: 'text', value: (r) => r.destination, width: 22 },
   place: { kind: 'text', value: (r) => r.place, width: 26 },
   fileName: { kind: 'text', value: (r) => r.fileName, width: 28 },
@@ -169,11 +175,16 @@ export const alboSent = {
     return exportRows({ ctx: context, input, columns: COLUMNS, rows, totals: { cents: sum(rows.map((r) => r.cents)) } })
   }),
 
-  get: os.alboSent.get.handler(({ context, input }) =>
-    context.ledger.read(async (db) => ({
-      ...(await sentOut(db, input.id)),
-      all: (await listAlboSentRows(db, input.id)).map(({ againIn, ...row }) => ({ ...row, again: againIn !== null })),
-    })),
+  rows: os.alboSent.rows.handler(({ context, input }) =>
+    context.ledger.read(async (db) => {
+      const { id, outcome } = input.filters
+      await needSent(db, id)
+      const all = (await listAlboSentRows(db, id)).filter((r) => outcome.length === 0 || outcome.includes(r.outcome))
+      const refusedFirst = all.toSorted((a, b) => Number(b.outcome === 'refused') - Number(a.outcome === 'refused'))
+      const rows = searchAndSort(refusedFirst, input, ROW_RULES)
+      const shown = rows.map(({ againIn, ...row }) => ({ ...row, again: againIn !== null }))
+      return answerOf(shown, input, { cents: sum(rows.map((row) => row.cents)) })
+    }),
   ),
 
   file: os.alboSent.file.handler(async ({ context, input }) => {

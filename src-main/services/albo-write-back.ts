@@ -46,7 +46,7 @@ export async function newRowsFor(
   destinationId: Id<'alboDestination'>,
   withRefused = true,
 ): Promise<{ readonly rows: AlboRow[]; readonly again: RefusedRow[] }> {
-  const since = (await lastMarkOf(db, destinationId)) ?? { lastWriteBackId: 0, lastAnnulmentId: 0 }
+  const since = await lastMarkOf(db, destinationId)
   const now = await alboMarkNow(db)
   const again = withRefused ? await refusedRows(db, destinationId) : []
   const still = now.lastWriteBackId === since.lastWriteBackId && now.lastAnnulmentId === since.lastAnnulmentId

@@ -5,6 +5,7 @@ import { ProblemError, problem } from '#domain/problem'
 import { ALBO_WHAT, CATEGORIES } from '#domain/vocabulary'
 import { type AlboRow, alboMarkNow, insertAlboExport, lastAlboExport, listAlbo } from '#ledger/albo'
 import type { ReadHandle } from '#ledger/ledger'
+import { newRowsFor } from './albo-write-back.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
 import { keptRows } from './kept-list.ts'
@@ -55,10 +56,17 @@ function shownRows(db: ReadHandle, filters: Filters, shape: ListShape): Promise<
   return keptRows(db, ['albo', filters], shape, RULES, () => rowsOf(db, filters))
 }
 
+async function foundRows(db: ReadHandle, { exercise, onlyNew, destinationId }: Filters): Promise<readonly AlboRow[]> {
+  if (!onlyNew || destinationId === null) {
+    return listAlbo(db, { exercise, since: onlyNew ? await lastAlboExport(db) : null })
+  }
+  const { rows } = await newRowsFor(db, destinationId)
+  return exercise === null ? rows : rows.filter((row) => row.exercise === exercise)
+}
+
 async function rowsOf(db: ReadHandle, filters: Filters): Promise<AlboRow[]> {
-  const since = filters.onlyNew ? await lastAlboExport(db) : null
-  const all = await listAlbo(db, { exercise: filters.exercise, since })
-  return filters.what.length === 0 ? all : all.filter((row) => filters.what.includes(row.what))
+  const all = await foundRows(db, filters)
+  return filters.what.length === 0 ? [...all] : all.filter((row) => filters.what.includes(row.what))
 }
 
 function totalsOf(rows: readonly AlboRow[]) {
@@ -86,7 +94,7 @@ export const albo = {
   handOver: os.albo.handOver.handler(({ context, input }) => {
     const write = command(context, 'albo.handOver', { format: input.format })
     return context.ledger.write(write, async (db) => {
-      const all = await rowsOf(db, { exercise: null, onlyNew: true, what: [] })
+      const all = await rowsOf(db, { exercise: null, onlyNew: true, what: [], destinationId: null })
       const rows = searchAndSort(all, input, RULES)
       if (rows.length === 0) throw new ProblemError(problem('ALBO_NOTHING_NEW', {}))
       // The file first: rows that nobody got would never be new again.

@@ -16,6 +16,9 @@ export interface AlboDestinationTable {
   place: string
   fileAccountId: Id<'fileAccount'> | null
   automatic: Flag
+  /** What the first list tells comes after these two (`AlboMark`). */
+  fromWriteBackId: number
+  fromAnnulmentId: number
   active: Flag
 }
 
