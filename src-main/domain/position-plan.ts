@@ -122,6 +122,7 @@ export interface RevisedPosition {
 export type NotRevised =
   | 'paid'
   | 'singlePaid'
+  | 'notAsked'
   | 'belowPaid'
   | 'nothingLeft'
   | 'termsDiffer'
@@ -205,7 +206,11 @@ export function revisePosition(
   if (singlePaid || position.payment === 'paid' || position.payment === 'collected') {
     return change.takenUp ? asItWas(position) : singlePaid ? 'singlePaid' : 'paid'
   }
-  const wanted = wantedOf([...debts, ...(change.added ?? [])], change)
+  const asked = [...debts, ...(change.added ?? [])]
+  // Never half of what was written: an amount that nobody would ask for is told.
+  for (const id of change.amounts?.keys() ?? [])
+    if (asked.every((debt) => debt.accertamentoId !== id)) return 'notAsked'
+  const wanted = wantedOf(asked, change)
   if (wanted === 'belowPaid') return wanted
   const beside = openBeside(position)
   const total = cents(sum(wanted.open.map((d) => d.outstandingCents)) + sum(beside.map((b) => b.cents)))

@@ -305,30 +305,29 @@ export async function readRevisedDebts(
   return found
 }
 
-/** Accertamenti that other live positions ask for now, with the notice number of one of them. */
-export async function askedElsewhere(
+/** Which live positions ask for these accertamenti now. */
+export async function askedBy(
   db: ReadHandle,
   ids: readonly Id<'accertamento'>[],
-  by: ReadonlySet<number>,
-): Promise<Map<number, Id<'debtPosition'>>> {
-  const found = new Map<number, Id<'debtPosition'>>()
+): Promise<Map<number, Id<'debtPosition'>[]>> {
+  const found = new Map<number, Id<'debtPosition'>[]>()
   for (const slice of chunks([...new Set(ids)], 500)) {
     const rows = await db
-      .selectFrom('allocation')
-      .innerJoin('transfer', 'transfer.id', 'allocation.transferId')
-      .innerJoin('installment', 'installment.id', 'transfer.installmentId')
-      .innerJoin('paymentOption', 'paymentOption.id', 'installment.paymentOptionId')
+      .selectFrom('positionDebt')
       .innerJoin('debtPosition', (join) =>
         join
-          .onRef('debtPosition.id', '=', 'paymentOption.debtPositionId')
-          .onRef('debtPosition.currentVersion', '=', 'paymentOption.version'),
+          .onRef('debtPosition.id', '=', 'positionDebt.debtPositionId')
+          .onRef('debtPosition.currentVersion', '=', 'positionDebt.version'),
       )
-      .where('allocation.accertamentoId', 'in', slice)
+      .where('positionDebt.accertamentoId', 'in', slice)
       .where('debtPosition.lifecycle', '=', 'issued')
-      .select(['allocation.accertamentoId', 'debtPosition.id'])
-      .distinct()
+      .select(['positionDebt.accertamentoId', 'debtPosition.id'])
       .execute()
-    for (const { accertamentoId, id } of rows) if (!by.has(id)) found.set(accertamentoId, id)
+    for (const { accertamentoId, id } of rows) {
+      const of = found.get(accertamentoId)
+      if (of === undefined) found.set(accertamentoId, [id])
+      else of.push(id)
+    }
   }
   return found
 }

@@ -57,11 +57,7 @@ async function carryOut(context: ServiceContext, act: VersionAct, seen: Seen, sa
   const payload = { reason: seen.reason, count: seen.expected, said }
   return context.ledger.write(command(context, act.command, payload), async (db) => {
     const { revisions, leftOut } = await plan(db, context, act, report)
-    asSeen(
-      revisions.map(({ position }) => position),
-      seen,
-      leftOut,
-    )
+    asSeen(revisions, seen, leftOut)
     await writeRevisions(db, context, revisions, { kind: act.kind, reason: seen.reason }, report)
     return doneOf(revisions, leftOut)
   })
@@ -164,7 +160,11 @@ export const positionAct = {
       context.ledger.write(command(context, 'debtPosition.cancel', { reason, count: expected }), async (db) => {
         report('Annullo le posizioni', 0, expected)
         const { positions, leftOut } = await cancellable(db, input.selection, context)
-        asSeen(positions, input, leftOut)
+        asSeen(
+          positions.map((position) => ({ position })),
+          input,
+          leftOut,
+        )
         const at = context.clock.now()
         const ids = positions.map(({ id }) => id)
         await cancelPositions(db, ids, { reason, at, operator: context.operator })

@@ -24,7 +24,7 @@ export async function previewOf(db: ReadHandle, context: ServiceContext, plan: P
   const ids = revisions.map(({ position }) => position.id)
   return {
     count: revisions.length,
-    stamp: stampOf(revisions.map(({ position }) => position)),
+    stamp: stampOf(revisions),
     beforeCents: sum(revisions.map(({ position }) => centsOf(position))),
     afterCents: sum(revisions.map(({ next }) => next.cents)),
     newNumbers: newNumbers(revisions),
@@ -49,7 +49,7 @@ export async function previewOfCancel(
 ): Promise<ActPreview> {
   return {
     count: positions.length,
-    stamp: stampOf(positions),
+    stamp: stampOf(positions.map((position) => ({ position }))),
     beforeCents: sum(positions.map(centsOf)),
     afterCents: cents(0),
     newNumbers: 0,
@@ -70,23 +70,33 @@ export async function previewOfCancel(
   }
 }
 
-/** Which positions an act was looked at for, and as they were then: who acts on others, or twice, is told. */
-export function stampOf(
-  positions: readonly Pick<StoredPosition, 'id' | 'version' | 'lifecycle' | 'payment'>[],
-): string {
-  const said = positions.map(({ id, version, lifecycle, payment }) => `${id}|${version}|${lifecycle}|${payment}`).sort()
-  return createHash('sha256').update(said.join('\n')).digest('hex').slice(0, 32)
+/** A position that an act is about, and what it asks for afterwards where it still asks. */
+interface Looked {
+  readonly position: StoredPosition
+  readonly next?: RevisedPosition
+}
+
+/**
+ * Which positions an act was looked at for, as they were then and as they would be: who acts on others, twice, or on amounts
+ * that money has moved meanwhile, is told.
+ */
+function stampOf(looked: readonly Looked[]): string {
+  const said = looked.map(({ position: { id, version, lifecycle, payment }, next }) => {
+    const after = [next?.single ?? null, ...(next?.installments ?? [])].map((one) => [one?.cents, one?.dueDate])
+    return JSON.stringify([id, version, lifecycle, payment, next?.validUntil, after, next?.variations])
+  })
+  return createHash('sha256').update(said.sort().join('\n')).digest('hex').slice(0, 32)
 }
 
 /** @throws ProblemError when nothing can be done, or not what the person saw. */
 export function asSeen(
-  positions: readonly StoredPosition[],
+  looked: readonly Looked[],
   seen: { readonly expected: number; readonly stamp: string },
   leftOut: LeftOut,
 ): void {
-  if (positions.length === 0) throw new ProblemError(refusalOf(leftOut))
-  if (positions.length !== seen.expected || stampOf(positions) !== seen.stamp) {
-    throw new ProblemError(problem('POSITION_ACT_MOVED', { expected: seen.expected, found: positions.length }))
+  if (looked.length === 0) throw new ProblemError(refusalOf(leftOut))
+  if (looked.length !== seen.expected || stampOf(looked) !== seen.stamp) {
+    throw new ProblemError(problem('POSITION_ACT_MOVED', { expected: seen.expected, found: looked.length }))
   }
 }
 
@@ -124,12 +134,14 @@ function sideAfter(_position: StoredPosition, next: RevisedPosition): Side {
   }
 }
 
+/** Of dates that the act writes, or brings back: one that stays as it was is nobody's news. */
 function warningsOf(context: ServiceContext, revisions: readonly Revision[]): Problem[] {
   const day = today(context)
-  const late = revisions.filter(({ next }) =>
-    [next.single, ...next.installments].some(
-      (one) => one !== null && !one.paid && one.dueDate !== null && one.dueDate < day,
-    ),
+  const late = revisions.filter(({ position, next }) =>
+    [next.single, ...next.installments].some((one) => {
+      if (one === null || one.paid || one.dueDate === null || one.dueDate >= day) return false
+      return position.lifecycle === 'cancelled' || one.before?.dueDate !== one.dueDate
+    }),
   )
   const over = revisions.filter(({ next }) => next.validUntil < day)
   return [

@@ -24,7 +24,7 @@ import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { readDebtsToIssue } from '#ledger/position-issue'
 import { withdrawWaiting } from '#ledger/position-superseded'
 import {
-  askedElsewhere,
+  askedBy,
   insertVersions,
   makeCurrent,
   type NewVersion,
@@ -45,6 +45,7 @@ import { LeftOut } from './selection.ts'
 export const NOT_REVISED: Readonly<Record<NotRevised, string>> = {
   paid: 'Sono già pagate',
   singlePaid: 'Sono già pagate in un’unica soluzione',
+  notAsked: 'Un importo è di un accertamento che la posizione non chiede',
   belowPaid: 'Le rate pagate superano il nuovo importo',
   nothingLeft: 'Non resta niente da chiedere: vanno annullate',
   termsDiffer: 'Le rate non fanno l’importo da pagare',
@@ -89,6 +90,8 @@ export async function planRevisions(
   const leftOut = new LeftOut()
   const revisions: Revision[] = []
   const books = await reconciledBooks(db, context.clock.now())
+  /** What those before in the same act will ask for: two cancelled ones never stand again for the same debt. */
+  const taken = new Map<number, Id<'debtPosition'>>()
   let done = 0
   for await (const slice of restingChunks(ids, 500)) {
     report('Calcolo le nuove versioni', done, ids.length)
@@ -101,9 +104,10 @@ export async function planRevisions(
       const room = rooms?.get(debt.accertamentoId) ?? debt.outstandingCents
       return cents(Math.max(0, room))
     }
-    const elsewhere = await askedElsewhere(db, [...debts.keys()] as Id<'accertamento'>[], new Set(slice))
-    const added =
-      order.added === undefined ? [] : await addedDebts(db, order.added, positions, debts, roomOf, elsewhere)
+    const asking = await askedBy(db, [...debts.keys()] as Id<'accertamento'>[])
+    const isElsewhere = (debt: number, position: number) =>
+      (asking.get(debt) ?? []).some((id) => id !== position) || (taken.get(debt) ?? position) !== position
+    const added = order.added === undefined ? [] : await addedDebts(db, order.added, positions, debts, roomOf)
     for (const position of positions) {
       const change =
         order.added !== undefined && position.lifecycle !== 'issued'
@@ -115,7 +119,7 @@ export async function planRevisions(
       }
       const of = asked.get(position.id) as ReturnType<typeof askedOf>
       // A cancelled one asks for nothing: what it would ask may be on another notice by now.
-      if ([...of.keys()].some((id) => elsewhere.has(id))) {
+      if ([...of.keys()].some((id) => isElsewhere(id, position.id))) {
         leftOut.add('Un’altra posizione chiede già le stesse somme')
         continue
       }
@@ -126,7 +130,10 @@ export async function planRevisions(
       const next = revisePosition(position, present, { ...change, added })
       if (typeof next === 'string') leftOut.add(NOT_REVISED[next])
       else if (!next.changed && order.always !== true) leftOut.add('Sono già così')
-      else revisions.push({ position, next })
+      else {
+        revisions.push({ position, next })
+        for (const id of of.keys()) taken.set(id, position.id)
+      }
     }
     done += slice.length
   }
@@ -139,7 +146,6 @@ async function addedDebts(
   positions: readonly StoredPosition[],
   debts: ReadonlyMap<number, RevisedDebt>,
   roomOf: (debt: RevisedDebt) => Cents,
-  elsewhere: ReadonlyMap<number, unknown>,
 ): Promise<AskedDebt[]> {
   const found = await readDebtsToIssue(db, ids)
   return found.map((debt): AskedDebt => {
@@ -147,8 +153,7 @@ async function addedDebts(
     const roomCents = roomOf(known)
     const name = `${debt.number}/${debt.exercise}`
     if (debt.personId !== positions[0]?.personId) throw new ProblemError(problem('ADDED_DEBT_OF_ANOTHER', { name }))
-    if (debt.issued || elsewhere.has(debt.accertamentoId))
-      throw new ProblemError(problem('DEBT_ASKED_ALREADY', { name }))
+    if (debt.issued) throw new ProblemError(problem('DEBT_ASKED_ALREADY', { name }))
     if (roomCents === 0) throw new ProblemError(problem('DEBT_NOTHING_LEFT', { name }))
     if (debt.iban === null) throw new ProblemError(problem('DEBT_WITHOUT_ACCOUNT', { name }))
     const money = { askedCents: cents(0), paidCents: cents(0), roomCents }

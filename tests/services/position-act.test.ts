@@ -119,6 +119,55 @@ describe('a change of amount or due date', () => {
     expect(after.rows.map((row) => row.dueDate)).toEqual(preview.rows.map((row) => row.after.dueDate))
   })
 
+  it('is done of the amounts that were seen, and of those of the position alone', async () => {
+    await office.raise([
+      member(1, { amountCents: cents(10_000) }),
+      member(1, { competenceYear: 2025, causale: 'Quota 2025', amountCents: cents(6_000) }),
+      member(2, { amountCents: cents(3_000) }),
+    ])
+    await at.issue({ groupByPerson: true, dueDate: '2026-06-30' })
+    const { rows } = await at.client.debtPosition.list({ filters: {}, limit: 10 })
+    const [mine, other] = [16_000, 3_000].map((n) => rows.find((row) => row.cents === n)?.id as Id<'debtPosition'>)
+    const debtsOf = async (id: Id<'debtPosition'>) => (await at.client.debtPosition.get({ id })).allocations
+    const [debt, last] = await debtsOf(mine as Id<'debtPosition'>)
+    const [foreign] = await debtsOf(other as Id<'debtPosition'>)
+    const half = await change([mine as never], {
+      amounts: [
+        { accertamentoId: foreign?.accertamentoId as never, cents: cents(100) },
+        { accertamentoId: debt?.accertamentoId as never, cents: cents(5_000) },
+      ],
+    })
+    expect(half.preview.leftOut[0]?.reason).toBe('Un importo è di un accertamento che la posizione non chiede')
+    // What is left of one debt falls while the window is open: what would be done is no longer what was seen.
+    const due = await change([mine as never], { dueDate: { kind: 'to', date: isoDate('2026-07-31') } })
+    expect(due.preview.afterCents).toBe(16_000)
+    await inBooks((db) =>
+      db
+        .insertInto('accertamentoVariation')
+        .values({
+          ...{ accertamentoId: last?.accertamentoId as never, exercise: YEAR, date: isoDate('2026-02-02') },
+          ...{ kind: 'decrease', cents: cents(-3_000), reason: 'ricalcolo', act: null },
+        })
+        .execute(),
+    )
+    expect(await codesOf(due.done())).toEqual(['POSITION_ACT_MOVED'])
+    const anew = await change([mine as never], { dueDate: { kind: 'to', date: isoDate('2026-07-31') } })
+    expect((await anew.done()).cents).toBe(13_000)
+  })
+
+  it('warns of a date that it writes, not of one that was past already', async () => {
+    await office.raise([member(1, { amountCents: cents(10_000) })])
+    await at.issue({ dueDate: '2026-02-28' })
+    ;(office.context.clock as FakeClock).moveTo('2026-05-01T08:00:00.000Z' as never)
+    const { row, allocations } = await at.position()
+    const amounts = [{ accertamentoId: allocations[0]?.accertamentoId as never, cents: cents(9_000) }]
+    expect((await change([row.id], { amounts })).preview.warnings).toEqual([])
+    const past = await change([row.id], { amounts, dueDate: { kind: 'to', date: isoDate('2026-04-01') } })
+    expect(past.preview.warnings.map((one) => one.code)).toEqual(['POSITION_DUE_PAST'])
+    await (await act('cancel', [row.id])).done()
+    expect((await act('reactivate', [row.id])).preview.warnings).toHaveLength(1)
+  })
+
   it('leaves out what cannot be, with the reason, and refuses when that is all', async () => {
     await office.raise(members(3, { amountCents: cents(10_000) }))
     await at.issue({ dueDate: '2026-06-30', validUntil: '2026-12-31' })
@@ -305,6 +354,28 @@ describe('cancelled and taken up again', () => {
     expect((await act('reactivate', [first.id])).preview.leftOut).toEqual([
       { reason: 'Non resta niente da chiedere: vanno annullate', count: 1 },
     ])
+  })
+
+  it('never stands twice for the same debt, whatever is chosen together', async () => {
+    await office.raise([member(1, { amountCents: cents(10_000) })])
+    await at.issue({ dueDate: '2026-02-28' })
+    const first = (await at.position()).row.id
+    await (await act('cancel', [first])).done()
+    await at.issue({ dueDate: '2026-02-28' })
+    const { rows } = await at.client.debtPosition.list({ filters: {}, limit: 10 })
+    const second = rows.find((row) => row.id !== first)?.id as Id<'debtPosition'>
+    ;(office.context.clock as FakeClock).moveTo('2026-05-01T08:00:00.000Z' as never)
+    const elsewhere = [{ reason: 'Un’altra posizione chiede già le stesse somme', count: 1 }]
+    // One is cancelled, the other live and expired.
+    const dates = { dueDate: isoDate('2026-07-31'), validUntil: isoDate('2026-12-31') }
+    const both = await act('reissue', [first, second], dates)
+    expect(both.preview).toMatchObject({ count: 1, leftOut: elsewhere, rows: [{ id: second }] })
+    // Both are cancelled: the first chosen stands again.
+    await (await act('cancel', [second])).done()
+    const again = await act('reactivate', [first, second])
+    expect(again.preview).toMatchObject({ count: 1, leftOut: elsewhere, rows: [{ id: first }] })
+    await again.done()
+    expect((await at.client.debtPosition.list({ filters: { state: ['cancelled'] }, limit: 10 })).count).toBe(1)
   })
 
   it('is issued again in one go with new dates: expired and cancelled, not the others', async () => {

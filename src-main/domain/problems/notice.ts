@@ -36,7 +36,10 @@ export const noticeProblems = {
     () => 'Niente è stato cambiato.',
   ),
   POSITION_ACT_MOVED: entry<{ expected: number; found: number }>(
-    ({ expected, found }) => `Nel frattempo qualcosa è cambiato: erano ${expected}, ora sono ${found}.`,
+    ({ expected, found }) =>
+      expected === found
+        ? 'Nel frattempo qualcosa è cambiato.'
+        : `Nel frattempo qualcosa è cambiato: erano ${expected}, ora sono ${found}.`,
     () => 'Guarda di nuovo l’anteprima e conferma: niente è stato fatto.',
   ),
   NEW_POSITION_EMPTY: entry(
@@ -100,7 +103,7 @@ export const noticeProblems = {
     () => 'Scegline una.',
   ),
   POSITION_DUE_PAST: entry<{ count: number }>(({ count }) =>
-    count === 1 ? 'La nuova scadenza è già passata.' : `Per ${count} posizioni la scadenza è già passata.`,
+    count === 1 ? 'La scadenza è già passata.' : `Per ${count} posizioni la scadenza è già passata.`,
   ),
   POSITION_VALIDITY_PAST: entry<{ count: number }>(({ count }) =>
     count === 1 ? 'La validità è già finita: non si può pagare.' : `Per ${count} posizioni la validità è già finita.`,
