@@ -65,6 +65,9 @@ const HEADINGS: readonly (readonly [RegisterField, RegExp])[] = [
   ['capitolo', /capitolo/],
 ]
 
+/** Longer texts are no heading; and the patterns above would go over them once for each of their letters. */
+const LONGEST_HEADING = 200
+
 /** What values say where headings say nothing; the share of filled cells that must agree. */
 const SHARE = 0.9
 const VALUES: readonly (readonly [RegisterField, string, (cell: XlsxCell) => boolean])[] = [
@@ -177,6 +180,7 @@ export function proposeMapping(
 }
 
 function fieldOfHeading(heading: string): RegisterField | null {
+  if (heading.length > LONGEST_HEADING) return null
   const known = columnOfHeading(heading)
   if (known !== null) return known.key
   const folded = foldHeading(heading)

@@ -284,6 +284,7 @@ class RegisterRun {
   #rowCount = 0
   #goodRowCount = 0
   #skippedCount = 0
+  readonly #taken = new Set<number>()
   #total: Cents = ZERO
   #errorCount = 0
   #warningCount = 0
@@ -312,11 +313,12 @@ class RegisterRun {
       for (const row of batch) {
         const line = this.#reader.read(row)
         if (line === null) continue
-        this.#lastRow = row.number
         if (line === 'skipped') {
           this.#skippedCount += 1
           continue
         }
+        this.#lastRow = row.number
+        this.#taken.add(row.number)
         this.#rowCount += 1
         if (this.#rowCount > maxRows) {
           const at = { position: { ...sheetPlace(sheetName), row: row.number } }
@@ -376,23 +378,28 @@ class RegisterRun {
     }
   }
 
-  /** Each row under a merged cell of a column that is read, once: but the first they are empty, and would say nothing. */
+  /**
+   * Each row under a merged cell of a column that is read, once: but the first they are empty, and would say nothing. What
+   * is no row of the register may be merged: totals that the mapping leaves out, blank stripes.
+   */
   #noteMerged(ranges: readonly string[]): void {
     const read = [...this.#layout.fields.values()].flatMap(({ columns }) => columns).sort((a, b) => a - b)
-    const noted = new Set<number>()
-    for (const range of ranges) {
+    const found = ranges.flatMap((range) => {
       const [from = '', to = from] = range.split(':')
       const [left, right] = [columnOfReference(from), columnOfReference(to)]
       const column = read.find((c) => c >= left && c <= right)
-      if (column === undefined) continue
-      const top = Math.max(Number(/\d+/.exec(from)?.[0]), this.#layout.headerRow + 1)
-      const bottom = Math.min(Number(/\d+/.exec(to)?.[0]), this.#lastRow)
-      for (let row = top; row <= bottom; row += 1) {
-        if (noted.has(row)) continue
-        noted.add(row)
+      const [top, bottom] = [Number(/\d+/.exec(from)?.[0]), Number(/\d+/.exec(to)?.[0])]
+      return column === undefined || !(bottom >= top) ? [] : [{ range, column, top, bottom }]
+    })
+    // From the top, so that no row is gone over twice however many ranges lie on it.
+    let noted = this.#layout.headerRow
+    for (const { range, column, top, bottom } of found.sort((a, b) => a.top - b.top)) {
+      for (let row = Math.max(top, noted + 1); row <= Math.min(bottom, this.#lastRow); row += 1) {
+        if (!this.#taken.has(row)) continue
         const position = { ...sheetPlace(this.#layout.sheetName), row, column: columnName(column) }
         this.problems.push(problem('CELL_MERGED', { range }, { position }))
       }
+      noted = Math.max(noted, bottom)
     }
   }
 }

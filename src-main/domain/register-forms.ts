@@ -24,10 +24,12 @@ const CENTS_DIGITS = 15
  * sign of the euro before or after. What fits another form only is refused, never guessed.
  */
 export function readRegisterAmount(text: string, form: RegisterAmountForm): Result<Cents, AmountProblem> {
+  // Blanks are left to `trim`: a pattern that takes them would go over a long run of them once for each.
   const bare = text
     .trim()
-    .replace(/^(?:€|EUR)\s*/i, '')
-    .replace(/\s*(?:€|EUR)$/i, '')
+    .replace(/^(?:€|EUR)/i, '')
+    .replace(/(?:€|EUR)$/i, '')
+    .trim()
   if (bare === '') return err('AMOUNT_EMPTY')
   switch (form) {
     case 'comma':

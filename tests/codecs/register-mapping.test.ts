@@ -17,6 +17,7 @@ import {
   type RegisterMapping,
   type RegisterSource,
 } from '#domain/register-mapping'
+import { readRegisterFile } from '../../src-main/services/register-reading.ts'
 import { workbookFromJson } from '../gallery/workbook-from-json.ts'
 import { sheetCells, xlsOf } from './xls-samples.ts'
 
@@ -266,6 +267,22 @@ describe('a register of any layout', () => {
       ['CELL_MERGED', { row: 3, column: 'G' }],
     ])
     expect(rows).toEqual([])
+  })
+})
+
+describe('merged cells where no quota stands', () => {
+  it('a total that the mapping leaves out and a blank stripe are no reason to refuse the file', async () => {
+    const [first, second] = duesOf(2).map((d) => lineOf(d)) as [string[], string[]]
+    const total = ['Totale', ...first.slice(1).map(() => '')]
+    const rows = [HEAD, [], first, total, second, total]
+    const merges = ['A2:G2', 'A4:F4', 'A6:F6']
+    const bytes = await workbookFromJson({ sheets: [{ name: 'Albo', rows, merges }] })
+    const skip = [{ column: { heading: HEAD[0] as string, letter: 'A' }, texts: ['Totale'] }]
+    const file = await readRegisterFile(bytes, mapping({ skip }), () => {})
+    expect(file.rows.map((row) => [row.rowNumber, row.problems])).toEqual([
+      [3, []],
+      [5, []],
+    ])
   })
 })
 

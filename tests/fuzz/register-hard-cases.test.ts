@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ProblemError, problemReport } from '#domain/problem'
+import { proposeHeaderRow } from '../../src-main/codecs/register-propose.ts'
 import { readRegisterFile } from '../../src-main/services/register-reading.ts'
 import { wide } from '../codecs/xls-samples.ts'
 import { inventedCode } from '../services/office.ts'
@@ -158,6 +159,24 @@ describe('files made to block programs', () => {
       La cartella di lavoro supera i limiti di lettura: più di 2000 colonne. Togli i fogli e le righe che non servono, o dividila in più file.",
       ]
     `)
+  })
+
+  it('texts that a pattern would go over once for each of their letters', { timeout: 20_000 }, async () => {
+    const blanks = `1${' '.repeat(500_000)}1`
+    const seen = await readCells({ amount: inline(blanks) }, { due: inline(blanks) })
+    expect(seen.rows).toEqual([null, null])
+    const heading = (text: string) => new Map([[0, { kind: 'text', text } as const]])
+    for (const text of ['n', 'cod', 'data', 'tipologia']) {
+      expect(proposeHeaderRow([{ number: 1, cells: heading(text.repeat(100_000)) }])).toBeNull()
+    }
+  })
+
+  it('a hundred thousand merged cells, one on the other', { timeout: 60_000 }, async () => {
+    const ranges = Array.from({ length: 100_000 }, (_, n) => `<mergeCell ref="G${2 + (n % 3)}:G1048576"/>`).join('')
+    const merged = `<mergeCells>${ranges}</mergeCells>`
+    const rows = Array.from({ length: 3000 }, () => ({}))
+    const { said } = await readParts(bookParts(sheetOf(rows), { merged }))
+    expect(said.filter((text) => text.includes('sono unite')).length).toBe(3000)
   })
 
   it('entities that multiply', async () => {
