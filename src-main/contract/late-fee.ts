@@ -65,8 +65,8 @@ export const lateFee = {
   preview: procedure.input(subject.extend({ edits })).output(
     z.object({
       fees: amountSchema,
-      /** Fees that those debts had before: `apply` wants it back, so that a second click asks nothing twice. */
-      beforeCents: centsSchema,
+      /** Stands for the fees seen, debt by debt: `apply` wants it back, so that a second click asks nothing twice. */
+      mark: z.string(),
       rows: z.array(row),
       leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
       /** Tipo di dovuto of the fees, null where there is none. */
@@ -91,7 +91,7 @@ export const lateFee = {
         dueDate: isoDateSchema.nullable(),
         validUntil: isoDateSchema,
         expectedCents: centsSchema,
-        expectedBeforeCents: centsSchema,
+        mark: z.string().max(100),
       }),
     )
     .output(

@@ -1,5 +1,6 @@
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
+import { MAX_POSITION_CENTS } from '#domain/issuing'
 import { type LateFeeOutcome, type LegalRates, lateFeeOf, overdueOf } from '#domain/late-fee'
 import { type Cents, cents, formatCents, ZERO } from '#domain/money'
 import type { AccertamentoQuery } from '#ledger/accertamento-list'
@@ -128,6 +129,9 @@ export function withEdits(rows: readonly LateFeeRow[], edits: readonly LateFeeEd
     if (edit.cents === null) return { ...row, cents: ZERO, state: 'none', why: 'Tolta a mano' }
     if (edit.cents === row.cents) return row
     if (edit.cents <= 0) return { ...row, cents: ZERO, state: 'none', why: 'Tolta a mano' }
+    if (edit.cents > MAX_POSITION_CENTS) {
+      return { ...row, cents: ZERO, state: 'none', why: 'L’importo a mano supera il limite di pagoPA' }
+    }
     return { ...row, cents: edit.cents, state: 'fee', why: 'Importo a mano', byHand: true }
   })
 }

@@ -1,7 +1,13 @@
 import type { Id } from '#domain/brand'
-import type { IsoDate } from '#domain/date'
+import { type IsoDate, maxDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
-import { type IssuableDebt, type PlannedPayment, plannedPayments, planPositions } from '#domain/issuing'
+import {
+  type IssuableDebt,
+  MAX_POSITION_CENTS,
+  type PlannedPayment,
+  plannedPayments,
+  planPositions,
+} from '#domain/issuing'
 import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
 import { ProblemError, problem } from '#domain/problem'
 import { readInstitution } from '#ledger/institution'
@@ -23,6 +29,8 @@ interface Asking {
   readonly how: 'version' | 'separate' | 'debt'
   readonly dueDate: IsoDate | null
   readonly validUntil: IsoDate
+  /** Whether the tipo di dovuto of the fees is asked for through pagoPA at all. */
+  readonly pagoPa: boolean
 }
 
 /** How the fees just raised are asked for: in the position of their debt, in one of their own, or not yet. */
@@ -40,13 +48,38 @@ export async function askForFees(
 }> {
   if (asking.how === 'debt') return { revised: 0, positions: 0, issuanceId: null, leftOut: [] }
   const leftOut = new LeftOut()
+  const payable = await payableFees(db, fees, asking.pagoPa, leftOut)
   const revised = new Set<number>()
   if (asking.how === 'version') {
-    for (const id of await reviseForFees(db, context, fees, asking, report, leftOut)) revised.add(id)
+    for (const id of await reviseForFees(db, context, payable, asking, report, leftOut)) revised.add(id)
   }
-  const apart = fees.filter((fee) => fee.debtPositionId === null || !revised.has(fee.debtPositionId))
-  const issued = await issueFees(db, context, apart, asking, report, leftOut)
+  const apart = payable.filter((fee) => fee.debtPositionId === null || !revised.has(fee.debtPositionId))
+  const issued = await issueFees(db, context, apart, asking, report)
   return { revised: revised.size, ...issued, leftOut: leftOut.list() }
+}
+
+/** Those that a notice may ask for: the others are accertate, and say why. */
+async function payableFees(
+  db: WriteHandle,
+  fees: readonly RaisedFee[],
+  pagoPa: boolean,
+  leftOut: LeftOut,
+): Promise<readonly RaisedFee[]> {
+  if (!pagoPa) {
+    leftOut.add('Il tipo di dovuto della mora non si paga con pagoPA: la mora è accertata, non emessa', fees.length)
+    return []
+  }
+  const refused = new Set<number>()
+  const ids = fees.map((fee) => fee.accertamentoId)
+  for (const { accertamentoId, iban, outstandingCents } of await readDebtsToIssue(db, ids)) {
+    if (iban === null) {
+      leftOut.add('Il tipo di dovuto della mora non ha un conto con IBAN: la mora è accertata, non emessa')
+    } else if (outstandingCents > MAX_POSITION_CENTS) {
+      leftOut.add('L’importo supera il limite di pagoPA: la mora è accertata, non emessa')
+    } else continue
+    refused.add(accertamentoId)
+  }
+  return fees.filter((fee) => !refused.has(fee.accertamentoId))
 }
 
 /** New versions of the positions that can take their fees; answers which. The others keep theirs, and say why. */
@@ -70,7 +103,11 @@ async function reviseForFees(
   for (const [id, added] of groups) {
     const plan = await planRevisions(db, context, [id], {
       added,
-      changeOf: () => ({ dueDate: dueDate === null ? undefined : { kind: 'to', date: dueDate }, validUntil }),
+      changeOf: (position) => ({
+        dueDate: dueDate === null ? undefined : { kind: 'to', date: dueDate },
+        // A fee never makes a notice end sooner.
+        validUntil: maxDate(position.validUntil, validUntil),
+      }),
     })
     revisions.push(...plan.revisions)
     for (const { reason } of plan.leftOut.list()) leftOut.add(`${reason}: mora in una posizione separata`)
@@ -93,7 +130,6 @@ async function issueFees(
   fees: readonly RaisedFee[],
   { dueDate, validUntil }: Asking,
   report: Report,
-  leftOut: LeftOut,
 ) {
   const institution = await readInstitution(db)
   if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
@@ -102,9 +138,7 @@ async function issueFees(
     db,
     fees.map((fee) => fee.accertamentoId),
   )) {
-    if (debt.iban === null)
-      leftOut.add('Il tipo di dovuto della mora non ha un conto con IBAN: la mora è accertata, non emessa')
-    else debts.push({ ...debt, iban: debt.iban })
+    if (debt.iban !== null) debts.push({ ...debt, iban: debt.iban })
   }
   const { positions } = planPositions(debts, {
     dueDate,

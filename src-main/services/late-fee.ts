@@ -1,8 +1,9 @@
 import type { Id } from '#domain/brand'
-import { type IsoDate, yearOf } from '#domain/date'
+import { formatDate, type IsoDate, yearOf } from '#domain/date'
 import { type Cents, formatCents, sum } from '#domain/money'
-import { ProblemError, problem } from '#domain/problem'
+import { type Problem, ProblemError, problem } from '#domain/problem'
 import { raisingDate, raisingExercise } from '#domain/raising'
+import { fillTemplate, unknownField } from '#domain/template'
 import { insertAccertamenti, lastAccertamento, type NewAccertamento } from '#ledger/accertamento-raise'
 import { listExerciseStates, listServiceTypes, type ServiceTypeRow } from '#ledger/chart'
 import { insertLateFees, type NewLateFee } from '#ledger/late-fee'
@@ -13,6 +14,7 @@ import { os, type ServiceContext } from './context.ts'
 import { type LateFeeEdit, type LateFeeRow, type LateFeeScope, planLateFees, withEdits } from './late-fee-plan.ts'
 import { askForFees, type RaisedFee } from './late-fee-position.ts'
 import { type ExportColumn, exportRows } from './list-export.ts'
+import { markOf } from './list-mark.ts'
 import { answerOf, type ListRules, searchAndSort } from './list-page.ts'
 import { longWork, type Report } from './long-work.ts'
 import { today } from './produced-file.ts'
@@ -20,6 +22,8 @@ import { reconcileDebts } from './reconcile-ledger.ts'
 import { LeftOut } from './selection.ts'
 
 const MAX_SHOWN = 500
+/** Fields of a causale. */
+const FEE_FIELDS = ['anno']
 
 const LIST: ListRules<LateFeeRow> = {
   text: (r) => [r.personName, r.fiscalCode, r.causale, r.service, `${r.number}/${r.exercise}`],
@@ -60,6 +64,11 @@ const feesOf = (rows: readonly LateFeeRow[]) => rows.filter((row) => row.state =
 
 function amountOf(rows: readonly LateFeeRow[]) {
   return { count: rows.length, cents: sum(rows.map((row) => row.cents)) }
+}
+
+/** What was asked before counts too: by hand the same amount could be asked twice. */
+function feesMark(fees: readonly LateFeeRow[]): string {
+  return markOf(fees.map((row) => [row.accertamentoId, row.cents, row.beforeCents, row.debtPositionId]))
 }
 
 function leftOutOf(rows: readonly LateFeeRow[]): LeftOut {
@@ -105,12 +114,14 @@ interface ApplyInput {
   readonly dueDate: IsoDate | null
   readonly validUntil: IsoDate
   readonly expectedCents: Cents
-  readonly expectedBeforeCents: Cents
+  readonly mark: string
 }
 
 /** Raises the fees and asks for them, in one write; worked out again under the lock, so that nothing is asked twice. */
 function applyFees(context: ServiceContext, input: ApplyInput, report: Report) {
   const { day, how, expectedCents } = input
+  const wrong = wrongDates(input, today(context))
+  if (wrong !== null) throw new ProblemError(wrong)
   return context.ledger.write(command(context, 'lateFee.apply', { day, how, cents: expectedCents }), async (db) => {
     report('Calcolo la mora', 0)
     const at = context.clock.now()
@@ -120,16 +131,26 @@ function applyFees(context: ServiceContext, input: ApplyInput, report: Report) {
     const fees = feesOf(rows)
     const amount = amountOf(fees)
     if (fees.length === 0) throw new ProblemError(problem('LATE_FEE_NOTHING', {}))
-    const before = sum(fees.map((row) => row.beforeCents))
-    if (amount.cents !== expectedCents || before !== input.expectedBeforeCents) {
-      const [expected, found] = [formatCents(expectedCents), formatCents(amount.cents)]
+    if (feesMark(fees) !== input.mark) {
+      const expected = formatCents(expectedCents)
+      const found = `${formatCents(amount.cents)}${amount.cents === expectedCents ? ', ma non sugli stessi debiti' : ''}`
       throw new ProblemError(problem('LATE_FEE_CHANGED', { expected, found }))
     }
     const raised = await raiseFees(db, context, service, fees, input, report)
-    const asked = await askForFees(db, context, raised, input, report)
+    const asked = await askForFees(db, context, raised, { ...input, pagoPa: service.pagoPa }, report)
     await reconcileDebts(db, at)
     return { fees: amount, ...asked }
   })
+}
+
+/** A fee is of a delay that was, and is asked for on a notice that can still be paid. */
+function wrongDates({ day, how, dueDate, validUntil }: ApplyInput, now: IsoDate): Problem | null {
+  if (day > now) return problem('LATE_FEE_AHEAD', { day: formatDate(day) })
+  if (dueDate !== null && dueDate < now) return problem('POSITION_DUE_PAST', { count: 1 })
+  if (how === 'debt') return null
+  if (validUntil < now) return problem('POSITION_VALIDITY_PAST', { count: 1 })
+  if (dueDate === null || dueDate <= validUntil) return null
+  return problem('VALIDITY_BEFORE_DUE', { due: formatDate(dueDate), until: formatDate(validUntil) })
 }
 
 async function raiseFees(
@@ -147,6 +168,8 @@ async function raiseFees(
   const last = await lastAccertamento(db, exercise)
   const date = raisingDate(exercise, now, last.date)
   const template = input.causale === '' ? service.defaultCausale : input.causale
+  const field = unknownField(template, FEE_FIELDS)
+  if (field !== null) throw new ProblemError(problem('TEMPLATE_FIELD_UNKNOWN', { field, known: FEE_FIELDS.join(', ') }))
   const accertamenti = fees.map(
     (row, index): NewAccertamento => ({
       ...{ exercise, number: last.number + 1 + index, date },
@@ -154,7 +177,7 @@ async function raiseFees(
       personId: row.personId,
       serviceTypeId: service.id,
       competenceYear: row.competenceYear,
-      causale: template.replaceAll('{anno}', String(row.competenceYear)).slice(0, 140),
+      causale: fillTemplate(template, { anno: String(row.competenceYear) }),
       assessedCents: row.cents,
       dueDate: input.dueDate,
       externalReference: null,
@@ -198,7 +221,7 @@ export const lateFee = {
       const shown = [...rows].sort((a, b) => order[a.state] - order[b.state]).slice(0, MAX_SHOWN)
       return {
         fees: amountOf(fees),
-        beforeCents: sum(fees.map((row) => row.beforeCents)),
+        mark: feesMark(fees),
         rows: shown.map(rowOut),
         leftOut: leftOutOf(rows)
           .list()

@@ -137,9 +137,15 @@ export function LateFees() {
   const missing =
     preview.data !== undefined && service === null
       ? 'Manca un tipo di dovuto di genere «Mora».'
-      : due !== null && due > until
-        ? 'La scadenza è dopo la fine della validità.'
-        : null
+      : on > today
+        ? 'Il ritardo è contato a un giorno che deve ancora venire.'
+        : due !== null && due < today
+          ? 'La nuova scadenza è già passata.'
+          : how !== 'debt' && until < today
+            ? 'La validità è già finita.'
+            : how !== 'debt' && due !== null && due > until
+              ? 'La scadenza è dopo la fine della validità.'
+              : null
   const can = fees.count > 0 && current && missing === null && !running
   const ask = () => {
     if (can) setConfirming(true)
@@ -164,7 +170,7 @@ export function LateFees() {
         client.lateFee.apply(
           {
             ...{ of, day: on, edits: written, how, causale: words.trim(), dueDate: due, validUntil: until },
-            ...{ expectedCents: fees.cents, expectedBeforeCents: preview.data?.beforeCents ?? ZERO },
+            ...{ expectedCents: fees.cents, mark: preview.data?.mark ?? '' },
           },
           { signal },
         ),

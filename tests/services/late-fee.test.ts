@@ -59,11 +59,17 @@ const ALL = { exercise: YEAR }
 const preview = (of: object = ALL, day = DAY, edits: object[] = []) =>
   call(lateFee.preview, { of: of as typeof ALL, day, edits: edits as Edits }, ctx())
 
-async function apply(how: 'version' | 'separate' | 'debt', of: object = ALL, day = DAY, edits: object[] = []) {
-  const { fees, beforeCents } = await preview(of, day, edits)
+async function apply(
+  how: 'version' | 'separate' | 'debt',
+  of: object = ALL,
+  day = DAY,
+  edits: object[] = [],
+  more: object = {},
+) {
+  const { fees, mark } = await preview(of, day, edits)
   const input = {
     ...{ of: of as typeof ALL, day, edits: edits as Edits, how, causale: '', dueDate: isoDate('2026-06-30') },
-    ...{ validUntil: isoDate('2026-12-31'), expectedCents: fees.cents, expectedBeforeCents: beforeCents },
+    ...{ validUntil: isoDate('2026-12-31'), expectedCents: fees.cents, mark, ...more },
   }
   return outcome(await call(lateFee.apply, input, ctx()))
 }
@@ -184,7 +190,7 @@ describe('a late fee', () => {
     expect(next.fees).toEqual({ count: 3, cents: 6_450 })
     expect(next.rows[0]?.why).toBe('20 % di 215,00 €, oltre 90 giorni, meno 21,50 € già chiesti')
     expect(next.leftOut).toEqual([{ reason: 'È già una mora', count: 3 }])
-    await apply('debt', ALL, later)
+    await apply('debt', ALL, later, [], { dueDate: isoDate('2026-08-31') })
     expect((await preview(ALL, later)).fees.count).toBe(0)
   })
 
@@ -221,14 +227,68 @@ describe('a late fee', () => {
 
   it('is refused when the amounts are no longer those that were seen', async () => {
     await issued()
-    const { fees, beforeCents } = await preview()
+    const { fees, mark } = await preview()
     await ruled({ ...STEPS, minCents: cents(3_000) })
     const input = {
       ...{ of: ALL, day: DAY, how: 'debt' as const, dueDate: null, validUntil: isoDate('2026-12-31') },
-      ...{ expectedCents: fees.cents, expectedBeforeCents: beforeCents },
+      ...{ expectedCents: fees.cents, mark },
     }
     expect(await problemsOf(call(lateFee.apply, input, ctx()).then(outcome))).toEqual(['LATE_FEE_CHANGED'])
     expect((await office.accertamenti()).count).toBe(3)
+  })
+
+  it('is refused when the debts are others, though the sum is the same', async () => {
+    await issued()
+    const { rows } = await preview()
+    const struck = (n: number) => [{ accertamentoId: rows[n]?.accertamentoId, cents: null }]
+    const { fees, mark } = await preview(ALL, DAY, struck(0))
+    const other = apply('debt', ALL, DAY, struck(1), { expectedCents: fees.cents, mark })
+    expect(await problemsOf(other)).toEqual(['LATE_FEE_CHANGED'])
+    expect((await office.accertamenti()).count).toBe(3)
+  })
+
+  it('is of a delay that was, on a notice that can be paid', async () => {
+    await issued()
+    const refusal = (how: 'version' | 'separate' | 'debt', more: object, day = DAY) =>
+      problemsOf(apply(how, ALL, day, [], more))
+    expect(await refusal('debt', {}, isoDate('2026-05-16'))).toEqual(['LATE_FEE_AHEAD'])
+    expect(await refusal('debt', { dueDate: isoDate('2026-05-14') })).toEqual(['POSITION_DUE_PAST'])
+    for (const how of ['version', 'separate'] as const) {
+      expect(await refusal(how, { dueDate: isoDate('2027-01-01') })).toEqual(['VALIDITY_BEFORE_DUE'])
+      expect(await refusal(how, { dueDate: null, validUntil: isoDate('2026-05-14') })).toEqual([
+        'POSITION_VALIDITY_PAST',
+      ])
+    }
+    expect(await refusal('debt', { causale: 'Mora {ano}' })).toEqual(['TEMPLATE_FIELD_UNKNOWN'])
+    expect((await office.accertamenti()).count).toBe(3)
+    await apply('version', ALL, DAY, [], { validUntil: isoDate('2026-07-01') })
+    expect((await office.positions()).rows.map((r) => r.validUntil)).toEqual(
+      Array.from({ length: 3 }, () => '2026-12-31'),
+    )
+  })
+
+  it('is raised, and no notice asks for it, where its type is not through pagoPA', async () => {
+    await issued()
+    const own = (await call(serviceType.list, undefined, ctx())).find((t) => t.kind === 'mora')
+    await call(serviceType.save, { ...(own as NonNullable<typeof own>), pagoPa: false }, ctx())
+    expect(await apply('version')).toEqual({
+      ...{ fees: { count: 3, cents: 6_450 }, revised: 0, positions: 0, issuanceId: null },
+      leftOut: [
+        { reason: 'Il tipo di dovuto della mora non si paga con pagoPA: la mora è accertata, non emessa', count: 3 },
+      ],
+    })
+    expect((await office.positions()).rows.map((r) => r.cents)).toEqual([21_500, 21_500, 21_500])
+  })
+
+  it('is never more than pagoPA takes', async () => {
+    await issued()
+    const { rows } = await preview()
+    const edits = rows.map((r) => ({ accertamentoId: r.accertamentoId, cents: Number.MAX_SAFE_INTEGER }))
+    const seen = await preview(ALL, DAY, edits)
+    expect(seen.fees.count).toBe(0)
+    expect(seen.leftOut).toEqual([{ reason: 'L’importo a mano supera il limite di pagoPA', count: 3 }])
+    const most = rows.map((r) => ({ accertamentoId: r.accertamentoId, cents: 99_999_999_999 }))
+    expect(await apply('version', ALL, DAY, most)).toMatchObject({ revised: 0, positions: 3 })
   })
 
   it('is raised for many, in new versions, in bearable time', async () => {

@@ -46,7 +46,7 @@ async function aYear(target?: LedgerTarget) {
     const scope = { of: { exercise: YEAR }, day: isoDate('2026-05-15') }
     const late = await client.lateFee.preview(scope)
     const asking = { how: 'version' as const, dueDate: isoDate('2026-06-30'), validUntil: isoDate('2026-12-31') }
-    const seen = { expectedCents: late.fees.cents, expectedBeforeCents: late.beforeCents }
+    const seen = { expectedCents: late.fees.cents, mark: late.mark }
     const applied = await outcome(await client.lateFee.apply({ ...scope, ...asking, ...seen }))
     return {
       raised: { ...raised, batchId: 0 },

@@ -38,6 +38,10 @@ export const tariffProblems = {
     () => 'Non c’è un tipo di dovuto per la mora.',
     () => 'Creane uno in Impostazioni, Tipi di dovuto, con genere «Mora».',
   ),
+  LATE_FEE_AHEAD: entry<{ day: string }>(
+    ({ day }) => `Il ritardo è contato al ${day}, che deve ancora venire.`,
+    () => 'Contalo a oggi, o a un giorno passato.',
+  ),
   LATE_FEE_NOTHING: entry(
     () => 'Non c’è nessuna mora da aggiungere.',
     () => 'Guarda nell’elenco perché le righe restano fuori.',

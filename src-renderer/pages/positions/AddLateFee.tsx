@@ -58,7 +58,13 @@ export function AddLateFee({
           ? 'Nessuna mora da chiedere: scrivi un importo, se vuoi.'
           : until === null
             ? 'Manca la fine della validità.'
-            : null
+            : dueDate !== null && dueDate < today
+              ? 'La nuova scadenza è già passata.'
+              : until < today
+                ? 'La validità è già finita.'
+                : dueDate !== null && dueDate > until
+                  ? 'La scadenza è dopo la fine della validità.'
+                  : null
   const act = `Aggiungi ${fees.count === 1 ? 'la mora' : counted(fees.count, 'mora', 'more')} di ${formatCents(fees.cents)} €`
   return (
     <ConfirmDialog
@@ -82,7 +88,7 @@ export function AddLateFee({
             client.lateFee.apply(
               {
                 ...{ ...input, how, causale: causale.trim(), dueDate, validUntil: until },
-                ...{ expectedCents: fees.cents, expectedBeforeCents: preview?.beforeCents ?? ZERO },
+                ...{ expectedCents: fees.cents, mark: preview?.mark ?? '' },
               },
               { signal },
             ),
