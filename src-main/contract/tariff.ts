@@ -146,6 +146,8 @@ export const quota = {
   preview: procedure.input(quotaParameters).output(
     z.object({
       raise: amountSchema,
+      /** Stands for the list seen, person by person: `raise` wants it back. */
+      mark: z.string(),
       counts: z.object({ excluded: countSchema, already: countSchema, none: countSchema, hole: countSchema }),
       /** Totals by row of the tariff, in its order. */
       byTariff: z.array(z.object({ tariff: z.string(), count: countSchema, cents: centsSchema })),
@@ -161,17 +163,19 @@ export const quota = {
   list: procedure.input(listInput(quotaFilters)).output(listOutput(quotaRow, z.object({ cents: centsSchema }))),
   export: procedure.input(exportInput(quotaFilters)).output(fileResultSchema),
   /** Raises the accertamenti in one write. Refused when the list is no longer the one that was seen. */
-  raise: procedure.input(quotaParameters.extend({ expected: amountSchema })).output(
-    longWork(
-      z.object({
-        batchId: idSchema('quotaBatch'),
-        accertamenti: amountSchema,
-        exercise: yearSchema,
-        firstNumber: countSchema,
-        lastNumber: countSchema,
-      }),
+  raise: procedure
+    .input(quotaParameters.extend({ expected: amountSchema.extend({ mark: z.string().max(100) }) }))
+    .output(
+      longWork(
+        z.object({
+          batchId: idSchema('quotaBatch'),
+          accertamenti: amountSchema,
+          exercise: yearSchema,
+          firstNumber: countSchema,
+          lastNumber: countSchema,
+        }),
+      ),
     ),
-  ),
   history: procedure.input(listInput(z.object({}))).output(listOutput(batchSchema, z.object({}))),
   /** Takes a generation back while nothing of it is issued or collected: each accertamento gets a cancellation. */
   undo: procedure.input(z.object({ id: idSchema('quotaBatch'), reason: reasonSchema })).output(batchSchema),

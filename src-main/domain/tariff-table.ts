@@ -1,3 +1,4 @@
+import { MAX_POSITION_CENTS } from './issuing.ts'
 import { type Cents, cents } from './money.ts'
 import { ENROLLED, fold, rankOf, type TariffRow } from './tariff.ts'
 import { CATEGORIES } from './vocabulary.ts'
@@ -30,6 +31,10 @@ export function checkTariff(rows: readonly TariffRow[]): TariffRemark[] {
     }
     if (row.effect.kind === 'amount' && row.effect.cents <= 0) {
       remarks.push({ rows: [at], field: 'effect', severity: 'error', text: 'L’importo deve essere più di zero.' })
+    }
+    if (row.effect.kind === 'amount' && row.effect.cents > MAX_POSITION_CENTS) {
+      const text = 'L’importo supera il limite di pagoPA per un pagamento, 999.999.999,99.'
+      remarks.push({ rows: [at], field: 'effect', severity: 'error', text })
     }
     if (row.effect.kind === 'percent' && (row.effect.basisPoints <= 0 || row.effect.basisPoints > 10_000)) {
       const text = 'La percentuale va da 0,01 a 100: è la parte che resta da pagare.'

@@ -70,6 +70,9 @@ export function seniorityIn(year: number, enrolled: IsoDate | null): number | nu
 
 /** What the tariff asks of a person, and why. */
 export function tariffFor(rows: readonly TariffRow[], rules: TariffRules, person: TariffPerson): TariffOutcome {
+  if (person.enrolled !== null && yearOf(person.enrolled) > rules.year) {
+    return { kind: 'none', row: null, why: `Iscrizione dopo il ${rules.year}: niente da pagare` }
+  }
   const fitting = rows.filter((row) => fits(row, rules.year, person))
   const reduction = best(fitting.filter((row) => row.effect.kind !== 'amount'))
   const base = best(fitting.filter((row) => row.effect.kind === 'amount'))
@@ -172,14 +175,17 @@ export interface AlboStretch {
 
 /**
  * The entry in force on a day and since when its person is in that albo without a break: changes of number, section or status
- * do not make them new. Where several are in force the latest begun counts. Null where none is.
+ * do not make them new. In one albo the latest begun counts; of several albi one in which they are enrolled, before those in
+ * which they are suspended or cancelled, then the latest begun. Null where none is in force.
  */
 export function entryOn<S extends AlboStretch>(
   entries: readonly S[],
   day: IsoDate,
 ): { readonly entry: S; readonly enrolled: IsoDate } | null {
   const inForce = entries.filter((e) => e.from <= day && (e.to === null || e.to >= day))
-  const entry = inForce.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0)).at(-1)
+  const begun = (a: S, b: S) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0)
+  const latest = [...new Map(inForce.sort(begun).map((e) => [fold(e.albo), e])).values()].sort(begun)
+  const entry = latest.findLast((e) => fold(e.status) === ENROLLED) ?? latest.at(-1)
   if (entry === undefined) return null
   let enrolled = entry.from
   const earlier = entries.filter((e) => e.albo === entry.albo && e.from < entry.from)

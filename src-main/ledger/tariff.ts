@@ -151,7 +151,18 @@ export async function readRegisterPeople(
       .where('erasedAt', 'is', null)
       .select(['id', 'name', 'fiscalCode', 'category', 'searchKey'])
   if (ids === null) found.push(...(await people().execute()).filter((p) => entries.has(p.id)))
-  else for (const slice of chunks(ids, 500)) found.push(...(await people().where('id', 'in', slice).execute()))
+  else {
+    const chosen = new Set<Id<'person'>>()
+    for (const slice of chunks(ids, 500)) {
+      const rows = await db
+        .selectFrom('person')
+        .where('id', 'in', slice)
+        .select(shownId('person').as('shown'))
+        .execute()
+      for (const { shown } of rows) chosen.add(shown)
+    }
+    for (const slice of chunks([...chosen], 500)) found.push(...(await people().where('id', 'in', slice).execute()))
+  }
   return found
     .map((person) => ({ ...person, entries: entries.get(person.id) ?? [] }))
     .sort((a, b) => (a.searchKey < b.searchKey ? -1 : a.searchKey > b.searchKey ? 1 : a.id - b.id))

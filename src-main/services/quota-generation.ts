@@ -24,6 +24,7 @@ import {
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { type ExportColumn, exportRows } from './list-export.ts'
+import { markOf } from './list-mark.ts'
 import { answerOf, type ListRules, searchAndSort } from './list-page.ts'
 import { longWork, type Report } from './long-work.ts'
 import { today } from './produced-file.ts'
@@ -83,6 +84,12 @@ const amountOf = (rows: readonly QuotaRow[]) => ({
   cents: sum(rows.map((row) => row.cents as Cents)),
 })
 
+/** Who is asked for what, with which words and by when. */
+function planMark(plan: QuotaPlan): string {
+  const all = [plan.dueDate, plan.exercise]
+  return markOf([all, ...raisedRows(plan).map((row) => [row.personId, row.cents, row.tariff, row.causale])])
+}
+
 function chosenRows(
   plan: QuotaPlan,
   input: { readonly filters: { readonly outcome: readonly QuotaOutcome[] } } & Parameters<typeof searchAndSort>[1],
@@ -107,7 +114,9 @@ function amountWords(amount: { readonly count: number; readonly cents: Cents }):
   return `${amount.count === 1 ? '1 quota' : `${amount.count} quote`} per ${formatCents(amount.cents)} €`
 }
 
-type RaiseInput = QuotaParameters & { readonly expected: { readonly count: number; readonly cents: Cents } }
+type RaiseInput = QuotaParameters & {
+  readonly expected: { readonly count: number; readonly cents: Cents; readonly mark: string }
+}
 
 /** Raises what the plan says, made again under the lock: two runs at once never raise a due twice. */
 function raiseQuotas(context: ServiceContext, input: RaiseInput, report: Report) {
@@ -122,8 +131,10 @@ function raiseQuotas(context: ServiceContext, input: RaiseInput, report: Report)
     const rows = raisedRows(plan)
     const amount = amountOf(rows)
     if (rows.length === 0) throw new ProblemError(problem('QUOTA_NOTHING', {}))
-    if (amount.count !== expected.count || amount.cents !== expected.cents) {
-      throw new ProblemError(problem('QUOTA_CHANGED', { expected: amountWords(expected), found: amountWords(amount) }))
+    if (planMark(plan) !== expected.mark) {
+      const same = amount.count === expected.count && amount.cents === expected.cents
+      const found = `${amountWords(amount)}${same ? ', ma non le stesse' : ''}`
+      throw new ProblemError(problem('QUOTA_CHANGED', { expected: amountWords(expected), found }))
     }
     const exercise = plan.exercise as number
     const last = await lastAccertamento(db, exercise)
@@ -232,6 +243,7 @@ export const quota = {
       }
       return {
         raise: amountOf(raisedRows(plan)),
+        mark: planMark(plan),
         counts,
         byTariff: [...plan.byTariff],
         leftOut: leftOut

@@ -1,7 +1,8 @@
 import type { Id } from '#domain/brand'
 import { type IsoDate, yearOf } from '#domain/date'
 import { dueDateOf } from '#domain/due-rule'
-import { type Cents, sum } from '#domain/money'
+import { MAX_POSITION_CENTS } from '#domain/issuing'
+import { type Cents, formatCents, sum } from '#domain/money'
 import { type Problem, problem } from '#domain/problem'
 import { raisingExercise } from '#domain/raising'
 import { entryOn, seniorityIn, type TariffCategory, type TariffRow, tariffFor } from '#domain/tariff'
@@ -77,12 +78,25 @@ export async function planQuotas(db: ReadHandle, parameters: QuotaParameters, to
   const known = await glance(db, PLAN)
   const plan = known?.key === key ? known.plan : await makePlan(db, asked, today)
   if (known?.key !== key) await keepRead(db, PLAN, { key, plan })
-  if (excluded.length === 0) return plan
+  if (excluded.length === 0) return { ...plan, problems: [...plan.problems, ...causaleProblems(plan.rows)] }
   const off = new Set<number>(excluded)
   const rows = plan.rows.map((row) =>
     row.outcome === 'raise' && off.has(row.personId) ? { ...row, outcome: 'excluded' as const } : row,
   )
-  return { ...plan, rows, byTariff: totalsOf(rows, plan.tariff) }
+  const problems = [...plan.problems, ...causaleProblems(rows)]
+  return { ...plan, rows, problems, byTariff: totalsOf(rows, plan.tariff) }
+}
+
+/** Of the first that would be raised without words, or with too many. */
+function causaleProblems(rows: readonly QuotaRow[]): Problem[] {
+  const problems: Problem[] = []
+  for (const { outcome, causale, personName: name } of rows) {
+    if (outcome !== 'raise' || (causale !== '' && causale.length <= MAX_CAUSALE)) continue
+    const { length } = causale
+    problems.push(length === 0 ? problem('QUOTA_CAUSALE_EMPTY', { name }) : problem('QUOTA_CAUSALE', { name, length }))
+    if (problems.length === 20) break
+  }
+  return problems
 }
 
 const PLAN = new MemoryKey<{ readonly key: string; readonly plan: QuotaPlan }>()
@@ -101,21 +115,23 @@ async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, to
   if (exercise === null) problems.push(problem('EXERCISE_NOT_OPEN', { year: Math.max(p.year, yearOf(today)) }))
   const field = unknownField(template, QUOTA_FIELDS)
   if (field !== null) problems.push(problem('TEMPLATE_FIELD_UNKNOWN', { field, known: QUOTA_FIELDS.join(', ') }))
+  if (!service.active) problems.push(problem('NEW_POSITION_SERVICE', {}))
   const amount = p.cents ?? (tariff.length === 0 && p.people !== null ? service.defaultCents : null)
   if (tariff.length === 0 && amount === null) {
     problems.push(problem('TARIFF_EMPTY', { service: service.name, year: p.year }))
   }
+  // An amount that cannot be asked is told, and nobody is asked for it.
+  const askable = amount === null || (amount > 0 && amount <= MAX_POSITION_CENTS)
+  if (!askable) {
+    problems.push(problem(amount > 0 ? 'AMOUNT_TOO_LARGE' : 'AMOUNT_NOT_POSITIVE', { value: formatCents(amount) }))
+  }
   const looksAtYears = rules.proRata || tariff.some((row) => row.fromYears > 0 || row.toYears !== null)
   const rows: QuotaRow[] = []
-  for (const person of people) {
+  for (const person of askable ? people : []) {
     const seen = seenOn(person, p, importDays)
     if (seen === null) continue
     const judged = judge(seen)
-    const row = { ...seen, ...judged, causale: causaleOf(template, seen, judged.tariff, p.year) }
-    rows.push(row)
-    if (row.outcome === 'raise' && row.causale.length > MAX_CAUSALE && problems.length < 20) {
-      problems.push(problem('QUOTA_CAUSALE', { name: row.personName, length: row.causale.length }))
-    }
+    rows.push({ ...seen, ...judged, causale: causaleOf(template, seen, judged.tariff, p.year) })
   }
   return {
     service,

@@ -171,4 +171,13 @@ describe('where somebody stands in the albo on a day', () => {
     const moved = [stretch('2010-01-01', '2020-06-30', { albo: 'Registro praticanti' }), stretch('2020-07-01', null)]
     expect(entryOn(moved, isoDate('2026-01-01'))?.enrolled).toBe('2020-07-01')
   })
+
+  it('an albo that they left does not hide the one in which they are; in one albo the latest holds', () => {
+    const left = stretch('2015-01-01', null, { albo: 'Registro praticanti', status: 'cancellato' })
+    const day = isoDate('2026-01-01')
+    expect(entryOn([stretch('2010-01-01', null), left], day)?.entry).toMatchObject({ albo: 'Albo', from: '2010-01-01' })
+    expect(entryOn([left], day)?.entry).toMatchObject({ status: 'cancellato' })
+    const suspended = [stretch('2010-01-01', null), stretch('2025-01-01', null, { status: 'sospeso' })]
+    expect(entryOn(suspended, day)?.entry).toMatchObject({ status: 'sospeso' })
+  })
 })

@@ -35,8 +35,8 @@ async function aYear(target?: LedgerTarget) {
     await enrol(office, [{}, { section: 'B' }, { from: `${YEAR}-01-10` }])
     const asked = { serviceTypeId: quota.id, year: YEAR, date: isoDate('2026-02-01'), dueDate: isoDate('2026-03-31') }
     const raise = async () => {
-      const { raise: expected } = await client.quota.preview(asked)
-      return outcome(await client.quota.raise({ ...asked, expected }))
+      const { raise: seen, mark } = await client.quota.preview(asked)
+      return outcome(await client.quota.raise({ ...asked, expected: { ...seen, mark } }))
     }
     const { batchId } = await raise()
     await client.quota.undo({ id: batchId, reason: 'Da rifare' })

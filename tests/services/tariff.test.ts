@@ -60,7 +60,8 @@ const preview = (more: object = {}) => call(quota.preview, parameters(more), ctx
 const rowsOf = async (more: object = {}) =>
   (await call(quota.list, { filters: parameters(more), limit: 500 }, ctx())).rows
 async function raise(more: object = {}, signal?: AbortSignal, onBeat?: (beat: Progress) => void) {
-  const { raise: expected } = await preview(more)
+  const { raise: seen, mark } = await preview(more)
+  const expected = { ...seen, mark }
   return outcome(await call(quota.raise, { ...parameters(more), expected }, office.options(signal)), onBeat)
 }
 
@@ -219,10 +220,21 @@ describe('the year’s quotas without a file', () => {
   })
 
   it('is refused when the list is no longer the one that was seen', async () => {
-    const { raise: expected } = await preview()
+    const seen = await preview()
+    const late = async (more: object = {}) => {
+      const expected = { ...seen.raise, mark: seen.mark }
+      return problemsOf(call(quota.raise, { ...parameters(more), expected }, ctx()).then(outcome))
+    }
     await save([row('ORD', euro(300))])
-    const late = call(quota.raise, { ...parameters(), expected }, ctx()).then(outcome)
-    expect(await problemsOf(late)).toEqual(['QUOTA_CHANGED'])
+    expect(await late()).toEqual(['QUOTA_CHANGED'])
+    await save()
+    expect(await late({ excluded: [1] })).toEqual(['QUOTA_CHANGED'])
+    // As many for as much, but of others.
+    const { mark } = await preview({ excluded: [1] })
+    const expected = { ...(await preview({ excluded: [6] })).raise, mark }
+    const others = call(quota.raise, { ...parameters({ excluded: [6] }), expected }, ctx()).then(outcome)
+    expect(await problemsOf(others)).toEqual(['QUOTA_CHANGED'])
+    expect(await late({ dueDate: '2026-03-31' })).toEqual(['QUOTA_CHANGED'])
     expect((await office.accertamenti()).count).toBe(0)
   })
 
@@ -277,6 +289,31 @@ describe('the year’s quotas without a file', () => {
     expect(await problemsOf(raise({ causale: 'Quota {ano}' }))).toEqual(['TEMPLATE_FIELD_UNKNOWN'])
   })
 
+  it('wants words in the causale of each who pays, and of nobody else', async () => {
+    const causale = '{sezione}'
+    expect((await preview({ causale })).problems.map((p) => [p.code, p.params.name])).toEqual([
+      ['QUOTA_CAUSALE_EMPTY', 'Abate Ada'],
+      ['QUOTA_CAUSALE_EMPTY', 'Conti Ciro'],
+      ['QUOTA_CAUSALE_EMPTY', 'Fabbri STP'],
+    ])
+    expect((await preview({ causale, excluded: [1, 3, 6] })).problems).toEqual([])
+  })
+
+  it('asks nothing for a year before that of enrolment', async () => {
+    await save([row('ORD', euro(215))], false, 2025)
+    const rows = await rowsOf({ year: 2025 })
+    expect(rows.find((r) => r.personName === 'Conti Ciro')).toMatchObject({
+      ...{ outcome: 'none', cents: null, why: 'Iscrizione dopo il 2025: niente da pagare' },
+    })
+    expect(rows.find((r) => r.personName === 'Abate Ada')).toMatchObject({ outcome: 'raise', cents: 21_500 })
+  })
+
+  it('is refused for a type no longer in use', async () => {
+    const own = (await call(serviceType.list, undefined, ctx())).find((t) => t.id === service)
+    await call(serviceType.save, { ...(own as NonNullable<typeof own>), active: false }, ctx())
+    expect(await problemsOf(raise())).toEqual(['NEW_POSITION_SERVICE'])
+  })
+
   it('does not take the day of an import for that of enrolment', async () => {
     const fresh = await enrol(office, [{ name: 'Zani Zoe', from: '2026-02-02' }], 20)
     const zoe = async () => (await rowsOf({ date: '2026-02-02' })).find((r) => r.personId === fresh[0])
@@ -327,6 +364,17 @@ describe('dues una tantum', () => {
     expect(await raise({ people: [4], again: true })).toMatchObject({ accertamenti: { count: 1, cents: 1_000 } })
     const { rows } = await office.accertamenti()
     expect(rows.map((r) => r.personName).sort()).toEqual(['Bruni Bea', 'Donati Dino', 'Donati Dino'])
+  })
+
+  it('are of more than nothing, and of no more than pagoPA takes', async () => {
+    await enrol(office, PEOPLE)
+    const codes = async (amount: number) =>
+      (await preview({ people: [1, 2], cents: amount })).problems.map((p) => p.code)
+    expect(await codes(0)).toEqual(['AMOUNT_NOT_POSITIVE'])
+    expect(await codes(-500)).toEqual(['AMOUNT_NOT_POSITIVE'])
+    expect(await codes(Number.MAX_SAFE_INTEGER)).toEqual(['AMOUNT_TOO_LARGE'])
+    expect(await problemsOf(raise({ people: [1, 2], cents: 0 }))).toEqual(['AMOUNT_NOT_POSITIVE'])
+    expect(await problemsOf(save([row('ORD', euro(1_000_000_000))]))).toEqual(['TARIFF_WRONG'])
   })
 })
 

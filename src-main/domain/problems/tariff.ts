@@ -23,6 +23,10 @@ export const tariffProblems = {
     ({ name, length }) => `La causale di «${name}» sarebbe di ${length} caratteri, il limite è 140.`,
     () => 'Accorcia il testo della causale.',
   ),
+  QUOTA_CAUSALE_EMPTY: entry<{ name: string }>(
+    ({ name }) => `La causale di «${name}» sarebbe vuota.`,
+    () => 'Scrivi nella causale qualche parola, non solo campi.',
+  ),
   QUOTA_BATCH_GONE: entry(() => 'Questa generazione non c’è.'),
   QUOTA_BATCH_UNDONE: entry(() => 'Questa generazione è già stata disfatta.'),
   QUOTA_IN_USE: entry<{ issued: number; collected: number }>(

@@ -37,7 +37,7 @@ export function ConfirmQuotas({
       unit: 'quote',
       cancelWord: 'Annulla la generazione',
       cancelNote: 'Se annulli non resta niente nei conti',
-      run: (signal) => client.quota.raise({ ...parameters, expected: raise }, { signal }),
+      run: (signal) => client.quota.raise({ ...parameters, expected: { ...raise, mark: preview.mark } }, { signal }),
       onDone,
       onCancelled: () => say('Generazione annullata: nessun accertamento è nato.'),
     }).finally(() => onRunning(false))
