@@ -27,6 +27,8 @@ type Key = (typeof COLUMNS)[number]['key']
 
 const EFFECTS = { amount: 'Importo', percent: 'Percentuale', none: 'Niente' } as const
 const MAX_ROWS = 300
+/** Beyond these nobody reads on: the file is another thing. */
+const MAX_PROBLEMS = 200
 
 export const TARIFF_COLUMNS: readonly TableColumn[] = COLUMNS.map(({ heading, kind, width }) => ({
   heading,
@@ -103,6 +105,11 @@ async function readBook(book: XlsxBook): Promise<TariffReading> {
         const value = read.row()
         if (read.problems.length > 0) problems.push(...read.problems)
         else rows.push(value)
+        if (problems.length >= MAX_PROBLEMS) {
+          const limit = { limit: String(MAX_PROBLEMS) }
+          problems.push(problem('TARIFF_TOO_MANY_ERRORS', limit, { position: { sheet: name, row: row.number } }))
+          return { rows: [], problems }
+        }
       }
     }
     if (places !== null) return { rows, problems }
@@ -187,6 +194,12 @@ class Cells {
     const text = this.#text(key)
     if (cell === undefined || text === null) {
       this.#note(key, 'AMOUNT_EMPTY', {})
+      return cents(0)
+    }
+    // Excel keeps «50%» as 0,5, which is half a percent to whoever typed it as a number.
+    if (key === 'percent' && cell.kind === 'number' && cell.value > 0 && cell.value <= 1) {
+      const hundredfold = shown({ kind: 'number', value: Number((cell.value * 100).toFixed(6)) })
+      this.#note(key, 'PERCENT_OR_FRACTION', { value: text, hundredfold })
       return cents(0)
     }
     const read = cell.kind === 'number' ? centsOfNumber(cell.value) : parseAmount(text.replace(/\s*%$/, ''))

@@ -57,22 +57,25 @@ const dueRuleSchema = z.discriminatedUnion('kind', [
 ])
 
 const basisPoints = z.int().min(0).max(1_000_000)
+const notNegative = centsSchema.refine((cents) => cents >= 0)
 /** `domain/late-fee.ts` */
-const lateFeeRuleSchema = z.object({
-  graceDays: z.int().min(0).max(730),
-  steps: z
-    .array(z.object({ afterDays: z.int().min(0).max(3650), fixedCents: centsSchema, basisPoints }))
-    .max(10)
-    .refine((steps) => steps.every((step, n) => n === 0 || step.afterDays > (steps[n - 1]?.afterDays ?? 0))),
-  interest: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('legal') }),
-      z.object({ kind: z.literal('yearly'), basisPoints }),
-    ])
-    .nullable(),
-  minCents: centsSchema.nullable(),
-  maxCents: centsSchema.nullable(),
-})
+const lateFeeRuleSchema = z
+  .object({
+    graceDays: z.int().min(0).max(730),
+    steps: z
+      .array(z.object({ afterDays: z.int().min(0).max(3650), fixedCents: notNegative, basisPoints }))
+      .max(10)
+      .refine((steps) => steps.every((step, n) => n === 0 || step.afterDays > (steps[n - 1]?.afterDays ?? 0))),
+    interest: z
+      .discriminatedUnion('kind', [
+        z.object({ kind: z.literal('legal') }),
+        z.object({ kind: z.literal('yearly'), basisPoints }),
+      ])
+      .nullable(),
+    minCents: notNegative.nullable(),
+    maxCents: notNegative.nullable(),
+  })
+  .refine(({ minCents, maxCents }) => minCents === null || maxCents === null || minCents <= maxCents)
 
 export const serviceTypeSchema = z.object({
   id: idSchema('serviceType'),

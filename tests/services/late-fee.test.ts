@@ -138,6 +138,13 @@ describe('who is late', () => {
 })
 
 describe('a late fee', () => {
+  it('has a rule of no amount below zero, whose least is not above its most', async () => {
+    const step = { afterDays: 0, fixedCents: cents(-500), basisPoints: 0 }
+    for (const wrong of [{ steps: [step] }, { minCents: cents(-1) }, { minCents: cents(2), maxCents: cents(1) }]) {
+      await expect(ruled({ ...STEPS, ...wrong })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    }
+  })
+
   it('is added to the position of its debt, in a new version with the same notice number', async () => {
     await issued()
     const [before] = (await office.positions()).rows

@@ -153,6 +153,32 @@ describe('a tariff read from a file', () => {
     ])
   })
 
+  it('asks whether a half is fifty percent, and gives up on a sheet that is another thing', async () => {
+    const columns = [
+      ...['Codice', 'Anni da', 'Che cosa'].map((heading) => ({ heading, kind: 'text' as const })),
+      { heading: 'Percentuale', kind: 'money' as const },
+    ]
+    const read = async (rows: (string | number | null)[][]) => {
+      const writer = await office.context.files.create('tariffe.xlsx', 'application/octet-stream')
+      const createdAt = office.context.clock.now()
+      await writer.write(await xlsxBytes([{ name: 'F', columns, rows }], { createdAt }))
+      return call(tariff.import, { token: await writer.commit() }, ctx())
+    }
+    // Cells of money: 0,5 and 50.
+    const halves = await read([
+      ['A', null, 'Percentuale', 50],
+      ['B', null, 'Percentuale', 5000],
+    ])
+    expect(halves.rows.map((r) => [r.code, r.effect])).toEqual([['B', { kind: 'percent', basisPoints: 5000 }]])
+    expect(halves.problems).toMatchObject([
+      { code: 'PERCENT_OR_FRACTION', params: { value: '0,5', hundredfold: '50' }, position: { row: 2, column: 'D' } },
+    ])
+    const another = await read(Array.from({ length: 5_000 }, (_, n) => [`X${n}`, 'tre', 'Boh', null]))
+    expect(another.rows).toEqual([])
+    expect(another.problems.length).toBeLessThan(210)
+    expect(another.problems.at(-1)).toMatchObject({ code: 'TARIFF_TOO_MANY_ERRORS', position: { row: 101 } })
+  })
+
   it('is told to be another thing where it is', async () => {
     const writer = await office.context.files.create('tariffe.xlsx', 'application/octet-stream')
     await writer.write(new TextEncoder().encode('non è un foglio'))

@@ -201,10 +201,13 @@ export function lateFeeRuleError(rule: LateFeeRule | null): string | null {
     if (before !== undefined && step.afterDays <= before.afterDays) {
       return `Lo scaglione ${at + 1} viene dopo il precedente: servono più di ${before.afterDays} giorni.`
     }
+    if (step.basisPoints < 0 || step.fixedCents < 0) return `Lo scaglione ${at + 1} ha un numero negativo.`
     if (step.basisPoints === 0 && step.fixedCents === 0) return `Lo scaglione ${at + 1} non chiede niente.`
   }
   if (rule.steps.length === 0 && rule.interest === null)
     return 'La mora non chiede niente: aggiungi uno scaglione o gli interessi.'
+  if ((rule.minCents ?? 0) < 0 || (rule.maxCents ?? 0) < 0) return 'Il minimo e il massimo non sono negativi.'
+  if (rule.interest?.kind === 'yearly' && rule.interest.basisPoints < 0) return 'Il tasso non è negativo.'
   if (rule.minCents !== null && rule.maxCents !== null && rule.minCents > rule.maxCents)
     return 'Il minimo è più del massimo.'
   return null
