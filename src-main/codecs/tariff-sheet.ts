@@ -27,8 +27,6 @@ type Key = (typeof COLUMNS)[number]['key']
 
 const EFFECTS = { amount: 'Importo', percent: 'Percentuale', none: 'Niente' } as const
 const MAX_ROWS = 300
-/** Beyond these nobody reads on: the file is another thing. */
-const MAX_PROBLEMS = 200
 
 export const TARIFF_COLUMNS: readonly TableColumn[] = COLUMNS.map(({ heading, kind, width }) => ({
   heading,
@@ -74,6 +72,7 @@ export async function readTariffSheet(bytes: Uint8Array): Promise<TariffReading>
 async function readBook(book: XlsxBook): Promise<TariffReading> {
   const problems: Problem[] = []
   const rows: TariffRow[] = []
+  let seen = 0
   for (const [index, { name, hidden }] of book.sheets.entries()) {
     if (hidden) continue
     let places: ReadonlyMap<Key, number> | null = null
@@ -94,7 +93,9 @@ async function readBook(book: XlsxBook): Promise<TariffReading> {
           continue
         }
         if ([...row.cells.values()].every((cell) => shown(cell).trim() === '')) continue
-        if (rows.length >= MAX_ROWS) {
+        seen += 1
+        // Wrong rows count too: a sheet that is another thing is not told to its end.
+        if (seen > MAX_ROWS) {
           const text = { limit: String(MAX_ROWS) }
           return {
             rows,
@@ -105,11 +106,6 @@ async function readBook(book: XlsxBook): Promise<TariffReading> {
         const value = read.row()
         if (read.problems.length > 0) problems.push(...read.problems)
         else rows.push(value)
-        if (problems.length >= MAX_PROBLEMS) {
-          const limit = { limit: String(MAX_PROBLEMS) }
-          problems.push(problem('TARIFF_TOO_MANY_ERRORS', limit, { position: { sheet: name, row: row.number } }))
-          return { rows: [], problems }
-        }
       }
     }
     if (places !== null) return { rows, problems }

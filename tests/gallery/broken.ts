@@ -9,6 +9,7 @@ import { checkNotice } from '#codecs/pdf/notice-kit'
 import { readReceipt } from '#codecs/receipt-xml'
 import { readRegisterWhole } from '#codecs/register-read'
 import { readStatement } from '#codecs/statement-read'
+import { readTariffSheet } from '#codecs/tariff-sheet'
 import type { StatementMapping } from '#domain/bank-statement'
 import { cents } from '#domain/money'
 import { PROBLEMS, type Problem, ProblemError, problem } from '#domain/problem'
@@ -34,6 +35,8 @@ export interface How {
   readonly as?: InspectKind
   readonly maxRows?: number
   readonly mapping?: StatementMapping
+  /** A table of tariffs, which no importer takes for anything. */
+  readonly tariff?: boolean
   /** Of a register. */
   readonly columns?: RegisterMapping
 }
@@ -73,6 +76,7 @@ export function problemsOfPaper(bytes: Uint8Array): readonly Problem[] {
 
 /** What the reader of such files says of one. */
 export async function problemsOf(name: string, bytes: Uint8Array, how: How): Promise<readonly Problem[]> {
+  if (how.tariff) return (await readTariffSheet(bytes)).problems
   switch (how.as ?? (await recogniseKind(bytes))) {
     case 'register':
       return (

@@ -88,9 +88,10 @@ const TOLD: readonly string[] = [
 /** Errors for whoever reads the file alone; the service keeps such a flow, held out of the books until a person says. */
 const HELD: readonly string[] = ['FLOW_COUNT_DIFFERS', 'FLOW_TOTAL_DIFFERS']
 
-/** Raised by no service: papers that are drawn, a limit that a test lowers. */
+/** Raised by no service that writes: papers that are drawn, a limit that a test lowers, a table of tariffs that is only read. */
 const ELSEWHERE: readonly string[] = [
-  ...['NOTICE_AMOUNT_RANGE', 'PAPER_CHARACTER', 'PAPER_TEXT_TOO_LONG', 'REGISTER_TOO_MANY_ROWS'],
+  ...['NOTICE_AMOUNT_RANGE', 'PAPER_CHARACTER', 'PAPER_TEXT_TOO_LONG', 'PERCENT_OR_FRACTION'],
+  ...['REGISTER_TOO_MANY_ROWS'],
 ]
 
 describe('a broken file enters whole or not at all', () => {

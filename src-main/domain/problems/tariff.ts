@@ -7,13 +7,9 @@ export const tariffProblems = {
     () => 'Scegline un altro.',
   ),
   TARIFF_WRONG: entry<{ row: number; text: string }>(({ row, text }) => `Riga ${row} della tariffa: ${text}`),
-  TARIFF_TOO_MANY_ERRORS: entry<{ limit: string }>(
-    ({ limit }) => `Ci sono più di ${limit} errori: il resto del foglio non è stato letto.`,
-    () => 'Controlla che sia il foglio delle tariffe: si esporta da «Tariffe», e si riempie quello.',
-  ),
   PERCENT_OR_FRACTION: entry<{ value: string; hundredfold: string }>(
     ({ value, hundredfold }) =>
-      `«${value}» può essere il ${value} % o il ${hundredfold} %: Excel tiene il 50 % come 0,5.`,
+      `«${value}» si può leggere ${value} % o ${hundredfold} %: Excel tiene il 50 % come 0,5.`,
     ({ hundredfold }) => `Scrivi ${hundredfold}, o il testo «${hundredfold} %» in una cella di formato Testo.`,
   ),
   TARIFF_EMPTY: entry<{ service: string; year: number }>(
