@@ -120,7 +120,8 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Mastro, giornale di cassa, residui e insoluti: ogni somma si apre fino alle righe che la compongono.',
     'Quietanze e distinte già emesse si ritrovano qui, con il loro PDF da stampare o salvare, una o tutte.',
     'Residui: Invio su una riga mostra i singoli accertamenti; quelli che non si riscuoteranno più si eliminano con l’atto che lo decide.',
-    'Liste per l’Albo: chi ha pagato dall’ultima lista. «Consegna le novità…» salva il file e segna che è stato consegnato; «Esporta» non segna niente.',
+    'Liste per l’Albo: chi ha pagato dall’ultima lista. «Manda ora…» la fa partire nella forma e nel posto scritti in Impostazioni, «Albo»; senza destinazioni «Consegna le novità…» salva il file. «Esporta» non segna niente.',
+    '«Liste mandate» dice che cosa è partito e dove. Lì si segna la risposta dell’Albo, a mano o dal suo file: le righe rifiutate ripartono con la lista dopo.',
   ],
   '/giornale': [
     'Il registro delle attività: chi ha fatto che cosa e quando. Non si può cambiare, e la catena si può verificare.',
@@ -138,6 +139,10 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   '/impostazioni/arrivi': [
     'Le cartelle che il programma tiene d’occhio: ogni file entra una volta sola, quando la copia è finita. Sotto leggi gli ultimi arrivati e com’è andata.',
     'In fondo i formati di estratto conto a cui hai dato un nome caricando un file.',
+  ],
+  '/impostazioni/albo': [
+    'Dove va la lista di chi ha pagato: la forma del programma che tiene l’Albo, e una cartella, un server di file, o il file salvato da te.',
+    '«Prova» scrive un file piccolo e lo toglie. Con «Manda da sola» la lista parte dopo ogni emissione di reversali; se non arriva, riprova a intervalli sempre più lunghi e poi lo dice nel Cruscotto.',
   ],
   '/impostazioni/avvisi': [
     'Che cosa portano tutti gli avvisi: bollettino postale, marchi, seconda lingua, nome dei file. L’avviso a destra cambia mentre scegli, e si salva solo con Salva.',

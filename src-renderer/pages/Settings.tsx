@@ -14,6 +14,7 @@ import {
   IconMailOpened,
   IconSun,
   IconTags,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
@@ -22,6 +23,7 @@ import { SECTIONS } from '#domain/vocabulary'
 import { orpc } from '../client.ts'
 import { Page } from '../components/Page.tsx'
 import { Accounts } from './settings/Accounts.tsx'
+import { AlboDestinations } from './settings/AlboDestinations.tsx'
 import { Appearance } from './settings/Appearance.tsx'
 import { AppIo } from './settings/AppIo.tsx'
 import { Arrivals } from './settings/Arrivals.tsx'
@@ -51,6 +53,7 @@ const ITEMS: readonly {
   { id: 'posta', label: 'Posta e consegna', icon: IconMail, body: MailAccounts },
   { id: 'server', label: 'Server di file', icon: IconFolderUp, body: FileServers },
   { id: 'arrivi', label: 'Arrivo dei file', icon: IconFolderDown, body: Arrivals },
+  { id: 'albo', label: 'Albo', icon: IconUsersGroup, body: AlboDestinations },
   { id: 'io', label: 'App IO', icon: IconDeviceMobile, body: AppIo },
   { id: 'copie', label: 'Copie di sicurezza', icon: IconDatabase, body: Backups },
   { id: 'aspetto', label: 'Aspetto', icon: IconSun, body: Appearance },
