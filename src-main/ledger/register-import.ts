@@ -303,20 +303,27 @@ export async function countNewPeople(
   return Number(all.count) - merged
 }
 
-/** Other quotas of the same person in the same import, wrong ones aside. */
+/** Other rows of the same import, of the person or of the reference of this one; neither wrong nor left out. */
 export async function listTwins(
   db: ReadHandle,
-  row: Pick<StoredImportRow, 'id' | 'importId'>,
-  fiscalCode: string,
+  { id, importId }: Pick<StoredImportRow, 'id' | 'importId'>,
+  by: { readonly fiscalCode: string; readonly externalReference: string | null },
 ): Promise<{ readonly rowNumber: number; readonly parsedJson: string }[]> {
+  const { fiscalCode, externalReference } = by
   const rows = await db
     .selectFrom('importRow')
     .select(['rowNumber', 'parsedJson'])
-    .where('importId', '=', row.importId)
-    .where('fiscalCode', '=', fiscalCode)
-    .where('id', '!=', row.id)
+    .where('importId', '=', importId)
+    .where((eb) =>
+      eb.or([
+        eb('fiscalCode', '=', fiscalCode),
+        ...(externalReference === null ? [] : [eb('externalReference', '=', externalReference)]),
+      ]),
+    )
+    .where('id', '!=', id)
     .where('status', '!=', 'error')
-    .orderBy('rowNumber')
+    .where('leftOut', '=', 0)
+    .orderBy('rowNumber', 'desc')
     .execute()
   return rows.flatMap(({ rowNumber, parsedJson }) => (parsedJson === null ? [] : [{ rowNumber, parsedJson }]))
 }

@@ -1,5 +1,5 @@
 import type { Id } from '#domain/brand'
-import { formatDate, type IsoDate, isIsoDate } from '#domain/date'
+import { formatDate, type IsoDate, isIsoDate, romeDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import { nearest } from '#domain/nearest'
 import { isSameText } from '#domain/person-difference'
@@ -125,6 +125,11 @@ export function judgeRow(row: RegisterLine, books: RegisterBooks, placeOf: Place
     doubts.push(...dueDoubts(row, { today: books.today, current: books.current, usual }))
   }
   const person = books.people.byCode.get(row.fiscalCode)
+  if (person !== undefined && person.erasedAt !== null) {
+    const facts = { name: person.name, date: formatDate(romeDate(person.erasedAt)) }
+    const back = problem('PERSON_BACK', facts, { severity: 'warning' })
+    doubts.push({ field: 'fiscalCode', excerpt: row.fiscalCode, problem: back })
+  }
   if (person !== undefined && !isSameText(person.name, row.name)) {
     const differs = problem('PERSON_DIFFERS', { value: row.name, other: person.name }, { severity: 'warning' })
     doubts.push({ field: 'name', excerpt: row.name, problem: differs })
@@ -177,6 +182,31 @@ export function judgeDue(row: RegisterRow, books: RegisterBooks, placeOf: PlaceO
   const date = isIsoDate(already.date) ? formatDate(already.date) : already.date
   const found = problem('ALREADY_IMPORTED', { number: already.number, date }, placeOf('causale', row.causale))
   return { status: 'already', problems: [{ ...found, severity: 'warning' }], raisable }
+}
+
+/** What makes a quota the same as another of the file: its reference where the register gives one, else what it says. */
+export function dueIdentity({ externalReference }: RegisterRow, { key }: RaisableRow): string {
+  return externalReference === null ? key : `ref ${externalReference}`
+}
+
+/** That a quota stands in the file already; `seen` has the rows by identity, and takes this one when it is the first. */
+export function doubleOf(
+  row: RegisterLine,
+  raisable: RaisableRow | null,
+  seen: Map<string, number>,
+  placeOf: PlaceOf,
+): Problem | null {
+  if (raisable === null || !isDue(row)) return null
+  const identity = dueIdentity(row, raisable)
+  const first = seen.get(identity)
+  if (first === undefined) {
+    seen.set(identity, row.row)
+    return null
+  }
+  const { externalReference: value, fiscalCode } = row
+  return value === null
+    ? problem('ROW_DUPLICATE', { row: first }, placeOf('fiscalCode', fiscalCode))
+    : problem('REFERENCE_DUPLICATE', { value, row: first }, placeOf('externalReference', value))
 }
 
 function foldName(text: string): string {

@@ -18,7 +18,14 @@ import { pause, type Report } from './long-work.ts'
 import { raisePeople } from './people-raise.ts'
 import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
-import { isDue, judgeDue, type RegisterBooks, type RegisterLine, readRegisterBooks } from './register-check.ts'
+import {
+  doubleOf,
+  isDue,
+  judgeDue,
+  type RegisterBooks,
+  type RegisterLine,
+  readRegisterBooks,
+} from './register-check.ts'
 import { type RowToRaise, raiseRows } from './register-raise.ts'
 import { placeIn } from './register-reading.ts'
 import { type FileFacts, MAX_PROBLEMS, needPending, readFacts } from './register-summary.ts'
@@ -33,19 +40,18 @@ export async function confirmImport(
   goodOnly: boolean,
   report: Report,
 ) {
-  const head = await context.ledger.read((db) => needPending(db, id))
-  if (head.errorCount > 0 && !goodOnly) {
-    throw new ProblemError(problem('IMPORT_HAS_ERRORS', { errors: head.errorCount, name: head.fileName }))
-  }
   const day = today(context)
   return context.ledger.write(command(context, 'registerImport.confirm', { id, goodOnly }), async (db) => {
-    const now = await needPending(db, id)
-    await refuseTwin(db, now)
+    const head = await needPending(db, id)
+    if (head.errorCount > 0 && !goodOnly) {
+      throw new ProblemError(problem('IMPORT_HAS_ERRORS', { errors: head.errorCount, name: head.fileName }))
+    }
+    await refuseTwin(db, head)
     report('Ricontrollo le righe', 0, head.rowCount)
     const books = await readRegisterBooks(db, day)
     const facts = await readFacts(db, id)
     const stored = await listSpeakingRows(db, id, null)
-    const { lines, raising, bare, wrong } = await rejudge(stored, facts, books, now, report)
+    const { lines, raising, bare, wrong } = await rejudge(stored, facts, books, head, report)
     if (wrong.length > 0 && !goodOnly) throw new ProblemError(...wrong.slice(0, MAX_PROBLEMS))
     const choices = await readChoices(db, id, null)
     const source = `importazione ${head.fileName}`
@@ -111,7 +117,7 @@ async function rejudge(
   const raising: RowToRaise[] = []
   const bare: Id<'importRow'>[] = []
   const wrong: Problem[] = []
-  const seen = new Set<string>()
+  const seen = new Map<string, number>()
   for (const [index, item] of stored.entries()) {
     if (index % 2000 === 1999) {
       report('Ricontrollo le righe', index, stored.length)
@@ -122,17 +128,20 @@ async function rejudge(
       lines.push(row)
       continue
     }
-    const { raisable, status, problems } = judgeDue(row, books, placeIn(facts.columns, item.sheet, item.rowNumber))
+    const place = placeIn(facts.columns, item.sheet, item.rowNumber)
+    const { raisable, status, problems } = judgeDue(row, books, place)
     if (raisable === null) {
       wrong.push(...problems)
       continue
     }
     lines.push(row)
     const reference = row.externalReference
-    const identity = reference === null ? raisable.key : `ref ${reference}`
     if ((status === 'already' && item.ticked === 0) || (item.status === 'already' && item.ticked === 0)) continue
-    if (seen.has(identity)) continue
-    seen.add(identity)
+    const twin = doubleOf(row, raisable, seen, place)
+    if (twin !== null) {
+      wrong.push(twin)
+      continue
+    }
     const taken = reference !== null && books.known.byReference.has(reference)
     if (taken) bare.push(item.id)
     raising.push({ ...raisable, importRowId: item.id, row, reference: taken ? null : reference })

@@ -24,7 +24,7 @@ import { type PeopleIndex, readPeopleIndex } from './register-people.ts'
 /** A known person with the keys of what is in force. */
 export interface KnownFacts extends PersonFacts {
   readonly contactIds: Readonly<Partial<Record<RegisterContact, readonly Id<'contactPoint'>[]>>>
-  readonly alboIds: ReadonlyMap<string, Id<'alboEntry'>>
+  readonly albo: readonly (PersonFacts['albo'][number] & { readonly id: Id<'alboEntry'> })[]
 }
 
 /** What the archive holds of these people. */
@@ -40,8 +40,7 @@ export async function readFactsOf(
         ...{ name, category, vatNumber },
         contacts: {} as Partial<Record<RegisterContact, string[]>>,
         contactIds: {} as Partial<Record<RegisterContact, Id<'contactPoint'>[]>>,
-        albo: [] as { albo: string; number: string; section: string | null }[],
-        alboIds: new Map<string, Id<'alboEntry'>>(),
+        albo: [] as { id: Id<'alboEntry'>; albo: string; number: string; section: string | null }[],
       },
     ]),
   )
@@ -53,10 +52,7 @@ export async function readFactsOf(
   }
   const few = ids.length <= 500 ? { numbers: [], personIds: ids } : null
   for (const { id, personId, albo, number, section } of await readOpenAlboEntries(db, few)) {
-    const facts = found.get(personId)
-    if (facts === undefined) continue
-    facts.albo.push({ albo, number, section })
-    facts.alboIds.set(albo, id)
+    found.get(personId)?.albo.push({ id, albo, number, section })
   }
   return found
 }
@@ -65,7 +61,10 @@ function isRegisterContact(kind: string): kind is RegisterContact {
   return (REGISTER_CONTACTS as readonly string[]).includes(kind)
 }
 
-/** The last row of each person says who they are now: of those who are known, and of those who are not, by code. */
+/**
+ * The last row of each person says who they are now, and what it leaves empty the rows before it say: of those who are
+ * known, and of those who are not, by code.
+ */
 export function latestRows(
   rows: Iterable<RegisterPerson>,
   people: PeopleIndex,
@@ -77,10 +76,34 @@ export function latestRows(
   const unknown = new Map<string, RegisterPerson>()
   for (const row of rows) {
     const person = people.byCode.get(row.fiscalCode)
-    if (person === undefined) unknown.set(row.fiscalCode, row)
-    else known.set(person.id, { person, row })
+    if (person === undefined) unknown.set(row.fiscalCode, completed(row, unknown.get(row.fiscalCode)))
+    else known.set(person.id, { person, row: completed(row, known.get(person.id)?.row) })
   }
   return { known, unknown }
+}
+
+function completed(row: RegisterPerson, before: RegisterPerson | undefined): RegisterPerson {
+  if (before === undefined) return row
+  const says = <T>(now: T | null, earlier: T | null) => now === null || now === earlier
+  const sameEntry =
+    row.category === before.category && says(row.albo, before.albo) && says(row.alboNumber, before.alboNumber)
+  return {
+    ...row,
+    vatNumber: row.vatNumber ?? before.vatNumber,
+    address: row.address ?? before.address,
+    email: row.email ?? before.email,
+    pec: row.pec ?? before.pec,
+    phone: row.phone ?? before.phone,
+    iban: row.iban ?? before.iban,
+    ...(sameEntry
+      ? {
+          albo: before.albo,
+          alboNumber: before.alboNumber,
+          section: row.section ?? before.section,
+          enrolmentDate: row.enrolmentDate ?? before.enrolmentDate,
+        }
+      : {}),
+  }
 }
 
 /** The differences of one known person, with what is chosen of each; `choices` by `differenceKey`. */

@@ -8,7 +8,7 @@ import { canonicalJson } from '#domain/json'
 import { cents } from '#domain/money'
 import { type Problem, ProblemError, problem, problemText } from '#domain/problem'
 import { chooseDifferences, insertDifferences, listDifferences, sumDifferences } from '#ledger/import-difference'
-import type { ReadHandle } from '#ledger/ledger'
+import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import {
   deleteImport,
   findImport,
@@ -33,6 +33,8 @@ import { pageOf } from './list-page.ts'
 import { longWork, pause, type Report } from './long-work.ts'
 import { produceFile, today, XLSX_MIME } from './produced-file.ts'
 import {
+  doubleOf,
+  dueIdentity,
   isDue,
   judgeDue,
   judgeRow,
@@ -96,10 +98,13 @@ function rowOut(row: StoredImportRow, columns: readonly RegisterFileColumn[]) {
 /** Judges every row of a file against the books: what would be stored as pending. */
 async function judgeFile(file: ReadFile, books: RegisterBooks, report: Report): Promise<NewImportRow[]> {
   const rows: NewImportRow[] = []
+  const seen = new Map<string, number>()
   for (const read of file.rows) {
     const place = placeIn(file.columns, read.sheet, read.rowNumber)
     const judged = read.row === null ? null : judgeRow(read.row, books, place, read.problems.length > 0)
-    const problems = [...read.problems, ...(judged?.problems ?? [])]
+    // The books know as one what the reader cannot: two codes of one person, one service in two writings.
+    const twin = read.row === null ? null : doubleOf(read.row, judged?.raisable ?? null, seen, place)
+    const problems = [...read.problems, ...(judged?.problems ?? []), ...(twin === null ? [] : [twin])]
     rows.push({
       sheet: read.sheet,
       rowNumber: read.rowNumber,
@@ -107,7 +112,7 @@ async function judgeFile(file: ReadFile, books: RegisterBooks, report: Report): 
       parsedJson: read.row === null ? null : JSON.stringify(read.row),
       ...columnsOf(read.row),
       problemsJson: JSON.stringify(problems),
-      status: judged?.status ?? 'error',
+      status: twin === null ? (judged?.status ?? 'error') : 'error',
       accertamentoId: null,
       ticked: 0,
       live: 0,
@@ -187,28 +192,63 @@ async function readIntoPending(
   )
 }
 
-/** A row that was read again, judged with the other quotas of its person in the same file. */
+/** A row that was read again, judged with the rows of the same file that may be the same quota. */
 async function judgeAgain(
   db: ReadHandle,
   stored: StoredImportRow,
-  again: { readonly row: RegisterLine | null; readonly problems: readonly Problem[] },
+  row: RegisterLine | null,
+  warned: boolean,
   facts: FileFacts,
   day: IsoDate,
 ): Promise<{ readonly status: ImportRowStatus; readonly problems: readonly Problem[] }> {
-  const { row } = again
   if (row === null) return { status: 'error', problems: [] }
   const books = await readRegisterBooks(db, day, [row])
   const place = placeIn(facts.columns, stored.sheet, stored.rowNumber)
-  const judged = judgeRow(row, books, place, again.problems.length > 0)
-  if (judged.raisable === null || !isDue(row) || row.externalReference !== null) return judged
-  for (const { rowNumber, parsedJson } of await listTwins(db, stored, row.fiscalCode)) {
+  const judged = judgeRow(row, books, place, warned)
+  if (judged.raisable === null || !isDue(row)) return judged
+  const seen = new Map<string, number>()
+  for (const { rowNumber, parsedJson } of await listTwins(db, stored, row)) {
     const other = JSON.parse(parsedJson) as RegisterLine
-    if (!isDue(other) || other.externalReference !== null) continue
-    if (judgeDue(other, books, place).raisable?.key !== judged.raisable.key) continue
-    const twin = problem('ROW_DUPLICATE', { row: rowNumber }, place('fiscalCode', row.fiscalCode))
-    return { status: 'error', problems: [...judged.problems, twin] }
+    if (!isDue(other)) continue
+    const { raisable } = judgeDue(other, books, place)
+    if (raisable !== null) seen.set(dueIdentity(other, raisable), rowNumber)
   }
-  return judged
+  const twin = doubleOf(row, judged.raisable, seen, place)
+  return twin === null ? judged : { status: 'error', problems: [...judged.problems, twin] }
+}
+
+/** Corrects one cell of a waiting row and judges it again, all of it in one write: two people may correct one row. */
+async function fixCell(
+  context: ServiceContext,
+  db: WriteHandle,
+  { rowId, column, value }: { readonly rowId: Id<'importRow'>; readonly column: string; readonly value: string },
+): Promise<Id<'registerImport'>> {
+  const row = await readImportRow(db, rowId)
+  if (row === null) throw new ProblemError(problem('IMPORT_GONE', {}))
+  await needPending(db, row.importId)
+  const facts = await readFacts(db, row.importId)
+  const parsed = row.parsedJson === null ? null : (JSON.parse(row.parsedJson) as RegisterLine)
+  const cells = cellsOf(parsed, JSON.parse(row.rawJson) as Record<string, string>, facts.columns)
+  cells[column] = value
+  const read = readRowAgain(cells, facts, row.rowNumber)
+  // That a cell lay under a merged one is no longer known from its text, but stays so until it is written.
+  const merged = (JSON.parse(row.problemsJson) as Problem[]).filter(
+    (p) => p.code === 'CELL_MERGED' && p.position?.column !== column,
+  )
+  const again = merged.length > 0 ? null : read.row
+  const judged = await judgeAgain(db, row, again, read.problems.length > 0, facts, today(context))
+  await updateImportRow(db, rowId, {
+    rawJson: JSON.stringify(cells),
+    parsedJson: again === null ? null : JSON.stringify(again),
+    ...columnsOf(again),
+    problemsJson: JSON.stringify([...read.problems, ...merged, ...judged.problems]),
+    status: judged.status,
+    ticked: 0,
+  })
+  await refreshCounts(db, row.importId)
+  const codes = [row.fiscalCode, again?.fiscalCode].filter((code) => code != null)
+  await refreshDifferences(db, row.importId, codes)
+  return row.importId
 }
 
 export const registerImport = {
@@ -244,35 +284,12 @@ export const registerImport = {
   ),
 
   fixCell: os.registerImport.fixCell.handler(async ({ context, input }) => {
-    const { rowId, column, value } = input
-    const { row, facts } = await context.ledger.read(async (db) => {
-      const found = await readImportRow(db, rowId)
-      if (found === null) throw new ProblemError(problem('IMPORT_GONE', {}))
-      await needPending(db, found.importId)
-      return { row: found, facts: await readFacts(db, found.importId) }
-    })
-    const parsed = row.parsedJson === null ? null : (JSON.parse(row.parsedJson) as RegisterLine)
-    const cells = cellsOf(parsed, JSON.parse(row.rawJson) as Record<string, string>, facts.columns)
-    cells[column] = value
-    const again = readRowAgain(cells, facts, row.rowNumber)
-    await context.ledger.write(command(context, 'registerImport.fixCell', { rowId, column, value }), async (db) => {
-      await needPending(db, row.importId)
-      const judged = await judgeAgain(db, row, again, facts, today(context))
-      await updateImportRow(db, rowId, {
-        rawJson: JSON.stringify(cells),
-        parsedJson: again.row === null ? null : JSON.stringify(again.row),
-        ...columnsOf(again.row),
-        problemsJson: JSON.stringify([...again.problems, ...judged.problems]),
-        status: judged.status,
-        ticked: 0,
-      })
-      await refreshCounts(db, row.importId)
-      const codes = [row.fiscalCode, again.row?.fiscalCode].filter((code) => code != null)
-      await refreshDifferences(db, row.importId, codes)
-    })
+    const importId = await context.ledger.write(command(context, 'registerImport.fixCell', { ...input }), (db) =>
+      fixCell(context, db, input),
+    )
     return context.ledger.read(async (db) => ({
-      row: rowOut((await readImportRow(db, rowId)) as StoredImportRow, facts.columns),
-      summary: await summaryOf(db, row.importId),
+      row: rowOut((await readImportRow(db, input.rowId)) as StoredImportRow, (await readFacts(db, importId)).columns),
+      summary: await summaryOf(db, importId),
     }))
   }),
 
@@ -352,7 +369,7 @@ export const registerImport = {
       const reasons = problems.map(problemText).join(' ')
       return [...facts.columns.map(({ letter }) => cells[letter] ?? null), reasons]
     })
-    const sheet = { name: facts.sheet ?? 'Quote', columns, rows: lines }
+    const sheet = { name: facts.sheet || 'Quote', columns, rows: lines }
     const name = `${head.fileName.replace(/\.[^.]*$/, '')}-errori.xlsx`
     return produceFile(context, name, XLSX_MIME, writeXlsx([sheet], { createdAt: context.clock.now() }))
   }),
