@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Insertable, sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
+import { type DueRule, readDueRule } from '#domain/due-rule'
 import type { FiscalCode } from '#domain/fiscal-code'
 import type { Iban } from '#domain/iban'
 import type { PlannedPayment } from '#domain/issuing'
@@ -29,6 +30,9 @@ export interface DebtToIssue {
   readonly taxonomyCode: string
   /** Whether dues of its type are asked for through pagoPA at all. */
   readonly pagoPa: boolean
+  readonly competenceYear: number
+  /** Of its type; for what has no due date of its own. */
+  readonly dueRule: DueRule | null
   readonly issued: boolean
 }
 
@@ -54,14 +58,17 @@ export async function readDebtsToIssue(db: ReadHandle, ids: readonly Id<'accerta
         'accertamentoBalance.collectedCents',
         'serviceType.taxonomyCode',
         'serviceType.pagoPa',
+        'serviceType.dueRuleJson',
+        'accertamento.competenceYear',
         'bankAccount.iban',
         'person.searchKey',
       ])
       .select(isIssued('accertamento').as('issued'))
       .execute()
-    for (const { dueCents, collectedCents, issued, pagoPa, ...row } of rows) {
+    for (const { dueCents, collectedCents, issued, pagoPa, dueRuleJson, ...row } of rows) {
       const outstandingCents = cents(dueCents - collectedCents)
-      found.push({ ...row, outstandingCents, pagoPa: pagoPa === 1, issued: Number(issued) === 1 })
+      const dueRule = readDueRule(dueRuleJson)
+      found.push({ ...row, outstandingCents, pagoPa: pagoPa === 1, dueRule, issued: Number(issued) === 1 })
     }
   }
   return found

@@ -1,5 +1,6 @@
 import type { Id } from '#domain/brand'
 import { formatDate, type IsoDate } from '#domain/date'
+import { dueDateOf } from '#domain/due-rule'
 import type { FiscalCode } from '#domain/fiscal-code'
 import { type InstallmentRule, installmentDueDates } from '#domain/installment-split'
 import {
@@ -18,6 +19,7 @@ import { readInstitution } from '#ledger/institution'
 import { assignIuvBases } from '#ledger/iuv-bases'
 import type { ReadHandle } from '#ledger/ledger'
 import {
+  type DebtToIssue,
   insertIssuance,
   insertPositions,
   type NumberedPayment,
@@ -69,7 +71,7 @@ export async function planGeneration(db: ReadHandle, input: GenerationInput, day
     else if (debt.outstandingCents <= 0) leftOut.add('Non resta niente da riscuotere')
     else if (!debt.pagoPa) leftOut.add('Il tipo di dovuto non si paga con pagoPA')
     else if (debt.iban === null) leftOut.add('Il tipo di dovuto non ha un conto con IBAN')
-    else debts.push({ ...debt, iban: debt.iban })
+    else debts.push({ ...debt, iban: debt.iban, dueDate: debt.dueDate ?? p.dueDate ?? ruledDueDate(debt, day) })
   }
   const plan = planPositions(debts, p)
   const many = (groups: readonly (readonly IssuableDebt[])[]) => groups.reduce((n, group) => n + group.length, 0)
@@ -95,6 +97,12 @@ export async function planGeneration(db: ReadHandle, input: GenerationInput, day
       cents: sum(positions.map((x) => x.cents)),
     },
   }
+}
+
+/** By the rule of its type, where that day is still to come. */
+function ruledDueDate({ dueRule, competenceYear }: DebtToIssue, day: IsoDate): IsoDate | null {
+  const due = dueRule === null ? null : dueDateOf(dueRule, day, competenceYear)
+  return due !== null && due >= day ? due : null
 }
 
 export async function previewGeneration(db: ReadHandle, input: GenerationInput, day: IsoDate) {

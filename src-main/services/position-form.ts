@@ -168,6 +168,7 @@ async function readRows(
       else if (debt.personId !== personId) note(problem('ADDED_DEBT_OF_ANOTHER', { name }), at)
       else if (debt.issued) note(problem('DEBT_ASKED_ALREADY', { name }), at)
       else if (debt.outstandingCents <= 0) note(problem('DEBT_NOTHING_LEFT', { name }), at)
+      else if (!debt.pagoPa) note(problem('DEBT_NOT_PAGOPA', { name }), at)
       else if (debt.iban === null) note(problem('DEBT_WITHOUT_ACCOUNT', { name }), at)
       else {
         seen.add(debt.accertamentoId)
@@ -186,6 +187,7 @@ async function readRows(
     const exercise = raisingExercise(row.competenceYear, exercises, day)
     if (row.cents <= 0) note(problem('NEW_POSITION_AMOUNT', {}), `${at}.cents`)
     else if (!capitoli.has(capitoloId)) note(problem('NEW_POSITION_CAPITOLO', {}), `${at}.capitoloId`)
+    else if (!service.pagoPa) note(problem('DEBT_NOT_PAGOPA', { name: service.name }), `${at}.serviceTypeId`)
     else if (iban === null) note(problem('DEBT_WITHOUT_ACCOUNT', { name: service.name }), `${at}.serviceTypeId`)
     else if (exercise === null) note(problem('EXERCISE_NOT_OPEN', { year: row.competenceYear }), `${at}.competenceYear`)
     else {

@@ -155,6 +155,7 @@ async function addedDebts(
     if (debt.personId !== positions[0]?.personId) throw new ProblemError(problem('ADDED_DEBT_OF_ANOTHER', { name }))
     if (debt.issued) throw new ProblemError(problem('DEBT_ASKED_ALREADY', { name }))
     if (roomCents === 0) throw new ProblemError(problem('DEBT_NOTHING_LEFT', { name }))
+    if (!debt.pagoPa) throw new ProblemError(problem('DEBT_NOT_PAGOPA', { name }))
     if (debt.iban === null) throw new ProblemError(problem('DEBT_WITHOUT_ACCOUNT', { name }))
     const money = { askedCents: cents(0), paidCents: cents(0), roomCents }
     return { ...known, iban: debt.iban, taxonomyCode: debt.taxonomyCode, ...money }

@@ -66,7 +66,7 @@ function PositionForm({ today }: { readonly today: IsoDate }) {
   const services = useQuery(orpc.serviceType.list.queryOptions()).data ?? []
   const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise } })).data ?? []
   const choices = services
-    .filter((s) => s.active)
+    .filter((s) => s.active && s.pagoPa)
     .map((s) => {
       const capitolo = capitoli.find((c) => c.id === s.capitoloId)
       return { ...s, capitolo: capitolo === undefined ? '' : `cap. ${capitolo.code} ${capitolo.name}` }

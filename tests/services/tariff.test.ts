@@ -8,6 +8,7 @@ import type { Progress } from '#domain/progress'
 import type { TariffEffect, TariffRow } from '#domain/tariff'
 import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { serviceType } from '../../src-main/services/institution.ts'
+import { positionAct } from '../../src-main/services/position-act.ts'
 import { quota } from '../../src-main/services/quota-generation.ts'
 import { tariff } from '../../src-main/services/tariff.ts'
 import { generation, member, type Office, openOffice, outcome, YEAR } from './office.ts'
@@ -414,6 +415,38 @@ describe('a type that is not through pagoPA', () => {
       positions: { count: 0 },
       leftOut: [{ reason: 'Il tipo di dovuto non si paga con pagoPA', count: 4 }],
     })
+    const [first] = (await office.accertamenti()).rows
+    const problems = async (row: object) => {
+      const form = {
+        ...{ payer: { personId: first?.personId }, rows: [row], others: [], description: '', externalReference: null },
+        ...{ terms: { single: { dueDate: null }, installments: null }, validUntil: '2026-12-31' },
+      }
+      return (await call(positionAct.createPreview, form as never, ctx())).problems.map((p) => p.code)
+    }
+    expect(await problems({ kind: 'outstanding', accertamentoId: first?.id })).toEqual(['DEBT_NOT_PAGOPA'])
+    const due = { kind: 'new', serviceTypeId: service, cents: 1_000, competenceYear: YEAR }
+    expect(await problems(due)).toEqual(['DEBT_NOT_PAGOPA'])
+  })
+})
+
+describe('positions of what has no due date', () => {
+  it('take it from the rule of the type, if nobody writes one and the day is still to come', async () => {
+    await save()
+    await enrol(office, PEOPLE)
+    await raise()
+    const own = (await call(serviceType.list, undefined, ctx())).find((t) => t.id === service)
+    const ruled = (month: number) => {
+      const dueRule = { kind: 'fixedDay' as const, month, day: 31, workingDay: false }
+      return call(serviceType.save, { ...(own as NonNullable<typeof own>), dueRule }, ctx())
+    }
+    const wanted: { readonly parameters: object } = generation()
+    const parameters = { ...wanted.parameters, dueDate: null }
+    await ruled(1)
+    const preview = await call(debtPosition.generationPreview, { ...wanted, parameters } as never, ctx())
+    expect(preview).toMatchObject({ positions: { count: 4 }, expiredAtIssue: 0 })
+    await ruled(5)
+    await outcome(await call(debtPosition.generate, { ...wanted, parameters } as never, ctx()))
+    expect(new Set((await office.positions()).rows.map((r) => r.dueDate))).toEqual(new Set(['2026-05-31']))
   })
 })
 

@@ -120,6 +120,10 @@ export const noticeProblems = {
     ({ name }) => `Dell’accertamento ${name} non resta niente da riscuotere.`,
     () => 'Toglilo dalle righe.',
   ),
+  DEBT_NOT_PAGOPA: entry<{ name: string }>(
+    ({ name }) => `Il tipo di dovuto di «${name}» non si paga con pagoPA: non può stare su un avviso.`,
+    () => 'Togli la riga; il tipo si cambia nelle impostazioni, tra i tipi di dovuto.',
+  ),
   DEBT_WITHOUT_ACCOUNT: entry<{ name: string }>(
     ({ name }) => `Il tipo di dovuto di «${name}» non ha un conto con IBAN.`,
     () => 'Sceglilo nelle impostazioni, tra i tipi di dovuto.',

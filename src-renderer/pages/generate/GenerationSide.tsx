@@ -56,7 +56,7 @@ export function GenerationSide({
             <DateField
               label="Scadenza, dove manca"
               value={p.dueDate}
-              placeholder="senza"
+              placeholder="regola del tipo"
               onChange={(dueDate) => onChange({ dueDate })}
             />
             <DateField
