@@ -65,7 +65,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
     cell: (r) => r.personName,
     title: (r) => r.personName,
   },
-  { id: 'fiscalCode', header: FIELDS.fiscalCode, width: 138, cell: (r) => <Mono>{r.fiscalCode}</Mono> },
+  { id: 'fiscalCode', header: FIELDS.fiscalCode, width: 131, cell: (r) => <Mono>{r.fiscalCode}</Mono> },
   {
     id: 'causale',
     header: FIELDS.causale,
@@ -93,7 +93,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
     cell: (r) => <StIcon tone={r.issued ? 'ok' : 'neu'} word={r.issued ? 'Avviso emesso' : 'Senza avviso'} />,
     align: 'center',
   },
-  { id: 'state', header: FIELDS.state, width: 124, cell: (r) => <St family="accertamento" code={r.state} /> },
+  { id: 'state', header: FIELDS.state, width: 138, cell: (r) => <St family="accertamento" code={r.state} /> },
   { id: 'dueCents', header: 'Importo €', width: 84, align: 'right', cell: (r) => <Money cents={r.dueCents} /> },
   {
     id: 'outstandingCents',

@@ -10,6 +10,7 @@ import { client, orpc } from '../client.ts'
 import { counted, formatCount, Money, Mono } from '../components/cells.tsx'
 import { NothingMatches, NotYet } from '../components/EmptyState.tsx'
 import { Facts, Page } from '../components/Page.tsx'
+import { ToneText } from '../components/St.tsx'
 import { say } from '../components/toast.ts'
 import { useKeys } from '../keys.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
@@ -94,7 +95,7 @@ function filtersOf(albi: readonly string[], statuses: readonly string[]): readon
     },
     {
       key: 'senza',
-      label: 'Senza',
+      label: 'Recapito che manca',
       kind: 'many',
       options: [
         { value: 'pec', label: 'PEC' },
@@ -309,6 +310,9 @@ function PersonPanel({ row, onOpen }: { readonly row: Row; readonly onOpen: () =
       <PanelPart>
         <div className="panel-amount">
           <Money cents={row.outstandingCents} euro />
+          <ToneText tone={row.outstandingCents > 0 ? 'info' : 'ok'} pill>
+            {row.outstandingCents > 0 ? 'Da riscuotere' : 'Niente da riscuotere'}
+          </ToneText>
         </div>
         <Facts
           rows={[

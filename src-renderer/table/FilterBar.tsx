@@ -17,6 +17,8 @@ export interface FilterDef {
   readonly options?: readonly { readonly value: string; readonly label: string }[]
   /** Before the value in words: «fino al», «da». */
   readonly prefix?: string
+  /** Set by links alone, never chosen from the menu: nobody knows such a value by heart. */
+  readonly linked?: boolean
 }
 
 /** The value in words: «fino al 31/03/2026», «scaduta, pagata in parte». */
@@ -53,7 +55,7 @@ export function FilterBar({
   readonly right?: ReactNode
 }) {
   const [opened, setOpened] = useState<string | null>(null)
-  const unset = filters.filter((f) => list.filters[f.key] === undefined && f.key !== opened)
+  const unset = filters.filter((f) => !f.linked && list.filters[f.key] === undefined && f.key !== opened)
   const shown = filters.filter((f) => list.filters[f.key] !== undefined || f.key === opened)
   return (
     <div className="filter-bar">

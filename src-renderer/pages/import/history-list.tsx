@@ -31,7 +31,7 @@ export function historyColumns(profileName: (profile: string) => string): readon
     {
       id: 'state',
       header: FIELDS.state,
-      width: 118,
+      width: 134,
       cell: (r) => <St family="registerImport" code={r.state} />,
       title: (r) => stateWord('registerImport', r.state).word,
     },

@@ -114,7 +114,9 @@ export function IdentityForm({
         </div>
         <ErrorNote error={form.error} />
         <div className="person-foot">
-          <span className="muted small">Ciò che cambi resta nella storia, con il valore di prima.</span>
+          {person !== null && (
+            <span className="muted small">Ciò che cambi resta nella storia, con il valore di prima.</span>
+          )}
           <Button onClick={onClose}>Lascia</Button>
           <Button
             type="submit"

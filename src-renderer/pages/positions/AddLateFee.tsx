@@ -48,6 +48,8 @@ export function AddLateFee({
   })
   const preview = query.data
   const current = !query.isPlaceholderData && JSON.stringify(asked) === JSON.stringify(input)
+  // One due alone says why in its own row.
+  const alone = preview?.rows.length === 1 && preview.leftOut.length === 1 && preview.leftOut[0]?.count === 1
   const fees = preview?.fees ?? { count: 0, cents: ZERO }
   const missing =
     preview === undefined
@@ -163,7 +165,7 @@ export function AddLateFee({
           </table>
         </ScrollBox>
       )}
-      <LeftOut reasons={preview?.leftOut ?? []} />
+      <LeftOut reasons={alone ? [] : (preview?.leftOut ?? [])} />
       <div>
         <div id={label} className="field-label">
           Dove

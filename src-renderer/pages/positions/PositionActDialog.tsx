@@ -72,6 +72,7 @@ export function PositionActDialog<Input>({
   const preview = input === null ? undefined : query.data
   const count = preview?.count ?? 0
   const name = title(count)
+  const lacking = missing ?? (count > 0 && reason.trim().length < 3 ? 'Scrivi il motivo.' : null)
   return (
     <ConfirmDialog
       opened
@@ -82,7 +83,7 @@ export function PositionActDialog<Input>({
       act={act ? act(count) : name}
       leave="Lascia"
       {...(danger ? { danger } : {})}
-      {...(missing === null ? {} : { note: missing })}
+      {...(lacking === null ? {} : { note: lacking })}
       disabled={!current || count === 0 || reason.trim().length < 3}
       {...(warning === undefined ? {} : { warning })}
       onConfirm={async () => {

@@ -54,7 +54,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'personName',
       header: FIELDS.debtor,
-      width: 106,
+      width: 120,
       flex: true,
       cell: (r) => r.personName,
       title: (r) => r.personName,
@@ -89,7 +89,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'noticeNumber',
       header: FIELDS.noticeNumber,
-      width: 174,
+      width: 160,
       cell: (r) => <NoticeNumberText value={r.noticeNumber} />,
     },
     { id: 'iuv', header: 'IUV', width: 144, hidden: true, cell: (r) => <Mono>{r.iuv}</Mono> },
@@ -191,7 +191,7 @@ export function usePositionFilters(exercise: number): readonly FilterDef[] {
     { key: 'fuori', label: 'Pagata fuori da pagoPA', kind: 'one', options: YES_NO },
     ADDRESS_FILTER,
     ...AMOUNT_FILTERS,
-    { key: 'persona', label: 'Persona', kind: 'text', prefix: 'n.' },
+    { key: 'persona', label: 'Persona', kind: 'text', prefix: 'n.', linked: true },
   ]
 }
 
