@@ -51,6 +51,16 @@ export function alboOf(row: Pick<RegisterPerson, 'albo'>, category: PersonCatego
   return row.albo ?? ALBO[category]
 }
 
+/** The position in force that a row speaks of: with its number where there are two (a merge may leave both), else the first. */
+export function alboEntryOf<Entry extends PersonFacts['albo'][number]>(
+  { albo: entries }: { readonly albo: readonly Entry[] },
+  row: RegisterPerson,
+  category: PersonCategory,
+): Entry | undefined {
+  const mine = entries.filter((one) => one.albo === alboOf(row, category))
+  return mine.find((one) => one.number === row.alboNumber) ?? mine[0]
+}
+
 /** Text of a contact as a row says it, null when it says nothing. */
 export function contactOf(row: RegisterPerson, kind: RegisterContact): string | null {
   return kind === 'address' ? (row.address === null ? null : addressLine(row.address)) : row[kind]
@@ -78,8 +88,7 @@ export function personDifferences(
     if (present.some((value) => value === said || contactKey(kind, value) === contactKey(kind, said))) continue
     found.push({ field: kind, old: present.length === 0 ? null : present.join(' · '), new: said })
   }
-  const albo = alboOf(row, category)
-  const entry = facts.albo.find((one) => one.albo === albo)
+  const entry = alboEntryOf(facts, row, category)
   if (row.alboNumber !== null && row.alboNumber !== entry?.number) {
     found.push({ field: 'alboNumber', old: entry?.number ?? null, new: row.alboNumber })
   }

@@ -5,6 +5,7 @@ import type { Cents } from '#domain/money'
 import type { Beat } from './beat.ts'
 import { insertMany } from './bulk.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { liftErasure } from './person-erase.ts'
 import type { AccertamentoTable, AccertamentoVariationTable } from './schema/books.ts'
 
 /** Last number and date given in an exercise; number 0 when none. */
@@ -24,8 +25,12 @@ export async function lastAccertamento(
 
 export type NewAccertamento = Omit<Insertable<AccertamentoTable>, 'id'>
 
-/** Rows already numbered 1 + max in a row; the database refuses gaps and dates that go back. */
+/** Rows already numbered 1 + max in a row; the database refuses gaps and dates that go back. Who owes again is erased no more. */
 export async function insertAccertamenti(db: WriteHandle, rows: readonly NewAccertamento[], beat: Beat): Promise<void> {
+  await liftErasure(
+    db,
+    rows.map((row) => row.personId),
+  )
   await insertMany(db, 'accertamento', rows, beat)
 }
 

@@ -1,5 +1,6 @@
 import { type Insertable, sql } from 'kysely'
 import type { Id } from '#domain/brand'
+import type { Instant } from '#domain/date'
 import type { RegisterContact } from '#domain/person-difference'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
@@ -17,6 +18,8 @@ export interface ImportEffect {
     readonly opened: Id<'contactPoint'>
     readonly closed: readonly Id<'contactPoint'>[]
   }[]
+  /** Since when the person had been erased; the import made it a person again. */
+  readonly erasedAt?: Instant
   readonly albo: readonly { readonly opened: Id<'alboEntry'>; readonly closed: readonly Id<'alboEntry'>[] }[]
 }
 

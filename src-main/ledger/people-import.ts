@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Insertable } from 'kysely'
 import type { Id } from '#domain/brand'
-import type { IsoDate } from '#domain/date'
+import type { Instant, IsoDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
 import { insertMany, reserveIds } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
-import { readFormerCodes } from './person-family.ts'
+import { readFormerCodes, shownId } from './person-family.ts'
 import type { AlboEntryTable, ContactKind, ContactPointTable, PersonTable } from './schema/person.ts'
 
 export interface KnownPerson {
@@ -15,6 +15,7 @@ export interface KnownPerson {
   readonly name: string
   readonly category: PersonTable['category']
   readonly vatNumber: string | null
+  readonly erasedAt: Instant | null
 }
 
 /** Which people are asked for: those of these codes, VAT numbers or keys. */
@@ -24,7 +25,7 @@ export interface PeopleScope {
   readonly ids: readonly Id<'person'>[]
 }
 
-const COLUMNS = ['id', 'fiscalCode', 'name', 'category', 'vatNumber'] as const
+const COLUMNS = ['id', 'fiscalCode', 'name', 'category', 'vatNumber', 'erasedAt'] as const
 
 /** Everybody who was not merged into somebody else, or those of `scope`. */
 export async function readKnownPeople(db: ReadHandle, scope: PeopleScope | null): Promise<KnownPerson[]> {
@@ -164,16 +165,17 @@ export interface OpenAlboEntry {
   readonly number: string
 }
 
-/** Albo positions in force: everybody's, or those of one of these numbers and of these people. */
+/** Albo positions in force, each of whom it is seen as after a merge: everybody's, or those of one of these numbers and of these people. */
 export async function readOpenAlboEntries(
   db: ReadHandle,
   scope: { readonly numbers: readonly string[]; readonly personIds: readonly Id<'person'>[] } | null,
 ): Promise<OpenAlboEntry[]> {
   const from = db
     .selectFrom('alboEntry')
-    .select(['id', 'personId', 'albo', 'section', 'number'])
+    .innerJoin('person as p', 'p.id', 'alboEntry.personId')
+    .select(['alboEntry.id', shownId('p').as('personId'), 'albo', 'section', 'number'])
     .where('to', 'is', null)
-    .orderBy('id')
+    .orderBy('alboEntry.id')
   if (scope === null) return from.execute()
   const { numbers, personIds } = scope
   if (numbers.length + personIds.length === 0) return []
@@ -182,7 +184,7 @@ export async function readOpenAlboEntries(
     .where((eb) =>
       eb.or([
         ...(numbers.length > 0 ? [eb('number', 'in', numbers)] : []),
-        ...(personIds.length > 0 ? [eb('personId', 'in', personIds)] : []),
+        ...(personIds.length > 0 ? [eb('p.id', 'in', personIds), eb('p.mergedIntoId', 'in', personIds)] : []),
       ]),
     )
     .execute()

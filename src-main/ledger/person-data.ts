@@ -10,11 +10,20 @@ export async function readPersonData(db: ReadHandle, ids: readonly Id<'person'>[
   const positions = sql<Id<'debtPosition'>>`(select "id" from "debtPosition" where "personId" in (${sql.join(ids)}))`
   const notes = []
   for (const id of ids) notes.push(...(await notesOn(db, { subjectKind: 'person', subjectId: id })))
+  const notesOnPositions = await db
+    .selectFrom('note')
+    .where('subjectKind', '=', 'debtPosition')
+    .where(sql<boolean>`"subjectId" in ${positions}`)
+    .select(['subjectId as debtPositionId', 'text', 'assignee', 'at', 'operator'])
+    .orderBy('id')
+    .execute()
   return {
     people: await db.selectFrom('person').where('id', 'in', ids).selectAll().orderBy('id').execute(),
     merges: await db
       .selectFrom('personMerge')
-      .where((eb) => eb.or([eb('personId', 'in', ids), eb('intoId', 'in', ids)]))
+      .where('personId', 'in', ids)
+      // One that was taken back says who somebody else is.
+      .where('separatedAt', 'is', null)
       .selectAll()
       .orderBy('id')
       .execute(),
@@ -22,6 +31,7 @@ export async function readPersonData(db: ReadHandle, ids: readonly Id<'person'>[
     contacts: await db.selectFrom('contactPoint').where('personId', 'in', ids).selectAll().orderBy('id').execute(),
     albo: await db.selectFrom('alboEntry').where('personId', 'in', ids).selectAll().orderBy('id').execute(),
     notes,
+    notesOnPositions,
     stops: await db.selectFrom('deliveryStop').where('personId', 'in', ids).selectAll().orderBy('id').execute(),
     accertamenti: await db
       .selectFrom('accertamento as a')

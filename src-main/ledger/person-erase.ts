@@ -21,6 +21,8 @@ export interface Held {
   readonly receipts: number
   readonly deliveries: number
   readonly outstandingCents: Cents
+  /** Files that were read, not yet confirmed, and name the person. */
+  readonly pendingImports: number
   /** Deliveries that still wait or leave. */
   readonly leaving: number
   readonly alboInForce: number
@@ -50,6 +52,9 @@ export async function readHeld(db: ReadHandle, ids: Ids): Promise<Held> {
       count('personChange').as('changes'),
       count('importRow', sql`("rawJson" <> ${FORGOTTEN} or "parsedJson" is not null) and ${importedRowsOf(ids)}`).as(
         'importRows',
+      ),
+      sql<number>`(select count(distinct "importRow"."importId") from "importRow" join "registerImport" i on i."id" = "importRow"."importId" where i."state" = 'pending' and ${importedRowsOf(ids)})`.as(
+        'pendingImports',
       ),
       count('accertamento').as('accertamenti'),
       count('debtPosition').as('positions'),
@@ -114,7 +119,7 @@ export async function erasePeople(
     .execute()
   await eraseContacts(db, ids, day)
   await eraseRules(db, ids)
-  await eraseImported(db, ids)
+  await eraseImported(db, ids, wholly)
   if (wholly) {
     await db.deleteFrom('personMerge').where('personId', 'in', ids).execute()
     await db.deleteFrom('personMerge').where('intoId', 'in', ids).execute()
@@ -181,13 +186,13 @@ async function eraseRules(db: WriteHandle, ids: Ids): Promise<void> {
   }
 }
 
-/** Rows of imports about the person: which they were stays, what they said does not. */
-async function eraseImported(db: WriteHandle, ids: Ids): Promise<void> {
+/** Rows of imports about the person: which they were stays, what they said does not, nor the code of whom no book names. */
+async function eraseImported(db: WriteHandle, ids: Ids, wholly: boolean): Promise<void> {
   await db.deleteFrom('importDifference').where('personId', 'in', ids).execute()
   await db.deleteFrom('importPerson').where('personId', 'in', ids).execute()
   await db
     .updateTable('importRow')
-    .set({ rawJson: FORGOTTEN, parsedJson: null, problemsJson: '[]' })
+    .set({ rawJson: FORGOTTEN, parsedJson: null, problemsJson: '[]', ...(wholly ? { fiscalCode: null } : {}) })
     .where(importedRowsOf(ids))
     .execute()
 }
@@ -197,5 +202,30 @@ export function importedRowsOf(ids: Ids) {
   const among = sql.join(ids)
   return sql<boolean>`("importRow"."id" in (select "importRowId" from "accertamento" where "personId" in (${among}))
     or "importRow"."fiscalCode" in (select "fiscalCode" from "person" where "id" in (${among}) and "fiscalCode" is not null
-      union select "formerCode" from "personMerge" where "intoId" in (${among}) and "formerCode" is not null))`
+      union select "formerCode" from "personMerge" where "intoId" in (${among}) and "separatedAt" is null and "formerCode" is not null))`
+}
+
+/**
+ * Whoever is named again in a register, or owes again, is a person like the others: of these, those who had been erased,
+ * and since when.
+ */
+export async function liftErasure(db: WriteHandle, ids: Ids): Promise<ReadonlyMap<Id<'person'>, Instant>> {
+  const all = await db.selectFrom('person').where('erasedAt', 'is not', null).select(['id', 'erasedAt']).execute()
+  const wanted = new Set(ids)
+  const lifted = new Map(
+    all.flatMap(({ id, erasedAt }) => (wanted.has(id) && erasedAt !== null ? [[id, erasedAt]] : [])),
+  )
+  await markErased(db, [...lifted.keys()], null)
+  return lifted
+}
+
+/** The mark of an erasure on people and on whoever was merged into them. */
+export async function markErased(db: WriteHandle, ids: Ids, erasedAt: Instant | null): Promise<void> {
+  for (const slice of chunks(ids, 500)) {
+    await db
+      .updateTable('person')
+      .set({ erasedAt })
+      .where((eb) => eb.or([eb('id', 'in', slice), eb('mergedIntoId', 'in', slice)]))
+      .execute()
+  }
 }

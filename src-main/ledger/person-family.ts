@@ -40,12 +40,19 @@ export async function survivorsAmong(
 export async function readFormerCodes(
   db: ReadHandle,
 ): Promise<{ readonly code: FiscalCode; readonly id: Id<'person'> }[]> {
-  const rows = await db
+  const rows = await formerCodes(db).where('m.formerCode', 'is not', null).execute()
+  return rows.flatMap(({ formerCode, id }) => (formerCode === null ? [] : [{ code: formerCode, id }]))
+}
+
+/** Who stands for a fiscal code that a merge left behind. */
+export async function survivorWithCode(db: ReadHandle, code: FiscalCode): Promise<Id<'person'> | null> {
+  return (await formerCodes(db).where('m.formerCode', '=', code).executeTakeFirst())?.id ?? null
+}
+
+function formerCodes(db: ReadHandle) {
+  return db
     .selectFrom('personMerge as m')
     .innerJoin('person as p', 'p.id', 'm.personId')
     .where('m.separatedAt', 'is', null)
-    .where('m.formerCode', 'is not', null)
     .select(['m.formerCode', shownId('p').as('id')])
-    .execute()
-  return rows.flatMap(({ formerCode, id }) => (formerCode === null ? [] : [{ code: formerCode, id }]))
 }

@@ -49,7 +49,6 @@ export async function mergePeople(
   by: By,
 ): Promise<void> {
   const { closed, added } = await takeContacts(db, survivor.id, other.id, contactsOfOther, by.day)
-  const codes = [survivor.before.fiscalCode, other.before.fiscalCode]
   const before: Before = { survivor: survivor.before, other: other.before, after: survivor.after, closed, added }
   await db
     .insertInto('personMerge')
@@ -58,7 +57,7 @@ export async function mergePeople(
       intoId: survivor.id,
       at: by.at,
       operator: by.operator,
-      formerCode: codes.find((code) => code !== null && code !== survivor.after.fiscalCode) ?? null,
+      formerCode: codeLeftBehind(survivor.before, other.before, survivor.after),
       beforeJson: canonicalJson(before as unknown as JsonValue),
       separatedAt: null,
       separatedBy: null,
@@ -96,25 +95,14 @@ async function takeContacts(
   const kept = new Set(mine.map((c) => `${c.kind}|${c.value}`))
   const closed = mine.filter((c) => !same.has(`${c.kind}|${c.value}`)).map((c) => c.id)
   await closeContacts(db, closed, day)
-  const last = await lastContact(db)
-  await insertContacts(
+  // One that a merge of this same day had brought and a separation closed is opened again: it is among them too.
+  const added = await insertContacts(
     db,
     theirs
       .filter((c) => !kept.has(`${c.kind}|${c.value}`))
       .map(({ id: _id, ...c }) => ({ ...c, personId: survivorId, validFrom: day, source: MERGED })),
   )
-  const added = await db
-    .selectFrom('contactPoint')
-    .where('id', '>', last)
-    .where('personId', '=', survivorId)
-    .select('id')
-    .execute()
-  return { closed, added: added.map((row) => row.id) }
-}
-
-async function lastContact(db: ReadHandle): Promise<Id<'contactPoint'>> {
-  const row = await db.selectFrom('contactPoint').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst()
-  return row?.id ?? (0 as Id<'contactPoint'>)
+  return { closed, added }
 }
 
 export interface MergeStep {
@@ -133,7 +121,7 @@ export async function readMergeStep(db: ReadHandle, personId: Id<'person'>): Pro
     .selectFrom('personMerge')
     .where('personId', '=', personId)
     .where('separatedAt', 'is', null)
-    .select(['id', 'personId', 'intoId', 'formerCode', 'at', 'operator', 'beforeJson'])
+    .select(STEP)
     .executeTakeFirst()
   if (row === undefined || row.beforeJson === FORGOTTEN) return null
   const { beforeJson, ...step } = row
@@ -157,26 +145,104 @@ export async function readMerged(db: ReadHandle, id: Id<'person'>) {
   })
 }
 
-/** Takes a merge back: both are as they were, but for what was written of the survivor since. */
-export async function separatePerson(db: WriteHandle, step: MergeStep, root: Id<'person'>, by: By): Promise<void> {
+/** What two who part are from then on, and the merges after theirs as they would have been without it. */
+export interface Separation {
+  readonly root: { readonly id: Id<'person'>; readonly identity: Identity }
+  readonly other: Identity
+  readonly later: readonly MergeStep[]
+}
+
+/**
+ * Each as before the merge, but for what was written since. The survivor may have been merged with others later, or into
+ * somebody: those merges no longer hand on what came from the one who leaves.
+ */
+export async function planSeparation(db: ReadHandle, step: MergeStep, root: Id<'person'>): Promise<Separation> {
+  const steps = (await readSteps(db, root)).filter(({ id }) => id !== step.id)
+  const later: MergeStep[] = []
+  let [was, is] = [step.before.after, step.before.survivor]
+  const replay = (one: MergeStep, sides: Pick<Before, 'survivor' | 'other'>) => {
+    const after = followed(one.before, sides)
+    const formerCode = codeLeftBehind(sides.survivor, sides.other, after)
+    later.push({ ...one, formerCode, before: { ...one.before, ...sides, after } })
+    was = one.before.after
+    is = after
+  }
+  for (let [owner, since] = [step.intoId, step.id]; ; ) {
+    for (const one of steps.filter(({ intoId, id }) => intoId === owner && id > since)) {
+      replay(one, { survivor: giveBack(one.before.survivor, was, is), other: one.before.other })
+    }
+    const next = steps.find(({ personId }) => personId === owner)
+    if (next === undefined) break
+    replay(next, { survivor: next.before.survivor, other: giveBack(next.before.other, was, is) })
+    owner = next.intoId
+    since = next.id
+  }
+  const { other } = step.before
+  const identity = giveBack((await readIdentity(db, root)) as Identity, was, is)
+  // The code of the other goes with it, whoever wrote it on the survivor meanwhile.
+  const clash = identity.fiscalCode !== null && identity.fiscalCode === other.fiscalCode
+  return { root: { id: root, identity: clash ? { ...identity, fiscalCode: is.fiscalCode } : identity }, other, later }
+}
+
+/** Takes a merge back as planned. */
+export async function separatePerson(
+  db: WriteHandle,
+  step: MergeStep,
+  { root, other, later }: Separation,
+  by: By,
+): Promise<void> {
   await db
     .updateTable('personMerge')
     .set({ separatedAt: by.at, separatedBy: by.operator })
     .where('id', '=', step.id)
     .execute()
-  const parents = new Map(
-    (await db.selectFrom('personMerge').where('separatedAt', 'is', null).select(['personId', 'intoId']).execute()).map(
-      (row) => [row.personId, row.intoId],
-    ),
-  )
-  const mine = (await familyIds(db, root)).filter((id) => leadsTo(parents, id, step.personId))
-  const { survivor, after, other } = step.before
-  const now = (await readIdentity(db, root)) as Identity
-  await writeIdentity(db, root, giveBack(now, after, survivor))
-  await db.updateTable('person').set({ mergedIntoId: step.personId }).where('id', 'in', mine).execute()
+  for (const { id, formerCode, before } of later) {
+    const beforeJson = canonicalJson(before as unknown as JsonValue)
+    await db.updateTable('personMerge').set({ beforeJson, formerCode }).where('id', '=', id).execute()
+  }
+  const family = await familyIds(db, root.id)
+  const parents = new Map((await readSteps(db, root.id)).map(({ personId, intoId }) => [personId, intoId]))
+  await writeIdentity(db, root.id, root.identity)
+  await db
+    .updateTable('person')
+    .set({ mergedIntoId: step.personId })
+    .where(
+      'id',
+      'in',
+      family.filter((id) => leadsTo(parents, id, step.personId)),
+    )
+    .execute()
   await writeIdentity(db, step.personId, other)
   await db.updateTable('person').set({ mergedIntoId: null }).where('id', '=', step.personId).execute()
-  await giveContactsBack(db, root, step.before, by.day)
+  await giveContactsBack(db, step.intoId, step.before, by.day)
+}
+
+/** The merges in force that led to a person, in their order. */
+async function readSteps(db: ReadHandle, root: Id<'person'>): Promise<MergeStep[]> {
+  const rows = await db
+    .selectFrom('personMerge')
+    .where('personId', 'in', await familyIds(db, root))
+    .where('separatedAt', 'is', null)
+    .where('beforeJson', '<>', FORGOTTEN)
+    .select(STEP)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ beforeJson, ...step }) => ({ ...step, before: JSON.parse(beforeJson) as Before }))
+}
+
+const STEP = ['id', 'personId', 'intoId', 'formerCode', 'at', 'operator', 'beforeJson'] as const
+
+/** What came out of a merge, had its two been these. */
+function followed({ survivor, other, after }: Before, now: Pick<Before, 'survivor' | 'other'>): Identity {
+  return eachField((key) => {
+    if (after[key] === survivor[key]) return now.survivor[key]
+    return after[key] === other[key] ? now.other[key] : after[key]
+  })
+}
+
+function codeLeftBehind(survivor: Identity, other: Identity, after: Identity): FiscalCode | null {
+  const codes = [survivor.fiscalCode, other.fiscalCode]
+  return codes.find((code) => code !== null && code !== after.fiscalCode) ?? null
 }
 
 function leadsTo(parents: ReadonlyMap<Id<'person'>, Id<'person'>>, id: Id<'person'>, end: Id<'person'>): boolean {
@@ -186,7 +252,10 @@ function leadsTo(parents: ReadonlyMap<Id<'person'>, Id<'person'>>, id: Id<'perso
 
 /** Each field as before the merge, unless somebody wrote another one since. */
 function giveBack(now: Identity, after: Identity, before: Identity): Identity {
-  const field = <K extends keyof Identity>(key: K): Identity[K] => (now[key] === after[key] ? before[key] : now[key])
+  return eachField((key) => (now[key] === after[key] ? before[key] : now[key]))
+}
+
+function eachField(field: <K extends keyof Identity>(key: K) => Identity[K]): Identity {
   return {
     kind: field('kind'),
     name: field('name'),
@@ -196,14 +265,14 @@ function giveBack(now: Identity, after: Identity, before: Identity): Identity {
   }
 }
 
-async function giveContactsBack(db: WriteHandle, root: Id<'person'>, before: Before, day: IsoDate): Promise<void> {
+async function giveContactsBack(db: WriteHandle, ownerId: Id<'person'>, before: Before, day: IsoDate): Promise<void> {
   await closeContacts(db, before.added, day)
   if (before.closed.length === 0) return
   const open = new Set(
     (
       await db
         .selectFrom('contactPoint')
-        .where('personId', '=', root)
+        .where('personId', '=', ownerId)
         .where('validTo', 'is', null)
         .select('kind')
         .execute()

@@ -6,6 +6,7 @@ import type { StatementPeriod } from '#domain/statement-holes'
 import { chunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
 import { lastReversaleDates } from './numbering.ts'
+import { shownId } from './person-family.ts'
 
 export interface MovementFact {
   readonly id: Id<'bankMovement'>
@@ -109,7 +110,8 @@ async function accertamentoFacts(db: ReadHandle, ids: readonly number[]): Promis
       .innerJoin('capitolo', 'capitolo.id', 'a.capitoloId')
       .innerJoin('person', 'person.id', 'a.personId')
       .where('a.id', 'in', part as Id<'accertamento'>[])
-      .select(['a.id', 'a.exercise', 'a.number', 'a.capitoloId', 'a.personId', 'person.name as personName'])
+      .select(['a.id', 'a.exercise', 'a.number', 'a.capitoloId', 'person.name as personName'])
+      .select(shownId('person').as('personId'))
       .select(['capitolo.code as capitoloCode', 'capitolo.name as capitoloName', 'person.fiscalCode'])
       .execute()
     for (const row of rows) out.set(row.id, row)

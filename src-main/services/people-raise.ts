@@ -1,14 +1,9 @@
 import type { Id } from '#domain/brand'
-import type { IsoDate } from '#domain/date'
-import {
-  alboOf,
-  contactOf,
-  type DifferenceChoice,
-  REGISTER_CONTACTS,
-  type RegisterContact,
-} from '#domain/person-difference'
+import type { Instant, IsoDate } from '#domain/date'
+import { alboEntryOf, alboOf, contactOf, REGISTER_CONTACTS, type RegisterContact } from '#domain/person-difference'
 import type { PersonCategory, RegisterPerson } from '#domain/register-row'
 import { searchKey } from '#domain/search-key'
+import type { ShownDifference } from '#ledger/import-difference'
 import { type ImportEffect, insertEffects } from '#ledger/import-effect'
 import type { WriteHandle } from '#ledger/ledger'
 import {
@@ -23,8 +18,9 @@ import {
   type NewContact,
   updatePerson,
 } from '#ledger/people-import'
+import { liftErasure } from '#ledger/person-erase'
 import { pause, type Report } from './long-work.ts'
-import { chosenDifferences, type KnownFacts, latestRows, readFactsOf } from './register-differences.ts'
+import { chosenDifferences, isStale, type KnownFacts, latestRows, readFactsOf } from './register-differences.ts'
 import type { PeopleIndex } from './register-people.ts'
 
 export interface PeopleWork {
@@ -32,8 +28,8 @@ export interface PeopleWork {
   /** In the order of the file. */
   readonly rows: readonly RegisterPerson[]
   readonly people: PeopleIndex
-  /** By `differenceKey`; what nobody chose goes the usual way. */
-  readonly choices: ReadonlyMap<string, DifferenceChoice>
+  /** What was shown and chosen, by `differenceKey`. */
+  readonly shown: ReadonlyMap<string, ShownDifference>
   readonly today: IsoDate
   readonly source: string
 }
@@ -47,11 +43,25 @@ export interface PeopleRaised {
   readonly alboEntries: number
 }
 
-type MutableEffect = { -readonly [K in keyof ImportEffect]: ImportEffect[K][number][] }
+type MutableEffect = {
+  -readonly [K in 'changed' | 'contacts' | 'albo']: ImportEffect[K][number][]
+} & { erasedAt?: Instant }
+
+/** The archive changed since the differences were shown, of the people of these codes. */
+export class StaleDifferences extends Error {
+  readonly codes: readonly string[]
+  constructor(codes: readonly string[]) {
+    super('differences that nobody has seen')
+    this.codes = codes
+  }
+}
 
 const STEP = 'Aggiorno l’anagrafica'
 
-/** Adds the people of the rows and updates the known ones as chosen, and writes down what it did for an undo. */
+/**
+ * Adds the people of the rows and updates the known ones as chosen, and writes down what it did for an undo.
+ * @throws StaleDifferences when somebody would be changed otherwise than was shown.
+ */
 export async function raisePeople(db: WriteHandle, work: PeopleWork, report: Report): Promise<PeopleRaised> {
   const { known, unknown } = latestRows(work.rows, work.people)
   const total = known.size + unknown.size
@@ -70,6 +80,7 @@ export async function raisePeople(db: WriteHandle, work: PeopleWork, report: Rep
   const newIds = await insertPeople(db, newRows.map(personOf))
   for (const [i, row] of newRows.entries()) ids.set(row.fiscalCode, newIds[i] as Id<'person'>)
   report(STEP, newRows.length, total)
+  for (const [id, erasedAt] of await liftErasure(db, [...known.keys()])) effectOf(id).erasedAt = erasedAt
   const changes = await updateKnown(db, work, known, effectOf, (done) => report(STEP, newRows.length + done, total))
   for (const { fiscalCode } of work.rows) {
     const person = work.people.byCode.get(fiscalCode)
@@ -181,10 +192,13 @@ async function updateKnown(
   const opening: NewContact[] = []
   const closed: (readonly Id<'contactPoint'>[])[] = []
   const entries: { readonly entry: NewAlboEntry; readonly replaces: Id<'alboEntry'> | null }[] = []
+  const stale: string[] = []
   let seen = 0
   for (const [personId, { person, row }] of known) {
     const mine = facts.get(personId) as KnownFacts
-    const update = chosenDifferences(personId, mine, row, work.choices).filter((one) => one.choice === 'update')
+    const differences = chosenDifferences(personId, mine, row, work.shown)
+    if (isStale(personId, differences, work.shown)) stale.push(row.fiscalCode)
+    const update = differences.filter((one) => one.choice === 'update')
     const fields = new Set(update.map((one) => one.field))
     for (const kind of REGISTER_CONTACTS) {
       const contact = fields.has(kind) ? newContact(row, personId, kind, work) : null
@@ -208,6 +222,7 @@ async function updateKnown(
       await pause()
     }
   }
+  if (stale.length > 0) throw new StaleDifferences(stale)
   await closeContacts(db, closing, work.today)
   const contactIds = await insertContacts(db, opening)
   for (const [i, { personId, kind }] of opening.entries()) {
@@ -239,14 +254,14 @@ function changedEntry(
   today: IsoDate,
 ): { readonly entry: NewAlboEntry; readonly replaces: Id<'alboEntry'> | null } | null {
   const albo = alboOf(row, category)
-  const present = mine.albo.find((one) => one.albo === albo)
+  const present = alboEntryOf(mine, row, category)
   const number = fields.has('alboNumber') ? row.alboNumber : (present?.number ?? null)
   if (number === null) return null
   const section = fields.has('alboSection') || present === undefined ? row.section : present.section
   // A first position began when the file says; one that replaces another begins when the other ends.
   const from = present === undefined ? (row.enrolmentDate ?? today) : today
   const entry = { personId, albo, section, number, from, to: null, status: 'iscritto' }
-  return { entry, replaces: mine.alboIds.get(albo) ?? null }
+  return { entry, replaces: present?.id ?? null }
 }
 
 async function changePerson(

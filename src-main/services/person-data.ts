@@ -97,6 +97,8 @@ function blockedBy(held: Held): string[] {
   }
   if (held.alboInForce > 0) blocked.push('un’iscrizione all’albo è ancora aperta')
   if (held.leaving > 0) blocked.push('ci sono avvisi in partenza')
+  if (held.pendingImports > 0)
+    blocked.push('un’importazione non ancora confermata ne porta i dati: confermala o scartala')
   return blocked
 }
 
@@ -224,7 +226,7 @@ function sheetsOf(person: PersonRow, data: Data) {
     {
       name: 'Note',
       columns: [date('Data'), text('Operatore', 18), text('Nota', 60), text('Affidata a', 18)],
-      rows: data.notes.map((n) => [romeDate(n.at), n.operator, n.text, n.assignee]),
+      rows: [...data.notes, ...data.notesOnPositions].map((n) => [romeDate(n.at), n.operator, n.text, n.assignee]),
     },
     {
       name: 'File letti',

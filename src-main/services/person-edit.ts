@@ -9,7 +9,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { assigneeOf, insertNotes } from '#ledger/note-store'
 import { closeContacts, insertContacts } from '#ledger/people-import'
 import { readAlboOf, readContactsOf } from '#ledger/person-card'
-import { familyIds } from '#ledger/person-family'
+import { familyIds, survivorWithCode } from '#ledger/person-family'
 import { readIdentity } from '#ledger/person-merge'
 import {
   alboNumberTaken,
@@ -75,7 +75,7 @@ function readVat(text: string): string | null {
 
 async function codeIsFree(db: ReadHandle, code: FiscalCode | null, but: Id<'person'> | null): Promise<void> {
   if (code === null) return
-  const owner = await personWithCode(db, code)
+  const owner = (await personWithCode(db, code)) ?? (await survivorWithCode(db, code))
   if (owner === null || owner === but) return
   const { name } = await shownPerson(db, owner)
   throw new ProblemError(problem('PERSON_CODE_TAKEN', { value: code, name }))

@@ -5,7 +5,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { positionIdsOf, readAlboOf, readContactsOf, readDuesOf } from '#ledger/person-card'
 import { keepDistinct, suspectedOf, suspectedPairs } from '#ledger/person-duplicates'
 import { type PersonRow, readPeople } from '#ledger/person-list'
-import { mergePeople, readIdentity, readMergeStep, separatePerson } from '#ledger/person-merge'
+import { mergePeople, planSeparation, readIdentity, readMergeStep, separatePerson } from '#ledger/person-merge'
 import { type Identity, personWithCode } from '#ledger/person-write'
 import type { ContactKind } from '#ledger/schema/person'
 import { readSetting } from '#ledger/setting'
@@ -126,16 +126,17 @@ export const personMerge = {
       if (row.mergedIntoId === null || step === null) {
         throw new ProblemError(problem('PERSON_NOT_MERGED', { name: row.name }))
       }
-      // A code that comes back may have gone to somebody else meanwhile.
       const root = row.mergedIntoId
-      for (const code of [step.before.other.fiscalCode, step.before.survivor.fiscalCode]) {
+      const plan = await planSeparation(db, step, root)
+      // A code that comes back may have gone to somebody else meanwhile.
+      for (const { fiscalCode: code } of [plan.other, plan.root.identity]) {
         const owner = code === null ? null : await personWithCode(db, code)
         if (code !== null && owner !== null && owner !== root) {
           const { name } = await shownPerson(db, owner)
           throw new ProblemError(problem('PERSON_CODE_TAKEN', { value: code, name }))
         }
       }
-      await separatePerson(db, step, root, by)
+      await separatePerson(db, step, plan, by)
       await reconcileDebts(db, at)
       return { id }
     })

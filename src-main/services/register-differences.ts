@@ -14,7 +14,8 @@ import {
   differenceKey,
   insertDifferences,
   type NewDifference,
-  readChoices,
+  readShown,
+  type ShownDifference,
 } from '#ledger/import-difference'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { type KnownPerson, readOpenAlboEntries, readOpenContacts } from '#ledger/people-import'
@@ -106,14 +107,14 @@ function completed(row: RegisterPerson, before: RegisterPerson | undefined): Reg
   }
 }
 
-/** The differences of one known person, with what is chosen of each; `choices` by `differenceKey`. */
+/** The differences of one known person, with what is chosen of each; `shown` by `differenceKey`. */
 export function chosenDifferences(
   personId: Id<'person'>,
   facts: PersonFacts,
   row: RegisterPerson,
-  choices: ReadonlyMap<string, DifferenceChoice>,
+  shown: ReadonlyMap<string, ShownDifference>,
 ): (PersonDifference & { readonly choice: DifferenceChoice })[] {
-  const choose = (one: PersonDifference) => choices.get(differenceKey(personId, one.field)) ?? usualChoice(one)
+  const choose = (one: PersonDifference) => shown.get(differenceKey(personId, one.field))?.choice ?? usualChoice(one)
   const first = personDifferences(facts, row)
   const category = first.find((one) => one.field === 'category')
   // Who changes category changes albo with it.
@@ -122,13 +123,24 @@ export function chosenDifferences(
   return all.map((one) => ({ ...one, choice: choose(one) }))
 }
 
+/** Whether something would be done that was never shown, or of a value that is no longer the one shown. */
+export function isStale(
+  personId: Id<'person'>,
+  differences: readonly (PersonDifference & { readonly choice: DifferenceChoice })[],
+  shown: ReadonlyMap<string, ShownDifference>,
+): boolean {
+  return differences.some(
+    ({ field, old, choice }) => choice === 'update' && shown.get(differenceKey(personId, field))?.oldValue !== old,
+  )
+}
+
 /** What the rows say of known people that the archive does not. */
 export async function differencesOf(
   db: ReadHandle,
   importId: Id<'registerImport'>,
   rows: Iterable<RegisterPerson>,
   people: PeopleIndex,
-  choices: ReadonlyMap<string, DifferenceChoice> = new Map(),
+  shown: ReadonlyMap<string, ShownDifference> = new Map(),
 ): Promise<NewDifference[]> {
   const { known } = latestRows(rows, people)
   const facts = await readFactsOf(
@@ -137,7 +149,7 @@ export async function differencesOf(
   )
   const found: NewDifference[] = []
   for (const [personId, { row }] of known) {
-    for (const one of chosenDifferences(personId, facts.get(personId) as KnownFacts, row, choices)) {
+    for (const one of chosenDifferences(personId, facts.get(personId) as KnownFacts, row, shown)) {
       const { field, old, choice } = one
       found.push({ importId, personId, rowNumber: row.row, field, oldValue: old, newValue: one.new, choice })
     }
@@ -159,7 +171,7 @@ export async function refreshDifferences(
   const rows = stored
     .toSorted((a, b) => a.rowNumber - b.rowNumber)
     .map(({ parsedJson }) => JSON.parse(parsedJson) as RegisterPerson)
-  const choices = await readChoices(db, importId, [...ids])
+  const shown = await readShown(db, importId, [...ids])
   await deleteDifferences(db, importId, [...ids])
-  await insertDifferences(db, await differencesOf(db, importId, rows, people, choices))
+  await insertDifferences(db, await differencesOf(db, importId, rows, people, shown))
 }

@@ -1,4 +1,5 @@
 import type { Id } from '#domain/brand'
+import type { Instant } from '#domain/date'
 import { cents, sum } from '#domain/money'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { currentExercise, raisingDate } from '#domain/raising'
@@ -21,6 +22,7 @@ import {
 } from '#ledger/import-effect'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { closeContacts, updatePerson } from '#ledger/people-import'
+import { markErased } from '#ledger/person-erase'
 import { clearLiveRows, countHeld, type RegisterImportRow, setImportState } from '#ledger/register-import'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
@@ -63,6 +65,8 @@ interface PeopleBack {
     readonly reopened: Id<'contactPoint'>[]
   }
   readonly albo: { readonly removed: Id<'alboEntry'>[]; readonly reopened: Id<'alboEntry'>[] }
+  /** Whom the import had made a person again. */
+  readonly erased: { readonly personId: Id<'person'>; readonly at: Instant }[]
   readonly stays: Stay[]
 }
 
@@ -86,6 +90,7 @@ async function peopleBack(db: ReadHandle, importId: Id<'registerImport'>): Promi
     restored: [],
     contacts: { removed: [], closed: [], reopened: [] },
     albo: { removed: [], reopened: [] },
+    erased: [],
     stays: [],
   }
   for (const one of touched) {
@@ -114,6 +119,11 @@ async function peopleBack(db: ReadHandle, importId: Id<'registerImport'>): Promi
       }
       back.albo.removed.push(opened)
       back.albo.reopened.push(...closed)
+    }
+    if (one.effect.erasedAt !== undefined) {
+      // What somebody did with the person since then keeps it.
+      if (back.stays.length > kept) stay('person', 'used', person.fiscalCode ?? person.name)
+      else back.erased.push({ personId: person.id, at: one.effect.erasedAt })
     }
     if (!one.created) continue
     const use = inUse.get(person.id)
@@ -215,5 +225,6 @@ async function takeBack(db: WriteHandle, back: PeopleBack, day: ReturnType<typeo
       searchKey: searchKey(now.name, person.fiscalCode, now.vatNumber),
     })
   }
+  for (const { personId, at } of back.erased) await markErased(db, [personId], at)
   await deletePeople(db, back.removed)
 }

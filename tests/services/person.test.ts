@@ -1,44 +1,14 @@
 import { call } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cents } from '#domain/money'
-import { FakeClock } from '#hosts/clock'
 import { deliveryStop } from '../../src-main/services/delivery-stop.ts'
 import { person } from '../../src-main/services/person.ts'
 import { positionAct } from '../../src-main/services/position-act.ts'
 import { search } from '../../src-main/services/search.ts'
-import { PG_URL } from '../ledger/support/both-engines.ts'
-import { inventedCode, member, type Office, openOffice } from './office.ts'
+import { inventedCode, member, type Office } from './office.ts'
+import { keepMine, onBoth, refused } from './support/people.ts'
 
 const ANY = { filters: {} } as const
-
-/** Runs the same tests in offices on SQLite and, where a server is given, on PostgreSQL. */
-function onBoth(name: string, tests: (open: () => Promise<Office>) => void): void {
-  describe(`${name} · SQLite`, () => tests(() => openOffice(new FakeClock())))
-  const url = PG_URL
-  let serial = 0
-  const onServer = () => {
-    serial += 1
-    const schema = `p_${process.pid}_${Math.floor(performance.now() * 1000)}_${serial}`
-    return openOffice(new FakeClock(), { engine: 'postgres', url: url ?? '', schema, clock: 'program' })
-  }
-  if (url) describe(`${name} · PostgreSQL`, () => tests(onServer))
-  else describe.skip(`${name} · PostgreSQL (skipped: QUIETANZA_PG_URL is not set)`, () => tests(onServer))
-}
-
-const code = (error: unknown) => (error as { data?: { problems?: { code: string }[] } }).data?.problems?.[0]?.code
-
-async function refused(work: Promise<unknown>): Promise<string | undefined> {
-  return work.then(
-    () => 'nothing',
-    (error: unknown) => code(error) ?? String(error),
-  )
-}
-
-const MINE = 'survivor' as const
-const keepMine = {
-  ...{ name: MINE, fiscalCode: MINE, vatNumber: MINE, category: MINE },
-  ...{ email: MINE, pec: MINE, address: MINE, phone: MINE, iban: MINE },
-}
 
 onBoth('people', (open) => {
   let office: Office

@@ -62,6 +62,11 @@ export const registerCheckProblems = {
       `Il codice «${value}» differisce da quello di «${other}» ${where} solo per le lettere di omocodia.`,
     () => 'Se è la stessa persona, tieni un codice solo: quello della tessera sanitaria.',
   ),
+  PERSON_BACK: entry<{ name: string; date: string }>(
+    ({ name, date }) =>
+      `I dati di ${name} furono cancellati il ${date} ai sensi del GDPR: con questa riga torna in anagrafica.`,
+    () => 'Se non deve tornare, escludi la riga.',
+  ),
   PERSON_DIFFERS: entry<{ value: string; other: string }>(
     ({ value, other }) => `In anagrafica questo codice fiscale è di «${other}», qui si legge «${value}».`,
     () => 'L’anagrafica resta com’è, se tra le differenze non scegli «aggiorna».',
