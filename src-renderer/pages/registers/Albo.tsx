@@ -19,15 +19,18 @@ export function Albo({ list }: { readonly list: ListState }) {
     clearFilters: () =>
       list.set({ ...Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])), cerca: undefined }),
   }
-  const go = (side: string) => {
+  const go = (side: string, open?: number) => {
     const cleared = Object.fromEntries(Object.keys(list.url).map((key) => [key, undefined]))
     const registro = list.url.registro
-    list.set({ ...cleared, registro, liste: side === 'mandate' ? side : undefined }, { push: true })
+    list.set(
+      { ...cleared, registro, liste: side === 'mandate' ? side : undefined, sel: open?.toString() },
+      { push: true },
+    )
   }
   return (
     <>
-      <Views label="Liste per l’Albo" tabs={SIDES} value={sent ? 'mandate' : 'novita'} onChange={go} />
-      {sent ? <AlboSentLists list={own} /> : <AlboNews list={own} onSent={() => go('mandate')} />}
+      <Views label="Liste per l’Albo" tabs={SIDES} value={sent ? 'mandate' : 'novita'} onChange={(side) => go(side)} />
+      {sent ? <AlboSentLists list={own} /> : <AlboNews list={own} onSent={(id) => go('mandate', id)} />}
     </>
   )
 }

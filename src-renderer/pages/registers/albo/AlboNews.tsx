@@ -100,7 +100,7 @@ type Destination = InferContractRouterOutputs<Contract>['alboDestination']['list
 const BY_HAND = 'mano'
 
 /** Who has paid since the last list of a destination, or altogether; what was annulled after it is withdrawn. */
-export function AlboNews({ list, onSent }: { readonly list: ListState; readonly onSent: () => void }) {
+export function AlboNews({ list, onSent }: { readonly list: ListState; readonly onSent: (id: number) => void }) {
   const destinations = useQuery(orpc.alboDestination.list.queryOptions())
   if (destinations.data === undefined) return <ErrorNote error={destinations.error} />
   return <News list={list} onSent={onSent} destinations={destinations.data} />
@@ -112,7 +112,7 @@ function News({
   destinations,
 }: {
   readonly list: ListState
-  readonly onSent: () => void
+  readonly onSent: (id: number) => void
   readonly destinations: readonly Destination[]
 }) {
   const navigate = useNavigate()
@@ -149,7 +149,7 @@ function News({
   const send = async (to: Destination) => {
     const sent = await client.alboSent.send({ destinationId: to.id })
     if (to.way === 'download') await saveFile(await client.alboSent.file({ id: sent.id }))
-    onSent()
+    onSent(sent.id)
     const rows = counted(sent.rows, 'riga', 'righe')
     if (sent.state === 'waiting' && to.way !== 'download')
       say(`«${sent.fileName}» è pronta e riparte da sola: ${sent.reason}`)

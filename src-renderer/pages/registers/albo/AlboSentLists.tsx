@@ -115,6 +115,7 @@ export function AlboSentLists({ list }: { readonly list: ListState }) {
           rowId={(r) => r.id}
           rowName={(r) => r.fileName}
           onCursor={setRow}
+          openHint={0}
           onOpen={(r) => void save(r)}
           foot={(n, totals) => ({
             left: (
