@@ -93,8 +93,9 @@ interface Asked {
   readonly parts: AskedPart[]
 }
 
-async function readParts(db: ReadHandle, slice: readonly Id<'accertamento'>[] | null): Promise<Map<number, Asked>> {
-  let from = db
+/** What the current versions of issued positions ask for. */
+function liveAllocations(db: ReadHandle) {
+  return db
     .selectFrom('debtPosition')
     .innerJoin('paymentOption', (join) =>
       join
@@ -104,9 +105,13 @@ async function readParts(db: ReadHandle, slice: readonly Id<'accertamento'>[] | 
     .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
     .innerJoin('transfer', 'transfer.installmentId', 'installment.id')
     .innerJoin('allocation', 'allocation.transferId', 'transfer.id')
+    .where('debtPosition.lifecycle', '=', 'issued')
+}
+
+async function readParts(db: ReadHandle, slice: readonly Id<'accertamento'>[] | null): Promise<Map<number, Asked>> {
+  let from = liveAllocations(db)
     .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'allocation.accertamentoId')
     .leftJoin('installmentState', 'installmentState.installmentId', 'installment.id')
-    .where('debtPosition.lifecycle', '=', 'issued')
     .where('accertamentoBalance.state', 'in', ['outstanding', 'partlyCollected'])
   if (slice !== null) from = from.where('allocation.accertamentoId', 'in', slice)
   const rows = await from
@@ -149,18 +154,8 @@ export async function listAskedDebts(
 ): Promise<Id<'accertamento'>[]> {
   const found = new Set<Id<'accertamento'>>()
   for (const slice of chunks(positions, 500)) {
-    const rows = await db
-      .selectFrom('debtPosition')
-      .innerJoin('paymentOption', (join) =>
-        join
-          .onRef('paymentOption.debtPositionId', '=', 'debtPosition.id')
-          .onRef('paymentOption.version', '=', 'debtPosition.currentVersion'),
-      )
-      .innerJoin('installment', 'installment.paymentOptionId', 'paymentOption.id')
-      .innerJoin('transfer', 'transfer.installmentId', 'installment.id')
-      .innerJoin('allocation', 'allocation.transferId', 'transfer.id')
+    const rows = await liveAllocations(db)
       .where('debtPosition.id', 'in', slice)
-      .where('debtPosition.lifecycle', '=', 'issued')
       .select('allocation.accertamentoId')
       .distinct()
       .execute()

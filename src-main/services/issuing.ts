@@ -17,7 +17,7 @@ import { ProblemError, problem } from '#domain/problem'
 import { type AccertamentoFilters, listAccertamentoIds } from '#ledger/accertamento-list'
 import { readInstitution } from '#ledger/institution'
 import { assignIuvBases } from '#ledger/iuv-bases'
-import type { ReadHandle } from '#ledger/ledger'
+import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import {
   type DebtToIssue,
   insertIssuance,
@@ -137,33 +137,46 @@ export async function generatePositions(context: ServiceContext, input: Generati
   const payload = { description, validUntil, dueDate, groupByPerson, excluded, installments: rule }
   return context.ledger.write(command(context, 'debtPosition.generate', payload), async (db) => {
     report('Preparo le posizioni', 0)
-    const institution = await readInstitution(db)
-    if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
     const { positions, accertamenti } = await planGeneration(db, input, today(context))
     if (positions.length === 0) throw new ProblemError(problem('NOTHING_TO_ISSUE', {}))
-    const at = context.clock.now()
-    const issuanceId = await insertIssuance(db, {
-      description,
-      parametersJson: JSON.stringify({ validUntil, dueDate, groupByPerson, groupDescription, installments: rule }),
-      at,
-      operator: context.operator,
-    })
-    const count = positions.reduce((n, position) => n + plannedPayments(position).length, 0)
-    const bases = (await assignIuvBases(db, count, context.ledger.clock)).values()
-    const fiscalCode = institution.fiscalCode as FiscalCode
-    const numbered = (payment: PlannedPayment): NumberedPayment => {
-      const base = bases.next().value as number
-      return { ...payment, base, ...composeNoticeNumber(institution.segregationCode as SegregationCode, base) }
-    }
-    const known = positions.map(({ personId, description: causale, single, installments: parts }) => {
-      const position = { single: single === null ? null : numbered(single), installments: parts.map(numbered) }
-      const leading = position.single ?? (position.installments[0] as NumberedPayment)
-      return { personId, description: causale, iupd: `${fiscalCode}-${leading.iuv}`, ...position }
-    })
-    await insertPositions(db, known, { issuanceId, fiscalCode, at, operator: context.operator }, (done) =>
-      report('Genero le posizioni', done, positions.length),
-    )
-    await reconcileDebts(db, at)
+    const batch = { validUntil, dueDate, groupByPerson, groupDescription, installments: rule }
+    const issuanceId = await issuePositions(db, context, positions, { ...batch, description }, report)
+    await reconcileDebts(db, context.clock.now())
     return { issuanceId, positions: { count: positions.length, cents: accertamenti.cents } }
   })
+}
+
+/** Writes planned positions as one batch, with numbers of their own: under the write lock, so that none is given twice. */
+export async function issuePositions(
+  db: WriteHandle,
+  context: ServiceContext,
+  positions: readonly PlannedPosition[],
+  { description, ...parameters }: GenerationInput['parameters'],
+  report: Report,
+): Promise<Id<'issuance'>> {
+  const institution = await readInstitution(db)
+  if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
+  const at = context.clock.now()
+  const issuanceId = await insertIssuance(db, {
+    description,
+    parametersJson: JSON.stringify(parameters),
+    at,
+    operator: context.operator,
+  })
+  const count = positions.reduce((n, position) => n + plannedPayments(position).length, 0)
+  const bases = (await assignIuvBases(db, count, context.ledger.clock)).values()
+  const fiscalCode = institution.fiscalCode as FiscalCode
+  const numbered = (payment: PlannedPayment): NumberedPayment => {
+    const base = bases.next().value as number
+    return { ...payment, base, ...composeNoticeNumber(institution.segregationCode as SegregationCode, base) }
+  }
+  const known = positions.map(({ personId, description: causale, single, installments: parts }) => {
+    const position = { single: single === null ? null : numbered(single), installments: parts.map(numbered) }
+    const leading = position.single ?? (position.installments[0] as NumberedPayment)
+    return { personId, description: causale, iupd: `${fiscalCode}-${leading.iuv}`, ...position }
+  })
+  await insertPositions(db, known, { issuanceId, fiscalCode, at, operator: context.operator }, (done) =>
+    report('Genero le posizioni', done, positions.length),
+  )
+  return issuanceId
 }

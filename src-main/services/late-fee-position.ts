@@ -1,20 +1,10 @@
 import type { Id } from '#domain/brand'
 import { type IsoDate, maxDate } from '#domain/date'
-import type { FiscalCode } from '#domain/fiscal-code'
-import {
-  type IssuableDebt,
-  MAX_POSITION_CENTS,
-  type PlannedPayment,
-  plannedPayments,
-  planPositions,
-} from '#domain/issuing'
-import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
-import { ProblemError, problem } from '#domain/problem'
-import { readInstitution } from '#ledger/institution'
-import { assignIuvBases } from '#ledger/iuv-bases'
+import { type IssuableDebt, MAX_POSITION_CENTS, planPositions } from '#domain/issuing'
 import type { WriteHandle } from '#ledger/ledger'
-import { insertIssuance, insertPositions, type NumberedPayment, readDebtsToIssue } from '#ledger/position-issue'
+import { readDebtsToIssue } from '#ledger/position-issue'
 import type { ServiceContext } from './context.ts'
+import { issuePositions } from './issuing.ts'
 import { pause, type Report } from './long-work.ts'
 import { planRevisions, type Revision, writeRevisions } from './position-revise.ts'
 import { LeftOut } from './selection.ts'
@@ -131,8 +121,6 @@ async function issueFees(
   { dueDate, validUntil }: Asking,
   report: Report,
 ) {
-  const institution = await readInstitution(db)
-  if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
   const debts: IssuableDebt[] = []
   for (const debt of await readDebtsToIssue(
     db,
@@ -140,39 +128,9 @@ async function issueFees(
   )) {
     if (debt.iban !== null) debts.push({ ...debt, iban: debt.iban })
   }
-  const { positions } = planPositions(debts, {
-    dueDate,
-    groupByPerson: false,
-    groupDescription: '',
-    installments: null,
-  })
+  const terms = { dueDate, groupByPerson: false, groupDescription: '', installments: null }
+  const { positions } = planPositions(debts, terms)
   if (positions.length === 0) return { positions: 0, issuanceId: null }
-  const at = context.clock.now()
-  const issuanceId = await insertIssuance(db, {
-    description: 'Mora',
-    parametersJson: JSON.stringify({
-      validUntil,
-      dueDate,
-      groupByPerson: false,
-      groupDescription: '',
-      installments: null,
-    }),
-    at,
-    operator: context.operator,
-  })
-  const count = positions.reduce((n, position) => n + plannedPayments(position).length, 0)
-  const bases = (await assignIuvBases(db, count, context.ledger.clock)).values()
-  const fiscalCode = institution.fiscalCode as FiscalCode
-  const numbered = (payment: PlannedPayment): NumberedPayment => {
-    const base = bases.next().value as number
-    return { ...payment, base, ...composeNoticeNumber(institution.segregationCode as SegregationCode, base) }
-  }
-  const known = positions.map(({ personId, description, single }) => {
-    const payment = numbered(single as PlannedPayment)
-    return { personId, description, iupd: `${fiscalCode}-${payment.iuv}`, single: payment, installments: [] }
-  })
-  await insertPositions(db, known, { issuanceId, fiscalCode, at, operator: context.operator }, (done) =>
-    report('Genero le posizioni', done, known.length),
-  )
-  return { positions: known.length, issuanceId }
+  const batch = { ...terms, validUntil, description: 'Mora' }
+  return { positions: positions.length, issuanceId: await issuePositions(db, context, positions, batch, report) }
 }

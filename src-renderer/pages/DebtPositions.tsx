@@ -1,5 +1,12 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconDots, IconFileImport, IconListNumbers, IconPlus, IconStack2 } from '@tabler/icons-react'
+import {
+  IconClockExclamation,
+  IconDots,
+  IconFileImport,
+  IconListNumbers,
+  IconPlus,
+  IconStack2,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -106,6 +113,12 @@ export function DebtPositions() {
             disabled={count === 0}
             run={(request) => client.debtPosition.export({ ...query, ...request })}
           />
+          <Button
+            leftSection={<IconClockExclamation size={16} stroke={1.7} aria-hidden />}
+            onClick={() => void navigate({ to: '/mora' })}
+          >
+            {SECTIONS.lateFees}
+          </Button>
           <Button leftSection={<IconPlus size={16} stroke={1.7} aria-hidden />} onClick={create}>
             Nuova posizione
           </Button>
