@@ -60,7 +60,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
   {
     id: 'personName',
     header: FIELDS.debtor,
-    width: 150,
+    width: 138,
     flex: true,
     cell: (r) => r.personName,
     title: (r) => r.personName,

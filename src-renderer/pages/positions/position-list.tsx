@@ -54,7 +54,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'personName',
       header: FIELDS.debtor,
-      width: 120,
+      width: 112,
       flex: true,
       cell: (r) => r.personName,
       title: (r) => r.personName,
@@ -109,7 +109,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       align: 'center',
       cell: (r) => <DeliveryIcon delivery={r.delivery} />,
     },
-    { id: 'state', header: FIELDS.state, width: 120, cell: (r) => <St family="position" code={r.state} /> },
+    { id: 'state', header: FIELDS.state, width: 128, cell: (r) => <St family="position" code={r.state} /> },
     { id: 'cents', header: 'Importo €', width: 78, align: 'right', cell: (r) => <Money cents={r.cents} /> },
   ]
 }
