@@ -287,6 +287,8 @@ async function tariffs(page: Page): Promise<void> {
   await open(page, '/mora')
   await page.getByLabel('Ritardo contato al').fill('15/05/2026')
   await page.getByLabel('Ritardo contato al').blur()
+  await page.getByLabel('Nuova scadenza').fill('15/06/2026')
+  await page.getByLabel('Nuova scadenza').blur()
   await page.getByText(/^Si chiedono \d+ more/).waitFor()
   await shoot(page, 'mora')
 }
@@ -388,9 +390,7 @@ async function others(page: Page): Promise<void> {
   await page.keyboard.press('Escape')
   await open(page, '/registri')
   await shoot(page, 'registri')
-  await open(page, '/registri?registro=albo')
-  await page.getByRole('grid').waitFor()
-  await shoot(page, 'albo')
+  await alboLists(page)
   await page.keyboard.press('Control+K')
   await page.keyboard.type('albonesi')
   await page.getByText('Albonesi', { exact: false }).first().waitFor()
@@ -418,6 +418,30 @@ async function others(page: Page): Promise<void> {
   await open(page, '/registri?registro=residui')
   await page.getByRole('grid').waitFor()
   await shoot(page, 'residui')
+}
+
+/** Who has paid goes back to whoever keeps the Albo: where to, what, and what became of it. */
+async function alboLists(page: Page): Promise<void> {
+  const [place] = await client.folder.list({ parent: null })
+  const way = { way: 'folder', folder: place?.token ?? null, fileAccountId: null, automatic: false } as const
+  const to = await client.alboDestination.save({
+    id: null,
+    name: 'Albo dell’Ordine',
+    profile: 'albo-unico-opi',
+    ...way,
+  })
+  await open(page, '/impostazioni/albo')
+  await page.getByRole('button', { name: 'Prova' }).click()
+  await page.getByText('La cartella si può scrivere.').waitFor()
+  await shoot(page, 'impostazioni-albo')
+  await open(page, '/registri?registro=albo')
+  await page.getByRole('grid').waitFor()
+  await shoot(page, 'albo')
+  const { id } = await client.alboSent.send({ destinationId: to.id })
+  await client.alboSent.answer({ id, refused: [{ ordinal: 2, reason: 'Iscritto non trovato' }] })
+  await open(page, `/registri?registro=albo&liste=mandate&sel=${id}`)
+  await page.getByText('Rifiutata: Iscritto non trovato').waitFor()
+  await shoot(page, 'albo-mandate')
 }
 
 /** One position by hand, the card of one that was changed after it was sent, and what can be done with one and with many. */

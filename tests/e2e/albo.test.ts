@@ -45,7 +45,7 @@ describe('lists for the Albo', () => {
   const stateOfFirst = async () =>
     (await rowsSeen(page))[0]?.find((cell) => /^(Mandata|Accettata|Rifiutata)/.test(cell))
   const answer = async (how: string) => {
-    await page.getByRole('button', { name: 'Risposta dell’Albo' }).click()
+    await page.getByRole('button', { name: 'Risposta…' }).click()
     await page.getByRole('menuitem', { name: how }).click()
   }
 
@@ -90,7 +90,7 @@ describe('lists for the Albo', () => {
     expect(linesOf(files()[0] as string)).toHaveLength(rows + 1)
     await page.getByText('mandata in', { exact: false }).first().waitFor()
     await expect.poll(stateOfFirst).toBe('Mandata')
-    await page.getByRole('button', { name: 'Risposta dell’Albo' }).waitFor()
+    await page.getByRole('button', { name: 'Risposta…' }).waitFor()
     await expectAccessible(page, 'Liste mandate all’Albo', { dark: true })
     await page.getByRole('button', { name: 'Chi ha pagato' }).click()
     await page.getByText('Nessuna novità per l’Albo').waitFor()

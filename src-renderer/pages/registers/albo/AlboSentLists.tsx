@@ -27,11 +27,11 @@ export type SentList = List['rows'][number]
 
 const COLUMNS: readonly QColumn<SentList>[] = [
   { id: 'at', header: 'Preparata', width: 112, cell: (r) => <TimeText at={r.at} /> },
-  { id: 'destination', header: 'Destinazione', width: 130, cell: (r) => r.destination, title: (r) => r.destination },
+  { id: 'destination', header: 'Destinazione', width: 116, cell: (r) => r.destination, title: (r) => r.destination },
   {
     id: 'fileName',
     header: 'File',
-    width: 190,
+    width: 150,
     flex: true,
     cell: (r) => <Mono>{r.fileName}</Mono>,
     title: (r) => r.fileName,
@@ -48,11 +48,12 @@ const COLUMNS: readonly QColumn<SentList>[] = [
   { id: 'operator', header: 'Chi', width: 100, hidden: 'wide', cell: (r) => r.operator },
   { id: 'rows', header: 'Righe', width: 62, align: 'right', cell: (r) => formatCount(r.rows) },
   { id: 'cents', header: 'Importo €', width: 92, align: 'right', cell: (r) => <Money cents={r.cents} /> },
-  { id: 'state', header: FIELDS.state, width: 146, cell: (r) => <St family="alboList" code={r.state} /> },
+  { id: 'state', header: FIELDS.state, width: 152, cell: (r) => <St family="alboList" code={r.state} /> },
   {
     id: 'accepted',
     header: 'Accettate',
     width: 78,
+    hidden: 'wide',
     align: 'right',
     cell: (r) => r.accepted > 0 && formatCount(r.accepted),
   },
@@ -204,7 +205,7 @@ function ListPanel({ row }: { readonly row: SentList }) {
           <Menu position="top-end">
             <Menu.Target>
               <Button loading={busy} rightSection={<IconChevronDown size={14} stroke={1.7} aria-hidden />}>
-                Risposta dell’Albo
+                Risposta…
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
@@ -254,15 +255,17 @@ function ListPanel({ row }: { readonly row: SentList }) {
                 <span>{r.personName}</span>
                 <Money cents={r.cents} />
               </span>
-              <span className="small ink2">
-                {r.competenceYear}, {ALBO_WHAT[r.what].toLocaleLowerCase('it')}
-                {r.again && ', ridetta in una lista dopo'}
+              <span className="albo-said small ink2">
+                <span>
+                  {r.competenceYear}, {ALBO_WHAT[r.what].toLocaleLowerCase('it')}
+                  {r.again && ', ridetta in una lista dopo'}
+                </span>
+                {OUTCOMES[r.outcome] !== null && (
+                  <ToneText tone={OUTCOMES[r.outcome] ?? 'neu'}>
+                    {r.outcome === 'accepted' ? 'Accettata' : `Rifiutata: ${r.reason ?? ''}`}
+                  </ToneText>
+                )}
               </span>
-              {OUTCOMES[r.outcome] !== null && (
-                <ToneText tone={OUTCOMES[r.outcome] ?? 'neu'}>
-                  {r.outcome === 'accepted' ? 'Accettata' : `Rifiutata: ${r.reason ?? ''}`}
-                </ToneText>
-              )}
             </li>
           ))}
         </ul>
