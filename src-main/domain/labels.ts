@@ -210,10 +210,12 @@ export const LABELS = {
   DUPLICATE_PAYMENT: label<{ first: string }>('Doppio', 'bad', (p) => `Già pagato con ${p.first}.`),
   PAID_WITH_OTHER_OPTION: label('Altra modalità', 'bad', () => 'Posizione già pagata con l’altra modalità.'),
   POSITION_CANCELLED: label('Posizione annullata', 'bad', () => 'Posizione annullata.'),
-  NOTICE_REPLACED: label(
+  /** What was paid, and what its position asks for now in all. */
+  NOTICE_REPLACED: label<{ reported: number; asked: number }>(
     'Avviso superato',
     'bad',
-    () => 'Pagato con un avviso superato: la posizione è cambiata e chiede con altri numeri.',
+    (p) =>
+      `Pagati ${euro(p.reported)} con un avviso superato: ora la posizione chiede ${euro(p.asked)}, con altri numeri.`,
   ),
   EXCEEDS_OUTSTANDING: label('Oltre il residuo', 'bad', () => 'Supera il residuo dell’accertamento.'),
   CREDIT_USED: label('Accredito impegnato', 'bad', () => 'L’accredito è già impegnato da righe mantenute.'),

@@ -37,6 +37,8 @@ export interface PayableInstallment {
   readonly cancelled: boolean
   /** The position's current version asks with other numbers: whoever pays this one has an old paper in hand. */
   readonly replaced?: boolean
+  /** IUV with which the current version asks for the very same: then that old paper is as good as the new one. */
+  readonly nowAskedWith?: string
   readonly transfers: readonly PayableTransfer[]
 }
 

@@ -34,7 +34,7 @@ export class PayerIndex {
 
   constructor(input: Pick<ReconcileInput, 'installments' | 'due'>) {
     const { byIuv, installments } = latestVersions(input.installments)
-    this.byIuv = byIuv
+    this.byIuv = throughOldPapers(byIuv, installments)
     this.installments = installments
     this.iuvs = installments.map((i) => i.iuv)
     this.positionIds = numbersOf(installments, (i) => i.positionId)
@@ -100,6 +100,16 @@ export class PayerIndex {
     return ((this.#facts[installment * FACTS + KIND] as number) & REPLACED) !== 0
   }
 
+  /** What its position asks for now, of ours: the single payment, else all the instalments. */
+  askedNow(installment: number): number {
+    const positionId = this.positionIds[installment]
+    const present = this.installments.flatMap((one, i) =>
+      one.positionId === positionId && !one.replaced ? [{ option: one.option, cents: this.ownCents(i) }] : [],
+    )
+    const single = present.filter((one) => one.option === 'single')
+    return (single.length > 0 ? single : present).reduce((sum, one) => sum + one.cents, 0)
+  }
+
   /** 1 in one payment, 2 in instalments. */
   option(installment: number): 1 | 2 {
     return (this.#facts[installment * FACTS + KIND] as number) & PLAN ? 2 : 1
@@ -123,6 +133,21 @@ export class PayerIndex {
   accertamentoId(due: number): number {
     return this.#accertamenti[due] as number
   }
+}
+
+/** An old number whose payment another number asks for now, to the cent, leads to that one. */
+function throughOldPapers(byIuv: IuvIndex, installments: readonly PayableInstallment[]): Pick<IuvIndex, 'get' | 'has'> {
+  const present = new Map<number, number>()
+  installments.forEach(({ nowAskedWith }, i) => {
+    const now = nowAskedWith === undefined ? undefined : byIuv.get(nowAskedWith)
+    if (now !== undefined) present.set(i, now)
+  })
+  if (present.size === 0) return byIuv
+  const get = (iuv: string) => {
+    const at = byIuv.get(iuv)
+    return at === undefined ? undefined : (present.get(at) ?? at)
+  }
+  return { get, has: (iuv) => byIuv.has(iuv) }
 }
 
 function latestVersions(all: readonly PayableInstallment[]) {

@@ -20,7 +20,6 @@ const UNKNOWN_POSITION = held(labelOf('UNKNOWN_POSITION', {}))
 const OTHER_SOFTWARE = notOurs(labelOf('OTHER_SOFTWARE', {}))
 const NOT_OURS = notOurs(labelOf('NOT_OURS', {}))
 const CANCELLED = held(labelOf('POSITION_CANCELLED', {}))
-const REPLACED = held(labelOf('NOTICE_REPLACED', {}))
 const AMBIGUOUS = held(labelOf('AMBIGUOUS_TRANSFER', {}))
 const WITH_RECEIPT = labelOf('WITH_RECEIPT', {})
 const MANY_RECEIPTS = labelOf('MANY_RECEIPTS', {})
@@ -51,7 +50,7 @@ export function readRow(
     return
   }
   if (payers.isReplaced(index)) {
-    into.outcome = REPLACED
+    into.outcome = held(labelOf('NOTICE_REPLACED', { reported: row.cents, asked: payers.askedNow(index) }))
     return
   }
   if (payers.isSimple(index) && payers.ownCents(index) === row.cents) {

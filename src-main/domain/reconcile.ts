@@ -406,7 +406,7 @@ class Reconciliation {
     const label: Label | null = row ? (targets ? BY_HAND : joinReceipt(row, this.#receipts, 2)) : null
     let failed: Label | null = null
     if (installment >= 0 && this.#payers.isCancelled(installment)) failed = labelOf('POSITION_CANCELLED', {})
-    else if (installment >= 0 && this.#payers.isReplaced(installment)) failed = labelOf('NOTICE_REPLACED', {})
+    else if (installment >= 0 && this.#payers.isReplaced(installment)) failed = this.#replaced(claim)
     else if (label?.code === 'NO_RECEIPT' && this.#input.settings?.requireReceipt) failed = label
     else if (targets?.length === 0) failed = labelOf('EXCEEDS_OUTSTANDING', {})
     else failed = book.take(claim)
@@ -422,6 +422,11 @@ class Reconciliation {
     const list = this.#directHeld.get(ordinal)
     if (list) list.push(failed)
     else this.#directHeld.set(ordinal, [failed])
+  }
+
+  #replaced(claim: number): Label {
+    const asked = this.#payers.askedNow(this.#claims.installment.at(claim))
+    return labelOf('NOTICE_REPLACED', { reported: this.#claims.moneyOf(claim), asked })
   }
 
   #settleRevocations(book: ClaimBook, cases: RevocationCase[]): void {

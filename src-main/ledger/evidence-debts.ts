@@ -10,6 +10,7 @@ export interface InstallmentPlace {
   readonly optionId: number
   readonly version: number
   readonly positionId: number
+  readonly ordinal: number
   /** Own transfers without stamps: what an issued installment brings to the books. */
   ownCents: number
 }
@@ -43,6 +44,8 @@ export class DebtsEvidence {
   >()
   readonly #byId = new Map<number, Stored>()
   readonly #byIuv = new Map<string, Stored>()
+  /** Numbers of old versions by those that ask for the very same now. */
+  #present: ReadonlyMap<string, string> = new Map()
   readonly #transferOf = new Map<number, { readonly of: Stored; readonly at: number }>()
   readonly #people = new Map<number, Person>()
   readonly #dueAt = new Map<number, number>()
@@ -62,9 +65,14 @@ export class DebtsEvidence {
     return this.#due[this.#dueAt.get(accertamentoId) ?? -1]
   }
 
-  /** The installment that an IUV means: that of its latest version. */
+  /** The installment that an IUV means: that of its latest version, or the present one that asks for the very same. */
   installmentOf(iuv: string): Id<'installment'> | null {
-    return this.#byIuv.get(iuv)?.id ?? null
+    return this.#byIuv.get(this.presentIuv(iuv))?.id ?? null
+  }
+
+  /** The number that asks now for what an old one asked for; itself where none does. */
+  presentIuv(iuv: string): string {
+    return this.#present.get(iuv) ?? iuv
   }
 
   currentVersion(positionId: number): number {
@@ -84,7 +92,13 @@ export class DebtsEvidence {
       .selectFrom('installment')
       .innerJoin('paymentOption', 'paymentOption.id', 'installment.paymentOptionId')
       .where('installment.id', '>', last.installment as Id<'installment'>)
-      .select(['installment.id', 'installment.iuv', 'paymentOption.kind', 'paymentOption.version'])
+      .select([
+        'installment.id',
+        'installment.iuv',
+        'installment.ordinal',
+        'paymentOption.kind',
+        'paymentOption.version',
+      ])
       .select(['paymentOption.id as optionId', 'paymentOption.debtPositionId as positionId'])
       .orderBy('installment.id')
       .execute()
@@ -117,18 +131,41 @@ export class DebtsEvidence {
       this.versionsMoved = true
     }
     if (!moved && this.places.length === before) return
-    this.#installments = this.places.flatMap((i) => {
+    this.#present = this.#readPresent()
+    const found: PayableInstallment[] = []
+    for (const i of this.places) {
       const lifecycle = this.#unusual.get(i.positionId)?.lifecycle ?? 'issued'
-      if (lifecycle === 'draft') return []
-      const cancelled = lifecycle === 'cancelled'
-      const replaced = i.version !== this.currentVersion(i.positionId)
-      const was = i.evidence
-      if (was?.cancelled !== cancelled || was.replaced !== replaced || was.transfers !== i.transfers) {
-        const { iuv, positionId, version, option, transfers } = i
-        i.evidence = { iuv, positionId, version, option, cancelled, replaced, transfers }
+      if (lifecycle !== 'draft') found.push(this.#evidenceOf(i, lifecycle === 'cancelled'))
+    }
+    this.#installments = found
+  }
+
+  #evidenceOf(i: Stored, cancelled: boolean): PayableInstallment {
+    const replaced = i.version !== this.currentVersion(i.positionId)
+    const now = replaced ? this.#present.get(i.iuv) : undefined
+    const was = i.evidence
+    const same = was?.cancelled === cancelled && was.replaced === replaced && was.nowAskedWith === now
+    if (same && was.transfers === i.transfers) return was
+    const { iuv, positionId, version, option, transfers } = i
+    const facts = { iuv, positionId, version, option, cancelled, replaced, transfers }
+    i.evidence = now === undefined ? facts : { ...facts, nowAskedWith: now }
+    return i.evidence
+  }
+
+  /** Only what changed of dates got another number: same option, same place in it, same money for the same debts. */
+  #readPresent(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>()
+    for (const [positionId, { currentVersion }] of this.#unusual) {
+      if (currentVersion === 1) continue
+      const all = this.placesOf.get(positionId) ?? []
+      const present = all.filter((one) => one.version === currentVersion)
+      for (const old of all) {
+        if (old.version === currentVersion || this.#byIuv.get(old.iuv) !== old) continue
+        const now = present.find((one) => one.option === old.option && one.ordinal === old.ordinal)
+        if (now !== undefined && now.iuv !== old.iuv && sameMoney(now, old)) found.set(old.iuv, now.iuv)
       }
-      return [i.evidence]
-    })
+    }
+    return found
   }
 
   async #readTransfers(db: ReadHandle): Promise<void> {
@@ -225,4 +262,8 @@ export class DebtsEvidence {
     const { fiscalCode, name } = this.#people.get(personId) as Person
     return { fiscalCode, personName: name }
   }
+}
+
+function sameMoney(a: Stored, b: Stored): boolean {
+  return a.ownCents === b.ownCents && JSON.stringify(a.transfers) === JSON.stringify(b.transfers)
 }

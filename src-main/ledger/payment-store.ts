@@ -43,7 +43,7 @@ export class PaymentStore {
    */
   async store(db: WriteHandle, evidence: BooksEvidence, outcome: ReconcileOutcome): Promise<void> {
     const { debts, collected, posted } = evidence
-    const known = knownByIuv(outcome, posted.rows)
+    const known = knownByIuv(outcome, posted.rows, debts)
     const states = this.#states ?? (await loadStates(db))
     const first = this.#states === null
     const fresh = await this.#readPositions(db, debts)
@@ -140,7 +140,11 @@ export class PaymentStore {
   }
 }
 
-function knownByIuv(outcome: ReconcileOutcome, posted: readonly PostedLineRow[]): ReadonlyMap<string, Known> {
+function knownByIuv(
+  outcome: ReconcileOutcome,
+  posted: readonly PostedLineRow[],
+  debts: DebtsEvidence,
+): ReadonlyMap<string, Known> {
   const known = new Map<string, Known>()
   for (const one of outcome.installments) known.set(one.iuv, { outcome: one, postedCents: 0, line: undefined })
   const of = (iuv: string): Known => {
@@ -151,10 +155,10 @@ function knownByIuv(outcome: ReconcileOutcome, posted: readonly PostedLineRow[])
     }
     return one
   }
-  for (const line of outcome.lines) if (line.iuv !== null) of(line.iuv).line = line
+  for (const line of outcome.lines) if (line.iuv !== null) of(debts.presentIuv(line.iuv)).line = line
   for (const line of posted) {
     if (line.iuv === null) continue
-    const one = of(line.iuv)
+    const one = of(debts.presentIuv(line.iuv))
     one.line = line
     one.postedCents += line.cents
   }

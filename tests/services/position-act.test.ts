@@ -333,6 +333,42 @@ describe('cancelled and taken up again', () => {
     expect(new Set(iupds.map((one) => one.iupd)).size).toBe(2)
   })
 
+  it('takes the payment of an old paper that asks for the same, and waits with one that asks otherwise', async () => {
+    await office.raise(members(2, { amountCents: cents(10_000) }))
+    await at.issue({ dueDate: '2026-06-30' })
+    const { rows } = await at.client.debtPosition.list({ filters: {}, limit: 10 })
+    const [kept, changed] = rows as [(typeof rows)[number], (typeof rows)[number]]
+    const ids = rows.map((row) => row.id)
+    await inBooks((db) => db.updateTable('debtPosition').set({ nodeState: 'INVALID' }).execute())
+    await (await act('reissue', ids, { dueDate: isoDate('2026-09-30'), validUntil: isoDate('2026-12-31') })).done()
+    const debts = (await at.client.debtPosition.get({ id: changed.id })).allocations
+    const amounts = [{ accertamentoId: debts[0]?.accertamentoId as never, cents: cents(12_500) }]
+    await (await change([changed.id], { amounts })).done()
+    const fresh = (await at.client.debtPosition.get({ id: kept.id })).iuv
+    expect(fresh).not.toBe(kept.iuv)
+    // Only its dates changed: the paper in the drawer pays.
+    const first = await at.pay({ iuv: kept.iuv, cents: 10_000 })
+    expect(await at.labels(first)).toEqual(['NO_RECEIPT'])
+    const state = async (id: Id<'debtPosition'>) => (await at.client.debtPosition.get({ id })).state
+    expect(await state(kept.id)).toBe('paid')
+    expect((await card(kept.id)).can.cancel).not.toBeNull()
+    const again = await at.pay({ iuv: fresh, cents: 10_000 })
+    expect(await at.labels(again)).toEqual(['DUPLICATE_PAYMENT'])
+    // The other asks for 125,00 now: both amounts are told, and a person says.
+    const less = await at.pay({ iuv: changed.iuv, cents: 10_000 })
+    const flows = await at.client.reportingFlow.list({ filters: { flowId: less } as never })
+    const payments = await at.client.reportingFlow.payments({
+      filters: { reportingFlowId: flows.rows[0]?.id as never },
+    })
+    expect(payments.rows.map((row) => [row.label.code, row.label.text])).toEqual([
+      ['NOTICE_REPLACED', 'Pagati 100,00 con un avviso superato: ora la posizione chiede 125,00, con altri numeri.'],
+    ])
+    expect(await at.post()).toEqual([10_000])
+    expect([await state(kept.id), await state(changed.id)]).toEqual(['collected', 'issued'])
+    // A later version of what was paid with it: still paid, still with the same number.
+    expect((await change([kept.id], { dueDate: { kind: 'to', date: isoDate('2026-10-31') } })).preview.count).toBe(0)
+  })
+
   it('does not come back while another position asks for the same, nor for what is no longer owed', async () => {
     await office.raise([member(1, { amountCents: cents(10_000) })])
     await at.issue({})
