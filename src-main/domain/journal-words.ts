@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'registerImport.tick': 'Righe già importate riprese',
   'registerImport.leaveOut': 'Righe lasciate fuori prima di importare',
   'registerImport.setDifferences': 'Scelto che cosa aggiornare in anagrafica',
+  'registerImport.compare': 'Differenze di anagrafica aggiornate',
   'registerImport.confirm': 'Quote importate',
   'registerImport.discard': 'Importazione lasciata',
   'registerImport.undo': 'Importazione disfatta',

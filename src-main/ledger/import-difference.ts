@@ -13,22 +13,46 @@ export async function insertDifferences(db: WriteHandle, rows: readonly NewDiffe
   await insertMany(db, 'importDifference', rows)
 }
 
-/** What was chosen so far, by `differenceKey`; of these people, or of all. */
-export async function readChoices(
+/** A difference as it was shown, with what was chosen of it. */
+export type ShownDifference = Pick<ImportDifferenceTable, 'oldValue' | 'choice'>
+
+/** What was shown and chosen so far, by `differenceKey`; of these people, or of all. */
+export async function readShown(
   db: ReadHandle,
   importId: Id<'registerImport'>,
   personIds: readonly Id<'person'>[] | null,
-): Promise<Map<string, DifferenceChoice>> {
+): Promise<Map<string, ShownDifference>> {
   const from = db
     .selectFrom('importDifference')
-    .select(['personId', 'field', 'choice'])
+    .select(['personId', 'field', 'oldValue', 'choice'])
     .where('importId', '=', importId)
-  const choices = new Map<string, DifferenceChoice>()
+  const shown = new Map<string, ShownDifference>()
   for (const slice of personIds === null ? [null] : chunks(personIds, 500)) {
     const rows = await (slice === null ? from : from.where('personId', 'in', slice)).execute()
-    for (const row of rows) choices.set(differenceKey(row.personId, row.field), row.choice)
+    for (const { personId, field, ...row } of rows) shown.set(differenceKey(personId, field), row)
   }
-  return choices
+  return shown
+}
+
+/** Fiscal codes of the people, these or all, about whose field the import says something else. */
+export async function listDifferentCodes(
+  db: ReadHandle,
+  importId: Id<'registerImport'>,
+  field: DifferenceField,
+  personIds: readonly Id<'person'>[],
+): Promise<string[]> {
+  const from = db
+    .selectFrom('importDifference')
+    .innerJoin('person', 'person.id', 'importDifference.personId')
+    .where('importDifference.importId', '=', importId)
+    .where('importDifference.field', '=', field)
+    .select('person.fiscalCode')
+  const codes: string[] = []
+  for (const slice of personIds.length === 0 ? [null] : chunks(personIds, 500)) {
+    const rows = await (slice === null ? from : from.where('importDifference.personId', 'in', slice)).execute()
+    for (const { fiscalCode } of rows) if (fiscalCode !== null) codes.push(fiscalCode)
+  }
+  return codes
 }
 
 export function differenceKey(personId: Id<'person'>, field: DifferenceField): string {

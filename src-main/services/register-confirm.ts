@@ -2,7 +2,7 @@ import type { Id } from '#domain/brand'
 import { formatDate, romeDate } from '#domain/date'
 import { ZERO } from '#domain/money'
 import { type Problem, ProblemError, problem } from '#domain/problem'
-import { readChoices } from '#ledger/import-difference'
+import { readShown } from '#ledger/import-difference'
 import type { WriteHandle } from '#ledger/ledger'
 import {
   findImport,
@@ -15,7 +15,7 @@ import {
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { pause, type Report } from './long-work.ts'
-import { raisePeople } from './people-raise.ts'
+import { raisePeople, StaleDifferences } from './people-raise.ts'
 import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
 import {
@@ -26,13 +26,15 @@ import {
   type RegisterLine,
   readRegisterBooks,
 } from './register-check.ts'
+import { refreshDifferences } from './register-differences.ts'
 import { type RowToRaise, raiseRows } from './register-raise.ts'
 import { placeIn } from './register-reading.ts'
 import { type FileFacts, MAX_PROBLEMS, needPending, readFacts } from './register-summary.ts'
 
 /**
  * Puts a pending import into the books: people added, known ones updated as chosen, an accertamento for each quota, in
- * one write. @throws ProblemError for errors unless `goodOnly`, for a file already in, for one that brings nothing.
+ * one write. @throws ProblemError for errors unless `goodOnly`, for a file already in, for one that brings nothing, for
+ * people who are not any more as they were shown: then what is shown is brought up to date.
  */
 export async function confirmImport(
   context: ServiceContext,
@@ -40,6 +42,22 @@ export async function confirmImport(
   goodOnly: boolean,
   report: Report,
 ) {
+  try {
+    return await enter(context, id, goodOnly, report)
+  } catch (error) {
+    if (!(error instanceof StaleDifferences)) throw error
+    const { codes } = error
+    const people = codes.length
+    const name = await context.ledger.write(command(context, 'registerImport.compare', { id, people }), async (db) => {
+      const { fileName } = await needPending(db, id)
+      await refreshDifferences(db, id, codes)
+      return fileName
+    })
+    throw new ProblemError(problem('IMPORT_PEOPLE_CHANGED', { name, people }))
+  }
+}
+
+async function enter(context: ServiceContext, id: Id<'registerImport'>, goodOnly: boolean, report: Report) {
   const day = today(context)
   return context.ledger.write(command(context, 'registerImport.confirm', { id, goodOnly }), async (db) => {
     const head = await needPending(db, id)
@@ -53,11 +71,11 @@ export async function confirmImport(
     const stored = await listSpeakingRows(db, id, null)
     const { lines, raising, bare, wrong } = await rejudge(stored, facts, books, head, report)
     if (wrong.length > 0 && !goodOnly) throw new ProblemError(...wrong.slice(0, MAX_PROBLEMS))
-    const choices = await readChoices(db, id, null)
+    const shown = await readShown(db, id, null)
     const source = `importazione ${head.fileName}`
     const people = await raisePeople(
       db,
-      { importId: id, rows: lines, people: books.people, choices, today: day, source },
+      { importId: id, rows: lines, people: books.people, shown, today: day, source },
       report,
     )
     if (raising.length + people.created + people.updated === 0) {

@@ -7,7 +7,13 @@ import type { IsoDate } from '#domain/date'
 import { canonicalJson } from '#domain/json'
 import { cents } from '#domain/money'
 import { type Problem, ProblemError, problem, problemText } from '#domain/problem'
-import { chooseDifferences, insertDifferences, listDifferences, sumDifferences } from '#ledger/import-difference'
+import {
+  chooseDifferences,
+  insertDifferences,
+  listDifferences,
+  listDifferentCodes,
+  sumDifferences,
+} from '#ledger/import-difference'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import {
   deleteImport,
@@ -342,6 +348,9 @@ export const registerImport = {
     await context.ledger.write(command(context, 'registerImport.setDifferences', payload), async (db) => {
       await needPending(db, id)
       await chooseDifferences(db, id, { personIds, fields, choice })
+      // Who changes category changes albo with it: its differences are others now.
+      if (fields.length > 0 && !fields.includes('category')) return
+      await refreshDifferences(db, id, await listDifferentCodes(db, id, 'category', personIds))
     })
     return context.ledger.read((db) => sumDifferences(db, differencesOfImport(id)))
   }),

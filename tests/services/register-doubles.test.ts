@@ -121,3 +121,35 @@ it('a row under merged cells stays wrong until what they hide is written', async
   })
   expect(await fix(summary, 1, 'email', 'socio2@example.it')).toMatchObject({ status: 'good', causale: 'Altro' })
 })
+
+describe('what is shown of people is what is done', () => {
+  beforeEach(async () => {
+    office = await openOffice()
+  })
+  const differencesOf = async (id: Id<'registerImport'>) => {
+    const { rows } = await call(registerImport.differences, { filters: { importId: id } } as never, ctx())
+    return rows.flatMap((row) => row.changes.map(({ field, old, new: now, choice }) => [field, old, now, choice]))
+  }
+
+  it('a category that is to change shows the albo that changes with it', async () => {
+    await office.raise([member(1)])
+    const { id } = await pending([member(1, { category: 'praticante', causale: 'Mora' })], 'altre.xlsx')
+    expect(await differencesOf(id)).toEqual([['category', 'professionista', 'praticante', 'keep']])
+    const set = (choice: 'update' | 'keep') =>
+      call(registerImport.setDifferences, { id, choice, fields: ['category'] } as never, ctx())
+    expect((await set('update')).fields.map((f) => f.field)).toEqual(['category', 'alboNumber'])
+    expect((await set('keep')).fields.map((f) => f.field)).toEqual(['category'])
+  })
+
+  it('an archive that changed in between is shown again before anything enters', async () => {
+    await office.raise([member(1), member(2)])
+    const first = await pending([member(1, { causale: 'C1', email: 'prima@example.it' })], 'a.xlsx')
+    const second = await pending([member(1, { causale: 'C2' }), member(2, { causale: 'C2' })], 'b.xlsx')
+    expect(await differencesOf(second.id)).toEqual([])
+    await office.confirm(first.id)
+    expect(await refused(office.confirm(second.id))).toEqual([['IMPORT_PEOPLE_CHANGED', undefined]])
+    expect((await office.accertamenti()).count).toBe(3)
+    expect(await differencesOf(second.id)).toEqual([['email', 'prima@example.it', 'socio1@example.it', 'update']])
+    expect(await office.confirm(second.id)).toMatchObject({ accertamenti: { count: 2 }, updatedPeople: 1 })
+  })
+})

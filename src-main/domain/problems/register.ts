@@ -228,6 +228,11 @@ export const registerProblems = {
     ({ errors, name }) => `In «${name}» ci sono ${errors} righe con errori: niente è entrato nei libri.`,
     () => 'Correggile, oppure scegli di importare solo le righe buone.',
   ),
+  IMPORT_PEOPLE_CHANGED: entry<{ name: string; people: number }>(
+    ({ name, people }) =>
+      `L’anagrafica è cambiata da quando hai visto le differenze di «${name}» (${people === 1 ? 'una persona' : `${people} persone`}): niente è entrato nei libri.`,
+    () => 'Le differenze sono aggiornate: guardale e conferma di nuovo.',
+  ),
   IMPORT_NOTHING_TO_RAISE: entry<{ name: string }>(
     ({ name }) => `In «${name}» non c’è nessuna riga da registrare: sono già tutte nei libri o hanno errori.`,
   ),
