@@ -177,6 +177,7 @@ export const person = {
       credits: z.array(
         z.object({
           bankMovementId: idSchema('bankMovement'),
+          statementId: idSchema('bankStatement').nullable(),
           date: isoDateSchema,
           cents: centsSchema,
           text: z.string(),
@@ -232,7 +233,13 @@ export const person = {
   create: procedure.input(identitySchema).output(z.object({ id: idSchema('person'), warnings: z.array(z.string()) })),
   /** Changed fields are kept with what they were, who and when. */
   save: procedure
-    .input(identitySchema.extend({ id: idSchema('person') }))
+    .input(
+      identitySchema.extend({
+        id: idSchema('person'),
+        /** What the form was opened with: refused when somebody wrote otherwise since. */
+        seen: identitySchema.extend({ name: z.string() }).nullable().default(null),
+      }),
+    )
     .output(z.object({ id: idSchema('person'), warnings: z.array(z.string()) })),
   /** Closes the present contact of that kind and opens the new one; an empty value only closes. */
   saveContact: procedure

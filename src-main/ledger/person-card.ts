@@ -94,6 +94,7 @@ export async function positionIdsOf(db: ReadHandle, personId: Id<'person'>): Pro
 
 export interface HintedCredit {
   readonly bankMovementId: Id<'bankMovement'>
+  readonly statementId: Id<'bankStatement'> | null
   readonly date: IsoDate
   readonly cents: Cents
   readonly text: string
@@ -108,8 +109,14 @@ export async function hintedCredits(db: ReadHandle, personId: Id<'person'>): Pro
     )
     .innerJoin('bankMovement as m', 'm.id', 'q.bankMovementId')
     .where('a.personId', 'in', familyOf(personId))
-    .groupBy(['m.id', 'm.bookingDate', 'm.cents', 'm.description'])
-    .select(['m.id as bankMovementId', 'm.bookingDate as date', 'm.cents', 'm.description as text'])
+    .groupBy(['m.id', 'm.bankStatementId', 'm.bookingDate', 'm.cents', 'm.description'])
+    .select([
+      'm.id as bankMovementId',
+      'm.bankStatementId as statementId',
+      'm.bookingDate as date',
+      'm.cents',
+      'm.description as text',
+    ])
     .orderBy('m.bookingDate', 'desc')
     .limit(5)
     .execute()

@@ -5,6 +5,7 @@ import { type FiscalCode, readFiscalCode, vatCheckDigit } from '#domain/fiscal-c
 import { readIban } from '#domain/iban'
 import { isMailAddress } from '#domain/mail-address'
 import { type Problem, ProblemError, problem, problemText } from '#domain/problem'
+import { CATEGORIES, PERSON_FIELDS, PERSON_KINDS } from '#domain/vocabulary'
 import type { ReadHandle } from '#ledger/ledger'
 import { assigneeOf, insertNotes } from '#ledger/note-store'
 import { closeContacts, insertContacts } from '#ledger/people-import'
@@ -81,6 +82,22 @@ async function codeIsFree(db: ReadHandle, code: FiscalCode | null, but: Id<'pers
   throw new ProblemError(problem('PERSON_CODE_TAKEN', { value: code, name }))
 }
 
+/** Nobody's change is written over unseen. */
+function asSeen(now: Identity, seen: Typed): void {
+  const shown = {
+    ...seen,
+    fiscalCode: (seen.fiscalCode || null) as FiscalCode | null,
+    vatNumber: seen.vatNumber || null,
+  }
+  const changed = changesBetween(shown, now)
+  if (changed.length === 0) return
+  const fields = changed.map(({ field, after }) => {
+    const words: Readonly<Record<string, string>> = { ...PERSON_KINDS, ...CATEGORIES }
+    return `${PERSON_FIELDS[field]} «${words[after] ?? after}»`
+  })
+  throw new ProblemError(problem('PERSON_CHANGED', { name: now.name, fields: fields.join(', ') }))
+}
+
 /** The person whose data may change: the survivor of a merge, not one that was erased. */
 async function editable(db: ReadHandle, id: Id<'person'>) {
   const row = await shownPerson(db, id)
@@ -98,7 +115,7 @@ export const personEdit = {
     return { id, warnings }
   }),
 
-  save: os.person.save.handler(async ({ context, input: { id, ...typed } }) => {
+  save: os.person.save.handler(async ({ context, input: { id, seen, ...typed } }) => {
     const { identity, warnings } = readTyped(typed)
     const at = context.clock.now()
     const by = { at, operator: context.operator }
@@ -106,6 +123,7 @@ export const personEdit = {
     return context.ledger.write(written, async (db) => {
       const row = await editable(db, id)
       const before = (await readIdentity(db, row.id)) as Identity
+      if (seen !== null) asSeen(before, seen)
       const changes = changesBetween(before, identity)
       if (changes.length > 0) {
         if (before.fiscalCode !== identity.fiscalCode) await codeIsFree(db, identity.fiscalCode, row.id)

@@ -88,7 +88,7 @@ export function Reconciliation() {
   }
   const view = VIEWS.find((v) => v.id === url.vista) ?? VIEWS[0]
   const plain = url.modo === 'tabella'
-  const [cursor, setCursor] = useState<Cursor>({ key: null, index: 0 })
+  const [cursor, setCursor] = useState<Cursor>({ key: url.sel ?? null, index: 0 })
   const [picked, setPicked] = useState<{ readonly key: string; readonly index: number } | null>(null)
   const [seen, setSeen] = useState({ first: 0, last: 0 })
   const [asking, setAsking] = useState<Asking | null>(null)

@@ -43,6 +43,21 @@ onBoth('people who part, go and come back', (open) => {
   })
   afterEach(() => office.close())
 
+  it('are not written over by who has not seen what a colleague wrote', async () => {
+    const id = await make(901, 'Uno Ada')
+    const shown = {
+      kind: 'F',
+      name: 'Uno Ada',
+      fiscalCode: inventedCode(901),
+      vatNumber: '',
+      category: 'altro',
+    } as const
+    const save = (typed: object) => call(person.save, { ...shown, ...typed, id, seen: shown } as never, ask())
+    await save({ name: 'Uno Adele' })
+    expect(await refused(save({ category: 'praticante' }))).toBe('PERSON_CHANGED')
+    expect((await card(id)).person).toMatchObject({ name: 'Uno Adele', category: 'altro' })
+  })
+
   it('part in any order, each with the code that was theirs', async () => {
     const [a, b, c] = [await make(901, 'Uno Ada'), await make(902, 'Due Ada'), await make(903, 'Tre Ada')]
     const other = { name: 'other', fiscalCode: 'other' }

@@ -6,6 +6,10 @@ export const peopleProblems = {
     ({ value, name }) => `Il codice fiscale «${value}» è già di ${name}.`,
     () => 'Apri la sua scheda; se sono la stessa persona, uniscile.',
   ),
+  PERSON_CHANGED: entry<{ name: string; fields: string }>(
+    ({ name, fields }) => `L’anagrafica di ${name} è cambiata mentre la scrivevi: ${fields}.`,
+    () => 'Chiudi e riapri la scheda: vedrai i dati di adesso.',
+  ),
   PERSON_CODE_KIND: entry<{ value: string }>(
     ({ value }) => `Il codice fiscale «${value}» di una società ha 11 cifre.`,
     () => 'Controlla il codice, o scegli «Persona fisica».',

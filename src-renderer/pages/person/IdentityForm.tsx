@@ -1,4 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { readFiscalCode, vatCheckDigit } from '#domain/fiscal-code'
 import { CATEGORIES, PERSON_FIELDS, PERSON_KINDS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
@@ -18,6 +19,12 @@ interface Identity {
 
 const NOBODY: Identity = { kind: 'F', name: '', fiscalCode: '', vatNumber: '', category: 'professionista' }
 
+const identityOf = ({ kind, name, fiscalCode, vatNumber, category }: CardPerson): Identity => ({
+  ...{ kind, name, category },
+  fiscalCode: fiscalCode ?? '',
+  vatNumber: vatNumber ?? '',
+})
+
 /** Who a person is: a new one, or the data of one that is there. What it was before stays in its history. */
 export function IdentityForm({
   person,
@@ -28,24 +35,17 @@ export function IdentityForm({
   readonly onClose: () => void
   readonly onSaved: (id: PersonId) => void
 }) {
-  const form = useForm<Identity>(
-    person === null
-      ? NOBODY
-      : {
-          kind: person.kind,
-          name: person.name,
-          fiscalCode: person.fiscalCode ?? '',
-          vatNumber: person.vatNumber ?? '',
-          category: person.category,
-        },
-  )
+  const [seen] = useState(() => (person === null ? NOBODY : identityOf(person)))
+  const form = useForm<Identity>(seen)
   const { values, set } = form
   const code = codeWords(values.fiscalCode)
   const save = async () => {
     let saved: PersonId | null = null
     const done = await form.submit(async () => {
       const { id, warnings } =
-        person === null ? await client.person.create(values) : await client.person.save({ ...values, id: person.id })
+        person === null
+          ? await client.person.create(values)
+          : await client.person.save({ ...values, id: person.id, seen })
       const [warning] = warnings
       say(warning === undefined ? 'Salvato.' : `Salvato. ${warning}`)
       saved = id

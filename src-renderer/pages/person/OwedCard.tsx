@@ -44,7 +44,10 @@ export function OwedCard({
           <IconBuildingBank size={16} stroke={1.7} aria-hidden />
           <div>
             C’è un accredito di <Money cents={credit.cents} euro /> che sembra suo.{' '}
-            <Link to="/riconciliazione" search={{ sel: `movement-${credit.bankMovementId}` } as never}>
+            <Link
+              to="/riconciliazione"
+              search={{ estratto: credit.statementId?.toString(), sel: `m${credit.bankMovementId}` } as never}
+            >
               Decidi
             </Link>
           </div>
