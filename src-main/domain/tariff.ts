@@ -110,6 +110,20 @@ export function tariffFor(rows: readonly TariffRow[], rules: TariffRules, person
   return { kind: 'due', cents: cents(due), row, why: words.join('; ') }
 }
 
+/** `tariffFor` of many: whoever is alike is looked at once. */
+export function tariffsFor(rows: readonly TariffRow[], rules: TariffRules): (person: TariffPerson) => TariffOutcome {
+  const known = new Map<string, TariffOutcome>()
+  return (person) => {
+    const { category, albo, section, status, enrolled } = person
+    const key = JSON.stringify([category, albo, section, status, enrolled?.slice(0, 7)])
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const found = tariffFor(rows, rules, person)
+    known.set(key, found)
+    return found
+  }
+}
+
 /** «professionista, Albo, sezione B» */
 function groupInWords(person: TariffPerson): string {
   const { category, albo, section } = person
@@ -182,6 +196,10 @@ export function entryOn<S extends AlboStretch>(
   entries: readonly S[],
   day: IsoDate,
 ): { readonly entry: S; readonly enrolled: IsoDate } | null {
+  const [only] = entries
+  if (only !== undefined && entries.length === 1) {
+    return only.from <= day && (only.to === null || only.to >= day) ? { entry: only, enrolled: only.from } : null
+  }
   const inForce = entries.filter((e) => e.from <= day && (e.to === null || e.to >= day))
   const begun = (a: S, b: S) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0)
   const latest = [...new Map(inForce.sort(begun).map((e) => [fold(e.albo), e])).values()].sort(begun)

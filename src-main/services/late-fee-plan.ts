@@ -1,5 +1,5 @@
 import type { Id } from '#domain/brand'
-import type { Instant, IsoDate } from '#domain/date'
+import { type Instant, type IsoDate, romeDate } from '#domain/date'
 import { MAX_POSITION_CENTS } from '#domain/issuing'
 import { type LateFeeOutcome, type LegalRates, lateFeeOf, overdueOf } from '#domain/late-fee'
 import { type Cents, cents, formatCents, ZERO } from '#domain/money'
@@ -8,6 +8,7 @@ import { type LateDebt, listAskedDebts, readLateDebts } from '#ledger/late-fee'
 import type { ReadHandle } from '#ledger/ledger'
 import type { PositionQuery } from '#ledger/position-list'
 import { readLegalRates } from '#ledger/tariff'
+import { keptList } from './kept-list.ts'
 import { reconciledBooks } from './reconcile-ledger.ts'
 import { roomsOf } from './rooms.ts'
 import { chosenAccertamenti, chosenPositions, type Selection } from './selection.ts'
@@ -62,6 +63,16 @@ export async function planLateFees(
     const room = Math.min(debt.outstandingCents, rooms?.get(debt.accertamentoId) ?? debt.outstandingCents)
     return rowOf(debt, room, day, rates)
   })
+}
+
+/** The same, remembered until something is written: a page asks for it at every scroll. Not for use inside a write. */
+export function keptLateFees(
+  db: ReadHandle,
+  of: LateFeeScope,
+  day: IsoDate,
+  at: Instant,
+): Promise<readonly LateFeeRow[]> {
+  return keptList(db, ['lateFee', of, day, romeDate(at)], () => planLateFees(db, of, day, at))
 }
 
 async function scopeOf(db: ReadHandle, of: LateFeeScope, day: IsoDate) {

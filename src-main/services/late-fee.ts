@@ -11,7 +11,14 @@ import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { readLegalRates, replaceLegalRates } from '#ledger/tariff'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
-import { type LateFeeEdit, type LateFeeRow, type LateFeeScope, planLateFees, withEdits } from './late-fee-plan.ts'
+import {
+  keptLateFees,
+  type LateFeeEdit,
+  type LateFeeRow,
+  type LateFeeScope,
+  planLateFees,
+  withEdits,
+} from './late-fee-plan.ts'
 import { askForFees, type RaisedFee } from './late-fee-position.ts'
 import { type ExportColumn, exportRows } from './list-export.ts'
 import { markOf } from './list-mark.ts'
@@ -92,7 +99,7 @@ interface ListQuery {
 
 async function listed(db: ReadHandle, input: ListQuery & Parameters<typeof searchAndSort>[1], context: ServiceContext) {
   const { of, day, state } = input.filters
-  const rows = await planLateFees(db, of, day, context.clock.now())
+  const rows = await keptLateFees(db, of, day, context.clock.now())
   const wanted = state.length === 0 ? (['fee'] as const) : state
   return searchAndSort(
     rows.filter((row) => (wanted as readonly string[]).includes(row.state)),
@@ -213,7 +220,7 @@ async function raiseFees(
 export const lateFee = {
   preview: os.lateFee.preview.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const rows = withEdits(await planLateFees(db, input.of, input.day, context.clock.now()), input.edits)
+      const rows = withEdits(await keptLateFees(db, input.of, input.day, context.clock.now()), input.edits)
       const fees = feesOf(rows)
       const service = await feeService(db)
       // What may be asked comes first: the rest is cut where there is too much of it.

@@ -5,13 +5,13 @@ import { MAX_POSITION_CENTS } from '#domain/issuing'
 import { type Cents, formatCents, sum } from '#domain/money'
 import { type Problem, problem } from '#domain/problem'
 import { raisingExercise } from '#domain/raising'
-import { entryOn, seniorityIn, type TariffCategory, type TariffRow, tariffFor } from '#domain/tariff'
-import { fillTemplate, unknownField } from '#domain/template'
+import { entryOn, seniorityIn, type TariffCategory, type TariffRow, tariffsFor } from '#domain/tariff'
+import { fillTemplate, templateFields, unknownField } from '#domain/template'
 import { CATEGORIES } from '#domain/vocabulary'
 import { listExerciseStates, type ServiceTypeRow } from '#ledger/chart'
 import type { ReadHandle } from '#ledger/ledger'
-import { glance, keepRead, MemoryKey } from '#ledger/ledger-memory'
 import { listImportDays, type RegisterPerson, readDuesOfYear, readRegisterPeople, readTariff } from '#ledger/tariff'
+import { keptList } from './kept-list.ts'
 import { needService } from './tariff.ts'
 
 export interface QuotaParameters {
@@ -74,10 +74,7 @@ const MAX_CAUSALE = 140
  */
 export async function planQuotas(db: ReadHandle, parameters: QuotaParameters, today: IsoDate): Promise<QuotaPlan> {
   const { excluded, ...asked } = parameters
-  const key = JSON.stringify([asked, today])
-  const known = await glance(db, PLAN)
-  const plan = known?.key === key ? known.plan : await makePlan(db, asked, today)
-  if (known?.key !== key) await keepRead(db, PLAN, { key, plan })
+  const plan = await keptList(db, ['quota', asked, today], () => makePlan(db, asked, today))
   if (excluded.length === 0) return { ...plan, problems: [...plan.problems, ...causaleProblems(plan.rows)] }
   const off = new Set<number>(excluded)
   const rows = plan.rows.map((row) =>
@@ -98,8 +95,6 @@ function causaleProblems(rows: readonly QuotaRow[]): Problem[] {
   }
   return problems
 }
-
-const PLAN = new MemoryKey<{ readonly key: string; readonly plan: QuotaPlan }>()
 
 async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, today: IsoDate): Promise<QuotaPlan> {
   const service = await needService(db, p.serviceTypeId)
@@ -126,12 +121,14 @@ async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, to
     problems.push(problem(amount > 0 ? 'AMOUNT_TOO_LARGE' : 'AMOUNT_NOT_POSITIVE', { value: formatCents(amount) }))
   }
   const looksAtYears = rules.proRata || tariff.some((row) => row.fromYears > 0 || row.toYears !== null)
+  const tariffOf = tariffsFor(tariff, rules)
+  const causaleOf = causalesOf(template, p.year)
   const rows: QuotaRow[] = []
   for (const person of askable ? people : []) {
     const seen = seenOn(person, p, importDays)
     if (seen === null) continue
     const judged = judge(seen)
-    rows.push({ ...seen, ...judged, causale: causaleOf(template, seen, judged.tariff, p.year) })
+    rows.push({ ...seen, ...judged, causale: causaleOf(seen, judged.tariff) })
   }
   return {
     service,
@@ -155,7 +152,7 @@ async function makePlan(db: ReadHandle, p: Omit<QuotaParameters, 'excluded'>, to
       const why = p.cents === null ? 'Importo proposto del tipo' : 'Importo a mano'
       return { outcome: 'raise', tariff: null, why, group: why, cents: amount }
     }
-    const found = tariffFor(tariff, rules, seen)
+    const found = tariffOf(seen)
     const { why } = found
     if (found.kind === 'due') return { outcome: 'raise', tariff: found.row.code, why, group: why, cents: found.cents }
     if (found.kind === 'none') return { outcome: 'none', tariff: found.row?.code ?? null, why, group: why, cents: null }
@@ -189,17 +186,26 @@ function seenOn(
   }
 }
 
-function causaleOf(template: string, seen: Seen, tariff: string | null, year: number): string {
-  return fillTemplate(template, {
-    anno: String(year),
-    albo: seen.albo ?? '',
-    sezione: seen.section ?? '',
-    numero: seen.alboNumber ?? '',
-    categoria: CATEGORIES[seen.category].toLowerCase(),
-    tariffa: tariff ?? '',
-  })
-    .replaceAll(/\s+/g, ' ')
-    .trim()
+/** Fills the causale of many: those of the same words are filled once. */
+function causalesOf(template: string, year: number): (seen: Seen, tariff: string | null) => string {
+  const named = templateFields(template)
+  const known = new Map<string, string>()
+  return (seen, tariff) => {
+    const values: Record<(typeof QUOTA_FIELDS)[number], string> = {
+      anno: String(year),
+      albo: seen.albo ?? '',
+      sezione: seen.section ?? '',
+      numero: seen.alboNumber ?? '',
+      categoria: CATEGORIES[seen.category].toLowerCase(),
+      tariffa: tariff ?? '',
+    }
+    const key = JSON.stringify(named.map((name) => values[name as keyof typeof values]))
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const filled = fillTemplate(template, values).replaceAll(/\s+/g, ' ').trim()
+    known.set(key, filled)
+    return filled
+  }
 }
 
 function totalsOf(rows: readonly QuotaRow[], tariff: readonly TariffRow[]): QuotaPlan['byTariff'] {

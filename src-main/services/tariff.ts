@@ -3,7 +3,7 @@ import { writeXlsx } from '#codecs/xlsx-write'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import { ProblemError, problem } from '#domain/problem'
-import { entryOn, seniorityIn, type TariffRow, type TariffRules, tariffFor } from '#domain/tariff'
+import { entryOn, seniorityIn, type TariffRow, type TariffRules, tariffsFor } from '#domain/tariff'
 import { checkTariff } from '#domain/tariff-table'
 import { listServiceTypes, type ServiceTypeRow } from '#ledger/chart'
 import type { ReadHandle } from '#ledger/ledger'
@@ -44,6 +44,7 @@ export function gapsOf(
   importDays: ReadonlySet<IsoDate>,
 ): { readonly people: number; readonly gaps: { text: string; people: number }[] } {
   const gaps = new Map<string, (number | null)[]>()
+  const tariffOf = tariffsFor(rows, rules)
   let count = 0
   for (const person of people) {
     const found = entryOn(person.entries, date)
@@ -51,7 +52,7 @@ export function gapsOf(
     count += 1
     const { entry } = found
     const enrolled = importDays.has(found.enrolled) ? null : found.enrolled
-    const outcome = tariffFor(rows, rules, { category: person.category, ...entry, enrolled })
+    const outcome = tariffOf({ category: person.category, ...entry, enrolled })
     if (outcome.kind !== 'hole' && outcome.kind !== 'clash') continue
     const years = seniorityIn(rules.year, enrolled)
     const known = gaps.get(outcome.group)
