@@ -9,14 +9,13 @@ import {
   retireAlboDestination,
   saveAlboDestination,
 } from '#ledger/albo-destination'
-import type { ReadHandle } from '#ledger/ledger'
-import { needDestination, newRowsFor } from './albo-write-back.ts'
+import { keptNews, needDestination, newRowsFor } from './albo-write-back.ts'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { fileServerOf, needFileAccount } from './file-account.ts'
 
-async function out(db: ReadHandle, { active: _active, ...destination }: AlboDestination) {
-  return { ...destination, waiting: (await newRowsFor(db, destination.id)).rows.length }
+function out({ active: _active, ...destination }: AlboDestination, waiting: number) {
+  return { ...destination, waiting }
 }
 
 type Place = Pick<AlboDestination, 'way' | 'folder' | 'fileAccountId'>
@@ -58,7 +57,9 @@ export const alboDestination = {
   list: os.alboDestination.list.handler(({ context }) =>
     context.ledger.read(async (db) => {
       const active = (await listAlboDestinations(db)).filter((destination) => destination.active)
-      return Promise.all(active.map((destination) => out(db, destination)))
+      return Promise.all(
+        active.map(async (destination) => out(destination, (await keptNews(db, destination.id)).length)),
+      )
     }),
   ),
 
@@ -81,7 +82,7 @@ export const alboDestination = {
       const handedOver = from === 'handedOver' ? await lastAlboExport(db) : null
       const mark = handedOver ?? { lastWriteBackId: 0, lastAnnulmentId: 0 }
       const saved = await saveAlboDestination(db, id, kept, mark)
-      return out(db, await needDestination(db, saved))
+      return out(await needDestination(db, saved), (await newRowsFor(db, saved)).rows.length)
     })
   }),
 

@@ -23,6 +23,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { fileServerOf, needFileAccount } from './file-account.ts'
+import { keptList } from './kept-list.ts'
 import { today } from './produced-file.ts'
 
 /** Pauses after failures: a place that is away comes back by itself; after the last one it stays failed until asked. */
@@ -57,6 +58,11 @@ export async function newRowsFor(
     cents.set(row.accertamentoId, (cents.get(row.accertamentoId) ?? 0) + signed)
   }
   return { rows: await listAlbo(db, { exercise: null, since, again: { destinationId, cents } }), again }
+}
+
+/** The same for whoever looks, worked out once until something is written. */
+export function keptNews(db: ReadHandle, destinationId: Id<'alboDestination'>): Promise<readonly AlboRow[]> {
+  return keptList(db, ['albo.news', destinationId], async () => (await newRowsFor(db, destinationId)).rows)
 }
 
 /**

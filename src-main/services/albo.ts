@@ -3,9 +3,17 @@ import type { alboFilters } from '#contract/albo'
 import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { ALBO_WHAT, CATEGORIES } from '#domain/vocabulary'
-import { type AlboRow, alboMarkNow, insertAlboExport, lastAlboExport, listAlbo } from '#ledger/albo'
+import {
+  type AlboRow,
+  alboMarkNow,
+  alboPage,
+  countAlbo,
+  insertAlboExport,
+  lastAlboExport,
+  listAlbo,
+} from '#ledger/albo'
 import type { ReadHandle } from '#ledger/ledger'
-import { newRowsFor } from './albo-write-back.ts'
+import { keptNews } from './albo-write-back.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
 import { keptRows } from './kept-list.ts'
@@ -60,13 +68,24 @@ async function foundRows(db: ReadHandle, { exercise, onlyNew, destinationId }: F
   if (!onlyNew || destinationId === null) {
     return listAlbo(db, { exercise, since: onlyNew ? await lastAlboExport(db) : null })
   }
-  const { rows } = await newRowsFor(db, destinationId)
+  const rows = await keptNews(db, destinationId)
   return exercise === null ? rows : rows.filter((row) => row.exercise === exercise)
 }
 
 async function rowsOf(db: ReadHandle, filters: Filters): Promise<AlboRow[]> {
   const all = await foundRows(db, filters)
   return filters.what.length === 0 ? [...all] : all.filter((row) => filters.what.includes(row.what))
+}
+
+/** The list as it opens, when nothing was told before: one page is looked up, the others stay in the books. Else null. */
+async function asOpened(db: ReadHandle, query: ListShape & { filters: Filters; offset: number; limit: number }) {
+  const { filters, search, sort } = query
+  const { exercise, what, onlyNew, destinationId } = filters
+  if (search.trim() !== '' || sort !== null || what.includes('withdrawn')) return null
+  if (onlyNew && (destinationId !== null || (await lastAlboExport(db)) !== null)) return null
+  const whole = { exercise, what }
+  const { count, cents } = await countAlbo(db, whole)
+  return { rows: await alboPage(db, whole, query), count, totals: { cents, withdrawnCents: sum([]) } }
 }
 
 function totalsOf(rows: readonly AlboRow[]) {
@@ -80,6 +99,8 @@ function totalsOf(rows: readonly AlboRow[]) {
 export const albo = {
   list: os.albo.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
+      const whole = await asOpened(db, input)
+      if (whole !== null) return whole
       const rows = await shownRows(db, input.filters, input)
       return answerOf(rows, input, totalsOf(rows))
     }),
