@@ -4,6 +4,7 @@ import type { CreditNames } from '#domain/credit-words'
 import type { Instant, IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
 import type { ReadHandle } from './ledger.ts'
+import { shownId } from './person-family.ts'
 
 export interface ReversaleRow {
   readonly id: Id<'reversale'>
@@ -162,7 +163,8 @@ export async function listReversaleLines(db: ReadHandle, id: Id<'reversale'>): P
     )
     .leftJoin('reportingFlow as f', 'f.id', 'l.reportingFlowId')
     .where('l.reversaleId', '=', id)
-    .select(['l.accertamentoId', 'a.exercise', 'a.number', 'a.causale', 'a.personId', 'p.name as personName'])
+    .select(['l.accertamentoId', 'a.exercise', 'a.number', 'a.causale', 'p.name as personName'])
+    .select(shownId('p').as('personId'))
     .select(['p.fiscalCode', 'l.iuv', 'l.bankMovementId', 'm.bookingDate', 'm.bankReference'])
     .select(['pr.number as provvisorio', 'f.flowId', 'l.cents'])
     .orderBy('l.ordinal')

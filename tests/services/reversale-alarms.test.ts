@@ -6,9 +6,11 @@ import type { IsoDate } from '#domain/date'
 import { cents } from '#domain/money'
 import { bookRule } from '#services/book-rule'
 import { exercise } from '#services/exercise'
+import { person } from '#services/person'
 import { reversale } from '#services/reversale'
 import { causaleOf, drain, flowOf } from './support/collection-office.ts'
 import { anOfficeForEachTest, ctx, office, refused } from './support/own-office.ts'
+import { keepMine } from './support/people.ts'
 
 anOfficeForEachTest()
 
@@ -235,6 +237,18 @@ describe('posting', () => {
       [5000, '2026-03-15'],
       [3000, '2026-03-15'],
     ])
+    // Two who are one make one reversale.
+    const owners = await office.ledger.read((db) =>
+      db
+        .selectFrom('accertamento')
+        .where('id', 'in', [a1.accertamentoId, a2.accertamentoId])
+        .select('personId')
+        .execute(),
+    )
+    const [survivorId, otherId] = owners.map((row) => row.personId) as [Id<'person'>, Id<'person'>]
+    await call(person.merge, { survivorId, otherId, keep: keepMine }, ctx())
+    expect((await office.ready()).drafts.map((d) => d.cents)).toEqual([8000])
+    await call(person.separate, { id: otherId }, ctx())
     await call(bookRule.save, { ...RULES, requireReceipt: true }, ctx())
     expect((await office.ready()).drafts).toEqual([])
     await call(bookRule.save, RULES, ctx())
