@@ -115,7 +115,7 @@ export function tariffsFor(rows: readonly TariffRow[], rules: TariffRules): (per
   const known = new Map<string, TariffOutcome>()
   return (person) => {
     const { category, albo, section, status, enrolled } = person
-    const key = JSON.stringify([category, albo, section, status, enrolled?.slice(0, 7)])
+    const key = [category, albo, section, status, enrolled?.slice(0, 7)].join('\u0000')
     const before = known.get(key)
     if (before !== undefined) return before
     const found = tariffFor(rows, rules, person)

@@ -199,7 +199,7 @@ function causalesOf(template: string, year: number): (seen: Seen, tariff: string
       categoria: CATEGORIES[seen.category].toLowerCase(),
       tariffa: tariff ?? '',
     }
-    const key = JSON.stringify(named.map((name) => values[name as keyof typeof values]))
+    const key = named.map((name) => values[name as keyof typeof values]).join('\u0000')
     const before = known.get(key)
     if (before !== undefined) return before
     const filled = fillTemplate(template, values).replaceAll(/\s+/g, ' ').trim()
