@@ -1,5 +1,5 @@
-import type { ReadHandle } from '#ledger/ledger'
-import { glance, keepRead, MemoryKey } from '#ledger/ledger-memory'
+import type { ReadHandle, WriteHandle } from '#ledger/ledger'
+import { glance, keepRead, MemoryKey, stillHolds } from '#ledger/ledger-memory'
 import { type ListRules, type ListShape, searchAndSort } from './list-page.ts'
 
 /** By what was asked, the latest last. */
@@ -30,6 +30,11 @@ export async function keptList<T>(db: ReadHandle, asked: readonly unknown[], mak
     lists.delete(name)
     throw error
   }
+}
+
+/** This write changes nothing that a list shows: columns chosen and filters saved do not make lists be asked anew. */
+export function listsUntouched(db: WriteHandle): void {
+  stillHolds(db, LISTS)
 }
 
 /**
