@@ -40,6 +40,7 @@ export const notice = {
     const { facts, run, duplicate } = await context.ledger.read(async (db) => {
       const [facts] = await readNoticeFacts(db, [debtPositionId])
       if (facts === undefined) throw new ProblemError(problem('POSITION_GONE', {}))
+      if (facts.lifecycle !== 'issued') throw new ProblemError(problem('NOTHING_TO_PRINT', {}))
       const out = await readAlreadyOut(db, [debtPositionId])
       return { facts, run: await readPaperRun(db, context, input.letter), duplicate: out.has(debtPositionId) }
     })

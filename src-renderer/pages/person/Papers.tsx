@@ -8,7 +8,7 @@ import { DateText, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { printBlob, saveBlob } from '../../components/files.ts'
 import { sayFailure } from '../../components/toast.ts'
-import { printNotices } from '../positions/notice-work.ts'
+import { printNotices, saveNotice } from '../positions/notice-work.ts'
 import type { Paper, PersonId } from './card.ts'
 
 /** Notices, quietanze and receipts of a person: each opened, saved or printed. */
@@ -20,7 +20,7 @@ export function Papers({ personId }: { readonly personId: PersonId }) {
   const open = (paper: Paper) => {
     if (paper.kind === 'notice') void navigate({ to: '/avvisi', search: { sel: String(paper.id) } as never })
     else if (paper.kind === 'receipt') void navigate({ to: '/ricevute', search: { sel: String(paper.id) } as never })
-    else void withPdf(paper, printBlob)
+    else print(paper)
   }
   return (
     <table className="plain papers">
@@ -52,20 +52,10 @@ export function Papers({ personId }: { readonly personId: PersonId }) {
             </td>
             <td className="right nowrap">
               <PaperButton label={`Apri: ${paper.title}`} icon={IconEye} onClick={() => open(paper)} />
-              {paper.kind !== 'receipt' && (
+              {leaves(paper) && (
                 <>
-                  <PaperButton
-                    label={`Salva: ${paper.title}`}
-                    icon={IconDownload}
-                    onClick={() => void withPdf(paper, saveBlob)}
-                  />
-                  <PaperButton
-                    label={`Stampa: ${paper.title}`}
-                    icon={IconPrinter}
-                    onClick={() =>
-                      paper.kind === 'notice' ? printNotices({ ids: [paper.id] }) : void withPdf(paper, printBlob)
-                    }
-                  />
+                  <PaperButton label={`Salva: ${paper.title}`} icon={IconDownload} onClick={() => save(paper)} />
+                  <PaperButton label={`Stampa: ${paper.title}`} icon={IconPrinter} onClick={() => print(paper)} />
                 </>
               )}
             </td>
@@ -92,12 +82,24 @@ function PaperButton({
   )
 }
 
-async function withPdf(paper: Paper, act: (blob: Blob, name: string) => void): Promise<void> {
+/** Receipts are the provider's; nobody can pay with the notice of a cancelled position. */
+function leaves({ kind, past }: Paper): boolean {
+  return kind === 'quietanza' || (kind === 'notice' && past === null)
+}
+
+function save(paper: Paper): void {
+  if (paper.kind === 'notice') void saveNotice(paper.id as Id<'debtPosition'>)
+  else void withQuietanza(paper, saveBlob)
+}
+
+function print(paper: Paper): void {
+  if (paper.kind === 'notice') printNotices({ ids: [paper.id] })
+  else void withQuietanza(paper, printBlob)
+}
+
+async function withQuietanza(paper: Paper, act: (blob: Blob, name: string) => void): Promise<void> {
   try {
-    const file =
-      paper.kind === 'notice'
-        ? await client.notice.pdf({ debtPositionId: paper.id as Id<'debtPosition'>, letter: null })
-        : await client.quietanza.pdf({ id: paper.id as Id<'quietanza'> })
+    const file = await client.quietanza.pdf({ id: paper.id as Id<'quietanza'> })
     act(file, file instanceof File ? file.name : `${paper.title}.pdf`)
   } catch (error) {
     sayFailure(error)
