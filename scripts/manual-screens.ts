@@ -237,7 +237,7 @@ async function walk(page: Page): Promise<void> {
   await others(page)
 }
 
-/** A tariff with what is said of it, the quotas that it makes, and the late fees that a rule asks two months later. */
+/** A tariff with what is said of it, the quotas that it makes, and the rule of the late fees that are asked later on. */
 async function tariffs(page: Page): Promise<void> {
   const [quota] = (await client.serviceType.list()).filter((type) => type.name === 'Quota annuale')
   if (quota === undefined) throw new Error('Quota annuale is not there')
@@ -284,13 +284,6 @@ async function tariffs(page: Page): Promise<void> {
   for (const key of ['ArrowDown', 'ArrowDown', 'Delete']) await page.keyboard.press(key)
   await page.getByText('1 esclusa').waitFor()
   await shoot(page, 'genera-quote')
-  await open(page, '/mora')
-  await page.getByLabel('Ritardo contato al').fill('15/05/2026')
-  await page.getByLabel('Ritardo contato al').blur()
-  await page.getByLabel('Nuova scadenza').fill('15/06/2026')
-  await page.getByLabel('Nuova scadenza').blur()
-  await page.getByText(/^Si chiedono \d+ more/).waitFor()
-  await shoot(page, 'mora')
 }
 
 /** The first-run guide half filled, as somebody would see it in the second minute. */
@@ -398,6 +391,11 @@ async function others(page: Page): Promise<void> {
   await shoot(page, 'comandi')
   await page.keyboard.press('Escape')
   await positions(page)
+  // Only now is anybody late.
+  await now(page, `${YEAR}-05-15T08:30:00.000Z`)
+  await open(page, '/mora')
+  await page.getByText(/^Si chiedono \d+ more/).waitFor()
+  await shoot(page, 'mora')
 
   // The year is over: what is still to be collected goes on as residui.
   await now(page, `${YEAR + 1}-01-18T08:30:00.000Z`)
