@@ -33,7 +33,11 @@ describe('lists for the Albo', () => {
   })
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
-  const files = () => readdirSync(program.deliveries).toSorted()
+  /** Without those under a temporary name. */
+  const files = () =>
+    readdirSync(program.deliveries)
+      .filter((name) => /^[^.].*\.(csv|xlsx)$/.test(name))
+      .toSorted()
   const linesOf = (name: string) =>
     readFileSync(join(program.deliveries, name), 'utf8').replace('\uFEFF', '').trimEnd().split('\r\n')
   const lists = async () => {
