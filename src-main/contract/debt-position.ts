@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { accertamentoFilters, daysSchema } from './accertamento.ts'
-import { exportInput, listInput, listOutput, selectionSchema } from './list.ts'
+import { exportInput, listInput, listOutput } from './list.ts'
 import { historySchema } from './person.ts'
 import { longWork, procedure } from './procedure.ts'
 import { categorySchema } from './register-import.ts'
@@ -12,7 +12,6 @@ import {
   idSchema,
   instantSchema,
   isoDateSchema,
-  reasonSchema,
   textSchema,
   yearSchema,
 } from './values.ts'
@@ -196,17 +195,6 @@ export const debtPosition = {
   generate: procedure
     .input(generationInput)
     .output(longWork(z.object({ issuanceId: idSchema('issuance'), positions: amountSchema }))),
-  cancelPreview: procedure.input(selectionSchema(debtPositionFilters)).output(
-    z.object({
-      count: countSchema,
-      cents: centsSchema,
-      leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
-    }),
-  ),
-  /** The IUV stays taken for ever; the accertamenti stay and can be issued again. */
-  cancel: procedure
-    .input(z.object({ selection: selectionSchema(debtPositionFilters), reason: reasonSchema }))
-    .output(z.object({ count: countSchema, cents: centsSchema })),
 }
 
 export const issuance = {

@@ -331,6 +331,7 @@ export const positionAct = {
   change: procedure.input(changeInput.extend(seen)).output(done),
 
   cancelPreview: procedure.input(z.object({ selection })).output(actPreviewSchema),
+  /** The IUV stays taken for ever; the accertamenti stay and can be issued again. */
   cancel: procedure.input(z.object({ selection, reason: reasonSchema, ...seen })).output(done),
 
   reactivatePreview: procedure.input(reactivateInput.omit({ reason: true })).output(actPreviewSchema),

@@ -1,5 +1,4 @@
 import type { Id } from '#domain/brand'
-import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { currentExercise } from '#domain/raising'
 import { CATEGORIES, deliveryWord, stateWord } from '#domain/vocabulary'
@@ -7,26 +6,21 @@ import { listExercises } from '#ledger/chart'
 import { readHistory } from '#ledger/history'
 import type { ReadHandle } from '#ledger/ledger'
 import { readAllocations, readPayments, readPersonPlace } from '#ledger/position-detail'
-import { cancelPositions } from '#ledger/position-issue'
 import {
   ANY_POSITION,
   countPositions,
   listIssuances,
   listPositionIds,
-  type PositionQuery,
   type PositionRow,
   readPositions,
   sumPositions,
 } from '#ledger/position-list'
-import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { generatePositions, previewGeneration } from './issuing.ts'
 import { keptList, pageOfIds } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { longWork } from './long-work.ts'
 import { today } from './produced-file.ts'
-import { reconcileDebts } from './reconcile-ledger.ts'
-import { chosenPositions, LeftOut, type Selection } from './selection.ts'
 
 const COLUMNS: Readonly<Record<string, ExportColumn<PositionRow>>> = {
   personName: { kind: 'text', value: (row) => row.personName },
@@ -62,19 +56,6 @@ async function needPosition(db: ReadHandle, id: Id<'debtPosition'>, context: Ser
   const [row] = await readPositions(db, [id], today(context))
   if (row === undefined) throw new ProblemError(problem('POSITION_GONE', {}))
   return row
-}
-
-/** Cancelling an issued position with a payment known is refused (DOMAIN.md §3). */
-async function cancellable(db: ReadHandle, selection: Selection<PositionQuery>, context: ServiceContext) {
-  const day = today(context)
-  const leftOut = new LeftOut()
-  const rows = (await readPositions(db, await chosenPositions(db, selection, day), day)).filter((row) => {
-    if (row.lifecycle === 'cancelled') leftOut.add('Sono già annullate')
-    else if (row.payment !== 'unpaid') leftOut.add('Hanno un pagamento')
-    else return true
-    return false
-  })
-  return { rows, leftOut }
 }
 
 export const debtPosition = {
@@ -152,32 +133,12 @@ export const debtPosition = {
   ),
 
   generationPreview: os.debtPosition.generationPreview.handler(({ context, input }) =>
-    context.ledger.read((db) => previewGeneration(db, input, today(context))),
+    context.ledger.read((db) => previewGeneration(db, input, context.clock.now())),
   ),
 
   generate: os.debtPosition.generate.handler(async function* ({ context, input, signal }) {
     return yield* longWork(signal, (report) => generatePositions(context, input, report))
   }),
-
-  cancelPreview: os.debtPosition.cancelPreview.handler(({ context, input }) =>
-    context.ledger.read(async (db) => {
-      const { rows, leftOut } = await cancellable(db, input, context)
-      return { count: rows.length, cents: sum(rows.map((row) => row.cents)), leftOut: leftOut.list() }
-    }),
-  ),
-
-  cancel: os.debtPosition.cancel.handler(({ context, input }) =>
-    context.ledger.write(command(context, 'debtPosition.cancel', { reason: input.reason }), async (db) => {
-      const { rows } = await cancellable(db, input.selection, context)
-      await cancelPositions(
-        db,
-        rows.map((row) => row.id),
-        { reason: input.reason, at: context.clock.now(), operator: context.operator },
-      )
-      await reconcileDebts(db, context.clock.now())
-      return { count: rows.length, cents: sum(rows.map((row) => row.cents)) }
-    }),
-  ),
 }
 
 export const issuance = {

@@ -1,5 +1,5 @@
 import type { Id } from '#domain/brand'
-import { formatDate, type IsoDate } from '#domain/date'
+import { formatDate, type Instant, type IsoDate, romeDate } from '#domain/date'
 import { dueDateOf } from '#domain/due-rule'
 import type { FiscalCode } from '#domain/fiscal-code'
 import { type InstallmentRule, installmentDueDates } from '#domain/installment-split'
@@ -23,14 +23,13 @@ import {
   insertIssuance,
   insertPositions,
   type NumberedPayment,
-  readDebtsToIssue,
   readReach,
 } from '#ledger/position-issue'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
-import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
+import { readDebtsToAsk } from './rooms.ts'
 import { LeftOut } from './selection.ts'
 
 export interface GenerationInput {
@@ -54,7 +53,8 @@ interface Generation {
 }
 
 /** What would be issued now: only outstanding accertamenti that no live position asks for (DOMAIN.md §5.4). */
-export async function planGeneration(db: ReadHandle, input: GenerationInput, day: IsoDate): Promise<Generation> {
+export async function planGeneration(db: ReadHandle, input: GenerationInput, at: Instant): Promise<Generation> {
+  const day = romeDate(at)
   const { parameters: p } = input
   // Dates that hold for all of them are refused at once; that of a single debt leaves its position out, below.
   for (const due of [p.dueDate, p.installments && installmentDueDates(p.installments).at(-1)]) {
@@ -66,7 +66,7 @@ export async function planGeneration(db: ReadHandle, input: GenerationInput, day
   const ids = (await listAccertamentoIds(db, query, day)).filter((id) => !excluded.has(id))
   const leftOut = new LeftOut()
   const debts: IssuableDebt[] = []
-  for (const debt of await readDebtsToIssue(db, ids)) {
+  for (const debt of await readDebtsToAsk(db, ids, at)) {
     if (debt.issued) leftOut.add('Hanno già una posizione emessa')
     else if (debt.outstandingCents <= 0) leftOut.add('Non resta niente da riscuotere')
     else if (!debt.pagoPa) leftOut.add('Il tipo di dovuto non si paga con pagoPA')
@@ -105,8 +105,9 @@ function ruledDueDate({ dueRule, competenceYear }: DebtToIssue, day: IsoDate): I
   return due !== null && due >= day ? due : null
 }
 
-export async function previewGeneration(db: ReadHandle, input: GenerationInput, day: IsoDate) {
-  const { positions, accertamenti, leftOut } = await planGeneration(db, input, day)
+export async function previewGeneration(db: ReadHandle, input: GenerationInput, at: Instant) {
+  const day = romeDate(at)
+  const { positions, accertamenti, leftOut } = await planGeneration(db, input, at)
   const people = [...new Set(positions.map((position) => position.personId))]
   const { addressed, reachable } = await readReach(db, people)
   const expired = (x: PlannedPosition) => (plannedPayments(x)[0]?.dueDate ?? input.parameters.validUntil) < day
@@ -137,7 +138,7 @@ export async function generatePositions(context: ServiceContext, input: Generati
   const payload = { description, validUntil, dueDate, groupByPerson, excluded, installments: rule }
   return context.ledger.write(command(context, 'debtPosition.generate', payload), async (db) => {
     report('Preparo le posizioni', 0)
-    const { positions, accertamenti } = await planGeneration(db, input, today(context))
+    const { positions, accertamenti } = await planGeneration(db, input, context.clock.now())
     if (positions.length === 0) throw new ProblemError(problem('NOTHING_TO_ISSUE', {}))
     const batch = { validUntil, dueDate, groupByPerson, groupDescription, installments: rule }
     const issuanceId = await issuePositions(db, context, positions, { ...batch, description }, report)

@@ -27,7 +27,7 @@ type Preview = z.output<NonNullable<Contract['createPreview']['~orpc']['outputSc
 type Created = z.output<NonNullable<Contract['create']['~orpc']['outputSchema']>>
 
 export async function previewCreate(db: ReadHandle, context: ServiceContext, input: CreateInput): Promise<Preview> {
-  const form = await readForm(db, input, today(context))
+  const form = await readForm(db, input, context.clock.now())
   const { payments, debts, institution } = form
   const own = { fiscalCode: institution?.fiscalCode ?? '', beneficiary: institution?.name ?? null }
   const shown = (payment: PlannedPayment, ordinal: number): Preview['payments'][number] => ({
@@ -67,7 +67,7 @@ export async function createPosition(
     const made = await madeBy(db, input.attempt)
     if (made !== null) return made
     const day = today(context)
-    const form = await readForm(db, input, day)
+    const form = await readForm(db, input, context.clock.now())
     const errors = form.problems.filter((one: Problem) => one.severity === 'error')
     if (errors.length > 0 || form.institution === null) throw new ProblemError(...errors)
     const personId = 'personId' in input.payer ? input.payer.personId : await addPayer(db, input.payer.person, day)

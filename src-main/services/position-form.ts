@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { createPositionInput } from '#contract/position-act'
 import type { Id } from '#domain/brand'
-import { formatDate, type IsoDate } from '#domain/date'
+import { formatDate, type Instant, type IsoDate, romeDate } from '#domain/date'
 import { type FiscalCode, readFiscalCode } from '#domain/fiscal-code'
 import {
   type BesideMoney,
@@ -21,7 +21,8 @@ import { listCapitoli, listExercises, listServiceTypes } from '#ledger/chart'
 import { readInstitution } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
 import { readKnownPeople, readMergedCodes } from '#ledger/people-import'
-import { type DebtToIssue, readDebtsToIssue } from '#ledger/position-issue'
+import type { DebtToIssue } from '#ledger/position-issue'
+import { readDebtsToAsk } from './rooms.ts'
 
 export type CreateInput = z.output<typeof createPositionInput>
 
@@ -65,7 +66,8 @@ export interface FormReading {
 }
 
 /** Reads the form against the books, without writing; every problem is named with the field that it is about. */
-export async function readForm(db: ReadHandle, input: CreateInput, day: IsoDate): Promise<FormReading> {
+export async function readForm(db: ReadHandle, input: CreateInput, at: Instant): Promise<FormReading> {
+  const day = romeDate(at)
   const problems: Problem[] = []
   const note = (found: Problem, field: string, severity: ProblemPlace['severity'] = found.severity) => {
     problems.push({ ...found, field, severity: severity ?? 'error' })
@@ -75,7 +77,7 @@ export async function readForm(db: ReadHandle, input: CreateInput, day: IsoDate)
   await checkPayer(db, input, note)
   const exercises = await listExercises(db)
   const current = currentExercise(exercises, day)
-  const debts = await readRows(db, input, { exercises, day, current, note })
+  const debts = await readRows(db, input, { exercises, at, current, note })
   const beside = readBeside(input, institution?.fiscalCode ?? '', note)
   const description = input.description === '' && debts.length === 1 ? (debts[0]?.causale ?? '') : input.description
   if (description === '' && debts.length > 1) note(problem('GROUP_DESCRIPTION_MISSING', {}), 'description')
@@ -137,18 +139,19 @@ async function readRows(
   { rows, payer, terms }: CreateInput,
   books: {
     readonly exercises: Awaited<ReturnType<typeof listExercises>>
-    readonly day: IsoDate
+    readonly at: Instant
     readonly current: number | null
     readonly note: Note
   },
 ): Promise<FormDebt[]> {
-  const { exercises, day, current, note } = books
+  const { exercises, at: now, current, note } = books
+  const day = romeDate(now)
   const services = new Map((await listServiceTypes(db)).map((one) => [one.id as number, one]))
   const accounts = new Map((await listBankAccounts(db)).map((one) => [one.id as number, one]))
   const capitoli = new Set((await listCapitoli(db, current ?? 0)).map((one) => one.id as number))
   const standing = rows.flatMap((row) => (row.kind === 'outstanding' ? [row.accertamentoId] : []))
   const outstanding = new Map(
-    (await readDebtsToIssue(db, standing)).map((debt) => [debt.accertamentoId as number, debt]),
+    (await readDebtsToAsk(db, standing, now)).map((debt) => [debt.accertamentoId as number, debt]),
   )
   const personId = 'personId' in payer ? payer.personId : null
   const debts: FormDebt[] = []

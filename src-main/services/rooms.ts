@@ -1,6 +1,11 @@
+import type { Id } from '#domain/brand'
+import type { Instant } from '#domain/date'
 import { type Cents, cents } from '#domain/money'
 import type { TargetLine } from '#domain/reconcile-outcome'
 import type { OpenDebt } from '#ledger/board-load'
+import type { ReadHandle } from '#ledger/ledger'
+import { type DebtToIssue, readDebtsToIssue } from '#ledger/position-issue'
+import { reconciledBooks } from './reconcile-ledger.ts'
 import type { ReconciledBooks } from './reconciled-books.ts'
 
 /**
@@ -22,13 +27,31 @@ export function roomsOf(
   return rooms
 }
 
+type Outstanding = Pick<OpenDebt, 'accertamentoId' | 'outstandingCents'>
+
+/** Each debt with what it can still take: money that is ready to be posted is not asked for again. */
+export function cappedByRoom<T extends Outstanding>(debts: readonly T[], books: ReconciledBooks): T[] {
+  const rooms = roomsOf(books, new Set(debts.map((d) => d.accertamentoId)))
+  return debts.map((debt) => {
+    const room = Math.max(0, Math.min(debt.outstandingCents, rooms.get(debt.accertamentoId) ?? debt.outstandingCents))
+    return { ...debt, outstandingCents: cents(room) }
+  })
+}
+
 /** Only debts that still want money, each with what it can take. */
 export function withRoom(debts: readonly OpenDebt[], books: ReconciledBooks): OpenDebt[] {
-  const rooms = roomsOf(books, new Set(debts.map((d) => d.accertamentoId)))
-  return debts.flatMap((debt) => {
-    const room = Math.min(debt.outstandingCents, rooms.get(debt.accertamentoId) ?? 0)
-    return room > 0 ? [{ ...debt, outstandingCents: cents(room) }] : []
-  })
+  return cappedByRoom(debts, books).filter((debt) => debt.outstandingCents > 0)
+}
+
+/** Accertamenti that may be asked for, each with what is left of it once the money that has come is taken off. */
+export async function readDebtsToAsk(
+  db: ReadHandle,
+  ids: readonly Id<'accertamento'>[],
+  at: Instant,
+): Promise<DebtToIssue[]> {
+  const debts = await readDebtsToIssue(db, ids)
+  const books = debts.length === 0 ? null : await reconciledBooks(db, at)
+  return books === null ? debts : cappedByRoom(debts, books)
 }
 
 /** How much of the money goes to a debt. */

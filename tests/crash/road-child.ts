@@ -1,5 +1,6 @@
 // Walks one step of the road for ever (or `rounds` times) through the services, on the ledger of `folder`; it says
 // what it begins and, once the call has come back, what it did. Whoever started it kills it in the middle.
+
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
@@ -11,6 +12,7 @@ import { registerImport } from '../../src-main/services/register-import.ts'
 import { reportingFlow } from '../../src-main/services/reporting-flow.ts'
 import { reversale } from '../../src-main/services/reversale.ts'
 import { outcome } from '../services/office.ts'
+import { cancelPositions } from '../services/support/cancel.ts'
 import { shiftedClock } from './shifted-clock.ts'
 
 export type Step = 'import' | 'generate' | 'post'
@@ -93,7 +95,7 @@ async function generateStep(): Promise<boolean> {
     })
     const ids = live.rows.map((row) => row.id)
     say({ begin: 'cancel' })
-    await client.debtPosition.cancel({ selection: { ids }, reason: 'Prova di interruzione' })
+    await cancelPositions(context, ids, 'Prova di interruzione')
     say({ cancelled: ids })
   }
   return order.cancelled > 0

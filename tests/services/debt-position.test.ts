@@ -9,6 +9,7 @@ import { debtPosition, issuance } from '../../src-main/services/debt-position.ts
 import { notice } from '../../src-main/services/notice.ts'
 import { person } from '../../src-main/services/person.ts'
 import { generation, member, members, type Office, openOffice, outcome } from './office.ts'
+import { cancelPositions } from './support/cancel.ts'
 
 let office: Office
 beforeEach(async () => {
@@ -58,13 +59,8 @@ describe('generating positions', () => {
     await office.generate()
     const before = await office.positions()
     const [first] = before.rows
-    const selection = { ids: [first?.id] } as never
-    const done = await call(
-      debtPosition.cancel,
-      { selection, reason: 'importo sbagliato' },
-      { context: office.context },
-    )
-    expect(done).toEqual({ count: 1, cents: first?.cents })
+    const done = await cancelPositions(office.context, [first?.id], 'importo sbagliato')
+    expect(done).toEqual({ count: 1, cents: first?.cents, leftOut: [] })
     const again = await office.generate()
     expect(again.positions.count).toBe(1)
     const after = await office.positions()
@@ -73,8 +69,9 @@ describe('generating positions', () => {
     expect(after.totals.cents).toBe(before.totals.cents)
     expect(new Set(after.rows.map((row) => row.iuv)).size).toBe(3)
     expect(after.rows.find((row) => row.id === first?.id)).toMatchObject({ state: 'cancelled', iuv: first?.iuv })
-    const twice = await call(debtPosition.cancelPreview, selection, { context: office.context })
-    expect(twice).toMatchObject({ count: 0, leftOut: [{ reason: 'Sono già annullate', count: 1 }] })
+    await expect(cancelPositions(office.context, [first?.id], 'due volte')).rejects.toMatchObject({
+      data: { problems: [{ code: 'POSITION_ACT_REFUSED', params: { reason: 'Sono già annullate' } }] },
+    })
   })
 
   it('groups by person, oldest debt first, and says how many', async () => {

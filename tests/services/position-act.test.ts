@@ -369,6 +369,30 @@ describe('cancelled and taken up again', () => {
     expect((await change([kept.id], { dueDate: { kind: 'to', date: isoDate('2026-10-31') } })).preview.count).toBe(0)
   })
 
+  it('is not asked for again while its money, given by hand, is only to be posted', async () => {
+    await office.raise([member(1, { amountCents: cents(10_000) })])
+    await at.issue({})
+    const { row, allocations } = await at.position()
+    await (await act('cancel', [row.id])).done()
+    const flowId = await at.pay({ iuv: row.iuv, cents: 10_000 })
+    const flows = await at.client.reportingFlow.list({ filters: { flowId } as never })
+    const reportingFlowId = flows.rows[0]?.id as never
+    const [paid] = (await at.client.reportingFlow.payments({ filters: { reportingFlowId } })).rows
+    const accertamentoId = allocations[0]?.accertamentoId as never
+    const targets = [{ accertamentoId, cents: cents(10_000) }]
+    await at.client.reconciliation.decide({
+      acts: [{ kind: 'assignRow', reportingFlowId, rowKey: paid?.rowKey as string, targets }],
+      reason: 'Pagata con il vecchio avviso',
+    } as never)
+    expect(await codesOf(at.issue({}))).toEqual(['NOTHING_TO_ISSUE'])
+    const form = await at.client.positionAct.createPreview({
+      ...{ payer: { personId: row.personId }, rows: [{ kind: 'outstanding', accertamentoId }] },
+      ...{ terms: { single: { dueDate: null }, installments: null }, validUntil: isoDate('2026-12-31') },
+    })
+    expect(form.problems.map((one) => one.code)).toContain('DEBT_NOTHING_LEFT')
+    expect(await at.post()).toEqual([10_000])
+  })
+
   it('does not come back while another position asks for the same, nor for what is no longer owed', async () => {
     await office.raise([member(1, { amountCents: cents(10_000) })])
     await at.issue({})

@@ -5,6 +5,7 @@ import { cents } from '#domain/money'
 import { readNoticeQrText } from '#domain/notice'
 import { has, pdfToText, readNoticeQr } from '../codecs/pdf-tools.ts'
 import { inventedCode, member, type Office, openOffice, outcome, YEAR } from './office.ts'
+import { cancelPositions } from './support/cancel.ts'
 import { Collection } from './support/collection.ts'
 
 let office: Office
@@ -223,9 +224,17 @@ describe('a paper that leaves again', () => {
     expect((await print()).duplicates).toBe(0)
     const { versions } = await at.client.positionAct.card({ id: made.debtPositionId })
     expect(versions.map((one) => one.prints.map((p) => p.duplicate))).toEqual([[false], [false, true, true]])
+    await at.client.notice.save({ debtPositionId: made.debtPositionId, letter: null })
+    const { versions: saved } = await at.client.positionAct.card({ id: made.debtPositionId })
+    expect(saved[0]?.prints.map((p) => p.duplicate)).toEqual([false, true])
     const { history } = await at.position()
     expect(history.filter((one) => one.text.startsWith('Avviso')).map((one) => one.text)).toContain(
       'Avviso stampato, duplicato',
     )
+    // Nobody can pay with it any more: it is looked at, and never leaves.
+    await cancelPositions(office.context, [made.debtPositionId], 'errore')
+    expect(await problemsOf(at.client.notice.save({ debtPositionId: made.debtPositionId, letter: null }))).toEqual([
+      'NOTHING_TO_PRINT undefined',
+    ])
   })
 })

@@ -7,11 +7,11 @@ import type { Id } from '#domain/brand'
 import { saveLetter } from '#ledger/letter'
 import { readNoticeStyle, saveNoticeStyle } from '#ledger/notice-style'
 import { campaign } from '../../src-main/services/campaign.ts'
-import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
 import { openPost } from '../../src-main/services/outbox/channel-post.ts'
 import { pageTexts } from '../codecs/pdf-tools.ts'
 import { member, type Office, openOffice, outcome } from './office.ts'
+import { cancelPositions } from './support/cancel.ts'
 
 let office: Office
 let place: string
@@ -176,9 +176,7 @@ describe('a postal batch', () => {
     expect(rows[0]?.problems).toEqual(['Non c’è nessun indirizzo.'])
     expect(rows[1]?.problems[0]).toMatch(/non è della provincia BL/)
     const cancelled = rows[2]?.debtPositionId
-    await call(debtPosition.cancel, { selection: { ids: [cancelled] }, reason: 'errore' } as never, {
-      context: office.context,
-    })
+    await cancelPositions(office.context, [cancelled], 'errore')
     expect((await addresses({ purpose: 'reminder' })).count).toBe(3)
   })
 
@@ -330,8 +328,7 @@ describe('a batch that is cut off', () => {
         batch: async (...at: Parameters<typeof folders.batch>) => {
           drawings += 1
           if (drawings === 1) {
-            const chosen = { selection: { ids: [first?.id] }, reason: 'errore' } as never
-            await call(debtPosition.cancel, chosen, { context: office.context })
+            await cancelPositions(office.context, [first?.id], 'errore')
           }
           return folders.batch(...at)
         },
@@ -350,8 +347,7 @@ describe('a batch that is cut off', () => {
   it('keeps out who was annulled meanwhile, and never touches a folder of others', async () => {
     const { id, campaign: row, way } = await start(2)
     const positions = (await office.positions()).rows
-    const chosen = { selection: { ids: [positions[0]?.id] }, reason: 'errore' } as never
-    await call(debtPosition.cancel, chosen, { context: office.context })
+    await cancelPositions(office.context, [positions[0]?.id], 'errore')
     const taken = `Lotto postale ${id} del ${office.context.clock.now().slice(0, 10)}`
     await mkdir(join(place, taken))
     await (await openPost(office.context, row, way)).afterAll?.()
