@@ -77,7 +77,7 @@ export async function readPeopleNow(
   return found
 }
 
-export type ContactNow = Pick<ContactPointTable, 'kind' | 'value' | 'validTo'> & { readonly used: boolean }
+export type ContactNow = Pick<ContactPointTable, 'kind' | 'value' | 'validTo' | 'source'> & { readonly used: boolean }
 
 /** These contacts as they are now; `used` when a delivery went, or waits to go, there. */
 export async function readContactsNow(
@@ -88,7 +88,7 @@ export async function readContactsNow(
   for (const slice of chunks(ids, 500)) {
     const rows = await db
       .selectFrom('contactPoint')
-      .select(['id', 'kind', 'value', 'validTo'])
+      .select(['id', 'kind', 'value', 'validTo', 'source'])
       .select(
         sql<number>`case when exists (select 1 from "delivery" d where d."contactPointId" = "contactPoint"."id") then 1 else 0 end`.as(
           'used',

@@ -29,7 +29,7 @@ import {
 import { refreshDifferences } from './register-differences.ts'
 import { type RowToRaise, raiseRows } from './register-raise.ts'
 import { placeIn } from './register-reading.ts'
-import { type FileFacts, MAX_PROBLEMS, needPending, readFacts } from './register-summary.ts'
+import { type FileFacts, importSource, MAX_PROBLEMS, needPending, readFacts } from './register-summary.ts'
 
 /**
  * Puts a pending import into the books: people added, known ones updated as chosen, an accertamento for each quota, in
@@ -72,7 +72,7 @@ async function enter(context: ServiceContext, id: Id<'registerImport'>, goodOnly
     const { lines, raising, bare, wrong } = await rejudge(stored, facts, books, head, report)
     if (wrong.length > 0 && !goodOnly) throw new ProblemError(...wrong.slice(0, MAX_PROBLEMS))
     const shown = await readShown(db, id, null)
-    const source = `importazione ${head.fileName}`
+    const source = importSource(head.fileName)
     const people = await raisePeople(
       db,
       { importId: id, rows: lines, people: books.people, shown, today: day, source },

@@ -22,6 +22,9 @@ export interface FileFacts extends LaidFile {
   readonly problems: readonly Problem[]
 }
 
+/** Where the contacts of an import come from, as their history tells it. */
+export const importSource = (fileName: string) => `importazione ${fileName}`
+
 export const factsKey = (id: Id<'registerImport'>) => `registerImport.${id}.file`
 export const MAX_PROBLEMS = 500
 

@@ -28,7 +28,7 @@ import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
-import { needImport } from './register-summary.ts'
+import { importSource, needImport } from './register-summary.ts'
 
 /** Why an import cannot be taken back; empty when it can. */
 export async function whyNotUndone(
@@ -70,8 +70,8 @@ interface PeopleBack {
   readonly stays: Stay[]
 }
 
-async function peopleBack(db: ReadHandle, importId: Id<'registerImport'>): Promise<PeopleBack> {
-  const touched = await listEffects(db, importId)
+async function peopleBack(db: ReadHandle, { id, fileName }: RegisterImportRow): Promise<PeopleBack> {
+  const touched = await listEffects(db, id)
   const people = await readPeopleNow(
     db,
     touched.map((one) => one.personId),
@@ -106,7 +106,8 @@ async function peopleBack(db: ReadHandle, importId: Id<'registerImport'>): Promi
         if (now !== undefined && closed.length > 0) stay('contact', 'changed', now.value)
         continue
       }
-      if (now.used) back.contacts.closed.push(opened)
+      // One that was there before, closed on the same day, was only opened again: it is history.
+      if (now.used || now.source !== importSource(fileName)) back.contacts.closed.push(opened)
       else back.contacts.removed.push(opened)
       if (now.used) stay('contact', 'used', now.value)
       back.contacts.reopened.push(...closed)
@@ -153,7 +154,7 @@ export async function previewUndo(db: ReadHandle, context: ServiceContext, id: I
   const head = await needImport(db, id)
   const whyNot = await whyNotUndone(db, context, head)
   const raised = head.state === 'confirmed' ? (await listRaisedBy(db, id)).filter((a) => a.dueCents > 0) : []
-  const back = await peopleBack(db, id)
+  const back = await peopleBack(db, head)
   return {
     undoable: whyNot.length === 0,
     whyNot,
@@ -178,7 +179,7 @@ export async function undoImport(context: ServiceContext, id: Id<'registerImport
     const whyNot = await whyNotUndone(db, context, head)
     if (whyNot.length > 0) throw new ProblemError(...whyNot)
     await cancelRaised(db, context, head, reason)
-    await takeBack(db, await peopleBack(db, id), today(context))
+    await takeBack(db, await peopleBack(db, head), today(context))
     await clearLiveRows(db, id)
     const at = context.clock.now()
     await setImportState(db, id, 'undone', { undoneAt: at, undoneBy: context.operator, undoReason: reason })

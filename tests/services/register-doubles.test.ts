@@ -152,4 +152,20 @@ describe('what is shown of people is what is done', () => {
     expect(await differencesOf(second.id)).toEqual([['email', 'prima@example.it', 'socio1@example.it', 'update']])
     expect(await office.confirm(second.id)).toMatchObject({ accertamenti: { count: 2 }, updatedPeople: 1 })
   })
+
+  it('a contact that was there before is only closed again by the undo', async () => {
+    await office.raise([member(1)])
+    const { rows } = await call(person.list, { filters: {}, search: member(1).fiscalCode } as never, ctx())
+    const personId = rows[0]?.id as never
+    await call(person.saveContact, { personId, kind: 'email', value: 'nuova@example.it' } as never, ctx())
+    const { id } = await pending([member(1, { causale: 'Mora' })], 'altre.xlsx')
+    await office.confirm(id)
+    await call(registerImport.undo, { id, reason: 'file sbagliato' }, ctx())
+    const { contacts } = await call(person.get, { id: personId }, ctx())
+    const mails = contacts.filter((c) => c.kind === 'email').map((c) => [c.value, c.validTo === null])
+    expect(mails.toSorted()).toEqual([
+      ['nuova@example.it', true],
+      ['socio1@example.it', false],
+    ])
+  })
 })
