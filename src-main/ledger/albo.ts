@@ -105,9 +105,15 @@ export interface AlboAgain {
  */
 export async function listAlbo(
   db: ReadHandle,
-  filter: { readonly exercise: number | null; readonly since: AlboMark | null; readonly again?: AlboAgain },
+  filter: {
+    readonly exercise: number | null
+    readonly since: AlboMark | null
+    readonly again?: AlboAgain
+    /** Of these alone. */
+    readonly only?: readonly Id<'accertamento'>[]
+  },
 ): Promise<AlboRow[]> {
-  const { exercise, since, again } = filter
+  const { exercise, since, again, only } = filter
   let query = db
     .selectFrom('alboWriteBack as w')
     .innerJoin('reversaleLine as l', 'l.id', 'w.reversaleLineId')
@@ -124,6 +130,7 @@ export async function listAlbo(
     .orderBy('a.number')
     .orderBy('w.id')
   if (exercise !== null) query = query.where('a.exercise', '=', exercise)
+  if (only !== undefined) query = query.where('a.id', 'in', only)
   if (since === null) query = query.where('x.id', 'is', null)
   else {
     query = query.where((eb) =>
@@ -155,6 +162,55 @@ export async function listAlbo(
       },
     ]
   })
+}
+
+/** Who has paid up to now, whatever was told: what the balances say without a look at the reversali. */
+interface AlboWhole {
+  readonly exercise: number | null
+  readonly what: readonly AlboWhat[]
+}
+
+function collectedOf(db: ReadHandle, { exercise, what }: AlboWhole) {
+  let query = db
+    .selectFrom('accertamento as a')
+    .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+    .where('b.collectedCents', '>', 0 as Cents)
+  if (exercise !== null) query = query.where('a.exercise', '=', exercise)
+  if (what.length > 0) {
+    query = query.where((eb) =>
+      eb.or([
+        ...(what.includes('paid') ? [eb('b.collectedCents', '>=', eb.ref('b.dueCents'))] : []),
+        ...(what.includes('partly') ? [eb('b.collectedCents', '<', eb.ref('b.dueCents'))] : []),
+      ]),
+    )
+  }
+  return query
+}
+
+/** How many rows `listAlbo` has when nothing was told before, and what they sum. */
+export async function countAlbo(db: ReadHandle, whole: AlboWhole): Promise<{ count: number; cents: Cents }> {
+  const row = await collectedOf(db, whole)
+    .select(sql<number>`count(*)`.as('count'))
+    .select(sql<number>`cast(coalesce(sum(b."collectedCents"), 0) as bigint)`.as('cents'))
+    .executeTakeFirstOrThrow()
+  return { count: Number(row.count), cents: cents(Number(row.cents)) }
+}
+
+/** One page of them, by number. */
+export async function alboPage(
+  db: ReadHandle,
+  whole: AlboWhole,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<AlboRow[]> {
+  const ids = await collectedOf(db, whole)
+    .select('a.id')
+    .orderBy('a.exercise')
+    .orderBy('a.number')
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute()
+  if (ids.length === 0) return []
+  return listAlbo(db, { exercise: whole.exercise, since: null, only: ids.map((row) => row.id) })
 }
 
 /** Accertamenti of rows that the destination refused and no later list has told. */

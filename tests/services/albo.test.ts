@@ -51,6 +51,17 @@ async function paid() {
   return position.iuvs[1] as string
 }
 
+test('the list as it opens, looked up by the page, is the list that is read whole', async () => {
+  await paid()
+  for (const what of [[], ['paid'], ['partly'], ['withdrawn']] as const) {
+    const ask = (sort: { column: string; direction: 'asc' } | null, offset = 0) =>
+      call(albo.list, { filters: { what: [...what] }, sort, offset, limit: 1 }, ctx())
+    const byNumber = { column: 'number', direction: 'asc' } as const
+    for (const offset of [0, 1, 2]) expect(await ask(null, offset)).toEqual(await ask(byNumber, offset))
+  }
+  expect((await call(albo.list, { filters: {} }, ctx())).totals).toEqual({ cents: 7000, withdrawnCents: 0 })
+})
+
 test('who has paid is written with the reversale, whole or in part', async () => {
   expect(await told()).toEqual([])
   await paid()
