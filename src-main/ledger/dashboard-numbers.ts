@@ -30,6 +30,11 @@ interface Sum {
 
 const pair = (row: Sum | undefined): CountCents => ({ count: Number(row?.n ?? 0), cents: Number(row?.c ?? 0) as Cents })
 
+const totalOf = (of: readonly number[]): CountCents => ({
+  count: of.length,
+  cents: of.reduce((a, b) => a + Number(b), 0) as Cents,
+})
+
 /** Counts and sums of the road of one exercise. */
 export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNumbers> {
   const count = sql<number>`count(*)`.as('n')
@@ -40,12 +45,9 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     .where('b.state', '<>', 'cancelled')
     .select([count, sql<number>`cast(sum(b."dueCents") as bigint)`.as('c')])
     .executeTakeFirst()
-  const live = sql<number>`select al."accertamentoId" from "allocation" al
-    join "transfer" t on t."id" = al."transferId"
-    join "installment" i on i."id" = t."installmentId"
-    join "paymentOption" o on o."id" = i."paymentOptionId"
-    join "debtPosition" d on d."id" = o."debtPositionId" and d."currentVersion" = o."version"
-    where d."lifecycle" = 'issued'`
+  const live = sql<number>`select pd."accertamentoId" from "positionDebt" pd
+    join "debtPosition" d on d."id" = pd."debtPositionId" and d."currentVersion" = pd."version"
+    where d."lifecycle" = 'issued' and pd."exercise" = ${exercise}`
   const notIssued = await db
     .selectFrom('accertamento as a')
     .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
@@ -54,52 +56,42 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     .where(sql<boolean>`a."id" not in (${live})`)
     .select([count, sql<number>`cast(sum(b."dueCents" - b."collectedCents") as bigint)`.as('c')])
     .executeTakeFirst()
-  const payments = db
-    .selectFrom('debtPosition as d')
-    .innerJoin('paymentOption as o', (join) =>
-      join.onRef('o.debtPositionId', '=', 'd.id').onRef('o.version', '=', 'd.currentVersion'),
+  const asked = db
+    .selectFrom('installmentShare as h')
+    .innerJoin('debtPosition as d', (join) =>
+      join.onRef('d.id', '=', 'h.debtPositionId').onRef('d.currentVersion', '=', 'h.version'),
     )
-    .innerJoin('installment as i', 'i.paymentOptionId', 'o.id')
-    .innerJoin('transfer as t', 't.installmentId', 'i.id')
-    .innerJoin('allocation as al', 'al.transferId', 't.id')
-    .innerJoin('accertamento as a', 'a.id', 'al.accertamentoId')
     .where('d.lifecycle', '=', 'issued')
-    .where('a.exercise', '=', exercise)
-  const ofPositions = [
-    sql<number>`count(distinct d."id")`.as('n'),
-    sql<number>`cast(sum(al."cents") as bigint)`.as('c'),
-  ] as const
-  const issued = await payments
-    .where(isLeadingOption('o'))
-    .select([...ofPositions])
+    .where('h.exercise', '=', exercise)
+  const issued = await asked
+    .where(isLeadingOption('h'))
+    .select([sql<number>`count(distinct h."debtPositionId")`.as('n')])
+    .select([sql<number>`cast(sum(h."cents") as bigint)`.as('c')])
     .executeTakeFirst()
-  // What came in through the option that counts: instalment by instalment.
-  const received = payments
-    .innerJoin('installmentState as s', 's.installmentId', 'i.id')
+  // What came in through the option that counts, instalment by instalment. Positions, like the stops before them on the road:
+  // credits would not compare.
+  const received = await asked
+    .innerJoin('installmentState as s', 's.installmentId', 'h.installmentId')
     .where('s.otherOptionPaid', '=', 0)
-  const paid = await received
     .where('s.state', '<>', 'unpaid')
-    .select([...ofPositions])
-    .executeTakeFirst()
+    .groupBy('h.debtPositionId')
+    .select([sql<number>`cast(sum(h."cents") as bigint)`.as('paid')])
+    .select([
+      sql<number>`cast(sum(case when s."state" in ('credited', 'collected') then h."cents" end) as bigint)`.as(
+        'matched',
+      ),
+    ])
+    .execute()
   const delivered = await db
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.noticeId')
+    .innerJoin('debtPosition as d', 'd.id', 'notice.debtPositionId')
     .where('delivery.state', 'in', ['sent', 'accepted', 'delivered'])
+    .where('d.lifecycle', '=', 'issued')
     .where(
-      sql<boolean>`"notice"."debtPositionId" in (select o."debtPositionId" from "accertamento" a
-        join "allocation" al on al."accertamentoId" = a."id"
-        join "transfer" t on t."id" = al."transferId"
-        join "installment" i on i."id" = t."installmentId"
-        join "paymentOption" o on o."id" = i."paymentOptionId"
-        join "debtPosition" d on d."id" = o."debtPositionId" and d."lifecycle" = 'issued'
-        where a."exercise" = ${exercise})`,
+      sql<boolean>`exists (select 1 from "positionDebt" pd where pd."debtPositionId" = d."id" and pd."exercise" = ${exercise})`,
     )
     .select(sql<number>`count(distinct "notice"."debtPositionId")`.as('n'))
-    .executeTakeFirst()
-  // Positions, like the stops before it on the road: credits would not compare.
-  const matched = await received
-    .where('s.state', 'in', ['credited', 'collected'])
-    .select([...ofPositions])
     .executeTakeFirst()
   const reversali = await db
     .selectFrom('reversale as r')
@@ -119,8 +111,8 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
     notIssued: pair(notIssued),
     issued: pair(issued),
     delivered: Number(delivered?.n ?? 0),
-    paid: pair(paid),
-    matched: pair(matched),
+    paid: totalOf(received.map((r) => r.paid)),
+    matched: totalOf(received.flatMap((r) => (r.matched === null ? [] : [r.matched]))),
     reversali: pair(reversali),
     flowsWaiting: pair(flowsWaiting),
   }

@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Cents } from '#domain/money'
-import { collectedUntil } from './collected-until.ts'
+import { residuiCollectedSince } from './collected-since.ts'
 import type { ReadHandle } from './ledger.ts'
 
 /** One residuo as an exercise sees it: opening + varied − eliminated − collected = left. */
@@ -27,34 +28,54 @@ export interface ResiduoRow {
  * touched in the exercise. Computed from the books; of a closed year they are its `residuo` rows (E7).
  */
 export async function listResidui(db: ReadHandle, exercise: number): Promise<ResiduoRow[]> {
+  const since = await residuiCollectedSince(db, exercise)
+  // What is settled, and was not touched from that exercise on, had nothing left on 1 January.
   const accertamenti = await db
-    .selectFrom('accertamento')
-    .where('exercise', '<', exercise)
-    .select(['id', 'exercise', 'number', 'capitoloId', 'personId', 'causale', 'assessedCents'])
-    .orderBy('exercise')
-    .orderBy('number')
+    .selectFrom('accertamento as a')
+    .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+    .where('a.exercise', '<', exercise)
+    .where(
+      sql<boolean>`(b."dueCents" <> b."collectedCents"
+        or a."id" in (select v."accertamentoId" from "accertamentoVariation" v where v."exercise" >= ${exercise})
+        or a."id" in (select l."accertamentoId" from "reversale" r join "reversaleLine" l on l."reversaleId" = r."id"
+          where r."exercise" >= ${exercise} and r."originYear" < ${exercise}))`,
+    )
+    .select([
+      'a.id',
+      'a.exercise',
+      'a.number',
+      'a.capitoloId',
+      'a.personId',
+      'a.causale',
+      'b.dueCents',
+      'b.collectedCents',
+    ])
+    .orderBy('a.exercise')
+    .orderBy('a.number')
     .execute()
-  const opening = new Map<number, number>(accertamenti.map((a) => [a.id, a.assessedCents]))
+  const opening = new Map<number, number>(accertamenti.map((a) => [a.id, a.dueCents - a.collectedCents]))
   const varied = new Map<number, number>()
   const eliminated = new Map<number, number>()
   const collected = new Map<number, number>()
   const add = (to: Map<number, number>, id: number, cents: number) => to.set(id, (to.get(id) ?? 0) + cents)
   const variations = await db
     .selectFrom('accertamentoVariation')
-    .where('exercise', '<=', exercise)
+    .where('exercise', '>=', exercise)
     .select(['accertamentoId', 'exercise', 'kind', 'cents'])
     .execute()
   for (const v of variations) {
     if (!opening.has(v.accertamentoId)) continue
-    if (v.exercise < exercise) add(opening, v.accertamentoId, v.cents)
-    else if (v.kind === 'writeOff' || v.kind === 'cancellation') add(eliminated, v.accertamentoId, -v.cents)
+    add(opening, v.accertamentoId, -v.cents)
+    if (v.exercise > exercise) continue
+    if (v.kind === 'writeOff' || v.kind === 'cancellation') add(eliminated, v.accertamentoId, -v.cents)
     else add(varied, v.accertamentoId, v.cents)
   }
-  for (const l of await collectedUntil(db, exercise, { residui: true })) {
-    if (l.exercise < exercise) add(opening, l.accertamentoId, -l.cents)
-    else add(collected, l.accertamentoId, l.cents)
+  for (const l of since) {
+    if (!opening.has(l.accertamentoId)) continue
+    add(opening, l.accertamentoId, l.cents)
+    if (l.exercise === exercise) add(collected, l.accertamentoId, l.cents)
   }
-  return accertamenti.flatMap(({ id, assessedCents: _, ...a }) => {
+  return accertamenti.flatMap(({ id, dueCents: _due, collectedCents: _collected, ...a }) => {
     const openingCents = opening.get(id) as number
     const variedCents = varied.get(id) ?? 0
     const collectedCents = collected.get(id) ?? 0

@@ -67,6 +67,7 @@ import type {
   AllocationTable,
   DebtPositionTable,
   DebtPositionVersionTable,
+  InstallmentShareTable,
   InstallmentStateTable,
   InstallmentTable,
   IssuanceTable,
@@ -136,6 +137,7 @@ export interface Schema {
   debtPositionVersion: DebtPositionVersionTable
   paymentOption: PaymentOptionTable
   positionDebt: PositionDebtTable
+  installmentShare: InstallmentShareTable
   installment: InstallmentTable
   transfer: TransferTable
   allocation: AllocationTable

@@ -1,7 +1,8 @@
+import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Cents } from '#domain/money'
-import { collectedUntil } from './collected-until.ts'
 import type { ReadHandle } from './ledger.ts'
+import { listResidui } from './residuo.ts'
 
 /** One capitolo by year of origin, as an exercise sees it (DOMAIN.md E6, E7). */
 export interface SituationRow {
@@ -17,12 +18,12 @@ export interface SituationRow {
   readonly accertamenti: number
 }
 
-interface Sums {
-  assessed: number
-  before: number
-  now: number
-  collectedBefore: number
-  collectedNow: number
+interface Row {
+  readonly capitoloId: Id<'capitolo'>
+  readonly originYear: number
+  due: number
+  got: number
+  n: number
 }
 
 /**
@@ -30,31 +31,19 @@ interface Sums {
  * the exercise lowers its opening residui; an accertamento closed by then is not counted.
  */
 export async function readSituation(db: ReadHandle, exercise: number): Promise<SituationRow[]> {
-  const accertamenti = await db
-    .selectFrom('accertamento')
-    .where('exercise', '<=', exercise)
-    .select(['id', 'capitoloId', 'exercise', 'assessedCents'])
-    .execute()
-  const sums = new Map<number, Sums>(
-    accertamenti.map((a) => [
-      a.id,
-      { assessed: a.assessedCents, before: 0, now: 0, collectedBefore: 0, collectedNow: 0 },
-    ]),
-  )
-  const variations = await db
-    .selectFrom('accertamentoVariation')
-    .where('exercise', '<=', exercise)
-    .select(['accertamentoId', 'exercise', 'cents'])
-    .execute()
-  for (const v of variations) {
-    const s = sums.get(v.accertamentoId)
-    if (s && v.exercise < exercise) s.before += v.cents
-    else if (s) s.now += v.cents
+  const rows = new Map<string, Row>()
+  const rowOf = (capitoloId: Id<'capitolo'>, originYear: number): Row => {
+    const key = `${capitoloId}|${originYear}`
+    const row = rows.get(key) ?? { capitoloId, originYear, due: 0, got: 0, n: 0 }
+    rows.set(key, row)
+    return row
   }
-  for (const l of await collectedUntil(db, exercise, { residui: false })) {
-    const s = sums.get(l.accertamentoId)
-    if (s && l.exercise < exercise) s.collectedBefore += l.cents
-    else if (s) s.collectedNow += l.cents
+  await addCompetenza(db, exercise, rowOf)
+  for (const r of await listResidui(db, exercise)) {
+    const row = rowOf(r.capitoloId, r.exercise)
+    row.due += r.openingCents + r.variedCents - r.eliminatedCents
+    row.got += r.collectedCents
+    row.n += 1
   }
   const capitoli = await db
     .selectFrom('capitolo')
@@ -64,21 +53,6 @@ export async function readSituation(db: ReadHandle, exercise: number): Promise<S
     .select(['capitolo.id', 'capitolo.code', 'capitolo.name', 'y.name as yearName'])
     .execute()
   const names = new Map(capitoli.map((c) => [c.id as number, c]))
-  const rows = new Map<
-    string,
-    { capitoloId: Id<'capitolo'>; originYear: number; due: number; got: number; n: number }
-  >()
-  for (const a of accertamenti) {
-    const s = sums.get(a.id) as Sums
-    const opening = s.assessed + s.before - s.collectedBefore
-    if (a.exercise < exercise && opening === 0 && s.now === 0 && s.collectedNow === 0) continue
-    const key = `${a.capitoloId}|${a.exercise}`
-    const row = rows.get(key) ?? { capitoloId: a.capitoloId, originYear: a.exercise, due: 0, got: 0, n: 0 }
-    row.due += opening + s.now
-    row.got += s.collectedNow
-    row.n += 1
-    rows.set(key, row)
-  }
   return [...rows.values()]
     .map((row) => {
       const capitolo = names.get(row.capitoloId)
@@ -95,4 +69,46 @@ export async function readSituation(db: ReadHandle, exercise: number): Promise<S
       }
     })
     .sort((a, b) => b.originYear - a.originYear || a.code.localeCompare(b.code, 'it', { numeric: true }))
+}
+
+/** What an exercise raised and varied, and what its reversali in force collected of it: a reversale has one capitolo and one origin. */
+async function addCompetenza(
+  db: ReadHandle,
+  exercise: number,
+  rowOf: (capitoloId: Id<'capitolo'>, originYear: number) => Row,
+): Promise<void> {
+  const raised = await db
+    .selectFrom('accertamento')
+    .where('exercise', '=', exercise)
+    .groupBy('capitoloId')
+    .select([
+      'capitoloId',
+      sql<number>`count(*)`.as('n'),
+      sql<number>`cast(sum("assessedCents") as bigint)`.as('cents'),
+    ])
+    .execute()
+  const varied = await db
+    .selectFrom('accertamentoVariation as v')
+    .innerJoin('accertamento as a', 'a.id', 'v.accertamentoId')
+    .where('a.exercise', '=', exercise)
+    .where('v.exercise', '=', exercise)
+    .groupBy('a.capitoloId')
+    .select(['a.capitoloId', sql<number>`cast(sum(v."cents") as bigint)`.as('cents')])
+    .execute()
+  const collected = await db
+    .selectFrom('reversale as r')
+    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+    .where('x.id', 'is', null)
+    .where('r.exercise', '=', exercise)
+    .where('r.originYear', '=', exercise)
+    .groupBy('r.capitoloId')
+    .select(['r.capitoloId', sql<number>`cast(sum(r."cents") as bigint)`.as('cents')])
+    .execute()
+  for (const { capitoloId, n, cents } of raised) {
+    const row = rowOf(capitoloId, exercise)
+    row.due += Number(cents)
+    row.n += Number(n)
+  }
+  for (const { capitoloId, cents } of varied) rowOf(capitoloId, exercise).due += Number(cents)
+  for (const { capitoloId, cents } of collected) rowOf(capitoloId, exercise).got += Number(cents)
 }

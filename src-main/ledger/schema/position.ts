@@ -162,3 +162,13 @@ export interface PositionDebtTable {
   exercise: number
   accertamentoId: Id<'accertamento'>
 }
+
+/** Derived by trigger from `allocation`: what an instalment asks of the accertamenti of one exercise. */
+export interface InstallmentShareTable {
+  installmentId: Id<'installment'>
+  exercise: number
+  debtPositionId: Id<'debtPosition'>
+  version: number
+  kind: 'single' | 'plan'
+  cents: Cents
+}

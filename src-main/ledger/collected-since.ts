@@ -9,19 +9,15 @@ export interface CollectedInExercise {
   readonly cents: number
 }
 
-/** What the reversali in force of an exercise and of those before it collected, by accertamento and by exercise. */
-export async function collectedUntil(
-  db: ReadHandle,
-  exercise: number,
-  only: { readonly residui: boolean },
-): Promise<CollectedInExercise[]> {
+/** What the reversali in force of an exercise and of those after it collected of its residui, by accertamento and by exercise. */
+export async function residuiCollectedSince(db: ReadHandle, exercise: number): Promise<CollectedInExercise[]> {
   const rows = await db
-    .selectFrom('reversaleLine as l')
-    .innerJoin('reversale as r', 'r.id', 'l.reversaleId')
+    .selectFrom('reversale as r')
+    .innerJoin('reversaleLine as l', 'l.reversaleId', 'r.id')
     .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
     .where('x.id', 'is', null)
-    .where('r.exercise', '<=', exercise)
-    .$if(only.residui, (query) => query.where('l.originYear', '<', exercise))
+    .where('r.exercise', '>=', exercise)
+    .where('r.originYear', '<', exercise)
     .groupBy(['l.accertamentoId', 'r.exercise'])
     .select(['l.accertamentoId', 'r.exercise', sql<number>`cast(sum(l."cents") as bigint)`.as('cents')])
     .execute()
