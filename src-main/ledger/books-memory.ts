@@ -1,5 +1,5 @@
-import type { WriteHandle } from './ledger.ts'
-import { keep, MemoryKey, recall } from './ledger-memory.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { borrow, giveBack, keep, MemoryKey, recall } from './ledger-memory.ts'
 import { OutcomeStore } from './outcome-store.ts'
 import { BooksEvidence } from './reconcile-load.ts'
 
@@ -20,4 +20,14 @@ export async function openBooks(db: WriteHandle): Promise<BooksMemory & { readon
   const stored = known?.ownWrites ? known.value.stored : new OutcomeStore()
   keep(db, KEY, { evidence, stored })
   return { evidence, stored, fresh: known?.fresh ?? false }
+}
+
+/** The evidence for a read: only what was added since the last act is read, and the next act finds it so. */
+export async function readBooks<T>(db: ReadHandle, use: (evidence: BooksEvidence) => Promise<T>): Promise<T> {
+  const known = await borrow(db, KEY)
+  const evidence = known?.value.evidence ?? new BooksEvidence()
+  const stored = known?.ownWrites ? known.value.stored : new OutcomeStore()
+  const result = await use(evidence)
+  await giveBack(db, KEY, { evidence, stored })
+  return result
 }

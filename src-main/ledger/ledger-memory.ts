@@ -42,6 +42,7 @@ export class LedgerMemory {
 
   lendToRead(db: ReadHandle): void {
     lent.set(db, new Loan(this))
+    reading.add(db)
   }
 
   lendToWrite(db: WriteHandle): Loan {
@@ -107,6 +108,7 @@ export class Loan {
 }
 
 const lent = new WeakMap<object, Loan>()
+const reading = new WeakSet<object>()
 
 /** Takes out what an earlier write kept; null when there is nothing. Within one write, what it kept itself. */
 export async function recall<T>(db: WriteHandle, key: MemoryKey<T>): Promise<Recollection<T> | null> {
@@ -140,4 +142,20 @@ export async function keepRead<T>(db: ReadHandle, key: MemoryKey<T>, value: T): 
   const revision = await readRevision(db)
   const kept = loan.memory.kept.get(key)
   if (!kept || kept.revision < revision) loan.memory.kept.set(key, { value, revision })
+}
+
+/** As `recall`, for a read that brings up to date what a write kept; nobody else has it until `giveBack`. Null inside a write. */
+export async function borrow<T>(db: ReadHandle, key: MemoryKey<T>): Promise<Recollection<T> | null> {
+  const loan = lent.get(db)
+  if (!loan || !reading.has(db)) return null
+  const revision = await readRevision(db)
+  const { memory } = loan
+  // A snapshot behind what this process has written since knows less than what is kept.
+  if (revision < memory.revision) return null
+  return loan.take(key, revision) as Recollection<T> | null
+}
+
+/** Puts back what was borrowed, brought up to this snapshot, unless a write has kept its own meanwhile. */
+export async function giveBack<T>(db: ReadHandle, key: MemoryKey<T>, value: T): Promise<void> {
+  if (reading.has(db)) await keepRead(db, key, value)
 }

@@ -7,7 +7,7 @@ import { reconcile } from '#domain/reconcile'
 import type { ReconcileInput } from '#domain/reconcile-evidence'
 import type { ReconcileOutcome } from '#domain/reconcile-outcome'
 import { READY_SETTING } from '#ledger/badges'
-import { openBooks } from '#ledger/books-memory'
+import { openBooks, readBooks } from '#ledger/books-memory'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { glance, keep, keepRead, MemoryKey, stillHolds } from '#ledger/ledger-memory'
 import { loadPostingRules } from '#ledger/posting-facts'
@@ -101,8 +101,10 @@ async function storePlanCounts(db: WriteHandle, books: Plan, { debts, collected 
 }
 
 /** What the evidence says now and what the books miss of it, all read anew, without writing. */
-export async function reconcileNow(db: ReadHandle): Promise<ReconciledBooks | null> {
-  const evidence = new BooksEvidence()
+export async function reconcileNow(
+  db: ReadHandle,
+  evidence: BooksEvidence = new BooksEvidence(),
+): Promise<ReconciledBooks | null> {
   const input = await evidence.refresh(db)
   if (input === null) return null
   return booksOf(input, reconcile(input), evidence)
@@ -115,7 +117,7 @@ export async function reconciledBooks(db: ReadHandle, at: Instant): Promise<Reco
   const day = romeDate(at)
   const known = await glance(db, BOOKS)
   if (known && known.day === day) return known.books
-  const books = await reconcileNow(db)
+  const books = await readBooks(db, (evidence) => reconcileNow(db, evidence))
   await keepRead(db, BOOKS, { day, books })
   return books
 }
