@@ -1,11 +1,14 @@
 import { Button, Checkbox, TextInput } from '@mantine/core'
+import type { InferContractRouterOutputs } from '@orpc/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { Contract } from '#contract/contract'
 import { client, orpc } from '../../../client.ts'
 import { counted, formatCount, Money } from '../../../components/cells.tsx'
 import { ErrorNote } from '../../../components/ErrorNote.tsx'
 import { Sheet } from '../../../components/Sheet.tsx'
-import type { SentList } from './AlboSentLists.tsx'
+
+type SentList = InferContractRouterOutputs<Contract>['alboSent']['list']['rows'][number]
 
 const SHOWN = 60
 

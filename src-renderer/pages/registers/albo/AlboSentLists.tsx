@@ -23,7 +23,7 @@ import { QTable } from '../../../table/QTable.tsx'
 import { AlboAnswerSheet } from './AlboAnswerSheet.tsx'
 
 type List = InferContractRouterOutputs<Contract>['alboSent']['list']
-export type SentList = List['rows'][number]
+type SentList = List['rows'][number]
 
 const COLUMNS: readonly QColumn<SentList>[] = [
   { id: 'at', header: 'Preparata', width: 112, cell: (r) => <TimeText at={r.at} /> },
