@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { orpc } from '../client.ts'
 import { Key } from '../components/Key.tsx'
 import { keyWords, useBoundKeys } from '../keys.ts'
@@ -48,6 +48,8 @@ const GROUPS: Readonly<Record<string, { readonly title: string; readonly icon: I
 export function Palette() {
   const [query, setQuery] = useState('')
   const [pasted, setPasted] = useState(false)
+  const [entered, setEntered] = useState(false)
+  const chosenFor = useRef('')
   const navigate = useNavigate()
   const bound = useBoundKeys()
   const onlyCommands = query.startsWith('>')
@@ -75,11 +77,27 @@ export function Palette() {
   )
   const shape = `${kept.map((r) => r.id).join()}|${places.length}|${commands.length}`
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: chosen again whenever the list changes
+  const now = `${shape}|${query}`
+  const waiting = text.length >= 2 && !onlyCommands && (found.isPlaceholderData || found.isPending)
+
   useEffect(() => {
-    const timer = setTimeout(chooseFirst, 30)
+    const timer = setTimeout(() => {
+      chooseFirst()
+      chosenFor.current = now
+    }, 30)
     return () => clearTimeout(timer)
-  }, [shape, query])
+  }, [now])
+
+  // Invio pressed before the answer came opens what it finds, never what was found before.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: waits again whenever the list changes
+  useEffect(() => {
+    if (!entered || waiting) return
+    const timer = setTimeout(() => {
+      setEntered(false)
+      document.querySelector<HTMLElement>('.palette [data-selected]')?.click()
+    }, 60)
+    return () => clearTimeout(timer)
+  }, [entered, waiting, now])
 
   // A whole identifier that was pasted opens its card at once.
   const exact = results.filter((r) => r.exact)
@@ -98,6 +116,7 @@ export function Palette() {
       query={query}
       onQueryChange={(next) => {
         setQuery(next)
+        setEntered(false)
         if (next === '') setPasted(false)
       }}
       shortcut={null}
@@ -118,6 +137,12 @@ export function Palette() {
         aria-label="Cerca o comanda"
         onPaste={() => setPasted(true)}
         onKeyDown={(event) => event.isTrusted && setPasted(false)}
+        onKeyDownCapture={(event) => {
+          if (event.key !== 'Enter' || !(waiting || chosenFor.current !== now)) return
+          event.preventDefault()
+          event.stopPropagation()
+          setEntered(true)
+        }}
         leftSection={<IconSearch size={18} stroke={1.7} aria-hidden />}
         rightSection={<Key keys="Escape" />}
       />
