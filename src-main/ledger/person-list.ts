@@ -176,16 +176,30 @@ async function sumOf(db: ReadHandle, query: PersonQuery, count: number): Promise
     .select(sql<number>`coalesce(sum("accertamentoBalance"."dueCents"), 0)`.as('due'))
     .select(sql<number>`coalesce(sum("accertamentoBalance"."collectedCents"), 0)`.as('collected'))
     .executeTakeFirstOrThrow()
-  const merged = await db
-    .selectFrom('person as m')
-    .where('m.mergedIntoId', 'in', filtered(db, query).select('person.id'))
-    .select('m.id')
-    .execute()
+  const { pairs, survivors } = await mergedPairs(db)
+  const among = new Set<number>()
+  for (const slice of chunks(survivors, 500)) {
+    for (const { id } of await filtered(db, query).where('person.id', 'in', slice).select('person.id').execute()) {
+      among.add(id)
+    }
+  }
+  const merged = pairs.filter((pair) => among.has(pair.mergedIntoId))
   const theirs = await totalOf(
     db,
     merged.map((row) => row.id),
   )
   return { due: Number(own.due) + theirs.due, collected: Number(own.collected) + theirs.collected }
+}
+
+/** Rows merged into another, and those others once: a handful, where the filter may find everybody. */
+async function mergedPairs(db: ReadHandle) {
+  const rows = await db
+    .selectFrom('person')
+    .where('mergedIntoId', 'is not', null)
+    .select(['id', 'mergedIntoId'])
+    .execute()
+  const pairs = rows.flatMap(({ id, mergedIntoId }) => (mergedIntoId === null ? [] : [{ id, mergedIntoId }]))
+  return { pairs, survivors: [...new Set(pairs.map((pair) => pair.mergedIntoId))] }
 }
 
 async function totalOf(db: ReadHandle, ids: readonly Id<'person'>[]): Promise<Sums> {

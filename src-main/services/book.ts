@@ -1,7 +1,7 @@
 import { creditsInWords } from '#domain/credit-words'
 import { daysBetween, type IsoDate } from '#domain/date'
 import { type Cents, cents, sum } from '#domain/money'
-import { listMastro, listUnpaid } from '#ledger/book-list'
+import { listMastro, listUnpaid, sumUnpaid, type UnpaidFilter, type UnpaidRow } from '#ledger/book-list'
 import type { ReadHandle } from '#ledger/ledger'
 import { creditsOfReversali, listReversali, type ReversaleRow } from '#ledger/reversale-list'
 import { residui } from './book-residui.ts'
@@ -136,7 +136,7 @@ function cashTotal(rows: readonly CashLine[]): Cents {
   return sum(rows.filter((r) => !r.annulled).map((r) => r.cents))
 }
 
-type UnpaidLine = Omit<Awaited<ReturnType<typeof listUnpaid>>[number], 'category'> & {
+type UnpaidLine = Omit<UnpaidRow, 'category'> & {
   readonly daysLate: number | null
 }
 
@@ -169,32 +169,20 @@ const UNPAID_COLUMNS: Readonly<Record<string, ExportColumn<UnpaidLine>>> = {
   daysLate: { kind: 'integer', value: (r) => r.daysLate },
 }
 
-interface UnpaidFilters {
-  readonly exercise: number
-  readonly residui: boolean | null
-  readonly category: readonly string[]
-}
-
 async function unpaidLines(
   db: ReadHandle,
-  filters: UnpaidFilters,
+  filters: UnpaidFilter,
   shape: ListShape,
   day: IsoDate,
 ): Promise<readonly UnpaidLine[]> {
-  return keptRows(db, ['unpaid', filters, day], shape, UNPAID, () => unpaidInOrder(db, filters, day))
+  return keptRows(db, ['unpaid', filters, day], shape, UNPAID, async () =>
+    (await listUnpaid(db, filters)).map((row) => unpaidLine(row, day)),
+  )
 }
 
-async function unpaidInOrder(db: ReadHandle, filters: UnpaidFilters, day: IsoDate): Promise<UnpaidLine[]> {
-  return (await listUnpaid(db, filters.exercise))
-    .filter(
-      (r) =>
-        (filters.residui === null || filters.residui === r.exercise < filters.exercise) &&
-        (filters.category.length === 0 || filters.category.includes(r.category)),
-    )
-    .map(({ category: _, ...r }): UnpaidLine => {
-      const late = r.dueDate === null ? null : daysBetween(r.dueDate, day)
-      return { ...r, daysLate: late !== null && late > 0 ? late : null }
-    })
+function unpaidLine({ category: _, ...row }: UnpaidRow, day: IsoDate): UnpaidLine {
+  const late = row.dueDate === null ? null : daysBetween(row.dueDate, day)
+  return { ...row, daysLate: late !== null && late > 0 ? late : null }
 }
 
 export const book = {
@@ -228,7 +216,14 @@ export const book = {
 
   unpaid: os.book.unpaid.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const rows = await unpaidLines(db, input.filters, input, today(context))
+      const day = today(context)
+      // As it opens, one page is looked up; searched or sorted, all of it.
+      if (input.search.trim() === '' && input.sort === null) {
+        const { count, ...totals } = await sumUnpaid(db, input.filters)
+        const rows = (await listUnpaid(db, input.filters, input)).map((row) => unpaidLine(row, day))
+        return { rows, count, totals }
+      }
+      const rows = await unpaidLines(db, input.filters, input, day)
       const totals = { outstandingCents: sum(rows.map((r) => r.outstandingCents)) }
       return answerOf(rows, input, totals)
     }),

@@ -123,8 +123,15 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
             }
           }
         }
+        // As it opens a book looks up one page; sorted it reads all of it.
+        const unpaid = (sort: { column: string; direction: 'asc' } | null, offset: number, category: 'stp'[] = []) =>
+          client.book.unpaid({ filters: { ...EXERCISE, category }, sort, offset, limit: 200 })
+        const byNumber = { column: 'number', direction: 'asc' } as const
+        for (const offset of [0, 200, 400, 600])
+          expect(await unpaid(null, offset)).toEqual(await unpaid(byNumber, offset))
+        expect(await unpaid(null, 0, ['stp'])).toEqual(await unpaid(byNumber, 0, ['stp']))
         // What a trigger derives is what the tables say.
-        const { derived, told } = await office.context.ledger.read(async (db) => ({
+        const { derived, told, shares, toldShares } = await office.context.ledger.read(async (db) => ({
           derived: await db
             .selectFrom('positionDebt')
             .selectAll()
@@ -143,9 +150,24 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
             .orderBy(sql`1`)
             .orderBy(sql`4`)
             .execute(),
+          shares: await db.selectFrom('installmentShare').selectAll().orderBy('installmentId').execute(),
+          toldShares: await db
+            .selectFrom('allocation')
+            .innerJoin('transfer', 'transfer.id', 'allocation.transferId')
+            .innerJoin('installment', 'installment.id', 'transfer.installmentId')
+            .innerJoin('paymentOption', 'paymentOption.id', 'installment.paymentOptionId')
+            .innerJoin('accertamento', 'accertamento.id', 'allocation.accertamentoId')
+            .groupBy(['installment.id', 'accertamento.exercise', 'paymentOption.id'])
+            .select(['installment.id as installmentId', 'accertamento.exercise', 'paymentOption.debtPositionId'])
+            .select(['paymentOption.version', 'paymentOption.kind'])
+            .select(sql<number>`cast(sum("allocation"."cents") as bigint)`.as('cents'))
+            .orderBy('installment.id')
+            .execute(),
         }))
         expect(derived.length).toBe(FEW * 3)
         expect(derived).toEqual(told)
+        expect(shares.length).toBeGreaterThan(FEW)
+        expect(shares).toEqual(toldShares)
       } finally {
         await office.close()
       }
