@@ -98,11 +98,48 @@ export interface ReceiptFilter {
   readonly iuv?: string | null
 }
 
-/** The register of receipts: latest payment first. */
-export async function listReceipts(db: ReadHandle, filter: ReceiptFilter): Promise<ReceiptRow[]> {
-  let query = db
-    .selectFrom('receipt as r')
-    .leftJoin('receiptLabel as l', 'l.receiptId', 'r.id')
+function receiptsBy(db: ReadHandle, filter: ReceiptFilter) {
+  let query = db.selectFrom('receipt as r').leftJoin('receiptLabel as l', 'l.receiptId', 'r.id')
+  if (filter.id !== undefined) query = query.where('r.id', '=', filter.id)
+  if (filter.from != null) query = query.where('r.paidAt', '>=', filter.from)
+  // A day and an instant of that day begin alike.
+  if (filter.to != null) query = query.where('r.paidAt', '<=', `${filter.to}~`)
+  if (filter.ok != null) query = query.where('r.ok', '=', filter.ok ? 1 : 0)
+  if (filter.code && filter.code.length > 0) query = query.where('l.code', 'in', [...filter.code])
+  if (filter.iuv != null) query = query.where('r.iuv', 'like', `%${filter.iuv.replace(/\s+/g, '')}%`)
+  return query
+}
+
+/** How many receipts, how many of them say paid, and what those paid. */
+export async function sumReceipts(
+  db: ReadHandle,
+  filter: ReceiptFilter,
+): Promise<{ readonly count: number; readonly paid: number; readonly cents: Cents }> {
+  const row = await receiptsBy(db, filter)
+    .select(sql<number>`count(*)`.as('count'))
+    .select(sql<number>`cast(coalesce(sum(r."ok"), 0) as bigint)`.as('paid'))
+    .select(sql<number>`cast(coalesce(sum(case when r."ok" = 1 then r."cents" else 0 end), 0) as bigint)`.as('cents'))
+    .executeTakeFirstOrThrow()
+  return { count: Number(row.count), paid: Number(row.paid), cents: Number(row.cents) as Cents }
+}
+
+/** The register of receipts, latest payment first: a page of it, or all. */
+export async function listReceipts(
+  db: ReadHandle,
+  filter: ReceiptFilter,
+  page?: { readonly offset: number; readonly limit: number },
+): Promise<ReceiptRow[]> {
+  const latest = (p: { readonly offset: number; readonly limit: number }) =>
+    receiptsBy(db, filter)
+      .select('r.id')
+      .orderBy('r.paidAt', 'desc')
+      .orderBy('r.iuv')
+      .orderBy('r.iur')
+      .offset(p.offset)
+      .limit(p.limit)
+  // The page is chosen before its names are looked up: a database looks up those of every row that it sorts.
+  const rows = page === undefined ? receiptsBy(db, filter) : receiptsBy(db, {}).where('r.id', 'in', latest(page))
+  return rows
     .leftJoin('iuvAssignment as a', (join) => join.on(sql<boolean>`a."iuv" = r."iuv"`))
     .leftJoin('debtPosition as d', 'd.id', 'a.debtPositionId')
     .leftJoin('person as p', 'p.id', 'd.personId')
@@ -111,14 +148,7 @@ export async function listReceipts(db: ReadHandle, filter: ReceiptFilter): Promi
     .orderBy('r.paidAt', 'desc')
     .orderBy('r.iuv')
     .orderBy('r.iur')
-  if (filter.id !== undefined) query = query.where('r.id', '=', filter.id)
-  if (filter.from != null) query = query.where('r.paidAt', '>=', filter.from)
-  // A day and an instant of that day begin alike.
-  if (filter.to != null) query = query.where('r.paidAt', '<=', `${filter.to}~`)
-  if (filter.ok != null) query = query.where('r.ok', '=', filter.ok ? 1 : 0)
-  if (filter.code && filter.code.length > 0) query = query.where('l.code', 'in', [...filter.code])
-  if (filter.iuv != null) query = query.where('r.iuv', 'like', `%${filter.iuv.replace(/\s+/g, '')}%`)
-  return query.execute()
+    .execute()
 }
 
 /** How many receipts of each label; the parameters of one stand for all. */

@@ -5,7 +5,14 @@ import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { receiverOf } from '#ledger/flow-store'
 import type { ReadHandle } from '#ledger/ledger'
-import { countReceipts, flowsOfReceipt, listReceipts, type ReceiptRow, receiptTransfers } from '#ledger/receipt-store'
+import {
+  countReceipts,
+  flowsOfReceipt,
+  listReceipts,
+  type ReceiptRow,
+  receiptTransfers,
+  sumReceipts,
+} from '#ledger/receipt-store'
 import { os } from './context.ts'
 import { keptRows } from './kept-list.ts'
 import { type ExportColumn, exportRows } from './list-export.ts'
@@ -84,7 +91,14 @@ function totalsOf(rows: readonly Row[]) {
 export const receipt = {
   list: os.receipt.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const rows = await filtered(db, input.filters, input, today(context))
+      const day = today(context)
+      // As it opens, one page is looked up; searched or sorted, all of it.
+      if (input.search.trim() === '' && input.sort === null) {
+        const { count, ...totals } = await sumReceipts(db, input.filters)
+        const rows = await listReceipts(db, input.filters, input)
+        return { rows: rows.map((r) => wireRow(r, day)), count, totals }
+      }
+      const rows = await filtered(db, input.filters, input, day)
       return answerOf(rows, input, totalsOf(rows))
     }),
   ),

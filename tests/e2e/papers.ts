@@ -130,6 +130,7 @@ export async function turnPages(page: Page): Promise<void> {
   expect(notice).toContain('ZAHLUNG')
   expect(notice.replace(/\s/g, '')).toContain(number)
   await page.locator('label', { hasText: 'Dopo' }).click()
+  await expect.poll(() => page.getByRole('radio', { name: 'Dopo' }).isChecked()).toBe(true)
   const after = await download(page, () => page.keyboard.press('Control+S'))
   expect((await pageTexts(after.bytes)).at(-1)).toContain(`Gentile ${person}`)
 

@@ -125,8 +125,9 @@ describe('people', () => {
     await page.getByRole('heading', { name: 'Nessun doppione' }).waitFor()
     // The palette finds the one by the other's code.
     await page.keyboard.press('Control+k')
-    await page.keyboard.type(WRONG)
-    await page.getByText('Prova Adele').first().waitFor()
+    const palette = page.getByRole('dialog', { name: 'Cerca o comanda' })
+    await palette.getByRole('textbox').fill(WRONG)
+    await palette.getByText('Prova Adele').first().waitFor()
     await page.keyboard.press('Enter')
     await title('Prova Adele')
     await page.getByText(CODE).waitFor()

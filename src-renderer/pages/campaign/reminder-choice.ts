@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReminderChoice, readReminderChoice } from '#domain/reminder'
-import { client, orpc } from '../../client.ts'
-import { sayFailure } from '../../components/toast.ts'
+import { orpc } from '../../client.ts'
+import { keepChoice } from '../../components/kept-choice.ts'
 
 const KEY = 'campagna.solleciti'
 
@@ -15,10 +15,6 @@ export function useReminderChoice(): {
   const stored = useQuery(options)
   return {
     remind: readReminderChoice(stored.data ?? null),
-    choose: (choice) => {
-      const value = JSON.stringify(choice)
-      queries.setQueryData(options.queryKey, value)
-      client.setting.set({ key: KEY, value }).catch(sayFailure)
-    },
+    choose: (choice) => keepChoice(queries, options.queryKey, KEY, JSON.stringify(choice)),
   }
 }

@@ -3,8 +3,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Contract } from '#contract/contract'
 import type { Id } from '#domain/brand'
 import type { LetterPlace } from '#domain/letter-paper'
-import { client, orpc } from '../../client.ts'
-import { sayFailure } from '../../components/toast.ts'
+import { orpc } from '../../client.ts'
+import { keepChoice } from '../../components/kept-choice.ts'
 
 export type Letter = InferContractRouterOutputs<Contract>['letter']['list'][number]
 
@@ -37,9 +37,7 @@ export function useLetterChoice(): LetterChoice {
     known: !letters.isPending && !stored.isPending,
     chosen: remembered && found.some((letter) => letter.id === remembered.id) ? remembered : null,
     choose: (letter) => {
-      const value = letter === null ? null : JSON.stringify(letter)
-      queries.setQueryData(options.queryKey, value)
-      client.setting.set({ key: KEY, value }).catch(sayFailure)
+      keepChoice(queries, options.queryKey, KEY, letter === null ? null : JSON.stringify(letter))
     },
   }
 }
