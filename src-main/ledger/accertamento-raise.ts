@@ -1,4 +1,4 @@
-import { type Insertable, sql } from 'kysely'
+import { type Insertable, type RawBuilder, sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
@@ -40,29 +40,35 @@ export async function insertVariations(db: WriteHandle, rows: readonly NewVariat
   await insertMany(db, 'accertamentoVariation', rows, beat)
 }
 
-/** Accertamenti raised by an import, with what hangs on them. */
-export async function listRaisedBy(
-  db: ReadHandle,
-  importId: Id<'registerImport'>,
-): Promise<
-  {
-    readonly id: Id<'accertamento'>
-    readonly exercise: number
-    readonly dueCents: Cents
-    readonly collectedCents: Cents
-    readonly issued: boolean
-  }[]
-> {
+/** An accertamento with what hangs on it. */
+export interface RaisedDue {
+  readonly id: Id<'accertamento'>
+  readonly exercise: number
+  readonly dueCents: Cents
+  readonly collectedCents: Cents
+  readonly issued: boolean
+}
+
+/** Accertamenti that `which` chooses, by the table's own name. */
+export async function listRaised(db: ReadHandle, which: RawBuilder<boolean>): Promise<RaisedDue[]> {
   const rows = await db
-    .selectFrom('importRow')
-    .innerJoin('accertamento', 'accertamento.importRowId', 'importRow.id')
+    .selectFrom('accertamento')
     .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
-    .where('importRow.importId', '=', importId)
+    .where(which)
     .select(['accertamento.id', 'accertamento.exercise'])
     .select(['accertamentoBalance.dueCents', 'accertamentoBalance.collectedCents'])
     .select(isIssued('accertamento').as('issued'))
+    .orderBy('accertamento.id')
     .execute()
   return rows.map((row) => ({ ...row, issued: Number(row.issued) === 1 }))
+}
+
+/** Accertamenti raised by an import. */
+export function listRaisedBy(db: ReadHandle, importId: Id<'registerImport'>): Promise<RaisedDue[]> {
+  return listRaised(
+    db,
+    sql`"accertamento"."importRowId" in (select r."id" from "importRow" r where r."importId" = ${importId})`,
+  )
 }
 
 /** 1 when a live position of its current version asks for the accertamento of `table`, else 0. */

@@ -4,7 +4,7 @@ import { type IsoDate, romeDate } from '#domain/date'
 import type { LegalRates } from '#domain/late-fee'
 import { type Cents, cents } from '#domain/money'
 import type { AlboStretch, TariffEffect, TariffRow } from '#domain/tariff'
-import { isIssued } from './accertamento-raise.ts'
+import { isIssued, listRaised, type RaisedDue } from './accertamento-raise.ts'
 import type { Beat } from './beat.ts'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
@@ -294,29 +294,12 @@ export async function listQuotaBatches(
   }
 }
 
-/** Accertamenti of a generation, with what hangs on them. */
-export async function listQuotaDues(
-  db: ReadHandle,
-  id: Id<'quotaBatch'>,
-): Promise<
-  {
-    readonly id: Id<'accertamento'>
-    readonly exercise: number
-    readonly dueCents: Cents
-    readonly collectedCents: Cents
-    readonly issued: boolean
-  }[]
-> {
-  const rows = await db
-    .selectFrom('quotaDue')
-    .innerJoin('accertamento', 'accertamento.id', 'quotaDue.accertamentoId')
-    .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
-    .where('quotaDue.quotaBatchId', '=', id)
-    .select(['accertamento.id', 'accertamento.exercise'])
-    .select(['accertamentoBalance.dueCents', 'accertamentoBalance.collectedCents'])
-    .select(isIssued('accertamento').as('issued'))
-    .execute()
-  return rows.map((row) => ({ ...row, issued: Number(row.issued) === 1 }))
+/** Accertamenti of a generation. */
+export function listQuotaDues(db: ReadHandle, id: Id<'quotaBatch'>): Promise<RaisedDue[]> {
+  return listRaised(
+    db,
+    sql`"accertamento"."id" in (select d."accertamentoId" from "quotaDue" d where d."quotaBatchId" = ${id})`,
+  )
 }
 
 /** How many of a generation are asked for by a live position, and how many are collected at least in part. */

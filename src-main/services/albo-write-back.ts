@@ -24,6 +24,7 @@ import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { fileServerOf, needFileAccount } from './file-account.ts'
 import { keptList } from './kept-list.ts'
+import { type Looker, lookAgain } from './look-again.ts'
 import { today } from './produced-file.ts'
 
 /** Pauses after failures: a place that is away comes back by itself; after the last one it stays failed until asked. */
@@ -186,16 +187,8 @@ function later(now: Instant, minutes: number): Instant {
 /** Between two looks at what is new and what waits; one that finds nothing costs a few small queries. */
 const EVERY_MS = 15_000
 
-export interface AlboSender {
-  /** Makes what is new for automatic destinations and sends what waits; answers when done. */
-  look(): Promise<void>
-  close(): Promise<void>
-}
-
 /** Lists leave by themselves as long as the program runs. */
-export function openAlboSender(context: ServiceContext): AlboSender {
-  let closed = false
-  let running: Promise<void> = Promise.resolve()
+export function openAlboSender(context: ServiceContext): Looker {
   /** Where the books were when a destination had nothing new: annulled and issued again, they move and say nothing. */
   const nothingAt = new Map<number, string>()
   // What was refused goes with what is new: alone it waits for a person to see why.
@@ -208,38 +201,23 @@ export function openAlboSender(context: ServiceContext): AlboSender {
       if (!found) nothingAt.set(destination.id, at)
       return found
     })
-  const serve = async (destination: AlboDestination) => {
+  const serve = async (destination: AlboDestination, goesOn: () => boolean) => {
     try {
       if (destination.automatic && (await isNews(destination))) await makeList(context, destination.id)
-      await sendWaiting(context, destination, false, () => !closed)
+      await sendWaiting(context, destination, false, goesOn)
     } catch (error) {
       // One that is broken keeps no other from leaving.
       context.log.error('list for the Albo not sent', { destination: destination.id, error })
     }
   }
-  const look = (): Promise<void> => {
-    running = running.then(async () => {
-      if (closed) return
-      try {
-        for (const destination of await context.ledger.read(listAlboDestinations)) {
-          if (closed) return
-          if (destination.active && destination.way !== 'download') await serve(destination)
-        }
-      } catch (error) {
-        context.log.error('lists for the Albo not sent', { error })
+  return lookAgain(
+    EVERY_MS,
+    async (goesOn) => {
+      for (const destination of await context.ledger.read(listAlboDestinations)) {
+        if (!goesOn()) return
+        if (destination.active && destination.way !== 'download') await serve(destination, goesOn)
       }
-    })
-    return running
-  }
-  const timer = setInterval(() => void look(), EVERY_MS)
-  timer.unref()
-  void look()
-  return {
-    look,
-    async close() {
-      clearInterval(timer)
-      closed = true
-      await running
     },
-  }
+    (error) => context.log.error('lists for the Albo not sent', { error }),
+  )
 }

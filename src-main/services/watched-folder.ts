@@ -17,6 +17,7 @@ import {
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { type IncomingFile, importFiles } from './intake.ts'
+import { type Looker, lookAgain } from './look-again.ts'
 import type { StatementFile } from './statement-read.ts'
 import { takeStatements, waitsForOthers } from './watched-statement.ts'
 
@@ -209,40 +210,19 @@ async function note(
   )
 }
 
-export interface FolderWatcher {
-  look(): Promise<void>
-  close(): Promise<void>
-}
-
 /** Looks at the active folders by itself for as long as the program runs. */
-export function openFolderWatcher(ctx: ServiceContext): FolderWatcher {
+export function openFolderWatcher(ctx: ServiceContext): Looker {
   const seen: SeenFiles = new Map()
-  let closed = false
-  let running: Promise<void> = Promise.resolve()
-  const look = (): Promise<void> => {
-    running = running.then(async () => {
-      try {
-        for (const folder of await ctx.ledger.read(listWatchedFolders)) {
-          if (closed) return
-          if (folder.active) await lookAt(ctx, folder, seen)
-        }
-      } catch (error) {
-        ctx.log.error('folders not watched', { error })
+  return lookAgain(
+    EVERY_MS,
+    async (goesOn) => {
+      for (const folder of await ctx.ledger.read(listWatchedFolders)) {
+        if (!goesOn()) return
+        if (folder.active) await lookAt(ctx, folder, seen)
       }
-    })
-    return running
-  }
-  const timer = setInterval(() => void look(), EVERY_MS)
-  timer.unref()
-  void look()
-  return {
-    look,
-    async close() {
-      clearInterval(timer)
-      closed = true
-      await running
     },
-  }
+    (error) => ctx.log.error('folders not watched', { error }),
+  )
 }
 
 async function lookAt(ctx: ServiceContext, folder: WatchedFolderRow, seen: SeenFiles): Promise<void> {
