@@ -5,7 +5,7 @@ const ROOMS = {
   codecs: {
     path: '^src-main/codecs/',
     rooms: ['domain'],
-    npm: ['exceljs', 'papaparse', 'saxes', 'fast-png', 'svgpath'],
+    npm: ['exceljs', 'papaparse', 'saxes', 'fast-png', 'svgpath', 'fflate'],
     core: ['zlib', 'crypto', 'buffer', 'stream'],
   },
   ledger: {
@@ -26,7 +26,7 @@ const ROOMS = {
     npm: ['@orpc/server', '@orpc/client', '@orpc/contract', 'zod'],
     core: 'any',
   },
-  simulator: { path: '^src-main/simulator/', rooms: ['domain', 'codecs'], npm: [], core: ['http'] },
+  simulator: { path: '^src-main/simulator/', rooms: ['domain', 'codecs'], npm: [], core: 'any' },
   hosts: {
     path: '^src-main/hosts/',
     rooms: ['domain', 'contract', 'codecs', 'ledger', 'gateways', 'services', 'simulator'],

@@ -7,21 +7,13 @@ import { position } from './0005/position.ts'
 import { tariff } from './0005/tariff.ts'
 import type { DialectName } from './ddl/dialect.ts'
 import type { Migration } from './ddl/migration.ts'
-import { addColumnSql, tableSql } from './ddl/table.ts'
-import { refusalSql } from './ddl/trigger.ts'
+import { sliceSql } from './ddl/slice.ts'
 
 const SLICES = [imports, people, position, tariff, albo, lists]
 
 /** Imports with what they changed of people, people merged and erased, new versions of positions, tariffs, lists for each Albo. */
 export function statements0005(dialect: DialectName): string[] {
-  return SLICES.flatMap(({ addedColumns, newTables, refusals, more }) => [
-    ...Object.entries(addedColumns).flatMap(([table, columns]) =>
-      Object.entries(columns).map(([name, [column, value]]) => addColumnSql(table, name, column, dialect, value)),
-    ),
-    ...newTables.flatMap((table) => tableSql(table, dialect)),
-    ...refusals.flatMap((refusal) => refusalSql(refusal, dialect)),
-    ...(more?.(dialect) ?? []),
-  ])
+  return SLICES.flatMap((slice) => sliceSql(slice, dialect))
 }
 
 export const migration0005: Migration = {

@@ -1,3 +1,4 @@
+import type { Slice } from '../ddl/slice.ts'
 import {
   check,
   flag,
@@ -13,7 +14,6 @@ import {
   table,
   text,
 } from '../ddl/table.ts'
-import type { Slice } from './slice.ts'
 
 /** Where what was collected goes back to, each list with its file, and what the Albo said of its rows. */
 export const albo: Slice = {

@@ -1,3 +1,4 @@
+import type { Slice } from '../ddl/slice.ts'
 import {
   flag,
   id,
@@ -12,7 +13,6 @@ import {
   text,
   unique,
 } from '../ddl/table.ts'
-import type { Slice } from './slice.ts'
 
 /** What an import changes of people, what was chosen of it, and what is needed to take it back. */
 export const imports: Slice = {

@@ -1,7 +1,7 @@
 import { fixedRefusals } from '../0001/fixed-triggers.ts'
+import type { Slice } from '../ddl/slice.ts'
 import { int, key, oneOf, positive, ref, table } from '../ddl/table.ts'
 import { actionSql, OUTSIDE_TRIGGERS } from '../ddl/trigger.ts'
-import type { Slice } from './slice.ts'
 
 /** What an instalment asks of the accertamenti of one exercise. */
 const SHARE = `t."installmentId", a."exercise", o."debtPositionId", o."version", o."kind"`

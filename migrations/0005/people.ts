@@ -1,3 +1,4 @@
+import type { Slice } from '../ddl/slice.ts'
 import {
   changeCheckSql,
   day,
@@ -13,7 +14,6 @@ import {
   unique,
 } from '../ddl/table.ts'
 import { dropRefusalSql, type Refusal, refusalSql } from '../ddl/trigger.ts'
-import type { Slice } from './slice.ts'
 
 /** Whole shape of the table whose check widens: SQLite cannot change a check, so there it is made again. */
 const contactPoint = table(

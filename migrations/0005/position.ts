@@ -1,6 +1,6 @@
 import { fixedRefusals } from '../0001/fixed-triggers.ts'
+import type { Slice } from '../ddl/slice.ts'
 import { day, flag, id, instant, nullable, oneOf, positive, ref, table, text } from '../ddl/table.ts'
-import type { Slice } from './slice.ts'
 
 /** Versions that say what they changed and until when they hold, cancellations that a reactivation does not wipe out, papers drawn. */
 export const position: Slice = {

@@ -1,4 +1,5 @@
 import { fixedRefusals } from '../0001/fixed-triggers.ts'
+import type { Slice } from '../ddl/slice.ts'
 import {
   check,
   day,
@@ -16,7 +17,6 @@ import {
   text,
   unique,
 } from '../ddl/table.ts'
-import type { Slice } from './slice.ts'
 
 /** Tariffs, quotas made of them without a file, late fees. */
 export const tariff: Slice = {

@@ -1,0 +1,103 @@
+/**
+ * Debt positions as GPD takes them: the bodies of pagopa.md §7.1 and §7.3, names and shapes as on the wire. Amounts are
+ * cents; dates are date-times in UTC.
+ */
+export interface GpdTransfer {
+  readonly idTransfer: '1' | '2' | '3' | '4' | '5'
+  readonly amount: number
+  readonly organizationFiscalCode: string
+  readonly remittanceInformation: string
+  /** Taxonomy code. */
+  readonly category: string
+  readonly iban?: string
+  readonly postalIban?: string
+  readonly stamp?: { readonly hashDocument: string; readonly stampType: string; readonly provincialResidence: string }
+  readonly companyName?: string
+}
+
+interface GpdDebtor {
+  readonly type: 'F' | 'G'
+  readonly fiscalCode: string
+  readonly fullName: string
+  readonly streetName?: string
+  readonly civicNumber?: string
+  readonly postalCode?: string
+  readonly city?: string
+  readonly province?: string
+  readonly country?: string
+  readonly email?: string
+}
+
+export interface GpdOption {
+  readonly nav: string
+  readonly iuv: string
+  readonly amount: number
+  readonly description: string
+  readonly isPartialPayment: boolean
+  readonly dueDate: string
+  readonly retentionDate?: string
+  readonly transfer: readonly GpdTransfer[]
+}
+
+/** v1 and v2, and files of the massive load. */
+export interface GpdPosition extends GpdDebtor {
+  readonly iupd: string
+  readonly payStandIn: boolean
+  readonly switchToExpired: boolean
+  readonly companyName: string
+  readonly officeName?: string
+  readonly validityDate?: string
+  readonly paymentOption: readonly GpdOption[]
+}
+
+export interface GpdInstallment {
+  readonly nav: string
+  readonly iuv: string
+  readonly amount: number
+  readonly description: string
+  readonly dueDate: string
+  readonly transfer: readonly GpdTransfer[]
+}
+
+/** v3: a plan is one option of many instalments. */
+export interface GpdPositionV3 {
+  readonly iupd: string
+  readonly payStandIn: boolean
+  readonly companyName: string
+  readonly officeName?: string
+  readonly paymentOption: readonly {
+    readonly description: string
+    readonly validityDate?: string
+    readonly retentionDate?: string
+    readonly switchToExpired: boolean
+    readonly debtor: GpdDebtor
+    readonly installments: readonly GpdInstallment[]
+  }[]
+}
+
+/** A position with the version of the interface that takes it: plans go by v3, all else by v1. */
+export type GpdBody =
+  | { readonly api: 'v1'; readonly position: GpdPosition }
+  | { readonly api: 'v3'; readonly position: GpdPositionV3 }
+
+export type GpdApi = GpdBody['api']
+
+/** What the node says that it holds, v1 and v3 alike; states as it names them. */
+export interface HeldPosition {
+  readonly iupd: string
+  readonly api: GpdApi
+  readonly status: string
+  readonly payments: readonly HeldPayment[]
+}
+
+export interface HeldPayment {
+  readonly iuv: string
+  readonly nav: string | null
+  readonly cents: number
+  readonly dueDate: string | null
+  /** `PO_UNPAID`… of v1, `UNPAID`… of v3. */
+  readonly status: string
+  readonly paidAt: string | null
+  readonly receiptId: string | null
+  readonly flowId: string | null
+}
