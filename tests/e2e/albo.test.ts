@@ -1,36 +1,28 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { runDemo } from '#hosts/cli/demo/run-demo'
 import { expectAccessible } from './accessible.ts'
-import { launchBrowser } from './browser.ts'
-import { type Program, startProgram } from './program.ts'
-import { chooseFiles, go, Person, pictureOnFailure, rowsSeen, settled } from './window.ts'
+import type { Program } from './program.ts'
+import { onStage } from './stage.ts'
+import { chooseFiles, go, rowsSeen, settled } from './window.ts'
 
 /** Who has paid goes back to the Albo: a destination, a list sent, its answer by hand and from a file, one that leaves by itself. */
 describe('lists for the Albo', () => {
-  let folder: string
   let program: Program
-  let browser: Browser
-  let person: Person
   let page: Page
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'quietanza-albo-'))
-    await runDemo({ members: 12, seed: 7, out: folder, print: () => undefined })
-    program = await startProgram({ folder: join(folder, 'archivio') })
-    browser = await launchBrowser()
-    ;({ person, page } = await Person.enter(browser, program))
-  }, 120_000)
-  beforeEach(() => pictureOnFailure(() => page))
-  afterEach(() => person.expectNoTrouble())
-  afterAll(async () => {
-    await browser?.close()
-    expect(await program?.stop()).toBe(0)
-    rmSync(folder, { recursive: true, force: true })
-  })
+  onStage(
+    'albo',
+    async (folder) => {
+      await runDemo({ members: 12, seed: 7, out: folder, print: () => undefined })
+      return join(folder, 'archivio')
+    },
+    (stage) => {
+      ;({ program, page } = stage)
+    },
+  )
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
   /** Without those under a temporary name. */

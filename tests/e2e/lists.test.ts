@@ -1,36 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { openXlsx } from '#codecs/xlsx-read'
-import { launchBrowser } from './browser.ts'
-import { type Program, startProgram } from './program.ts'
 import { makeReadyLedger } from './ready-ledger.ts'
-import { download, go, Person, pictureOnFailure, rowsSeen, settled } from './window.ts'
+import { onStage } from './stage.ts'
+import { download, go, rowsSeen, settled } from './window.ts'
 
 /** A list as the secretary makes it her own: filtered, saved, its columns chosen, exported as it is shown. */
 describe('lists', () => {
-  let folder: string
-  let program: Program
-  let browser: Browser
-  let person: Person
   let page: Page
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'quietanza-lists-'))
-    await makeReadyLedger(folder, 60)
-    program = await startProgram({ folder })
-    browser = await launchBrowser()
-    ;({ person, page } = await Person.enter(browser, program))
-  }, 90_000)
-  beforeEach(() => pictureOnFailure(() => page))
-  afterEach(() => person.expectNoTrouble())
-  afterAll(async () => {
-    await browser?.close()
-    expect(await program?.stop()).toBe(0)
-    rmSync(folder, { recursive: true, force: true })
-  })
+  onStage(
+    'lists',
+    (folder) => makeReadyLedger(folder, 60),
+    (stage) => {
+      page = stage.page
+    },
+  )
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
   const addFilter = async (name: string | RegExp) => {

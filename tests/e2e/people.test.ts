@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { personCheckLetter } from '#domain/fiscal-code'
 import { expectAccessible } from './accessible.ts'
-import { launchBrowser } from './browser.ts'
-import { type Program, startProgram } from './program.ts'
 import { makeReadyLedger } from './ready-ledger.ts'
-import { download, go, Person, pictureOnFailure, rowsSeen, settled } from './window.ts'
+import { onStage } from './stage.ts'
+import { download, go, type Person, rowsSeen, settled } from './window.ts'
 
 const FIRST_15 = 'PRVDAA80A41H501'
 const CODE = `${FIRST_15}${personCheckLetter(FIRST_15)}`
@@ -17,26 +13,16 @@ const WRONG = `PRVDBA${CODE.slice(6)}`
 
 /** The register's people as the secretary keeps them: by hand, twice by mistake, once again, and gone. */
 describe('people', () => {
-  let folder: string
-  let program: Program
-  let browser: Browser
   let person: Person
   let page: Page
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'quietanza-people-'))
-    await makeReadyLedger(folder, 14)
-    program = await startProgram({ folder })
-    browser = await launchBrowser()
-    ;({ person, page } = await Person.enter(browser, program))
-  }, 60_000)
-  beforeEach(() => pictureOnFailure(() => page))
-  afterEach(() => person.expectNoTrouble())
-  afterAll(async () => {
-    await browser?.close()
-    expect(await program?.stop()).toBe(0)
-    rmSync(folder, { recursive: true, force: true })
-  })
+  onStage(
+    'people',
+    (folder) => makeReadyLedger(folder, 14),
+    (stage) => {
+      ;({ person, page } = stage)
+    },
+  )
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
   const dialog = (name: string) => page.getByRole('dialog', { name })

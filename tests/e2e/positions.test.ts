@@ -1,51 +1,39 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { addDays, formatDate } from '#domain/date'
 import { cents, formatCents } from '#domain/money'
 import { pageTexts, readNoticeQr } from '../codecs/pdf-tools.ts'
 import { expectAccessible } from './accessible.ts'
-import { launchBrowser } from './browser.ts'
 import { finished, start } from './delivery/campaign-page.ts'
 import { TODAY } from './office.ts'
-import { type Program, startProgram } from './program.ts'
+import type { Program } from './program.ts'
 import { makeReadyLedger } from './ready-ledger.ts'
 import { amountOf } from './road/walk.ts'
-import { download, go, Person, pictureOnFailure, rowsSeen } from './window.ts'
+import { onStage } from './stage.ts'
+import { download, go, rowsSeen } from './window.ts'
 
 /** On a busy machine the answer takes its time. */
 const SOON = { timeout: 10_000 }
 
 /** One position by hand, and everything that can happen to it, as the secretary does it. */
 describe('positions, one by one and many at once', () => {
-  let folder: string
   let program: Program
-  let browser: Browser
-  let person: Person
   let page: Page
   /** People of the register, as the list writes them. */
   let people: string[]
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'quietanza-positions-'))
-    await makeReadyLedger(folder, 14)
-    program = await startProgram({ folder })
-    browser = await launchBrowser()
-    ;({ person, page } = await Person.enter(browser, program))
-    await go(page, 'Posizioni debitorie')
-    await page.locator('tr[aria-rowindex="2"]').waitFor()
-    people = (await rowsSeen(page)).map((cells) => cells[2] ?? '')
-  }, 60_000)
-  beforeEach(() => pictureOnFailure(() => page))
-  afterEach(() => person.expectNoTrouble())
-  afterAll(async () => {
-    await browser?.close()
-    expect(await program?.stop()).toBe(0)
-    rmSync(folder, { recursive: true, force: true })
-  })
+  onStage(
+    'positions',
+    (folder) => makeReadyLedger(folder, 14),
+    async (stage) => {
+      ;({ program, page } = stage)
+      await go(page, 'Posizioni debitorie')
+      await page.locator('tr[aria-rowindex="2"]').waitFor()
+      people = (await rowsSeen(page)).map((cells) => cells[2] ?? '')
+    },
+  )
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
   const dialog = () => page.getByRole('alertdialog')

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { openWorkbook } from '#codecs/workbook'
 import { addDays } from '#domain/date'
 import { openBackend } from '#hosts/backend'
@@ -11,10 +8,9 @@ import { follow } from '#hosts/cli/demo/long-work'
 import { seededRandom } from '#hosts/random'
 import { router } from '#services/router'
 import { expectAccessible } from './accessible.ts'
-import { launchBrowser } from './browser.ts'
 import { duesOf, foreignRegisterCsv, TODAY, YEAR } from './office.ts'
-import { type Program, startProgram } from './program.ts'
-import { chooseFiles, download, go, Person, pictureOnFailure, SCREEN, settled, type Upload } from './window.ts'
+import { onStage } from './stage.ts'
+import { chooseFiles, download, go, SCREEN, settled, type Upload } from './window.ts'
 
 const PROFILE = 'Albo di Vallombra'
 /** Everyone once, whatever else they owe: some of each category. */
@@ -32,29 +28,20 @@ const eventually = (look: () => unknown) => expect.poll(look, { timeout: 10_000 
 
 /** The register of another program: its columns said once, its mistakes mended, its people updated, all of it taken back. */
 describe('a register of another program on screen', () => {
-  let folder: string
-  let program: Program
-  let browser: Browser
-  let person: Person
   let page: Page
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'quietanza-register-'))
-    const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5) })
-    const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
-    await follow(client.institution.createRehearsal({ members: 5 }), () => undefined)
-    await backend.close()
-    program = await startProgram({ folder })
-    browser = await launchBrowser()
-    ;({ person, page } = await Person.enter(browser, program))
-  }, 60_000)
-  beforeEach(() => pictureOnFailure(() => page))
-  afterEach(() => person.expectNoTrouble())
-  afterAll(async () => {
-    await browser?.close()
-    expect(await program?.stop()).toBe(0)
-    rmSync(folder, { recursive: true, force: true })
-  })
+  onStage(
+    'register',
+    async (folder) => {
+      const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5) })
+      const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
+      await follow(client.institution.createRehearsal({ members: 5 }), () => undefined)
+      await backend.close()
+    },
+    (stage) => {
+      page = stage.page
+    },
+  )
 
   const bring = async (file: Upload) => {
     await go(page, 'Importa quote')

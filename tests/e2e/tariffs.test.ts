@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { openXlsx } from '#codecs/xlsx-read'
 import { addDays, formatDate } from '#domain/date'
 import { openBackend } from '#hosts/backend'
@@ -12,10 +9,10 @@ import { seededRandom } from '#hosts/random'
 import { router } from '#services/router'
 import { enrol } from '../services/support/enrolled.ts'
 import { expectAccessible } from './accessible.ts'
-import { launchBrowser } from './browser.ts'
 import { TODAY, YEAR } from './office.ts'
-import { type Program, startProgram } from './program.ts'
-import { download, Person, pictureOnFailure, rowsSeen } from './window.ts'
+import type { Program } from './program.ts'
+import { onStage } from './stage.ts'
+import { download, rowsSeen } from './window.ts'
 
 /** An order with its albo and no file of quotas: two ordinary members, one of section B, a trainee, one suspended, one new. */
 const PEOPLE = [
@@ -46,27 +43,17 @@ async function makeAlbo(folder: string): Promise<void> {
 }
 
 describe('the year’s quotas without a file, and who pays late', () => {
-  let folder: string
   let program: Program
-  let browser: Browser
-  let person: Person
   let page: Page
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'quietanza-tariffs-'))
-    await makeAlbo(folder)
-    program = await startProgram({ folder })
-    browser = await launchBrowser()
-    ;({ person, page } = await Person.enter(browser, program))
-    await page.locator('.page-head').waitFor()
-  }, 60_000)
-  beforeEach(() => pictureOnFailure(() => page))
-  afterEach(() => person.expectNoTrouble())
-  afterAll(async () => {
-    await browser?.close()
-    expect(await program?.stop()).toBe(0)
-    rmSync(folder, { recursive: true, force: true })
-  })
+  onStage(
+    'tariffs',
+    (folder) => makeAlbo(folder),
+    async (stage) => {
+      ;({ program, page } = stage)
+      await page.locator('.page-head').waitFor()
+    },
+  )
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
   const dialog = () => page.getByRole('alertdialog')
