@@ -14,6 +14,7 @@ import type {
   TransmissionListLineTable,
   TransmissionListTable,
 } from './schema/books.ts'
+import type { CheckoutCartRowTable, CheckoutCartTable, PublicationMessageTable } from './schema/cart.ts'
 import type {
   CampaignTable,
   CampaignWayTable,
@@ -54,6 +55,7 @@ import type {
   SegregationCodeTable,
   ServiceTypeTable,
 } from './schema/institution.ts'
+import type { NodeConnectionTable, NodeIbanTable, NodeStationTable } from './schema/node-connection.ts'
 import type { LetterTable, NoticeGraphicTable, NoticeStyleTable, NoticeWordTable } from './schema/notice-style.ts'
 import type {
   AlboEntryTable,
@@ -112,6 +114,7 @@ import type {
   TariffPlanTable,
   TariffTable,
 } from './schema/tariff.ts'
+import type { TaxonomyCodeTable, TaxonomyFileTable } from './schema/taxonomy.ts'
 
 /** Every table by name, as Kysely sees it. Columns are those of DOMAIN.md §1; one name from table to screen. */
 export interface Schema {
@@ -212,4 +215,12 @@ export interface Schema {
   quotaDue: QuotaDueTable
   legalRate: LegalRateTable
   lateFee: LateFeeTable
+  nodeConnection: NodeConnectionTable
+  nodeIban: NodeIbanTable
+  nodeStation: NodeStationTable
+  checkoutCart: CheckoutCartTable
+  checkoutCartRow: CheckoutCartRowTable
+  publicationMessage: PublicationMessageTable
+  taxonomyFile: TaxonomyFileTable
+  taxonomyCode: TaxonomyCodeTable
 }
