@@ -33,6 +33,12 @@ export const deliveryStateSchema = z.enum([
 /** `server`: FTP, FTPS or SFTP; `post`: files for the bulk postal service; `io`: App IO. */
 export const channelSchema = z.enum(['email', 'pec', 'folder', 'server', 'post', 'io'])
 
+/** `syncState` of DOMAIN.md §3. */
+export const syncStateSchema = z.enum(['none', 'toSync', 'inFlight', 'synced', 'failed', 'diverged'])
+
+/** `toPublish`: can be paid and was never sent; `refused`: the node did not take it; `diverged`: a person chooses. */
+export const nodeStandingSchema = z.enum(['toPublish', 'underWay', 'published', 'refused', 'diverged'])
+
 export const debtPositionFilters = z.object({
   /** Positions with an accertamento of this exercise, or of an earlier one and still open in it. */
   exercise: yearSchema.nullable().default(null),
@@ -64,6 +70,8 @@ export const debtPositionFilters = z.object({
   paidOutside: z.boolean().nullable().default(null),
   /** The person has no address in force. */
   withoutAddress: z.boolean().nullable().default(null),
+  /** Where it stands between here and the node. */
+  node: nodeStandingSchema.nullable().default(null),
 })
 
 export const debtPositionRowSchema = z.object({
@@ -86,6 +94,9 @@ export const debtPositionRowSchema = z.object({
   state: positionStateSchema,
   /** The last delivery of the current version, if any. */
   delivery: z.object({ channel: channelSchema, state: deliveryStateSchema }).nullable(),
+  /** As the node last said (pagopa.md §7.2); null while it has none. */
+  nodeState: z.string().nullable(),
+  syncState: syncStateSchema,
   issuanceId: idSchema('issuance'),
   issuance: z.string(),
 })

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { channelSchema, debtPositionFilters, deliveryStateSchema, installmentRuleSchema } from './debt-position.ts'
+import {
+  channelSchema,
+  debtPositionFilters,
+  deliveryStateSchema,
+  installmentRuleSchema,
+  syncStateSchema,
+} from './debt-position.ts'
 import { partSchema } from './decision.ts'
 import { selectionSchema } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
@@ -241,7 +247,7 @@ const cardSchema = z.object({
   version: countSchema,
   externalReference: z.string().nullable(),
   nodeState: z.string().nullable(),
-  syncState: z.enum(['none', 'toSync', 'inFlight', 'synced', 'failed', 'diverged']),
+  syncState: syncStateSchema,
   lifecycle: z.enum(['draft', 'issued', 'cancelled']),
   validUntil: isoDateSchema,
   cents: centsSchema,

@@ -63,6 +63,15 @@ export const STATES = {
     PAID: { word: 'Pagata', tone: 'ok' },
     REPORTED: { word: 'Rendicontata', tone: 'ok' },
   },
+  /** Whether the node knows what is here. */
+  sync: {
+    none: { word: 'Mai mandata', tone: 'neu' },
+    toSync: { word: 'Da mandare', tone: 'info' },
+    inFlight: { word: 'In partenza', tone: 'info' },
+    synced: { word: 'Allineata', tone: 'ok' },
+    failed: { word: 'Rifiutata', tone: 'bad' },
+    diverged: { word: 'Diversa', tone: 'unc' },
+  },
   delivery: {
     queued: { word: 'In coda', tone: 'neu' },
     sending: { word: 'In partenza', tone: 'info' },
@@ -165,12 +174,21 @@ export const SECTIONS = {
   tariffs: 'Tariffe',
   quotas: 'Genera quote',
   lateFees: 'Mora',
+  node: 'Nodo pagoPA',
 } as const
 
 export const ENVIRONMENTS = {
   rehearsal: { name: 'Prova', badge: 'Ambiente di prova', note: 'simulatore, tutto finto' },
   uat: { name: 'Collaudo', badge: 'Collaudo', note: 'nodo vero, soldi finti' },
   production: { name: 'Produzione', badge: null, note: 'soldi veri' },
+} as const
+
+/** What the institution asks pagoPA a key for. */
+export const NODE_PRODUCT_NAMES = {
+  gpd: 'Posizioni e ricevute (GPD)',
+  fdr: 'Flussi di rendicontazione (FdR)',
+  checkout: 'Carrelli (Checkout)',
+  backoffice: 'Back office',
 } as const
 
 export const CATEGORIES = {

@@ -12,7 +12,7 @@ import { familyOf, shownId } from './person-family.ts'
 import { likeText, matchesSearch } from './person-search.ts'
 import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
 import type { PersonCategory } from './schema/person.ts'
-import type { PositionLifecycle, PositionPayment } from './schema/position.ts'
+import type { PositionLifecycle, PositionPayment, SyncState } from './schema/position.ts'
 
 export interface PositionFilters {
   readonly exercise: number | null
@@ -41,7 +41,15 @@ export interface PositionFilters {
   /** A payment of it was registered outside pagoPA. */
   readonly paidOutside: boolean | null
   readonly withoutAddress: boolean | null
+  readonly node: NodeStanding | null
 }
+
+/**
+ * Where a position stands between here and the node. `toPublish`: can be paid, was never sent; `underWay`: something is to be
+ * told, or is being told; `published`: the node holds it as it is here; `refused`: the node did not take it; `diverged`: the two
+ * sides say different things, a person chooses.
+ */
+export type NodeStanding = 'toPublish' | 'underWay' | 'published' | 'refused' | 'diverged'
 
 /** Positions without any filter. */
 export const ANY_POSITION: PositionFilters = {
@@ -66,6 +74,7 @@ export const ANY_POSITION: PositionFilters = {
   changed: null,
   paidOutside: null,
   withoutAddress: null,
+  node: null,
 }
 
 export interface PositionQuery {
@@ -96,6 +105,9 @@ export interface PositionRow {
   readonly payment: PositionPayment
   readonly version: number
   readonly delivery: { readonly channel: DeliveryChannel; readonly state: DeliveryState } | null
+  /** As the node last said; null while it was never asked, or has none. */
+  readonly nodeState: string | null
+  readonly syncState: SyncState
   readonly issuanceId: Id<'issuance'>
   readonly issuance: string
   readonly issuedAt: Instant
@@ -142,12 +154,14 @@ const SORTS: Readonly<Record<string, RawBuilder<unknown>>> = {
   dueDate: DUE_DATE,
   installments: INSTALLMENTS,
   delivery: LAST_DELIVERY,
+  sync: sql.ref('debtPosition.syncState'),
+  nodeState: sql.ref('debtPosition.nodeState'),
   cents: AMOUNT,
   issuance: sql`(select i."description" from "issuance" i where i."id" = "debtPosition"."issuanceId")`,
 }
 
 /** Columns that hold empty values. */
-const MAY_BE_EMPTY = new Set(['dueDate', 'fiscalCode', 'delivery'])
+const MAY_BE_EMPTY = new Set(['dueDate', 'fiscalCode', 'delivery', 'nodeState'])
 
 /** Positions with the leading payment of their current version: one row each. */
 function joined(db: ReadHandle) {
@@ -212,12 +226,27 @@ function ofExercise(exercise: number, origin: PositionFilters['origin']) {
   return origin === 'competenza' ? own : earlier
 }
 
-/** The state of a position in one word, as `positionState` of the domain says it. */
-async function stateOn(db: ReadHandle, today: IsoDate): Promise<RawBuilder<PositionState>> {
+/** 1 where the last day on which it can be paid has passed. */
+async function overOn(db: ReadHandle, today: IsoDate): Promise<RawBuilder<number>> {
   const past = [...(await readValidity(db))].filter(([, until]) => until < today).map(([id]) => id)
   const lapsed = past.length === 0 ? sql`1 = 0` : sql`"debtPosition"."issuanceId" in (${sql.join(past)})`
-  const over = sql`(case when ${OWN_VALIDITY} is null then case when ${lapsed} then 1 else 0 end
+  return sql<number>`(case when ${OWN_VALIDITY} is null then case when ${lapsed} then 1 else 0 end
     when ${OWN_VALIDITY} < ${today} then 1 else 0 end)`
+}
+
+/** `NodeStanding` of each row; null where the node has nothing to do with it: drafts, cancelled or paid and never sent. */
+async function nodeStanding(db: ReadHandle, today: IsoDate): Promise<RawBuilder<NodeStanding | null>> {
+  return sql<NodeStanding | null>`(case "debtPosition"."syncState" when 'diverged' then 'diverged'
+    when 'failed' then 'refused' when 'toSync' then 'underWay' when 'inFlight' then 'underWay'
+    when 'synced' then case when "debtPosition"."nodeState" is null or "debtPosition"."nodeState" in ('INVALID', 'UNPAYABLE')
+      then null else 'published' end
+    else case when "debtPosition"."lifecycle" = 'issued' and "debtPosition"."payment" in ('unpaid', 'partiallyPaid')
+      and ${await overOn(db, today)} = 0 then 'toPublish' end end)`
+}
+
+/** The state of a position in one word, as `positionState` of the domain says it. */
+async function stateOn(db: ReadHandle, today: IsoDate): Promise<RawBuilder<PositionState>> {
+  const over = await overOn(db, today)
   return sql<PositionState>`(case when "debtPosition"."payment" <> 'unpaid' then "debtPosition"."payment"
     when "debtPosition"."lifecycle" = 'cancelled' then 'cancelled'
     when "debtPosition"."lifecycle" <> 'issued' then "debtPosition"."lifecycle"
@@ -274,6 +303,7 @@ async function filtered(db: ReadHandle, { filters: f, search }: PositionQuery, t
   if (f.withoutAddress !== null) q = q.where(sql<boolean>`${hasAddress('person')} = ${f.withoutAddress ? 0 : 1}`)
   if (f.state.length > 0) q = q.where(sql<boolean>`${await stateOn(db, today)} in (${sql.join([...f.state])})`)
   if (f.delivery !== null) q = q.where(sql<boolean>`${DELIVERED} = ${REACHED[f.delivery]}`)
+  if (f.node !== null) q = q.where(sql<boolean>`${await nodeStanding(db, today)} = ${f.node}`)
   if (f.channel.length > 0) {
     q = q.where(sql<boolean>`exists (select 1 from "notice" n join "delivery" dl on dl."noticeId" = n."id"
       where n."debtPositionId" = "debtPosition"."id" and n."version" = "debtPosition"."currentVersion"
@@ -354,6 +384,8 @@ export async function readPositions(
         shownId('person').as('personId'),
         'debtPosition.lifecycle',
         'debtPosition.payment',
+        'debtPosition.nodeState',
+        'debtPosition.syncState',
         'debtPosition.currentVersion as version',
         'person.name as personName',
         'person.fiscalCode',
@@ -448,19 +480,22 @@ export async function countPositions(
   const rows = await q
     .select((await stateOn(db, today)).as('state'))
     .select(DELIVERED.as('delivered'))
+    .select((await nodeStanding(db, today)).as('node'))
     .select(sql<number>`count(*)`.as('count'))
-    .groupBy([sql`1`, sql`2`])
+    .groupBy([sql`1`, sql`2`, sql`3`])
     .execute()
   const counts = { all: 0, issued: 0, expired: 0, partiallyPaid: 0, paid: 0, collected: 0, cancelled: 0 }
   let [toDeliver, toReview] = [0, 0]
+  const node = { toPublish: 0, underWay: 0, published: 0, refused: 0, diverged: 0 }
   for (const row of rows) {
     const [n, delivered] = [Number(row.count), Number(row.delivered)]
     counts.all += n
     counts[row.state] += n
     if (delivered === REACHED.none && (row.state === 'issued' || row.state === 'expired')) toDeliver += n
     if (delivered === REACHED.toReview) toReview += n
+    if (row.node !== null) node[row.node] += n
   }
-  return { ...counts, toDeliver, toReview }
+  return { ...counts, ...node, toDeliver, toReview }
 }
 
 export interface IssuanceRow {

@@ -40,6 +40,12 @@ const COLUMNS: Readonly<Record<string, ExportColumn<PositionRow>>> = {
     value: (row) => (row.delivery === null ? null : deliveryWord(row.delivery).word),
     width: 16,
   },
+  nodeState: {
+    kind: 'text',
+    value: (row) => (row.nodeState === null ? null : stateWord('node', row.nodeState).word),
+    width: 18,
+  },
+  sync: { kind: 'text', value: (row) => stateWord('sync', row.syncState).word, width: 22 },
   issuance: { kind: 'text', value: (row) => row.issuance },
 }
 

@@ -53,7 +53,14 @@ const VIEWS = [
     state: { consegna: 'none', stato: 'issued,expired' },
   },
   { id: 'consegna-da-rivedere', count: 'toReview', label: 'Consegna da rivedere', state: { consegna: 'toReview' } },
+  { id: 'da-pubblicare', count: 'toPublish', label: 'Da pubblicare', state: { nodo: 'toPublish' } },
+  { id: 'pubblicate', count: 'published', label: 'Pubblicate', state: { nodo: 'published' } },
+  { id: 'rifiutate', count: 'refused', label: 'Rifiutate dal nodo', state: { nodo: 'refused' } },
+  { id: 'diverse', count: 'diverged', label: 'Diverse', state: { nodo: 'diverged' } },
 ]
+
+/** Shown while they hold something: most days nothing is refused, nothing differs. */
+const WHEN_ANY: ReadonlySet<string> = new Set(['rifiutate', 'diverse', 'consegna-da-rivedere'])
 
 /** Emissione · Posizioni debitorie: what people are asked to pay on pagoPA (SCREENS.md §9.2). */
 export function DebtPositions() {
@@ -135,7 +142,9 @@ export function DebtPositions() {
           const own = positionQuery({ ...list, filters: f, search: '' }, exercise)
           return (await client.debtPosition.list({ ...own, sort: null, limit: 1 })).count
         }}
-        views={VIEWS.map((v) => ({ ...v, count: counts.data?.[v.count] }))}
+        views={VIEWS.map((v) => ({ ...v, count: counts.data?.[v.count] })).filter(
+          (v) => !WHEN_ANY.has(v.id) || (v.count ?? 0) > 0 || list.url.vista === v.id,
+        )}
       />
       <FilterBar
         list={list}

@@ -18,7 +18,7 @@ export interface IssuanceTable {
 
 export type PositionLifecycle = 'draft' | 'issued' | 'cancelled'
 export type PositionPayment = 'unpaid' | 'partiallyPaid' | 'paid' | 'collected'
-type SyncState = 'none' | 'toSync' | 'inFlight' | 'synced' | 'failed' | 'diverged'
+export type SyncState = 'none' | 'toSync' | 'inFlight' | 'synced' | 'failed' | 'diverged'
 
 export interface DebtPositionTable {
   id: Generated<Id<'debtPosition'>>

@@ -1,19 +1,24 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import {
   type Icon,
+  IconArrowsDiff,
   IconAt,
+  IconCheck,
   IconFolder,
   IconHelpCircle,
   IconMailCheck,
   IconMailForward,
   IconMailX,
+  IconRefresh,
   IconSend,
+  IconServer2,
+  IconX,
 } from '@tabler/icons-react'
 import type { Contract } from '#contract/contract'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
-import { CATEGORIES, CHANNELS, deliveryWord, FIELDS, STATES } from '#domain/vocabulary'
+import { CATEGORIES, CHANNELS, deliveryWord, FIELDS, STATES, stateWord } from '#domain/vocabulary'
 import type { client } from '../../client.ts'
 import { DateText, formatCount, Money, Mono, NoticeNumberText } from '../../components/cells.tsx'
 import { St, StIcon } from '../../components/St.tsx'
@@ -109,6 +114,21 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       align: 'center',
       cell: (r) => <DeliveryIcon delivery={r.delivery} />,
     },
+    {
+      id: 'sync',
+      header: 'Nodo',
+      headerIcon: <IconServer2 size={14} stroke={1.7} aria-hidden />,
+      width: 30,
+      align: 'center',
+      cell: (r) => <NodeIcon position={r} />,
+    },
+    {
+      id: 'nodeState',
+      header: 'Sul nodo',
+      width: 124,
+      hidden: 'wide',
+      cell: (r) => (r.nodeState === null ? '' : <St family="node" code={r.nodeState} />),
+    },
     { id: 'state', header: FIELDS.state, width: 128, cell: (r) => <St family="position" code={r.state} /> },
     { id: 'cents', header: 'Importo €', width: 78, align: 'right', cell: (r) => <Money cents={r.cents} /> },
   ]
@@ -124,6 +144,22 @@ export function DeliveryIcon({ delivery }: { readonly delivery: PositionRow['del
   if (delivery === null) return <StIcon tone="neu" word="Mai consegnato" icon={IconSend} />
   const { word, tone } = deliveryWord(delivery)
   return <StIcon tone={tone} word={`${CHANNELS[delivery.channel]}: ${word.toLowerCase()}`} icon={iconOf(delivery)} />
+}
+
+const SYNC_ICONS: Readonly<Record<PositionRow['syncState'], Icon>> = {
+  none: IconServer2,
+  toSync: IconRefresh,
+  inFlight: IconRefresh,
+  synced: IconCheck,
+  failed: IconX,
+  diverged: IconArrowsDiff,
+}
+
+/** «Allineata: pagabile», as an icon: whether the node knows what is here, and what it says. */
+function NodeIcon({ position: { nodeState, syncState } }: { readonly position: PositionRow }) {
+  const { word, tone } = stateWord('sync', syncState)
+  const said = nodeState === null ? '' : `: ${stateWord('node', nodeState).word.toLowerCase()}`
+  return <StIcon tone={tone} word={`Nodo: ${word.toLowerCase()}${said}`} icon={SYNC_ICONS[syncState]} />
 }
 
 function iconOf({ channel, state }: NonNullable<PositionRow['delivery']>): Icon {
@@ -145,6 +181,14 @@ const DELIVERY_OPTIONS = [
   { value: 'underWay', label: 'In corso' },
   { value: 'toReview', label: 'Da rivedere' },
   { value: 'done', label: 'Consegnato' },
+]
+
+const NODE_OPTIONS = [
+  { value: 'toPublish', label: 'Da pubblicare' },
+  { value: 'underWay', label: 'In partenza' },
+  { value: 'published', label: 'Pubblicata' },
+  { value: 'refused', label: 'Rifiutata' },
+  { value: 'diverged', label: 'Diversa' },
 ]
 
 const YES_NO = [
@@ -172,6 +216,7 @@ export function usePositionFilters(exercise: number): readonly FilterDef[] {
       kind: 'many',
       options: Object.entries(CHANNELS).map(([value, label]) => ({ value, label })),
     },
+    { key: 'nodo', label: 'Nodo', kind: 'one', options: NODE_OPTIONS },
     CATEGORY_FILTER,
     services,
     capitoli,
@@ -221,6 +266,7 @@ export function positionQuery(list: ListState, exercise: number): PositionQuery 
       changed: whetherOf(f.modificata, 'si'),
       paidOutside: whetherOf(f.fuori, 'si'),
       withoutAddress: whetherOf(f.indirizzo, 'senza'),
+      node: (f.nodo ?? null) as (PositionQuery['filters']['node'] & string) | null,
     },
     search: list.search,
     sort: list.sort,
