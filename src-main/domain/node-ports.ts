@@ -35,6 +35,28 @@ export interface NodeConnection {
   readonly keys: Readonly<Record<NodeProduct, string | null>>
 }
 
+/** Written to at each call; never throws and never makes the work wait. */
+export interface NodeCallLog {
+  write(call: NodeCall): void
+}
+
+/** Newest first. */
+export interface NodeCallStore extends NodeCallLog {
+  read(): Promise<readonly NodeCall[]>
+  clear(): Promise<void>
+}
+
+/** The rehearsal node of this machine, opened when first needed; calling again gives the same one. */
+export interface RehearsalNodePort {
+  open(): Promise<{
+    /** `http://127.0.0.1:<port>` */
+    readonly origin: string
+    readonly keys: Readonly<Record<NodeProduct, string>>
+    /** Where a person pays notices as a payer would. */
+    readonly pageUrl: string
+  }>
+}
+
 /** A call that did not come to what was hoped for. */
 export interface NodeFault {
   /**
@@ -49,6 +71,32 @@ export interface NodeFault {
   /** In Italian: what is wrong and what to do. */
   readonly reason: string
   readonly retryAfterSeconds?: number
+}
+
+/** What the log of calls keeps of one call: no key, no body; what the node said carries no personal data that the request held. */
+export interface NodeCall {
+  /** When it began. */
+  readonly at: Instant
+  readonly milliseconds: number
+  readonly environment: NodeEnvironment
+  readonly service: NodeService
+  /** Of `NodeGateway`: «gpd.create», «fdr.flow»… */
+  readonly operation: string
+  readonly method: string
+  /** Below the origin, with its query. */
+  readonly path: string
+  /** As sent in `X-Request-Id`: what the help desk of pagoPA asks for. */
+  readonly requestId: string
+  /** Null where no answer came. */
+  readonly status: number | null
+  readonly outcome: 'ok' | NodeFault['kind']
+  /** Empty where it is `ok`. */
+  readonly reply: string
+  /** Italian; empty where it is `ok`. */
+  readonly reason: string
+  /** Of the bodies. */
+  readonly bytesOut: number
+  readonly bytesIn: number
 }
 
 export type NodeAnswer<T> = { readonly kind: 'ok'; readonly value: T } | NodeFault

@@ -7,6 +7,7 @@ import { flowProblems } from './problems/flow.ts'
 import { graphicProblems } from './problems/graphic.ts'
 import { institutionProblems } from './problems/institution.ts'
 import { intakeProblems } from './problems/intake.ts'
+import { nodeConnectionProblems } from './problems/node-connection.ts'
 import { noticeProblems } from './problems/notice.ts'
 import { noticeStyleProblems } from './problems/notice-style.ts'
 import { peopleProblems } from './problems/people.ts'
@@ -43,6 +44,7 @@ export const PROBLEMS = {
   ...intakeProblems,
   ...tariffProblems,
   ...peopleProblems,
+  ...nodeConnectionProblems,
   ...systemProblems,
 } as const
 

@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server'
 import { contract } from '#contract/contract'
+import type { NodeCallStore, NodeGateway, RehearsalNodePort } from '#domain/node-ports'
 import type {
   ArchiveMark,
   Clock,
@@ -34,6 +35,12 @@ export interface ServiceContext {
   readonly mailbox: MailboxGateway
   readonly fileServers: FileServerGateway
   readonly io: IoGateway
+  /** The pagoPA platform; `needNode` says how it is reached. */
+  readonly node: NodeGateway
+  /** What was asked of it, outside of the ledger. */
+  readonly nodeCalls: NodeCallStore
+  /** Null where this program has no rehearsal node of its own. */
+  readonly rehearsalNode: RehearsalNodePort | null
   /** Drains what campaigns queue, by itself. */
   readonly outbox: Outbox
   /** Draws papers on a thread of its own. */
