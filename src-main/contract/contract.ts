@@ -11,6 +11,7 @@ import { file, folder } from './file.ts'
 import { account, capitolo, institution, serviceType, setting, view } from './institution.ts'
 import { intake } from './intake.ts'
 import { lateFee } from './late-fee.ts'
+import { nodePosition } from './node-position.ts'
 import { letter, notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
@@ -48,6 +49,7 @@ export const contract = {
   accertamento,
   debtPosition,
   positionAct,
+  nodePosition,
   issuance,
   notice,
   letter,

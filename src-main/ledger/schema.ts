@@ -56,6 +56,15 @@ import type {
   ServiceTypeTable,
 } from './schema/institution.ts'
 import type { NodeConnectionTable, NodeIbanTable, NodeStationTable } from './schema/node-connection.ts'
+import type { NodeStrangerTable } from './schema/node-follow.ts'
+import type { NodeBatchTable, NodePositionTable } from './schema/node-publish.ts'
+import type {
+  NodeFlowTable,
+  NodeReadingTable,
+  NodeReceiptTable,
+  NodeUnreadTable,
+  SpontaneousTable,
+} from './schema/node-receive.ts'
 import type { LetterTable, NoticeGraphicTable, NoticeStyleTable, NoticeWordTable } from './schema/notice-style.ts'
 import type {
   AlboEntryTable,
@@ -218,9 +227,17 @@ export interface Schema {
   nodeConnection: NodeConnectionTable
   nodeIban: NodeIbanTable
   nodeStation: NodeStationTable
+  nodeStranger: NodeStrangerTable
   checkoutCart: CheckoutCartTable
   checkoutCartRow: CheckoutCartRowTable
   publicationMessage: PublicationMessageTable
+  nodeBatch: NodeBatchTable
+  nodePosition: NodePositionTable
   taxonomyFile: TaxonomyFileTable
   taxonomyCode: TaxonomyCodeTable
+  nodeReading: NodeReadingTable
+  nodeReceipt: NodeReceiptTable
+  nodeFlow: NodeFlowTable
+  nodeUnread: NodeUnreadTable
+  spontaneous: SpontaneousTable
 }

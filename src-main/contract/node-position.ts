@@ -1,0 +1,242 @@
+import { z } from 'zod'
+import { debtPositionFilters, syncStateSchema } from './debt-position.ts'
+import { listInput, listOutput, selectionSchema } from './list.ts'
+import { longWork, procedure } from './procedure.ts'
+import {
+  amountSchema,
+  centsSchema,
+  countSchema,
+  idSchema,
+  instantSchema,
+  isoDateSchema,
+  problemSchema,
+  reasonSchema,
+} from './values.ts'
+
+const environmentSchema = z.enum(['rehearsal', 'uat', 'production'])
+const selection = selectionSchema(debtPositionFilters)
+const leftOut = z.array(z.object({ reason: z.string(), count: countSchema }))
+
+/** `few`: one call each; `bulk`: hundreds at a time; `plan`: by instalments, one call each; `massive`: a file for thousands. */
+const waySchema = z.enum(['few', 'bulk', 'plan', 'massive'])
+
+/** What the node is told about a position (DOMAIN.md §3). `ask`: nobody knows whether the last step was done. */
+export const nodeStepSchema = z.enum(['create', 'update', 'publish', 'invalidate', 'remove', 'payOutside', 'ask'])
+
+const actPreview = z.object({
+  environment: environmentSchema,
+  count: countSchema,
+  cents: centsSchema,
+  /** Says for which positions, as they were, this is: the act wants it back. */
+  stamp: z.string().max(64),
+  /** Which way they go; `calls` as many as the node will be asked. */
+  ways: z.array(z.object({ way: waySchema, count: countSchema, calls: countSchema })),
+  leftOut,
+  /** Errors keep the act from being done (the connection is not complete), warnings are to be read before. */
+  problems: z.array(problemSchema),
+})
+
+/** What the preview said: when it moved meanwhile, or the environment is another one, nothing is done. */
+const seen = { environment: environmentSchema, expected: countSchema, stamp: z.string().max(64) }
+
+/** Aborting stops between two calls: what has not left is no longer wanted, what is under way comes to its end. */
+const done = longWork(
+  z.object({
+    /** The node holds them now as they are here. */
+    done: amountSchema,
+    refused: countSchema,
+    /** Not told yet: they leave by themselves. */
+    waiting: countSchema,
+    /** Why nothing more leaves: a key or code that the node does not accept. */
+    stopped: z.string().nullable(),
+    leftOut,
+  }),
+)
+
+const faultSchema = z.object({
+  iupd: z.string(),
+  debtPositionId: idSchema('debtPosition'),
+  personName: z.string(),
+  noticeNumber: z.string(),
+  cents: centsSchema,
+  step: nodeStepSchema,
+  at: instantSchema,
+  /** What the node said, on one line. */
+  status: z.int().nullable(),
+  reply: z.string(),
+  /** In words: what is wrong, what to do. */
+  reason: z.string(),
+  remedy: z.string(),
+  /** Where it is mended; null where only time or the help desk helps. */
+  place: z.enum(['position', 'person', 'account', 'serviceType', 'institution', 'connection']).nullable(),
+  /** The id that the place wants: person, account or service type. */
+  placeId: z.int().nullable(),
+  /** `retry`: once mended; `reissue`: new numbers. */
+  acts: z.array(z.enum(['retry', 'reissue'])),
+})
+
+/** Codes of `domain/node-step.ts` and `domain/node-divergence.ts`. */
+export const divergenceKindSchema = z.enum([
+  /** The node says it is paid, wholly or in part; here there is no payment. */
+  'paidOnNode',
+  /** Paid on the node, changed here since: it can no longer be updated. */
+  'changedButPaid',
+  /** Paid on the node, cancelled here. */
+  'cancelledButPaid',
+  /** Invalid there, issued here. */
+  'invalidOnNode',
+  /** The node has it no longer. */
+  'absentOnNode',
+  /** Expired or unpayable there, payable here. */
+  'notPayableOnNode',
+  'amountsDiffer',
+  'duesDiffer',
+  /** Paid here with a receipt, not there. */
+  'paidOnlyHere',
+  /** A state reached by a step that DOMAIN.md does not list. */
+  'oddState',
+])
+
+export const divergenceChoiceSchema = z.enum([
+  /** The node is told again what stands here. */
+  'resend',
+  /** New numbers, new iupd. */
+  'reissue',
+  /** Cancelled here too. */
+  'cancelHere',
+  /** Both stay as they are: it is no longer shown until something changes. */
+  'keep',
+])
+
+const divergenceSchema = z.object({
+  iupd: z.string(),
+  debtPositionId: idSchema('debtPosition'),
+  personName: z.string(),
+  noticeNumber: z.string(),
+  kind: divergenceKindSchema,
+  /** Both sides in words. */
+  here: z.string(),
+  there: z.string(),
+  at: instantSchema,
+  choices: z.array(divergenceChoiceSchema),
+})
+
+export const nodePosition = {
+  /** How many, how much, which way, who is left out and why: writes nothing. */
+  publishPreview: procedure.input(z.object({ selection })).output(actPreview),
+  /** Wanted on the node from now on: created, published, then kept as they are here. */
+  publish: procedure.input(z.object({ selection, ...seen })).output(done),
+
+  /** Cancelled positions that the node still holds, whenever they were cancelled. */
+  withdrawPreview: procedure.input(z.object({ selection })).output(actPreview),
+  withdraw: procedure.input(z.object({ selection, ...seen })).output(done),
+
+  /** Refused ones go again, and what waited for its time goes now; a worker that had stopped starts anew. Empty: all of them. */
+  retry: procedure
+    .input(z.object({ debtPositionIds: z.array(idSchema('debtPosition')).max(200_000).default([]) }))
+    .output(z.object({ queued: countSchema })),
+
+  /** New version with new numbers of positions that the node refuses or holds INVALID; dates stay where they are not given. */
+  reissue: procedure
+    .input(
+      z.object({
+        debtPositionIds: z.array(idSchema('debtPosition')).min(1).max(200_000),
+        dueDate: isoDateSchema.optional(),
+        validUntil: isoDateSchema.optional(),
+        reason: reasonSchema.default('Numeri rifiutati dal nodo'),
+      }),
+    )
+    .output(longWork(z.object({ count: countSchema, cents: centsSchema, leftOut }))),
+
+  /** Asks the node how these stand. `open`: all that can still be paid. */
+  refresh: procedure.input(z.union([z.object({ selection }), z.object({ open: z.literal(true) })])).output(
+    longWork(
+      z.object({
+        asked: countSchema,
+        changed: countSchema,
+        diverged: countSchema,
+        stopped: z.string().nullable(),
+        leftOut,
+      }),
+    ),
+  ),
+
+  faults: procedure
+    .input(listInput(z.object({ step: z.array(nodeStepSchema).default([]) })))
+    .output(listOutput(faultSchema, z.object({}))),
+
+  divergences: procedure
+    .input(listInput(z.object({ kind: z.array(divergenceKindSchema).default([]) })))
+    .output(listOutput(divergenceSchema, z.object({}))),
+  resolve: procedure
+    .input(
+      z.object({
+        iupds: z.array(z.string().max(60)).min(1).max(200_000),
+        choice: divergenceChoiceSchema,
+        reason: reasonSchema.default('Divergenza con il nodo'),
+      }),
+    )
+    .output(z.object({ resolved: countSchema, leftOut })),
+
+  /** What the node holds of one position, in the present environment; newest first. */
+  card: procedure.input(z.object({ id: idSchema('debtPosition') })).output(
+    z.object({
+      environment: environmentSchema,
+      rows: z.array(
+        z.object({
+          iupd: z.string(),
+          current: z.boolean(),
+          state: z.string().nullable(),
+          /** Version that the node has taken; 0 for another content, null for none. */
+          heldVersion: countSchema.nullable(),
+          saidAt: instantSchema.nullable(),
+          /** Under way now, or to be done next. */
+          step: nodeStepSchema.nullable(),
+          payments: z.array(
+            z.object({
+              iuv: z.string(),
+              noticeNumber: z.string().nullable(),
+              cents: centsSchema,
+              dueDate: z.string().nullable(),
+              status: z.string(),
+              paidAt: z.string().nullable(),
+            }),
+          ),
+          fault: faultSchema.nullable(),
+          divergence: divergenceSchema.nullable(),
+        }),
+      ),
+    }),
+  ),
+
+  status: procedure.output(
+    z.object({
+      environment: environmentSchema,
+      /** The connection is complete: positions can be published. */
+      ready: z.boolean(),
+      /** New positions leave by themselves. */
+      automatic: z.boolean(),
+      working: z.boolean(),
+      /** Why nothing leaves: a closed service; «Riprova» starts anew. */
+      stopped: z.object({ reason: z.string(), at: instantSchema }).nullable(),
+      /** Still to be told; refused; to be chosen by a person. */
+      waiting: countSchema,
+      faults: countSchema,
+      divergences: countSchema,
+      counts: z.record(syncStateSchema, countSchema),
+      lastRunAt: instantSchema.nullable(),
+      /** When what waits is tried again by itself. */
+      nextTryAt: instantSchema.nullable(),
+      /** Files under way. */
+      files: z.array(
+        z.object({
+          kind: z.enum(['create', 'update', 'delete']),
+          rows: countSchema,
+          fileId: z.string().nullable(),
+          startedAt: instantSchema,
+          nextAt: instantSchema.nullable(),
+        }),
+      ),
+    }),
+  ),
+}
