@@ -11,6 +11,7 @@ import { file, folder } from './file.ts'
 import { account, capitolo, institution, serviceType, setting, view } from './institution.ts'
 import { intake } from './intake.ts'
 import { lateFee } from './late-fee.ts'
+import { nodeInbox } from './node-inbox.ts'
 import { nodePosition } from './node-position.ts'
 import { letter, notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
@@ -75,6 +76,7 @@ export const contract = {
   alboSent,
   book,
   bookRule,
+  nodeInbox,
   journal,
   dashboard,
   search,

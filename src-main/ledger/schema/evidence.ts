@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
@@ -25,6 +25,10 @@ export interface ReceiptTable {
   fileName: string | null
   sha256: Sha256Text
   importedAt: Instant
+  source: Generated<'file' | 'node'>
+  /** What was paid, in words; null also where it came before this was kept. */
+  description: ColumnType<string | null, string | null | undefined, never>
+  debtorKind: ColumnType<'F' | 'G' | null, 'F' | 'G' | null | undefined, never>
 }
 
 /** Insert only. */
@@ -36,6 +40,9 @@ export interface ReceiptTransferTable {
   cents: Cents
   iban: string | null
   stamp: Flag
+  /** Taxonomy code as written; null also where it came before this was kept. */
+  category: ColumnType<string | null, string | null | undefined, never>
+  remittance: ColumnType<string | null, string | null | undefined, never>
 }
 
 /** Insert only, unique (receiver, flowId). */

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
@@ -88,4 +88,12 @@ export interface ServiceTypeTable {
   kind: Generated<ServiceKind>
   /** Whether positions may ask for it. */
   pagoPa: Generated<Flag>
+  /** Whether what was paid without a position of ours may be raised with it. */
+  spontaneous: Generated<Flag>
+  /** Null: its own. */
+  spontaneousCapitoloId: ColumnType<Id<'capitolo'> | null, Id<'capitolo'> | null | undefined, Id<'capitolo'> | null>
+  /** Null: what the payment says. */
+  spontaneousCausale: ColumnType<string | null, string | null | undefined, string | null>
+  /** From the year of the payment to that of competence: −1, 0 or 1. */
+  spontaneousYear: Generated<number>
 }
