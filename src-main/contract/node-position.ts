@@ -93,32 +93,58 @@ export const divergenceKindSchema = z.enum([
   'duesDiffer',
   /** Paid here with a receipt, not there. */
   'paidOnlyHere',
+  /** Another IBAN, or another debtor, than ours. */
+  'ibanDiffers',
+  'debtorDiffers',
+  /** The node holds what an earlier version said. */
+  'olderVersion',
+  /** Cancelled here, still payable there. */
+  'openOnNode',
+  /** Under a segregation code of ours, and no position here. */
+  'unknownHere',
   /** A state reached by a step that DOMAIN.md does not list. */
   'oddState',
 ])
 
 export const divergenceChoiceSchema = z.enum([
-  /** The node is told again what stands here. */
+  /** The node is told again what stands here: sent anew, updated or withdrawn. */
   'resend',
   /** New numbers, new iupd. */
   'reissue',
   /** Cancelled here too. */
   'cancelHere',
+  /** What proves the payment is asked of the node. */
+  'receive',
+  /** Taken off the node: it is no position of ours. */
+  'removeThere',
   /** Both stay as they are: it is no longer shown until something changes. */
   'keep',
+  /** What was left as it is, shown again. */
+  'reopen',
+  /** Acts of `positionAct`, with their own preview: `resolve` refuses them. */
+  'changeAmount',
+  'changeDue',
+  'reactivate',
 ])
 
 const divergenceSchema = z.object({
   iupd: z.string(),
-  debtPositionId: idSchema('debtPosition'),
+  /** Null where the node holds what is no position here. */
+  debtPositionId: idSchema('debtPosition').nullable(),
   personName: z.string(),
   noticeNumber: z.string(),
   kind: divergenceKindSchema,
-  /** Both sides in words. */
-  here: z.string(),
-  there: z.string(),
+  /** Why it is told, in words. */
+  reason: z.string(),
+  /** Both sides, facing each other. */
+  sides: z.array(z.object({ what: z.string(), here: z.string(), there: z.string() })),
   at: instantSchema,
-  choices: z.array(divergenceChoiceSchema),
+  /** Why a person left it as it is; null while it waits. */
+  kept: z.string().nullable(),
+  /** `ours`, `theirs`, `neither`: whom the choice believes; with what it does, in words. */
+  choices: z.array(
+    z.object({ choice: divergenceChoiceSchema, side: z.enum(['ours', 'theirs', 'neither']), means: z.string() }),
+  ),
 })
 
 export const nodePosition = {
@@ -166,12 +192,21 @@ export const nodePosition = {
     .output(listOutput(faultSchema, z.object({}))),
 
   divergences: procedure
-    .input(listInput(z.object({ kind: z.array(divergenceKindSchema).default([]) })))
-    .output(listOutput(divergenceSchema, z.object({}))),
+    .input(
+      listInput(
+        z.object({
+          kind: z.array(divergenceKindSchema).default([]),
+          /** Those that a person left as they are. */
+          kept: z.boolean().default(false),
+          debtPositionId: idSchema('debtPosition').nullable().default(null),
+        }),
+      ),
+    )
+    .output(listOutput(divergenceSchema, z.object({ kept: countSchema }))),
   resolve: procedure
     .input(
       z.object({
-        iupds: z.array(z.string().max(60)).min(1).max(200_000),
+        iupds: z.array(z.string().max(100)).min(1).max(200_000),
         choice: divergenceChoiceSchema,
         reason: reasonSchema.default('Divergenza con il nodo'),
       }),
@@ -209,9 +244,13 @@ export const nodePosition = {
     }),
   ),
 
+  /** Nothing leaves until it is taken up again, on any workstation; what is under way comes to its end. */
+  pause: procedure.input(z.object({ paused: z.boolean() })).output(z.object({ paused: z.boolean() })),
+
   status: procedure.output(
     z.object({
       environment: environmentSchema,
+      paused: z.boolean(),
       /** The connection is complete: positions can be published. */
       ready: z.boolean(),
       /** New positions leave by themselves. */
