@@ -1,10 +1,8 @@
 import { z } from 'zod'
+import { MAX_CART_NOTICES } from '#domain/cart'
 import { environmentSchema } from './app.ts'
 import { procedure } from './procedure.ts'
 import { centsSchema, countSchema, fileResultSchema, idSchema, instantSchema, isoDateSchema } from './values.ts'
-
-/** Notices of a cart of Checkout at most (pagopa.md §8). */
-export const MAX_CART_NOTICES = 5
 
 /** `waiting`: for the receipt; `lapsed`: nobody paid in time. The return of the payer's browser says nothing. */
 export const cartStateSchema = z.enum(['waiting', 'partlyPaid', 'paid', 'lapsed'])

@@ -4,6 +4,7 @@ import { app, ledger } from './app.ts'
 import { bankStatement } from './bank-statement.ts'
 import { book, dashboard, journal, search } from './book.ts'
 import { bookRule } from './book-rule.ts'
+import { cart } from './cart.ts'
 import { debtPosition, issuance } from './debt-position.ts'
 import { campaign, delivery, deliveryStop, fileAccount, ioService, mailAccount } from './delivery.ts'
 import { exercise } from './exercise.ts'
@@ -50,6 +51,7 @@ export const contract = {
   accertamento,
   debtPosition,
   positionAct,
+  cart,
   nodePosition,
   issuance,
   notice,

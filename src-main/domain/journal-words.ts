@@ -50,6 +50,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'positionAct.reissue': 'Posizioni riemesse',
   'positionAct.note': 'Nota su una posizione',
   'positionAct.payOutside': 'Pagamento fuori da pagoPA registrato',
+  'cart.make': 'Link «Paga ora» chiesto a Checkout',
   'letter.save': 'Lettera salvata',
   'letter.remove': 'Lettera tolta',
   'campaign.start': 'Consegna avviata',

@@ -1,4 +1,5 @@
 import { booksProblems } from './problems/books.ts'
+import { cartProblems } from './problems/cart.ts'
 import { decisionProblems } from './problems/decision.ts'
 import { deliveryProblems } from './problems/delivery.ts'
 import { fileProblems } from './problems/file.ts'
@@ -42,6 +43,7 @@ export const PROBLEMS = {
   ...decisionProblems,
   ...booksProblems,
   ...intakeProblems,
+  ...cartProblems,
   ...tariffProblems,
   ...peopleProblems,
   ...nodeConnectionProblems,

@@ -7,6 +7,7 @@ import { bankStatement } from './bank-statement.ts'
 import { book } from './book.ts'
 import { bookRule } from './book-rule.ts'
 import { campaign } from './campaign.ts'
+import { cart } from './cart.ts'
 import { os } from './context.ts'
 import { dashboard } from './dashboard.ts'
 import { debtPosition, issuance } from './debt-position.ts'
@@ -63,6 +64,7 @@ export const router = os.router({
   accertamento,
   debtPosition,
   positionAct,
+  cart,
   issuance,
   notice,
   noticeStyle,
