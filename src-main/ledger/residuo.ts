@@ -1,18 +1,10 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Cents } from '#domain/money'
-import { residuiCollectedSince } from './collected-since.ts'
 import type { ReadHandle } from './ledger.ts'
 
-/** One residuo as an exercise sees it: opening + varied − eliminated − collected = left. */
-export interface ResiduoRow {
-  readonly accertamentoId: Id<'accertamento'>
-  /** Exercise of origin, and the number that it keeps for ever. */
-  readonly exercise: number
-  readonly number: number
-  readonly capitoloId: Id<'capitolo'>
-  readonly personId: Id<'person'>
-  readonly causale: string
+/** Opening + varied − eliminated − collected = left. */
+export interface ResiduoSums {
   /** Left at the end of the year before. Below zero only where the books of that year overdraw it. */
   readonly openingCents: Cents
   /** Increases and decreases decided in the exercise. */
@@ -23,69 +15,139 @@ export interface ResiduoRow {
   readonly leftCents: Cents
 }
 
+/** One residuo as an exercise sees it. */
+export interface ResiduoRow extends ResiduoSums {
+  readonly accertamentoId: Id<'accertamento'>
+  /** Exercise of origin, and the number that it keeps for ever. */
+  readonly exercise: number
+  readonly number: number
+  readonly capitoloId: Id<'capitolo'>
+  readonly personId: Id<'person'>
+  readonly personName: string
+  readonly causale: string
+}
+
+/** Residui of one capitolo and one year of origin. */
+export interface ResiduoTotal extends ResiduoSums {
+  readonly exercise: number
+  readonly capitoloId: Id<'capitolo'>
+  readonly accertamenti: number
+}
+
+export interface ResiduoFilter {
+  readonly originYear?: number | null
+  readonly capitoloId?: Id<'capitolo'> | null
+}
+
 /**
- * Residui of an exercise by accertamento, oldest first: those of earlier origin with something left on 1 January, or
- * touched in the exercise. Computed from the books; of a closed year they are its `residuo` rows (E7).
+ * Residui of an exercise: those of earlier origin with something left on 1 January, or touched in the exercise. Computed from
+ * the books; of a closed year they are its `residuo` rows (E7).
  */
-export async function listResidui(db: ReadHandle, exercise: number): Promise<ResiduoRow[]> {
-  const since = await residuiCollectedSince(db, exercise)
-  // What is settled, and was not touched from that exercise on, had nothing left on 1 January.
-  const accertamenti = await db
-    .selectFrom('accertamento as a')
-    .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
-    .where('a.exercise', '<', exercise)
-    .where(
-      sql<boolean>`(b."dueCents" <> b."collectedCents"
-        or a."id" in (select v."accertamentoId" from "accertamentoVariation" v where v."exercise" >= ${exercise})
-        or a."id" in (select l."accertamentoId" from "reversale" r join "reversaleLine" l on l."reversaleId" = r."id"
-          where r."exercise" >= ${exercise} and r."originYear" < ${exercise}))`,
+function residuiOf(db: ReadHandle, exercise: number, { originYear = null, capitoloId = null }: ResiduoFilter) {
+  const off = sql`"kind" in ('writeOff', 'cancellation')`
+  let all = db
+    .with('varied', (q) =>
+      q
+        .selectFrom('accertamentoVariation')
+        .where('exercise', '>=', exercise)
+        .groupBy('accertamentoId')
+        .select('accertamentoId')
+        .select(sql<number>`sum("cents")`.as('since'))
+        .select(sql<number>`sum(case when "exercise" = ${exercise} and not ${off} then "cents" else 0 end)`.as('cents'))
+        .select(sql<number>`sum(case when "exercise" = ${exercise} and ${off} then -"cents" else 0 end)`.as('off')),
     )
-    .select([
-      'a.id',
-      'a.exercise',
-      'a.number',
-      'a.capitoloId',
-      'a.personId',
-      'a.causale',
-      'b.dueCents',
-      'b.collectedCents',
-    ])
-    .orderBy('a.exercise')
-    .orderBy('a.number')
+    .with('collected', (q) =>
+      q
+        .selectFrom('reversale as r')
+        .innerJoin('reversaleLine as l', 'l.reversaleId', 'r.id')
+        .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+        .where('x.id', 'is', null)
+        .where('r.exercise', '>=', exercise)
+        .where('r.originYear', '<', exercise)
+        .groupBy('l.accertamentoId')
+        .select('l.accertamentoId')
+        .select(sql<number>`sum(l."cents")`.as('since'))
+        .select(sql<number>`sum(case when r."exercise" = ${exercise} then l."cents" else 0 end)`.as('cents')),
+    )
+    .with('residui', (q) => {
+      let rows = q
+        .selectFrom('accertamento as a')
+        .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+        .leftJoin('varied as v', 'v.accertamentoId', 'a.id')
+        .leftJoin('collected as c', 'c.accertamentoId', 'a.id')
+        .where('a.exercise', '<', exercise)
+        // What is settled, and was not touched from that exercise on, had nothing left on 1 January.
+        .where(
+          sql<boolean>`(b."dueCents" <> b."collectedCents" or v."accertamentoId" is not null or c."accertamentoId" is not null)`,
+        )
+        .select(['a.id', 'a.exercise', 'a.number', 'a.capitoloId', 'a.personId', 'a.causale'])
+        .select(
+          sql<number>`b."dueCents" - b."collectedCents" - coalesce(v."since", 0) + coalesce(c."since", 0)`.as(
+            'opening',
+          ),
+        )
+        .select(sql<number>`coalesce(v."cents", 0)`.as('varied'))
+        .select(sql<number>`coalesce(v."off", 0)`.as('eliminated'))
+        .select(sql<number>`coalesce(c."cents", 0)`.as('collected'))
+      if (originYear !== null) rows = rows.where('a.exercise', '=', originYear)
+      if (capitoloId !== null) rows = rows.where('a.capitoloId', '=', capitoloId)
+      return rows
+    })
+    .selectFrom('residui as t')
+  all = all.where(sql<boolean>`(t."opening" <> 0 or t."varied" <> 0 or t."eliminated" <> 0 or t."collected" <> 0)`)
+  return all
+}
+
+/** Residui by accertamento, oldest first: a page of them, or all. */
+export async function listResidui(
+  db: ReadHandle,
+  exercise: number,
+  filter: ResiduoFilter = {},
+  page?: { readonly offset: number; readonly limit: number },
+): Promise<ResiduoRow[]> {
+  let query = residuiOf(db, exercise, filter)
+    .innerJoin('person as p', 'p.id', 't.personId')
+    .select(['t.id as accertamentoId', 't.exercise', 't.number', 't.capitoloId', 't.personId', 't.causale'])
+    .select(['p.name as personName', 't.opening', 't.varied', 't.collected', 't.eliminated'])
+    .orderBy('t.exercise')
+    .orderBy('t.number')
+  if (page !== undefined) query = query.offset(page.offset).limit(page.limit)
+  const rows = await query.execute()
+  return rows.map(({ opening, varied, collected, eliminated, ...row }) => ({
+    ...row,
+    ...sumsOf({ opening, varied, collected, eliminated }),
+  }))
+}
+
+/** Residui by year of origin and capitolo. */
+export async function sumResidui(
+  db: ReadHandle,
+  exercise: number,
+  filter: ResiduoFilter = {},
+): Promise<ResiduoTotal[]> {
+  const total = (column: 'opening' | 'varied' | 'collected' | 'eliminated') =>
+    sql<number>`cast(sum(t.${sql.ref(column)}) as bigint)`.as(column)
+  const rows = await residuiOf(db, exercise, filter)
+    .groupBy(['t.exercise', 't.capitoloId'])
+    .select(['t.exercise', 't.capitoloId', sql<number>`count(*)`.as('accertamenti')])
+    .select([total('opening'), total('varied'), total('collected'), total('eliminated')])
+    .orderBy('t.exercise')
+    .orderBy('t.capitoloId')
     .execute()
-  const opening = new Map<number, number>(accertamenti.map((a) => [a.id, a.dueCents - a.collectedCents]))
-  const varied = new Map<number, number>()
-  const eliminated = new Map<number, number>()
-  const collected = new Map<number, number>()
-  const add = (to: Map<number, number>, id: number, cents: number) => to.set(id, (to.get(id) ?? 0) + cents)
-  const variations = await db
-    .selectFrom('accertamentoVariation')
-    .where('exercise', '>=', exercise)
-    .select(['accertamentoId', 'exercise', 'kind', 'cents'])
-    .execute()
-  for (const v of variations) {
-    if (!opening.has(v.accertamentoId)) continue
-    add(opening, v.accertamentoId, -v.cents)
-    if (v.exercise > exercise) continue
-    if (v.kind === 'writeOff' || v.kind === 'cancellation') add(eliminated, v.accertamentoId, -v.cents)
-    else add(varied, v.accertamentoId, v.cents)
+  return rows.map(({ exercise: origin, capitoloId, accertamenti, ...sums }) => ({
+    ...{ exercise: origin, capitoloId, accertamenti: Number(accertamenti) },
+    ...sumsOf(sums),
+  }))
+}
+
+function sumsOf(of: Readonly<Record<'opening' | 'varied' | 'collected' | 'eliminated', number>>): ResiduoSums {
+  const [opening, varied] = [Number(of.opening), Number(of.varied)]
+  const [collected, eliminated] = [Number(of.collected), Number(of.eliminated)]
+  return {
+    openingCents: opening as Cents,
+    variedCents: varied as Cents,
+    collectedCents: collected as Cents,
+    eliminatedCents: eliminated as Cents,
+    leftCents: (opening + varied - collected - eliminated) as Cents,
   }
-  for (const l of since) {
-    if (!opening.has(l.accertamentoId)) continue
-    add(opening, l.accertamentoId, l.cents)
-    if (l.exercise === exercise) add(collected, l.accertamentoId, l.cents)
-  }
-  return accertamenti.flatMap(({ id, dueCents: _due, collectedCents: _collected, ...a }) => {
-    const openingCents = opening.get(id) as number
-    const variedCents = varied.get(id) ?? 0
-    const collectedCents = collected.get(id) ?? 0
-    const eliminatedCents = eliminated.get(id) ?? 0
-    if (openingCents === 0 && variedCents === 0 && collectedCents === 0 && eliminatedCents === 0) return []
-    const leftCents = openingCents + variedCents - collectedCents - eliminatedCents
-    const sums = { openingCents, variedCents, collectedCents, eliminatedCents, leftCents } as Record<
-      'openingCents' | 'variedCents' | 'collectedCents' | 'eliminatedCents' | 'leftCents',
-      Cents
-    >
-    return [{ accertamentoId: id, ...a, ...sums }]
-  })
 }

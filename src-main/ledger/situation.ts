@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Cents } from '#domain/money'
 import type { ReadHandle } from './ledger.ts'
-import { listResidui } from './residuo.ts'
+import { sumResidui } from './residuo.ts'
 
 /** One capitolo by year of origin, as an exercise sees it (DOMAIN.md E6, E7). */
 export interface SituationRow {
@@ -39,11 +39,11 @@ export async function readSituation(db: ReadHandle, exercise: number): Promise<S
     return row
   }
   await addCompetenza(db, exercise, rowOf)
-  for (const r of await listResidui(db, exercise)) {
+  for (const r of await sumResidui(db, exercise)) {
     const row = rowOf(r.capitoloId, r.exercise)
     row.due += r.openingCents + r.variedCents - r.eliminatedCents
     row.got += r.collectedCents
-    row.n += 1
+    row.n += r.accertamenti
   }
   const capitoli = await db
     .selectFrom('capitolo')

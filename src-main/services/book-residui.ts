@@ -1,9 +1,10 @@
 import type { Id } from '#domain/brand'
 import { type Cents, sum } from '#domain/money'
 import type { ReadHandle } from '#ledger/ledger'
-import { listResidui, type ResiduoRow } from '#ledger/residuo'
+import { capitoloNames } from '#ledger/mastro'
+import { listResidui, type ResiduoRow, type ResiduoTotal, sumResidui } from '#ledger/residuo'
 import { os } from './context.ts'
-import { keptRows } from './kept-list.ts'
+import { keptList, keptRows } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { answerOf, type ListRules, type ListShape, pageOf } from './list-page.ts'
 
@@ -70,54 +71,32 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Line>>> = {
 }
 
 async function lines(db: ReadHandle, filters: ResiduiFilters, shape: ListShape): Promise<readonly Line[]> {
-  return keptRows(db, ['residui', filters], shape, RULES, () => inOrder(db, filters))
+  return keptRows(db, ['residui', filters], shape, RULES, async () => {
+    const capitoli = await capitoloNames(db)
+    if (filters.by === 'accertamento') {
+      return (await listResidui(db, filters.exercise, filters)).map((row) => lineOf(row, capitoli))
+    }
+    const totals = (await sumResidui(db, filters.exercise, filters)).map((row) => totalLine(row, capitoli))
+    return totals.sort(
+      (a, b) => a.originYear - b.originYear || a.capitolo.localeCompare(b.capitolo, 'it', { numeric: true }),
+    )
+  })
 }
 
-async function inOrder(db: ReadHandle, filters: ResiduiFilters): Promise<Line[]> {
-  const rows = (await listResidui(db, filters.exercise)).filter(
-    (r) =>
-      (filters.originYear === null || r.exercise === filters.originYear) &&
-      (filters.capitoloId === null || r.capitoloId === filters.capitoloId),
-  )
-  const capitoli = await db.selectFrom('capitolo').select(['id', 'code', 'name']).execute()
-  const named = new Map<number, string>(capitoli.map((c) => [c.id, `${c.code} ${c.name}`]))
-  const found =
-    filters.by === 'capitolo'
-      ? [...Map.groupBy(rows, (r) => r.exercise * 1_000_000 + r.capitoloId)].map(([id, of]) =>
-          lineOf(id, of, named.get(of[0]?.capitoloId ?? 0) ?? ''),
-        )
-      : await byAccertamento(db, rows, named)
-  if (filters.by === 'capitolo') {
-    found.sort((a, b) => a.originYear - b.originYear || a.capitolo.localeCompare(b.capitolo, 'it', { numeric: true }))
-  }
-  return found
-}
-
-function lineOf(id: number, of: readonly ResiduoRow[], capitolo: string): Line {
-  const { exercise, capitoloId } = of[0] as ResiduoRow
+function lineOf(row: ResiduoRow, capitoli: ReadonlyMap<number, string>): Line {
+  const { exercise: originYear, ...rest } = row
   return {
-    ...{ id, originYear: exercise, capitoloId, capitolo, accertamenti: of.length },
-    ...{ accertamentoId: null, number: null, personId: null, personName: null, causale: null },
-    ...sumsOf(of),
+    ...{ ...rest, id: row.accertamentoId, originYear, accertamenti: 1 },
+    capitolo: capitoli.get(row.capitoloId) ?? '',
   }
 }
 
-async function byAccertamento(
-  db: ReadHandle,
-  rows: readonly ResiduoRow[],
-  capitoli: ReadonlyMap<number, string>,
-): Promise<Line[]> {
-  const people = new Map<number, string>(
-    (await db.selectFrom('person').select(['id', 'name']).execute()).map((p) => [p.id, p.name]),
-  )
-  return rows.map((row) => ({
-    ...lineOf(row.accertamentoId, [row], capitoli.get(row.capitoloId) ?? ''),
-    accertamentoId: row.accertamentoId,
-    number: row.number,
-    personId: row.personId,
-    personName: people.get(row.personId) ?? '',
-    causale: row.causale,
-  }))
+function totalLine({ exercise, ...row }: ResiduoTotal, capitoli: ReadonlyMap<number, string>): Line {
+  return {
+    ...{ ...row, id: exercise * 1_000_000 + row.capitoloId, originYear: exercise },
+    capitolo: capitoli.get(row.capitoloId) ?? '',
+    ...{ accertamentoId: null, number: null, personId: null, personName: null, causale: null },
+  }
 }
 
 function sumsOf(rows: readonly Sums[]): Sums {
@@ -128,7 +107,16 @@ function sumsOf(rows: readonly Sums[]): Sums {
 export const residui = {
   residui: os.book.residui.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      const rows = await lines(db, input.filters, input)
+      const { filters } = input
+      // As it opens, one page is looked up; searched or sorted, all of it.
+      if (filters.by === 'accertamento' && input.search.trim() === '' && input.sort === null) {
+        const totals = await keptList(db, ['residuiTotals', filters], () => sumResidui(db, filters.exercise, filters))
+        const capitoli = await capitoloNames(db)
+        const rows = await listResidui(db, filters.exercise, filters, input)
+        const count = totals.reduce((n, of) => n + of.accertamenti, 0)
+        return { rows: rows.map((row) => lineOf(row, capitoli)), count, totals: sumsOf(totals) }
+      }
+      const rows = await lines(db, filters, input)
       return answerOf(rows, input, sumsOf(rows))
     }),
   ),

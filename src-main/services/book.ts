@@ -1,69 +1,16 @@
 import { creditsInWords } from '#domain/credit-words'
 import { daysBetween, type IsoDate } from '#domain/date'
 import { type Cents, cents, sum } from '#domain/money'
-import { listMastro, listUnpaid, sumUnpaid, type UnpaidFilter, type UnpaidRow } from '#ledger/book-list'
 import type { ReadHandle } from '#ledger/ledger'
 import { creditsOfReversali, listReversali, type ReversaleRow } from '#ledger/reversale-list'
+import { listUnpaid, sumUnpaid, type UnpaidFilter, type UnpaidRow } from '#ledger/unpaid'
+import { mastro } from './book-mastro.ts'
 import { residui } from './book-residui.ts'
 import { os } from './context.ts'
 import { keptRows } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { answerOf, type ListRules, type ListShape, pageOf } from './list-page.ts'
 import { today } from './produced-file.ts'
-
-interface MastroLine {
-  readonly date: IsoDate
-  readonly capitolo: string
-  readonly text: string
-  readonly accertatoCents: Cents
-  readonly riscossoCents: Cents
-  /** Left to collect on the capitolo after this line. */
-  readonly balanceCents: Cents
-}
-
-const MASTRO: ListRules<MastroLine> = {
-  text: (r) => [r.text, r.capitolo],
-  columns: {
-    date: (r) => r.date,
-    capitolo: (r) => r.capitolo,
-    text: (r) => r.text,
-    accertatoCents: (r) => r.accertatoCents,
-    riscossoCents: (r) => r.riscossoCents,
-  },
-}
-
-const MASTRO_COLUMNS: Readonly<Record<string, ExportColumn<MastroLine>>> = {
-  date: { kind: 'date', value: (r) => r.date },
-  capitolo: { kind: 'text', value: (r) => r.capitolo },
-  text: { kind: 'text', value: (r) => r.text, width: 50 },
-  accertatoCents: { kind: 'money', value: (r) => r.accertatoCents },
-  riscossoCents: { kind: 'money', value: (r) => r.riscossoCents },
-  balanceCents: { kind: 'money', value: (r) => r.balanceCents },
-}
-
-async function mastroLines(
-  db: ReadHandle,
-  filters: Parameters<typeof listMastro>[1],
-  shape: ListShape,
-): Promise<readonly MastroLine[]> {
-  return keptRows(db, ['mastro', filters], shape, MASTRO, () => mastroInOrder(db, filters))
-}
-
-async function mastroInOrder(db: ReadHandle, filters: Parameters<typeof listMastro>[1]): Promise<MastroLine[]> {
-  const balances = new Map<number, number>()
-  return (await listMastro(db, filters)).map(({ capitoloId, ...row }): MastroLine => {
-    const balance = (balances.get(capitoloId) ?? 0) + row.accertatoCents - row.riscossoCents
-    balances.set(capitoloId, balance)
-    return { ...row, balanceCents: cents(balance) }
-  })
-}
-
-function mastroTotals(rows: readonly MastroLine[]) {
-  return {
-    accertatoCents: sum(rows.map((r) => r.accertatoCents)),
-    riscossoCents: sum(rows.map((r) => r.riscossoCents)),
-  }
-}
 
 interface CashLine {
   readonly reversaleId: ReversaleRow['id']
@@ -187,19 +134,7 @@ function unpaidLine({ category: _, ...row }: UnpaidRow, day: IsoDate): UnpaidLin
 
 export const book = {
   ...residui,
-
-  mastro: os.book.mastro.handler(({ context, input }) =>
-    context.ledger.read(async (db) => {
-      const rows = await mastroLines(db, input.filters, input)
-      return answerOf(rows, input, mastroTotals(rows))
-    }),
-  ),
-
-  exportMastro: os.book.exportMastro.handler(async ({ context, input }) => {
-    const rows = await context.ledger.read((db) => mastroLines(db, input.filters, input))
-    const pages = async (offset: number, limit: number) => pageOf(rows, { offset, limit })
-    return exportList({ ctx: context, input, columns: MASTRO_COLUMNS, pages, totals: mastroTotals(rows) })
-  }),
+  ...mastro,
 
   cashJournal: os.book.cashJournal.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
