@@ -35,19 +35,18 @@ export interface NodeConnection {
   readonly keys: Readonly<Record<NodeProduct, string | null>>
 }
 
-/** Written to at each call; never throws and never makes the work wait. */
-export interface NodeCallLog {
+/** The calls that this machine made, outside of the ledger. */
+export interface NodeCallStore {
+  /** At each call; never throws. Fiscal codes of people are masked here. */
   write(call: NodeCall): void
-}
-
-/** Newest first. */
-export interface NodeCallStore extends NodeCallLog {
+  /** Newest first. */
   read(): Promise<readonly NodeCall[]>
   clear(): Promise<void>
 }
 
 /** The rehearsal node of this machine, opened when first needed; calling again gives the same one. */
 export interface RehearsalNodePort {
+  /** The institution is known to it, with its broker, station and IBANs. */
   open(): Promise<{
     /** `http://127.0.0.1:<port>` */
     readonly origin: string
@@ -140,6 +139,15 @@ export interface NodeIban {
   readonly description: string | null
 }
 
+export interface NodeStation {
+  readonly stationCode: string
+  readonly segregationCode: string | null
+  readonly active: boolean
+  readonly activatedAt: string | null
+  /** First digit of its notice numbers: «3», or «0/3». */
+  readonly auxDigit: string | null
+}
+
 /** The platform, as the institution calls it. Nothing throws for what the platform answers; each call is written to the log of calls. */
 export interface NodeGateway {
   readonly gpd: {
@@ -227,7 +235,13 @@ export interface NodeGateway {
     /** Pages from 1. */
     list(
       to: NodeConnection,
-      query: { readonly page: number; readonly publishedAfter?: Instant },
+      query: {
+        readonly page: number
+        readonly publishedAfter?: Instant
+        /** Flows made after it. */
+        readonly flowDate?: Instant
+        readonly pspId?: string
+      },
       signal?: AbortSignal,
     ): Promise<NodeAnswer<ListPage<ListedFlow>>>
     /** Head and all pages of payments as they came, in one JSON document that `readReportingFlowJson` reads. */
@@ -240,14 +254,7 @@ export interface NodeGateway {
   readonly backoffice: {
     ibans(to: NodeConnection, signal?: AbortSignal): Promise<NodeAnswer<readonly NodeIban[]>>
     /** Stations and segregation codes of the institution, as the Back office knows them. */
-    stations(
-      to: NodeConnection,
-      signal?: AbortSignal,
-    ): Promise<
-      NodeAnswer<
-        readonly { readonly stationCode: string; readonly segregationCode: string | null; readonly active: boolean }[]
-      >
-    >
+    stations(to: NodeConnection, signal?: AbortSignal): Promise<NodeAnswer<readonly NodeStation[]>>
   }
 }
 

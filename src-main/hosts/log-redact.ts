@@ -1,9 +1,9 @@
+import { maskedText } from '#domain/masked-text'
+
 const SECRET_KEY = /pass(word|phrase)?|secret|token|cookie|authorization|credential/i
 const PERSONAL_KEY =
   /^(name|surname|displayName|fromName|address|email|mail|pec|phone|fiscalCode|vatNumber|iban|payer|debtor|person|to|from|excerpt)$/i
-const FISCAL_CODE = /\b[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-EHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]\b/gi
 const IBAN = /\bIT\d{2}\s?[A-Z](\s?\d){10}(\s?[A-Z0-9]){12}\b/gi
-const MAIL = /[\w.+-]+@[\w-]+(\.[\w-]+)+/g
 
 /**
  * What may stand in the log: secrets and personal data are left out by the name of their field, and fiscal codes, IBANs
@@ -28,9 +28,5 @@ export function redacted(value: unknown, depth = 0): unknown {
 }
 
 export function redactedText(text: string): string {
-  return text
-    .slice(0, 8_000)
-    .replace(FISCAL_CODE, '[codice fiscale]')
-    .replace(IBAN, '[IBAN]')
-    .replace(MAIL, '[indirizzo]')
+  return maskedText(text).replace(IBAN, '[IBAN]')
 }

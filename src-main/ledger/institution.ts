@@ -95,3 +95,8 @@ export async function readLogo(db: ReadHandle): Promise<string | null> {
 export async function saveLogo(db: WriteHandle, logoBase64: string | null): Promise<void> {
   await db.updateTable('creditorInstitution').set({ logoBase64 }).execute()
 }
+
+/** Of all the notices that are this institution's, old codes too. */
+export async function listSegregationCodes(db: ReadHandle): Promise<string[]> {
+  return (await db.selectFrom('segregationCode').select('code').orderBy('code').execute()).map((row) => row.code)
+}

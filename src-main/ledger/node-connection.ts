@@ -1,5 +1,5 @@
 import type { Instant, IsoDate } from '#domain/date'
-import { NODE_PRODUCTS, type NodeEnvironment, type NodeIban, type NodeProduct } from '#domain/node-ports'
+import { NODE_PRODUCTS, type NodeEnvironment, type NodeProduct } from '#domain/node-ports'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { NodeConnectionTable, NodeIbanTable, NodeStationTable } from './schema/node-connection.ts'
 
@@ -109,7 +109,7 @@ export async function keepNodeAccounts(
   db: WriteHandle,
   environment: NodeEnvironment,
   said: {
-    readonly ibans: readonly NodeIban[]
+    readonly ibans: readonly Omit<NodeIbanTable, 'environment'>[]
     readonly stations: readonly Omit<NodeStationTable, 'environment'>[]
     readonly at: Instant
   },

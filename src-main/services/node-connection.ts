@@ -7,8 +7,10 @@ import {
 } from '#domain/node-ports'
 import { ProblemError, problem } from '#domain/problem'
 import { ENVIRONMENTS, NODE_PRODUCT_NAMES } from '#domain/vocabulary'
-import { readInstitution } from '#ledger/institution'
-import { readNodeSettings } from '#ledger/node-connection'
+import { listBankAccounts } from '#ledger/bank-account'
+import { type Institution, listSegregationCodes, readInstitution } from '#ledger/institution'
+import type { ReadHandle } from '#ledger/ledger'
+import { type NodeSettings, readNodeSettings } from '#ledger/node-connection'
 import type { ServiceContext } from './context.ts'
 
 type Reached = Pick<ServiceContext, 'ledger' | 'secrets' | 'rehearsalNode'>
@@ -24,58 +26,88 @@ export function nodeSecret(environment: NodeEnvironment, product: NodeProduct): 
  * @throws ProblemError in words where one of them lacks.
  */
 export async function needNode(context: Reached, ...products: readonly NodeProduct[]): Promise<NodeConnection> {
-  const institution = await context.ledger.read(readInstitution)
-  if (institution === null) throw new ProblemError(problem('NODE_NO_INSTITUTION', {}))
-  return nodeIn(context, institution.environment, products)
+  const { institution } = await context.ledger.read(readOffice)
+  return nodeIn(context, institution.environment, ...products)
 }
 
 /** The same for an environment that may not be the one in use: for trying it. */
 export async function nodeIn(
   context: Reached,
   environment: NodeEnvironment,
-  products: readonly NodeProduct[] = [],
+  ...products: readonly NodeProduct[]
 ): Promise<NodeConnection> {
   const { institution, settings } = await context.ledger.read(async (db) => ({
-    institution: await readInstitution(db),
+    ...(await readOffice(db)),
     settings: await readNodeSettings(db, environment),
   }))
-  if (institution === null) throw new ProblemError(problem('NODE_NO_INSTITUTION', {}))
-  for (const product of products) {
-    if (!settings.products[product]) throw new ProblemError(problem('NODE_PRODUCT_OFF', named(product, environment)))
-  }
+  const off = products.find((product) => !settings.products[product])
+  if (off !== undefined) throw new ProblemError(problem('NODE_PRODUCT_OFF', named(off, environment)))
   const { origin, keys } = await reached(context, environment)
   const used = NODE_PRODUCTS.map((product) => [product, settings.products[product] ? keys[product] : null] as const)
-  const connection = {
+  const missing = products.find((product) => keys[product] === null)
+  if (missing !== undefined) throw new ProblemError(problem('NODE_KEY_MISSING', named(missing, environment)))
+  return {
     ...{ environment, origin },
     fiscalCode: institution.fiscalCode,
     brokerCode: settings.brokerCode ?? institution.fiscalCode,
     keys: Object.fromEntries(used) as NodeConnection['keys'],
   }
-  for (const product of products) {
-    if (connection.keys[product] === null) {
-      throw new ProblemError(problem('NODE_KEY_MISSING', named(product, environment)))
-    }
-  }
-  return connection
 }
 
-function named(product: NodeProduct, environment: NodeEnvironment) {
+/** @throws ProblemError INSTITUTION_MISSING before the first run. */
+export async function readOffice(db: ReadHandle): Promise<{ readonly institution: Institution }> {
+  const institution = await readInstitution(db)
+  if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
+  return { institution }
+}
+
+/** Parameters of the problems that name a product and an environment. */
+export function named(product: NodeProduct, environment: NodeEnvironment) {
   return { product: NODE_PRODUCT_NAMES[product], environment: ENVIRONMENTS[environment].name }
+}
+
+/** Keys of this machine; those of the rehearsal are the rehearsal node's own. */
+export async function keysOf(
+  context: Pick<ServiceContext, 'secrets'>,
+  environment: NodeEnvironment,
+): Promise<NodeConnection['keys']> {
+  const entries = await Promise.all(
+    NODE_PRODUCTS.map(async (product) => {
+      const key = await context.secrets.get(nodeSecret(environment, product))
+      return [product, key] as const
+    }),
+  )
+  return Object.fromEntries(entries) as NodeConnection['keys']
 }
 
 async function reached(
   context: Reached,
   environment: NodeEnvironment,
 ): Promise<Pick<NodeConnection, 'origin' | 'keys'>> {
-  if (environment === 'rehearsal') {
-    if (context.rehearsalNode === null) throw new ProblemError(problem('NODE_NO_REHEARSAL', {}))
-    const { origin, keys } = await context.rehearsalNode.open()
-    return { origin, keys }
+  if (environment !== 'rehearsal') {
+    return { origin: NODE_ORIGINS[environment], keys: await keysOf(context, environment) }
   }
-  const keys = await Promise.all(
-    NODE_PRODUCTS.map(
-      async (product) => [product, await context.secrets.get(nodeSecret(environment, product))] as const,
-    ),
-  )
-  return { origin: NODE_ORIGINS[environment], keys: Object.fromEntries(keys) as NodeConnection['keys'] }
+  if (context.rehearsalNode === null) throw new ProblemError(problem('NODE_NO_REHEARSAL', {}))
+  return context.rehearsalNode.open()
+}
+
+/** What the rehearsal's Back office knows of the institution: all that ours says, so that everything works at once. */
+export async function knownInRehearsal(db: ReadHandle) {
+  const { institution } = await readOffice(db)
+  const settings = await readNodeSettings(db, 'rehearsal')
+  const brokerCode = settings.brokerCode ?? institution.fiscalCode
+  const accounts = (await listBankAccounts(db)).filter(({ closedDate }) => closedDate === null)
+  return {
+    fiscalCode: institution.fiscalCode,
+    name: institution.name,
+    brokerCode,
+    stationCode: stationOf(settings, institution),
+    segregationCodes: await listSegregationCodes(db),
+    ibans: accounts.flatMap(({ iban, name }) => (iban == null ? [] : [{ iban, description: name }])),
+  }
+}
+
+/** The first station of the broker where none was written. */
+export function stationOf(settings: NodeSettings, institution: Pick<Institution, 'fiscalCode'>): string {
+  return settings.stationCode ?? `${settings.brokerCode ?? institution.fiscalCode}_01`
 }

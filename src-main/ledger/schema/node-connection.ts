@@ -27,9 +27,9 @@ export interface NodeIbanTable {
   environment: NodeEnvironment
   iban: string
   status: string | null
-  /** As the node writes them: date-times in UTC. */
-  validFrom: string | null
-  dueDate: string | null
+  /** Days in Rome. */
+  validFrom: IsoDate | null
+  validUntil: IsoDate | null
   description: string | null
 }
 
