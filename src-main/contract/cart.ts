@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { MAX_CART_NOTICES } from '#domain/cart'
 import { environmentSchema } from './app.ts'
+import { debtPositionFilters } from './debt-position.ts'
+import { selectionSchema } from './list.ts'
 import { procedure } from './procedure.ts'
 import { centsSchema, countSchema, fileResultSchema, idSchema, instantSchema, isoDateSchema } from './values.ts'
 
@@ -18,6 +20,7 @@ export const cartSchema = z.object({
   operator: z.string(),
   /** The link opens until then; once open the payer has the time that Checkout gives. */
   openUntil: instantSchema,
+  opens: z.boolean(),
   rows: z.array(
     z.object({
       debtPositionId: idSchema('debtPosition'),
@@ -57,11 +60,11 @@ const candidateSchema = z.object({
 })
 
 export const cart = {
-  /** What of these positions (or of all the open ones of a person) can be paid now, and how. */
+  /** What of these positions (fifty at most; or of all the open ones of a person) can be paid now, and how. */
   preview: procedure
     .input(
       z.union([
-        z.object({ debtPositionIds: z.array(idSchema('debtPosition')).min(1).max(50) }),
+        z.object({ selection: selectionSchema(debtPositionFilters) }),
         z.object({ personId: idSchema('person') }),
       ]),
     )

@@ -296,6 +296,7 @@ const cardSchema = z.object({
   ),
   /** What can be done with it now. */
   can: z.object({
+    payNow: whyNot,
     change: whyNot,
     terms: whyNot,
     cancel: whyNot,

@@ -72,6 +72,13 @@ export const STATES = {
     failed: { word: 'Rifiutata', tone: 'bad' },
     diverged: { word: 'Diversa', tone: 'unc' },
   },
+  /** A link of Checkout, by the receipts of what it pays. */
+  cart: {
+    waiting: { word: 'In attesa della ricevuta', tone: 'info' },
+    partlyPaid: { word: 'Pagato in parte', tone: 'info' },
+    paid: { word: 'Pagato', tone: 'ok' },
+    lapsed: { word: 'Non pagato', tone: 'neu' },
+  },
   delivery: {
     queued: { word: 'In coda', tone: 'neu' },
     sending: { word: 'In partenza', tone: 'info' },

@@ -31,6 +31,10 @@ import { os, type ServiceContext } from './context.ts'
 import { needNode } from './node-connection.ts'
 import { paperInstitution } from './paper-heading.ts'
 import { PDF_MIME, produceFile, today } from './produced-file.ts'
+import { chosenPositions } from './selection.ts'
+
+/** Positions among which a person chooses what to pay. */
+const SHOWN = 50
 
 type Cart = z.infer<typeof cartSchema>
 
@@ -47,7 +51,10 @@ export const cart = {
     const whyNot = await whyNoLink(context)
     return context.ledger.read(async (db) => {
       const day = today(context)
-      const ids = 'personId' in input ? await positionIdsOf(db, input.personId) : input.debtPositionIds
+      const ids =
+        'personId' in input ? await positionIdsOf(db, input.personId) : await chosenPositions(db, input.selection, day)
+      if (ids.length > SHOWN && !('personId' in input))
+        throw new ProblemError(problem('CART_TOO_MANY', { most: SHOWN }))
       const all = await readStoredPositions(db, ids)
       // Of a person only what is still to be paid; of positions chosen by hand each says why not.
       const shown = 'personId' in input ? all.filter(isOpen) : all
@@ -190,7 +197,7 @@ async function makeCart(
   const cents = sum(chosen.map(({ payment }) => payment.cents))
   if (cents !== asked.expectedCents) throw new ProblemError(problem('CART_CHANGED', {}))
   if (open !== null) return { id: open, made: false }
-  if (institution === null) throw new ProblemError(problem('NODE_NO_INSTITUTION', {}))
+  if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
   const reference = `QZ${Buffer.from(context.random.bytes(9)).toString('hex').toUpperCase()}`
   const { email } = asked
   const body = checkoutCart({ payments: chosen, institution, returnUrls, reference, email })
@@ -280,7 +287,7 @@ async function cartOut(context: ServiceContext, id: Id<'checkoutCart'>): Promise
 function out(row: CartRow, now: Instant): Cart {
   const { id, environment, url, cents, email, at, operator } = row
   return {
-    ...{ id, environment, url, cents, email, at, operator, openUntil: row.openUntil },
+    ...{ id, environment, url, cents, email, at, operator, openUntil: row.openUntil, opens: row.openUntil > now },
     state: cartState(row.rows, at, now),
     rows: row.rows.map(({ debtPositionId, personId, personName, noticeNumber, description, ...one }) => {
       const day = one.paidAt?.slice(0, 10)

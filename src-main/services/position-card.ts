@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { contract } from '#contract/contract'
 import type { Id } from '#domain/brand'
+import { whyNotPayable } from '#domain/cart'
 import { formatDate, type IsoDate } from '#domain/date'
 import { type Cents, formatCents } from '#domain/money'
 import { openPaymentsOf, type StoredPayment, type StoredPosition } from '#domain/position-plan'
@@ -129,6 +130,7 @@ function whatCan(position: StoredPosition, day: IsoDate): Card['can'] {
   const closed = cancelled ?? (paid ? 'È già pagata' : null)
   return {
     ...{ change: closed, terms: closed, payOutside: closed, addDebts: closed },
+    payNow: whyNotPayable(position, day),
     cancel: cancelled ?? (payment === 'unpaid' ? null : 'Ha un pagamento: non si annulla'),
     reactivate: lifecycle === 'cancelled' ? null : 'Non è annullata',
     reissue: paid ? 'È già pagata' : mayReissue(position, day) ? null : 'Non è scaduta, annullata o fallita',

@@ -202,6 +202,7 @@ export function DebtPositions() {
                   </ActionIcon>
                 </Menu.Target>
                 <Menu.Dropdown className="position-menu">
+                  <Menu.Item onClick={() => actOnChosen('payNow')}>Paga ora…</Menu.Item>
                   <Menu.Item onClick={() => actOnChosen('reissue')}>Riemetti…</Menu.Item>
                   <Menu.Item onClick={() => actOnChosen('reactivate')}>Riattiva le annullate…</Menu.Item>
                   <Menu.Item onClick={() => actOnChosen('lateFee')}>Aggiungi mora…</Menu.Item>

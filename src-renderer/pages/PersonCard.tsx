@@ -16,10 +16,12 @@ import { ToneText } from '../components/St.tsx'
 import { say, sayFailure } from '../components/toast.ts'
 import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
+import { CartList } from './cart/CartList.tsx'
+import { PayNow } from './cart/PayNow.tsx'
 import { NoticeDeliveries } from './deliveries/NoticeDeliveries.tsx'
 import { AlboSheet } from './person/AlboSheet.tsx'
 import { Contacts } from './person/Contacts.tsx'
-import { type Card, type Due, isOverdue, type PersonId } from './person/card.ts'
+import { type Card, type Due, isOverdue, isPaid, type PersonId } from './person/card.ts'
 import { DueActions, Dues } from './person/Dues.tsx'
 import { EraseDialog } from './person/EraseDialog.tsx'
 import { IdentityForm } from './person/IdentityForm.tsx'
@@ -69,6 +71,7 @@ function OpenCard({ card }: { readonly card: Card }) {
   const [asked, setAsked] = useState<Asked>(null)
   const [act, setAct] = useState<AskedAct | null>(null)
   const [chosen, setChosen] = useState<number | null>(null)
+  const [paying, setPaying] = useState(false)
   const years = [...new Set(dues.map((d) => d.competenceYear))].sort((a, b) => b - a)
   const yearsShown = years.filter((y) => year === 'tutti' || String(y) === year)
   const rows = yearsShown.flatMap((y) => dues.filter((d) => d.competenceYear === y))
@@ -76,6 +79,7 @@ function OpenCard({ card }: { readonly card: Card }) {
   const current =
     rows.find((d) => d.accertamentoId === chosen) ?? rows.find((d) => isOverdue(d, today)) ?? rows.find(isOpen) ?? null
   const erased = person.erasedAt !== null
+  const payable = dues.some((d) => isOpen(d) && d.debtPositionId !== null && d.lifecycle === 'issued' && !isPaid(d))
   const go = async (step: number) => {
     // In the order of the register, over whoever was merged; at its ends the card stays where it is.
     for (let next = person.id + step, tries = 0; next >= 1 && tries < 50; next += step, tries += 1) {
@@ -184,7 +188,12 @@ function OpenCard({ card }: { readonly card: Card }) {
     >
       <div className="person">
         <div className="person-left">
-          <OwedCard card={card} today={today} onMerge={() => void navigate({ to: '/persone/doppioni' })} />
+          <OwedCard
+            card={card}
+            today={today}
+            onMerge={() => void navigate({ to: '/persone/doppioni' })}
+            onPay={payable ? () => setPaying(true) : null}
+          />
           <Box
             title="Anagrafica"
             actions={
@@ -295,7 +304,21 @@ function OpenCard({ card }: { readonly card: Card }) {
                 onCurrent={(d) => setChosen(d.accertamentoId)}
               />
             )}
-            {middle === 'payments' && <Payments personId={person.id} />}
+            {middle === 'payments' && (
+              <>
+                <CartList
+                  of={{ personId: person.id }}
+                  pay={{ personId: person.id }}
+                  frame={(list) => (
+                    <section className="person-carts" aria-label="Link «Paga ora»">
+                      <h3>Link «Paga ora»</h3>
+                      {list}
+                    </section>
+                  )}
+                />
+                <Payments personId={person.id} />
+              </>
+            )}
             {middle === 'papers' && <Papers personId={person.id} />}
           </ScrollBox>
           {middle === 'dues' && (
@@ -379,6 +402,7 @@ function OpenCard({ card }: { readonly card: Card }) {
           }}
         />
       )}
+      {paying && <PayNow of={{ personId: person.id }} onClose={() => setPaying(false)} />}
       {act && <PositionActs asked={act} onClose={() => setAct(null)} onDone={() => setAct(null)} />}
     </Page>
   )

@@ -6,6 +6,10 @@ export const cartProblems = {
     ({ notice, reason }) => `L’avviso ${notice} non si può pagare adesso. ${reason}.`,
     () => '',
   ),
+  CART_TOO_MANY: entry<{ most: number }>(
+    ({ most }) => `Sono scelte più di ${most} posizioni: un link ne paga cinque al più.`,
+    () => 'Scegline meno.',
+  ),
   CART_NOTICE_GONE: entry(
     () => 'Uno dei pagamenti scelti non c’è più: la posizione è cambiata.',
     () => 'Riapri «Paga ora».',

@@ -14,7 +14,16 @@ export function isAllowedNavigation(url: string): boolean {
 /** Whether a link that asks for a new window is handed to the person's browser or mail program. */
 export function isOpenedOutside(url: string): boolean {
   const parsed = parse(url)
-  return parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'mailto:') && parsed.username === ''
+  return (
+    parsed !== null &&
+    (parsed.protocol === 'https:' || parsed.protocol === 'mailto:' || isRehearsal(parsed)) &&
+    parsed.username === ''
+  )
+}
+
+/** The rehearsal node of this machine has pages of its own, without a certificate. */
+function isRehearsal(url: URL): boolean {
+  return url.protocol === 'http:' && url.hostname === '127.0.0.1'
 }
 
 export function isAllowedPermission(permission: string, requestingUrl: string): boolean {

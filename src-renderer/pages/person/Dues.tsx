@@ -158,6 +158,7 @@ export function DueActions({
       </Button>
       {payable && (
         <>
+          <Button onClick={() => onAct('payNow', due)}>Paga ora…</Button>
           <Button onClick={() => onAct('plan', due)}>Rateizza…</Button>
           <Button onClick={() => onAct('outside', due)}>Registra incasso…</Button>
         </>

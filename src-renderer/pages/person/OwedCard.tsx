@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { IconArrowsJoin2, IconBuildingBank } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { DateText, Money } from '../../components/cells.tsx'
@@ -8,10 +9,13 @@ export function OwedCard({
   card: { person, dues, credits, suspects, assignee },
   today,
   onMerge,
+  onPay,
 }: {
   readonly card: Card
   readonly today: string | null
   readonly onMerge: () => void
+  /** Null where nothing of what is owed has a notice. */
+  readonly onPay: (() => void) | null
 }) {
   const overdue = dues.filter((d) => isOverdue(d, today))
   const overdueCents = overdue.reduce((sum, d) => sum + d.dueCents - d.collectedCents, 0)
@@ -39,6 +43,11 @@ export function OwedCard({
       <span className="ink2 small">
         su <Money cents={person.dueCents} euro /> dovuti, <Money cents={person.collectedCents} euro /> riscossi
       </span>
+      {onPay !== null && (
+        <Button className="person-pay" onClick={onPay}>
+          Paga ora…
+        </Button>
+      )}
       {credit !== undefined && (
         <div className="note note-info person-hint" title={credit.text}>
           <IconBuildingBank size={16} stroke={1.7} aria-hidden />

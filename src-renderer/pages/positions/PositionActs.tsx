@@ -3,6 +3,7 @@ import type { Id } from '#domain/brand'
 import { isoDate } from '#domain/date'
 import { useAppState, useExercise } from '../../app-state.ts'
 import { orpc } from '../../client.ts'
+import { PayNow } from '../cart/PayNow.tsx'
 import { proposedValidity } from '../generate/payment-mode.ts'
 import { AddLateFee } from './AddLateFee.tsx'
 import { CancelPositions } from './CancelPositions.tsx'
@@ -13,7 +14,16 @@ import { PayOutside } from './PayOutside.tsx'
 import type { PositionSelection } from './position-list.tsx'
 import { ReactivatePositions, ReissuePositions } from './TakeUpAgain.tsx'
 
-export type PositionActName = 'amount' | 'due' | 'plan' | 'outside' | 'lateFee' | 'cancel' | 'reactivate' | 'reissue'
+export type PositionActName =
+  | 'payNow'
+  | 'amount'
+  | 'due'
+  | 'plan'
+  | 'outside'
+  | 'lateFee'
+  | 'cancel'
+  | 'reactivate'
+  | 'reissue'
 
 /** An act that was asked for, and on what: one position by its id, or those chosen on the list. */
 export interface AskedAct {
@@ -46,6 +56,8 @@ export function PositionActs({
   if (one !== null && (card === undefined || detail === undefined)) return null
   const own = one !== null && card !== undefined ? { card } : {}
   switch (asked.name) {
+    case 'payNow':
+      return <PayNow of={{ selection: asked.selection }} onClose={onClose} />
     case 'amount':
       return detail ? <ChangeAmount {...props} allocations={detail.allocations} /> : null
     case 'due':

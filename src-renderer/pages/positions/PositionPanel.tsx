@@ -13,6 +13,7 @@ import { History } from '../../components/History.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { St } from '../../components/St.tsx'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
+import { CartList } from '../cart/CartList.tsx'
 import { NoticeDeliveries } from '../deliveries/NoticeDeliveries.tsx'
 import { CopyNumber } from './CopyNumber.tsx'
 import { printNotices, saveNotice } from './notice-work.ts'
@@ -90,6 +91,10 @@ export function PositionPanel({
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown className="position-menu">
+              <Act name="payNow" why={can.payNow} onAct={onAct}>
+                Paga ora…
+              </Act>
+              <Menu.Divider />
               <Act name="amount" why={can.change} onAct={onAct}>
                 Cambia importo…
               </Act>
@@ -176,6 +181,11 @@ export function PositionPanel({
           <PositionPayments payments={card.payments} cancelled={d.state === 'cancelled'} today={today} />
         </PanelPart>
       )}
+      <CartList
+        of={{ debtPositionId: id }}
+        pay={{ selection: { ids: [id] } }}
+        frame={(list) => <PanelPart title="Link «Paga ora»">{list}</PanelPart>}
+      />
       <PanelPart title={d.allocations.length === 1 ? FIELDS.accertamento : 'Accertamenti'}>
         <ul className="position-lines">
           {d.allocations.map((a) => (

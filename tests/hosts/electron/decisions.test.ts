@@ -29,6 +29,8 @@ describe('navigation', () => {
   it('hands web and mail links to the person’s own programs, nothing else', () => {
     expect(isOpenedOutside('https://www.pagopa.gov.it/')).toBe(true)
     expect(isOpenedOutside('mailto:segreteria@ordine.test')).toBe(true)
+    // Pages of the rehearsal node.
+    expect(isOpenedOutside('http://127.0.0.1:41234/checkout/1')).toBe(true)
     for (const url of [
       'http://a.test',
       'file:///c:/x.exe',
