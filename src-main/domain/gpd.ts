@@ -1,3 +1,5 @@
+import type { Instant } from './date.ts'
+
 /**
  * Debt positions as GPD takes them: the bodies of pagopa.md §7.1 and §7.3, names and shapes as on the wire. Amounts are
  * cents; dates are date-times in UTC.
@@ -82,22 +84,39 @@ export type GpdBody =
 
 export type GpdApi = GpdBody['api']
 
-/** What the node says that it holds, v1 and v3 alike; states as it names them. */
+/** What the node says that it holds, v1 and v3 alike; states as it names them. Null: it does not say. */
 export interface HeldPosition {
   readonly iupd: string
   readonly api: GpdApi
   readonly status: string
   readonly payments: readonly HeldPayment[]
+  readonly companyName: string | null
+  readonly validityDate: Instant | null
+  readonly paidAt: Instant | null
 }
 
 export interface HeldPayment {
   readonly iuv: string
   readonly nav: string | null
   readonly cents: number
-  readonly dueDate: string | null
+  readonly dueDate: Instant | null
+  readonly description: string | null
+  /** One of several that make up the whole. */
+  readonly partial: boolean
   /** `PO_UNPAID`… of v1, `UNPAID`… of v3. */
   readonly status: string
-  readonly paidAt: string | null
+  readonly paidAt: Instant | null
   readonly receiptId: string | null
   readonly flowId: string | null
+  readonly transfers: readonly HeldTransfer[]
+}
+
+export interface HeldTransfer {
+  readonly idTransfer: string
+  readonly cents: number
+  readonly fiscalCode: string | null
+  readonly remittance: string | null
+  readonly category: string | null
+  readonly iban: string | null
+  readonly reported: boolean
 }
