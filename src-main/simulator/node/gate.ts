@@ -1,4 +1,4 @@
-import { type Call, type NodeDesk, Refused, type Route } from './http.ts'
+import { type Call, type NodeDesk, Refused, type Route, TurnedAway } from './http.ts'
 import { productOf, same } from './keys.ts'
 
 /**
@@ -16,12 +16,12 @@ export function judgeGate(call: Call, route: Route | null, desk: NodeDesk, autho
   }
   const given = call.headers['ocp-apim-subscription-key'] ?? call.query.get('subscription-key')
   if (typeof given !== 'string' || given === '') {
-    return new Refused(401, 'Unauthorized', 'Access denied due to missing subscription key.')
+    return new TurnedAway(401, 'Unauthorized', 'Access denied due to missing subscription key.')
   }
   const product = productOf(desk.keys, given)
-  if (product === null) return new Refused(401, 'Unauthorized', 'Access denied due to invalid subscription key.')
+  if (product === null) return new TurnedAway(401, 'Unauthorized', 'Access denied due to invalid subscription key.')
   if (product !== route.lock.product) {
-    return new Refused(403, 'Forbidden', 'The subscription key does not open this product.')
+    return new TurnedAway(403, 'Forbidden', 'The subscription key does not open this product.')
   }
   return mayTouch(call, desk)
 }
@@ -32,10 +32,10 @@ function mayTouch(call: Call, desk: NodeDesk): Refused | null {
   if (desk.store.count('organization') === 0) return null
   const organizations = [...desk.store.all('organization')]
   if (fiscalCode !== undefined && !organizations.some((each) => each.fiscalCode === fiscalCode)) {
-    return new Refused(403, 'Forbidden', `The caller may not act for the organization ${fiscalCode}`)
+    return new TurnedAway(403, 'Forbidden', `The caller may not act for the organization ${fiscalCode}`)
   }
   if (broker !== undefined && !organizations.some((each) => each.brokerCode === broker)) {
-    return new Refused(403, 'Forbidden', `The caller is not the broker ${broker}`)
+    return new TurnedAway(403, 'Forbidden', `The caller is not the broker ${broker}`)
   }
   return null
 }

@@ -58,7 +58,7 @@ export interface Reply {
   /** Sent as JSON. */
   readonly json?: unknown
   readonly body?: string | Uint8Array
-  /** Of `body`. */
+  /** Of the body; `application/json` for `json` where it is not said. */
   readonly type?: string
 }
 
@@ -94,6 +94,14 @@ export class Refused extends Error {
 
   reply(): Reply {
     const json = { title: this.title, status: this.status, detail: this.message }
+    return { status: this.status, headers: this.headers, json }
+  }
+}
+
+/** As what stands before the services words its refusals (keys, limits). */
+export class TurnedAway extends Refused {
+  override reply(): Reply {
+    const json = { statusCode: this.status, message: this.message }
     return { status: this.status, headers: this.headers, json }
   }
 }

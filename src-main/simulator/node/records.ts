@@ -58,6 +58,7 @@ export interface NodePayment {
   readonly amount: number
   readonly description: string
   readonly dueDate: string
+  readonly retentionDate?: string
   readonly status: PaymentStatus
   readonly transfer: readonly NodeTransfer[]
   readonly metadata: readonly Metadata[]
@@ -77,7 +78,6 @@ export interface NodeOption {
   readonly plan: boolean
   readonly description?: string
   readonly validityDate?: string
-  readonly retentionDate?: string
   readonly switchToExpired: boolean
   readonly debtor: Debtor
   readonly payments: readonly NodePayment[]

@@ -1,8 +1,12 @@
 import { controlRoutes } from './control.ts'
+import { gpdV1Routes } from './gpd-v1.ts'
+import { gpdV2Routes } from './gpd-v2.ts'
+import { gpdV3Routes } from './gpd-v3.ts'
 import type { Route } from './http.ts'
 
 /** All that the node answers to. Each subject has its own file that gives a list. */
-const ROUTES: readonly Route[] = [...controlRoutes]
+const ROUTES: readonly Route[] = [...gpdV1Routes, ...gpdV2Routes, ...gpdV3Routes, ...controlRoutes,
+]
 
 const SPLIT = ROUTES.map((route) => ({ route, parts: route.path.split('/') }))
 

@@ -23,25 +23,22 @@ export interface RehearsalNodeOptions {
   readonly onExchange?: (exchange: Exchange) => void
 }
 
-/** A request and what the node answered to it; `reply` is null where none was meant to leave. */
+/** A request for the platform and what the node answered, once per request. Pages for people are not told. */
 export interface Exchange {
-  /** The operation that was asked for, null where there is none such. */
-  readonly route: Pick<Route, 'service' | 'operation'> | null
-  readonly request: {
-    readonly method: string
-    /** With query. */
-    readonly url: string
-    readonly headers: Readonly<Record<string, string>>
-    readonly body: Buffer
-  }
+  readonly method: string
+  /** With the query, as asked. */
+  readonly path: string
+  /** Names in small letters. */
+  readonly requestHeaders: Readonly<Record<string, string>>
+  readonly requestBody: Buffer
+  /** Null where no reply was meant to leave. */
+  readonly status: number | null
+  /** Names in small letters. */
+  readonly responseHeaders: Readonly<Record<string, string>>
   /** Whole, even where a fault cut it on its way. */
-  readonly reply: {
-    readonly status: number
-    readonly headers: Readonly<Record<string, string>>
-    readonly body: Buffer
-  } | null
-  /** What went wrong on purpose. */
-  readonly fault: FaultRule['kind'] | null
+  readonly responseBody: Buffer
+  /** The reply was cut on purpose. */
+  readonly spoilt: boolean
 }
 
 export interface RehearsalNode {
@@ -58,8 +55,8 @@ export interface RehearsalNode {
   readonly desk: NodeDesk
   /** Makes an institution known with its broker, station and IBANs; what is already so stays. */
   register(institution: Institution): void
-  /** Hands each request and reply to `listener` until the function that it answers is called. */
-  onExchange(listener: (exchange: Exchange) => void): () => void
+  /** Who is told of each request and reply; whoever wants to hear sets it. */
+  onExchange: ((exchange: Exchange) => void) | null
   /** Ends what is under way; calls without an answer are cut. */
   close(): Promise<void>
 }
@@ -77,8 +74,6 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
   const pageToken = Buffer.from(options.random.bytes(24)).toString('base64url')
   const settings: NodeSettings = { bulk: 'allOrNothing', massiveEveryMs: 1000, massiveTurn: 200, ...options.settings }
   const faults = new Faults(() => Buffer.from(options.random.bytes(4)).readUInt32LE() / 2 ** 32)
-  const listeners = new Set<(exchange: Exchange) => void>()
-  if (options.onExchange) listeners.add(options.onExchange)
   const lastCalls: LastCall[] = []
   const turns = new Set<NodeJS.Immediate>()
   let closed = false
@@ -154,18 +149,22 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
       fault: fault?.kind ?? null,
     })
     lastCalls.length = Math.min(lastCalls.length, LAST_CALLS)
-    for (const listener of listeners) {
-      listener({
-        route: found ? { service: found.route.service, operation: found.route.operation } : null,
-        request: { method: call.method, url: `${url.pathname}${url.search}`, headers: headersOf(request), body },
-        reply: unsaid ? null : full,
-        fault: fault?.kind ?? null,
+    if (found ? found.route.service !== null : !url.pathname.startsWith('/prova/')) {
+      node.onExchange?.({
+        method: call.method,
+        path: `${url.pathname}${url.search}`,
+        requestHeaders: headersOf(request),
+        requestBody: body,
+        status: unsaid ? null : full.status,
+        responseHeaders: small(full.headers),
+        responseBody: full.body,
+        spoilt: fault?.kind === 'truncated',
       })
     }
     send(response, full, fault)
   }
 
-  return {
+  const node: RehearsalNode = {
     origin,
     keys,
     pageUrl: `${origin}/prova/${pageToken}/`,
@@ -173,11 +172,8 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
     faults,
     settings,
     desk,
+    onExchange: options.onExchange ?? null,
     register: (institution) => registerInstitution(desk, institution),
-    onExchange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
     async close() {
       if (closed) return
       closed = true
@@ -189,6 +185,13 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
       store.close()
     },
   }
+  return node
+}
+
+interface Sent {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
 }
 
 const SPEECHLESS: ReadonlySet<string> = new Set(['silent', 'silentAfter', 'hangUp', 'hangUpAfter'])
@@ -204,6 +207,7 @@ async function play(route: Route, call: Call, desk: NodeDesk, fault: FaultRule |
         status: 429,
         headers: { 'Retry-After': String(fault.retryAfterSeconds ?? 1) },
         json: { statusCode: 429, message: 'Rate limit is exceeded. Try again later.' },
+        type: 'text/json',
       }
     case 'silent':
     case 'hangUp':
@@ -233,20 +237,20 @@ function replyTo(error: unknown): Reply {
   return new Refused(500, 'Internal Server Error', String((error as Error)?.stack ?? error)).reply()
 }
 
-function complete(reply: Reply, request: IncomingMessage, random: Random): NonNullable<Exchange['reply']> {
+function complete(reply: Reply, request: IncomingMessage, random: Random): Sent {
   const given = request.headers['x-request-id']
   const id = typeof given === 'string' ? given : Buffer.from(random.bytes(16)).toString('hex')
   const headers: Record<string, string> = { 'X-Request-Id': id, 'Cache-Control': 'no-store', ...reply.headers }
   if (reply.json !== undefined) {
     const body = Buffer.from(JSON.stringify(reply.json))
-    return { status: reply.status, headers: { 'Content-Type': 'application/json', ...headers }, body }
+    return { status: reply.status, headers: { 'Content-Type': reply.type ?? 'application/json', ...headers }, body }
   }
   const body = Buffer.from(reply.body ?? '')
   if (reply.type !== undefined) headers['Content-Type'] = reply.type
   return { status: reply.status, headers, body }
 }
 
-function send(response: ServerResponse, reply: NonNullable<Exchange['reply']>, fault: FaultRule | null): void {
+function send(response: ServerResponse, reply: Sent, fault: FaultRule | null): void {
   // Silent: the line stays open until the other side, or the end of the node, closes it.
   if (fault?.kind === 'silent' || fault?.kind === 'silentAfter') return
   if (fault?.kind === 'hangUp' || fault?.kind === 'hangUpAfter') {
@@ -273,6 +277,10 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
   }
   if (size > limit) throw new Refused(413, 'Payload Too Large', `The body exceeds ${limit} bytes`)
   return Buffer.concat(parts)
+}
+
+function small(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {
