@@ -17,6 +17,11 @@ export interface SimulatedMovement {
   readonly damage: Damage | null
 }
 
+/** What a bank sees of a flow: one transfer. */
+export type CreditableFlow = Pick<SimulatedFlow, 'flowId' | 'totalCents' | 'regulationDate' | 'trn'> & {
+  readonly provider: { readonly name: string }
+}
+
 export interface SimulatedStatement {
   readonly fileName: string
   readonly movements: readonly SimulatedMovement[]
@@ -50,30 +55,45 @@ export function emitStatement(
     const enough = credited.length >= ENOUGH_FLOWS
     const rolled = rollDamage(next)
     const damage = enough && i === 3 ? 'cut' : enough || rolled !== 'cut' ? rolled : 'none'
-    return enough && i === 1 ? inTwoParts(flow, next) : [credit(flow, flow.totalCents, 0, damage)]
+    return enough && i === 1 ? creditInTwoParts(flow, next) : [creditOf(flow, damage)]
   })
   const last = movements.reduce((day, m) => (m.bookingDate > day ? m.bookingDate : day), holder.openingDate)
-  movements.push(...ordinaryMovements(holder.openingDate, last, next))
+  movements.push(...ordinaryMovements(holder.openingDate, last, () => next))
   movements.push(orphanCredit(workingDayAfter(last, 0), next))
   movements.sort((a, b) => (a.bookingDate < b.bookingDate ? -1 : a.bookingDate > b.bookingDate ? 1 : 0))
-  const write = style === 'intesa' ? writeIntesaStatement : writeBancoPostaStatement
   const to = movements[movements.length - 1]?.bookingDate ?? holder.openingDate
   return {
     fileName: `estratto-conto-${to}.csv`,
     movements,
     uncredited: uncredited?.flowId ?? null,
-    bytes: write({
-      holder: holder.name,
-      iban: holder.iban,
-      from: holder.openingDate,
-      to,
-      openingCents: cents(1_250_000),
-      movements: movements.map(({ flowId: _flow, damage: _damage, ...movement }) => movement),
-    }),
+    bytes: writeStatement(movements, holder, to, style),
   }
 }
 
-function credit(flow: SimulatedFlow, amountCents: Cents, part: number, damage: Damage): SimulatedMovement {
+/** The list of the account from its opening to `to`, as the bank's site gives it. */
+export function writeStatement(
+  movements: readonly SimulatedMovement[],
+  holder: AccountHolder,
+  to: IsoDate,
+  style: 'bancoPosta' | 'intesa',
+): Uint8Array {
+  const write = style === 'intesa' ? writeIntesaStatement : writeBancoPostaStatement
+  return write({
+    holder: holder.name,
+    iban: holder.iban,
+    from: holder.openingDate,
+    to,
+    openingCents: cents(1_250_000),
+    movements: movements.map(({ flowId: _flow, damage: _damage, ...movement }) => movement),
+  })
+}
+
+/** One transfer for the whole flow. */
+export function creditOf(flow: CreditableFlow, damage: Damage): SimulatedMovement {
+  return credit(flow, flow.totalCents, 0, damage)
+}
+
+function credit(flow: CreditableFlow, amountCents: Cents, part: number, damage: Damage): SimulatedMovement {
   const bookingDate = part === 0 ? flow.regulationDate : workingDayAfter(flow.regulationDate, part)
   const causale = causaleOf(flow.flowId, part, damage)
   // A cut text is the end of the line; otherwise the bank goes on after it.
@@ -84,13 +104,15 @@ function credit(flow: SimulatedFlow, amountCents: Cents, part: number, damage: D
   return { bookingDate, valueDate: bookingDate, amountCents, description, flowId: flow.flowId, damage }
 }
 
-function inTwoParts(flow: SimulatedFlow, next: Next): SimulatedMovement[] {
+/** The second part comes on the working day after. */
+export function creditInTwoParts(flow: CreditableFlow, next: Next): SimulatedMovement[] {
   if (flow.totalCents < 200) return [credit(flow, flow.totalCents, 0, 'none')]
   const first = cents(Math.floor(flow.totalCents * (0.3 + 0.4 * next())))
   return [credit(flow, first, 0, 'none'), credit(flow, subtract(flow.totalCents, first), 1, 'none')]
 }
 
-function orphanCredit(day: IsoDate, next: Next): SimulatedMovement {
+/** A credit whose flow never comes. */
+export function orphanCredit(day: IsoDate, next: Next): SimulatedMovement {
   const provider = PROVIDERS[1] as (typeof PROVIDERS)[number]
   const flowId = `${day}${provider.code}-${provider.freePart(987_654, day.replaceAll('-', ''))}`
   const amountCents = cents(between(next, 2, 9) * 21_500)
@@ -118,8 +140,10 @@ const ORDINARY: readonly {
   },
 ]
 
-function ordinaryMovements(from: IsoDate, to: IsoDate, next: Next): SimulatedMovement[] {
+/** What else passes through an office's account; `nextOf` gives the chance of each kind. */
+export function ordinaryMovements(from: IsoDate, to: IsoDate, nextOf: (kind: string) => Next): SimulatedMovement[] {
   return ORDINARY.flatMap(({ text, every, least, most }) => {
+    const next = nextOf(text)
     const movements: SimulatedMovement[] = []
     for (let day = addDays(from, between(next, 1, every)); day <= to; day = addDays(day, every)) {
       const bookingDate = workingDayAfter(day, 0)

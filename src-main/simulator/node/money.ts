@@ -79,8 +79,12 @@ export interface NodeFlow {
 export interface NodeCart {
   readonly id: string
   readonly at: Instant
-  readonly creditor: string
-  readonly notices: readonly { readonly noticeNumber: string; readonly cents: number; readonly description: string }[]
+  readonly notices: readonly {
+    readonly noticeNumber: string
+    readonly creditor: string
+    readonly cents: number
+    readonly description: string
+  }[]
   readonly okUrl: string
   readonly cancelUrl: string
   readonly errorUrl: string
