@@ -93,17 +93,16 @@ export const divergenceKindSchema = z.enum([
   'duesDiffer',
   /** Paid here with a receipt, not there. */
   'paidOnlyHere',
-  /** Another IBAN, or another debtor, than ours. */
   'ibanDiffers',
-  'debtorDiffers',
   /** The node holds what an earlier version said. */
   'olderVersion',
   /** Cancelled here, still payable there. */
   'openOnNode',
   /** Under a segregation code of ours, and no position here. */
   'unknownHere',
-  /** A state reached by a step that DOMAIN.md does not list. */
+  /** A state that is not known, or was reached by a step that DOMAIN.md does not list. */
   'oddState',
+  'unlistedChange',
 ])
 
 export const divergenceChoiceSchema = z.enum([
