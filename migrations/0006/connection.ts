@@ -50,8 +50,9 @@ export const connection: Slice = {
       },
       [key('environment', 'iban')],
     ),
-    table('nodeStation', { environment, stationCode: text, segregationCode: nullable(text), active: flag }, [
-      key('environment', 'stationCode'),
+    // A station has a row for each segregation code; '' where the Back office names none.
+    table('nodeStation', { environment, stationCode: text, segregationCode: text, active: flag }, [
+      key('environment', 'stationCode', 'segregationCode'),
     ]),
   ],
   refusals: [],

@@ -12,6 +12,7 @@ import { file, folder } from './file.ts'
 import { account, capitolo, institution, serviceType, setting, view } from './institution.ts'
 import { intake } from './intake.ts'
 import { lateFee } from './late-fee.ts'
+import { node } from './node.ts'
 import { nodeInbox } from './node-inbox.ts'
 import { nodePosition } from './node-position.ts'
 import { letter, notice } from './notice.ts'
@@ -82,6 +83,7 @@ export const contract = {
   journal,
   dashboard,
   search,
+  node,
 }
 
 export type Contract = typeof contract

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { environmentSchema } from './app.ts'
 import { exportInput, listInput, listOutput } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
-import { countSchema, fileResultSchema, idSchema, instantSchema, isoDateSchema, problemListSchema } from './values.ts'
+import { countSchema, fileResultSchema, idSchema, instantSchema, isoDateSchema, problemSchema } from './values.ts'
 
 const productSchema = z.enum(['gpd', 'fdr', 'checkout', 'backoffice'])
 const serviceSchema = z.enum(['gpd', 'massive', 'receipts', 'fdr', 'checkout', 'backoffice'])
@@ -34,10 +34,10 @@ const settingsSchema = z.object({
 /** What is known of one environment. Keys never come back. */
 const connectionSchema = settingsSchema.extend({
   products: z.record(productSchema, z.object({ on: z.boolean(), hasKey: z.boolean() })),
-  /** When a trial last went well on this computer with these keys; null where none did. */
+  /** When a trial last went well on this computer with these keys and codes; null where none did. */
   testedAt: instantSchema.nullable(),
   /** What lacks before it can be used. */
-  lacks: problemListSchema,
+  lacks: z.array(problemSchema),
 })
 
 const stepSchema = z.object({
@@ -93,9 +93,9 @@ const ibansOutput = z.object({
   environment: environmentSchema,
   checkedAt: instantSchema.nullable(),
   rows: z.array(ibanRow),
-  stations: z.array(z.object({ stationCode: z.string(), segregationCode: z.string().nullable(), active: z.boolean() })),
+  stations: z.array(z.object({ stationCode: z.string(), segregationCode: z.string(), active: z.boolean() })),
   /** What does not agree with our accounts, station and segregation code. */
-  problems: problemListSchema,
+  problems: z.array(problemSchema),
 })
 
 export const node = {
@@ -120,7 +120,9 @@ export const node = {
     )
     .output(connectionSchema),
   /** «Prova collegamento» with what is saved: one line a service; nothing changes on the node. */
-  test: procedure.input(z.object({ environment: environmentSchema })).output(longWork(z.array(stepSchema))),
+  test: procedure
+    .input(z.object({ environment: environmentSchema }))
+    .output(longWork(z.object({ steps: z.array(stepSchema), passed: z.boolean() }))),
   /** What choosing an environment means, before it is done. */
   choosePreview: procedure.input(z.object({ environment: environmentSchema })).output(
     z.object({
@@ -129,14 +131,14 @@ export const node = {
       /** Positions that the node of the present environment holds, of which still to be paid. */
       held: countSchema,
       open: countSchema,
-      /** Receipts and flows that came from the rehearsal node. */
-      rehearsalReceipts: countSchema,
-      rehearsalFlows: countSchema,
+      /** Receipts and flows in the books that came from the node of an environment without real money. */
+      inventedReceipts: countSchema,
+      inventedFlows: countSchema,
       /** What forbids it. */
-      problems: problemListSchema,
+      problems: z.array(problemSchema),
     }),
   ),
-  /** @param typed the institution's fiscal code, wanted for production alone. */
+  /** `typed`: the institution's fiscal code, wanted for production alone. */
   chooseEnvironment: procedure
     .input(z.object({ environment: environmentSchema, typed: z.string().trim().max(100).default('') }))
     .output(z.object({ environment: environmentSchema })),

@@ -198,6 +198,24 @@ export const NODE_PRODUCT_NAMES = {
   backoffice: 'Back office',
 } as const
 
+export const NODE_SERVICE_NAMES = {
+  gpd: 'Posizioni',
+  massive: 'Carico massivo',
+  receipts: 'Ricevute',
+  fdr: 'Flussi',
+  checkout: 'Checkout',
+  backoffice: 'Back office',
+} as const
+
+/** What came of a call to the node. */
+export const NODE_OUTCOMES = {
+  ok: 'Riuscita',
+  refused: 'Rifiutata',
+  closed: 'Chiave o codice',
+  temporary: 'Da riprovare',
+  unknown: 'Esito ignoto',
+} as const
+
 export const CATEGORIES = {
   professionista: 'Professionista',
   stp: 'Società tra professionisti',

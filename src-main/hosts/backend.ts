@@ -9,6 +9,8 @@ import { FolderTokens } from '#gateways/folder-token'
 import { ioApi } from '#gateways/io-api'
 import { smtpMail } from '#gateways/mail-smtp'
 import { imapMailbox } from '#gateways/mailbox-imap'
+import { nodeApi } from '#gateways/node-api'
+import { nodeLog } from '#gateways/node-log'
 import { openSecrets } from '#gateways/secrets'
 import type { LedgerTarget } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
@@ -16,6 +18,7 @@ import { lockForProgram } from '#ledger/program-lock'
 import { openAlboSender } from '#services/albo-write-back'
 import type { ServiceContext } from '#services/context'
 import { openReceiptReader } from '#services/mail-receipts'
+import { knownInRehearsal } from '#services/node-connection'
 import { holdUnlessTheSame } from '#services/outbox/archive-mark'
 import { openIoFollower } from '#services/outbox/io-states'
 import { openOutbox } from '#services/outbox/outbox'
@@ -32,6 +35,7 @@ import { type HostFiles, openFiles } from './files.ts'
 import { folderRootsOf, typedPlacesOf } from './folder-roots.ts'
 import { fileLog } from './log.ts'
 import { systemRandom } from './random.ts'
+import { hostedRehearsalNode } from './rehearsal-node.ts'
 
 export const VERSION: string = manifest.version
 
@@ -90,6 +94,14 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const press = openPaperPress(options.paperWorker ?? PAPER_WORKER, log)
     const operator = operatorName()
     log.info('program opened', { version: VERSION, node: process.versions.node, engine: ledger.target.engine })
+    const nodeCalls = nodeLog(folder, {
+      onFault: (error) => log.warn('calls to the node are not written down', { error }),
+    })
+    const rehearsalNode = hostedRehearsalNode(folder, {
+      clock,
+      random: systemRandom,
+      institution: () => ledger.read(knownInRehearsal),
+    })
     const context = {
       ...{ ledger, clock, secrets, log, files, folders, operator },
       random: options.random ?? systemRandom,
@@ -97,9 +109,9 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       mailbox: imapMailbox(),
       fileServers: fileServers(),
       io: ioApi(clock),
-      node: undefined as never,
-      nodeCalls: undefined as never,
-      rehearsalNode: null,
+      node: nodeApi({ clock, onCall: nodeCalls.write }),
+      nodeCalls,
+      rehearsalNode,
       press,
       version: VERSION,
       archiveMark: archiveMarkOf(target, folder),
@@ -124,7 +136,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       close() {
         const workers = [context.outbox, receipts, follower, watcher, albo]
         closing ??= Promise.all(workers.map((worker) => worker?.close()))
-          .then(() => Promise.all([ledger.close(), press.close()]))
+          .then(() => Promise.all([ledger.close(), press.close(), rehearsalNode.close()]))
           .then(() => undefined)
           .finally(() => {
             lock?.release()

@@ -111,3 +111,9 @@ export async function knownInRehearsal(db: ReadHandle) {
 export function stationOf(settings: NodeSettings, institution: Pick<Institution, 'fiscalCode'>): string {
   return settings.stationCode ?? `${settings.brokerCode ?? institution.fiscalCode}_01`
 }
+
+/** Where a person pays in the rehearsal. @throws ProblemError NODE_NO_REHEARSAL. */
+export async function needRehearsalPage(context: Pick<ServiceContext, 'rehearsalNode'>): Promise<string> {
+  if (context.rehearsalNode === null) throw new ProblemError(problem('NODE_NO_REHEARSAL', {}))
+  return (await context.rehearsalNode.open()).pageUrl
+}

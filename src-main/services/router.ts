@@ -23,6 +23,7 @@ import { journal } from './journal.ts'
 import { lateFee } from './late-fee.ts'
 import { letter } from './letter.ts'
 import { mailAccount } from './mail-account.ts'
+import { node } from './node.ts'
 import { notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
@@ -93,4 +94,5 @@ export const router = os.router({
   journal,
   dashboard,
   search,
+  node,
 })

@@ -37,6 +37,10 @@ export const nodeConnectionProblems = {
       `In questo archivio ci sono pagamenti finti, arrivati da Prova o da Collaudo: ${p.receipts} ricevute e ${p.flows} flussi. In Produzione i libri li conterebbero come soldi veri.`,
     () => 'Rimetti la copia di sicurezza di prima delle prove, oppure comincia un archivio nuovo.',
   ),
+  NODE_UNANSWERED: entry<{ reason: string; reply: string }>(
+    (p) => `${p.reason}${p.reply === '' ? '' : ` pagoPA risponde: «${p.reply}».`}`,
+    () => '',
+  ),
   NODE_IBAN_UNKNOWN: entry<{ iban: string; account: string }>(
     (p) => `pagoPA non conosce l’IBAN ${p.iban} del conto «${p.account}»: le posizioni che lo usano saranno rifiutate.`,
     () => 'Aggiungilo nel Back office pagoPA, poi premi «Aggiorna IBAN».',

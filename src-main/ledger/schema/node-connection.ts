@@ -36,6 +36,7 @@ export interface NodeIbanTable {
 export interface NodeStationTable {
   environment: NodeEnvironment
   stationCode: string
-  segregationCode: string | null
+  /** Empty where the Back office names none. */
+  segregationCode: string
   active: Flag
 }

@@ -1,0 +1,140 @@
+import { addDays } from '#domain/date'
+import {
+  NODE_PRODUCTS,
+  type NodeAnswer,
+  type NodeConnection,
+  type NodeProduct,
+  type NodeService,
+} from '#domain/node-ports'
+import { problemText } from '#domain/problem'
+import { NODE_PRODUCT_NAMES } from '#domain/vocabulary'
+import { readNodeSettings } from '#ledger/node-connection'
+import { os, type ServiceContext } from './context.ts'
+import { longWork } from './long-work.ts'
+import { accountProblems, askAccounts } from './node-accounts.ts'
+import { nodeIn } from './node-connection.ts'
+import { keepTrial } from './node-settings.ts'
+import { today } from './produced-file.ts'
+
+interface Outcome {
+  readonly ok: boolean
+  readonly text: string
+}
+
+interface Trial {
+  readonly product: NodeProduct
+  readonly service: NodeService
+  readonly step: string
+  run(to: NodeConnection, signal: AbortSignal | undefined): Promise<Outcome>
+}
+
+/** Asks each service for something that changes nothing; one line each, in the order in which a position needs them. */
+function trialsOf(context: ServiceContext): readonly Trial[] {
+  const { node } = context
+  const day = today(context)
+  return [
+    {
+      ...{ product: 'gpd', service: 'gpd', step: 'Posizioni (v1)' },
+      run: async (to, signal) => said(to, 'gpd', await node.gpd.list(to, { api: 'v1', page: 0 }, signal)),
+    },
+    {
+      ...{ product: 'gpd', service: 'gpd', step: 'Posizioni a rate (v3)' },
+      run: async (to, signal) => said(to, 'gpd', await node.gpd.list(to, { api: 'v3', page: 0 }, signal)),
+    },
+    {
+      ...{ product: 'gpd', service: 'massive', step: 'Carico massivo' },
+      run: async (to, signal) => said(to, 'gpd', await node.massive.files(to, addDays(day, -1), day, signal)),
+    },
+    {
+      ...{ product: 'gpd', service: 'receipts', step: 'Ricevute' },
+      run: async (to, signal) => said(to, 'gpd', await node.receipts.list(to, { page: 0, size: 1 }, signal)),
+    },
+    {
+      ...{ product: 'fdr', service: 'fdr', step: 'Flussi di rendicontazione' },
+      run: async (to, signal) => said(to, 'fdr', await node.fdr.list(to, { page: 1 }, signal)),
+    },
+    {
+      ...{ product: 'checkout', service: 'checkout', step: 'Checkout' },
+      run: (to, signal) => tryCheckout(context, to, signal),
+    },
+    {
+      ...{ product: 'backoffice', service: 'backoffice', step: 'Back office, IBAN e stazioni' },
+      run: (to, signal) => tryAccounts(context, to, signal),
+    },
+  ]
+}
+
+function said(to: NodeConnection, product: NodeProduct, answer: NodeAnswer<unknown>): Outcome {
+  if (answer.kind === 'ok') return { ok: true, text: 'Risponde e riconosce la chiave.' }
+  return { ok: false, text: refused(to, product, answer) }
+}
+
+/** Which key or which code is refused, and what to do. */
+function refused(
+  to: NodeConnection,
+  product: NodeProduct,
+  fault: Exclude<NodeAnswer<unknown>, { kind: 'ok' }>,
+): string {
+  const what =
+    fault.status === 401 || fault.status === 403
+      ? `Chiave «${NODE_PRODUCT_NAMES[product]}» rifiutata. `
+      : fault.status === 404
+        ? `Ente ${to.fiscalCode}, intermediario ${to.brokerCode}. `
+        : ''
+  return `${what}${fault.reason}${fault.reply === '' ? '' : ` (${fault.reply})`}`
+}
+
+/** An empty cart can only be refused, and is so after the key was looked at: nothing is asked of anybody. */
+async function tryCheckout(
+  context: ServiceContext,
+  to: NodeConnection,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  const nowhere = 'https://example.invalid/'
+  const returnUrls = { returnOkUrl: nowhere, returnCancelUrl: nowhere, returnErrorUrl: nowhere }
+  const answer = await context.node.checkout.cart(to, { paymentNotices: [], returnUrls }, signal)
+  if (answer.kind === 'ok' || answer.status === 400 || answer.status === 422) {
+    return { ok: true, text: 'Risponde e riconosce la chiave: un carrello vuoto è rifiutato, come deve.' }
+  }
+  return { ok: false, text: refused(to, 'checkout', answer) }
+}
+
+async function tryAccounts(
+  context: ServiceContext,
+  to: NodeConnection,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  signal?.throwIfAborted()
+  const answer = await askAccounts(context.node, to)
+  if (answer.kind !== 'ok') return { ok: false, text: refused(to, 'backoffice', answer) }
+  const day = today(context)
+  const problems = await context.ledger.read((db) => accountProblems(db, to.environment, answer, day))
+  if (problems.length > 0) return { ok: false, text: problems.map(problemText).join(' ') }
+  return { ok: true, text: 'IBAN in uso attivi; stazione e codice di segregazione tornano.' }
+}
+
+/** «Prova collegamento»: nothing changes on the node nor in the books. */
+export const nodeTrial = {
+  test: os.node.test.handler(({ context, input, signal }) =>
+    longWork(signal, async (report) => {
+      const { environment } = input
+      const to = await nodeIn(context, environment)
+      const { products } = await context.ledger.read((db) => readNodeSettings(db, environment))
+      const trials = trialsOf(context).filter(({ product }) => products[product])
+      const steps = []
+      for (const [n, { product, service, step, run }] of trials.entries()) {
+        report(step, n, trials.length)
+        const began = performance.now()
+        const outcome =
+          to.keys[product] === null
+            ? { ok: false, text: `Manca la chiave «${NODE_PRODUCT_NAMES[product]}»: copiala dal Back office pagoPA.` }
+            : await run(to, signal)
+        steps.push({ service, step, ...outcome, ms: Math.round(performance.now() - began) })
+      }
+      report('Fatto', trials.length, trials.length)
+      const passed = steps.length > 0 && steps.every(({ ok }) => ok)
+      await keepTrial(context, environment, passed && NODE_PRODUCTS.some((product) => products[product]))
+      return { steps, passed }
+    }),
+  ),
+}
