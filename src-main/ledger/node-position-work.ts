@@ -1,0 +1,245 @@
+import type { Id } from '#domain/brand'
+import type { Instant } from '#domain/date'
+import type { NodeEnvironment } from '#domain/node-ports'
+import type { NodeStep } from '#domain/node-step'
+import { chunks } from './chunks.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import {
+  type NodeRow,
+  nextOf,
+  type PositionFacts,
+  patchNodeRows,
+  type RowChange,
+  readNodeRows,
+  readPositionFacts,
+  settleOnNode,
+} from './node-position.ts'
+
+/** Rows looked at in one go: the most that a massive load carries. */
+export const MOST_AT_ONCE = 5000
+
+/** A row with the step that comes next. */
+export interface DueRow {
+  readonly row: NodeRow
+  readonly facts: PositionFacts
+  readonly step: NodeStep
+}
+
+/** What can be told now, oldest first. What turns out to need nothing is put right on the way. */
+export async function dueRows(db: WriteHandle, environment: NodeEnvironment, now: Instant): Promise<readonly DueRow[]> {
+  const rows = await db
+    .selectFrom('nodePosition')
+    .selectAll()
+    .where('environment', '=', environment)
+    .where('pending', '=', 1)
+    .where('step', 'is', null)
+    .where((or) => or.or([or('nextAt', 'is', null), or('nextAt', '<=', now)]))
+    .orderBy('debtPositionId')
+    .limit(MOST_AT_ONCE)
+    .execute()
+  const facts = await readPositionFacts(
+    db,
+    rows.map((row) => row.debtPositionId),
+  )
+  const due: DueRow[] = []
+  const idle: Id<'debtPosition'>[] = []
+  for (const row of rows) {
+    const of = facts.get(row.debtPositionId)
+    const next = of === undefined ? null : nextOf(row, of)
+    if (of !== undefined && next?.kind === 'step') due.push({ row, facts: of, step: next.step })
+    else idle.push(row.debtPositionId)
+  }
+  if (idle.length > 0) await settleOnNode(db, environment, idle)
+  return due
+}
+
+export interface Claim {
+  readonly environment: NodeEnvironment
+  readonly owner: string
+  readonly at: Instant
+  readonly batchId: Id<'nodeBatch'> | null
+}
+
+/** The steps are under way from now on: written before any call leaves. */
+export async function claimRows(
+  db: WriteHandle,
+  due: readonly DueRow[],
+  { environment, owner, at, batchId }: Claim,
+): Promise<void> {
+  const changes = due.map(({ row, facts, step }) => ({
+    iupd: row.iupd,
+    patch: { step, stepVersion: facts.version, stepAt: at, stepOwner: owner, batchId },
+  }))
+  await patchNodeRows(db, environment, changes)
+  await settleOnNode(
+    db,
+    environment,
+    due.map(({ row }) => row.debtPositionId),
+  )
+}
+
+/**
+ * Steps come to their end: what is left of each row is in its change. Only of those that this run of the program has still in
+ * hand: whoever slept too long finds them taken. Answers the positions whose rows moved.
+ */
+export async function closeRows(
+  db: WriteHandle,
+  environment: NodeEnvironment,
+  owner: string,
+  changes: readonly RowChange[],
+): Promise<void> {
+  const ids: Id<'debtPosition'>[] = []
+  const mine = new Set<string>()
+  for (const slice of chunks(changes, 500)) {
+    const rows = await db
+      .selectFrom('nodePosition')
+      .where('environment', '=', environment)
+      .where(
+        'iupd',
+        'in',
+        slice.map(({ iupd }) => iupd),
+      )
+      .where('stepOwner', '=', owner)
+      .select(['iupd', 'debtPositionId'])
+      .execute()
+    for (const row of rows) {
+      mine.add(row.iupd)
+      ids.push(row.debtPositionId)
+    }
+  }
+  await patchNodeRows(
+    db,
+    environment,
+    changes
+      .filter(({ iupd }) => mine.has(iupd))
+      .map(({ iupd, patch }) => ({
+        iupd,
+        patch: { ...patch, step: null, stepVersion: null, stepAt: null, stepOwner: null, batchId: null },
+      })),
+  )
+  await settleOnNode(db, environment, ids)
+}
+
+/** What a run of the program that is no more left under way, massive loads apart: nobody knows whether it was done. Answers how many. */
+export async function recoverRows(
+  db: WriteHandle,
+  environment: NodeEnvironment,
+  owner: string,
+  at: Instant,
+): Promise<number> {
+  const rows = await lostRows(db, environment, owner)
+  const changes = rows.map((row) => ({ iupd: row.iupd, patch: interruptedPatch(row, at) }))
+  await patchNodeRows(db, environment, changes)
+  await settleOnNode(
+    db,
+    environment,
+    rows.map((row) => row.debtPositionId),
+  )
+  return rows.length
+}
+
+export async function lostRows(db: ReadHandle, environment: NodeEnvironment, owner: string): Promise<NodeRow[]> {
+  return db
+    .selectFrom('nodePosition')
+    .selectAll()
+    .where('environment', '=', environment)
+    .where('pending', '=', 1)
+    .where('step', 'is not', null)
+    .where('batchId', 'is', null)
+    .where('stepOwner', '<>', owner)
+    .execute()
+}
+
+/** The step may have been done or not; which one it was, of which version, is remembered for when the node answers. */
+export function interruptedPatch(row: Pick<NodeRow, 'step' | 'stepVersion'>, at: Instant): RowChange['patch'] {
+  return {
+    ...{ step: null, stepVersion: null, stepAt: null, stepOwner: null, batchId: null, unsure: 1, nextAt: null },
+    ...(row.step === null || row.step === 'ask'
+      ? {}
+      : {
+          ...{ faultKind: 'unknown', faultStep: row.step, faultVersion: row.stepVersion, faultAt: at },
+          ...{ faultStatus: null, faultReply: null, faultReason: null },
+        }),
+  }
+}
+
+/** Rows of a massive load that are still waiting for its end. */
+export function rowsOfBatch(db: ReadHandle, batchId: Id<'nodeBatch'>): Promise<NodeRow[]> {
+  return db.selectFrom('nodePosition').selectAll().where('batchId', '=', batchId).execute()
+}
+
+/** Rows still to be told, now and later, and when the next of them may be. */
+export async function waitingRows(
+  db: ReadHandle,
+  environment: NodeEnvironment,
+): Promise<{ readonly waiting: number; readonly underWay: number; readonly nextAt: Instant | null }> {
+  const rows = await db
+    .selectFrom('nodePosition')
+    .where('environment', '=', environment)
+    .where('pending', '=', 1)
+    .select((of) => [
+      of.fn.countAll<number>().as('waiting'),
+      of.fn.count<number>('stepAt').as('underWay'),
+      of.fn.min('nextAt').as('nextAt'),
+    ])
+    .executeTakeFirst()
+  return {
+    waiting: Number(rows?.waiting ?? 0),
+    underWay: Number(rows?.underWay ?? 0),
+    nextAt: (rows?.nextAt as Instant | null | undefined) ?? null,
+  }
+}
+
+/** How many of these are still to be told, and how many were refused. */
+export async function standingOf(
+  db: ReadHandle,
+  environment: NodeEnvironment,
+  ids: readonly Id<'debtPosition'>[],
+): Promise<{ readonly pending: number; readonly later: number; readonly refused: number }> {
+  let [pending, later, refused] = [0, 0, 0]
+  for (const slice of chunks(ids, 500)) {
+    const rows = await db
+      .selectFrom('nodePosition')
+      .where('environment', '=', environment)
+      .where('debtPositionId', 'in', slice)
+      .where((or) => or.or([or('pending', '=', 1), or('faultKind', '=', 'refused')]))
+      .select(['pending', 'nextAt', 'faultKind'])
+      .execute()
+    for (const row of rows) {
+      if (row.pending === 0) refused += 1
+      else pending += 1
+      if (row.pending === 1 && row.nextAt !== null) later += 1
+    }
+  }
+  return { pending, later, refused }
+}
+
+/** Refused ones may go again, what waits for its time goes now. @param ids null: all of them. Answers how many. */
+export async function retryRows(
+  db: WriteHandle,
+  environment: NodeEnvironment,
+  ids: readonly Id<'debtPosition'>[] | null,
+): Promise<number> {
+  const rows =
+    ids === null
+      ? await db
+          .selectFrom('nodePosition')
+          .selectAll()
+          .where('environment', '=', environment)
+          .where((or) => or.or([or('faultKind', 'is not', null), or('nextAt', 'is not', null)]))
+          .execute()
+      : await readNodeRows(db, environment, ids)
+  const stopped = rows.filter((row) => row.step === null && (row.faultKind !== null || row.nextAt !== null))
+  const changes = stopped.map(({ iupd, faultKind, unsure }) => ({
+    iupd,
+    // What may have been done is remembered until the node was asked.
+    patch: { nextAt: null, attempts: 0, ...(faultKind === 'unknown' && unsure === 1 ? {} : { faultKind: null }) },
+  }))
+  await patchNodeRows(db, environment, changes)
+  await settleOnNode(
+    db,
+    environment,
+    stopped.map((row) => row.debtPositionId),
+  )
+  return stopped.length
+}
