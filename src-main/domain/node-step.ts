@@ -13,7 +13,7 @@ export type StepDivergence =
   | 'invalidOnNode'
   | 'absentOnNode'
   | 'notPayableOnNode'
-  | 'unlistedChange'
+  | 'oddState'
 
 /** How the books want one iupd on the node. */
 export interface WantedOnNode {
@@ -87,7 +87,7 @@ function liveStep(wanted: WantedOnNode, held: HeldOnNode): NextOnNode {
   if (state === 'DRAFT') return step(heldVersion === wanted.version ? 'publish' : 'update')
   if (UPDATABLE.has(state)) return heldVersion === wanted.version || wanted.settled ? NONE : step('update')
   if (PAID.has(state)) return heldVersion === wanted.version ? NONE : diverged('changedButPaid')
-  return diverged('unlistedChange')
+  return diverged('oddState')
 }
 
 /** Paid outside pagoPA: closed there by its notice number, or taken away where it cannot be closed (DOMAIN.md §5.8). */
@@ -115,7 +115,7 @@ function leavingStep({ state, api }: HeldOnNode): NextOnNode {
   if (state === 'DRAFT') return step('remove')
   // v3 knows no invalidation: what nobody has paid can be taken away.
   if (state === 'PUBLISHED' || state === 'VALID') return step(api === 'v3' ? 'remove' : 'invalidate')
-  return state === 'EXPIRED' ? NONE : diverged('unlistedChange')
+  return state === 'EXPIRED' ? NONE : diverged('oddState')
 }
 
 function step(which: NodeStep): NextOnNode {

@@ -271,7 +271,7 @@ function divergenceOf(row: NodeRow, next: NextOnNode): string | null {
 }
 
 const STEP_DIVERGENCES = new Set<string>([
-  ...['changedButPaid', 'cancelledButPaid', 'invalidOnNode', 'absentOnNode', 'notPayableOnNode', 'unlistedChange'],
+  ...['changedButPaid', 'cancelledButPaid', 'invalidOnNode', 'absentOnNode', 'notPayableOnNode', 'oddState'],
 ])
 
 interface Shown {
