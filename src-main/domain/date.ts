@@ -100,3 +100,13 @@ export function romeDate(instant: Instant): IsoDate {
 export function romeDateTime(instant: Instant): string {
   return ROME.format(new Date(instant))
 }
+
+/** The last second of that day on Rome's clock: a due date without it would end at one or two in the morning. */
+export function endOfDayInRome(date: IsoDate): Instant {
+  const asUtc = epochMsOf(`${date}T23:59:59.000Z` as Instant)
+  for (const hours of [1, 2]) {
+    const at = instantOf(asUtc - hours * 3_600_000)
+    if (romeDateTime(at) === `${date} 23:59:59`) return at
+  }
+  return instantOf(asUtc - 3_600_000)
+}

@@ -27,7 +27,14 @@ export function heldOf(api: GpdApi, answer: unknown): HeldPosition | null {
     companyName: text(answer.companyName),
     validityDate: instant(answer.validityDate ?? rows(answer.paymentOption)?.[0]?.validityDate),
     paidAt: instant(answer.paymentDate),
+    debtor: debtorOf(rows(answer.paymentOption)?.[0]?.debtor),
   }
+}
+
+function debtorOf(value: unknown): HeldPosition['debtor'] {
+  const fiscalCode = isRow(value) ? text(value.fiscalCode) : null
+  const fullName = isRow(value) ? text(value.fullName) : null
+  return fiscalCode === null || fullName === null ? null : { fiscalCode, fullName }
 }
 
 function paymentOf(api: GpdApi, row: Row, option: Row, positionStatus: string): HeldPayment | null {

@@ -17,7 +17,7 @@ export interface GpdTransfer {
   readonly companyName?: string
 }
 
-interface GpdDebtor {
+export interface GpdDebtor {
   readonly type: 'F' | 'G'
   readonly fiscalCode: string
   readonly fullName: string
@@ -93,6 +93,8 @@ export interface HeldPosition {
   readonly companyName: string | null
   readonly validityDate: Instant | null
   readonly paidAt: Instant | null
+  /** v3 says it; v1 never does. */
+  readonly debtor: { readonly fiscalCode: string; readonly fullName: string } | null
 }
 
 export interface HeldPayment {

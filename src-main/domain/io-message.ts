@@ -1,4 +1,4 @@
-import { epochMsOf, type Instant, type IsoDate, instantOf, romeDateTime } from './date.ts'
+import { endOfDayInRome, type IsoDate } from './date.ts'
 import type { LetterField } from './letter.ts'
 import type { IoMessage } from './ports.ts'
 import { fillTemplate } from './template.ts'
@@ -14,16 +14,6 @@ export function ioRecipient(fiscalCode: string | null): string | null {
   return /^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$/.test(code)
     ? code
     : null
-}
-
-/** The last second of that day on Rome's clock: a due date without it would end at one or two in the morning. */
-export function endOfDayInRome(date: IsoDate): Instant {
-  const asUtc = epochMsOf(`${date}T23:59:59.000Z` as Instant)
-  for (const hours of [1, 2]) {
-    const at = instantOf(asUtc - hours * 3_600_000)
-    if (romeDateTime(at) === `${date} 23:59:59`) return at
-  }
-  return instantOf(asUtc - 3_600_000)
 }
 
 /** A value inside Markdown: what a person is called never becomes a link, a heading or a tag. */

@@ -37,13 +37,23 @@ const DROPPED = /[\p{M}"«»“”„‹›\u00ad\u200b-\u200f\u2060\ufeff]/gu
  * nor at the ends. «Società D’Angelo – Đorđević» is `SOCIETA D'ANGELO - DORDEVIC`.
  */
 export function plainCapitals(text: string): string {
+  return plainLetters(text).toUpperCase()
+}
+
+/** The same with small letters left small: «Società D’Angelo» is `Societa D'Angelo`. */
+export function plainLetters(text: string): string {
   // Before the decomposition, which makes a blank and an accent of «´».
   return text
     .replace(/\P{ASCII}/gu, (sign) => SIGNS[sign] ?? sign)
     .normalize('NFKD')
     .replace(DROPPED, '')
-    .toUpperCase()
-    .replace(/[^A-Z0-9'()+,\-./:? ]/gu, (sign) => LETTERS[sign] ?? SIGNS[sign] ?? ' ')
+    .replace(/[^A-Za-z0-9'()+,\-./:? ]/gu, plainSign)
     .replace(/ {2,}/g, ' ')
     .trim()
+}
+
+function plainSign(sign: string): string {
+  const capital = sign.toUpperCase()
+  const plain = LETTERS[capital] ?? SIGNS[sign] ?? (/^[A-Z]+$/.test(capital) ? capital : ' ')
+  return sign === capital ? plain : plain.toLowerCase()
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isoDate } from '#domain/date'
-import { endOfDayInRome, escapeMarkdown, ioMessage, ioRecipient } from '#domain/io-message'
+import { endOfDayInRome, isoDate } from '#domain/date'
+import { escapeMarkdown, ioMessage, ioRecipient } from '#domain/io-message'
 import { LETTER_FIELDS, type LetterField } from '#domain/letter'
 
 const values = (more: Partial<Record<LetterField, string>> = {}) =>
