@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Collection, NodeRecords } from './records.ts'
 
@@ -31,10 +42,18 @@ export function openEventLog(folder: string, apply: (put: Put) => void, alive: (
   const living = [...alive()]
   if (replayed > 1000 && replayed > living.length * STALE) rewrite(path, living)
   const file = openSync(path, 'a')
+  let size = fstatSync(file).size
   let open = true
   return {
     append(puts) {
-      if (puts.length > 0) writeAll(file, `${JSON.stringify(puts)}\n`)
+      if (puts.length === 0) return
+      try {
+        size += writeAll(file, `${JSON.stringify(puts)}\n`)
+      } catch (error) {
+        // A disk that fills up must not leave half a line before the next one.
+        ftruncateSync(file, size)
+        throw error
+      }
     },
     close() {
       if (open) closeSync(file)
@@ -71,8 +90,9 @@ function rewrite(path: string, living: readonly Put[]): void {
   renameSync(`${path}.nuovo`, path)
 }
 
-function writeAll(file: number, text: string): void {
+function writeAll(file: number, text: string): number {
   const bytes = Buffer.from(text)
   let written = 0
   while (written < bytes.length) written += writeSync(file, bytes, written)
+  return written
 }

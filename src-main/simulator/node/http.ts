@@ -9,6 +9,8 @@ import type { NodeStore } from './store.ts'
 /** What the node's operations work with. */
 export interface NodeDesk {
   readonly store: NodeStore
+  /** Where what it holds is kept, null: in memory only. */
+  readonly folder: string | null
   readonly faults: Faults
   readonly keys: NodeKeys
   readonly random: Random
@@ -20,7 +22,7 @@ export interface NodeDesk {
   readonly origin: string
   /** Of the page of payments: what stands in its path. */
   readonly pageToken: string
-  /** Does something after the answer has left; errors end the work of that turn only. */
+  /** Does something after the answer has left, unless the node closes before. */
   later(work: () => void): void
   /** The last calls, newest first, without keys: for the page. */
   readonly lastCalls: () => readonly LastCall[]

@@ -1,4 +1,4 @@
-import type { NodeCart, NodeFlow, NodeMessage, PaidNotice } from './money.ts'
+import type { FuturePayment, NodeCart, NodeFlow, NodeMessage, PaidNotice } from './money.ts'
 
 /**
  * What the rehearsal node keeps, one type a collection. Money is cents; instants are UTC text with milliseconds; states as
@@ -121,7 +121,7 @@ export interface NodeStation {
   readonly active: boolean
 }
 
-/** A massive load (pagopa.md §7.4) and how far it came. */
+/** A massive load (pagopa.md §7.4); what became of its rows stands in its parts. */
 export interface NodeUpload {
   readonly fileId: string
   readonly brokerCode: string
@@ -130,6 +130,11 @@ export interface NodeUpload {
   readonly startTime: string
   readonly endTime?: string
   readonly submitted: number
+}
+
+/** Rows of a load done in one turn, kept together with what they did. */
+export interface NodeUploadPart {
+  readonly fileId: string
   readonly rows: readonly { readonly iupd: string; readonly statusCode: number; readonly statusMessage: string }[]
 }
 
@@ -140,7 +145,9 @@ export interface NodeRecords {
   station: NodeStation
   position: NodePosition
   upload: NodeUpload
+  uploadPart: NodeUploadPart
   paid: PaidNotice
+  order: FuturePayment
   flow: NodeFlow
   cart: NodeCart
   message: NodeMessage

@@ -1,11 +1,27 @@
+import { backofficeRoutes } from './backoffice.ts'
+import { checkoutRoutes } from './checkout.ts'
 import { controlRoutes } from './control.ts'
+import { fdrRoutes } from './fdr.ts'
 import { gpdV1Routes } from './gpd-v1.ts'
 import { gpdV2Routes } from './gpd-v2.ts'
 import { gpdV3Routes } from './gpd-v3.ts'
 import type { Route } from './http.ts'
+import { ioRoutes } from './io.ts'
+import { massiveRoutes } from './massive.ts'
+import { receiptRoutes } from './receipts.ts'
 
 /** All that the node answers to. Each subject has its own file that gives a list. */
-const ROUTES: readonly Route[] = [...gpdV1Routes, ...gpdV2Routes, ...gpdV3Routes, ...controlRoutes,
+const ROUTES: readonly Route[] = [
+  ...gpdV1Routes,
+  ...gpdV2Routes,
+  ...gpdV3Routes,
+  ...massiveRoutes,
+  ...controlRoutes,
+  ...receiptRoutes,
+  ...fdrRoutes,
+  ...checkoutRoutes,
+  ...backofficeRoutes,
+  ...ioRoutes,
 ]
 
 const SPLIT = ROUTES.map((route) => ({ route, parts: route.path.split('/') }))

@@ -7,6 +7,7 @@ import { judgeGate } from './gate.ts'
 import { type Call, type LastCall, type NodeDesk, type NodeSettings, Refused, type Reply, type Route } from './http.ts'
 import { type Institution, registerInstitution } from './institution.ts'
 import { makeKeys, type NodeKeys } from './keys.ts'
+import { resumeUploads } from './massive-run.ts'
 import { findRoute } from './routes.ts'
 import { NodeStore } from './store.ts'
 
@@ -96,6 +97,7 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
 
   const desk: NodeDesk = {
     store,
+    folder: options.folder,
     faults,
     keys,
     random: options.random,
@@ -107,13 +109,20 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
     later(work) {
       const turn = setImmediate(() => {
         turns.delete(turn)
-        if (!closed) work()
+        if (closed) return
+        try {
+          work()
+        } catch (error) {
+          // As when a service of the platform stops half-way: what was kept stays, and the next opening goes on.
+          process.emitWarning(`nodo di prova: ${(error as Error).message}`)
+        }
       })
       turns.add(turn)
     },
     lastCalls: () => lastCalls,
   }
   if (options.institution) registerInstitution(desk, options.institution)
+  resumeUploads(desk)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', origin)
