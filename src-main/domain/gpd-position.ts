@@ -140,7 +140,7 @@ export function gpdBodyOf(
 }
 
 /** The last moment at which the node is told that a payment may be made. */
-export function dueDateSent(dueDate: IsoDate | null, validUntil: IsoDate, now: Instant): Instant {
+function dueDateSent(dueDate: IsoDate | null, validUntil: IsoDate, now: Instant): Instant {
   const due = endOfDayInRome(dueDate ?? validUntil)
   return due > now && romeDate(due) <= validUntil ? due : endOfDayInRome(validUntil)
 }

@@ -13,6 +13,7 @@ export type DivergenceKind =
   | 'amountsDiffer'
   | 'duesDiffer'
   | 'ibanDiffers'
+  | 'debtorDiffers'
   | 'olderVersion'
   | 'openOnNode'
   | 'unlistedChange'
@@ -27,14 +28,19 @@ export interface Side {
 
 /** One field of what would be sent, against what the node answers. */
 export interface FieldDifference {
-  readonly field: 'amount' | 'due' | 'iban'
+  readonly field: 'amount' | 'due' | 'iban' | 'debtor'
+  /** Of which payment; null for the whole position. */
+  readonly iuv: string | null
   readonly here: string
   readonly there: string
 }
 
 /** One position and what the node says of it. */
 export interface ComparedOnNode {
-  readonly position: Pick<StoredPosition, 'lifecycle' | 'payment' | 'version' | 'single' | 'installments'>
+  readonly position: Pick<
+    StoredPosition,
+    'lifecycle' | 'payment' | 'version' | 'validUntil' | 'single' | 'installments'
+  >
   readonly held: {
     readonly state: string | null
     /** What the node had said before. */
@@ -44,6 +50,8 @@ export interface ComparedOnNode {
   }
   /** What is to be told to the node: a step that will bring both together is no difference. */
   readonly next: NextOnNode
+  /** Of what is still open. */
+  readonly fields: readonly FieldDifference[]
 }
 
 /** Where DOMAIN.md §3 lets each state go; what is reached over several of them while nobody looked is listed too. */
@@ -92,7 +100,7 @@ export function paidOnlyThere({ position, held }: Pick<ComparedOnNode, 'position
 
 /** The most telling difference, or null where both sides agree or will by themselves. */
 export function divergenceOf(compared: ComparedOnNode): DivergenceKind | null {
-  const { position, held, next } = compared
+  const { position, held, next, fields } = compared
   const { state } = held
   if (state === null) return null
   const paid =
@@ -108,52 +116,11 @@ export function divergenceOf(compared: ComparedOnNode): DivergenceKind | null {
   if (position.payment !== 'unpaid' && position.payment !== 'partiallyPaid') return null
   if (held.heldVersion !== null && held.heldVersion > 0 && held.heldVersion < position.version) return 'olderVersion'
   if (state === 'EXPIRED') return null
-  const fields = fieldDifferences(position, held.payments)
   const has = (field: FieldDifference['field']) => fields.some((one) => one.field === field)
   if (has('amount')) return 'amountsDiffer'
   if (has('iban')) return 'ibanDiffers'
+  if (has('debtor')) return 'debtorDiffers'
   return has('due') ? 'duesDiffer' : null
-}
-
-/**
- * Amount, last day and IBAN of every payment still open, ours against what the node holds; the IUVs that only one side has are
- * told as amounts. The debtor is not among them: GPD does not answer whom it holds.
- */
-export function fieldDifferences(
-  position: ComparedOnNode['position'],
-  payments: readonly HeldPayment[] | null,
-): FieldDifference[] {
-  if (payments === null) return []
-  const there = new Map(payments.map((one) => [one.iuv, one]))
-  const found: FieldDifference[] = []
-  for (const own of paymentsHere(position)) {
-    const other = there.get(own.iuv)
-    there.delete(own.iuv)
-    if (own.state !== 'unpaid' || (other !== undefined && isPaidOnNode(other))) continue
-    const of = position.installments.includes(own) ? `rata ${own.ordinal}: ` : ''
-    if (other === undefined || other.cents !== own.cents) {
-      found.push({
-        field: 'amount',
-        here: `${of}${formatCents(own.cents)} €`,
-        there: other === undefined ? 'non c’è' : `${of}${formatCents(other.cents as Cents)} €`,
-      })
-      if (other === undefined) continue
-    }
-    if (own.dueDate !== null && other.dueDate !== null && romeDate(other.dueDate) !== own.dueDate) {
-      const [here, elsewhere] = [formatDate(own.dueDate), formatDate(romeDate(other.dueDate))]
-      found.push({ field: 'due', here: `${of}${here}`, there: `${of}${elsewhere}` })
-    }
-    for (const transfer of own.transfers) {
-      const held = other.transfers.find((one) => one.idTransfer === String(transfer.idTransfer))
-      if (transfer.iban === null || held?.iban == null || held.iban === transfer.iban) continue
-      found.push({ field: 'iban', here: `${of}${transfer.iban}`, there: `${of}${held.iban}` })
-    }
-  }
-  for (const extra of there.values()) {
-    if (isPaidOnNode(extra)) continue
-    found.push({ field: 'amount', here: 'non c’è', there: `${formatCents(extra.cents as Cents)} € (IUV ${extra.iuv})` })
-  }
-  return found
 }
 
 /** Money that came through pagoPA and that the node does not know of. */
@@ -179,6 +146,7 @@ const REASONS: Readonly<Record<DivergenceKind, string>> = {
   amountsDiffer: 'Il nodo chiede un’altra somma: chi paga ora paga quella.',
   duesDiffer: 'Sul nodo scade in un altro giorno.',
   ibanDiffers: 'Sul nodo i soldi vanno su un altro IBAN.',
+  debtorDiffers: 'Sul nodo il debitore è un altro.',
   olderVersion: 'Il nodo ha una versione di prima.',
   openOnNode: 'Qui è annullata, sul nodo si può ancora pagare.',
   unknownHere: 'Il nodo la tiene con un nostro codice di segregazione, ma in questo archivio non c’è.',
@@ -189,7 +157,7 @@ export function divergenceReason(kind: DivergenceKind): string {
 }
 
 /** Both sides in words, the state first, then what is different in the payments. */
-export function divergenceSides({ position, held }: Omit<ComparedOnNode, 'next'>): Side[] {
+export function divergenceSides({ position, held, fields }: Omit<ComparedOnNode, 'next'>): Side[] {
   const unpaidThere = paidOnlyThere({ position, held })
   const sides: Side[] = [{ what: 'Stato', here: stateHere(position), there: stateThere(held.state) }]
   for (const one of unpaidThere) {
@@ -197,7 +165,7 @@ export function divergenceSides({ position, held }: Omit<ComparedOnNode, 'next'>
     sides.push({ what: 'Pagamento', here: 'nessuno', there: `${formatCents(one.cents as Cents)} €${when}` })
   }
   const open = held.state !== null && !IS_GONE.has(held.state)
-  for (const { field, here, there } of open ? fieldDifferences(position, held.payments) : [])
+  for (const { field, here, there } of open ? fields : [])
     sides.push({ what: FIELD_WORDS[field], here, there })
   const asksHere = sum(leadingPayments(position as StoredPosition).map((one) => one.cents))
   if (sides.length === 1) {
@@ -218,6 +186,7 @@ const FIELD_WORDS: Readonly<Record<FieldDifference['field'], string>> = {
   amount: 'Importo',
   due: 'Scadenza',
   iban: 'IBAN',
+  debtor: 'Debitore',
 }
 
 /** What it asks for in all: payments that exclude one another (whole or by instalments) count once, the dearest. */
@@ -301,8 +270,8 @@ const CHOICES: Readonly<Record<DivergenceKind, readonly Choice[]>> = {
     CANCEL,
     KEEP,
   ],
-  notPayableOnNode: [RESEND, REISSUE, CANCEL, KEEP],
-  oddState: [RESEND, KEEP],
+  notPayableOnNode: [REISSUE, CANCEL, KEEP],
+  oddState: [KEEP],
   unlistedChange: [RESEND, KEEP],
   paidOnlyHere: [KEEP],
   amountsDiffer: [
@@ -316,6 +285,7 @@ const CHOICES: Readonly<Record<DivergenceKind, readonly Choice[]>> = {
     KEEP,
   ],
   ibanDiffers: [RESEND, KEEP],
+  debtorDiffers: [RESEND, KEEP],
   olderVersion: [RESEND, KEEP],
   openOnNode: [
     { ...RESEND, means: 'Il nodo smette di farla pagare.' },
