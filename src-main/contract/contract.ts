@@ -27,6 +27,7 @@ import { reportingFlow } from './reporting-flow.ts'
 import { quietanza, reversale } from './reversale.ts'
 import { rule } from './rule.ts'
 import { quota, tariff } from './tariff.ts'
+import { taxonomy } from './taxonomy.ts'
 import { transmissionList } from './transmission-list.ts'
 import { watchedFolder } from './watched-folder.ts'
 
@@ -41,6 +42,7 @@ export const contract = {
   exercise,
   capitolo,
   serviceType,
+  taxonomy,
   tariff,
   quota,
   lateFee,

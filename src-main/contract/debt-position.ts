@@ -12,6 +12,7 @@ import {
   idSchema,
   instantSchema,
   isoDateSchema,
+  problemSchema,
   textSchema,
   yearSchema,
 } from './values.ts'
@@ -147,6 +148,8 @@ const generationSummary = z.object({
   withoutContact: countSchema,
   /** Accertamenti of the filter that cannot be issued and why, in words. */
   leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+  /** Taxonomy codes that are not in force. */
+  warnings: z.array(problemSchema),
 })
 
 export const debtPosition = {

@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'exercise.approve': 'Rendiconto approvato',
   'capitolo.save': 'Capitolo salvato',
   'serviceType.save': 'Tipo di dovuto salvato',
+  'taxonomy.confirm': 'Tassonomia aggiornata',
   'tariff.save': 'Tariffa salvata',
   'quota.raise': 'Quote generate',
   'quota.undo': 'Generazione di quote disfatta',

@@ -9,6 +9,7 @@ import { graphicProblems } from './problems/graphic.ts'
 import { institutionProblems } from './problems/institution.ts'
 import { intakeProblems } from './problems/intake.ts'
 import { nodeConnectionProblems } from './problems/node-connection.ts'
+import { nodeInboxProblems } from './problems/node-inbox.ts'
 import { noticeProblems } from './problems/notice.ts'
 import { noticeStyleProblems } from './problems/notice-style.ts'
 import { peopleProblems } from './problems/people.ts'
@@ -20,6 +21,7 @@ import { statementRecordProblems } from './problems/statement-record.ts'
 import { statementXmlProblems } from './problems/statement-xml.ts'
 import { systemProblems } from './problems/system.ts'
 import { tariffProblems } from './problems/tariff.ts'
+import { taxonomyProblems } from './problems/taxonomy.ts'
 
 /**
  * The one table of what can go wrong for a user: each code has the Italian sentence (what is wrong) and the remedy
@@ -45,8 +47,10 @@ export const PROBLEMS = {
   ...intakeProblems,
   ...cartProblems,
   ...tariffProblems,
+  ...taxonomyProblems,
   ...peopleProblems,
   ...nodeConnectionProblems,
+  ...nodeInboxProblems,
   ...systemProblems,
 } as const
 

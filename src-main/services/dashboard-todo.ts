@@ -31,12 +31,18 @@ export interface Waiting {
   readonly alarms: { readonly count: number; readonly cents: Cents }
   readonly arrivals: Arrivals
   readonly toDecide: ToDecide
+  /** Codes in use that are not in force, and the open positions that have them. */
+  readonly taxonomy: { readonly codes: number; readonly positions: number }
   /** Lists for the Albo that gave up, quotas that it refused. */
   readonly albo: { readonly failed: number; readonly refused: number }
 }
 
 /** What waits for a person, most urgent first, at most five. */
-export function todoOf(road: RoadNumbers, badges: Badges, { alarms, arrivals, toDecide, albo }: Waiting): Todo[] {
+export function todoOf(
+  road: RoadNumbers,
+  badges: Badges,
+  { alarms, arrivals, toDecide, albo, taxonomy }: Waiting,
+): Todo[] {
   const all: (Todo & { readonly when: boolean })[] = [
     {
       when: alarms.count > 0,
@@ -96,6 +102,19 @@ export function todoOf(road: RoadNumbers, badges: Badges, { alarms, arrivals, to
       cents: null,
       button: 'Vedi',
       route: '/registri?registro=albo&liste=mandate&stato=partlyAccepted,refused',
+      tone: 'warn',
+    },
+    {
+      when: taxonomy.codes > 0,
+      kind: 'taxonomy',
+      title: many(taxonomy.codes, 'codice di tassonomia da cambiare', 'codici di tassonomia da cambiare'),
+      text:
+        taxonomy.positions === 0
+          ? 'Non sono in vigore: il nodo può rifiutare le posizioni che li useranno.'
+          : `Non sono in vigore, e ${many(taxonomy.positions, 'posizione aperta li usa', 'posizioni aperte li usano')}: il nodo può rifiutarle.`,
+      cents: null,
+      button: 'Vedi',
+      route: '/impostazioni/tassonomia',
       tone: 'warn',
     },
     {

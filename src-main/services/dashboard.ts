@@ -22,6 +22,7 @@ import { listWatchedFolders } from '#ledger/watched-folder'
 import { os } from './context.ts'
 import { nextStepOf, todoOf } from './dashboard-todo.ts'
 import { ALARMS_SETTING } from './reconcile-ledger.ts'
+import { taxonomyTroubles } from './taxonomy-warnings.ts'
 
 const ACTIVITY = 8
 const SCANNED_AT_ONCE = 250
@@ -123,7 +124,8 @@ export const dashboard = {
         active && note !== null ? [{ name, note }] : [],
       )
       const arrivals = { similar: { count: similar.length, cents: sum(similar.map((r) => r.cents)) }, folders }
-      const waiting = { alarms, arrivals, toDecide: await readToDecide(db), albo: await alboTroubles(db) }
+      const taxonomy = await taxonomyTroubles(db, today)
+      const waiting = { alarms, arrivals, toDecide: await readToDecide(db), albo: await alboTroubles(db), taxonomy }
       const todo = todoOf(road, badges, waiting)
       const situation = await readSituation(db, exercise)
       const competenza = situation.filter((s) => !s.residui)

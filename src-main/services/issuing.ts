@@ -31,6 +31,7 @@ import type { Report } from './long-work.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
 import { readDebtsToAsk } from './rooms.ts'
 import { LeftOut } from './selection.ts'
+import { taxonomyWarnings } from './taxonomy-warnings.ts'
 
 export interface GenerationInput {
   readonly filters: AccertamentoFilters
@@ -120,6 +121,11 @@ export async function previewGeneration(db: ReadHandle, input: GenerationInput, 
     withoutAddress: people.filter((id) => !addressed.has(id)).length,
     withoutContact: people.filter((id) => !reachable.has(id)).length,
     leftOut: leftOut.list(),
+    warnings: await taxonomyWarnings(
+      db,
+      day,
+      positions.flatMap((x) => plannedPayments(x).flatMap((one) => one.transfers.map((t) => t.taxonomyCode))),
+    ),
   }
 }
 

@@ -23,6 +23,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { readKnownPeople, readMergedCodes } from '#ledger/people-import'
 import type { DebtToIssue } from '#ledger/position-issue'
 import { readDebtsToAsk } from './rooms.ts'
+import { taxonomyWarnings } from './taxonomy-warnings.ts'
 
 export type CreateInput = z.output<typeof createPositionInput>
 
@@ -90,6 +91,8 @@ export async function readForm(db: ReadHandle, input: CreateInput, at: Instant):
   if (input.externalReference !== null) await checkReference(db, input.externalReference, note)
   const totalCents = cents(sum(debts.map((d) => d.outstandingCents)) + sum(beside.map((b) => b.cents)))
   checkTerms(input, rowsWrong ? null : totalCents, day, note)
+  const codes = [...debts, ...beside].map((one) => one.taxonomyCode)
+  for (const warning of await taxonomyWarnings(db, day, codes)) note(warning, 'rows')
   const { terms } = input
   const isBlocking = ({ severity, field }: Problem) => severity === 'error' && (field === 'terms' || field === 'rows')
   const wrong = rowsWrong || problems.some(isBlocking)

@@ -40,6 +40,7 @@ import { rule } from './rule.ts'
 import { search } from './search.ts'
 import { setting, view } from './setting.ts'
 import { tariff } from './tariff.ts'
+import { taxonomy } from './taxonomy.ts'
 import { transmissionList } from './transmission-list.ts'
 import { watchedFolder } from './watched-folder.ts'
 
@@ -54,6 +55,7 @@ export const router = os.router({
   exercise,
   capitolo,
   serviceType,
+  taxonomy,
   tariff,
   quota,
   lateFee,

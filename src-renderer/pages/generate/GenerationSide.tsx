@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { installmentDueDates } from '#domain/installment-split'
 import type { Cents } from '#domain/money'
+import { problemText } from '#domain/problem'
 import { counted, DateText, formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { DateField } from '../../components/fields.tsx'
@@ -113,6 +114,14 @@ export function GenerationSide({
               : si potrà pagare fino alla fine della validità.
             </Warning>
           )}
+          {summary?.warnings.map((w) => (
+            <Warning key={problemText(w)}>
+              {problemText(w)}{' '}
+              <Link to="/impostazioni/$voce" params={{ voce: 'tipi' }}>
+                Tipi di dovuto
+              </Link>
+            </Warning>
+          ))}
           {summary?.leftOut.map((l) => (
             <Warning key={l.reason}>
               {counted(l.count, 'accertamento resta fuori', 'accertamenti restano fuori')}. {l.reason}.
