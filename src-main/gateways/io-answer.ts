@@ -1,4 +1,5 @@
 import type { SendOutcome } from '#domain/ports'
+import { faultWords, type HttpsReply, parsedObject, retryAfter, saidOnOneLine } from './https-call.ts'
 
 /** An answer, or why there is none: `notSent` never left this machine, `lost` may have arrived. */
 export type IoAnswer =
@@ -7,32 +8,23 @@ export type IoAnswer =
   /** What is configured can never work. */
   | { readonly kind: 'unusable'; readonly reason: string; readonly reply: string }
 
-const MOST_SHOWN = 300
+export function ioAnswerOf(reply: HttpsReply): IoAnswer {
+  if (reply.kind !== 'answer') return { kind: reply.kind, reply: '', reason: faultWords(reply.code, 'di App IO') }
+  const { status, headers, bytes, end } = reply
+  if (end === 'cut') return { kind: 'lost', reply: '', reason: 'La risposta di App IO si è interrotta.' }
+  return { kind: 'answer', status, headers, text: new TextDecoder().decode(bytes) }
+}
 
 /** What App IO said, on one line and without the key, should it ever repeat it. */
 export function replyOf(answer: Extract<IoAnswer, { kind: 'answer' }>, key: string): string {
-  const said = problemWords(answer.text)
-    .replaceAll(key, '…')
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-  return `${answer.status}${said === '' ? '' : ` ${[...said].slice(0, MOST_SHOWN).join('')}`}`
+  const said = saidOnOneLine(problemWords(answer.text), [key])
+  return `${answer.status}${said === '' ? '' : ` ${said}`}`
 }
 
 /** `title` and `detail` of a ProblemJson; else nothing: pages of HTML of a proxy tell nobody anything. */
 function problemWords(text: string): string {
-  const json = parsed(text)
+  const json = parsedObject(text)
   return [json?.title, json?.detail].filter((part) => typeof part === 'string').join(': ')
-}
-
-export function parsed(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
-  } catch {
-    return null
-  }
 }
 
 /**
@@ -77,34 +69,4 @@ function refusal(status: number): string {
   if (status >= 300 && status < 400)
     return 'L’indirizzo di App IO rimanda altrove: correggilo in Impostazioni › App IO.'
   return `App IO ha dato una risposta che non si capisce (${status}).`
-}
-
-const MOST_SECONDS = 86_400
-
-/** Seconds of a `Retry-After` (RFC 9110 §10.2.3: a number, or a date), at most a day; null where it says nothing. */
-function retryAfter(value: string | null, nowMs: number): number | null {
-  if (value === null) return null
-  const text = value.trim()
-  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : (Date.parse(text) - nowMs) / 1000
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), MOST_SECONDS) : null
-}
-
-/** Codes of failures that happen before a byte of the request leaves. */
-const BEFORE =
-  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|^ERR_SSL|^EPROTO/
-
-export function faultOf(error: unknown): Extract<IoAnswer, { kind: 'notSent' | 'lost' }> {
-  const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: unknown } }
-  const code = name === 'TimeoutError' ? name : String(cause?.code ?? name ?? '')
-  return { kind: BEFORE.test(code) ? 'notSent' : 'lost', reply: '', reason: faultWords(code) }
-}
-
-function faultWords(code: string): string {
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'Il nome del server di App IO non si trova.'
-  if (code === 'ECONNREFUSED') return 'Il server di App IO non risponde su quella porta.'
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'La rete non raggiunge App IO.'
-  if (/TIMEOUT|Timeout|ETIMEDOUT/.test(code)) return 'App IO non ha risposto in tempo.'
-  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO/.test(code)) return 'Il certificato del server di App IO non è valido.'
-  if (/SSL|EPROTO/.test(code)) return 'Il server di App IO non cifra il collegamento.'
-  return 'Il collegamento con App IO è caduto.'
 }

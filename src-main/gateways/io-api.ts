@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import type { Clock, IoGateway, IoMessage, IoService } from '#domain/ports'
-import { faultOf, type IoAnswer, ioOutcome, parsed, replyOf } from './io-answer.ts'
+import { httpsCall, isKey, parsedObject, safeAddress } from './https-call.ts'
+import { type IoAnswer, ioAnswerOf, ioOutcome, replyOf } from './io-answer.ts'
 
 export interface IoApiOptions {
   /** From the first byte to the last of the answer. */
@@ -28,7 +28,7 @@ export function ioApi(clock: Pick<Clock, 'epochMs'>, options: IoApiOptions = {})
       const answer = await ask(service, '/profiles', { fiscal_code: fiscalCode })
       if (answer.kind === 'answer' && answer.status === 404) return { kind: 'notEnrolled' }
       if (answer.kind !== 'answer' || answer.status !== 200) return outcome(answer, service, false)
-      const allowed = parsed(answer.text)?.sender_allowed
+      const allowed = parsedObject(answer.text)?.sender_allowed
       if (typeof allowed !== 'boolean') return unreadable(replyOf(answer, service.key))
       return { kind: allowed ? 'allowed' : 'refused' }
     },
@@ -43,7 +43,7 @@ export function ioApi(clock: Pick<Clock, 'epochMs'>, options: IoApiOptions = {})
       const path = `/messages/${encodeURIComponent(fiscalCode)}/${encodeURIComponent(messageId)}`
       const answer = await ask(service, path, null)
       if (answer.kind !== 'answer' || answer.status !== 200) return outcome(answer, service, false)
-      const said = parsed(answer.text)?.status
+      const said = parsedObject(answer.text)?.status
       const kind = STATUSES.find((status) => status === said)
       return kind === undefined ? unreadable(replyOf(answer, service.key)) : { kind }
     },
@@ -77,60 +77,28 @@ function bodyOf({ fiscalCode, subject, markdown, dueDate, payment }: IoMessage):
 
 /** From the body, else from the end of `Location`. */
 function idOf({ text, headers }: Extract<IoAnswer, { kind: 'answer' }>): string | null {
-  const said = parsed(text)?.id
+  const said = parsedObject(text)?.id
   const last = headers.get('location')?.split('/').at(-1)
   for (const id of [said, last]) if (typeof id === 'string' && MESSAGE_ID.test(id)) return id
   return null
 }
 
 async function request(service: IoService, path: string, body: object | null, timeoutMs: number): Promise<IoAnswer> {
-  const url = addressOf(service.baseUrl, path)
+  const url = safeAddress(service.baseUrl, path)
   if (url === null) return unusable('L’indirizzo di App IO deve cominciare con https://.')
-  if (!/^[\x21-\x7e]+$/.test(service.key)) return unusable('La chiave del servizio contiene segni che non può avere.')
-  try {
-    const response = await fetch(url, {
-      method: body === null ? 'GET' : 'POST',
-      headers: {
-        'ocp-apim-subscription-key': service.key,
-        accept: 'application/json',
-        ...(body === null ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === null ? {} : { body: JSON.stringify(body) }),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    return { kind: 'answer', status: response.status, headers: response.headers, text: await readText(response) }
-  } catch (error) {
-    return faultOf(error)
-  }
+  if (!isKey(service.key)) return unusable('La chiave del servizio contiene segni che non può avere.')
+  const reply = await httpsCall({
+    ...{ url, timeoutMs, mostBytes: MOST_BYTES, method: body === null ? 'GET' : 'POST' },
+    headers: {
+      'ocp-apim-subscription-key': service.key,
+      accept: 'application/json',
+      ...(body === null ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === null ? null : new TextEncoder().encode(JSON.stringify(body)),
+  })
+  return ioAnswerOf(reply)
 }
 
 function unusable(reason: string): IoAnswer {
   return { kind: 'unusable', reply: '', reason }
-}
-
-/** Null where the key would travel unencrypted over a network. */
-function addressOf(baseUrl: string, path: string): URL | null {
-  if (!URL.canParse(baseUrl)) return null
-  const base = new URL(baseUrl)
-  if (base.protocol !== 'https:' && !(base.protocol === 'http:' && isThisMachine(base.hostname))) return null
-  if (base.username !== '' || base.password !== '') return null
-  return new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}${path}`)
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-/** At most `MOST_BYTES`: what comes after is not read, and its beginning is then no JSON any more. */
-async function readText(response: Response): Promise<string> {
-  if (response.body === null) return ''
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body) {
-    chunks.push(chunk)
-    size += chunk.byteLength
-    if (size > MOST_BYTES) break
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, MOST_BYTES))
 }
