@@ -92,7 +92,18 @@ export const serviceTypeSchema = z.object({
   pagoPa: z.boolean(),
   dueRule: dueRuleSchema.nullable(),
   lateFeeRule: lateFeeRuleSchema.nullable(),
+  /** What was paid without a position of ours is raised with it, where its code alone answers. */
+  spontaneous: z.boolean(),
+  /** Null: its own capitolo. */
+  spontaneousCapitoloId: idSchema('capitolo').nullable(),
+  /** Null: what the payment says of itself. */
+  spontaneousCausale: z.string().trim().max(140).nullable(),
+  /** From the year of the payment to that of competence. */
+  spontaneousYear: z.int().min(-1).max(1),
 })
+
+/** The environment of the node changes by `node.chooseEnvironment` alone; a new archive begins in the rehearsal. */
+const saveInstitution = institutionSchema.omit({ environment: true })
 
 /** A row as the person saves it: without id it is new. */
 const saveAccount = accountSchema
@@ -108,11 +119,16 @@ const saveServiceType = serviceTypeSchema.omit({ id: true }).extend({
   id: idSchema('serviceType').nullable(),
   name: z.string().trim().min(1).max(80),
   defaultCausale: z.string().trim().min(1).max(140),
+  // Forms that know nothing of them.
+  spontaneous: z.boolean().default(false),
+  spontaneousCapitoloId: idSchema('capitolo').nullable().default(null),
+  spontaneousCausale: z.string().trim().max(140).nullable().default(null),
+  spontaneousYear: z.int().min(-1).max(1).default(0),
 })
 
 export const institution = {
   get: procedure.output(institutionSchema.extend({ hasLogo: z.boolean() }).nullable()),
-  save: procedure.input(institutionSchema).output(institutionSchema),
+  save: procedure.input(saveInstitution).output(saveInstitution),
   /** SVG or PNG of at most 1 MB; null removes it. */
   setLogo: procedure.input(z.object({ token: fileTokenSchema.nullable() })).output(z.object({ hasLogo: z.boolean() })),
   /** Whether a file could be the logo, before there is an institution to have one. */
@@ -122,7 +138,7 @@ export const institution = {
   setUp: procedure
     .input(
       z.object({
-        institution: institutionSchema,
+        institution: saveInstitution,
         exercise: yearSchema,
         accounts: z.array(saveAccount).min(1),
         /** Standard capitoli and tipi di dovuto of a professional order, to be edited later. */

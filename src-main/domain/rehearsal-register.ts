@@ -10,7 +10,6 @@ export const REHEARSAL_INSTITUTION = {
   office: 'Segreteria',
   cbill: 'AAPRV',
   info: 'www.ordine-di-prova.example · tel. 0000 123456',
-  environment: 'rehearsal',
   segregationCode: '01',
 } as const
 

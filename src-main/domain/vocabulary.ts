@@ -185,9 +185,9 @@ export const SECTIONS = {
 } as const
 
 export const ENVIRONMENTS = {
-  rehearsal: { name: 'Prova', badge: 'Ambiente di prova', note: 'simulatore, tutto finto' },
-  uat: { name: 'Collaudo', badge: 'Collaudo', note: 'nodo vero, soldi finti' },
-  production: { name: 'Produzione', badge: null, note: 'soldi veri' },
+  rehearsal: { name: 'Prova', badge: 'Ambiente di prova', note: 'Niente è vero: il nodo è su questo computer.' },
+  uat: { name: 'Collaudo', badge: 'Collaudo', note: 'Il nodo di prova di pagoPA: soldi finti.' },
+  production: { name: 'Produzione', badge: null, note: 'Soldi veri: chi riceve un avviso paga davvero.' },
 } as const
 
 /** What the institution asks pagoPA a key for. */
@@ -198,6 +198,27 @@ export const NODE_PRODUCT_NAMES = {
   backoffice: 'Back office',
 } as const
 
+/** What comes back from the node. */
+export const NODE_READING_WORDS = { receipts: 'ricevute', flows: 'flussi di rendicontazione' } as const
+
+/** What became of a payment that nobody here asked for. */
+export const SPONTANEOUS_STATES = {
+  toAssign: 'Da attribuire',
+  raised: 'Da guardare',
+  looked: 'Guardato',
+  left: 'Lasciato',
+} as const
+
+/** Why it waits, or was left. */
+export const SPONTANEOUS_WHY = {
+  noType: 'Nessun tipo di dovuto «anche spontaneo» ha il suo codice di tassonomia.',
+  manyTypes: 'Più tipi di dovuto hanno il suo codice di tassonomia: scegli quale.',
+  otherSoftware: 'Lo IUV è di un altro software dell’ente.',
+  noExercise: 'Non c’è un esercizio aperto in cui accertarlo.',
+  undone: 'Era stato accertato ed è stato disfatto.',
+  byHand: 'Se ne è già occupata una persona.',
+} as const
+
 export const NODE_SERVICE_NAMES = {
   gpd: 'Posizioni',
   massive: 'Carico massivo',
@@ -206,6 +227,15 @@ export const NODE_SERVICE_NAMES = {
   checkout: 'Checkout',
   backoffice: 'Back office',
 } as const
+
+/** An IBAN of ours, as the Back office knows it. */
+export const NODE_IBAN_STATES = {
+  active: { word: 'Attivo', tone: 'ok' },
+  future: { word: 'Non ancora attivo', tone: 'warn' },
+  expired: { word: 'Scaduto', tone: 'bad' },
+  off: { word: 'Non attivo', tone: 'bad' },
+  unknown: { word: 'Non lo conosce', tone: 'warn' },
+} as const satisfies Readonly<Record<string, { readonly word: string; readonly tone: Tone }>>
 
 /** What came of a call to the node. */
 export const NODE_OUTCOMES = {

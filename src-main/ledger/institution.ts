@@ -15,6 +15,9 @@ export interface Institution {
   readonly hasLogo: boolean
 }
 
+/** What its form writes. */
+export type InstitutionInput = Omit<Institution, 'hasLogo' | 'environment'>
+
 /** The one institution of this ledger with the segregation code that issues, or null before the first run. */
 export async function readInstitution(db: ReadHandle): Promise<Institution | null> {
   const row = await db.selectFrom('creditorInstitution').selectAll().executeTakeFirst()
@@ -36,19 +39,14 @@ export async function readInstitution(db: ReadHandle): Promise<Institution | nul
   }
 }
 
-/** Writes the institution; a changed segregation code keeps the old one for reading and issues with the new one. */
-export async function saveInstitution(
-  db: WriteHandle,
-  institution: Omit<Institution, 'hasLogo'>,
-  today: IsoDate,
-): Promise<void> {
+/** Writes the institution, a new one in the rehearsal; a changed segregation code keeps the old one for reading and issues with the new one. */
+export async function saveInstitution(db: WriteHandle, institution: InstitutionInput, today: IsoDate): Promise<void> {
   const values = {
     fiscalCode: institution.fiscalCode as FiscalCode,
     name: institution.name,
     office: institution.office || null,
     cbill: institution.cbill || null,
     info: institution.info || null,
-    environment: institution.environment,
   }
   const updated = await db
     .updateTable('creditorInstitution')
@@ -58,7 +56,7 @@ export async function saveInstitution(
   if (updated.numUpdatedRows === 0n) {
     await db
       .insertInto('creditorInstitution')
-      .values({ id: 1 as never, logoBase64: null, ...values })
+      .values({ id: 1 as never, logoBase64: null, environment: 'rehearsal', ...values })
       .execute()
   }
   await issueWithSegregationCode(db, institution.segregationCode, today)

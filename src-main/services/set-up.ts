@@ -7,7 +7,7 @@ import { type Problem, ProblemError, problem } from '#domain/problem'
 import { STANDARD_CAPITOLI, STANDARD_SERVICE_TYPES } from '#domain/standard-chart'
 import { insertBankAccount, listBankAccounts } from '#ledger/bank-account'
 import { insertExercise, saveCapitolo, saveServiceType } from '#ledger/chart'
-import { type Institution, readInstitution, saveInstitution } from '#ledger/institution'
+import { type InstitutionInput, readInstitution, saveInstitution } from '#ledger/institution'
 import type { WriteHandle } from '#ledger/ledger'
 import { readNoticeStyle, saveNoticeStyle } from '#ledger/notice-style'
 import { command } from './command.ts'
@@ -75,7 +75,7 @@ export async function refuseTakenIban(
 export async function setUpInstitution(
   context: ServiceContext,
   input: {
-    readonly institution: Omit<Institution, 'hasLogo'>
+    readonly institution: InstitutionInput
     readonly exercise: number
     readonly accounts: readonly AccountInput[]
     readonly standardChart: boolean

@@ -160,6 +160,14 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   '/impostazioni/io': [
     'App IO è spenta finché l’ente non ha il suo servizio: qui vanno la chiave, il ritmo e le ore. F9 prova con un codice fiscale se quella persona può ricevere, senza mandare niente.',
   ],
+  '/impostazioni/nodo': [
+    'Come il programma parla con pagoPA. In Prova il nodo è su questo computer e funziona subito; per Collaudo e Produzione servono le chiavi del Back office pagoPA, che si conservano fuori dall’archivio.',
+    'F9 prova ogni servizio senza cambiare niente e dice quale chiave, quale codice o quale IBAN è rifiutato. In Produzione si passa solo dopo una prova riuscita nello stesso giorno, scrivendo il codice fiscale dell’ente.',
+    'Un archivio in cui sono entrati pagamenti finti non può passare in Produzione: prova su una copia.',
+  ],
+  '/impostazioni/chiamate': [
+    'Ogni richiesta fatta a pagoPA da questo computer, dalla più recente, con la risposta e il tempo. Non contiene chiavi, e i codici fiscali delle persone sono coperti: si può mandare a chi assiste.',
+  ],
   '/impostazioni/lettere': [
     'La lettera accompagnatoria si stampa con l’avviso, prima o dopo. Scrivila una volta con i campi fra graffe, come {nome}: a destra la vedi come esce.',
     'La scelta di quale lettera va con gli avvisi si fa in Avvisi.',

@@ -258,7 +258,6 @@ function toSetUp(a: Answers): Parameters<typeof client.institution.setUp>[0] {
       office: a.office.trim(),
       cbill: a.cbill.trim().toUpperCase(),
       info: contactsOf(a),
-      environment: a.environment,
       segregationCode: a.segregationCode,
     },
     exercise: a.exercise,

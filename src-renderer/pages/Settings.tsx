@@ -10,8 +10,10 @@ import {
   IconFileText,
   IconFolderDown,
   IconFolderUp,
+  IconListDetails,
   IconMail,
   IconMailOpened,
+  IconPlugConnected,
   IconSun,
   IconTags,
   IconUsersGroup,
@@ -19,6 +21,7 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
+import { problemText } from '#domain/problem'
 import { SECTIONS } from '#domain/vocabulary'
 import { orpc } from '../client.ts'
 import { Page } from '../components/Page.tsx'
@@ -34,6 +37,8 @@ import { FileServers } from './settings/FileServers.tsx'
 import { InstitutionForm } from './settings/InstitutionForm.tsx'
 import { Letters } from './settings/Letters.tsx'
 import { MailAccounts } from './settings/MailAccounts.tsx'
+import { NodeSettings } from './settings/Node.tsx'
+import { NodeCalls } from './settings/NodeCalls.tsx'
 import { NoticeStyle } from './settings/NoticeStyle.tsx'
 import { ServiceTypes } from './settings/ServiceTypes.tsx'
 
@@ -54,6 +59,8 @@ const ITEMS: readonly {
   { id: 'server', label: 'Server di file', icon: IconFolderUp, body: FileServers },
   { id: 'arrivi', label: 'Arrivo dei file', icon: IconFolderDown, body: Arrivals },
   { id: 'albo', label: 'Albo', icon: IconUsersGroup, body: AlboDestinations },
+  { id: 'nodo', label: 'Nodo pagoPA', icon: IconPlugConnected, body: NodeSettings },
+  { id: 'chiamate', label: 'Chiamate a pagoPA', icon: IconListDetails, body: NodeCalls },
   { id: 'io', label: 'App IO', icon: IconDeviceMobile, body: AppIo },
   { id: 'copie', label: 'Copie di sicurezza', icon: IconDatabase, body: Backups },
   { id: 'aspetto', label: 'Aspetto', icon: IconSun, body: Appearance },
@@ -64,8 +71,12 @@ export function Settings() {
   const { voce } = useParams({ strict: false }) as { voce?: string }
   const lacking = useQuery(orpc.noticeStyle.get.queryOptions()).data?.warnings ?? []
   const unread = useQuery(orpc.mailAccount.list.queryOptions()).data?.filter((a) => a.receiptsError !== null) ?? []
+  const node = useQuery(orpc.node.get.queryOptions()).data
+  const inUse = node?.connections.find(({ environment }) => environment === node.environment)
+  const ibans = useQuery(orpc.node.ibans.queryOptions()).data?.problems ?? []
   const marks: Readonly<Record<string, readonly string[]>> = {
     avvisi: lacking,
+    nodo: [...(inUse?.lacks ?? []), ...ibans].map(problemText),
     posta: unread.map((a) => `${a.name}: ${a.receiptsError}`),
   }
   const item = ITEMS.find((i) => i.id === voce) ?? ITEMS[0]

@@ -10,7 +10,6 @@ export interface Answers {
   readonly phone: string
   readonly segregationCode: string
   readonly cbill: string
-  readonly environment: 'rehearsal' | 'uat' | 'production'
   readonly bankName: string
   readonly bankIban: string
   readonly postalIban: string
@@ -33,7 +32,6 @@ function empty(): Answers {
     phone: '',
     segregationCode: '01',
     cbill: '',
-    environment: 'rehearsal',
     bankName: '',
     bankIban: '',
     postalIban: '',

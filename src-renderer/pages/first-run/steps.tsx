@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, TextInput } from '@mantine/core'
 import { readIban } from '#domain/iban'
 import type { Cents } from '#domain/money'
 import { ENVIRONMENTS } from '#domain/vocabulary'
@@ -151,18 +151,12 @@ export function StepBody({
           max: 2,
         })}
         {text('cbill', 'Codice CBILL (SIA), se c’è', 'span-3', { error: cbillError(a.cbill), max: 5 })}
-        <Radio.Group
-          className="span-6"
-          label="Ambiente"
-          value={a.environment}
-          onChange={(value) => set({ environment: value as Answers['environment'] })}
-        >
-          <div className="radio-cards">
-            {Object.entries(ENVIRONMENTS).map(([value, { name, note }]) => (
-              <Radio key={value} value={value} size="xs" label={name} description={note} className="radio-card" />
-            ))}
-          </div>
-        </Radio.Group>
+        <p className="note note-info span-6">
+          <span>
+            Si comincia in <b>{ENVIRONMENTS.rehearsal.name}</b>: il nodo pagoPA è su questo computer e niente è vero.
+            Collaudo e Produzione si scelgono dopo, in Impostazioni, Nodo pagoPA.
+          </span>
+        </p>
       </div>
     )
   }

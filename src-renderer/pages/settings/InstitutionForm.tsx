@@ -1,11 +1,8 @@
-import { Radio, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Contract } from '#contract/contract'
-import { ENVIRONMENTS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
-import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { cbillError, institutionCodeError, segregationError } from '../../components/checks.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { uploadFile } from '../../components/files.ts'
@@ -26,12 +23,10 @@ export function InstitutionForm() {
 
 function Form({ institution }: { readonly institution: Institution }) {
   const form = useForm(institution)
-  const [asking, setAsking] = useState(false)
-  const [word, setWord] = useState('')
   const v = form.values
   const codeError = institutionCodeError(v.fiscalCode)
-  const production = v.environment === 'production' && institution.environment !== 'production'
-  const save = () => form.submit(({ hasLogo: _hasLogo, ...values }) => client.institution.save(values))
+  const save = () =>
+    form.submit(({ hasLogo: _hasLogo, environment: _environment, ...values }) => client.institution.save(values))
   const setLogo = async (file: File | null) => {
     await client.institution.setLogo({ token: file === null ? null : (await uploadFile(file)).token })
     say(file === null ? 'Logo tolto: gli avvisi escono senza.' : 'Logo salvato: compare sugli avvisi.')
@@ -50,7 +45,7 @@ function Form({ institution }: { readonly institution: Institution }) {
         <SaveFoot
           form={form}
           disabled={wrong.some((e) => e !== null)}
-          onSave={() => (production ? setAsking(true) : void save())}
+          onSave={() => void save()}
           left={<ErrorNote error={form.error} />}
         />
       }
@@ -109,33 +104,8 @@ function Form({ institution }: { readonly institution: Institution }) {
             chi lo usa.
           </p>
         )}
-        <Radio.Group
-          className="span-6"
-          label="Ambiente pagoPA"
-          value={v.environment}
-          onChange={(value) => form.set({ environment: value as Institution['environment'] })}
-        >
-          <div className="radio-cards">
-            {Object.entries(ENVIRONMENTS).map(([value, { name, note }]) => (
-              <Radio key={value} value={value} size="xs" label={name} description={note} className="radio-card" />
-            ))}
-          </div>
-        </Radio.Group>
         <LogoField url={logo} onFile={setLogo} onRemove={() => setLogo(null).catch(sayFailure)} />
       </div>
-      <ConfirmDialog
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title="Passa in Produzione"
-        subtitle="Da qui in poi gli avvisi sono veri e chi li riceve paga davvero."
-        act="Passa in Produzione"
-        leave="Resta dove sei"
-        danger
-        disabled={word.trim().toLowerCase() !== 'produzione'}
-        onConfirm={save}
-      >
-        <TextInput label="Scrivi «produzione»" value={word} onChange={(e) => setWord(e.currentTarget.value)} />
-      </ConfirmDialog>
     </Card>
   )
 }
