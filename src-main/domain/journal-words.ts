@@ -109,6 +109,17 @@ const WORDS: Readonly<Record<string, string>> = {
   'bankStatement.renameProfile': 'Formato di estratto conto rinominato',
   'bankStatement.removeProfile': 'Formato di estratto conto tolto',
   'receipt.import': 'Ricevute caricate',
+  'nodeInbox.receipts': 'Ricevute scaricate dal nodo',
+  'nodeInbox.flows': 'Flussi di rendicontazione scaricati dal nodo',
+  'nodeInbox.read': 'Nodo letto fino in fondo',
+  'nodeInbox.readFailed': 'Lettura del nodo fermata',
+  'nodeInbox.leaveUnread': 'Ricevuta o flusso del nodo non più richiesto',
+  'nodeInbox.leaveLost': 'Giorni fuori dalla portata del nodo messi da parte',
+  'spontaneous.raise': 'Pagamenti senza posizione guardati',
+  'spontaneous.assign': 'Pagamento senza posizione attribuito',
+  'spontaneous.look': 'Pagamenti spontanei guardati',
+  'spontaneous.undo': 'Pagamento spontaneo disfatto',
+  'spontaneous.leave': 'Pagamento senza posizione lasciato o ripreso',
   'watchedFolder.save': 'Cartella tenuta d’occhio',
   'watchedFolder.remove': 'Cartella non più tenuta d’occhio',
   'watchedFolder.scan': 'Cartella guardata',
@@ -175,6 +186,7 @@ const COUNTS = [
   ['positions', 'posizione', 'posizioni'],
   ['accertamenti', 'accertamento', 'accertamenti'],
   ['subjects', '', ''],
+  ['unread', 'non letta', 'non lette'],
 ] as const
 
 /** One line of the activity register, with the amount, the count and the reason where the entry has them. */
@@ -214,7 +226,7 @@ export function journalText(command: string, payload: JsonValue): string {
  * an import: not worth a line among the last things done.
  */
 export function isWorthTelling(command: string): boolean {
-  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome|hold|gather|refuse|follow)$|^mailAccount\.receiptsRead$|^registerImport\.(fixCell|tick)$/.test(
+  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome|hold|gather|refuse|follow)$|^mailAccount\.receiptsRead$|^nodeInbox\.read$|^registerImport\.(fixCell|tick)$/.test(
     command,
   )
 }

@@ -19,6 +19,7 @@ import { openAlboSender } from '#services/albo-write-back'
 import type { ServiceContext } from '#services/context'
 import { openReceiptReader } from '#services/mail-receipts'
 import { knownInRehearsal } from '#services/node-connection'
+import { openNodeReceiver } from '#services/node-inbox-read'
 import { holdUnlessTheSame } from '#services/outbox/archive-mark'
 import { openIoFollower } from '#services/outbox/io-states'
 import { openOutbox } from '#services/outbox/outbox'
@@ -130,11 +131,12 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const follower = openIoFollower(context)
     const watcher = options.delivers === false ? null : openFolderWatcher(context)
     const albo = options.delivers === false ? null : openAlboSender(context)
+    const inbox = options.delivers === false ? null : openNodeReceiver(context)
     let closing: Promise<void> | null = null
     return {
       context,
       close() {
-        const workers = [context.outbox, receipts, follower, watcher, albo]
+        const workers = [context.outbox, receipts, follower, watcher, albo, inbox]
         closing ??= Promise.all(workers.map((worker) => worker?.close()))
           .then(() => Promise.all([ledger.close(), press.close(), rehearsalNode.close()]))
           .then(() => undefined)

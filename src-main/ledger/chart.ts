@@ -129,15 +129,24 @@ export interface ServiceTypeRow {
   readonly pagoPa: boolean
   readonly dueRule: DueRule | null
   readonly lateFeeRule: LateFeeRule | null
+  /** What was paid without a position of ours may be raised with it. */
+  readonly spontaneous: boolean
+  /** Null: its own capitolo. */
+  readonly spontaneousCapitoloId: Id<'capitolo'> | null
+  /** Null: what the payment says of itself. */
+  readonly spontaneousCausale: string | null
+  /** From the year of the payment to that of competence: −1, 0 or 1. */
+  readonly spontaneousYear: number
 }
 
 export async function listServiceTypes(db: ReadHandle): Promise<ServiceTypeRow[]> {
   const rows = await db.selectFrom('serviceType').selectAll().execute()
   return rows
-    .map(({ dueRuleJson, moraRuleJson, active, pagoPa, ...row }) => ({
+    .map(({ dueRuleJson, moraRuleJson, active, pagoPa, spontaneous, ...row }) => ({
       ...row,
       active: active === 1,
       pagoPa: pagoPa === 1,
+      spontaneous: spontaneous === 1,
       dueRule: readDueRule(dueRuleJson),
       lateFeeRule: readLateFeeRule(moraRuleJson),
     }))
@@ -147,15 +156,17 @@ export async function listServiceTypes(db: ReadHandle): Promise<ServiceTypeRow[]
 /** What the forms of the first days leave out: the kind is then that of the taxonomy code, and there are no rules. */
 type ServiceTypeInput = Omit<ServiceTypeRow, 'id' | RuleFields> &
   Partial<Pick<ServiceTypeRow, RuleFields>> & { readonly id: Id<'serviceType'> | null }
-type RuleFields = 'kind' | 'pagoPa' | 'dueRule' | 'lateFeeRule'
+type RuleFields = 'kind' | 'pagoPa' | 'dueRule' | 'lateFeeRule' | SpontaneousFields
+type SpontaneousFields = 'spontaneous' | 'spontaneousCapitoloId' | 'spontaneousCausale' | 'spontaneousYear'
 
 export async function saveServiceType(db: WriteHandle, input: ServiceTypeInput): Promise<Id<'serviceType'>> {
-  const { id, active, kind, pagoPa, dueRule, lateFeeRule, ...rest } = input
+  const { id, active, kind, pagoPa, dueRule, lateFeeRule, spontaneous, ...rest } = input
   const values = {
     ...rest,
     active: active ? (1 as const) : (0 as const),
     kind: kind ?? serviceKindOf(input.taxonomyCode),
     pagoPa: pagoPa === false ? (0 as const) : (1 as const),
+    spontaneous: spontaneous === true ? (1 as const) : (0 as const),
     dueRuleJson: dueRule ? JSON.stringify(dueRule) : null,
     moraRuleJson: lateFeeRule ? JSON.stringify(lateFeeRule) : null,
   }

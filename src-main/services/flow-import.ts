@@ -15,13 +15,24 @@ export interface ReadFlow {
   readonly problems: readonly Problem[]
 }
 
+/** Where a flow comes from; only the node tells the revision. */
+export interface FlowSource {
+  readonly source: 'file' | 'api'
+  readonly revision: number
+}
+
 const MAX_FLOW_BYTES = 100 * 1024 * 1024
 
 /** Sum and count that differ do not stop a flow from being kept: it is held, with the label that says so (DOMAIN.md §3). */
 const KEPT_ANYWAY = new Set(['FLOW_COUNT_DIFFERS', 'FLOW_TOTAL_DIFFERS'])
 
 /** One flow of a file, ready to be kept. */
-export async function readFlowFile(name: string, bytes: Uint8Array, at: Instant): Promise<ReadFlow> {
+export async function readFlowFile(
+  name: string,
+  bytes: Uint8Array,
+  at: Instant,
+  from: FlowSource = { source: 'file', revision: 1 },
+): Promise<ReadFlow> {
   if (bytes.length > MAX_FLOW_BYTES) {
     const size = `${Math.ceil(bytes.length / 1024 / 1024)} MB`
     return {
@@ -37,12 +48,17 @@ export async function readFlowFile(name: string, bytes: Uint8Array, at: Instant)
   })
   const { flow } = reading
   if (problems.some((p) => p.severity === 'error')) return { flowId: flow.flowId, flow: null, problems }
-  const stored = newFlow(flow, name, at)
+  const stored = newFlow(flow, name, at, from)
   const missing = () => problem('FLOW_FIELD_MISSING', { field: 'un dato obbligatorio' }, { file: name })
   return { flowId: flow.flowId, flow: stored, problems: stored === null ? [missing()] : problems }
 }
 
-function newFlow(flow: ReportingFlow, fileName: string, importedAt: Instant): NewFlow | null {
+function newFlow(
+  flow: ReportingFlow,
+  name: string,
+  importedAt: Instant,
+  { source, revision }: FlowSource,
+): NewFlow | null {
   const { flowId, flowDateTime, flowDateTimeUtc, regulationId, regulationDate, senderId, receiverFiscalCode } = flow
   if (flowId === null || flowDateTime === null || flowDateTimeUtc === null || regulationId === null) return null
   if (regulationDate === null || senderId === null || receiverFiscalCode === null) return null
@@ -52,7 +68,7 @@ function newFlow(flow: ReportingFlow, fileName: string, importedAt: Instant): Ne
     version: {
       flowDateTime: flowDateTimeUtc as Instant,
       flowDateTimeText: flowDateTime,
-      revision: 1,
+      revision,
       contentHash: hashOfFacts(flow),
       declaredCents: flow.declaredTotalCents,
       declaredCount: flow.declaredCount,
@@ -61,8 +77,8 @@ function newFlow(flow: ReportingFlow, fileName: string, importedAt: Instant): Ne
       pspCode: senderId,
       pspName: flow.senderName,
       bic: flow.bic,
-      source: 'file',
-      fileName,
+      source,
+      fileName: source === 'api' ? null : name,
       importedAt,
     },
     earlierHash: sha256(flowContentText(flow)),

@@ -10,7 +10,8 @@ import { os, type ServiceContext } from './context.ts'
 import { isKnownFlow, keepFlows, type ReadFlow, readFlowFile } from './flow-import.ts'
 import { longWork, pause, type Report } from './long-work.ts'
 import { factsOf, type ReadReceipt, readReceiptFile, receiptConflict } from './receipt-read.ts'
-import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
+import { reconcileLedger } from './reconcile-ledger.ts'
+import { raiseSpontaneous } from './spontaneous-raise.ts'
 import type { StatementFile } from './statement-read.ts'
 
 export type IntakeKind = 'flow' | 'receipt' | 'statement' | 'unknown'
@@ -248,9 +249,14 @@ async function store(ctx: ServiceContext, batch: readonly ReadOne[], { rememberA
       receipts.map((r) => r.file.reference ?? ''),
       at,
     )
+    const raised = await raiseSpontaneous(
+      db,
+      receipts.map((r) => r.file.reference ?? ''),
+      { at, operator },
+    )
     const arrived = told.map(({ file, size, source }): ArrivedFile => ({ ...arrivedOf(file), size, source }))
     await rememberFiles(db, arrived, at, operator)
-    if (news.length > 0) await reconcileLedger(db, at, NO_PEOPLE)
+    if (news.length > 0) await reconcileLedger(db, at, { people: raised.people })
   })
 }
 

@@ -14,7 +14,13 @@ export interface ReadReceipt {
 
 /** One receipt of a file, ready to be kept if some of its money is of `receiver`. */
 export async function readReceiptFile(
-  file: { readonly name: string; readonly bytes: Uint8Array; readonly sha256: string },
+  file: {
+    readonly name: string
+    readonly bytes: Uint8Array
+    readonly sha256: string
+    /** Absent: a file. */
+    readonly source?: 'file' | 'node'
+  },
   receiver: string,
   at: Instant,
 ): Promise<ReadReceipt> {
@@ -53,9 +59,12 @@ export async function readReceiptFile(
         debtorFiscalCode: receipt.debtor?.identifier || null,
         debtorName: receipt.debtor?.name || null,
         feeCents: receipt.feeCents,
-        fileName: file.name,
+        fileName: file.source === 'node' ? null : file.name,
         sha256: file.sha256,
         importedAt: at,
+        source: file.source ?? 'file',
+        description: receipt.description,
+        debtorKind: receipt.debtor?.kind ?? null,
       },
       transfers: receipt.transfers.map((t) => ({
         idTransfer: t.index,
@@ -63,6 +72,8 @@ export async function readReceiptFile(
         cents: t.amountCents,
         iban: t.iban,
         stamp: t.stamp ? 1 : 0,
+        category: t.category,
+        remittance: t.remittance,
       })),
     },
   }

@@ -24,6 +24,7 @@ import { lateFee } from './late-fee.ts'
 import { letter } from './letter.ts'
 import { mailAccount } from './mail-account.ts'
 import { node } from './node.ts'
+import { nodeInbox } from './node-inbox.ts'
 import { notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
@@ -93,6 +94,7 @@ export const router = os.router({
   alboSent,
   book,
   bookRule,
+  nodeInbox,
   journal,
   dashboard,
   search,

@@ -2,9 +2,8 @@ import type { Generated } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import type { NodeEnvironment } from '#domain/node-ports'
+import type { NodeReadingKind } from '#domain/node-reading'
 import type { Flag, JsonText } from './common.ts'
-
-export type NodeReadingKind = 'receipts' | 'flows'
 
 /** Key (environment, kind). */
 export interface NodeReadingTable {

@@ -1,0 +1,345 @@
+import { sql } from 'kysely'
+import type { Id } from '#domain/brand'
+import type { Instant, IsoDate } from '#domain/date'
+import type { FiscalCode } from '#domain/fiscal-code'
+import type { PlannedPayment } from '#domain/issuing'
+import type { Cents } from '#domain/money'
+import type { Iuv, NoticeNumber } from '#domain/notice-number'
+import { insertMany } from './bulk.ts'
+import { chunks } from './chunks.ts'
+import { listDecisions } from './decision.ts'
+import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { shownId } from './person-family.ts'
+import { insertVersions, makeCurrent } from './position-version.ts'
+import type { SpontaneousState, SpontaneousTable, SpontaneousWhy } from './schema/node-receive.ts'
+
+/** A receipt that pays what nobody here asked for. */
+export interface UnaskedReceipt {
+  readonly receiptId: Id<'receipt'>
+  readonly iuv: string
+  readonly noticeNumber: string | null
+  readonly cents: Cents
+  /** As written. */
+  readonly paidAt: string
+  readonly debtorFiscalCode: string | null
+  readonly debtorName: string | null
+  readonly debtorKind: 'F' | 'G' | null
+  readonly description: string | null
+  readonly transfers: readonly UnaskedTransfer[]
+  /** Why it waits; null where nothing was said of it yet. */
+  readonly why: SpontaneousWhy | null
+}
+
+export interface UnaskedTransfer {
+  readonly idTransfer: number
+  readonly fiscalCode: string
+  readonly cents: Cents
+  readonly iban: string | null
+  readonly stamp: boolean
+  readonly category: string | null
+  readonly remittance: string | null
+}
+
+/**
+ * Paid receipts whose IUV belongs to no position here and of which nothing was said yet: of these IUVs, or (null) of all.
+ * @param again also those that wait for a type.
+ */
+export async function unaskedReceipts(
+  db: ReadHandle,
+  iuvs: readonly string[] | null,
+  again = false,
+): Promise<UnaskedReceipt[]> {
+  const found: UnaskedReceipt[] = []
+  for (const part of iuvs === null ? [null] : chunks([...new Set(iuvs)], 500)) {
+    let query = db
+      .selectFrom('receipt as r')
+      .leftJoin('iuvAssignment as a', (join) => join.on(sql<boolean>`a."iuv" = r."iuv"`))
+      .leftJoin('spontaneous as s', 's.receiptId', 'r.id')
+      .where('r.ok', '=', 1)
+      .where('a.debtPositionId', 'is', null)
+      .select(['r.id as receiptId', 'r.iuv', 'r.noticeNumber', 'r.cents', 'r.paidAt', 'r.debtorFiscalCode'])
+      .select(['r.debtorName', 'r.debtorKind', 'r.description', 's.why'])
+      .orderBy('r.id')
+    query = again
+      ? query.where(
+          sql<boolean>`(s."receiptId" is null or (s."state" = 'toAssign' and s."why" in ('noType', 'manyTypes', 'noExercise')))`,
+        )
+      : query.where('s.receiptId', 'is', null)
+    if (part !== null) query = query.where('r.iuv', 'in', part as string[])
+    const rows = await query.execute()
+    const transfers = await transfersOf(
+      db,
+      rows.map((row) => row.receiptId),
+    )
+    found.push(...rows.map((row) => ({ ...row, transfers: transfers.get(row.receiptId) ?? [] })))
+  }
+  return found
+}
+
+/** One of them by its id, whatever was said of it. */
+export async function unaskedReceipt(db: ReadHandle, id: Id<'receipt'>): Promise<UnaskedReceipt | null> {
+  const row = await db
+    .selectFrom('receipt as r')
+    .leftJoin('spontaneous as s', 's.receiptId', 'r.id')
+    .where('r.id', '=', id)
+    .select(['r.id as receiptId', 'r.iuv', 'r.noticeNumber', 'r.cents', 'r.paidAt', 'r.debtorFiscalCode'])
+    .select(['r.debtorName', 'r.debtorKind', 'r.description', 's.why'])
+    .executeTakeFirst()
+  if (row === undefined) return null
+  return { ...row, transfers: (await transfersOf(db, [id])).get(id) ?? [] }
+}
+
+async function transfersOf(db: ReadHandle, ids: readonly Id<'receipt'>[]): Promise<Map<number, UnaskedTransfer[]>> {
+  const found = new Map<number, UnaskedTransfer[]>()
+  for (const part of chunks(ids, 500)) {
+    const rows = await db
+      .selectFrom('receiptTransfer')
+      .where('receiptId', 'in', part)
+      .select(['receiptId', 'idTransfer', 'fiscalCode', 'cents', 'iban', 'stamp', 'category', 'remittance'])
+      .orderBy('receiptId')
+      .orderBy('idTransfer')
+      .execute()
+    for (const { receiptId, stamp, ...row } of rows) {
+      const of = found.get(receiptId)
+      const transfer = { ...row, stamp: stamp === 1 }
+      if (of === undefined) found.set(receiptId, [transfer])
+      else of.push(transfer)
+    }
+  }
+  return found
+}
+
+/** IUVs of which a person gave rows of flows to accertamenti, and it stands. */
+export async function iuvsGivenByHand(db: ReadHandle): Promise<ReadonlySet<string>> {
+  const rows = (await listDecisions(db)).filter((one) => one.kind === 'assignRow' && !one.revoked)
+  return new Set(rows.flatMap((one) => one.subjectKey.split('|')))
+}
+
+/** What is said of receipts from now on; what was said before is replaced. */
+export async function saySpontaneous(
+  db: WriteHandle,
+  rows: readonly Pick<SpontaneousTable, 'receiptId' | 'state' | 'why' | 'debtPositionId' | 'newPerson'>[],
+  { at, operator }: { readonly at: Instant; readonly operator: string },
+): Promise<void> {
+  for (const { receiptId, ...values } of rows) {
+    const said = { ...values, at, operator, lookedAt: null, lookedBy: null }
+    await db
+      .insertInto('spontaneous')
+      .values({ receiptId, ...said })
+      .onConflict((conflict) => conflict.column('receiptId').doUpdateSet(said))
+      .execute()
+  }
+}
+
+/** «Guardata», or not yet: of those that were raised. Says how many moved. */
+export async function lookSpontaneous(
+  db: WriteHandle,
+  ids: readonly Id<'receipt'>[],
+  looked: boolean,
+  { at, operator }: { readonly at: Instant; readonly operator: string },
+): Promise<number> {
+  const done = await db
+    .updateTable('spontaneous')
+    .set(
+      looked
+        ? { state: 'looked', lookedAt: at, lookedBy: operator }
+        : { state: 'raised', lookedAt: null, lookedBy: null },
+    )
+    .where('receiptId', 'in', ids)
+    .where('state', '=', looked ? 'raised' : 'looked')
+    .executeTakeFirst()
+  return Number(done.numUpdatedRows)
+}
+
+/** A position of which the number was given by another portal: one payment, issued as it was paid. */
+export interface SpontaneousPosition {
+  readonly personId: Id<'person'>
+  readonly issuanceId: Id<'issuance'>
+  readonly fiscalCode: FiscalCode
+  readonly iuv: string
+  readonly noticeNumber: string | null
+  readonly description: string
+  readonly paidOn: IsoDate
+  readonly payment: PlannedPayment
+  /** One of before, taken back, that asks again. */
+  readonly again: Id<'debtPosition'> | null
+  readonly at: Instant
+  readonly operator: string
+}
+
+/** Writes the position with the IUV of the receipt, which is from now on its own; an IUV of before stays that of its position. */
+export async function insertSpontaneousPosition(
+  db: WriteHandle,
+  one: SpontaneousPosition,
+): Promise<Id<'debtPosition'>> {
+  const { at, operator, fiscalCode, paidOn } = one
+  const id = one.again ?? (await newPosition(db, one))
+  const version =
+    one.again === null
+      ? 1
+      : (
+          await db
+            .selectFrom('debtPosition')
+            .select('currentVersion')
+            .where('id', '=', one.again)
+            .executeTakeFirstOrThrow()
+        ).currentVersion + 1
+  await insertVersions(
+    db,
+    [
+      {
+        ...{ id, version, iupd: `${fiscalCode}-${one.iuv}`, description: one.description },
+        reason: one.again === null ? 'pagamento spontaneo' : 'pagamento spontaneo attribuito di nuovo',
+        ...{ kind: one.again === null ? ('issue' as const) : ('reactivation' as const), validUntil: paidOn, operator },
+        single: { ...one.payment, iuv: one.iuv as Iuv, fresh: null },
+        installments: [],
+      },
+    ],
+    { fiscalCode, at },
+  )
+  if (one.again !== null) await makeCurrent(db, [{ id, version }])
+  return id
+}
+
+async function newPosition(db: WriteHandle, one: SpontaneousPosition): Promise<Id<'debtPosition'>> {
+  const { id } = await db
+    .insertInto('debtPosition')
+    .values({
+      ...{ personId: one.personId, issuanceId: one.issuanceId, lifecycle: 'issued', currentVersion: 1 },
+      ...{ payment: 'unpaid', nodeState: null, syncState: 'none', cancelledAt: null, cancelReason: null },
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const known = await db
+    .updateTable('iuvAssignment')
+    .set({ debtPositionId: id })
+    .where('iuv', '=', one.iuv as Iuv)
+    .where('debtPositionId', 'is', null)
+    .executeTakeFirst()
+  if (Number(known.numUpdatedRows) > 0) return id
+  await insertMany(db, 'iuvAssignment', [
+    {
+      iuv: one.iuv as Iuv,
+      noticeNumber: await freeNotice(db, one.noticeNumber),
+      ...{ base: null, origin: 'external' as const, debtPositionId: id, at: one.at },
+    },
+  ])
+  return id
+}
+
+/** A number that another IUV has already says nothing of this one. */
+async function freeNotice(db: ReadHandle, noticeNumber: string | null): Promise<NoticeNumber | null> {
+  if (noticeNumber === null || !/^\d{18}$/.test(noticeNumber)) return null
+  const taken = await db
+    .selectFrom('iuvAssignment')
+    .select('iuv')
+    .where('noticeNumber', '=', noticeNumber as NoticeNumber)
+    .executeTakeFirst()
+  return taken === undefined ? (noticeNumber as NoticeNumber) : null
+}
+
+export interface SpontaneousRow extends Omit<UnaskedReceipt, 'receiptId'> {
+  readonly id: Id<'receipt'>
+  readonly pspName: string | null
+  readonly state: SpontaneousState
+  readonly why: SpontaneousWhy | null
+  readonly debtPositionId: Id<'debtPosition'> | null
+  readonly personId: Id<'person'> | null
+  readonly personName: string | null
+  readonly newPerson: boolean
+  readonly at: Instant
+  readonly lookedAt: Instant | null
+  readonly lookedBy: string | null
+  readonly accertamenti: readonly RaisedAccertamento[]
+}
+
+export interface RaisedAccertamento {
+  readonly id: Id<'accertamento'>
+  readonly exercise: number
+  readonly number: number
+  readonly serviceType: string
+  readonly dueCents: Cents
+  readonly collectedCents: Cents
+}
+
+/** Payments without a position of ours with what became of each, the latest first. */
+export async function listSpontaneous(
+  db: ReadHandle,
+  filter: {
+    readonly id?: Id<'receipt'>
+    readonly state?: readonly SpontaneousState[]
+    readonly iuv?: string | null
+  } = {},
+): Promise<SpontaneousRow[]> {
+  let query = db
+    .selectFrom('spontaneous as s')
+    .innerJoin('receipt as r', 'r.id', 's.receiptId')
+    .leftJoin('debtPosition as d', 'd.id', 's.debtPositionId')
+    .leftJoin('person as p', 'p.id', 'd.personId')
+    .select(['r.id', 'r.iuv', 'r.noticeNumber', 'r.cents', 'r.paidAt', 'r.pspName', 'r.debtorFiscalCode'])
+    .select(['r.debtorName', 'r.debtorKind', 'r.description', 's.state', 's.why', 's.debtPositionId', 's.newPerson'])
+    .select(['s.at', 's.lookedAt', 's.lookedBy', 'p.name as personName', 'd.id as positionId'])
+    .select(shownId('p').as('personId'))
+    .orderBy('r.paidAt', 'desc')
+    .orderBy('r.id', 'desc')
+  if (filter.id !== undefined) query = query.where('r.id', '=', filter.id)
+  if (filter.state !== undefined && filter.state.length > 0) query = query.where('s.state', 'in', [...filter.state])
+  if (filter.iuv != null) query = query.where('r.iuv', 'like', `%${filter.iuv.replace(/\s+/g, '')}%`)
+  const rows = await query.execute()
+  const transfers = await transfersOf(
+    db,
+    rows.map((row) => row.id),
+  )
+  const raised = await accertamentiOf(
+    db,
+    rows.flatMap((row) => row.debtPositionId ?? []),
+  )
+  return rows.map(({ newPerson, positionId, personId, ...row }) => ({
+    ...row,
+    newPerson: newPerson === 1,
+    personId: positionId === null ? null : personId,
+    transfers: transfers.get(row.id) ?? [],
+    accertamenti: raised.get(row.debtPositionId ?? 0) ?? [],
+  }))
+}
+
+export async function countSpontaneous(db: ReadHandle): Promise<Record<SpontaneousState, number>> {
+  const rows = await db
+    .selectFrom('spontaneous')
+    .select(['state', sql<number>`count(*)`.as('count')])
+    .groupBy('state')
+    .execute()
+  const counts: Record<SpontaneousState, number> = { toAssign: 0, raised: 0, looked: 0, left: 0 }
+  for (const { state, count } of rows) counts[state] = Number(count)
+  return counts
+}
+
+/** What the current version of each position asks for. */
+export async function accertamentiOf(
+  db: ReadHandle,
+  positionIds: readonly Id<'debtPosition'>[],
+): Promise<Map<number, RaisedAccertamento[]>> {
+  const found = new Map<number, RaisedAccertamento[]>()
+  for (const part of chunks([...new Set(positionIds)], 500)) {
+    const rows = await db
+      .selectFrom('positionDebt as asked')
+      .innerJoin('debtPosition as d', (join) =>
+        join.onRef('d.id', '=', 'asked.debtPositionId').onRef('d.currentVersion', '=', 'asked.version'),
+      )
+      .innerJoin('accertamento as a', 'a.id', 'asked.accertamentoId')
+      .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+      .innerJoin('serviceType as t', 't.id', 'a.serviceTypeId')
+      .where('asked.debtPositionId', 'in', part)
+      .select(['asked.debtPositionId', 'a.id', 'a.exercise', 'a.number', 't.name as serviceType'])
+      .select(['b.dueCents', 'b.collectedCents'])
+      .orderBy('a.exercise')
+      .orderBy('a.number')
+      .execute()
+    for (const { debtPositionId, ...row } of rows) {
+      const of = found.get(debtPositionId)
+      if (of === undefined) found.set(debtPositionId, [row])
+      else of.push(row)
+    }
+  }
+  return found
+}

@@ -1,0 +1,221 @@
+import type { Instant } from '#domain/date'
+import type { ListedFlow, NodeConnection } from '#domain/node-ports'
+import { readingFrom } from '#domain/node-reading'
+import { problem, problemText } from '#domain/problem'
+import { type NewFlow, receiverOf } from '#ledger/flow-store'
+import {
+  type FlowRevision,
+  forgetUnread,
+  keptRevisions,
+  listUnread,
+  markNodeReading,
+  noteUnread,
+  readNodeReading,
+  rememberNodeFlows,
+  revisionKey,
+  versionOf,
+} from '#ledger/node-inbox'
+import { command } from './command.ts'
+import type { ServiceContext } from './context.ts'
+import { keepFlows, readFlowFile } from './flow-import.ts'
+import type { Report } from './long-work.ts'
+import { ask, orStop, ReadingStopped, severalAtOnce } from './node-inbox-ask.ts'
+import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
+
+const WIDTH = 3
+const BATCH = 100
+const BATCH_ROWS = 20_000
+const BATCH_MS = 4_000
+const UNANSWERED = 5
+
+export interface FlowsCame {
+  listed: number
+  added: number
+  newVersions: number
+  already: number
+  unread: number
+}
+
+interface Fetched {
+  readonly listed: ListedFlow
+  readonly flow: NewFlow | null
+  readonly reason: string
+}
+
+/**
+ * Reporting flows published since the mark: each revision that is not here, kept as a version of its flow by the batch, in the
+ * order of publication. What cannot be read is written down and asked for again by the next reading.
+ * @throws ReadingStopped where the service does not answer; what was kept stays.
+ */
+export class FlowsReading {
+  readonly came: FlowsCame = { listed: 0, added: 0, newVersions: 0, already: 0, unread: 0 }
+  readonly #context: ServiceContext
+  readonly #to: NodeConnection
+  readonly #report: Report
+  readonly #signal: AbortSignal | undefined
+  #unanswered = 0
+
+  constructor(context: ServiceContext, to: NodeConnection, report: Report, signal: AbortSignal | undefined) {
+    this.#context = context
+    this.#to = to
+    this.#report = report
+    this.#signal = signal
+  }
+
+  /** Answers until when all is read. */
+  async run(): Promise<Instant> {
+    const { ledger, clock } = this.#context
+    const { environment } = this.#to
+    const now = clock.now()
+    const { mark, pending } = await ledger.read(async (db) => ({
+      mark: (await readNodeReading(db, environment, 'flows')).mark,
+      pending: await listUnread(db, environment, { kind: 'flows', left: true }),
+    }))
+    const listed = await this.#list(readingFrom('flows', mark, now))
+    this.came.listed += listed.length
+    const kept = await ledger.read((db) =>
+      keptRevisions(
+        db,
+        environment,
+        listed.map((one) => one.fdr),
+      ),
+    )
+    const left = new Set(pending.filter((one) => one.leftAt !== null).map((one) => `${one.reference}|${one.part}`))
+    const again = pending.filter((one) => one.leftAt === null).map((one) => JSON.parse(one.listedJson) as ListedFlow)
+    const wanted = new Map<string, ListedFlow>()
+    for (const one of [...again, ...listed]) {
+      const key = revisionKey(revisionOf(one))
+      if (kept.has(key)) this.came.already += 1
+      else if (!left.has(`${one.fdr}|${partOf(one)}`)) wanted.set(key, one)
+    }
+    await this.#fetch([...wanted.values()].sort(byPublication), now)
+    return now
+  }
+
+  async #list(publishedAfter: Instant): Promise<ListedFlow[]> {
+    const { node } = this.#context
+    const found = new Map<string, ListedFlow>()
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      this.#report('Elenco dei flussi', found.size)
+      const answer = await ask((signal) => node.fdr.list(this.#to, { page, publishedAfter }, signal), this.#signal)
+      if (answer.kind === 'refused' && answer.status === 404) break
+      const { rows, pages: said } = orStop(answer)
+      for (const row of rows) found.set(revisionKey(revisionOf(row)), row)
+      pages = Math.max(pages, said)
+    }
+    return [...found.values()]
+  }
+
+  async #fetch(wanted: readonly ListedFlow[], readUntil: Instant): Promise<void> {
+    if (wanted.length === 0) return
+    let batch: Fetched[] = []
+    let rows = 0
+    let begun = performance.now()
+    let done = 0
+    try {
+      for await (const one of severalAtOnce(wanted, WIDTH, (listed) => this.#one(listed))) {
+        batch.push(one)
+        rows += one.flow?.rows.length ?? 0
+        done += 1
+        if (batch.length >= BATCH || rows >= BATCH_ROWS || performance.now() - begun >= BATCH_MS) {
+          const full = batch
+          batch = []
+          rows = 0
+          await this.#keep(full, null)
+          begun = performance.now()
+        }
+        this.#report('Flussi dal nodo', done, wanted.length)
+      }
+    } catch (error) {
+      await this.#keep(batch, null)
+      throw error
+    }
+    await this.#keep(batch, readUntil)
+  }
+
+  async #one(listed: ListedFlow): Promise<Fetched> {
+    const { node, clock } = this.#context
+    const answer = await ask((signal) => node.fdr.flow(this.#to, listed, signal), this.#signal)
+    if (answer.kind !== 'ok') {
+      if (answer.kind === 'closed') throw new ReadingStopped(answer)
+      this.#unanswered = answer.kind === 'refused' ? 0 : this.#unanswered + 1
+      if (this.#unanswered >= UNANSWERED) throw new ReadingStopped(answer)
+      return { listed, flow: null, reason: answer.reason }
+    }
+    this.#unanswered = 0
+    const from = { source: 'api' as const, revision: listed.revision }
+    const read = await readFlowFile(`${listed.fdr}.json`, answer.value, clock.now(), from)
+    if (read.flow === null) {
+      const words = read.problems.filter((one) => one.severity !== 'warning').map(problemText)
+      return { listed, flow: null, reason: words.slice(0, 3).join(' ') }
+    }
+    if (read.flow.flowId !== listed.fdr) {
+      const other = problem('NODE_FLOW_OTHER', { asked: listed.fdr, found: read.flow.flowId })
+      return { listed, flow: null, reason: problemText(other) }
+    }
+    return { listed, flow: read.flow, reason: '' }
+  }
+
+  async #keep(batch: readonly Fetched[], readUntil: Instant | null): Promise<void> {
+    if (batch.length === 0) return
+    const context = this.#context
+    const { environment } = this.#to
+    const at = context.clock.now()
+    const good = batch.flatMap(({ listed, flow }) => (flow === null ? [] : [{ listed, flow }]))
+    const bad = batch.filter((one) => one.flow === null)
+    const payload = {
+      environment,
+      flows: good.map(({ listed }) => listed.fdr),
+      ...(bad.length > 0 ? { unread: bad.length } : {}),
+    }
+    const outcomes = await context.ledger.write(command(context, 'nodeInbox.flows', payload), async (db) => {
+      const receiver = (await receiverOf(db)) ?? ''
+      const found = await keepFlows(
+        db,
+        good.map((one) => one.flow),
+        receiver,
+        at,
+      )
+      const rows = []
+      for (const { listed, flow } of good) {
+        const { published } = listed
+        rows.push({ ...revisionOf(listed), published, versionId: await versionOf(db, flow) })
+      }
+      await rememberNodeFlows(db, environment, rows, at)
+      await forgetUnread(
+        db,
+        environment,
+        'flows',
+        good.map(({ listed }) => ({ reference: listed.fdr, part: partOf(listed) })),
+      )
+      const told = bad.map(({ listed, reason }) => ({
+        ...{ reference: listed.fdr, part: partOf(listed), listedJson: JSON.stringify(listed), reason },
+      }))
+      await noteUnread(db, environment, 'flows', told, at)
+      if (readUntil !== null) await markNodeReading(db, environment, 'flows', { mark: readUntil, triedAt: at })
+      if (found.some((one) => one !== 'already')) await reconcileLedger(db, at, NO_PEOPLE)
+      return found
+    })
+    const { came } = this
+    const count = (...of: readonly string[]) => outcomes.filter((one) => of.includes(one)).length
+    came.added += count('added', 'otherReceiver')
+    came.newVersions += count('newVersion')
+    came.already += count('already')
+    came.unread += bad.length
+  }
+}
+
+function revisionOf({ fdr, pspId, revision }: ListedFlow): FlowRevision {
+  return { flowId: fdr, pspCode: pspId, revision }
+}
+
+function partOf({ pspId, revision }: ListedFlow): string {
+  return `${pspId}|${revision}`
+}
+
+/** Of one flow the earlier revision first. */
+function byPublication(a: ListedFlow, b: ListedFlow): number {
+  const [first, second] = [a.published ?? '', b.published ?? '']
+  if (first !== second) return first < second ? -1 : 1
+  return a.fdr < b.fdr ? -1 : a.fdr > b.fdr ? 1 : a.revision - b.revision
+}
