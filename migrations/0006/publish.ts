@@ -78,7 +78,7 @@ export const publish: Slice = {
         // The divergence that a person chose to live with, as it was then.
         keptDivergence: nullable(text),
       },
-      [key('environment', 'iupd'), check('nodePosition_step', `("step" IS NULL) = ("stepAt" IS NULL)`)],
+      [key('environment', 'iupd'), check('nodePosition_stepSince', `("step" IS NULL) = ("stepAt" IS NULL)`)],
       [{ columns: ['debtPositionId'] }, { columns: ['batchId'] }],
     ),
   ],
