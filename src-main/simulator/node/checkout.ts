@@ -1,5 +1,4 @@
 import { NODE_PATHS } from '#domain/node-ports'
-import { readNoticeNumber } from '#domain/notice-number'
 import { jsonOf, Refused, type Route } from './http.ts'
 import type { NodeCart } from './money.ts'
 
@@ -32,7 +31,7 @@ function cartOf(body: unknown, id: string, at: NodeCart['at']): NodeCart {
   const notices = (paymentNotices as unknown[]).map((each, n) => {
     const notice = objectOf(each, `paymentNotices[${n}]`)
     const noticeNumber = textOf(notice, 'noticeNumber', 18, 18)
-    if (!readNoticeNumber(noticeNumber).valid) bad(`paymentNotices[${n}].noticeNumber`)
+    if (!/^\d{18}$/.test(noticeNumber)) bad(`paymentNotices[${n}].noticeNumber`)
     textOf(notice, 'companyName', 0, 140)
     const { amount } = notice
     if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount < 1) bad(`paymentNotices[${n}].amount`)

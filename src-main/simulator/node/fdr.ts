@@ -4,6 +4,7 @@ import { cents, sum } from '#domain/money'
 import { NODE_PATHS } from '#domain/node-ports'
 import type { NodeDesk, Reply, Route } from './http.ts'
 import type { NodeFlow } from './money.ts'
+import { payDue } from './orders.ts'
 import { providerOf } from './provider-of.ts'
 import { flowKey, latestFlows, settle } from './settle.ts'
 
@@ -21,6 +22,7 @@ export const fdrRoutes: readonly Route[] = [
     operation: 'IOrganizationsController_getAllPublishedFlows',
     handle({ params, query }, desk) {
       const now = desk.now()
+      payDue(desk.store, now)
       settle(desk.store, now)
       const bounds = { publishedGt: earliest(now), flowDate: '' }
       for (const name of ['publishedGt', 'flowDate'] as const) {

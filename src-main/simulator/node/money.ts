@@ -99,3 +99,26 @@ export interface NodeMessage {
   /** As it was sent. */
   readonly content: Readonly<Record<string, unknown>>
 }
+
+/**
+ * How a payment comes about. `regular`: as the platform lets it. `standIn`: a provider took the money without asking, so
+ * that a notice is paid again, after its expiry, cancelled, or beside the other way of paying. `ko`: begun and failed.
+ */
+export type PayHow = 'regular' | 'standIn' | 'ko'
+
+export interface PayOrder {
+  /** Institution whose notice it is. */
+  readonly creditor: string
+  readonly noticeNumber: string
+  /** `code` of `PROVIDERS`. */
+  readonly psp: string
+  readonly at: Instant
+  readonly how?: PayHow
+  /** Another amount than the one asked: partial, or that of an older notice. The platform knows no such thing, providers do. */
+  readonly cents?: number
+}
+
+/** A payment that somebody will make. */
+export interface FuturePayment extends PayOrder {
+  readonly id: string
+}

@@ -1,29 +1,11 @@
-import { type Instant, romeDate } from '#domain/date'
+import { romeDate } from '#domain/date'
 import { cents, splitByLargestRemainder } from '#domain/money'
-import type { PaidNotice, PaidTransfer } from './money.ts'
+import type { PaidNotice, PaidTransfer, PayOrder } from './money.ts'
 import { iurOf, mannerOf, paidKey, paymentsOf } from './paid.ts'
 import { providerOf } from './provider-of.ts'
 import type { NodeOption, NodePayment, NodePosition } from './records.ts'
 import { positionAt, statusOfPayments } from './states.ts'
 import { type NodeStore, positionKey } from './store.ts'
-
-/**
- * How a payment comes about. `regular`: as the platform lets it. `standIn`: a provider took the money without asking, so
- * that a notice is paid again, after its expiry, cancelled, or beside the other way of paying. `ko`: begun and failed.
- */
-export type PayHow = 'regular' | 'standIn' | 'ko'
-
-export interface PayOrder {
-  /** Institution whose notice it is. */
-  readonly creditor: string
-  readonly noticeNumber: string
-  /** `code` of `PROVIDERS`. */
-  readonly psp: string
-  readonly at: Instant
-  readonly how?: PayHow
-  /** Another amount than the one asked: partial, or that of an older notice. The platform knows no such thing, providers do. */
-  readonly cents?: number
-}
 
 export type PayResult =
   | { readonly ok: true; readonly paid: PaidNotice }

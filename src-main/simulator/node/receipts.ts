@@ -2,6 +2,7 @@ import { romeDateTime } from '#domain/date'
 import { NODE_PATHS } from '#domain/node-ports'
 import { type NodeDesk, Refused, type Route } from './http.ts'
 import type { PaidNotice } from './money.ts'
+import { payDue } from './orders.ts'
 import { paidKey, paymentsOf } from './paid.ts'
 import { receiptXml } from './receipt-xml.ts'
 import type { NodeStore } from './store.ts'
@@ -14,7 +15,8 @@ export const receiptRoutes: readonly Route[] = [
     lock: { product: 'gpd' },
     service: 'receipts',
     operation: 'getOrganizationReceipts',
-    handle({ params, query }, { store }) {
+    handle({ params, query }, { store, now }) {
+      payDue(store, now())
       const page = wholeNumber(query, 'pageNum', 0, 0, 1_000_000)
       const size = wholeNumber(query, 'pageSize', 20, 1, 100)
       const found = filtered(receiptsOf(store, params.fiscalCode as string), query)

@@ -1,4 +1,5 @@
 import { backofficeRoutes } from './backoffice.ts'
+import { cartPageRoutes } from './cart-page.ts'
 import { checkoutRoutes } from './checkout.ts'
 import { controlRoutes } from './control.ts'
 import { fdrRoutes } from './fdr.ts'
@@ -8,6 +9,7 @@ import { gpdV3Routes } from './gpd-v3.ts'
 import type { Route } from './http.ts'
 import { ioRoutes } from './io.ts'
 import { massiveRoutes } from './massive.ts'
+import { pageRoutes } from './page.ts'
 import { receiptRoutes } from './receipts.ts'
 
 /** All that the node answers to. Each subject has its own file that gives a list. */
@@ -22,6 +24,8 @@ const ROUTES: readonly Route[] = [
   ...checkoutRoutes,
   ...backofficeRoutes,
   ...ioRoutes,
+  ...cartPageRoutes,
+  ...pageRoutes,
 ]
 
 const SPLIT = ROUTES.map((route) => ({ route, parts: route.path.split('/') }))
