@@ -4,8 +4,6 @@ import { type CollectionReason, isTaxonomyCode, type TaxonomyEntry } from '#doma
 import { detectSeparator, readCsv } from './csv-read.ts'
 import { decodeText } from './text-decode.ts'
 
-/** The whole file has about 600 codes in 500 kB. */
-const MAX_CODES = 20_000
 const MAX_PROBLEMS = 50
 
 /** Columns of the official file, by the fields that the program keeps. */
@@ -50,7 +48,6 @@ export function readTaxonomy(bytes: Uint8Array): TaxonomyReading {
   const rows = /^\s*[[{]/.test(text) ? jsonRows(text) : csvRows(text)
   if (!Array.isArray(rows)) return refused(rows as Problem)
   if (rows.length === 0) return refused(problem('TAXONOMY_EMPTY', {}))
-  if (rows.length > MAX_CODES) return refused(problem('TAXONOMY_TOO_MANY', { codes: rows.length, most: MAX_CODES }))
   const problems: Problem[] = []
   const entries: TaxonomyEntry[] = []
   const seen = new Set<string>()

@@ -40,6 +40,10 @@ export async function keepTaxonomy(
   file: Omit<Insertable<TaxonomyFileTable>, 'id'>,
   entries: readonly TaxonomyEntry[],
 ): Promise<void> {
+  // The codes that the program brought stay known, where the first file has not all of them.
+  const present = await readTaxonomy(db)
+  const there = new Set(entries.map((one) => one.code))
+  const lost = present.version === null ? present.codes.filter((one) => !there.has(one.code)) : []
   const { id } = await db.insertInto('taxonomyFile').values(file).returning('id').executeTakeFirstOrThrow()
   for (const part of chunks(entries)) {
     await db
@@ -52,11 +56,10 @@ export async function keepTaxonomy(
       .execute()
   }
   await db.updateTable('taxonomyCode').set({ goneFileId: id }).where('goneFileId', 'is', null).execute()
-  await insertMany(
-    db,
-    'taxonomyCode',
-    entries.map((entry) => ({ ...entry, fileId: id, goneFileId: null })),
-  )
+  await insertMany(db, 'taxonomyCode', [
+    ...entries.map((entry) => ({ ...entry, fileId: id, goneFileId: null })),
+    ...lost.map(({ gone: _gone, ...entry }) => ({ ...entry, fileId: id, goneFileId: id })),
+  ])
 }
 
 /** Codes that transfers have, of whatever version: each once. */

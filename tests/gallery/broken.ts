@@ -10,6 +10,7 @@ import { readReceipt } from '#codecs/receipt-xml'
 import { readRegisterWhole } from '#codecs/register-read'
 import { readStatement } from '#codecs/statement-read'
 import { readTariffSheet } from '#codecs/tariff-sheet'
+import { readTaxonomy } from '#codecs/taxonomy-file'
 import type { StatementMapping } from '#domain/bank-statement'
 import { cents } from '#domain/money'
 import { PROBLEMS, type Problem, ProblemError, problem } from '#domain/problem'
@@ -37,6 +38,8 @@ export interface How {
   readonly mapping?: StatementMapping
   /** A table of tariffs, which no importer takes for anything. */
   readonly tariff?: boolean
+  /** The taxonomy of pagoPA, which has an importer of its own. */
+  readonly taxonomy?: boolean
   /** Of a register. */
   readonly columns?: RegisterMapping
 }
@@ -77,6 +80,7 @@ export function problemsOfPaper(bytes: Uint8Array): readonly Problem[] {
 /** What the reader of such files says of one. */
 export async function problemsOf(name: string, bytes: Uint8Array, how: How): Promise<readonly Problem[]> {
   if (how.tariff) return (await readTariffSheet(bytes)).problems
+  if (how.taxonomy) return readTaxonomy(bytes).problems
   switch (how.as ?? (await recogniseKind(bytes))) {
     case 'register':
       return (

@@ -10,10 +10,6 @@ export const taxonomyProblems = {
     () => 'Il file della tassonomia non ha nessun codice.',
     () => 'Scaricalo di nuovo da dove lo hai avuto.',
   ),
-  TAXONOMY_TOO_MANY: entry<{ codes: number; most: number }>(
-    ({ codes, most }) => `Il file ha ${codes} codici: la tassonomia non ne ha mai più di ${most}.`,
-    () => 'Controlla di avere scelto il file giusto.',
-  ),
   TAXONOMY_FIELD: entry<{ field: string; reason: string }>(
     ({ field, reason }) => `Il campo «${field}» ${reason}.`,
     () => 'Scarica di nuovo il file, senza aprirlo e salvarlo con altri programmi.',
