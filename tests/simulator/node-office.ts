@@ -1,3 +1,4 @@
+import { seededRandom } from '#hosts/random'
 import { openRehearsalNode, type RehearsalNode, type RehearsalNodeOptions } from '#simulator/node/server'
 import { FakeClock } from '../ledger/support/fake-clock.ts'
 import { judged, type NodeJudge } from '../node/openapi.ts'
@@ -20,18 +21,6 @@ const INSTITUTION = {
   ],
 }
 
-/** The same numbers at each run. */
-export function seeded(seed = 7) {
-  let state = seed
-  return {
-    bytes: (n: number) =>
-      Uint8Array.from({ length: n }, () => {
-        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-        return state >>> 24
-      }),
-  }
-}
-
 export interface NodeOffice {
   readonly node: RehearsalNode
   readonly clock: FakeClock
@@ -50,7 +39,13 @@ export interface Answer {
 /** A rehearsal node that knows one institution, each call judged by the official files. */
 export async function nodeOffice(options: Partial<RehearsalNodeOptions> = {}): Promise<NodeOffice> {
   const clock = new FakeClock('2026-03-02T09:00:00.000Z')
-  const node = await openRehearsalNode({ folder: null, clock, random: seeded(), institution: INSTITUTION, ...options })
+  const node = await openRehearsalNode({
+    folder: null,
+    clock,
+    random: seededRandom(7),
+    institution: INSTITUTION,
+    ...options,
+  })
   const judge = judged(node)
   return {
     node,
