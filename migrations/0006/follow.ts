@@ -1,9 +1,12 @@
 import type { Slice } from '../ddl/slice.ts'
 import { check, instant, key, notNegative, nullable, oneOf, table, text } from '../ddl/table.ts'
 
-/** What the node holds for the institution that no position of ours is. */
+/** In what the node differs, and what it holds for the institution that no position of ours is. */
 export const follow: Slice = {
-  addedColumns: {},
+  addedColumns: {
+    // Both sides in words, as they were when they were compared: null where they agree.
+    nodePosition: { sidesJson: [nullable(text), null] },
+  },
   newTables: [
     table(
       'nodeStranger',

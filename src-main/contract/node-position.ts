@@ -94,6 +94,7 @@ export const divergenceKindSchema = z.enum([
   /** Paid here with a receipt, not there. */
   'paidOnlyHere',
   'ibanDiffers',
+  'debtorDiffers',
   /** The node holds what an earlier version said. */
   'olderVersion',
   /** Cancelled here, still payable there. */
@@ -108,19 +109,18 @@ export const divergenceKindSchema = z.enum([
 export const divergenceChoiceSchema = z.enum([
   /** The node is told again what stands here: sent anew, updated or withdrawn. */
   'resend',
-  /** New numbers, new iupd. */
-  'reissue',
-  /** Cancelled here too. */
-  'cancelHere',
-  /** What proves the payment is asked of the node. */
-  'receive',
   /** Taken off the node: it is no position of ours. */
   'removeThere',
   /** Both stay as they are: it is no longer shown until something changes. */
   'keep',
   /** What was left as it is, shown again. */
   'reopen',
-  /** Acts of `positionAct`, with their own preview: `resolve` refuses them. */
+  /** New numbers, new iupd: `reissue`. */
+  'reissue',
+  /** What proves the payment is asked of the node: `nodeInbox.receive`. */
+  'receive',
+  /** Acts of `positionAct`, with their own preview. */
+  'cancelHere',
   'changeAmount',
   'changeDue',
   'reactivate',
@@ -206,7 +206,7 @@ export const nodePosition = {
     .input(
       z.object({
         iupds: z.array(z.string().max(100)).min(1).max(200_000),
-        choice: divergenceChoiceSchema,
+        choice: divergenceChoiceSchema.extract(['resend', 'removeThere', 'keep', 'reopen']),
         reason: reasonSchema.default('Divergenza con il nodo'),
       }),
     )

@@ -165,8 +165,7 @@ export function divergenceSides({ position, held, fields }: Omit<ComparedOnNode,
     sides.push({ what: 'Pagamento', here: 'nessuno', there: `${formatCents(one.cents as Cents)} €${when}` })
   }
   const open = held.state !== null && !IS_GONE.has(held.state)
-  for (const { field, here, there } of open ? fields : [])
-    sides.push({ what: FIELD_WORDS[field], here, there })
+  for (const { field, here, there } of open ? fields : []) sides.push({ what: FIELD_WORDS[field], here, there })
   const asksHere = sum(leadingPayments(position as StoredPosition).map((one) => one.cents))
   if (sides.length === 1) {
     const asksThere = askedThere(held.payments)

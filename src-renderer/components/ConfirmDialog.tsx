@@ -21,6 +21,8 @@ interface ConfirmProps {
   /** Red text for what takes away. */
   readonly danger?: boolean
   readonly wide?: boolean
+  /** Red edge: real money, outside of this program. */
+  readonly edge?: 'bad'
   readonly onConfirm: () => Promise<unknown> | undefined
   readonly children?: ReactNode
 }
@@ -62,6 +64,7 @@ export function ConfirmDialog(props: ConfirmProps) {
       withCloseButton={false}
       size={props.wide ? 820 : 640}
       padding={0}
+      classNames={props.edge === undefined ? {} : { content: 'edge-bad' }}
       attributes={{ content: { 'aria-label': props.title } }}
     >
       <AlertRole />

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import type { GpdApi } from '#domain/gpd'
@@ -61,4 +61,6 @@ export interface NodePositionTable {
   /** Code of `domain/node-step.ts`; null where both sides agree. */
   divergence: string | null
   keptDivergence: string | null
+  /** `Side[]` of `domain/node-divergence.ts` as they were when the two were compared; null where they agree. */
+  sidesJson: ColumnType<JsonText | null, JsonText | null | undefined, JsonText | null>
 }

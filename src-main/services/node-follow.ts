@@ -1,0 +1,383 @@
+import type { Id } from '#domain/brand'
+import { addDays, type IsoDate } from '#domain/date'
+import type { GpdApi, HeldPosition } from '#domain/gpd'
+import { gpdDifferences } from '#domain/gpd-difference'
+import { canonicalJson, type JsonValue } from '#domain/json'
+import type { Cents } from '#domain/money'
+import { divergenceOf, divergenceSides, paidOnlyThere, type Side } from '#domain/node-divergence'
+import type { NodeAnswer, NodeConnection, NodeEnvironment, NodeFault } from '#domain/node-ports'
+import { ABSENT } from '#domain/node-step'
+import { decisionsOn } from '#ledger/decision'
+import { readInstitution } from '#ledger/institution'
+import type { WriteHandle } from '#ledger/ledger'
+import {
+  type Asked,
+  adoptOnNode,
+  dropStrangers,
+  findVersionsByIupd,
+  keepStrangers,
+  listStrangers,
+  readAsked,
+  readNodeRowsByIupd,
+} from '#ledger/node-follow'
+import {
+  type NodeRow,
+  nextOf,
+  patchNodeRows,
+  type RowChange,
+  readPositionFacts,
+  settleOnNode,
+} from '#ledger/node-position'
+import { command } from './command.ts'
+import type { ServiceContext } from './context.ts'
+import { readGpdBodies } from './gpd-bodies.ts'
+import type { Report } from './long-work.ts'
+import { needNode } from './node-connection.ts'
+import { ask, severalAtOnce } from './node-inbox-ask.ts'
+
+/** What stands on the node is written in batches: pages read again at each. */
+const BATCH = 400
+/** Questions under way at the same time. */
+const AT_ONCE = 4
+/** Fewer than this are asked one by one: a list would answer with everybody else's, too. */
+const LISTED_FROM = 30
+/** What the list answers for at most (pagopa.md §7.1), both ends counted. */
+const WINDOW_DAYS = 30
+
+export interface Refreshed {
+  readonly asked: number
+  readonly changed: number
+  readonly diverged: number
+  /** Why no other could be asked. */
+  readonly stopped: string | null
+  readonly leftOut: { readonly reason: string; readonly count: number }[]
+  /** IUVs that the node says are paid and of which no payment is known here. */
+  readonly paidThere: readonly string[]
+}
+
+/**
+ * Asks the node how positions stand and writes it down: these, or all that can still move there. Those that the list of the node gives
+ * are not asked one by one. Cancelled or stopped, what was answered stays.
+ */
+export async function refreshOnNode(
+  context: ServiceContext,
+  ids: readonly Id<'debtPosition'>[] | null,
+  report: Report,
+): Promise<Refreshed> {
+  const to = await needNode(context, 'gpd')
+  const { environment } = to
+  const { all, wanted } = await context.ledger.read(async (db) => {
+    const rows = await readAsked(db, environment, ids)
+    return { all: rows, wanted: rows.filter((row) => !row.busy) }
+  })
+  const known = new Set(all.map((row) => row.debtPositionId))
+  const never = ids === null ? 0 : new Set(ids.filter((id) => !known.has(id))).size
+  const work = new Following(context, to, wanted, report)
+  report(STEP, 0, wanted.length)
+  try {
+    await work.run(ids === null)
+  } finally {
+    await work.flush()
+  }
+  return {
+    ...{ asked: work.asked, changed: work.changed, diverged: work.diverged, stopped: work.stopped },
+    leftOut: [
+      { reason: 'mai mandate al nodo', count: never },
+      { reason: 'in partenza adesso', count: all.length - wanted.length },
+    ].filter(({ count }) => count > 0),
+    paidThere: [...work.paidThere],
+  }
+}
+
+const STEP = 'Chiedo al nodo'
+
+/** What the node said of one iupd; null: it has none. */
+interface Said {
+  readonly iupd: string
+  readonly held: HeldPosition | null
+}
+
+class Following {
+  asked = 0
+  changed = 0
+  diverged = 0
+  stopped: string | null = null
+  readonly paidThere = new Set<string>()
+  readonly #context: ServiceContext
+  readonly #to: NodeConnection
+  readonly #wanted: readonly Asked[]
+  readonly #report: Report
+  readonly #said: Said[] = []
+  readonly #abort = new AbortController()
+  #answered = new Set<string>()
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(context: ServiceContext, to: NodeConnection, wanted: readonly Asked[], report: Report) {
+    this.#context = context
+    this.#to = to
+    this.#wanted = wanted
+    this.#report = report
+  }
+
+  async run(everything: boolean): Promise<void> {
+    if (everything && this.#wanted.length >= LISTED_FROM) await this.#byList()
+    const rest = this.#wanted.filter((row) => !this.#answered.has(row.iupd))
+    const read = (row: Asked) => this.#ask((signal) => this.#context.node.gpd.read(this.#to, row.api, row.iupd, signal))
+    for await (const [row, answer] of paired(rest, read)) {
+      if (answer.kind === 'ok') await this.#hear({ iupd: row.iupd, held: answer.value })
+      // Refused to answer about one: nothing is known of it, and the others may be asked.
+      else if (answer.kind !== 'refused') return this.#stop(answer)
+    }
+  }
+
+  /** Windows of thirty days over the due dates that we know, page after page. */
+  async #byList(): Promise<void> {
+    const strangers = new Map<string, HeldPosition>()
+    let whole = true
+    for (const api of ['v1', 'v3'] as const) {
+      const dues = this.#wanted.flatMap((row) => (row.api === api && row.due !== null ? [row.due] : [])).sort()
+      for (const window of windowsOver(dues)) {
+        if (!(await this.#window(api, window, strangers))) whole = false
+        if (this.stopped !== null) return
+      }
+    }
+    await this.#keepStrangers(strangers, whole)
+  }
+
+  /** False where the list could not be read to its end: its positions are asked one by one. */
+  async #window(
+    api: GpdApi,
+    due: { readonly from: IsoDate; readonly to: IsoDate },
+    strangers: Map<string, HeldPosition>,
+  ): Promise<boolean> {
+    const mine = new Set(this.#wanted.map((row) => row.iupd))
+    const page = (number: number) => this.#ask(() => this.#context.node.gpd.list(this.#to, { api, page: number, due }))
+    const take = async (rows: readonly HeldPosition[]) => {
+      for (const held of rows) {
+        if (mine.has(held.iupd)) await this.#hear({ iupd: held.iupd, held })
+        else strangers.set(held.iupd, held)
+      }
+    }
+    const first = await page(0)
+    if (first.kind !== 'ok') {
+      if (first.kind === 'closed') this.#stop(first)
+      return false
+    }
+    await take(first.value.rows)
+    const others = Array.from({ length: Math.max(0, first.value.pages - 1) }, (_, n) => n + 1)
+    let whole = true
+    for await (const [, answer] of paired(others, page)) {
+      if (answer.kind === 'ok') await take(answer.value.rows)
+      else {
+        whole = false
+        if (answer.kind === 'closed') this.#stop(answer)
+        if (this.stopped !== null) return false
+      }
+    }
+    return whole
+  }
+
+  #ask<T>(question: (signal: AbortSignal | undefined) => Promise<NodeAnswer<T>>): Promise<NodeAnswer<T>> {
+    return ask(question, this.#abort.signal)
+  }
+
+  /** Throws where the person has stopped it; what is under way ends at once. */
+  #beat(): void {
+    try {
+      this.#report(STEP, this.asked, this.#wanted.length)
+    } catch (error) {
+      this.#abort.abort()
+      throw error
+    }
+  }
+
+  #stop(fault: NodeFault): void {
+    this.stopped ??= fault.reason
+  }
+
+  async #hear(said: Said): Promise<void> {
+    if (this.#answered.has(said.iupd)) return
+    this.#answered.add(said.iupd)
+    this.#said.push(said)
+    this.asked += 1
+    this.#beat()
+    if (this.#said.length >= BATCH) await this.flush()
+  }
+
+  /** What was heard goes into the ledger, one batch after the other. */
+  async flush(): Promise<void> {
+    const batch = this.#said.splice(0)
+    this.#writing = this.#writing.then(() => (batch.length === 0 ? undefined : this.#write(batch)))
+    await this.#writing
+  }
+
+  async #write(batch: readonly Said[]): Promise<void> {
+    const { ledger } = this.#context
+    const write = command(this.#context, 'nodePosition.refresh', { positions: batch.length })
+    const told = await ledger.write(write, (db) => storeSaid(db, this.#context, this.#to.environment, batch))
+    this.changed += told.changed
+    this.diverged += told.diverged
+    for (const iuv of told.paidThere) this.paidThere.add(iuv)
+  }
+
+  /** Held for us and no row of ours: forgotten by an older copy of this archive, or no position here at all. */
+  async #keepStrangers(found: ReadonlyMap<string, HeldPosition>, whole: boolean): Promise<void> {
+    const { ledger, clock } = this.#context
+    const { environment } = this.#to
+    const iupds = [...found.keys()]
+    const { known, rows, before, code } = await ledger.read(async (db) => ({
+      known: await findVersionsByIupd(db, iupds),
+      rows: await readNodeRowsByIupd(db, environment, iupds),
+      before: await listStrangers(db, environment),
+      code: (await readInstitution(db))?.segregationCode ?? null,
+    }))
+    const adopted = iupds.filter((iupd) => known.has(iupd) && !rows.has(iupd))
+    const strangers = [...found.values()].filter(
+      ({ iupd, payments, status }) =>
+        !known.has(iupd) && status !== 'INVALID' && payments.some(({ nav }) => nav?.startsWith(`3${code}`)),
+    )
+    const gone = whole ? before.filter(({ iupd }) => !strangers.some((one) => one.iupd === iupd)) : []
+    const fresh = strangers.filter((one) => before.find((b) => b.iupd === one.iupd)?.state !== one.status)
+    if (adopted.length + fresh.length + gone.length === 0) return
+    const at = clock.now()
+    const write = command(this.#context, 'nodePosition.found', { positions: adopted.length, rows: fresh.length })
+    const told = await ledger.write(write, async (db) => {
+      await keepStrangers(
+        db,
+        fresh.map(({ iupd, api, status, payments }) => ({
+          ...{ environment, iupd, api, state: status, seenAt: at },
+          cents: Math.max(0, ...payments.map((one) => one.cents)) as Cents,
+          heldJson: canonicalJson(payments as unknown as JsonValue),
+        })),
+      )
+      await dropStrangers(
+        db,
+        environment,
+        gone.map(({ iupd }) => iupd),
+      )
+      await adoptOnNode(
+        db,
+        environment,
+        adopted.flatMap((iupd) => {
+          const of = known.get(iupd)
+          const api = found.get(iupd)?.api
+          return of === undefined || api === undefined ? [] : [{ iupd, debtPositionId: of.debtPositionId, api }]
+        }),
+      )
+      const said = adopted.map((iupd) => ({ iupd, held: found.get(iupd) ?? null }))
+      return storeSaid(db, this.#context, environment, said)
+    })
+    this.asked += adopted.length
+    this.changed += told.changed
+    this.diverged += told.diverged + fresh.length
+  }
+}
+
+/** The days to be listed, thirty at a time, without the stretches in which nothing of ours falls due. */
+function windowsOver(dues: readonly IsoDate[]): { readonly from: IsoDate; readonly to: IsoDate }[] {
+  const windows: { from: IsoDate; to: IsoDate }[] = []
+  for (const due of dues) {
+    const last = windows.at(-1)
+    // A day before and after: the node counts days in UTC.
+    if (last === undefined || addDays(due, 1) > last.to) {
+      windows.push({ from: addDays(due, -1), to: addDays(due, WINDOW_DAYS - 2) })
+    }
+  }
+  return windows
+}
+
+/** Each item with its answer, in order, a few asked at the same time. */
+async function* paired<T, R>(items: readonly T[], work: (item: T) => Promise<R>): AsyncGenerator<readonly [T, R]> {
+  let n = 0
+  for await (const answer of severalAtOnce(items, AT_ONCE, work)) {
+    yield [items[n] as T, answer] as const
+    n += 1
+  }
+}
+
+/** What the node said of each, in what it differs, and what lists show of it. */
+async function storeSaid(
+  db: WriteHandle,
+  context: ServiceContext,
+  environment: NodeEnvironment,
+  batch: readonly Said[],
+) {
+  const at = context.clock.now()
+  const rows = await readNodeRowsByIupd(
+    db,
+    environment,
+    batch.map(({ iupd }) => iupd),
+  )
+  const ids = [...new Set([...rows.values()].map((row) => row.debtPositionId))]
+  const facts = await readPositionFacts(db, ids)
+  const bodies = await readGpdBodies(db, context, ids)
+  const kept = await keptSides(db, [...rows.values()])
+  const changes: RowChange[] = []
+  const paidThere: string[] = []
+  let [changed, diverged] = [0, 0]
+  for (const { iupd, held } of batch) {
+    const row = rows.get(iupd)
+    const of = row && facts.get(row.debtPositionId)
+    const own = row && bodies.get(row.debtPositionId)
+    // A step that began meanwhile knows better: its worker asks by itself.
+    if (row === undefined || of === undefined || own === undefined || row.step !== null || row.unsure === 1) continue
+    const { position, facts: sent, reading } = own
+    const current = iupd === of.iupd
+    const fields = current && held !== null && reading.kind === 'ok' ? gpdDifferences(sent, reading.body, held) : []
+    const now = heard(row, held, current && fields.length === 0 ? position.version : null)
+    const next = nextOf({ ...row, ...now }, of)
+    const compared = {
+      position,
+      held: { state: now.state, before: row.state, heldVersion: now.heldVersion, payments: held?.payments ?? null },
+      ...{ next, fields },
+    }
+    // What an earlier iupd holds is compared by its state alone: its numbers are not those of the current version.
+    const divergence = current || next.kind === 'diverged' ? divergenceOf(compared) : null
+    const sidesJson = divergence === null ? null : sidesText(divergenceSides(compared))
+    const keptDivergence = divergence !== null && kept.get(iupd) === sidesJson ? divergence : null
+    paidThere.push(...paidOnlyThere(compared).map((one) => one.iuv))
+    if (now.state !== row.state || now.heldJson !== row.heldJson || divergence !== row.divergence) changed += 1
+    if (divergence !== null && keptDivergence === null) diverged += 1
+    const patch = { ...now, saidAt: at, divergence, keptDivergence, sidesJson }
+    changes.push({ iupd, patch: onlyChanged(row, patch) })
+  }
+  await patchNodeRows(db, environment, changes)
+  await settleOnNode(db, environment, ids)
+  return { changed, diverged, paidThere }
+}
+
+/** @param same version that the node holds word for word, where there is one: an adopted row learns which. */
+function heard(row: NodeRow, held: HeldPosition | null, same: number | null) {
+  if (held === null) return { state: ABSENT, heldJson: null, heldVersion: row.heldVersion, api: row.api }
+  const heldJson = canonicalJson(held.payments as unknown as JsonValue)
+  const adopted = row.heldVersion === 0 && row.state === null
+  return {
+    ...{ state: held.status, heldJson, api: held.api },
+    heldVersion: adopted && same !== null ? same : row.heldVersion,
+  }
+}
+
+/** Equal patches go in one statement: what stays as it was is left out. */
+function onlyChanged<P extends object>(row: NodeRow, patch: P): Partial<P> {
+  const before = row as unknown as Readonly<Record<string, unknown>>
+  return Object.fromEntries(Object.entries(patch).filter(([name, value]) => before[name] !== value)) as Partial<P>
+}
+
+function sidesText(sides: readonly Side[]): string {
+  return canonicalJson(sides as unknown as JsonValue)
+}
+
+export const KEEP_DECISION = 'nodeKeep'
+export const KEEP_SUBJECT = 'nodePosition'
+
+/** Of rows that a person left as they are: both sides as they were then. */
+async function keptSides(db: WriteHandle, rows: readonly NodeRow[]): Promise<Map<string, string>> {
+  const left = rows.filter((row) => row.keptDivergence !== null)
+  if (left.length === 0) return new Map()
+  const said = await decisionsOn(
+    db,
+    left.map(({ iupd }) => ({ kind: KEEP_SUBJECT, key: iupd })),
+    [KEEP_DECISION],
+  )
+  return new Map(said.map((one) => [one.subjectKey, String((one.payload as { sides?: unknown }).sides ?? '')]))
+}

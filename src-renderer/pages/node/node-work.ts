@@ -1,0 +1,141 @@
+import type { InferContractRouterOutputs } from '@orpc/contract'
+import type { Contract } from '#contract/contract'
+import type { Id } from '#domain/brand'
+import { client } from '../../client.ts'
+import { counted } from '../../components/cells.tsx'
+import { say, sayFailure } from '../../components/toast.ts'
+import { startJob } from '../../jobs/jobs.ts'
+import type { PositionSelection } from '../positions/position-list.tsx'
+
+type Outputs = InferContractRouterOutputs<Contract>['nodePosition']
+export type NodePreview = Outputs['publishPreview']
+export type NodeStatus = Outputs['status']
+export type FaultRow = Outputs['faults']['rows'][number]
+export type DivergenceRow = Outputs['divergences']['rows'][number]
+export type NodeChoice = DivergenceRow['choices'][number]['choice']
+type Resolved = Parameters<typeof client.nodePosition.resolve>[0]['choice']
+export type NodeCard = Outputs['card']
+
+/** Asks the node how these stand; all that can still be paid where nothing is chosen. */
+export function refreshStates(of: { readonly selection: PositionSelection } | { readonly open: true }): void {
+  void startJob<Outputs['refresh'] extends AsyncIterator<unknown, infer R> ? R : never>({
+    title: 'Chiedo al nodo come stanno',
+    unit: 'posizioni',
+    cancelWord: 'Annulla',
+    cancelNote: 'Ciò che il nodo ha già risposto resta scritto',
+    run: (signal) => client.nodePosition.refresh(of, { signal }),
+    onDone: ({ asked, changed, diverged, stopped, leftOut }) => {
+      const out = leftOut.reduce((n, one) => n + one.count, 0)
+      const said = [
+        `${counted(asked, 'posizione chiesta', 'posizioni chieste')} al nodo: ${changed === 0 ? 'niente è cambiato' : counted(changed, 'è cambiata', 'sono cambiate')}.`,
+        diverged > 0 ? `${counted(diverged, 'differenza da guardare', 'differenze da guardare')} nella pagina «Nodo».` : '',
+        out > 0 ? `${counted(out, 'non è mai stata mandata', 'non sono mai state mandate')}.` : '',
+        stopped === null ? '' : stopped,
+      ]
+      say(said.filter((part) => part !== '').join(' '))
+    },
+    onCancelled: (reached) => say(`Fermato. ${reached}.`),
+  })
+}
+
+/** Refused ones go again, once what was wrong has been mended; without ids all of them. */
+export async function retryOnNode(debtPositionIds: readonly Id<'debtPosition'>[] = []): Promise<void> {
+  try {
+    const { queued } = await client.nodePosition.retry({ debtPositionIds: [...debtPositionIds] })
+    say(queued === 0 ? 'Niente da rimettere in coda.' : `${counted(queued, 'rimessa', 'rimesse')} in coda per il nodo.`)
+  } catch (error) {
+    sayFailure(error)
+  }
+}
+
+/** New version with new numbers, in one press. */
+export function reissueOnNode(debtPositionIds: readonly Id<'debtPosition'>[]): void {
+  void startJob({
+    title: 'Riemetto le posizioni',
+    unit: 'posizioni',
+    cancelWord: 'Annulla',
+    cancelNote: 'Se annulli non cambia niente: o tutte o nessuna',
+    run: (signal) => client.nodePosition.reissue({ debtPositionIds: [...debtPositionIds] }, { signal }),
+    onDone: ({ count, leftOut }) => {
+      const [first] = leftOut
+      say(
+        `${counted(count, 'posizione riemessa', 'posizioni riemesse')} con un numero avviso nuovo.${first ? ` Resta fuori: ${first.reason}.` : ''}`,
+      )
+    },
+    onCancelled: () => say('Annullato: nessuna posizione è cambiata.'),
+  })
+}
+
+export async function pauseNode(paused: boolean): Promise<void> {
+  try {
+    await client.nodePosition.pause({ paused })
+  } catch (error) {
+    sayFailure(error)
+  }
+}
+
+/** One choice on some differences, done. */
+export async function resolveDivergences(iupds: readonly string[], choice: Resolved, reason?: string): Promise<void> {
+  const answer = await client.nodePosition.resolve({
+    iupds: [...iupds],
+    choice,
+    ...(reason === undefined ? {} : { reason }),
+  })
+  const out = answer.leftOut.map((l) => `${counted(l.count, 'resta', 'restano')} com’è: ${l.reason}.`).join(' ')
+  say(`${DONE[choice](answer.resolved)}${out === '' ? '' : ` ${out}`}`)
+}
+
+const DONE: Readonly<Record<Resolved, (n: number) => string>> = {
+  resend: (n) => `${counted(n, 'rimessa', 'rimesse')} in coda per il nodo, come ${n === 1 ? 'sta' : 'stanno'} qui.`,
+  removeThere: (n) => `${counted(n, 'posizione tolta', 'posizioni tolte')} dal nodo.`,
+  keep: (n) => `${counted(n, 'differenza lasciata', 'differenze lasciate')} così.`,
+  reopen: (n) => `${counted(n, 'differenza', 'differenze')} di nuovo nell’elenco.`,
+}
+
+/** The receipts of what the node says is paid, then how those positions stand. */
+export function receiveReceipts(): void {
+  void startJob({
+    title: 'Scarico le ricevute dal nodo',
+    unit: 'ricevute',
+    cancelWord: 'Annulla',
+    cancelNote: 'Le ricevute già arrivate restano',
+    run: (signal) => client.nodeInbox.receive({ kinds: ['receipts'] }, { signal }),
+    onDone: ({ receipts }) =>
+      say(
+        receipts.added === 0
+          ? 'Nessuna ricevuta nuova sul nodo: riprova fra un po’.'
+          : `${counted(receipts.added, 'ricevuta arrivata', 'ricevute arrivate')} dal nodo.`,
+      ),
+    onCancelled: (reached) => say(`Fermato. ${reached}.`),
+  })
+}
+
+/** Names of the ways positions go to the node. */
+export const WAYS: Readonly<Record<NodePreview['ways'][number]['way'], { readonly name: string; readonly note: string }>> =
+  {
+    few: { name: 'Una per una', note: 'poche posizioni' },
+    bulk: { name: 'A gruppi di 100', note: 'pagamento unico' },
+    plan: { name: 'Rateizzate', note: 'una per una, con le loro rate' },
+    massive: { name: 'Carico massivo', note: 'un file per migliaia' },
+  }
+
+export const STEPS: Readonly<Record<FaultRow['step'], string>> = {
+  create: 'Creazione',
+  update: 'Aggiornamento',
+  publish: 'Pubblicazione',
+  invalidate: 'Annullamento',
+  remove: 'Eliminazione',
+  payOutside: 'Pagata fuori da pagoPA',
+  ask: 'Lettura dello stato',
+}
+
+/** What is going on for a position, for people. */
+export const STEPS_UNDER_WAY: Readonly<Record<FaultRow['step'], string>> = {
+  create: 'da creare sul nodo',
+  update: 'da aggiornare sul nodo',
+  publish: 'da rendere pagabile',
+  invalidate: 'da annullare sul nodo',
+  remove: 'da togliere dal nodo',
+  payOutside: 'da segnare pagata sul nodo',
+  ask: 'il nodo va interrogato',
+}
