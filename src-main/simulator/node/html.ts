@@ -31,7 +31,7 @@ const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64')
 export function pageReply(title: string, body: Html, status = 200, alsoTo: readonly string[] = []): Reply {
   const page = html`<!doctype html>
 <html lang="it">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><link rel="icon" href="data:,">
 <style>${new Html(PAGE_STYLE)}</style></head>
 <body>${body}</body></html>
 `
@@ -39,7 +39,7 @@ export function pageReply(title: string, body: Html, status = 200, alsoTo: reado
     status,
     type: 'text/html; charset=utf-8',
     headers: {
-      'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'${alsoTo.map((origin) => ` ${origin}`).join('')}; base-uri 'none'; frame-ancestors 'none'`,
+      'Content-Security-Policy': `default-src 'none'; img-src data:; style-src 'sha256-${STYLE_HASH}'; form-action 'self'${alsoTo.map((origin) => ` ${origin}`).join('')}; base-uri 'none'; frame-ancestors 'none'`,
       'X-Content-Type-Options': 'nosniff',
       // The token stands in the path: it goes to nobody else, and forms of this page still say where they come from.
       'Referrer-Policy': 'same-origin',

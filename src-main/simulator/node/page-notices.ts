@@ -1,4 +1,4 @@
-import { formatDate, romeDate } from '#domain/date'
+import { formatDate, type Instant, romeDate } from '#domain/date'
 import { cents, formatCents } from '#domain/money'
 import { groupNoticeNumber, type NoticeNumber } from '#domain/notice-number'
 import { PROVIDERS } from '../providers.ts'
@@ -90,7 +90,7 @@ function noticeRow(
 ): Html {
   const { position, payment, debtor, part } = line
   const open = refusalOf(position, payment) === null
-  return html`<tr${chosen && html` class="chosen"`}><td class="keep"><a href="${href}"><code>${grouped(payment.nav)}</code></a></td><td class="cut" title="${debtor}">${debtor}</td><td class="cut" title="${payment.description}">${payment.description}${part !== '' && html` <span class="soft">· ${part}</span>`}</td><td class="keep">${formatDate(romeDate(payment.dueDate as never))}</td><td class="num">${euro(payment.amount)}</td><td class="keep">${stateWord(line)}</td><td class="keep">${
+  return html`<tr${chosen && html` class="chosen"`}><td class="keep"><a href="${href}"><code>${grouped(payment.nav)}</code></a></td><td class="cut" title="${debtor}">${debtor}</td><td class="cut" title="${payment.description}">${payment.description}${part !== '' && html` <span class="soft">· ${part}</span>`}</td><td class="keep">${formatDate(romeDate(payment.dueDate as Instant))}</td><td class="num">${euro(payment.amount)}</td><td class="keep">${stateWord(line)}</td><td class="acts">${
     open &&
     html`<form method="post" action="paga"><input type="hidden" name="avviso" value="${payment.nav}"><input type="hidden" name="ente" value="${position.organizationFiscalCode}"><input type="hidden" name="cerca" value="${from.words}"><input type="hidden" name="pagina" value="${from.page}"><button aria-label="Paga ${payment.nav}">Paga</button></form> `
   }<a class="button" href="${href}" aria-label="Altri modi di pagare ${payment.nav}">Altro…</a></td></tr>`
@@ -116,12 +116,12 @@ ${providerChoice()}
 <fieldset><legend>Quando</legend>
 <label class="inline"><input type="radio" name="quando" value="adesso" checked> adesso</label>
 <label class="inline"><input type="radio" name="quando" value="domani"> domani</label>
-<label class="inline"><input type="radio" name="quando" value="giorno"> il giorno <input type="date" name="giorno" aria-label="Giorno del pagamento"></label></fieldset>
+<label class="inline"><input type="radio" name="quando" value="giorno"> <span>il giorno</span> <input type="date" name="giorno" aria-label="Giorno del pagamento"></label></fieldset>
 <fieldset><legend>Come</legend>
 <label class="inline"><input type="radio" name="come" value="regolare"${open && html` checked`}> come si deve</label>
 <label class="inline"><input type="radio" name="come" value="due"> due volte</label>
 <label class="inline"><input type="radio" name="come" value="comunque"${!open && html` checked`}> anche se scaduto, annullato o già pagato</label>
-<label class="inline"><input type="radio" name="come" value="altro"> un altro importo <input type="text" name="importo" inputmode="decimal" size="9" aria-label="Importo pagato" placeholder="${euro(Math.floor(payment.amount / 2))}"></label>
+<label class="inline"><input type="radio" name="come" value="altro"> <span>un altro importo</span> <input type="text" name="importo" inputmode="decimal" size="9" aria-label="Importo pagato" placeholder="${euro(Math.floor(payment.amount / 2))}"></label>
 <label class="inline"><input type="radio" name="come" value="fallito"> cominciato e non riuscito</label></fieldset>
 <button class="main">Paga</button></form>
 <p><a href="?">Torna all’elenco</a></p>`

@@ -6,9 +6,9 @@ export const PAGE_STYLE = `
 body{margin:0;background:var(--ground);color:var(--ink);font:14px/1.45 system-ui,'Segoe UI',Roboto,sans-serif}
 header{display:flex;gap:16px;align-items:baseline;padding:10px 24px;background:var(--sheet);border-bottom:3px solid var(--accent)}
 h1{font-size:17px;margin:0}h2{font-size:15px;margin:0 0 10px}header p{margin:0;color:var(--soft)}
-nav{display:flex;gap:4px;padding:10px 24px 0;flex-wrap:wrap}
-nav a{padding:6px 12px;border-radius:8px 8px 0 0;color:var(--ink);text-decoration:none}
-nav a[aria-current]{background:var(--sheet);font-weight:600;box-shadow:inset 0 2px 0 var(--accent)}
+nav{display:flex;gap:4px;padding:10px 24px;flex-wrap:wrap}
+nav a{padding:6px 12px;border-radius:8px;color:var(--ink);text-decoration:none}
+nav a[aria-current]{background:var(--sheet);font-weight:600;box-shadow:inset 0 0 0 1px var(--accent)}
 nav small{color:var(--soft);font-weight:400}
 main{display:grid;grid-template-columns:minmax(0,1fr) 340px;gap:16px;padding:0 24px 24px;align-items:start}
 main.one{grid-template-columns:minmax(0,1fr)}
@@ -17,9 +17,10 @@ aside{display:grid;gap:16px}
 form.line{display:flex;gap:8px;align-items:end;flex-wrap:wrap;margin:0 0 12px}
 form.stack{display:grid;gap:10px}
 label{display:grid;gap:3px;color:var(--soft);font-size:12.5px}
-label.inline{display:flex;gap:6px;align-items:center;color:var(--ink);font-size:14px}
+label.inline{display:flex;gap:6px;align-items:center;color:var(--ink);font-size:14px}label.inline span{white-space:nowrap}
+a{color:var(--accent)}
 fieldset{border:0;margin:0;padding:0;display:grid;gap:5px}legend{color:var(--soft);font-size:12.5px;padding:0;margin-bottom:4px}
-input,select,button{font:inherit;color:inherit}
+input,select,button{font:inherit;font-size:14px;color:var(--ink)}button.main{color:var(--on)}
 input[type=text],input[type=search],input[type=number],input[type=date],select{background:var(--ground);border:1px solid var(--line);border-radius:6px;padding:5px 8px;min-height:32px;width:100%}
 button,a.button{background:var(--sheet);border:1px solid var(--line);border-radius:6px;padding:5px 12px;min-height:32px;cursor:pointer;text-decoration:none;color:var(--ink);display:inline-block;white-space:nowrap}
 button.main{background:var(--accent);border-color:var(--accent);color:var(--on);font-weight:600}
@@ -30,11 +31,11 @@ th{text-align:left;font-weight:600;font-size:12.5px;color:var(--soft);border-bot
 td{border-bottom:1px solid var(--line);padding:4px 8px;vertical-align:middle}
 td.num,th.num{text-align:right;white-space:nowrap}td.keep,.keep{white-space:nowrap}
 td.cut{max-width:0;width:40%;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-td form{display:inline}td button,td a.button{min-height:26px;padding:1px 9px}
+td form{display:inline}td.acts{text-align:right;white-space:nowrap}td button,td a.button{min-height:26px;padding:1px 9px}
 tr.chosen{background:var(--mark)}
 code{font:12.5px ui-monospace,'IBM Plex Mono',monospace}
 .good{color:var(--good)}.bad{color:var(--bad)}.wait{color:var(--wait)}.soft{color:var(--soft)}
-.said{margin:0 24px 12px;padding:9px 14px;border-radius:8px;background:var(--mark);border-left:4px solid var(--accent)}
+.said{margin:0 24px 10px;padding:9px 14px;border-radius:8px;background:var(--mark);border-left:4px solid var(--accent)}
 .said.bad{border-left-color:var(--bad);color:var(--ink)}
 .pages{display:flex;gap:10px;align-items:center;margin-top:12px;color:var(--soft)}
 .empty{color:var(--soft);padding:28px 8px;text-align:center}

@@ -1,4 +1,4 @@
-import { formatDate, romeDateTime } from '#domain/date'
+import { formatDate, type Instant, type IsoDate, romeDateTime } from '#domain/date'
 import { CART_PATH } from './checkout.ts'
 import type { FaultKind } from './faults.ts'
 import { type Html, html } from './html.ts'
@@ -135,7 +135,7 @@ function shownOf(count: number): Html | null {
   return count > MOST ? html`<p class="soft">Gli ultimi ${MOST} di ${count}.</p>` : null
 }
 
-function time(at: string): string {
-  const [day = '', clock = ''] = romeDateTime(at as never).split(' ')
-  return `${formatDate(day as never)} ${clock.slice(0, 5)}`
+function time(at: Instant): string {
+  const [day = '', clock = ''] = romeDateTime(at).split(' ')
+  return `${formatDate(day as IsoDate)} ${clock.slice(0, 5)}`
 }

@@ -19,7 +19,7 @@ const VIEWS: readonly {
   { name: 'ricevute', title: 'Pagamenti e ricevute', count: ({ store }) => store.count('paid'), show: receiptsView },
   { name: 'flussi', title: 'Flussi e banca', count: ({ store }) => store.count('flow'), show: flowsView },
   { name: 'carrelli', title: 'Carrelli', count: ({ store }) => store.count('cart'), show: cartsView },
-  { name: 'guasti', title: 'Guasti', count: ({ faults }) => faults.rules().length, show: faultsView },
+  { name: 'intoppi', title: 'Guasti', count: ({ faults }) => faults.rules().length, show: faultsView },
   { name: 'chiamate', title: 'Chiamate', count: () => null, show: callsView },
 ]
 
@@ -50,8 +50,8 @@ export const pageRoutes: readonly Route[] = [
   form('spontaneo', 'ricevute', act.payUnexpected),
   form('giorni', 'flussi', act.passDays),
   form('rivedi', 'flussi', act.publishFlowAgain),
-  form('guasto', 'guasti', act.addFault),
-  form('guasti-via', 'guasti', act.clearFaults),
+  form('guasto', 'intoppi', act.addFault),
+  form('guasti-via', 'intoppi', act.clearFaults),
   download('ricevuta', act.receiptFile),
   download('flusso', act.flowFile),
   download('estratto-conto', act.statementFile),
