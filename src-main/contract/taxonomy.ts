@@ -66,7 +66,7 @@ const previewSchema = z.object({
   stamp: z.string().max(64),
 })
 
-const usedSchema = judgedSchema.extend({
+const wrongSchema = judgedSchema.extend({
   types: z.array(z.object({ id: idSchema('serviceType'), name: z.string(), active: z.boolean() })),
   /** Not fully paid nor cancelled, of which a transfer still has it. */
   openPositions: countSchema,
@@ -85,8 +85,8 @@ export const taxonomy = {
     )
     .output(z.object({ rows: z.array(codeSchema), count: countSchema })),
   check: procedure.input(z.object({ codes: z.array(z.string().max(140)).max(200) })).output(z.array(judgedSchema)),
-  /** Every code of a tipo di dovuto or of an open position, those with a warning first. */
-  used: procedure.output(z.array(usedSchema)),
+  /** Codes of tipi di dovuto and of open positions that are not in force. */
+  wrong: procedure.output(z.array(wrongSchema)),
   /** The official JSON, or a CSV of the same columns: what it would change. Writes nothing. */
   preview: procedure.input(z.object({ token: fileTokenSchema })).output(previewSchema),
   confirm: procedure.input(z.object({ token: fileTokenSchema, stamp: z.string().max(64) })).output(statusSchema),

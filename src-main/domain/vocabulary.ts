@@ -72,6 +72,22 @@ export const STATES = {
     failed: { word: 'Rifiutata', tone: 'bad' },
     diverged: { word: 'Diversa', tone: 'unc' },
   },
+  /** A code of the collection services, on a day. */
+  taxonomy: {
+    valid: { word: 'In vigore', tone: 'ok' },
+    future: { word: 'Non ancora', tone: 'warn' },
+    expired: { word: 'Scaduto', tone: 'bad' },
+    gone: { word: 'Tolto', tone: 'bad' },
+    unknown: { word: 'Non trovato', tone: 'warn' },
+    malformed: { word: 'Sbagliato', tone: 'bad' },
+  },
+  /** What a new file changes. */
+  taxonomyChange: {
+    new: { word: 'Nuovo', tone: 'info' },
+    changed: { word: 'Cambiato', tone: 'warn' },
+    expired: { word: 'Scaduto', tone: 'bad' },
+    gone: { word: 'Tolto', tone: 'bad' },
+  },
   /** A link of Checkout, by the receipts of what it pays. */
   cart: {
     waiting: { word: 'In attesa della ricevuta', tone: 'info' },

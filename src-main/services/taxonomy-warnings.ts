@@ -19,7 +19,7 @@ export async function taxonomyWarnings(db: ReadHandle, day: IsoDate, codes: Iter
   })
 }
 
-export interface UsedCode extends JudgedCode {
+export interface WrongCode extends JudgedCode {
   readonly types: readonly {
     readonly id: Awaited<ReturnType<typeof listServiceTypes>>[number]['id']
     readonly name: string
@@ -28,15 +28,12 @@ export interface UsedCode extends JudgedCode {
   readonly openPositions: number
 }
 
-/**
- * Codes of tipi di dovuto and of open positions, those with a warning first.
- * @param onlyWrong leaves the others out, and does not count their positions.
- */
-export async function usedCodes(db: ReadHandle, day: IsoDate, onlyWrong = false): Promise<UsedCode[]> {
+/** Codes of tipi di dovuto and of open positions that are not in force. */
+export async function wrongCodes(db: ReadHandle, day: IsoDate): Promise<WrongCode[]> {
   const judge = await taxonomyJudge(db, day)
   const types = await listServiceTypes(db)
   const codes = new Set([...types.map((one) => one.taxonomyCode), ...(await codesOfTransfers(db))])
-  const judged = [...codes].map((code) => judge.judge(code)).filter(({ warning }) => warning !== null || !onlyWrong)
+  const judged = [...codes].map((code) => judge.judge(code)).filter(({ warning }) => warning !== null)
   if (judged.length === 0) return []
   const open = await openPositionsOf(
     db,
@@ -51,7 +48,7 @@ export async function usedCodes(db: ReadHandle, day: IsoDate, onlyWrong = false)
       openPositions: open.get(one.code) ?? 0,
     }))
     .filter((one) => one.types.length > 0 || one.openPositions > 0)
-    .sort((a, b) => Number(a.warning === null) - Number(b.warning === null) || (a.code < b.code ? -1 : 1))
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
 }
 
 /** What the dashboard tells: codes in use that are not in force. One that only nobody could look up is not told there. */
@@ -60,7 +57,7 @@ export async function taxonomyTroubles(
   day: IsoDate,
 ): Promise<{ readonly codes: number; readonly positions: number }> {
   const { version } = await readTaxonomy(db)
-  const wrong = (await usedCodes(db, day, true)).filter(
+  const wrong = (await wrongCodes(db, day)).filter(
     (one) =>
       (one.state !== 'unknown' || version !== null) &&
       (one.openPositions > 0 || one.types.some(({ active }) => active)),

@@ -11,7 +11,7 @@ import { keepTaxonomy, readTaxonomy, readTaxonomyFile } from '#ledger/taxonomy'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { today } from './produced-file.ts'
-import { taxonomyJudge, usedCodes } from './taxonomy-warnings.ts'
+import { taxonomyJudge, wrongCodes } from './taxonomy-warnings.ts'
 
 /** Ten times the file of today. */
 const MAX_BYTES = 8 * 1_048_576
@@ -57,9 +57,9 @@ export const taxonomy = {
     }),
   ),
 
-  used: os.taxonomy.used.handler(({ context }) =>
+  wrong: os.taxonomy.wrong.handler(({ context }) =>
     context.ledger.read(async (db) =>
-      (await usedCodes(db, today(context))).map(({ types, ...one }) => ({ ...one, types: [...types] })),
+      (await wrongCodes(db, today(context))).map(({ types, ...one }) => ({ ...one, types: [...types] })),
     ),
   ),
 

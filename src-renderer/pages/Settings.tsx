@@ -5,6 +5,7 @@ import {
   IconBuilding,
   IconBuildingBank,
   IconCalendarDollar,
+  IconCategory,
   IconDatabase,
   IconDeviceMobile,
   IconFileText,
@@ -41,6 +42,7 @@ import { NodeSettings } from './settings/Node.tsx'
 import { NodeCalls } from './settings/NodeCalls.tsx'
 import { NoticeStyle } from './settings/NoticeStyle.tsx'
 import { ServiceTypes } from './settings/ServiceTypes.tsx'
+import { Taxonomy } from './settings/Taxonomy.tsx'
 
 const ITEMS: readonly {
   readonly id: string
@@ -53,6 +55,7 @@ const ITEMS: readonly {
   { id: 'esercizi', label: 'Esercizi e capitoli', icon: IconCalendarDollar, body: Exercises },
   { id: 'regole', label: 'Regole dei libri', icon: IconBook2, body: BookRules },
   { id: 'tipi', label: 'Tipi di dovuto', icon: IconTags, body: ServiceTypes },
+  { id: 'tassonomia', label: 'Tassonomia', icon: IconCategory, body: Taxonomy },
   { id: 'avvisi', label: 'Avvisi', icon: IconFileText, body: NoticeStyle },
   { id: 'lettere', label: 'Lettere', icon: IconMailOpened, body: Letters },
   { id: 'posta', label: 'Posta e consegna', icon: IconMail, body: MailAccounts },
@@ -74,8 +77,10 @@ export function Settings() {
   const node = useQuery(orpc.node.get.queryOptions()).data
   const inUse = node?.connections.find(({ environment }) => environment === node.environment)
   const ibans = useQuery(orpc.node.ibans.queryOptions()).data?.problems ?? []
+  const codes = (useQuery(orpc.taxonomy.wrong.queryOptions()).data ?? []).flatMap((one) => one.warning ?? [])
   const marks: Readonly<Record<string, readonly string[]>> = {
     avvisi: lacking,
+    tassonomia: codes,
     nodo: [...(inUse?.lacks ?? []), ...ibans].map(problemText),
     posta: unread.map((a) => `${a.name}: ${a.receiptsError}`),
   }

@@ -101,7 +101,7 @@ describe.each(ENGINES)('taxonomy · $name', ({ name, open }) => {
     await office.generate()
     const status = await takeUp(taxonomyJson(ordersTaxonomy({ '107': { to: '12/31/2025' } })))
     expect(status).toMatchObject({ codes: 12, expired: 1 })
-    const [used] = await call(taxonomy.used, undefined, options())
+    const [used] = await call(taxonomy.wrong, undefined, options())
     expect(used).toMatchObject({
       code: ORDER_TAXONOMY.quotaAlbo,
       state: 'expired',
@@ -118,7 +118,7 @@ describe.each(ENGINES)('taxonomy · $name', ({ name, open }) => {
     for (const type of types.filter((one) => one.taxonomyCode === ORDER_TAXONOMY.quotaAlbo)) {
       await call(serviceType.save, { ...type, taxonomyCode: ORDER_TAXONOMY.contributiVari }, options())
     }
-    const after = await call(taxonomy.used, undefined, options())
+    const after = await call(taxonomy.wrong, undefined, options())
     expect(after.find(({ code }) => code === ORDER_TAXONOMY.quotaAlbo)).toMatchObject({ types: [], openPositions: 2 })
     const transfers = await office.context.ledger.read((db) =>
       db.selectFrom('transfer').select('taxonomyCode').execute(),

@@ -19,6 +19,7 @@ import { Card } from '../../components/Page.tsx'
 import { DueRuleFields } from '../tariffs/DueRuleFields.tsx'
 import { COMMON_CENTS, LateFeeRuleFields, lateFeeRuleError } from '../tariffs/LateFeeRuleFields.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
+import { TaxonomyField, TaxonomyMark } from './TaxonomyField.tsx'
 
 type Values = InferContractRouterInputs<Contract>['serviceType']['save']
 
@@ -28,6 +29,7 @@ export function ServiceTypes() {
   const query = useQuery(orpc.serviceType.list.queryOptions())
   const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise: year } })).data ?? []
   const accounts = useQuery(orpc.account.list.queryOptions()).data ?? []
+  const wrong = useQuery(orpc.taxonomy.wrong.queryOptions()).data ?? []
   const [editing, setEditing] = useState<Values | null>(null)
   const firstCapitolo = capitoli[0]
   const firstAccount = accounts.find((a) => !a.closed)
@@ -108,7 +110,9 @@ export function ServiceTypes() {
                 <td className="cut" title={rulesInWords(s)}>
                   {rulesInWords(s) === '' ? <span className="muted">·</span> : rulesInWords(s)}
                 </td>
-                <td className="mono">{s.taxonomyCode}</td>
+                <td className="mono nowrap">
+                  {s.taxonomyCode} <TaxonomyMark wrong={wrong.find((one) => one.code === s.taxonomyCode)} />
+                </td>
                 <td>{capitolo ? `${capitolo.code} ${capitolo.name}` : '·'}</td>
                 <td title={ibanOf(accounts, s.bankAccountId)}>
                   {accounts.find((a) => a.id === s.bankAccountId)?.name ?? '·'}
@@ -139,10 +143,6 @@ function ibanOf(
 ): string | undefined {
   const iban = accounts.find((a) => a.id === id)?.iban ?? null
   return iban === null ? undefined : groupIban(iban)
-}
-
-function taxonomyError(text: string): string | null {
-  return text === '' || isTaxonomyCode(text) ? null : 'Usa la forma 9/0401107TS/.'
 }
 
 interface Choice {
@@ -177,8 +177,7 @@ function ServiceForm({
           disabled={
             v.name.trim() === '' ||
             v.defaultCausale.trim() === '' ||
-            v.taxonomyCode === '' ||
-            taxonomyError(v.taxonomyCode) !== null ||
+            !isTaxonomyCode(v.taxonomyCode) ||
             feeError !== null
           }
           left={feeError === null ? <ErrorNote error={form.error} /> : <span className="t-bad small">{feeError}</span>}
@@ -193,15 +192,7 @@ function ServiceForm({
           value={v.name}
           onChange={(e) => form.set({ name: e.currentTarget.value })}
         />
-        <TextInput
-          className="span-2"
-          label="Codice di tassonomia"
-          placeholder="9/0401107TS/"
-          error={taxonomyError(v.taxonomyCode)}
-          value={v.taxonomyCode}
-          classNames={{ input: 'mono' }}
-          onChange={(e) => form.set({ taxonomyCode: e.currentTarget.value })}
-        />
+        <TaxonomyField value={v.taxonomyCode} onChange={(taxonomyCode) => form.set({ taxonomyCode })} />
         <TextInput
           className="span-6"
           label="Causale proposta, fino a 140 caratteri"
