@@ -5,6 +5,7 @@ import { ENVIRONMENTS } from '#domain/vocabulary'
 import type { ReadHandle } from '#ledger/ledger'
 import { readNodeSettings } from '#ledger/node-connection'
 import { readNodeStake, writeEnvironment } from '#ledger/node-environment'
+import { showEnvironment } from '#ledger/node-position'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { readOffice } from './node-connection.ts'
@@ -38,9 +39,9 @@ async function refusals(
 /** The one place in which the environment changes. */
 export const nodeEnvironment = {
   choosePreview: os.node.choosePreview.handler(async ({ context, input }) => {
-    const { institution: _institution, ...stake } = await context.ledger.read(stakeOf)
-    const problems = await refusals(context, input.environment, { ...stake, institution: _institution })
-    return { ...stake, to: input.environment, problems }
+    const seen = await context.ledger.read(stakeOf)
+    const { institution: _institution, ...stake } = seen
+    return { ...stake, to: input.environment, problems: await refusals(context, input.environment, seen) }
   }),
 
   chooseEnvironment: os.node.chooseEnvironment.handler(async ({ context, input }) => {
@@ -61,6 +62,8 @@ export const nodeEnvironment = {
         throw new ProblemError(problem('NODE_INVENTED_PAYMENTS', { receipts, flows }))
       }
       await writeEnvironment(db, to)
+      // What one environment holds is not known to another.
+      await showEnvironment(db, to)
     })
     return { environment: to }
   }),
