@@ -1,3 +1,4 @@
+import { writeCamtStatement } from '#codecs/statement-camt-write'
 import { writeBancoPostaStatement, writeIntesaStatement } from '#codecs/statement-csv-write'
 import { addDays, type IsoDate } from '#domain/date'
 import { add, type Cents, cents, subtract } from '#domain/money'
@@ -70,15 +71,18 @@ export function emitStatement(
   }
 }
 
+const WRITERS = { bancoPosta: writeBancoPostaStatement, intesa: writeIntesaStatement, camt: writeCamtStatement }
+/** Forms in which the bank hands the list over. */
+export type StatementStyle = keyof typeof WRITERS
+
 /** The list of the account from its opening to `to`, as the bank's site gives it. */
 export function writeStatement(
   movements: readonly SimulatedMovement[],
   holder: AccountHolder,
   to: IsoDate,
-  style: 'bancoPosta' | 'intesa',
+  style: StatementStyle,
 ): Uint8Array {
-  const write = style === 'intesa' ? writeIntesaStatement : writeBancoPostaStatement
-  return write({
+  return WRITERS[style]({
     holder: holder.name,
     iban: holder.iban,
     from: holder.openingDate,

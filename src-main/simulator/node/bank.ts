@@ -10,6 +10,7 @@ import {
   ordinaryMovements,
   orphanCredit,
   type SimulatedMovement,
+  type StatementStyle,
   writeStatement,
 } from '../statement.ts'
 import { diceOf } from './dice-of.ts'
@@ -37,7 +38,7 @@ export function bankStatement(
   { store, now }: Pick<NodeDesk, 'store' | 'now'>,
   account: NodeIbanRecord,
   habits: BankHabits,
-  style: 'bancoPosta' | 'intesa' = 'bancoPosta',
+  style: StatementStyle = 'bancoPosta',
 ): { readonly fileName: string; readonly bytes: Uint8Array; readonly movements: readonly SimulatedMovement[] } {
   const today = romeDate(now())
   const flows = creditable(store, account, today)
@@ -57,7 +58,7 @@ export function bankStatement(
   const listed = movements.filter((movement) => movement.bookingDate <= today)
   listed.sort((a, b) => (a.bookingDate < b.bookingDate ? -1 : a.bookingDate > b.bookingDate ? 1 : 0))
   return {
-    fileName: `estratto-conto-${today}.csv`,
+    fileName: `estratto-conto-${today}.${style === 'camt' ? 'xml' : 'csv'}`,
     bytes: writeStatement(listed, holder, today, style),
     movements: listed,
   }

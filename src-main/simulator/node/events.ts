@@ -47,6 +47,8 @@ export function openEventLog(folder: string, apply: (put: Put) => void, alive: (
   return {
     append(puts) {
       if (puts.length === 0) return
+      // The number of a closed file may by now be that of another.
+      if (!open) throw new Error('il nodo di prova è chiuso')
       try {
         size += writeAll(file, `${JSON.stringify(puts)}\n`)
       } catch (error) {

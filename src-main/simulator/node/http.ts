@@ -31,6 +31,8 @@ export interface NodeDesk {
 export interface NodeSettings {
   /** How a bulk of v2 takes a bad row: all of them refused (as the platform's code does), or the good ones kept. */
   bulk: 'allOrNothing' | 'rowByRow'
+  /** Dates of GPD with their zone, as the files declare, or without it, as the platform's code writes them: UTC all the same. */
+  dates: 'zoned' | 'bare'
   /** Least milliseconds between two massive loads of one key; 0 = no limit. */
   massiveEveryMs: number
   /** Positions of a massive load done in one turn. */

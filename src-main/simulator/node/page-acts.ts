@@ -167,9 +167,9 @@ export function statementFile(query: URLSearchParams, desk: NodeDesk): Download 
   const account = [...desk.store.all('iban')].find((each) => each.iban === query.get('iban'))
   if (!account) return null
   const habits = BANK_HABITS.find((each) => each === query.get('abitudini')) ?? 'usual'
-  const style = query.get('forma') === 'intesa' ? 'intesa' : 'bancoPosta'
+  const style = (['intesa', 'camt'] as const).find((each) => each === query.get('forma')) ?? 'bancoPosta'
   const { fileName, bytes } = bankStatement(desk, account, habits, style)
-  return { name: fileName, type: 'text/csv', bytes }
+  return { name: fileName, type: style === 'camt' ? 'application/xml' : 'text/csv', bytes }
 }
 
 function pspOf(fields: URLSearchParams, desk: NodeDesk): string {

@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock, Random } from '#domain/ports'
 import { type FaultRule, Faults } from './faults.ts'
 import { judgeGate } from './gate.ts'
-import { type Call, type LastCall, type NodeDesk, type NodeSettings, Refused, type Reply, type Route } from './http.ts'
+import type { Call, LastCall, NodeDesk, NodeSettings, Reply } from './http.ts'
 import { type Institution, registerInstitution } from './institution.ts'
 import { makeKeys, type NodeKeys } from './keys.ts'
 import { resumeUploads } from './massive-run.ts'
+import { play, replyTo, SPEECHLESS } from './play.ts'
 import { findRoute } from './routes.ts'
 import { NodeStore } from './store.ts'
+import { complete, headersOf, readBody, send, small } from './wire.ts'
 
 export interface RehearsalNodeOptions {
   /** Where what it holds is kept; null: in memory only. One node at a time in a folder. */
@@ -38,7 +39,7 @@ export interface Exchange {
   readonly responseHeaders: Readonly<Record<string, string>>
   /** Whole, even where a fault cut it on its way. */
   readonly responseBody: Buffer
-  /** The reply was cut on purpose. */
+  /** The reply is not as the files declare, on purpose: cut, or with dates without zone. */
   readonly spoilt: boolean
 }
 
@@ -62,6 +63,7 @@ export interface RehearsalNode {
   close(): Promise<void>
 }
 
+const USUAL: NodeSettings = { bulk: 'allOrNothing', dates: 'zoned', massiveEveryMs: 1000, massiveTurn: 200 }
 const LIMIT = 8 * 1_048_576
 const LAST_CALLS = 50
 
@@ -73,7 +75,7 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
   const store = new NodeStore(options.folder)
   const keys = makeKeys(options.random)
   const pageToken = Buffer.from(options.random.bytes(24)).toString('base64url')
-  const settings: NodeSettings = { bulk: 'allOrNothing', massiveEveryMs: 1000, massiveTurn: 200, ...options.settings }
+  const settings: NodeSettings = { ...USUAL, ...options.settings }
   const faults = new Faults(() => Buffer.from(options.random.bytes(4)).readUInt32LE() / 2 ** 32)
   const lastCalls: LastCall[] = []
   const turns = new Set<NodeJS.Immediate>()
@@ -148,26 +150,23 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
     } catch (error) {
       reply = replyTo(error)
     }
-    const full = complete(reply, request, options.random)
-    const unsaid = fault !== null && SPEECHLESS.has(fault.kind)
-    lastCalls.unshift({
-      at: desk.now(),
-      method: call.method,
-      path: call.path,
-      status: unsaid ? null : full.status,
-      fault: fault?.kind ?? null,
-    })
-    lastCalls.length = Math.min(lastCalls.length, LAST_CALLS)
-    if (found ? found.route.service !== null : !url.pathname.startsWith('/prova/')) {
+    const service = found?.route.service ?? null
+    const bare = settings.dates === 'bare' && (service === 'gpd' || service === 'massive')
+    const full = complete(reply, request, options.random, bare)
+    if (found ? service !== null : !url.pathname.startsWith('/prova/')) {
+      const unsaid = fault !== null && SPEECHLESS.has(fault.kind)
+      const status = unsaid ? null : full.status
+      lastCalls.unshift({ at: desk.now(), method: call.method, path: call.path, status, fault: fault?.kind ?? null })
+      lastCalls.length = Math.min(lastCalls.length, LAST_CALLS)
       node.onExchange?.({
         method: call.method,
         path: `${url.pathname}${url.search}`,
         requestHeaders: headersOf(request),
         requestBody: body,
-        status: unsaid ? null : full.status,
+        status,
         responseHeaders: small(full.headers),
         responseBody: full.body,
-        spoilt: fault?.kind === 'truncated',
+        spoilt: bare || fault?.kind === 'truncated',
       })
     }
     send(response, full, fault)
@@ -195,108 +194,4 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
     },
   }
   return node
-}
-
-interface Sent {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
-}
-
-const SPEECHLESS: ReadonlySet<string> = new Set(['silent', 'silentAfter', 'hangUp', 'hangUpAfter'])
-
-async function play(route: Route, call: Call, desk: NodeDesk, fault: FaultRule | null): Promise<Reply> {
-  switch (fault?.kind) {
-    case 'serverError': {
-      const status = 500 + [0, 2, 3][(desk.random.bytes(1)[0] ?? 0) % 3]!
-      throw new Refused(status, 'Service Unavailable', 'Guasto di prova: non è stato fatto nulla')
-    }
-    case 'tooMany':
-      return {
-        status: 429,
-        headers: { 'Retry-After': String(fault.retryAfterSeconds ?? 1) },
-        json: { statusCode: 429, message: 'Rate limit is exceeded. Try again later.' },
-        type: 'text/json',
-      }
-    case 'silent':
-    case 'hangUp':
-      return { status: 500 }
-    default:
-  }
-  const reply = await handled(route, call, desk)
-  if (fault?.kind === 'twice') return await handled(route, call, desk)
-  if (fault?.kind === 'slow') await wait(fault.ms ?? 1000)
-  if (fault?.kind === 'serverErrorAfter') {
-    throw new Refused(500, 'Internal Server Error', 'Guasto di prova: la richiesta è stata eseguita')
-  }
-  return reply
-}
-
-async function handled(route: Route, call: Call, desk: NodeDesk): Promise<Reply> {
-  try {
-    return await route.handle(call, desk)
-  } catch (error) {
-    return replyTo(error)
-  }
-}
-
-function replyTo(error: unknown): Reply {
-  if (error instanceof Refused) return error.reply()
-  // A fault of the rehearsal node itself: whoever wrote it should see where.
-  return new Refused(500, 'Internal Server Error', String((error as Error)?.stack ?? error)).reply()
-}
-
-function complete(reply: Reply, request: IncomingMessage, random: Random): Sent {
-  const given = request.headers['x-request-id']
-  const id = typeof given === 'string' ? given : Buffer.from(random.bytes(16)).toString('hex')
-  const headers: Record<string, string> = { 'X-Request-Id': id, 'Cache-Control': 'no-store', ...reply.headers }
-  if (reply.json !== undefined) {
-    const body = Buffer.from(JSON.stringify(reply.json))
-    return { status: reply.status, headers: { 'Content-Type': reply.type ?? 'application/json', ...headers }, body }
-  }
-  const body = Buffer.from(reply.body ?? '')
-  if (reply.type !== undefined) headers['Content-Type'] = reply.type
-  return { status: reply.status, headers, body }
-}
-
-function send(response: ServerResponse, reply: Sent, fault: FaultRule | null): void {
-  // Silent: the line stays open until the other side, or the end of the node, closes it.
-  if (fault?.kind === 'silent' || fault?.kind === 'silentAfter') return
-  if (fault?.kind === 'hangUp' || fault?.kind === 'hangUpAfter') {
-    response.destroy()
-    return
-  }
-  response.writeHead(reply.status, { ...reply.headers, 'Content-Length': String(reply.body.length) })
-  if (fault?.kind === 'truncated') {
-    response.write(reply.body.subarray(0, Math.floor(reply.body.length / 2)), () => response.destroy())
-    if (reply.body.length < 2) response.destroy()
-    return
-  }
-  response.end(reply.body)
-}
-
-async function readBody(request: IncomingMessage, limit: number): Promise<Buffer<ArrayBuffer>> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length
-    // Read to its end, so that the refusal arrives instead of a broken line, but not kept.
-    if (size <= limit) parts.push(part)
-    else if (size > limit * 4) throw new Refused(413, 'Payload Too Large', `The body exceeds ${limit} bytes`)
-  }
-  if (size > limit) throw new Refused(413, 'Payload Too Large', `The body exceeds ${limit} bytes`)
-  return Buffer.concat(parts)
-}
-
-function small(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
-function headersOf(request: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  )
 }
