@@ -7,7 +7,6 @@ export const ORDINE = '80087670016'
 export const ALTRO = '97249640588'
 export const IBAN = 'IT60X0542811101000000123456'
 export const POSTAL = 'IT76P0306909790100000300089'
-export const IUV = '01202600000012332'
 
 const INSTITUTION = {
   fiscalCode: ORDINE,

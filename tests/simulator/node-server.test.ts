@@ -207,3 +207,18 @@ describe('faults on demand', () => {
     expect(FAULT_KINDS).toContain('hangUpAfter')
   })
 })
+
+test('dates may come without their zone, as the platform writes them', async () => {
+  office.node.settings.dates = 'bare'
+  const made = await office.call('POST', ALL, position(1))
+  expect(made.json.paymentOption[0].dueDate).toBe('2026-03-31T21:59:59.000')
+  office.node.settings.dates = 'zoned'
+  const read = await office.call('GET', `${ALL}/${ORDINE}-1`)
+  expect(read.json.paymentOption[0].dueDate).toBe('2026-03-31T21:59:59.000Z')
+})
+
+test('after its end it writes nowhere', async () => {
+  await office.node.close()
+  const write = () => office.node.store.change(({ remove }) => remove('position', 'x'))
+  expect(write).toThrow('chiuso')
+})
