@@ -12,6 +12,7 @@ import {
 import type { Clock } from '#domain/ports'
 import { type HttpsReply, httpsCall, isKey, isThisMachine, retryAfter, safeAddress } from './https-call.ts'
 import { lostFault, refusalOf, replyWords, unreadableFault, unusableFault } from './node-fault.ts'
+import { withoutSecret } from './without-secret.ts'
 
 export interface NodeApiOptions {
   readonly clock: Pick<Clock, 'now' | 'epochMs'>
@@ -91,7 +92,7 @@ export function nodeCaller(options: NodeApiOptions): NodeCaller {
       }
       const { method, signal, mostBytes = MOST_BYTES } = request
       reply = await httpsCall({ url, method, headers, body, timeoutMs, mostBytes, signal })
-      answer = outcome(reply, request, [key, ...(request.hidden ?? [])], clock.epochMs(), read)
+      answer = outcome(reply, request, [...formsOf(key), ...(request.hidden ?? [])], clock.epochMs(), read)
     }
     const answered = reply?.kind === 'answer' ? reply : null
     const call: NodeCall = {
@@ -126,9 +127,14 @@ function outcome<T>(
     if (made?.kind === 'ok') return made
     if (made !== undefined) return waiting(made)
   }
-  const words = replyWords(reply.status, text, hidden)
+  const words = replyWords(reply.status, withoutSecret(text, hidden[0] ?? null), hidden)
   if (reply.status >= 200 && reply.status < 300) return waiting(unreadableFault(reply, request, words))
   return waiting(refusalOf(reply.status, text, words, request))
+}
+
+/** The key, and as an address or a dump would write it: a server that repeats what it refuses may do so in any of them. */
+function formsOf(key: string): readonly string[] {
+  return [key, encodeURIComponent(key), Buffer.from(key).toString('hex')]
 }
 
 function textOf(reply: NodeReply): string {

@@ -36,6 +36,11 @@ const RULES: ListRules<Row> = {
   },
 }
 
+/** A server may say anything; one sign that the paper does not have must not refuse the whole list. */
+function printable(text: string): string {
+  return text.replaceAll('›', '>').replace(/[^\x20-\x7e\xa1-\u017f‘’“”–—…€]/g, '?')
+}
+
 const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
   at: { kind: 'text', value: (r) => romeDateTime(r.at), width: 20 },
   environment: { kind: 'text', value: (r) => ENVIRONMENTS[r.environment].name, width: 11 },
@@ -48,8 +53,8 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
   milliseconds: { kind: 'integer', value: (r) => r.milliseconds },
   bytesOut: { kind: 'integer', value: (r) => r.bytesOut },
   bytesIn: { kind: 'integer', value: (r) => r.bytesIn },
-  reply: { kind: 'text', value: (r) => r.reply, width: 50 },
-  reason: { kind: 'text', value: (r) => r.reason, width: 50 },
+  reply: { kind: 'text', value: (r) => printable(r.reply), width: 50 },
+  reason: { kind: 'text', value: (r) => printable(r.reason), width: 50 },
   requestId: { kind: 'code', value: (r) => r.requestId, width: 36 },
 }
 
