@@ -113,6 +113,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'nodeInbox.flows': 'Flussi di rendicontazione scaricati dal nodo',
   'nodeInbox.read': 'Nodo letto fino in fondo',
   'nodeInbox.readFailed': 'Lettura del nodo fermata',
+  'nodeInbox.lost': 'Giorni fuori dalla portata del nodo',
   'nodeInbox.leaveUnread': 'Ricevuta o flusso del nodo non più richiesto',
   'nodeInbox.leaveLost': 'Giorni fuori dalla portata del nodo messi da parte',
   'spontaneous.raise': 'Pagamenti senza posizione guardati',

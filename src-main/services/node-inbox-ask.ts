@@ -3,7 +3,7 @@ import type { NodeAnswer, NodeFault } from '#domain/node-ports'
 import { ProblemError, problem } from '#domain/problem'
 
 /** Of one question, the first included. */
-const TRIES = 4
+const TRIES = 5
 const FIRST_WAIT_MS = 250
 /** Longer than this nobody waits: the next reading asks again. */
 const MOST_WAIT_MS = 20_000

@@ -39,7 +39,8 @@ export interface FlowsCame {
 interface Fetched {
   readonly listed: ListedFlow
   readonly flow: NewFlow | null
-  readonly reason: string
+  /** Why it was not had; null where the node does not have it. */
+  readonly reason: string | null
 }
 
 /**
@@ -83,7 +84,7 @@ export class FlowsReading {
     const left = new Set(pending.filter((one) => one.leftAt !== null).map((one) => `${one.reference}|${one.part}`))
     const again = pending.filter((one) => one.leftAt === null).map((one) => JSON.parse(one.listedJson) as ListedFlow)
     const wanted = new Map<string, ListedFlow>()
-    for (const one of [...again, ...listed]) {
+    for (const one of [...again, ...listed.flatMap(withEarlier)]) {
       const key = revisionKey(revisionOf(one))
       if (kept.has(key)) this.came.already += 1
       else if (!left.has(`${one.fdr}|${partOf(one)}`)) wanted.set(key, one)
@@ -138,6 +139,8 @@ export class FlowsReading {
     const answer = await ask((signal) => node.fdr.flow(this.#to, listed, signal), this.#signal)
     if (answer.kind !== 'ok') {
       if (answer.kind === 'closed') throw new ReadingStopped(answer)
+      // Only the last revision is listed: an earlier one may be there no longer, and then it is not missed.
+      if (answer.status === 404 && listed.published === null) return { listed, flow: null, reason: null }
       this.#unanswered = answer.kind === 'refused' ? 0 : this.#unanswered + 1
       if (this.#unanswered >= UNANSWERED) throw new ReadingStopped(answer)
       return { listed, flow: null, reason: answer.reason }
@@ -162,7 +165,8 @@ export class FlowsReading {
     const { environment } = this.#to
     const at = context.clock.now()
     const good = batch.flatMap(({ listed, flow }) => (flow === null ? [] : [{ listed, flow }]))
-    const bad = batch.filter((one) => one.flow === null)
+    const bad = batch.flatMap(({ listed, reason }) => (reason === null || reason === '' ? [] : [{ listed, reason }]))
+    const gone = batch.filter((one) => one.reason === null)
     const payload = {
       environment,
       flows: good.map(({ listed }) => listed.fdr),
@@ -181,6 +185,7 @@ export class FlowsReading {
         const { published } = listed
         rows.push({ ...revisionOf(listed), published, versionId: await versionOf(db, flow) })
       }
+      for (const { listed } of gone) rows.push({ ...revisionOf(listed), published: null, versionId: null })
       await rememberNodeFlows(db, environment, rows, at)
       await forgetUnread(
         db,
@@ -205,6 +210,14 @@ export class FlowsReading {
   }
 }
 
+/** The list names the last revision alone; the earlier ones can be had too. */
+function withEarlier(last: ListedFlow): ListedFlow[] {
+  const earlier = Array.from({ length: Math.min(last.revision - 1, 50) }, (_, i) => ({
+    ...{ ...last, revision: i + 1, flowDate: null, published: null },
+  }))
+  return [...earlier, last]
+}
+
 function revisionOf({ fdr, pspId, revision }: ListedFlow): FlowRevision {
   return { flowId: fdr, pspCode: pspId, revision }
 }
@@ -215,7 +228,8 @@ function partOf({ pspId, revision }: ListedFlow): string {
 
 /** Of one flow the earlier revision first. */
 function byPublication(a: ListedFlow, b: ListedFlow): number {
+  if (a.fdr === b.fdr) return a.revision - b.revision
   const [first, second] = [a.published ?? '', b.published ?? '']
   if (first !== second) return first < second ? -1 : 1
-  return a.fdr < b.fdr ? -1 : a.fdr > b.fdr ? 1 : a.revision - b.revision
+  return a.fdr < b.fdr ? -1 : 1
 }

@@ -85,6 +85,7 @@ async function receive(
   for (const kind of kinds) {
     state.underWay.add(kind)
     try {
+      await noteLost(context, to.environment, kind)
       if (kind === 'receipts') {
         const reading = new ReceiptsReading(context, to, report, signal)
         receipts = reading.came
@@ -121,7 +122,18 @@ async function lookAtOld(context: ServiceContext, came: ReceiptsCame): Promise<v
   })
 }
 
-/** The reading came to its end. Days that were out of reach when it began are written down as lost. */
+/** Days out of reach are written down before the mark moves past them, and told until a person has dealt with them. */
+async function noteLost(context: ServiceContext, environment: NodeEnvironment, kind: NodeReadingKind): Promise<void> {
+  const before = await context.ledger.read((db) => readNodeReading(db, environment, kind))
+  const lost = lostBefore(kind, before.mark, context.clock.now())
+  if (lost === null) return
+  const from = before.lostFrom !== null && before.lostFrom < lost.from ? before.lostFrom : lost.from
+  await context.ledger.write(command(context, 'nodeInbox.lost', { environment, kind }), (db) =>
+    markNodeReading(db, environment, kind, { lostFrom: from, lostUntil: lost.until }),
+  )
+}
+
+/** The reading came to its end. */
 async function close(
   context: ServiceContext,
   environment: NodeEnvironment,
@@ -132,13 +144,11 @@ async function close(
   const now = context.clock.now()
   knownReadings(context.ledger).last.set(kind, { at: now, error: null })
   const before = await context.ledger.read((db) => readNodeReading(db, environment, kind))
-  const lost = lostBefore(kind, before.wholeAt === null ? null : before.mark, until)
   const recent = before.wholeAt !== null && epochMsOf(now) - epochMsOf(before.wholeAt) < MARK_MS
-  if (recent && !news && before.error === null && lost === null) return
+  if (recent && !news && before.error === null) return
   await context.ledger.write(command(context, 'nodeInbox.read', { environment, kind }), (db) =>
     markNodeReading(db, environment, kind, {
       ...{ mark: until, wholeAt: now, triedAt: now, error: null },
-      ...(lost === null ? {} : { lostFrom: before.lostFrom ?? lost.from, lostUntil: lost.until }),
     }),
   )
 }

@@ -66,6 +66,7 @@ export class ReceiptsReading {
   readonly #report: Report
   readonly #signal: AbortSignal | undefined
   #unanswered = 0
+  readonly #seen = new Set<string>()
 
   constructor(context: ServiceContext, to: NodeConnection, report: Report, signal: AbortSignal | undefined) {
     this.#context = context
@@ -83,12 +84,13 @@ export class ReceiptsReading {
       mark: (await readNodeReading(db, environment, 'receipts')).mark,
       pending: await listUnread(db, environment, { kind: 'receipts' }),
     }))
-    await this.#fetch(
-      pending.map((one) => JSON.parse(one.listedJson) as ListedReceipt),
-      null,
-    )
+    const again = pending.map((one) => JSON.parse(one.listedJson) as ListedReceipt)
+    for (const one of again) this.#seen.add(seenKey(one))
+    await this.#fetch(again, null)
     for (const { from, until, readUntil } of receiptWindows(mark, now)) {
-      const listed = await this.#list(from, until)
+      // The days where two windows meet are listed by both.
+      const listed = (await this.#list(from, until)).filter((one) => !this.#seen.has(seenKey(one)))
+      for (const one of listed) this.#seen.add(seenKey(one))
       this.came.listed += listed.length
       await this.#fetch(await this.#unknown(listed), readUntil)
     }
@@ -111,7 +113,7 @@ export class ReceiptsReading {
       // The service says so when there are none.
       if (answer.kind === 'refused' && answer.status === 404) break
       const { rows, pages: said } = orStop(answer)
-      for (const row of rows) found.set(`${row.iuv}|${listedKey(row)}`, row)
+      for (const row of rows) found.set(seenKey(row), row)
       pages = Math.max(pages, said)
     }
     return [...found.values()]
@@ -130,7 +132,7 @@ export class ReceiptsReading {
       ),
     }))
     return listed.filter((one) => {
-      const key = `${one.iuv}|${listedKey(one)}`
+      const key = seenKey(one)
       if (left.has(key)) return false
       const here = kept.listed.has(key) || (kept.receipts.get(one.iuv) ?? []).some((had) => isSame(one, had))
       if (here) this.came.already += 1
@@ -276,6 +278,10 @@ function unreadOf(listed: ListedReceipt, reason: string): Unread {
 /** What tells two receipts of one IUV apart, as far as the list does. */
 function listedKey({ iur, paidAt }: ListedReceipt): string {
   return iur ?? paidAt ?? ''
+}
+
+function seenKey(listed: ListedReceipt): string {
+  return `${listed.iuv}|${listedKey(listed)}`
 }
 
 function keyOf({ iuv, iur }: { readonly iuv: string; readonly iur: string }): string {
