@@ -5,6 +5,7 @@ import {
   IconBook2,
   IconBuildingBank,
   IconClockExclamation,
+  IconCloudUpload,
   IconFileImport,
   IconFiles,
   IconFileText,
@@ -27,7 +28,7 @@ export interface Section {
   readonly icon: Icon
   /** Key of `badges` of `app.state`; amber when a person must act, grey when it is ready. */
   readonly badge?: {
-    readonly of: 'deliveriesToReview' | 'toDecide' | 'reversaliReady' | 'pendingImports'
+    readonly of: 'nodeToReview' | 'deliveriesToReview' | 'toDecide' | 'reversaliReady' | 'pendingImports'
     readonly amber: boolean
     readonly words: string
   }
@@ -53,6 +54,12 @@ export const MENU: readonly { readonly group: string | null; readonly sections: 
         label: SECTIONS.deliveries,
         icon: IconSend,
         badge: { of: 'deliveriesToReview', amber: true, words: 'da rivedere' },
+      },
+      {
+        to: '/nodo',
+        label: SECTIONS.node,
+        icon: IconCloudUpload,
+        badge: { of: 'nodeToReview', amber: true, words: 'rifiutate o diverse' },
       },
     ],
   },
@@ -96,5 +103,5 @@ export const OTHER_PLACES: readonly Section[] = [
   { to: '/mora', label: SECTIONS.lateFees, icon: IconClockExclamation },
 ]
 
-/** Alt 1…9: the nine sections of the daily road. */
-export const NUMBERED = ALL_SECTIONS.slice(0, 9)
+/** Alt 1…9: the nine sections of the daily road; the node works by itself and has no number. */
+export const NUMBERED = ALL_SECTIONS.filter((section) => section.to !== '/nodo').slice(0, 9)

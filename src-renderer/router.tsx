@@ -35,6 +35,7 @@ const pages = [
   page('/posizioni/genera', () => import('./pages/GeneratePositions.tsx'), 'GeneratePositions'),
   page('/posizioni/nuova', () => import('./pages/NewPosition.tsx'), 'NewPosition'),
   page('/avvisi', () => import('./pages/Notices.tsx'), 'Notices'),
+  page('/nodo', () => import('./pages/Node.tsx'), 'Node'),
   page('/consegne', () => import('./pages/Deliveries.tsx'), 'Deliveries'),
   page('/consegne/nuova', () => import('./pages/NewCampaign.tsx'), 'NewCampaign'),
   page('/consegne/recapiti', () => import('./pages/FailingAddresses.tsx'), 'FailingAddresses'),

@@ -24,6 +24,8 @@ export const app = {
       version: z.string(),
       badges: z.object({
         deliveriesToReview: countSchema,
+        /** Refused by the node, or other there than here. */
+        nodeToReview: countSchema,
         /** As the work table counts «Da decidere». */
         toDecide: countSchema,
         reversaliReady: countSchema,

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { ReadHandle } from './ledger.ts'
+import { countDivergences, countNodeFaults } from './node-follow.ts'
+import { presentEnvironment } from './node-position.ts'
 import { readSetting } from './setting.ts'
 import { countToDecide, readToDecide } from './to-decide.ts'
 
@@ -8,6 +10,8 @@ export const READY_SETTING = 'derived.reversaliReady'
 
 export interface Badges {
   readonly deliveriesToReview: number
+  /** Refused by the node, or other there than here. */
+  readonly nodeToReview: number
   /** Rows of the work table that wait for a person. */
   readonly toDecide: number
   readonly reversaliReady: number
@@ -39,7 +43,9 @@ export async function readBadges(db: ReadHandle): Promise<Badges> {
     .select(count)
     .where('state', '=', 'pending')
     .executeTakeFirstOrThrow()
+  const environment = await presentEnvironment(db)
   return {
+    nodeToReview: (await countNodeFaults(db, environment)) + (await countDivergences(db, environment)),
     deliveriesToReview: Number(deliveries.n),
     toDecide: countToDecide(await readToDecide(db)),
     reversaliReady: Number((await readSetting(db, READY_SETTING)) ?? 0),

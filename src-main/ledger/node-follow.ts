@@ -199,6 +199,17 @@ export async function countDivergences(db: ReadHandle, environment: NodeEnvironm
   return Number(own.n) + Number(strangers.n)
 }
 
+/** Positions that the node did not take as they are. */
+export async function countNodeFaults(db: ReadHandle, environment: NodeEnvironment): Promise<number> {
+  const row = await db
+    .selectFrom('nodePosition')
+    .select(sql<number>`count(*)`.as('n'))
+    .where('environment', '=', environment)
+    .where('faultKind', '=', 'refused')
+    .executeTakeFirstOrThrow()
+  return Number(row.n)
+}
+
 /** When the node last said anything about positions, in this environment. */
 export async function lastSaidAt(db: ReadHandle, environment: NodeEnvironment): Promise<Instant | null> {
   const row = await db

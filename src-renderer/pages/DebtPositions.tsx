@@ -28,6 +28,8 @@ import { useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { useSelection } from '../table/selection.ts'
 import { chooseForDelivery } from './campaign/chosen.ts'
+import { refreshStates } from './node/node-work.ts'
+import { PublishPositions } from './node/PublishPositions.tsx'
 import { printNotices } from './positions/notice-work.ts'
 import { type AskedAct, type PositionActName, PositionActs } from './positions/PositionActs.tsx'
 import { PositionPanel } from './positions/PositionPanel.tsx'
@@ -75,6 +77,7 @@ export function DebtPositions() {
   const [cursor, setCursor] = useState<PositionRow>()
   const [count, setCount] = useState<number | null>(null)
   const [asked, setAsked] = useState<AskedAct | null>(null)
+  const [publishing, setPublishing] = useState<PositionSelection | null>(null)
   const counts = useQuery(orpc.debtPosition.counts.queryOptions({ input: { exercise } }))
   const filters = usePositionFilters(exercise)
   const query = positionQuery(list, exercise)
@@ -194,6 +197,7 @@ export function DebtPositions() {
               >
                 Consegna…
               </Button>
+              <Button onClick={() => setPublishing(chosen())}>Pubblica sul nodo…</Button>
               <Button onClick={() => actOnChosen('due')}>Cambia scadenza…</Button>
               <Menu transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false}>
                 <Menu.Target>
@@ -206,6 +210,9 @@ export function DebtPositions() {
                   <Menu.Item onClick={() => actOnChosen('reissue')}>Riemetti…</Menu.Item>
                   <Menu.Item onClick={() => actOnChosen('reactivate')}>Riattiva le annullate…</Menu.Item>
                   <Menu.Item onClick={() => actOnChosen('lateFee')}>Aggiungi mora…</Menu.Item>
+                  <Menu.Item onClick={() => refreshStates({ selection: chosen() })}>
+                    Aggiorna lo stato dal nodo
+                  </Menu.Item>
                 </Menu.Dropdown>
               </Menu>
               <Button className="danger" onClick={() => actOnChosen('cancel')}>
@@ -275,6 +282,15 @@ export function DebtPositions() {
           }
         />
       </WithPanel>
+      {publishing && (
+        <PublishPositions
+          selection={publishing}
+          onClose={() => {
+            setPublishing(null)
+            selection.clear()
+          }}
+        />
+      )}
       {asked && <PositionActs asked={asked} onClose={() => setAsked(null)} onDone={() => selection.clear()} />}
     </Page>
   )

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
-import { IconFileText, IconSend } from '@tabler/icons-react'
+import { IconCloudUpload, IconFileText, IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Id } from '#domain/brand'
 import type { Cents } from '#domain/money'
 import { FIELDS } from '#domain/vocabulary'
@@ -9,6 +10,7 @@ import { orpc } from '../../client.ts'
 import { counted, DateText, formatCount, Money, NoticeNumberText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
+import { PublishPositions } from '../node/PublishPositions.tsx'
 
 export interface Generated {
   readonly issuanceId: Id<'issuance'>
@@ -18,7 +20,7 @@ export interface Generated {
 
 const SHOWN = 6
 
-/** What was born: the numbers now are known; the next steps are notices and delivery. */
+/** What was born: the numbers now are known; the next step is the node, which makes them payable, then notices and delivery. */
 export function GenerationDone({
   generated,
   onClose,
@@ -27,6 +29,7 @@ export function GenerationDone({
   readonly onClose: () => void
 }) {
   const navigate = useNavigate()
+  const [publishing, setPublishing] = useState(false)
   const lotto = String(generated.issuanceId)
   const rows = useQuery(
     orpc.debtPosition.list.queryOptions({
@@ -97,14 +100,29 @@ export function GenerationDone({
           Sfoglia gli avvisi
         </Button>
         <Button
-          variant="filled"
           leftSection={<IconSend size={16} stroke={1.7} aria-hidden />}
-          data-autofocus
           onClick={() => void navigate({ to: '/consegne/nuova', search: { lotto } as never })}
         >
           Prepara la consegna…
         </Button>
+        <Button
+          variant="filled"
+          leftSection={<IconCloudUpload size={16} stroke={1.7} aria-hidden />}
+          data-autofocus
+          onClick={() => setPublishing(true)}
+        >
+          Pubblica sul nodo…
+        </Button>
       </div>
+      {publishing && (
+        <PublishPositions
+          selection={{
+            query: { filters: { issuanceId: generated.issuanceId }, search: '', sort: null },
+            except: [],
+          }}
+          onClose={() => setPublishing(false)}
+        />
+      )}
     </Sheet>
   )
 }

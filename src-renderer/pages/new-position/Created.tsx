@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconPlus, IconPrinter, IconSend } from '@tabler/icons-react'
+import { IconCloudUpload, IconPlus, IconPrinter, IconSend } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { formatCents } from '#domain/money'
 import { FIELDS } from '#domain/vocabulary'
@@ -9,6 +10,7 @@ import { counted, formatCount } from '../../components/cells.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
 import { chooseForDelivery } from '../campaign/chosen.ts'
+import { PublishPositions } from '../node/PublishPositions.tsx'
 import { CopyNumber } from '../positions/CopyNumber.tsx'
 import { printNotices, saveNotice } from '../positions/notice-work.ts'
 
@@ -25,6 +27,7 @@ export function Created({
   readonly onAnother: () => void
 }) {
   const navigate = useNavigate()
+  const [publishing, setPublishing] = useState(false)
   const selection = { ids: [born.debtPositionId] }
   const see = () =>
     void navigate({
@@ -71,6 +74,12 @@ export function Created({
           Invia…
         </Button>
         <Button
+          leftSection={<IconCloudUpload size={16} stroke={1.7} aria-hidden />}
+          onClick={() => setPublishing(true)}
+        >
+          Pubblica sul nodo…
+        </Button>
+        <Button
           variant="filled"
           data-autofocus
           leftSection={<IconPrinter size={16} stroke={1.7} aria-hidden />}
@@ -79,6 +88,7 @@ export function Created({
           Stampa l’avviso
         </Button>
       </div>
+      {publishing && <PublishPositions selection={selection} onClose={() => setPublishing(false)} />}
     </Sheet>
   )
 }

@@ -247,4 +247,3 @@ function PublishedSheet({ outcome, onClose }: { readonly outcome: Outcome; reado
     </Sheet>
   )
 }
-

@@ -16,9 +16,17 @@ export type NodeChoice = DivergenceRow['choices'][number]['choice']
 type Resolved = Parameters<typeof client.nodePosition.resolve>[0]['choice']
 export type NodeCard = Outputs['card']
 
+interface Refreshed {
+  readonly asked: number
+  readonly changed: number
+  readonly diverged: number
+  readonly stopped: string | null
+  readonly leftOut: NodePreview['leftOut']
+}
+
 /** Asks the node how these stand; all that can still be paid where nothing is chosen. */
 export function refreshStates(of: { readonly selection: PositionSelection } | { readonly open: true }): void {
-  void startJob<Outputs['refresh'] extends AsyncIterator<unknown, infer R> ? R : never>({
+  void startJob<Refreshed>({
     title: 'Chiedo al nodo come stanno',
     unit: 'posizioni',
     cancelWord: 'Annulla',
@@ -28,7 +36,9 @@ export function refreshStates(of: { readonly selection: PositionSelection } | { 
       const out = leftOut.reduce((n, one) => n + one.count, 0)
       const said = [
         `${counted(asked, 'posizione chiesta', 'posizioni chieste')} al nodo: ${changed === 0 ? 'niente è cambiato' : counted(changed, 'è cambiata', 'sono cambiate')}.`,
-        diverged > 0 ? `${counted(diverged, 'differenza da guardare', 'differenze da guardare')} nella pagina «Nodo».` : '',
+        diverged > 0
+          ? `${counted(diverged, 'differenza da guardare', 'differenze da guardare')} nella pagina «Nodo».`
+          : '',
         out > 0 ? `${counted(out, 'non è mai stata mandata', 'non sono mai state mandate')}.` : '',
         stopped === null ? '' : stopped,
       ]
@@ -111,13 +121,14 @@ export function receiveReceipts(): void {
 }
 
 /** Names of the ways positions go to the node. */
-export const WAYS: Readonly<Record<NodePreview['ways'][number]['way'], { readonly name: string; readonly note: string }>> =
-  {
-    few: { name: 'Una per una', note: 'poche posizioni' },
-    bulk: { name: 'A gruppi di 100', note: 'pagamento unico' },
-    plan: { name: 'Rateizzate', note: 'una per una, con le loro rate' },
-    massive: { name: 'Carico massivo', note: 'un file per migliaia' },
-  }
+export const WAYS: Readonly<
+  Record<NodePreview['ways'][number]['way'], { readonly name: string; readonly note: string }>
+> = {
+  few: { name: 'Una per una', note: 'poche posizioni' },
+  bulk: { name: 'A gruppi di 100', note: 'pagamento unico' },
+  plan: { name: 'Rateizzate', note: 'una per una, con le loro rate' },
+  massive: { name: 'Carico massivo', note: 'un file per migliaia' },
+}
 
 export const STEPS: Readonly<Record<FaultRow['step'], string>> = {
   create: 'Creazione',

@@ -15,6 +15,7 @@ import { St } from '../../components/St.tsx'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
 import { CartList } from '../cart/CartList.tsx'
 import { NoticeDeliveries } from '../deliveries/NoticeDeliveries.tsx'
+import { NodePart } from '../node/NodePart.tsx'
 import { CopyNumber } from './CopyNumber.tsx'
 import { printNotices, saveNotice } from './notice-work.ts'
 import type { PositionActName } from './PositionActs.tsx'
@@ -170,10 +171,18 @@ export function PositionPanel({
               </span>,
             ],
             ...(card.externalReference === null ? [] : [['Identificativo', card.externalReference] as const]),
-            ['Nodo', <NodeWord key="nodo" state={card.nodeState} sync={card.syncState} />],
             ['Lotto', d.issuance],
             ['Recapito', d.address ?? <span className="t-warn">manca l’indirizzo</span>],
           ]}
+        />
+      </PanelPart>
+      <PanelPart title="Nodo pagoPA">
+        <NodePart
+          key={id}
+          id={id}
+          state={card.nodeState}
+          sync={card.syncState}
+          open={card.lifecycle === 'issued' && d.state !== 'paid' && d.state !== 'collected'}
         />
       </PanelPart>
       {(card.payments.length > 1 || first?.state !== 'unpaid') && (
@@ -262,11 +271,6 @@ function Act({
       {why !== null && <span className="act-why">{why}</span>}
     </Menu.Item>
   )
-}
-
-function NodeWord({ state, sync }: { readonly state: string | null; readonly sync: string }) {
-  if (state === null) return <span className="muted">{sync === 'none' ? 'non ancora mandata' : 'in partenza'}</span>
-  return <St family="node" code={state} />
 }
 
 function overdue(state: string, due: string, today: string | undefined): { more?: string } {

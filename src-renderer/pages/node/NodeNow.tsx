@@ -1,0 +1,156 @@
+import { Button } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { counted, formatCount, relativeTime, TimeText } from '../../components/cells.tsx'
+import { Card } from '../../components/Page.tsx'
+import { ToneText } from '../../components/St.tsx'
+import { type NodeStatus, pauseNode, retryOnNode } from './node-work.ts'
+
+const FILES = { create: 'da creare', update: 'da aggiornare', delete: 'da togliere' } as const
+
+/** What goes on between here and the node: what leaves, when it is tried again, what stands where. */
+export function NodeNow({
+  status,
+  toPublish,
+  onPublish,
+  children,
+}: {
+  readonly status: NodeStatus
+  /** Of the chosen exercise: can be paid and was never sent. */
+  readonly toPublish: number
+  readonly onPublish: () => void
+  /** What comes back: receipts and flows. */
+  readonly children?: ReactNode
+}) {
+  const { counts } = status
+  return (
+    <div className="node-now">
+      <Card
+        title="Pubblicazione"
+        about={status.automatic ? 'le posizioni nuove partono da sé' : 'le posizioni nuove partono quando lo dici tu'}
+        actions={
+          status.ready && (
+            <Button
+              leftSection={
+                status.paused ? (
+                  <IconPlayerPlay size={16} stroke={1.7} aria-hidden />
+                ) : (
+                  <IconPlayerPause size={16} stroke={1.7} aria-hidden />
+                )
+              }
+              onClick={() => void pauseNode(!status.paused)}
+            >
+              {status.paused ? 'Riprendi' : 'Pausa'}
+            </Button>
+          )
+        }
+      >
+        <p className="node-state">
+          <State status={status} />
+        </p>
+        {status.stopped && (
+          <div className="note note-bad">
+            <div>
+              <p className="strong">
+                Niente parte più, da <TimeText at={status.stopped.at} />
+              </p>
+              <p>{status.stopped.reason}</p>
+              <div className="node-acts">
+                <Button onClick={() => void retryOnNode()}>Riprova ora</Button>
+                <Link to="/impostazioni/$voce" params={{ voce: 'nodo' }}>
+                  Apri le impostazioni del nodo
+                </Link>
+              </div>
+            </div>
+          </div>
+        )}
+        <ul className="node-counts" aria-label="Posizioni e nodo">
+          <Count n={toPublish} word="da pubblicare" tone="neu" view="da-pubblicare" nodo="toPublish">
+            {toPublish > 0 && status.ready && (
+              <button type="button" className="link small" onClick={onPublish}>
+                pubblica…
+              </button>
+            )}
+          </Count>
+          <Count n={(counts.toSync ?? 0) + (counts.inFlight ?? 0)} word="in partenza" tone="info" nodo="underWay" />
+          <Count n={counts.synced ?? 0} word="allineate" tone="ok" view="pubblicate" nodo="published" />
+          <Count n={counts.failed ?? 0} word="rifiutate" tone="bad" view="rifiutate" nodo="refused" />
+          <Count n={counts.diverged ?? 0} word="diverse" tone="unc" view="diverse" nodo="diverged" />
+        </ul>
+        {status.files.length > 0 && (
+          <table className="plain">
+            <thead>
+              <tr>
+                <th scope="col">Carico massivo</th>
+                <th scope="col" className="right">
+                  Posizioni
+                </th>
+                <th scope="col">Partito</th>
+                <th scope="col">Il nodo si chiede di nuovo</th>
+              </tr>
+            </thead>
+            <tbody>
+              {status.files.map((file) => (
+                <tr key={file.fileId ?? file.startedAt}>
+                  <td>{FILES[file.kind]}</td>
+                  <td className="right num">{formatCount(file.rows)}</td>
+                  <td>
+                    <TimeText at={file.startedAt} />
+                  </td>
+                  <td>
+                    <TimeText at={file.nextAt} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Card>
+      {children}
+    </div>
+  )
+}
+
+function State({ status }: { readonly status: NodeStatus }) {
+  const { paused, stopped, working, waiting, nextTryAt, lastRunAt } = status
+  if (paused) return <ToneText tone="warn">In pausa: niente parte finché non riprendi.</ToneText>
+  if (stopped) return <ToneText tone="bad">Ferma.</ToneText>
+  if (working) return <ToneText tone="info">{`Al lavoro adesso: ${counted(waiting, 'resta', 'restano')}.`}</ToneText>
+  if (waiting > 0) {
+    const when = nextTryAt === null ? '' : `: nuovo tentativo ${relativeTime(nextTryAt)}`
+    return <ToneText tone="info">{`${counted(waiting, 'posizione aspetta', 'posizioni aspettano')}${when}.`}</ToneText>
+  }
+  const last = lastRunAt === null ? '' : `: ultimo lavoro ${relativeTime(lastRunAt)}`
+  return <ToneText tone="ok">{`Niente in partenza${last}.`}</ToneText>
+}
+
+function Count({
+  n,
+  word,
+  tone,
+  view,
+  nodo,
+  children,
+}: {
+  readonly n: number
+  readonly word: string
+  readonly tone: 'ok' | 'info' | 'warn' | 'bad' | 'unc' | 'neu'
+  readonly view?: string
+  readonly nodo: string
+  readonly children?: ReactNode
+}) {
+  return (
+    <li>
+      <Link
+        to="/posizioni"
+        search={{ ...(view === undefined ? {} : { vista: view }), nodo } as never}
+        className={n === 0 ? 'node-count none' : 'node-count'}
+      >
+        <b className={n === 0 ? '' : `t-${tone}`}>{formatCount(n)}</b>
+        <span>{word}</span>
+      </Link>
+      {children}
+    </li>
+  )
+}
