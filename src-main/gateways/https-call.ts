@@ -102,11 +102,13 @@ export function isThisMachine(host: string): boolean {
 
 const MOST_SECONDS = 86_400
 
-/** Seconds of a `Retry-After` (RFC 9110 §10.2.3: a number, or a date), at most a day; null where it says nothing. */
+/** Seconds of a `Retry-After` (RFC 9110 §10.2.3: a number, or a date; «500 ms» of GPD's loads), at most a day; null where it says nothing. */
 export function retryAfter(value: string | null, nowMs: number): number | null {
   if (value === null) return null
   const text = value.trim()
-  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : (Date.parse(text) - nowMs) / 1000
+  const [, digits, ms] = /^(\d{1,9})( ?ms)?$/.exec(text) ?? []
+  const dated = /[A-Za-z]{3}.*\d{4}|^\d{4}-/.test(text) ? (Date.parse(text) - nowMs) / 1000 : Number.NaN
+  const seconds = digits === undefined ? dated : Number(digits) / (ms === undefined ? 1 : 1000)
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), MOST_SECONDS) : null
 }
 

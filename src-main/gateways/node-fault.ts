@@ -61,7 +61,12 @@ export function unreadableFault(reply: NodeReply, request: NodeRequest, words: s
 }
 
 /** What a status other than the hoped-for one means (pagopa.md §7). */
-export function refusalOf(status: number, text: string, reply: string, request: NodeRequest): NodeFault {
+export function refusalOf(
+  status: number,
+  text: string,
+  reply: string,
+  request: Pick<NodeRequest, 'service' | 'acts'>,
+): NodeFault {
   const name = NAMES[request.service]
   const fault = (kind: NodeFault['kind'], reason: string): NodeFault => ({ kind, status, reply, reason })
   if (status === 401) return fault('closed', `La chiave ${name} non è riconosciuta: scrivila di nuovo in ${SETTINGS}.`)
@@ -82,6 +87,12 @@ export function refusalOf(status: number, text: string, reply: string, request: 
   if (status === 400 || status === 409 || status === 410 || status === 422)
     return fault('refused', refusal(status, text))
   return fault('refused', `Il servizio ${name} ha dato una risposta che non si capisce (${status}).`)
+}
+
+/** One row of the report of a massive load, judged as if it had been sent alone. */
+export function reportedFault(status: number, message: string): NodeFault {
+  const text = JSON.stringify({ title: message })
+  return refusalOf(status, text, replyWords(status, text, []), { service: 'gpd', acts: true })
 }
 
 type Make = (kind: NodeFault['kind'], reason: string) => NodeFault
@@ -140,10 +151,13 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
     'L’IBAN non è tra quelli registrati per l’ente: attivalo nel Back office di pagoPA o cambia conto al tipo di dovuto.',
   ],
   [/taxonomy|category|tassonomia/i, 'Il codice tassonomico non è accettato: controllalo nel tipo di dovuto.'],
+  [
+    /cannot be recovered|interval|days_between|number of days/i,
+    'Il periodo chiesto è più lungo di quanto il nodo permette.',
+  ],
   [/due_?date|retention_?date|validity_?date/i, 'Una data non è accettata: scadenza, validità o ultimo giorno utile.'],
   [/amount|total/i, 'Gli importi non tornano: il totale non è la somma delle sue parti.'],
   [/fiscal_?code|tax code/i, 'Un codice fiscale non è accettato: controlla debitore ed ente.'],
-  [/interval between|days_between|number of days/i, 'Il periodo chiesto è più lungo di quanto il nodo permette.'],
   [/size|exceed|max/i, 'I dati sono più di quanti il nodo ne prende in una volta.'],
 ]
 
