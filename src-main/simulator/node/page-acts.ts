@@ -27,6 +27,9 @@ export interface Download {
   readonly bytes: Uint8Array
 }
 
+/** How far back the program looks again for receipts: what is paid further back is known by its flow only. */
+export const REREAD_DAYS = 3
+
 const bad = (words: string): Said => ({ words, good: false })
 const good = (words: string): Said => ({ words, good: true })
 
@@ -67,7 +70,7 @@ export function payMany(fields: URLSearchParams, desk: NodeDesk): Said {
   const share = Number(fields.get('quota')) / 100
   const days = Number(fields.get('giorni') ?? 1)
   if (!(share > 0 && share <= 1)) return bad('Scrivi quanti pagano, da 1 a 100.')
-  if (!(Number.isInteger(days) && days >= 1 && days <= 60)) return bad('I giorni vanno da 1 a 60.')
+  if (!(Number.isInteger(days) && days >= 1 && days <= REREAD_DAYS)) return bad(`I giorni vanno da 1 a ${REREAD_DAYS}.`)
   const now = desk.now()
   const next = () => Buffer.from(desk.random.bytes(4)).readUInt32LE() / 2 ** 32
   let [count, sum] = [0, 0]

@@ -4,6 +4,7 @@ import { groupNoticeNumber, type NoticeNumber } from '#domain/notice-number'
 import { PROVIDERS } from '../providers.ts'
 import { type Html, html } from './html.ts'
 import type { NodeDesk } from './http.ts'
+import { REREAD_DAYS } from './page-acts.ts'
 import { refusalOf } from './pay.ts'
 import type { NodePayment, NodePosition, PaymentStatus, PositionStatus } from './records.ts'
 import { positionAt } from './states.ts'
@@ -131,7 +132,7 @@ function severalView(): Html {
   return html`<h2>Tanti pagano</h2>
 <form class="stack" method="post" action="paga-a-caso">
 <label>Quanti di quelli che possono (per cento)<input type="number" name="quota" value="70" min="1" max="100"></label>
-<label>In quanti giorni, da oggi indietro<input type="number" name="giorni" value="1" min="1" max="60"></label>
+<label>In quanti giorni, fino a oggi<input type="number" name="giorni" value="1" min="1" max="${REREAD_DAYS}"></label>
 <button class="main">Paga a caso</button></form>`
 }
 

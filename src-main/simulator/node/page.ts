@@ -71,14 +71,17 @@ ${view.show(desk, query)}`
   return pageReply(`${view.title} · Nodo di prova`, body)
 }
 
-/** Does what a form asks and shows the list again. */
+/** Does what a form asks and shows the list again; who wants JSON is told what it came to. */
 function form(name: string, back: string, work: (fields: URLSearchParams, desk: NodeDesk) => act.Said): Route {
   return {
     ...own,
     ...{ method: 'POST', path: `${PAGE}/${name}`, operation: name },
     handle(call, desk) {
       const fields = new URLSearchParams(call.body.toString('utf8'))
-      said.set(desk, work(fields, desk))
+      const message = work(fields, desk)
+      // For payers that are programs: rehearsals and tests.
+      if (call.headers.accept === 'application/json') return { status: message.good ? 200 : 409, json: message }
+      said.set(desk, message)
       // Back to the search from which it came.
       const search = new URLSearchParams({ cerca: fields.get('cerca') ?? '', pagina: fields.get('pagina') ?? '' })
       return seeOther(`/prova/${desk.pageToken}/${back}${fields.has('cerca') ? `?${search}` : ''}`)
