@@ -35,8 +35,6 @@ export const publish: Slice = {
         rows: positive,
         startedAt: instant,
         owner: text,
-        attempts: notNegative,
-        nextAt: nullable(instant),
         endedAt: nullable(instant),
       },
       [check('nodeBatch_sent', `"state" <> 'sent' OR "fileId" IS NOT NULL`)],

@@ -17,7 +17,7 @@ export async function insertNodeBatch(
 export async function moveNodeBatch(
   db: WriteHandle,
   id: Id<'nodeBatch'>,
-  patch: Pick<Updateable<NodeBatchTable>, 'state' | 'fileId' | 'owner' | 'attempts' | 'nextAt' | 'endedAt'>,
+  patch: Pick<Updateable<NodeBatchTable>, 'state' | 'fileId' | 'owner' | 'endedAt'>,
 ): Promise<void> {
   await db.updateTable('nodeBatch').set(patch).where('id', '=', id).execute()
 }
@@ -42,4 +42,16 @@ export async function knownNodeFiles(db: ReadHandle, environment: NodeEnvironmen
     .select('fileId')
     .execute()
   return new Set(rows.flatMap((row) => row.fileId ?? []))
+}
+
+/** Loads of a run of the program that is no more are followed by this one; which of them never had an answer is looked for. */
+export async function adoptNodeBatches(
+  db: WriteHandle,
+  batches: readonly NodeBatchRow[],
+  owner: string,
+): Promise<void> {
+  for (const { id, state } of batches) {
+    await moveNodeBatch(db, id, { owner, state: state === 'sending' ? 'unknown' : state })
+    await db.updateTable('nodePosition').set({ stepOwner: owner }).where('batchId', '=', id).execute()
+  }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import type { NodeEnvironment } from '#domain/node-ports'
@@ -80,16 +81,18 @@ export async function claimRows(
 
 /**
  * Steps come to their end: what is left of each row is in its change. Only of those that this run of the program has still in
- * hand: whoever slept too long finds them taken. Answers the positions whose rows moved.
+ * hand: whoever slept too long finds them taken. Answers the positions of which the node has just taken a version.
  */
 export async function closeRows(
   db: WriteHandle,
   environment: NodeEnvironment,
   owner: string,
   changes: readonly RowChange[],
-): Promise<void> {
+): Promise<Id<'debtPosition'>[]> {
   const ids: Id<'debtPosition'>[] = []
+  const published: Id<'debtPosition'>[] = []
   const mine = new Set<string>()
+  const taken = new Map(changes.map(({ iupd, patch }) => [iupd, patch.heldVersion ?? null]))
   for (const slice of chunks(changes, 500)) {
     const rows = await db
       .selectFrom('nodePosition')
@@ -100,9 +103,11 @@ export async function closeRows(
         slice.map(({ iupd }) => iupd),
       )
       .where('stepOwner', '=', owner)
-      .select(['iupd', 'debtPositionId'])
+      .select(['iupd', 'debtPositionId', 'heldVersion'])
       .execute()
     for (const row of rows) {
+      const version = taken.get(row.iupd) ?? null
+      if (version !== null && version !== row.heldVersion) published.push(row.debtPositionId)
       mine.add(row.iupd)
       ids.push(row.debtPositionId)
     }
@@ -118,6 +123,7 @@ export async function closeRows(
       })),
   )
   await settleOnNode(db, environment, ids)
+  return published
 }
 
 /** What a run of the program that is no more left under way, massive loads apart: nobody knows whether it was done. Answers how many. */
@@ -168,11 +174,17 @@ export function rowsOfBatch(db: ReadHandle, batchId: Id<'nodeBatch'>): Promise<N
   return db.selectFrom('nodePosition').selectAll().where('batchId', '=', batchId).execute()
 }
 
-/** Rows still to be told, now and later, and when the next of them may be. */
+/** Rows still to be told: under way, ready now, and when the next of the others may be. */
 export async function waitingRows(
   db: ReadHandle,
   environment: NodeEnvironment,
-): Promise<{ readonly waiting: number; readonly underWay: number; readonly nextAt: Instant | null }> {
+  now: Instant,
+): Promise<{
+  readonly waiting: number
+  readonly underWay: number
+  readonly ready: number
+  readonly nextAt: Instant | null
+}> {
   const rows = await db
     .selectFrom('nodePosition')
     .where('environment', '=', environment)
@@ -180,13 +192,17 @@ export async function waitingRows(
     .select((of) => [
       of.fn.countAll<number>().as('waiting'),
       of.fn.count<number>('stepAt').as('underWay'),
-      of.fn.min('nextAt').as('nextAt'),
+      sql<number>`sum(case when "stepAt" is null and ("nextAt" is null or "nextAt" <= ${now}) then 1 else 0 end)`.as(
+        'ready',
+      ),
+      sql<Instant | null>`min(case when "stepAt" is null and "nextAt" > ${now} then "nextAt" end)`.as('nextAt'),
     ])
     .executeTakeFirst()
   return {
     waiting: Number(rows?.waiting ?? 0),
     underWay: Number(rows?.underWay ?? 0),
-    nextAt: (rows?.nextAt as Instant | null | undefined) ?? null,
+    ready: Number(rows?.ready ?? 0),
+    nextAt: rows?.nextAt ?? null,
   }
 }
 

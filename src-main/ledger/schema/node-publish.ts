@@ -21,8 +21,6 @@ export interface NodeBatchTable {
   startedAt: Instant
   /** Run of the program that has it in hand. */
   owner: string
-  attempts: number
-  nextAt: Instant | null
   endedAt: Instant | null
 }
 

@@ -1,0 +1,29 @@
+import { instantOf } from '#domain/date'
+import { keepLane, leaveLane, takeLane } from '#ledger/outbox-lane'
+import { command } from '../command.ts'
+import type { ServiceContext } from '../context.ts'
+
+/** One workstation at a time tells the node: on PostgreSQL it holds this lane, a file has one program only. */
+const LANE = 'node'
+
+export async function holdsLane(context: ServiceContext, owner: string, leaseMs: number): Promise<boolean> {
+  const { ledger } = context
+  if (ledger.target.engine !== 'postgres') return true
+  return ledger.write(command(context, 'nodePosition.hold', {}), (db) => {
+    const until = instantOf(ledger.clock.epochMs() + leaseMs)
+    return takeLane(db, LANE, owner, ledger.clock.now(), until)
+  })
+}
+
+export async function keepsLane(context: ServiceContext, owner: string, leaseMs: number): Promise<void> {
+  const { ledger } = context
+  await ledger.write(command(context, 'nodePosition.hold', {}), (db) =>
+    keepLane(db, LANE, owner, instantOf(ledger.clock.epochMs() + leaseMs)),
+  )
+}
+
+export async function leavesLane(context: ServiceContext, owner: string): Promise<void> {
+  const { ledger } = context
+  if (ledger.target.engine !== 'postgres') return
+  await ledger.write(command(context, 'nodePosition.hold', {}), (db) => leaveLane(db, LANE, owner))
+}

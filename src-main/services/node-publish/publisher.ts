@@ -1,0 +1,331 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Id } from '#domain/brand'
+import { type Instant, instantOf } from '#domain/date'
+import type { NodeAnswer, NodeConnection } from '#domain/node-ports'
+import { ProblemError, problemText } from '#domain/problem'
+import { openNodeBatches } from '#ledger/node-batch'
+import { presentEnvironment, type RowChange } from '#ledger/node-position'
+import { closeRows, waitingRows } from '#ledger/node-position-work'
+import { command } from '../command.ts'
+import type { ServiceContext } from '../context.ts'
+import { needNode } from '../node-connection.ts'
+import { afterPublication } from '../node-message.ts'
+import { claimNext } from './claim.ts'
+import { Polls, type PublisherOptions, type PublishRun } from './core.ts'
+import { holdsLane, keepsLane, leavesLane } from './lane.ts'
+import { followBatch, sendBatch } from './massive.ts'
+import { isPaused } from './paused.ts'
+import { PAUSES, pauseMs } from './pauses.ts'
+import type { NodePublisher, PublisherState } from './publisher-port.ts'
+import { recoverSteps } from './recover.ts'
+import { tellAll } from './tell.ts'
+
+const OPTIONS: PublisherOptions = {
+  ...{ lookMs: 20_000, leaseMs: 90_000, pauses: PAUSES, pollMs: 2000, searchMs: [5000, 15_000, 40_000] },
+  ...{ parallel: 6, flushMs: 700 },
+}
+/** So many calls in a row that came to nothing: the others would not fare better. */
+const MOST_FAILURES = 12
+/** Longer than this the node is left alone with nothing in hand. */
+const LONGEST_QUIET_MS = 10_000
+/** Written at once when so many steps have ended. */
+const FLUSH_ROWS = 300
+const CLOSE_MS = 10_000
+/** A service that was closed may have been opened on the other side. */
+const CLOSED_MS = 30 * 60_000
+/** A load that was refused goes another way for so long. */
+const MASSIVE_OFF_MS = 60 * 60_000
+
+/** Tells the node of what waits, as long as the program is open. */
+export function openNodePublisher(context: ServiceContext, options: Partial<PublisherOptions> = {}): NodePublisher {
+  return new RunningPublisher(context, { ...OPTIONS, ...options })
+}
+
+class RunningPublisher implements NodePublisher {
+  readonly #context: ServiceContext
+  readonly #options: PublisherOptions
+  readonly #owner = randomUUID()
+  readonly #polls = new Polls()
+  readonly #look: NodeJS.Timeout
+  #timer: NodeJS.Timeout | null = null
+  #running: Promise<void> | null = null
+  #again = false
+  #closing = false
+  #idlers: (() => void)[] = []
+  #stopped: PublisherState['stopped'] = null
+  #lastRunAt: Instant | null = null
+  #nextTryAt: Instant | null = null
+  #quietUntil = 0
+  #failures = 0
+  #massiveFrom = 0
+  #tellers: Promise<void> = Promise.resolve()
+
+  constructor(context: ServiceContext, options: PublisherOptions) {
+    this.#context = context
+    this.#options = options
+    this.#look = setInterval(() => this.kick(), options.lookMs)
+    this.#look.unref()
+    this.kick()
+  }
+
+  kick(): void {
+    if (this.#closing) return
+    if (this.#running !== null) {
+      this.#again = true
+      return
+    }
+    this.#running = this.#work()
+      .catch((error: unknown) => {
+        if (!this.#closing) this.#context.log.error('node publisher failed', { error })
+      })
+      .finally(() => {
+        this.#running = null
+        if (this.#again && !this.#closing) {
+          this.#again = false
+          this.kick()
+        } else for (const resolve of this.#idlers.splice(0)) resolve()
+      })
+  }
+
+  restart(): void {
+    this.#stopped = null
+    this.#quietUntil = 0
+    this.#failures = 0
+    this.kick()
+  }
+
+  idle(): Promise<void> {
+    if (this.#running === null) return Promise.resolve()
+    return new Promise((resolve) => this.#idlers.push(resolve))
+  }
+
+  state(): PublisherState {
+    return {
+      working: this.#running !== null,
+      stopped: this.#stopped,
+      lastRunAt: this.#lastRunAt,
+      nextTryAt: this.#nextTryAt,
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    clearInterval(this.#look)
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    const enough = new AbortController()
+    const all = Promise.all([this.#running, this.#tellers])
+    await Promise.race([all, sleep(CLOSE_MS, undefined, { signal: enough.signal }).catch(() => undefined)])
+    enough.abort()
+    for (const resolve of this.#idlers.splice(0)) resolve()
+  }
+
+  async #work(): Promise<void> {
+    const { ledger } = this.#context
+    if (this.#stopped !== null && Date.parse(this.#now()) < Date.parse(this.#stopped.at) + CLOSED_MS) return
+    if (!(await this.#hasWork())) return
+    let to: NodeConnection
+    try {
+      to = await needNode(this.#context, 'gpd')
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      this.#stop(error.problems.map((one) => problemText(one)).join(' '))
+      return
+    }
+    this.#stopped = null
+    const keeping = ledger.target.engine === 'postgres' ? this.#keepLane() : null
+    try {
+      await this.#drain(to)
+    } finally {
+      if (keeping !== null) clearInterval(keeping)
+      await leavesLane(this.#context, this.#owner).catch(() => undefined)
+      this.#lastRunAt = this.#now()
+      await this.#plan()
+    }
+  }
+
+  /** A look that writes nothing where nothing is to be done. */
+  async #hasWork(): Promise<boolean> {
+    const { ledger } = this.#context
+    return ledger.read(async (db) => {
+      const environment = await presentEnvironment(db)
+      const { waiting } = await waitingRows(db, environment, this.#now())
+      return waiting > 0 && !(await isPaused(db))
+    })
+  }
+
+  async #drain(to: NodeConnection): Promise<void> {
+    const { environment } = to
+    const run = new Run(this, to)
+    if (!(await holdsLane(this.#context, this.#owner, this.#options.leaseMs))) return
+    await recoverSteps(this.#context, environment, this.#owner)
+    while (await run.mayCall()) {
+      const batches = await this.#context.ledger.read((db) => openNodeBatches(db, environment))
+      const due = batches.filter(({ id }) => isDue(this.#polls.get(id).at, this.#now()))
+      for (const batch of due) await followBatch(run, batch)
+      const massiveWorks = Date.parse(this.#now()) >= this.#massiveFrom
+      const claimed = await claimNext(this.#context, this.#owner, { environment, massiveWorks })
+      if (claimed === null) {
+        if (due.length === 0) break
+        continue
+      }
+      if (claimed.batch !== null) {
+        const taken = await sendBatch(run, claimed.batch, claimed.batch.zip)
+        if (!taken) this.#massiveFrom = Date.parse(this.#now()) + MASSIVE_OFF_MS
+        continue
+      }
+      await tellAll(run, claimed.jobs)
+      await run.flush()
+    }
+    await run.flush()
+  }
+
+  /** When it has to look again by itself, at the latest. */
+  async #plan(): Promise<void> {
+    if (this.#closing) return
+    const environment = await this.#context.ledger.read(presentEnvironment)
+    const { rows, batches } = await this.#context.ledger.read(async (db) => ({
+      rows: await waitingRows(db, environment, this.#now()),
+      batches: await openNodeBatches(db, environment),
+    }))
+    const times = batches.flatMap(({ id }) => this.#polls.get(id).at ?? [])
+    if (rows.nextAt !== null) times.push(rows.nextAt)
+    const next = times.sort()[0] ?? null
+    const quiet = this.#quietUntil > 0 ? instantOf(this.#quietUntil) : null
+    this.#nextTryAt = next !== null && quiet !== null && quiet > next ? quiet : next
+    if (this.#nextTryAt === null || this.#stopped !== null) return
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    const ms = Math.max(10, Date.parse(this.#nextTryAt) - Date.parse(this.#now()))
+    this.#timer = setTimeout(() => this.kick(), Math.min(ms, this.#options.lookMs))
+    this.#timer.unref()
+  }
+
+  #keepLane(): NodeJS.Timeout {
+    const { leaseMs } = this.#options
+    return setInterval(() => {
+      keepsLane(this.#context, this.#owner, leaseMs).catch((error: unknown) =>
+        this.#context.log.warn('node lane not kept', { error }),
+      )
+    }, leaseMs / 3)
+  }
+
+  #now(): Instant {
+    return this.#context.ledger.clock.now()
+  }
+
+  #stop(reason: string): void {
+    this.#stopped = { reason, at: this.#now() }
+  }
+
+  // What a run lends to whoever calls the node.
+
+  get lent() {
+    return {
+      context: this.#context,
+      options: this.#options,
+      owner: this.#owner,
+      polls: this.#polls,
+      now: () => this.#now(),
+      chance: () => (this.#context.random.bytes(1)[0] ?? 0) / 255,
+      isOver: () => this.#closing || this.#stopped !== null,
+      quietMs: () => this.#quietUntil - Date.parse(this.#now()),
+      heard: (answer: NodeAnswer<unknown>) => this.#heard(answer),
+      published: (ids: readonly Id<'debtPosition'>[]) => this.#published(ids),
+    }
+  }
+
+  #heard(answer: NodeAnswer<unknown>): void {
+    if (answer.kind === 'closed') {
+      this.#stop(answer.reason)
+      return
+    }
+    if (answer.kind === 'ok' || answer.kind === 'refused') {
+      this.#failures = 0
+      return
+    }
+    this.#failures += 1
+    const many = this.#failures >= MOST_FAILURES
+    if (answer.retryAfterSeconds === undefined && !many) return
+    const { pauses } = this.#options
+    const pause = many
+      ? pauseMs(pauses, this.#failures - MOST_FAILURES + 1, this.lent.chance(), answer.retryAfterSeconds)
+      : (answer.retryAfterSeconds ?? 0) * 1000
+    this.#quietUntil = Math.max(this.#quietUntil, Date.parse(this.#now()) + pause)
+  }
+
+  /** App IO is told while the next ones leave. */
+  #published(ids: readonly Id<'debtPosition'>[]): void {
+    this.#tellers = this.#tellers
+      .then(() => afterPublication(this.#context, ids))
+      .catch((error: unknown) => this.#context.log.error('message after publication failed', { error }))
+  }
+}
+
+function isDue(at: Instant | null, now: Instant): boolean {
+  return at === null || at <= now
+}
+
+/** One drain: its answers are written together. */
+class Run implements PublishRun {
+  readonly context: ServiceContext
+  readonly options: PublisherOptions
+  readonly owner: string
+  readonly polls: Polls
+  readonly to: NodeConnection
+  readonly #lent: RunningPublisher['lent']
+  #changes: RowChange[] = []
+  #flushedAt = performance.now()
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(of: RunningPublisher, to: NodeConnection) {
+    this.#lent = of.lent
+    this.to = to
+    this.context = this.#lent.context
+    this.options = this.#lent.options
+    this.owner = this.#lent.owner
+    this.polls = this.#lent.polls
+  }
+
+  now(): Instant {
+    return this.#lent.now()
+  }
+
+  chance(): number {
+    return this.#lent.chance()
+  }
+
+  async mayCall(): Promise<boolean> {
+    while (!this.#lent.isOver()) {
+      const ms = this.#lent.quietMs()
+      if (ms <= 0) return true
+      if (ms > LONGEST_QUIET_MS) return false
+      await sleep(Math.min(ms, 250))
+    }
+    return false
+  }
+
+  heard<T>(answer: NodeAnswer<T>): NodeAnswer<T> {
+    this.#lent.heard(answer)
+    return answer
+  }
+
+  async close(changes: readonly RowChange[]): Promise<void> {
+    this.#changes.push(...changes)
+    const waited = performance.now() - this.#flushedAt
+    if (this.#changes.length >= FLUSH_ROWS || waited >= this.options.flushMs) await this.flush()
+  }
+
+  /** What ended until now is written, one write after the other. */
+  async flush(): Promise<void> {
+    this.#flushedAt = performance.now()
+    this.#writing = this.#writing.then(async () => {
+      const changes = this.#changes.splice(0)
+      if (changes.length === 0) return
+      const { ledger } = this.context
+      const write = command(this.context, 'nodePosition.told', { positions: changes.length })
+      const ids = await ledger.write(write, (db) => closeRows(db, this.to.environment, this.owner, changes))
+      if (ids.length > 0) this.#lent.published(ids)
+    })
+    await this.#writing
+  }
+}
