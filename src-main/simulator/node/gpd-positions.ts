@@ -40,6 +40,7 @@ export function created(
   taken = new Taken(),
 ): NodePosition {
   const now = desk.now()
+  checkSegregation(desk.store, fiscalCode, sent.options[0]?.payments[0]?.iuv)
   checkRules(desk.store, fiscalCode, sent, now, 'create')
   const position = built(fiscalCode, sent, now)
   if (desk.store.position(fiscalCode, sent.iupd) || !taken.take(`iupd/${sent.iupd}`))
@@ -64,6 +65,7 @@ export function updated(
   if (!UPDATABLE.includes(before.status)) throw refusals.wrongState('updatable', sent.iupd, before.status)
   const options = sent.options.map((option) => ({ ...option, ...keptValidity(before, option, toPublish, now) }))
   const whole = { ...sent, options }
+  checkSegregation(desk.store, fiscalCode, sent.options[0]?.payments[0]?.iuv)
   checkRules(desk.store, fiscalCode, whole, now, 'update')
   const next = { ...built(fiscalCode, whole, now), insertedDate: before.insertedDate }
   if (!taken.take(`iupd/${sent.iupd}`)) throw refusals.duplicate(fiscalCode)
@@ -79,10 +81,11 @@ function keptValidity(before: NodePosition, option: SentOption, toPublish: boole
   return same?.validityDate !== undefined && same.validityDate < now ? { validityDate: same.validityDate } : {}
 }
 
-/** A position as it is by now. @throws Refused 404 */
+/** A position as it is by now. @throws Refused 403, 404 */
 export function found(desk: NodeDesk, fiscalCode: string, iupd: string): NodePosition {
   const position = desk.store.position(fiscalCode, iupd)
   if (!position) throw refusals.notFound(fiscalCode, iupd)
+  checkSegregation(desk.store, fiscalCode, paymentsOf(position)[0]?.iuv)
   return positionAt(position, desk.now())
 }
 
@@ -210,6 +213,16 @@ function built(fiscalCode: string, sent: SentPosition, now: string): NodePositio
     insertedDate: now,
     lastUpdatedDate: now,
   }
+}
+
+/**
+ * The platform lets a broker touch the numbers of its stations' segregation codes only, and looks at the first of a position
+ * (pagopa.md §1.1). Nothing is asked where no station of the institution is known. @throws Refused 403
+ */
+function checkSegregation(store: NodeStore, fiscalCode: string, iuv: string | undefined): void {
+  const codes = [...store.all('station')].filter((each) => each.organizationFiscalCode === fiscalCode && each.active)
+  if (iuv === undefined || codes.length === 0) return
+  if (!codes.some(({ segregationCode }) => segregationCode === iuv.slice(0, 2))) throw refusals.forbidden(fiscalCode, iuv)
 }
 
 /** IUV and notice number are unique for ever within an institution. */

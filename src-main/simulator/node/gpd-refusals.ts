@@ -9,6 +9,12 @@ export const refusals = {
       'The debt position violated constraints of uniqueness',
       `A debt position of the organization ${fiscalCode} has this IUPD already, or one of its payments is not unique`,
     ),
+  forbidden: (fiscalCode: string, number: string) =>
+    new Refused(
+      403,
+      'The payment position is forbidden',
+      `The caller may not touch the payment ${number} of ${fiscalCode}: its segregation code is another's`,
+    ),
   notFound: (fiscalCode: string, iupd: string) =>
     new Refused(404, 'Not found the debt position', `No debt position ${iupd} for the organization ${fiscalCode}`),
   paid: (fiscalCode: string, iupd: string) =>

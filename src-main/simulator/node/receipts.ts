@@ -71,13 +71,26 @@ export function receiptOf(store: NodeStore, creditor: string, iuv: string): Paid
   return failed
 }
 
+/** What was listed last, by institution: payments are only ever added. */
+const listed = new WeakMap<
+  NodeStore,
+  Map<string, { readonly paid: number; readonly receipts: readonly PaidNotice[] }>
+>()
+
 /** In the order of payment. */
-export function receiptsOf(store: NodeStore, creditor: string): PaidNotice[] {
-  const found: PaidNotice[] = []
+function receiptsOf(store: NodeStore, creditor: string): readonly PaidNotice[] {
+  const known = listed.get(store) ?? new Map()
+  listed.set(store, known)
+  const before = known.get(creditor)
+  if (before?.paid === store.count('paid')) return before.receipts
+  const receipts: PaidNotice[] = []
   for (const paid of store.all('paid')) {
-    if (paid.creditor === creditor && paid.hasReceipt && receiptOf(store, creditor, paid.iuv) === paid) found.push(paid)
+    if (paid.creditor === creditor && paid.hasReceipt && receiptOf(store, creditor, paid.iuv) === paid)
+      receipts.push(paid)
   }
-  return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.iuv < b.iuv ? -1 : 1))
+  receipts.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.iuv < b.iuv ? -1 : 1))
+  known.set(creditor, { paid: store.count('paid'), receipts })
+  return receipts
 }
 
 /** Days and times are compared as texts, in the zone in which the receipts are written. */
@@ -86,6 +99,7 @@ function filtered(receipts: readonly PaidNotice[], query: URLSearchParams): read
   const to = query.get('to')
   const debtor = query.get('debtor')
   const either = query.get('debtorOrIuv')
+  if (from === null && to === null && debtor === null && either === null) return receipts
   return receipts.filter((paid) => {
     const time = localTime(paid)
     if (from !== null && time < from) return false
