@@ -3,6 +3,7 @@ import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import type { NodeEnvironment } from '#domain/node-ports'
 import type { NodeReadingKind } from '#domain/node-reading'
+import type { Iuv } from '#domain/notice-number'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import type { NodeReadingTable, NodeUnreadTable } from './schema/node-receive.ts'
@@ -260,4 +261,19 @@ export async function isNodeInUse(db: ReadHandle, environment: NodeEnvironment):
     .limit(1)
     .executeTakeFirst()
   return held !== undefined
+}
+
+/** Positions with these IUVs of which the node was ever told. */
+export async function heldPositionsOf(db: ReadHandle, iuvs: readonly string[]): Promise<Id<'debtPosition'>[]> {
+  const ids = new Set<Id<'debtPosition'>>()
+  for (const part of chunks([...new Set(iuvs)], 500)) {
+    const rows = await db
+      .selectFrom('iuvAssignment')
+      .innerJoin('nodePosition', 'nodePosition.debtPositionId', 'iuvAssignment.debtPositionId')
+      .where('iuvAssignment.iuv', 'in', part as Iuv[])
+      .select('nodePosition.debtPositionId')
+      .execute()
+    for (const row of rows) ids.add(row.debtPositionId)
+  }
+  return [...ids]
 }

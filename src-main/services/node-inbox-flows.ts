@@ -34,6 +34,8 @@ export interface FlowsCame {
   newVersions: number
   already: number
   unread: number
+  /** IUVs of what is new. */
+  readonly iuvs: string[]
 }
 
 interface Fetched {
@@ -49,7 +51,7 @@ interface Fetched {
  * @throws ReadingStopped where the service does not answer; what was kept stays.
  */
 export class FlowsReading {
-  readonly came: FlowsCame = { listed: 0, added: 0, newVersions: 0, already: 0, unread: 0 }
+  readonly came: FlowsCame = { listed: 0, added: 0, newVersions: 0, already: 0, unread: 0, iuvs: [] }
   readonly #context: ServiceContext
   readonly #to: NodeConnection
   readonly #report: Report
@@ -207,6 +209,9 @@ export class FlowsReading {
     came.newVersions += count('newVersion')
     came.already += count('already')
     came.unread += bad.length
+    for (const [i, { flow }] of good.entries()) {
+      if (outcomes[i] === 'added' || outcomes[i] === 'newVersion') came.iuvs.push(...flow.rows.map((row) => row.iuv))
+    }
   }
 }
 

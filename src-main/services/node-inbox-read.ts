@@ -6,12 +6,13 @@ import { NODE_READING_WORDS } from '#domain/vocabulary'
 import { readInstitution } from '#ledger/institution'
 import type { Ledger } from '#ledger/ledger'
 import { readNodeSettings } from '#ledger/node-connection'
-import { isNodeInUse, markNodeReading, readNodeReading } from '#ledger/node-inbox'
+import { heldPositionsOf, isNodeInUse, markNodeReading, readNodeReading } from '#ledger/node-inbox'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { cancelledAfter, type Report } from './long-work.ts'
 import { type Looker, lookAgain } from './look-again.ts'
 import { needNode } from './node-connection.ts'
+import { refreshOnNode } from './node-follow.ts'
 import { ReadingStopped } from './node-inbox-ask.ts'
 import { type FlowsCame, FlowsReading } from './node-inbox-flows.ts'
 import { type ReceiptsCame, ReceiptsReading } from './node-inbox-receipts.ts'
@@ -24,8 +25,11 @@ const LOOK_MS = 60_000
 /** A reading without news is written down at most this often: each write makes every page read again. */
 const MARK_MS = 60 * 60_000
 
+/** Of more, the node is asked how all of them stand: its lists are far fewer calls. */
+const ASKED_ONE_BY_ONE = 200
+
 const NO_RECEIPTS: ReceiptsCame = { listed: 0, added: 0, already: 0, unread: 0, raised: 0, toAssign: 0, iuvs: [] }
-const NO_FLOWS: FlowsCame = { listed: 0, added: 0, newVersions: 0, already: 0, unread: 0 }
+const NO_FLOWS: FlowsCame = { listed: 0, added: 0, newVersions: 0, already: 0, unread: 0, iuvs: [] }
 
 export interface Came {
   readonly receipts: ReceiptsCame
@@ -106,7 +110,20 @@ async function receive(
       state.underWay.delete(kind)
     }
   }
+  await askHowTheyStand(context, [...receipts.iuvs, ...flows.iuvs], report)
   return { receipts, flows, problems }
+}
+
+/** What was paid or reported stands otherwise on the node by now: the node says how. What it does not say now, it says another time. */
+async function askHowTheyStand(context: ServiceContext, iuvs: readonly string[], report: Report): Promise<void> {
+  const ids = await context.ledger.read((db) => heldPositionsOf(db, iuvs))
+  if (ids.length === 0) return
+  try {
+    await refreshOnNode(context, ids.length > ASKED_ONE_BY_ONE ? null : ids, report)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || cancelledAfter(error) !== null) throw error
+    context.log.warn('positions not asked after', { reason: error.problems.map(problemText).join(' ') })
+  }
 }
 
 /** Receipts that were here before it was known that they have no position, and those that waited for a type that is there now. */

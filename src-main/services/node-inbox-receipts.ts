@@ -97,12 +97,6 @@ export class ReceiptsReading {
     return now
   }
 
-  /** Only these, wherever in time they lie. */
-  async only(iuvs: readonly string[]): Promise<void> {
-    const listed = iuvs.map((iuv) => ({ iuv, iur: null, debtor: null, cents: null, paidAt: null }))
-    await this.#fetch(listed, null)
-  }
-
   async #list(from: string, until: string): Promise<ListedReceipt[]> {
     const { node } = this.#context
     const found = new Map<string, ListedReceipt>()

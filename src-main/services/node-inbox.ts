@@ -64,9 +64,10 @@ export const nodeInbox = {
     longWork(signal, async (report) => {
       const { receipts, flows, problems } = await receiveFromNode(context, input.kinds, report, signal)
       const { listed, added, already, unread, raised, toAssign } = receipts
+      const { iuvs: _iuvs, ...came } = flows
       return {
         receipts: { listed, added, already, unread },
-        flows: { ...flows },
+        flows: came,
         spontaneous: { raised, toAssign },
         problems: [...problems],
       }
