@@ -246,6 +246,9 @@ export const nodePosition = {
   /** Nothing leaves until it is taken up again, on any workstation; what is under way comes to its end. */
   pause: procedure.input(z.object({ paused: z.boolean() })).output(z.object({ paused: z.boolean() })),
 
+  /** Why the node cannot be reached, by the last call of this program; null where it answers. */
+  reach: procedure.output(z.object({ unreachable: z.object({ at: instantSchema, reason: z.string() }).nullable() })),
+
   status: procedure.output(
     z.object({
       environment: environmentSchema,

@@ -49,6 +49,12 @@ const WORDS: Readonly<Record<string, string>> = {
   'positionAct.change': 'Posizioni cambiate',
   'positionAct.reactivate': 'Posizioni riattivate',
   'positionAct.reissue': 'Posizioni riemesse',
+  'nodePosition.refresh': 'Stato chiesto al nodo',
+  'nodePosition.found': 'Posizioni trovate sul nodo',
+  'nodePosition.keep': 'Differenza con il nodo lasciata così',
+  'nodePosition.reopen': 'Differenza con il nodo di nuovo da guardare',
+  'nodePosition.resend': 'Posizioni rimandate al nodo',
+  'nodePosition.removeThere': 'Posizioni sconosciute tolte dal nodo',
   'positionAct.note': 'Nota su una posizione',
   'positionAct.payOutside': 'Pagamento fuori da pagoPA registrato',
   'cart.make': 'Link «Paga ora» chiesto a Checkout',
@@ -227,7 +233,7 @@ export function journalText(command: string, payload: JsonValue): string {
  * an import: not worth a line among the last things done.
  */
 export function isWorthTelling(command: string): boolean {
-  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome|hold|gather|refuse|follow)$|^mailAccount\.receiptsRead$|^nodeInbox\.read$|^registerImport\.(fixCell|tick)$/.test(
+  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome|hold|gather|refuse|follow)$|^mailAccount\.receiptsRead$|^nodePosition\.refresh$|^nodeInbox\.read$|^registerImport\.(fixCell|tick)$/.test(
     command,
   )
 }

@@ -41,6 +41,8 @@ export interface NodeCallStore {
   write(call: NodeCall): void
   /** Newest first. */
   read(): Promise<readonly NodeCall[]>
+  /** The last one that this program made; null before the first. */
+  latest(): NodeCall | null
   clear(): Promise<void>
 }
 

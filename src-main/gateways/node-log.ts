@@ -35,10 +35,12 @@ export function nodeLog(folder: string, options: NodeLogOptions = {}): NodeCallS
   const names = [file, ...Array.from({ length: files - 1 }, (_, n) => `${file}.${n + 1}`)]
   let mended = false
   let faulty = false
+  let last: NodeCall | null = null
   // What was read last, as long as nobody needs the room: a list asks for it page by page.
   let kept: { readonly mark: string; readonly calls: WeakRef<readonly NodeCall[]> } | null = null
   return {
     write(call) {
+      last = call
       try {
         mkdirSync(place, { recursive: true, mode: 0o700 })
         rotate(names, maxBytes)
@@ -70,6 +72,7 @@ export function nodeLog(folder: string, options: NodeLogOptions = {}): NodeCallS
       kept = { mark, calls: new WeakRef(calls) }
       return calls
     },
+    latest: () => last,
     async clear() {
       for (const name of names) rmSync(name, { force: true })
     },

@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
 import type { GpdApi } from '#domain/gpd'
+import { cents } from '#domain/money'
 import type { NodeEnvironment } from '#domain/node-ports'
 import { ABSENT } from '#domain/node-step'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
-import type { NodeRow } from './node-position.ts'
+import { type NodeRow, presentEnvironment } from './node-position.ts'
+import { ANY_POSITION, sumPositions } from './position-list.ts'
 import type { NodeStrangerTable } from './schema/node-follow.ts'
 
 const MANY = 500
@@ -208,6 +210,31 @@ export async function countNodeFaults(db: ReadHandle, environment: NodeEnvironme
     .where('faultKind', '=', 'refused')
     .executeTakeFirstOrThrow()
   return Number(row.n)
+}
+
+/** What waits between here and the node, for the dashboard. */
+export async function readOnNode(db: ReadHandle, today: IsoDate) {
+  const environment = await presentEnvironment(db)
+  const used = await db
+    .selectFrom('nodePosition')
+    .select('iupd')
+    .where('environment', '=', environment)
+    .limit(1)
+    .execute()
+  const none = { count: 0, cents: cents(0) }
+  return {
+    refused: await countNodeFaults(db, environment),
+    diverged: await countDivergences(db, environment),
+    // An office that never used the node is asked nothing about it.
+    toPublish: used.length === 0 ? none : await sumToPublish(db, today),
+  }
+}
+
+/** Whatever its exercise: it can be paid and the node does not know of it. */
+async function sumToPublish(db: ReadHandle, today: IsoDate) {
+  const filters = { ...ANY_POSITION, node: 'toPublish' as const }
+  const { count, cents: asked } = await sumPositions(db, { filters, search: '', sort: null }, today)
+  return { count, cents: asked }
 }
 
 /** When the node last said anything about positions, in this environment. */

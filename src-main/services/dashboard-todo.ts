@@ -35,13 +35,21 @@ export interface Waiting {
   readonly taxonomy: { readonly codes: number; readonly positions: number }
   /** Lists for the Albo that gave up, quotas that it refused. */
   readonly albo: { readonly failed: number; readonly refused: number }
+  readonly node: OnNode
+}
+
+/** What waits between here and the node. `toPublish` is told where the node is in use. */
+export interface OnNode {
+  readonly refused: number
+  readonly diverged: number
+  readonly toPublish: { readonly count: number; readonly cents: Cents }
 }
 
 /** What waits for a person, most urgent first, at most five. */
 export function todoOf(
   road: RoadNumbers,
   badges: Badges,
-  { alarms, arrivals, toDecide, albo, taxonomy }: Waiting,
+  { alarms, arrivals, toDecide, albo, taxonomy, node }: Waiting,
 ): Todo[] {
   const all: (Todo & { readonly when: boolean })[] = [
     {
@@ -118,6 +126,26 @@ export function todoOf(
       tone: 'warn',
     },
     {
+      when: node.refused > 0,
+      kind: 'nodeRefused',
+      title: many(node.refused, 'posizione rifiutata dal nodo', 'posizioni rifiutate dal nodo'),
+      text: 'Nessuno le può pagare finché non correggi: guarda il motivo e rimettile in coda.',
+      cents: null,
+      button: 'Vedi',
+      route: '/nodo?vista=rifiutate',
+      tone: 'bad',
+    },
+    {
+      when: node.diverged > 0,
+      kind: 'nodeDiverged',
+      title: many(node.diverged, 'differenza con il nodo', 'differenze con il nodo'),
+      text: 'Il nodo dice altro da ciò che sta qui: scegli chi ha ragione.',
+      cents: null,
+      button: 'Guarda',
+      route: '/nodo?vista=differenze',
+      tone: 'unc',
+    },
+    {
       when: badges.reversaliReady > 0,
       kind: 'reversali',
       title: many(badges.reversaliReady, 'reversale pronta', 'reversali pronte'),
@@ -146,6 +174,16 @@ export function todoOf(
       button: 'Rivedi',
       route: '/consegne',
       tone: 'unc',
+    },
+    {
+      when: node.toPublish.count > 0,
+      kind: 'toPublish',
+      title: many(node.toPublish.count, 'posizione da pubblicare', 'posizioni da pubblicare'),
+      text: 'Hanno il loro avviso, ma il nodo non le conosce: non si possono ancora pagare.',
+      cents: node.toPublish.cents,
+      button: 'Pubblica',
+      route: '/nodo',
+      tone: 'info',
     },
     {
       when: road.notIssued.count > 0,

@@ -14,6 +14,7 @@ import {
 } from '#ledger/dashboard-numbers'
 import { type JournalRow, listJournal } from '#ledger/journal-list'
 import type { ReadHandle } from '#ledger/ledger'
+import { readOnNode } from '#ledger/node-follow'
 import { listPending } from '#ledger/pending-movement'
 import { readSetting } from '#ledger/setting'
 import { readSituation, type SituationRow } from '#ledger/situation'
@@ -57,7 +58,7 @@ function hangs(n: number, one: string, many: string): string | null {
   return n === 0 ? null : `${n.toLocaleString('it-IT')} ${n === 1 ? one : many}`
 }
 
-function roadOf(road: RoadNumbers, { toDecide, reversaliReady: ready }: Badges) {
+function roadOf(road: RoadNumbers, { toDecide, reversaliReady: ready }: Badges, toPublish: number) {
   const undelivered = Math.max(0, road.issued.count - road.delivered)
   const unpaid = Math.max(0, road.issued.count - road.paid.count)
   const step = <S extends string>(name: S, amount: { count: number; cents: Cents | null }, hanging: string | null) => ({
@@ -68,7 +69,11 @@ function roadOf(road: RoadNumbers, { toDecide, reversaliReady: ready }: Badges) 
   })
   return [
     step('accertato', road.accertato, hangs(road.notIssued.count, 'senza avviso', 'senza avviso')),
-    step('emesso', road.issued, hangs(undelivered, 'da consegnare', 'da consegnare')),
+    step(
+      'emesso',
+      road.issued,
+      hangs(toPublish, 'da pubblicare', 'da pubblicare') ?? hangs(undelivered, 'da consegnare', 'da consegnare'),
+    ),
     step('consegnato', { count: road.delivered, cents: null }, hangs(unpaid, 'non pagata', 'non pagate')),
     step('pagato', road.paid, hangs(road.flowsWaiting.count, 'flusso da accreditare', 'flussi da accreditare')),
     step('riconciliato', road.matched, hangs(toDecide, 'riga da decidere', 'righe da decidere')),
@@ -125,7 +130,15 @@ export const dashboard = {
       )
       const arrivals = { similar: { count: similar.length, cents: sum(similar.map((r) => r.cents)) }, folders }
       const taxonomy = await taxonomyTroubles(db, today)
-      const waiting = { alarms, arrivals, toDecide: await readToDecide(db), albo: await alboTroubles(db), taxonomy }
+      const node = await readOnNode(db, today)
+      const waiting = {
+        alarms,
+        arrivals,
+        toDecide: await readToDecide(db),
+        albo: await alboTroubles(db),
+        taxonomy,
+        node,
+      }
       const todo = todoOf(road, badges, waiting)
       const situation = await readSituation(db, exercise)
       const competenza = situation.filter((s) => !s.residui)
@@ -141,7 +154,7 @@ export const dashboard = {
       const collectedResidui = await collectedMonths(db, exercise, 'residui')
       const entries = await lastActs(db)
       return {
-        road: roadOf(road, badges),
+        road: roadOf(road, badges, node.toPublish.count),
         nextStep: nextStepOf(road, todo, Math.max(0, road.issued.count - road.delivered), open),
         todo: [...todo],
         checks: await checksOf(db, competenza),

@@ -32,6 +32,7 @@ import { answerOf, type ListRules, searchAndSort } from './list-page.ts'
 import { longWork } from './long-work.ts'
 import { needNode } from './node-connection.ts'
 import { KEEP_DECISION, KEEP_SUBJECT, refreshOnNode } from './node-follow.ts'
+import { unreachable } from './node-follower.ts'
 import { receiveFromNode } from './node-inbox-read.ts'
 import { today } from './produced-file.ts'
 import { chosenPositions, LeftOut } from './selection.ts'
@@ -300,6 +301,8 @@ export const nodeFollow = {
       return answerOf(searchAndSort(shown, input, RULES), input, total)
     }),
   ),
+
+  reach: os.nodePosition.reach.handler(({ context }) => ({ unreachable: unreachable(context.nodeCalls.latest()) })),
 
   resolve: os.nodePosition.resolve.handler(({ context, input }) => resolve(context, input)),
 }

@@ -8,12 +8,13 @@ import type { Contract } from '#contract/contract'
 import { SECTIONS } from '#domain/vocabulary'
 import { useAppState, useExercise } from '../app-state.ts'
 import { orpc } from '../client.ts'
-import { formatCount, Money, TimeText } from '../components/cells.tsx'
+import { formatCount, Money, relativeTime, TimeText } from '../components/cells.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
 import { Key } from '../components/Key.tsx'
 import { Card, Page } from '../components/Page.tsx'
 import { ToneText, toneIcon } from '../components/St.tsx'
 import { openRoute } from '../frame/routes.ts'
+import { useUnreachable } from '../frame/StatusBar.tsx'
 import { useKeys } from '../keys.ts'
 
 const Chart = lazy(() => import('./dashboard/MonthsChart.tsx').then((m) => ({ default: m.MonthsChart })))
@@ -153,6 +154,7 @@ function Road({ road }: { readonly road: Data['road'] }) {
 
 function Todo({ todo, checks }: { readonly todo: Data['todo']; readonly checks: Data['checks'] }) {
   const navigate = useNavigate()
+  const unreachable = useUnreachable()
   return (
     <Card title="Da fare ora" about="in ordine d’urgenza" flush label="Da fare ora">
       <ul className="todo">
@@ -177,6 +179,13 @@ function Todo({ todo, checks }: { readonly todo: Data['todo']; readonly checks: 
         })}
         {todo.length === 0 && <li className="ink2">Niente che aspetti: tutto è in ordine.</li>}
       </ul>
+      {unreachable !== null && (
+        <div className="checks">
+          <ToneText tone="warn">
+            {`Il nodo pagoPA non si raggiunge, ${relativeTime(unreachable.at)}: ciò che aspetta parte da sé quando risponde.`}
+          </ToneText>
+        </div>
+      )}
       {checks.length > 0 && (
         <div className="checks">
           {checks.map((c) => (
