@@ -129,6 +129,13 @@ test.each(SHAPELESS)('what has not the shape of a position is refused: %s', asyn
   expect(office.node.store.count('position')).toBe(0)
 })
 
+test('a number of another segregation code is not ours to ask for', async () => {
+  const foreign = option(1, { iuv: '02000000000000001', nav: '302000000000000001' })
+  const answer = await office.call('POST', ALL, position(1, { paymentOption: [foreign] }))
+  expect(answer.status).toBe(403)
+  expect(answer.json.title).toBe('The payment position is forbidden')
+})
+
 test('v3 refuses by the same rules', async () => {
   const sent = plan(1)
   const [whole, parts] = sent.paymentOption

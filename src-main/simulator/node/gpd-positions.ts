@@ -222,7 +222,8 @@ function built(fiscalCode: string, sent: SentPosition, now: string): NodePositio
 function checkSegregation(store: NodeStore, fiscalCode: string, iuv: string | undefined): void {
   const codes = [...store.all('station')].filter((each) => each.organizationFiscalCode === fiscalCode && each.active)
   if (iuv === undefined || codes.length === 0) return
-  if (!codes.some(({ segregationCode }) => segregationCode === iuv.slice(0, 2))) throw refusals.forbidden(fiscalCode, iuv)
+  if (!codes.some(({ segregationCode }) => segregationCode === iuv.slice(0, 2)))
+    throw refusals.forbidden(fiscalCode, iuv)
 }
 
 /** IUV and notice number are unique for ever within an institution. */

@@ -43,6 +43,7 @@ async function handled(route: Route, call: Call, desk: NodeDesk): Promise<Reply>
 
 export function replyTo(error: unknown): Reply {
   if (error instanceof Refused) return error.reply()
-  // A fault of the rehearsal node itself: whoever wrote it should see where.
-  return new Refused(500, 'Internal Server Error', String((error as Error)?.stack ?? error)).reply()
+  // A fault of the rehearsal node itself: whoever wrote it should see where, whoever asked only that.
+  process.emitWarning(error instanceof Error ? error : String(error))
+  return new Refused(500, 'Internal Server Error', String((error as Error)?.message)).reply()
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Clock, Random } from '#domain/ports'
 import { type FaultRule, Faults } from './faults.ts'
 import { judgeGate } from './gate.ts'
-import type { Call, LastCall, NodeDesk, NodeSettings, Reply } from './http.ts'
+import { type Call, type LastCall, type NodeDesk, type NodeSettings, Refused, type Reply } from './http.ts'
 import { type Institution, registerInstitution } from './institution.ts'
 import { makeKeys, type NodeKeys } from './keys.ts'
 import { resumeUploads } from './massive-run.ts'
@@ -137,12 +137,13 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
       headers: request.headers,
       body: Buffer.alloc(0),
     }
-    const refused = judgeGate(call, found?.route ?? null, desk, authority)
-    let body = Buffer.alloc(0)
+    const turnedAway = judgeGate(call, found?.route ?? null, desk, authority)
+    const read = await readBody(request, found?.route.limit ?? LIMIT)
+    const body = read instanceof Refused ? Buffer.alloc(0) : read
+    const refused = turnedAway ?? (read instanceof Refused ? read : null)
     let reply: Reply
     let fault: FaultRule | null = null
     try {
-      body = await readBody(request, found?.route.limit ?? LIMIT)
       if (refused) throw refused
       const { route } = found as NonNullable<typeof found>
       if (route.service !== null) fault = faults.draw(route.service, route.operation)

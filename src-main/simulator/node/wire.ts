@@ -42,18 +42,17 @@ export function send(response: ServerResponse, reply: Sent, fault: FaultRule | n
   response.end(reply.body)
 }
 
-/** The whole body. @throws Refused 413 beyond `limit` bytes. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer<ArrayBuffer>> {
+/** The whole body, or what is said where it has more than `limit` bytes. @throws Error when the line drops before its end. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer<ArrayBuffer> | Refused> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length
-    // Read to its end, so that the refusal arrives instead of a broken line, but not kept.
+    // Read on for a while, so that the refusal arrives instead of a broken line, but not kept.
     if (size <= limit) parts.push(part)
-    else if (size > limit * 4) throw new Refused(413, 'Payload Too Large', `The body exceeds ${limit} bytes`)
+    else if (size > limit * 4) break
   }
-  if (size > limit) throw new Refused(413, 'Payload Too Large', `The body exceeds ${limit} bytes`)
-  return Buffer.concat(parts)
+  return size <= limit ? Buffer.concat(parts) : new Refused(413, 'Payload Too Large', `The body exceeds ${limit} bytes`)
 }
 
 export function small(headers: Readonly<Record<string, string>>): Record<string, string> {
