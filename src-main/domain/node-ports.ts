@@ -250,6 +250,8 @@ export interface NodeGateway {
     flow(to: NodeConnection, flow: ListedFlow, signal?: AbortSignal): Promise<NodeAnswer<Uint8Array>>
   }
   readonly checkout: {
+    /** Whether the key is taken: an empty cart, which can only be refused, and only by who has looked at the key. */
+    tryKey(to: NodeConnection, signal?: AbortSignal): Promise<NodeAnswer<null>>
     /** Answers where the payer goes to pay. */
     cart(to: NodeConnection, cart: CheckoutCart, signal?: AbortSignal): Promise<NodeAnswer<{ readonly url: string }>>
   }

@@ -55,7 +55,7 @@ function trialsOf(context: ServiceContext): readonly Trial[] {
     },
     {
       ...{ product: 'checkout', service: 'checkout', step: 'Checkout' },
-      run: (to, signal) => tryCheckout(context, to, signal),
+      run: async (to, signal) => said(to, 'checkout', await node.checkout.tryKey(to, signal)),
     },
     {
       ...{ product: 'backoffice', service: 'backoffice', step: 'Back office, IBAN e stazioni' },
@@ -82,21 +82,6 @@ function refused(
         ? `Ente ${to.fiscalCode}, intermediario ${to.brokerCode}. `
         : ''
   return `${what}${fault.reason}${fault.reply === '' ? '' : ` (${fault.reply})`}`
-}
-
-/** An empty cart can only be refused, and is so after the key was looked at: nothing is asked of anybody. */
-async function tryCheckout(
-  context: ServiceContext,
-  to: NodeConnection,
-  signal: AbortSignal | undefined,
-): Promise<Outcome> {
-  const nowhere = 'https://example.invalid/'
-  const returnUrls = { returnOkUrl: nowhere, returnCancelUrl: nowhere, returnErrorUrl: nowhere }
-  const answer = await context.node.checkout.cart(to, { paymentNotices: [], returnUrls }, signal)
-  if (answer.kind === 'ok' || answer.status === 400 || answer.status === 422) {
-    return { ok: true, text: 'Risponde e riconosce la chiave: un carrello vuoto è rifiutato, come deve.' }
-  }
-  return { ok: false, text: refused(to, 'checkout', answer) }
 }
 
 async function tryAccounts(

@@ -410,7 +410,7 @@ describe('calls', () => {
     await save('uat', { keys: { ...server.keys, fdr: 'sbagliata' } })
     await trial('uat')
     const all = await calls()
-    expect(all).toMatchObject({ count: 8, totals: { failed: 2 } })
+    expect(all).toMatchObject({ count: 8, totals: { failed: 1 } })
     expect(all.rows[0]).toMatchObject({ operation: 'backoffice.stations', environment: 'uat' })
     expect((await calls({ filters: { service: ['fdr'] } })).rows).toMatchObject([{ status: 401, outcome: 'closed' }])
     expect(await calls({ filters: { outcome: ['refused'] } })).toMatchObject({

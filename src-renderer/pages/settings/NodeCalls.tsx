@@ -8,7 +8,7 @@ import type { NodeCall, NodeEnvironment, NodeService } from '#domain/node-ports'
 import { ENVIRONMENTS, NODE_OUTCOMES, NODE_SERVICE_NAMES, type Tone } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
-import { formatCount, Mono } from '../../components/cells.tsx'
+import { counted, formatCount, Mono } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
@@ -29,9 +29,9 @@ const TONES: Readonly<Record<Row['outcome'], Tone>> = {
 } as Record<Row['outcome'], Tone>
 
 const COLUMNS: readonly QColumn<Row>[] = [
-  { id: 'at', header: 'Quando', width: 142, cell: (r) => <ExactTime at={r.at} /> },
+  { id: 'at', header: 'Quando', width: 160, cell: (r) => <ExactTime at={r.at} /> },
   { id: 'service', header: 'Servizio', width: 108, cell: (r) => NODE_SERVICE_NAMES[r.service] },
-  { id: 'operation', header: 'Operazione', width: 140, cell: (r) => <Mono>{r.operation}</Mono> },
+  { id: 'operation', header: 'Operazione', width: 166, cell: (r) => <Mono>{r.operation}</Mono> },
   {
     id: 'outcome',
     header: 'Esito',
@@ -147,7 +147,7 @@ export function NodeCalls() {
             left: (
               <span>
                 <b>{formatCount(total)}</b> {total === 1 ? 'chiamata' : 'chiamate'}
-                {failed > 0 && `, ${formatCount(failed)} non riuscite`}
+                {failed > 0 && `, ${counted(failed, 'non riuscita', 'non riuscite')}`}
               </span>
             ),
             right: <span className="muted small">senza chiavi; codici fiscali coperti</span>,

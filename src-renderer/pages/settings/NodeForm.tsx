@@ -28,10 +28,10 @@ import { SaveFoot } from './SaveFoot.tsx'
 import { TestLog } from './TestLog.tsx'
 
 const USES: Readonly<Record<NodeProduct, string>> = {
-  gpd: 'pubblica, aggiorna e ritira; carico massivo; ricevute',
-  fdr: 'i flussi di chi ha pagato',
-  checkout: 'il link per pagare subito',
-  backoffice: 'controlla IBAN e stazioni',
+  gpd: 'posizioni, carico massivo, ricevute',
+  fdr: 'che cosa è stato riversato',
+  checkout: 'link per pagare subito',
+  backoffice: 'IBAN e stazioni dell’ente',
 }
 
 const EVERY = [
@@ -76,7 +76,7 @@ export function NodeForm({
   useKeys([{ keys: 'F9', label: 'prova', run: () => triable && void probe.go() }])
   return (
     <Card
-      title="Nodo pagoPA"
+      title="Ambiente"
       about={ENVIRONMENTS[environment].name}
       grow
       label="Nodo pagoPA"

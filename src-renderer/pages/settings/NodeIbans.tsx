@@ -104,7 +104,7 @@ function Said({ said }: { readonly said: Ibans }) {
         </tbody>
       </table>
       {said.stations.length > 0 && (
-        <section className="form-part">
+        <section className="form-part node-stations">
           <div className="form-part-head">
             <h3>Stazioni e codici di segregazione</h3>
           </div>

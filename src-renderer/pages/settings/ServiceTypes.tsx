@@ -1,12 +1,13 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import type { InferContractRouterInputs } from '@orpc/contract'
-import { IconPlus } from '@tabler/icons-react'
+import { IconAlertTriangle, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { dueRuleInWords } from '#domain/due-rule'
 import { groupIban, type Iban } from '#domain/iban'
 import { lateFeeRuleInWords } from '#domain/late-fee'
+import { type Problem, problemText } from '#domain/problem'
 import { isTaxonomyCode, ORDER_TAXONOMY } from '#domain/taxonomy'
 import { SERVICE_KINDS } from '#domain/vocabulary'
 import { useExercise } from '../../app-state.ts'
@@ -30,6 +31,7 @@ export function ServiceTypes() {
   const capitoli = useQuery(orpc.capitolo.list.queryOptions({ input: { exercise: year } })).data ?? []
   const accounts = useQuery(orpc.account.list.queryOptions()).data ?? []
   const wrong = useQuery(orpc.taxonomy.wrong.queryOptions()).data ?? []
+  const ibanWarnings = useQuery(orpc.node.ibans.queryOptions()).data?.problems ?? []
   const [editing, setEditing] = useState<Values | null>(null)
   const firstCapitolo = capitoli[0]
   const firstAccount = accounts.find((a) => !a.closed)
@@ -115,7 +117,10 @@ export function ServiceTypes() {
                 </td>
                 <td>{capitolo ? `${capitolo.code} ${capitolo.name}` : '·'}</td>
                 <td title={ibanOf(accounts, s.bankAccountId)}>
-                  {accounts.find((a) => a.id === s.bankAccountId)?.name ?? '·'}
+                  {accounts.find((a) => a.id === s.bankAccountId)?.name ?? '·'}{' '}
+                  {s.active && s.pagoPa && (
+                    <IbanMark warnings={ibanWarnings} iban={accounts.find((a) => a.id === s.bankAccountId)?.iban} />
+                  )}
                 </td>
                 <td className="right">
                   <Money cents={s.defaultCents} />
@@ -143,6 +148,24 @@ function ibanOf(
 ): string | undefined {
   const iban = accounts.find((a) => a.id === id)?.iban ?? null
   return iban === null ? undefined : groupIban(iban)
+}
+
+/** Beside an account whose IBAN pagoPA would refuse, as far as it was asked. */
+function IbanMark({
+  warnings,
+  iban,
+}: {
+  readonly warnings: readonly Problem[]
+  readonly iban: Iban | null | undefined
+}) {
+  const warning = warnings.find((one) => iban != null && one.params.iban === iban)
+  if (warning === undefined) return null
+  return (
+    <span className="t-warn" title={problemText(warning)}>
+      <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
+      <span className="visually-hidden">{problemText(warning)}</span>
+    </span>
+  )
 }
 
 interface Choice {

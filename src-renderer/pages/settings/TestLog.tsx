@@ -34,7 +34,7 @@ export function TestLog({
           // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one trial, in order
           <li key={`${i}-${s.step}`}>
             <ToneText tone={s.ok ? 'ok' : 'bad'}>{s.step}</ToneText>
-            <span className="muted num">{`${(s.ms / 1000).toFixed(1).replace('.', ',')} s`}</span>
+            <span className="muted num">{timeOf(s.ms)}</span>
             {s.text !== '' && (
               <span className="ink2 small test-text">
                 {s.text}
@@ -52,4 +52,9 @@ export function TestLog({
       </ul>
     </section>
   )
+}
+
+/** «12 ms», «1,4 s» */
+function timeOf(ms: number): string {
+  return ms < 100 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1).replace('.', ',')} s`
 }
