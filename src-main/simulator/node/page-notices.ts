@@ -53,7 +53,7 @@ ${words !== '' && html`<a class="button" href="?">Tutti</a>`}</form>
 ${
   shown.length === 0
     ? html`<p class="empty">${words === '' ? 'Qui arrivano gli avvisi che pubblichi dal programma: per ora non ce ne sono.' : 'Nessun avviso con queste parole.'}</p>`
-    : html`<table><thead><tr><th>Numero avviso</th><th>Debitore</th><th>Oggetto</th><th>Entro il</th><th class="num">Euro</th><th>Stato</th><th></th></tr></thead><tbody>
+    : html`<table><thead><tr><th>Numero avviso</th><th>Debitore</th><th>Oggetto</th><th>Entro il</th><th class="num">Euro</th><th>Stato</th><th>Azioni</th></tr></thead><tbody>
 ${shown.map((line) => noticeRow(line, link({ pagina: String(page), avviso: line.payment.nav }), line === chosen, { words, page }))}</tbody></table>
 <div class="pages"><span>${all.length} avvisi</span>${page > 0 && html`<a class="button" href="${link({ pagina: String(page - 1) })}">← Prima</a>`}${
         (page + 1) * PAGE < all.length &&
@@ -94,7 +94,7 @@ function noticeRow(
   return html`<tr${chosen && html` class="chosen"`}><td class="keep"><a href="${href}"><code>${grouped(payment.nav)}</code></a></td><td class="cut" title="${debtor}">${debtor}</td><td class="cut" title="${payment.description}">${payment.description}${part !== '' && html` <span class="soft">· ${part}</span>`}</td><td class="keep">${formatDate(romeDate(payment.dueDate as Instant))}</td><td class="num">${euro(payment.amount)}</td><td class="keep">${stateWord(line)}</td><td class="acts">${
     open &&
     html`<form method="post" action="paga"><input type="hidden" name="avviso" value="${payment.nav}"><input type="hidden" name="ente" value="${position.organizationFiscalCode}"><input type="hidden" name="cerca" value="${from.words}"><input type="hidden" name="pagina" value="${from.page}"><button aria-label="Paga ${payment.nav}">Paga</button></form> `
-  }<a class="button" href="${href}" aria-label="Altri modi di pagare ${payment.nav}">Altro…</a></td></tr>`
+  }<a class="button" href="${href}" aria-label="Altro… per ${payment.nav}">Altro…</a></td></tr>`
 }
 
 function stateWord({ position, payment }: NoticeLine): Html {

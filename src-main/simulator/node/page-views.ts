@@ -58,11 +58,11 @@ export function flowsView({ store }: NodeDesk): Html {
   return html`<main><section>${
     all.length === 0
       ? html`<p class="empty">I flussi arrivano uno o due giorni dopo i pagamenti. ${waiting > 0 ? `${waiting} pagamenti aspettano il loro.` : 'Per ora nessuno ha pagato.'}</p>`
-      : html`<table><thead><tr><th>Flusso</th><th>Accreditato</th><th class="num">Pagamenti</th><th class="num">Euro</th><th class="num">Revisione</th><th></th></tr></thead><tbody>
+      : html`<table><thead><tr><th>Flusso</th><th>Accreditato</th><th class="num">Pagamenti</th><th class="num">Euro</th><th class="num">Revisione</th><th>Azioni</th></tr></thead><tbody>
 ${all.slice(0, MOST).map((flow) => {
   const key = flowKey(flow)
   const total = flow.rows.reduce((sum, row) => sum + row.cents, 0)
-  return html`<tr><td class="keep"><code>${flow.flowId}</code></td><td class="keep">${formatDate(flow.regulationDate)}</td><td class="num">${flow.rows.length}</td><td class="num">${euro(total)}</td><td class="num">${flow.revision}</td><td class="keep"><a class="button" href="flusso?${String(new URLSearchParams({ chiave: key }))}" download>XML</a> <form method="post" action="rivedi"><input type="hidden" name="chiave" value="${key}"><button aria-label="Pubblica di nuovo ${flow.flowId}">Di nuovo</button> <button name="corto" value="si" aria-label="Pubblica di nuovo ${flow.flowId} senza l’ultima riga">Con una riga in meno</button></form></td></tr>`
+  return html`<tr><td class="keep"><code>${flow.flowId}</code></td><td class="keep">${formatDate(flow.regulationDate)}</td><td class="num">${flow.rows.length}</td><td class="num">${euro(total)}</td><td class="num">${flow.revision}</td><td class="keep"><a class="button" href="flusso?${String(new URLSearchParams({ chiave: key }))}" download>XML</a> <form method="post" action="rivedi"><input type="hidden" name="chiave" value="${key}"><button aria-label="Di nuovo ${flow.flowId}">Di nuovo</button> <button name="corto" value="si" aria-label="Con una riga in meno ${flow.flowId}">Con una riga in meno</button></form></td></tr>`
 })}</tbody></table>${shownOf(all.length)}`
   }</section>
 <aside><div><h2>Fai passare i giorni</h2><p>${waiting === 0 ? 'Nessun pagamento aspetta il suo flusso.' : `${waiting} pagamenti aspettano il loro flusso.`} ${store.count('order') > 0 && html`<br>${store.count('order')} pagamenti promessi per i prossimi giorni.`}</p>
@@ -82,7 +82,7 @@ export function cartsView({ store }: NodeDesk): Html {
   const all = [...store.all('cart')].reverse()
   if (all.length === 0) return empty('Qui stanno i carrelli chiesti con «Paga ora…». Non ce ne sono.')
   const words = { open: 'Da pagare', paid: 'Pagato', cancelled: 'Lasciato' }
-  return one(html`<table><thead><tr><th>Chiesto</th><th class="num">Avvisi</th><th class="num">Euro</th><th>Stato</th><th></th></tr></thead><tbody>
+  return one(html`<table><thead><tr><th>Chiesto</th><th class="num">Avvisi</th><th class="num">Euro</th><th>Stato</th><th>Azioni</th></tr></thead><tbody>
 ${all
   .slice(0, MOST)
   .map(
