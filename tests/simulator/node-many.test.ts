@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { smallDisk } from '../servers/small-disk.ts'
 import { nodeOffice, ORDINE, option, position } from './node-office.ts'
 
 let folder: string
@@ -79,6 +80,29 @@ test('killed in the middle of a flood, it still holds all that it had answered',
   const held = new Set([...office.node.store.all('position')].map(({ iupd }) => iupd))
   expect([...answered].filter((iupd) => !held.has(iupd))).toEqual([])
   await office.node.close()
+})
+
+test('on a full disk it refuses, holds nothing of it, and opens again', async (context) => {
+  const disk = smallDisk(folder, 128 * 1024, String(process.getuid?.() ?? 0))
+  if (!disk) return context.skip()
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  try {
+    const office = await nodeOffice({ folder })
+    const V1 = `/v1/organizations/${ORDINE}/debtpositions`
+    let n = 0
+    while ((await office.call('POST', V1, position(n))).status === 201) n += 1
+    expect(n).toBeGreaterThan(10)
+    expect((await office.call('POST', V1, position(n))).status).toBe(500)
+    expect(office.node.store.count('position')).toBe(n)
+    expect(warned).toHaveBeenCalled()
+    await office.node.close()
+    const again = await nodeOffice({ folder })
+    expect(again.node.store.count('position')).toBe(n)
+    await again.node.close()
+  } finally {
+    warned.mockRestore()
+    disk.unmount()
+  }
 })
 
 async function openChild(): Promise<{ child: ChildProcess; origin: string; key: string }> {

@@ -18,7 +18,13 @@ export function startUpload(desk: NodeDesk, upload: NodeUpload, rows: readonly u
     waiting.set(desk, held.set(upload.fileId, rows))
   } else {
     mkdirSync(join(desk.folder, 'carichi'), { recursive: true })
-    writeFileSync(fileOf(desk.folder, upload), JSON.stringify(rows))
+    const place = fileOf(desk.folder, upload)
+    try {
+      writeFileSync(place, JSON.stringify(rows))
+    } catch (error) {
+      rmSync(place, { force: true })
+      throw error
+    }
   }
   desk.store.change(({ put }) => put('upload', upload.fileId, upload))
   goOn(desk, upload, rows)
