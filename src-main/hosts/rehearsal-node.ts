@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RehearsalNodePort } from '#domain/node-ports'
 import type { Clock, Random } from '#domain/ports'
@@ -32,7 +32,7 @@ export function hostedRehearsalNode(
     // Workstations of one archive on a server may share a data folder; two nodes would write over each other.
     const lock = lockForProgram(join(place, 'nodo'))
     try {
-      const node = await openRehearsalNode({ folder: place, clock: tools.clock, random: tools.random })
+      const node = await openWhereItWas(place, tools)
       running = node
       return { node, release: () => lock.release() }
     } catch (error) {
@@ -62,4 +62,21 @@ export function hostedRehearsalNode(
       running = null
     },
   }
+}
+
+/** At the port of the time before, so that links that were handed out still lead somewhere; at another where it is taken. */
+async function openWhereItWas(
+  folder: string,
+  tools: { readonly clock: Clock; readonly random: Random },
+): Promise<RehearsalNode> {
+  const note = join(folder, 'porta')
+  const text = await readFile(note, 'utf8').catch(() => '')
+  const port = /^\d{4,5}$/.test(text) ? Number(text) : 0
+  const options = { folder, clock: tools.clock, random: tools.random }
+  const node = await openRehearsalNode({ ...options, port }).catch((error: NodeJS.ErrnoException) => {
+    if (port === 0 || !/^E(ADDRINUSE|ACCES|ADDRNOTAVAIL)$/.test(error.code ?? '')) throw error
+    return openRehearsalNode(options)
+  })
+  await writeFile(note, new URL(node.origin).port)
+  return node
 }

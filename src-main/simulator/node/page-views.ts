@@ -3,6 +3,7 @@ import { CART_PATH } from './checkout.ts'
 import type { FaultKind } from './faults.ts'
 import { type Html, html } from './html.ts'
 import type { NodeDesk } from './http.ts'
+import { IO_PATH } from './io.ts'
 import { euro, grouped } from './page-notices.ts'
 import { providerOf } from './provider-of.ts'
 import { receiptOf } from './receipts.ts'
@@ -109,8 +110,9 @@ export function faultsView({ faults }: NodeDesk): Html {
 
 export function callsView(desk: NodeDesk): Html {
   const all = desk.lastCalls().filter((call) => !call.path.startsWith('/prova'))
-  if (all.length === 0) return empty('Il programma non ha ancora chiamato.')
-  return one(html`<table><thead><tr><th>Quando</th><th>Chiamata</th><th class="num">Risposta</th><th>Guasto</th></tr></thead><tbody>
+  const address = html`<p class="soft">Indirizzo per le impostazioni di App IO: <code>${desk.origin}${IO_PATH}</code></p>`
+  if (all.length === 0) return one(html`<p class="empty">Il programma non ha ancora chiamato.</p>${address}`)
+  return one(html`${address}<table><thead><tr><th>Quando</th><th>Chiamata</th><th class="num">Risposta</th><th>Guasto</th></tr></thead><tbody>
 ${all.map((call) => html`<tr><td class="keep">${time(call.at)}</td><td><code>${call.method} ${call.path}</code></td><td class="num"><span class="${call.status !== null && call.status < 400 ? 'good' : 'bad'}">${call.status ?? 'nessuna'}</span></td><td>${call.fault === null ? '' : (FAULT_WORDS[call.fault as FaultKind] ?? call.fault)}</td></tr>`)}</tbody></table>`)
 }
 
