@@ -10,6 +10,7 @@ import { institutionProblems } from './problems/institution.ts'
 import { intakeProblems } from './problems/intake.ts'
 import { nodeConnectionProblems } from './problems/node-connection.ts'
 import { nodeInboxProblems } from './problems/node-inbox.ts'
+import { nodePublishProblems } from './problems/node-publish.ts'
 import { noticeProblems } from './problems/notice.ts'
 import { noticeStyleProblems } from './problems/notice-style.ts'
 import { peopleProblems } from './problems/people.ts'
@@ -50,6 +51,7 @@ export const PROBLEMS = {
   ...taxonomyProblems,
   ...peopleProblems,
   ...nodeConnectionProblems,
+  ...nodePublishProblems,
   ...nodeInboxProblems,
   ...systemProblems,
 } as const

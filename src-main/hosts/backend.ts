@@ -20,6 +20,9 @@ import type { ServiceContext } from '#services/context'
 import { openReceiptReader } from '#services/mail-receipts'
 import { knownInRehearsal } from '#services/node-connection'
 import { openNodeReceiver } from '#services/node-inbox-read'
+import type { PublisherOptions } from '#services/node-publish/core'
+import { openNodePublisher } from '#services/node-publish/publisher'
+import { type NodePublisher, RESTING_PUBLISHER } from '#services/node-publish/publisher-port'
 import { holdUnlessTheSame } from '#services/outbox/archive-mark'
 import { openIoFollower } from '#services/outbox/io-states'
 import { openOutbox } from '#services/outbox/outbox'
@@ -59,6 +62,8 @@ export interface BackendOptions {
   readonly roots?: readonly FolderRoot[]
   /** False leaves what waits where it is: for programs that only look. */
   readonly delivers?: boolean
+  /** Shorter pauses of whoever tells the node, for tests. */
+  readonly nodePublisher?: Partial<PublisherOptions>
 }
 
 export interface Backend {
@@ -116,6 +121,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       press,
       version: VERSION,
       archiveMark: archiveMarkOf(target, folder),
+      nodePublisher: RESTING_PUBLISHER as NodePublisher,
       outbox: RESTING_OUTBOX,
     }
     const held = await holdUnlessTheSame(context)
@@ -126,7 +132,10 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     await reconcileUpgraded(context).catch((error: unknown) =>
       log.error('books of an older program', { error: String(error) }),
     )
-    if (options.delivers !== false) context.outbox = openOutbox(context)
+    if (options.delivers !== false) {
+      context.outbox = openOutbox(context)
+      context.nodePublisher = openNodePublisher(context, options.nodePublisher)
+    }
     const receipts = options.delivers === false ? null : openReceiptReader(context)
     const follower = openIoFollower(context)
     const watcher = options.delivers === false ? null : openFolderWatcher(context)
@@ -136,7 +145,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     return {
       context,
       close() {
-        const workers = [context.outbox, receipts, follower, watcher, albo, inbox]
+        const workers = [context.outbox, context.nodePublisher, receipts, follower, watcher, albo, inbox]
         closing ??= Promise.all(workers.map((worker) => worker?.close()))
           .then(() => Promise.all([ledger.close(), press.close(), rehearsalNode.close()]))
           .then(() => undefined)

@@ -206,25 +206,29 @@ export async function waitingRows(
   }
 }
 
-/** How many of these are still to be told, and how many were refused. */
+/** Which of these are still to be told, of which some only later, and which were refused. */
 export async function standingOf(
   db: ReadHandle,
   environment: NodeEnvironment,
   ids: readonly Id<'debtPosition'>[],
-): Promise<{ readonly pending: number; readonly later: number; readonly refused: number }> {
-  let [pending, later, refused] = [0, 0, 0]
+): Promise<{
+  readonly pending: ReadonlySet<number>
+  readonly later: ReadonlySet<number>
+  readonly refused: ReadonlySet<number>
+}> {
+  const [pending, later, refused] = [new Set<number>(), new Set<number>(), new Set<number>()]
   for (const slice of chunks(ids, 500)) {
     const rows = await db
       .selectFrom('nodePosition')
       .where('environment', '=', environment)
       .where('debtPositionId', 'in', slice)
       .where((or) => or.or([or('pending', '=', 1), or('faultKind', '=', 'refused')]))
-      .select(['pending', 'nextAt', 'faultKind'])
+      .select(['debtPositionId', 'pending', 'nextAt', 'faultKind'])
       .execute()
     for (const row of rows) {
-      if (row.pending === 0) refused += 1
-      else pending += 1
-      if (row.pending === 1 && row.nextAt !== null) later += 1
+      if (row.pending === 0) refused.add(row.debtPositionId)
+      else pending.add(row.debtPositionId)
+      if (row.pending === 1 && row.nextAt !== null) later.add(row.debtPositionId)
     }
   }
   return { pending, later, refused }

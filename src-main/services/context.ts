@@ -15,6 +15,7 @@ import type {
   Secrets,
 } from '#domain/ports'
 import type { Ledger } from '#ledger/ledger'
+import type { NodePublisher } from './node-publish/publisher-port.ts'
 import type { Outbox } from './outbox/outbox-port.ts'
 import type { PaperPress } from './paper-press.ts'
 import { problemsAsData } from './problems.ts'
@@ -41,6 +42,8 @@ export interface ServiceContext {
   readonly nodeCalls: NodeCallStore
   /** Null where this program has no rehearsal node of its own. */
   readonly rehearsalNode: RehearsalNodePort | null
+  /** Tells the node of what is wanted there, by itself. */
+  readonly nodePublisher: NodePublisher
   /** Drains what campaigns queue, by itself. */
   readonly outbox: Outbox
   /** Draws papers on a thread of its own. */

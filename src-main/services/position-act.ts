@@ -1,8 +1,10 @@
 import type { z } from 'zod'
 import type { changeSchema } from '#contract/position-act'
+import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { JsonValue } from '#domain/json'
 import { sum } from '#domain/money'
+import { thrownAway } from '#domain/node-step'
 import type { PositionChange, StoredPosition } from '#domain/position-plan'
 import { ProblemError, problem } from '#domain/problem'
 import type { ReadHandle } from '#ledger/ledger'
@@ -20,7 +22,7 @@ import { mayReissue } from './position-dates.ts'
 import { notePosition, positionNotes } from './position-note.ts'
 import { outsideOf, payOutside } from './position-outside.ts'
 import { asSeen, doneOf, previewOf, previewOfCancel } from './position-preview.ts'
-import { type Plan, planRevisions, writeRevisions } from './position-revise.ts'
+import { type Plan, planRevisions, refusalOf, writeRevisions } from './position-revise.ts'
 import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
 import { chosenPositions, LeftOut, type Selection } from './selection.ts'
@@ -85,7 +87,7 @@ function datesOf(position: StoredPosition, { dueDate, validUntil }: NewDates): P
     validUntil,
     takenUp: position.lifecycle === 'cancelled',
     // Its numbers are thrown away on the node: nobody could pay with them.
-    freshNumbers: position.nodeState === 'INVALID',
+    freshNumbers: thrownAway(position.nodeState),
   }
 }
 
@@ -104,6 +106,29 @@ function reissueAct(context: ServiceContext, selection: Selection<PositionQuery>
     changeOf: (position) =>
       mayReissue(position, day) ? datesOf(position, dates) : { leftOut: 'Non sono scadute, annullate o fallite' },
   }
+}
+
+/**
+ * New numbers under another iupd, in one click, of what the node refuses or threw away. Nobody looked at a preview: only what still
+ * stands so is written.
+ */
+export function reissueAnew(
+  context: ServiceContext,
+  ids: readonly Id<'debtPosition'>[],
+  { reason, ...dates }: NewDates & { readonly reason: string },
+  report: Report,
+) {
+  const changeOf = (position: StoredPosition) =>
+    position.syncState === 'failed' || thrownAway(position.nodeState)
+      ? { ...datesOf(position, dates), freshNumbers: true }
+      : { leftOut: 'Il nodo le ha prese: i numeri restano' }
+  const payload = { reason, count: ids.length, said: saidOf(dates) }
+  return context.ledger.write(command(context, 'positionAct.reissue', payload), async (db) => {
+    const { revisions, leftOut } = await planRevisions(db, context, ids, { changeOf, always: true }, report)
+    if (revisions.length === 0) throw new ProblemError(refusalOf(leftOut))
+    await writeRevisions(db, context, revisions, { kind: 'reissue', reason, anew: true }, report)
+    return doneOf(revisions, leftOut)
+  })
 }
 
 /** Cancelling an issued position with a payment known is refused (DOMAIN.md §3). */

@@ -2,6 +2,7 @@ import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
 import { type Cents, cents, sum } from '#domain/money'
+import { thrownAway } from '#domain/node-step'
 import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
 import {
   type AskedDebt,
@@ -165,6 +166,8 @@ async function addedDebts(
 export interface Writing {
   readonly kind: PositionVersionKind
   readonly reason: string
+  /** Under another iupd whatever the node says: it did not take the present one. */
+  readonly anew?: boolean
 }
 
 /**
@@ -175,7 +178,7 @@ export async function writeRevisions(
   db: WriteHandle,
   context: ServiceContext,
   revisions: readonly Revision[],
-  { kind, reason }: Writing,
+  { kind, reason, anew = false }: Writing,
   report: Report = () => {},
 ): Promise<void> {
   const institution = await readInstitution(db)
@@ -194,8 +197,8 @@ export async function writeRevisions(
     const single = next.single && numbered(next.single)
     const installments = next.installments.map(numbered)
     const leading = single ?? (installments[0] as VersionPayment)
-    // The node has thrown the old one away.
-    const iupd = position.nodeState === 'INVALID' ? `${fiscalCode}-${leading.iuv}` : position.iupd
+    // The node has thrown the old one away, or does not take it.
+    const iupd = anew || thrownAway(position.nodeState) ? `${fiscalCode}-${leading.iuv}` : position.iupd
     return {
       ...{ id: position.id, version: position.version + 1, iupd, description: position.description, reason, kind },
       ...{ validUntil: next.validUntil, operator: context.operator, single, installments },

@@ -22,6 +22,7 @@ import { nextNumber } from '#ledger/numbering'
 import { openLedger } from '#ledger/open-ledger'
 import { bankStatement } from '#services/bank-statement'
 import type { ServiceContext } from '#services/context'
+import { RESTING_PUBLISHER } from '#services/node-publish/publisher-port'
 import { RESTING_OUTBOX } from '#services/outbox/outbox-port'
 import { openPaperPress } from '#services/paper-press'
 import { reportingFlow } from '#services/reporting-flow'
@@ -81,6 +82,7 @@ export class CollectionOffice {
       node: undefined as never,
       nodeCalls: undefined as never,
       rehearsalNode: null,
+      nodePublisher: RESTING_PUBLISHER,
       outbox: RESTING_OUTBOX,
       archiveMark: null as never,
       press: openPaperPress(PAPER_WORKER, silentLog),
