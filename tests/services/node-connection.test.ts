@@ -413,10 +413,7 @@ describe('calls', () => {
     expect(all).toMatchObject({ count: 8, totals: { failed: 1 } })
     expect(all.rows[0]).toMatchObject({ operation: 'backoffice.stations', environment: 'uat' })
     expect((await calls({ filters: { service: ['fdr'] } })).rows).toMatchObject([{ status: 401, outcome: 'closed' }])
-    expect(await calls({ filters: { outcome: ['refused'] } })).toMatchObject({
-      count: 1,
-      rows: [{ service: 'checkout' }],
-    })
+    expect(await calls({ filters: { outcome: ['closed'] } })).toMatchObject({ count: 1, rows: [{ service: 'fdr' }] })
     expect(await calls({ search: 'fdr.list' })).toMatchObject({ count: 1 })
     const columns = [
       { key: 'operation', heading: 'Operazione' },
