@@ -34,6 +34,7 @@ export const receiptRowSchema = z.object({
   debtPositionId: idSchema('debtPosition').nullable(),
   personName: z.string().nullable(),
   fileName: z.string().nullable(),
+  source: z.enum(['file', 'node']),
   importedAt: instantSchema,
   label: labelSchema,
 })

@@ -81,6 +81,7 @@ export interface ReceiptRow {
   readonly debtorName: string | null
   readonly debtorFiscalCode: string | null
   readonly fileName: string | null
+  readonly source: 'file' | 'node'
   readonly importedAt: Instant
   readonly debtPositionId: Id<'debtPosition'> | null
   /** Of the position that the IUV belongs to. */

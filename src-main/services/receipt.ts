@@ -52,7 +52,7 @@ const COLUMNS: Readonly<Record<string, ExportColumn<Row>>> = {
   label: { kind: 'text', value: (r) => r.label.title },
   cents: { kind: 'money', value: (r) => r.cents },
   feeCents: { kind: 'money', value: (r) => r.feeCents },
-  fileName: { kind: 'text', value: (r) => r.fileName },
+  fileName: { kind: 'text', value: (r) => (r.source === 'node' ? 'dal nodo' : r.fileName) },
 }
 
 function wireRow(r: ReceiptRow, day: IsoDate): Row {
@@ -72,7 +72,7 @@ function pick(r: Omit<ReceiptRow, 'code' | 'paramsJson' | 'ok' | 'iur'>) {
     ...{ id: r.id, iuv: r.iuv, noticeNumber: r.noticeNumber, cents: r.cents, feeCents: r.feeCents, paidAt: r.paidAt },
     ...{ pspName: r.pspName, debtorName: r.debtorName, debtorFiscalCode: r.debtorFiscalCode },
     ...{ payerName: r.payerName, payerFiscalCode: r.payerFiscalCode, debtPositionId: r.debtPositionId },
-    ...{ personName: r.personName, fileName: r.fileName, importedAt: r.importedAt },
+    ...{ personName: r.personName, fileName: r.fileName, importedAt: r.importedAt, source: r.source },
   }
 }
 

@@ -18,6 +18,9 @@ import { NodeFaults } from './node/NodeFaults.tsx'
 import { NodeNow } from './node/NodeNow.tsx'
 import { refreshStates } from './node/node-work.ts'
 import { PublishPositions } from './node/PublishPositions.tsx'
+import { NodeArrivals } from './node-inbox/NodeArrivals.tsx'
+import { useInbox } from './node-inbox/receive-work.ts'
+import { Spontaneous } from './node-inbox/Spontaneous.tsx'
 
 /** Emissione · Nodo pagoPA: what goes to the node, what it refused, in what it differs, and what comes back. */
 export function Node() {
@@ -29,6 +32,8 @@ export function Node() {
   const status = useQuery(orpc.nodePosition.status.queryOptions({ refetchInterval: 5_000 }))
   const counts = useQuery(orpc.debtPosition.counts.queryOptions({ input: { exercise } }))
   const data = status.data
+  const { toAssign = 0, raised = 0 } = useInbox().data?.spontaneous ?? {}
+  const waiting = toAssign + raised
   const toPublish = counts.data?.toPublish ?? 0
   const view = VIEWS.includes(url.vista ?? '') ? (url.vista as string) : 'adesso'
   const publish = () => setPublishing(true)
@@ -74,6 +79,7 @@ export function Node() {
           { id: 'adesso', label: 'Adesso' },
           { id: 'rifiutate', label: 'Rifiutate', count: data?.faults },
           { id: 'differenze', label: 'Differenze', count: data?.divergences },
+          { id: 'spontanei', label: 'Senza posizione', count: waiting },
         ]}
         value={view}
         onChange={(id) => set({ ...cleared(url), vista: id === 'adesso' ? undefined : id })}
@@ -100,7 +106,9 @@ export function Node() {
         <NodeFaults />
       ) : view === 'differenze' ? (
         <NodeDivergences />
-      ) : nobody && toPublish === 0 && data?.ready ? (
+      ) : view === 'spontanei' ? (
+        <Spontaneous />
+      ) : nobody && toPublish === 0 && waiting === 0 && data?.ready ? (
         <NotYet
           stop="Avviso"
           done={['Quote']}
@@ -122,7 +130,11 @@ export function Node() {
           ]}
         />
       ) : (
-        data && <NodeNow status={data} toPublish={toPublish} onPublish={publish} />
+        data && (
+          <NodeNow status={data} toPublish={toPublish} onPublish={publish}>
+            <NodeArrivals />
+          </NodeNow>
+        )
       )}
       {publishing && (
         <PublishPositions
@@ -137,7 +149,7 @@ export function Node() {
   )
 }
 
-const VIEWS = ['adesso', 'rifiutate', 'differenze']
+const VIEWS = ['adesso', 'rifiutate', 'differenze', 'spontanei']
 
 /** A view begins without the filters of the one before. */
 function cleared(url: Readonly<Record<string, string | undefined>>): Record<string, undefined> {

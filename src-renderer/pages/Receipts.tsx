@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconArrowsSplit2, IconFileImport } from '@tabler/icons-react'
+import { IconCloudDownload, IconFileImport } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -24,6 +24,8 @@ import { ListViews, withCounts } from '../table/ListViews.tsx'
 import { manyOf, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { useEvidenceFiles } from './flows/bring-files.tsx'
+import { LastReading, ListWarning, ReceiveButton } from './node-inbox/ReceiveButton.tsx'
+import { receiveNow } from './node-inbox/receive-work.ts'
 
 type List = InferContractRouterOutputs<Contract>['receipt']['list']
 type Row = List['rows'][number]
@@ -71,7 +73,13 @@ const COLUMNS: readonly QColumn<Row>[] = [
     hidden: true,
     cell: (r) => (r.feeCents === null ? '·' : <Money cents={r.feeCents} />),
   },
-  { id: 'fileName', header: 'File', width: 140, hidden: true, cell: (r) => r.fileName ?? '·' },
+  {
+    id: 'fileName',
+    header: 'Da dove',
+    width: 140,
+    hidden: true,
+    cell: (r) => (r.source === 'node' ? 'dal nodo' : (r.fileName ?? '·')),
+  },
   { id: 'cents', header: 'Importo €', width: 92, align: 'right', cell: (r) => <Money cents={r.cents} /> },
 ]
 
@@ -124,7 +132,13 @@ export function Receipts() {
   return (
     <Page
       title={SECTIONS.receipts}
-      about={count === null ? undefined : counted(count, 'ricevuta', 'ricevute')}
+      about={
+        count !== null && (
+          <>
+            {counted(count, 'ricevuta', 'ricevute')} · <LastReading kind="receipts" />
+          </>
+        )
+      }
       actions={
         <>
           <ListActions
@@ -134,12 +148,14 @@ export function Receipts() {
             disabled={count === 0}
             run={(request) => client.receipt.export({ ...query, ...request })}
           />
+          <ReceiveButton kind="receipts" />
           <Button variant="filled" leftSection={<IconFileImport size={16} stroke={1.7} aria-hidden />} onClick={choose}>
             Importa ricevute…
           </Button>
         </>
       }
     >
+      <ListWarning kind="receipts" />
       <ListViews page="ricevute" list={list} views={withCounts(VIEWS, counts.data)} />
       <FilterBar
         list={list}
@@ -182,20 +198,21 @@ export function Receipts() {
                 stop="Pagamento"
                 done={done}
                 title="Qui arriveranno le ricevute"
-                text="Una ricevuta (RT) prova un pagamento prima che arrivi il flusso che lo rendiconta. Scarica i file XML dal portale del tuo partner, anche in uno zip, e importali: ogni ricevuta trova la sua posizione da sola."
+                text="Una ricevuta (RT) prova un pagamento prima che arrivi il flusso che lo rendiconta. Arrivano dal nodo pagoPA, o dai file XML del tuo partner, anche in uno zip: ogni ricevuta trova la sua posizione da sola."
                 ways={[
+                  {
+                    title: 'Scarica dal nodo',
+                    text: 'Le ricevute di ciò che è stato pagato',
+                    icon: IconCloudDownload,
+                    keys: 'F5',
+                    run: () => receiveNow(['receipts']),
+                  },
                   {
                     title: 'Importa le ricevute',
                     text: 'Scegli i file XML o lo zip, oppure trascinali qui',
                     icon: IconFileImport,
                     keys: 'Ctrl+O',
                     run: choose,
-                  },
-                  {
-                    title: 'Importa i flussi',
-                    text: 'Le rendicontazioni dei prestatori',
-                    icon: IconArrowsSplit2,
-                    to: '/rendicontazioni',
                   },
                 ]}
               />
@@ -228,15 +245,22 @@ function ReceiptPanel({ row }: { readonly row: Row }) {
               </span>,
             ],
             ...(row.feeCents === null ? [] : ([['Commissione', <Money key="f" cents={row.feeCents} />]] as const)),
-            ['File', row.fileName ?? '·'],
-            ['Importata', <TimeText key="t" at={row.importedAt} />],
+            ...(row.fileName === null ? [] : ([['File', row.fileName]] as const)),
+            [row.source === 'node' ? 'Dal nodo' : 'Importata', <TimeText key="t" at={row.importedAt} />],
           ]}
         />
       </PanelPart>
       <ErrorNote error={detail.error} />
       <PanelPart title="Posizione">
         {row.debtPositionId === null ? (
-          <p className="panel-text">Lo IUV non è di nessuna posizione di questo archivio.</p>
+          <p className="panel-text">
+            Lo IUV non è di nessuna posizione di questo archivio.{' '}
+            {row.ok && (
+              <Link to="/nodo" search={{ vista: 'spontanei', iuv: row.iuv } as never}>
+                Guarda che cosa ne è stato
+              </Link>
+            )}
+          </p>
         ) : (
           <p className="panel-text">
             <Link to="/posizioni" search={{ cerca: row.iuv } as never}>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconBuildingBank, IconFileImport } from '@tabler/icons-react'
+import { IconBuildingBank, IconCloudDownload, IconFileImport } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -23,6 +23,8 @@ import { manyOf, useListState } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
 import { useEvidenceFiles } from './flows/bring-files.tsx'
 import { FlowPanel } from './flows/FlowPanel.tsx'
+import { LastReading, ListWarning, ReceiveButton } from './node-inbox/ReceiveButton.tsx'
+import { receiveNow } from './node-inbox/receive-work.ts'
 
 type List = InferContractRouterOutputs<Contract>['reportingFlow']['list']
 type Row = List['rows'][number]
@@ -151,7 +153,13 @@ export function ReportingFlows() {
   return (
     <Page
       title={SECTIONS.reportingFlows}
-      about={count === null ? undefined : counted(count, 'flusso', 'flussi')}
+      about={
+        count !== null && (
+          <>
+            {counted(count, 'flusso', 'flussi')} · <LastReading kind="flows" />
+          </>
+        )
+      }
       actions={
         <>
           <ListActions
@@ -161,12 +169,14 @@ export function ReportingFlows() {
             disabled={count === 0}
             run={(request) => client.reportingFlow.export({ ...query, ...request })}
           />
+          <ReceiveButton kind="flows" />
           <Button variant="filled" leftSection={<IconFileImport size={16} stroke={1.7} aria-hidden />} onClick={choose}>
             Importa flussi…
           </Button>
         </>
       }
     >
+      <ListWarning kind="flows" />
       <ListViews page="rendicontazioni" list={list} views={withCounts(VIEWS, counts.data)} />
       <FilterBar
         list={list}
@@ -213,6 +223,13 @@ export function ReportingFlows() {
                 title="Qui arriveranno i flussi di rendicontazione"
                 text="Un flusso è l’elenco dei pagamenti che un prestatore ti versa con un solo bonifico. Scarica i file XML o JSON dal portale del tuo partner o dal Back Office pagoPA e importali, anche molti insieme o in uno zip."
                 ways={[
+                  {
+                    title: 'Scarica dal nodo',
+                    text: 'I flussi degli ultimi 30 giorni',
+                    icon: IconCloudDownload,
+                    keys: 'F5',
+                    run: () => receiveNow(['flows']),
+                  },
                   {
                     title: 'Importa i flussi',
                     text: 'Scegli i file o lo zip, oppure trascinali qui',

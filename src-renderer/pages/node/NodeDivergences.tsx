@@ -17,16 +17,10 @@ import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar
 import { manyOf, useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { useSelection } from '../../table/selection.ts'
+import { receiveNow } from '../node-inbox/receive-work.ts'
 import { type AskedAct, type PositionActName, PositionActs } from '../positions/PositionActs.tsx'
 import { DivergenceSides } from './DivergenceSides.tsx'
-import {
-  type DivergenceRow,
-  type NodeChoice,
-  receiveReceipts,
-  refreshStates,
-  reissueOnNode,
-  resolveDivergences,
-} from './node-work.ts'
+import { type DivergenceRow, type NodeChoice, refreshStates, reissueOnNode, resolveDivergences } from './node-work.ts'
 
 const KINDS: Readonly<Record<DivergenceRow['kind'], string>> = {
   paidOnNode: 'Pagata sul nodo',
@@ -159,7 +153,7 @@ export function NodeDivergences() {
       setAct({ name: dialog, selection: { ids }, one: ids.length === 1 ? (ids[0] ?? null) : null })
     else if (choice === 'keep' || choice === 'removeThere') setAsking({ choice, iupds })
     else if (choice === 'reissue') reissueOnNode(ids)
-    else if (choice === 'receive') receiveReceipts()
+    else if (choice === 'receive') receiveNow(['receipts'])
     else if (choice === 'resend' || choice === 'reopen') {
       resolveDivergences(iupds, choice).then(() => selection.clear(), sayFailure)
     }

@@ -102,24 +102,6 @@ const DONE: Readonly<Record<Resolved, (n: number) => string>> = {
   reopen: (n) => `${counted(n, 'differenza', 'differenze')} di nuovo nell’elenco.`,
 }
 
-/** The receipts of what the node says is paid, then how those positions stand. */
-export function receiveReceipts(): void {
-  void startJob({
-    title: 'Scarico le ricevute dal nodo',
-    unit: 'ricevute',
-    cancelWord: 'Annulla',
-    cancelNote: 'Le ricevute già arrivate restano',
-    run: (signal) => client.nodeInbox.receive({ kinds: ['receipts'] }, { signal }),
-    onDone: ({ receipts }) =>
-      say(
-        receipts.added === 0
-          ? 'Nessuna ricevuta nuova sul nodo: riprova fra un po’.'
-          : `${counted(receipts.added, 'ricevuta arrivata', 'ricevute arrivate')} dal nodo.`,
-      ),
-    onCancelled: (reached) => say(`Fermato. ${reached}.`),
-  })
-}
-
 /** Names of the ways positions go to the node. */
 export const WAYS: Readonly<
   Record<NodePreview['ways'][number]['way'], { readonly name: string; readonly note: string }>

@@ -20,6 +20,7 @@ import { Card } from '../../components/Page.tsx'
 import { DueRuleFields } from '../tariffs/DueRuleFields.tsx'
 import { COMMON_CENTS, LateFeeRuleFields, lateFeeRuleError } from '../tariffs/LateFeeRuleFields.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
+import { SpontaneousFields } from './SpontaneousFields.tsx'
 import { TaxonomyField, TaxonomyMark } from './TaxonomyField.tsx'
 
 type Values = InferContractRouterInputs<Contract>['serviceType']['save']
@@ -78,6 +79,10 @@ export function ServiceTypes() {
               pagoPa: true,
               dueRule: null,
               lateFeeRule: null,
+              spontaneous: false,
+              spontaneousCapitoloId: null,
+              spontaneousCausale: null,
+              spontaneousYear: 0,
             })
           }
         >
@@ -264,6 +269,7 @@ function ServiceForm({
           checked={v.active}
           onChange={(e) => form.set({ active: e.currentTarget.checked })}
         />
+        <SpontaneousFields values={v} capitoli={capitoli} onChange={form.set} />
         <h3 className="span-6 rule-head">Scadenza</h3>
         <DueRuleFields rule={v.dueRule} year={year} onChange={(dueRule) => form.set({ dueRule })} />
         {v.kind !== 'mora' && (
