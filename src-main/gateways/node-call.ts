@@ -50,7 +50,7 @@ export interface NodeRequest {
 export type NodeReply = Extract<HttpsReply, { kind: 'answer' }>
 
 /** What the answer comes to: a value, or undefined where it cannot be read. */
-type Reader<T> = (reply: NodeReply, text: string) => NodeAnswer<T> | undefined
+type Reader<T> = (reply: NodeReply, text: string, waitSeconds: number | null) => NodeAnswer<T> | undefined
 
 export type NodeCaller = <T>(to: NodeConnection, request: NodeRequest, read: Reader<T>) => Promise<NodeAnswer<T>>
 
@@ -123,7 +123,7 @@ function outcome<T>(
   const wait = retryAfter(reply.headers.get('retry-after'), nowMs)
   const waiting = <F extends NodeFault>(fault: F) => (wait === null ? fault : { ...fault, retryAfterSeconds: wait })
   if (reply.end === 'whole') {
-    const made = read(reply, text)
+    const made = read(reply, text, wait)
     if (made?.kind === 'ok') return made
     if (made !== undefined) return waiting(made)
   }
@@ -160,9 +160,9 @@ function addressOf(origin: string, path: string): URL | null {
   return known || isThisMachine(url.hostname) ? url : null
 }
 
-/** Of a text that stands in a path: nothing in it makes another path. */
+/** Of a text that stands in a path: nothing in it makes another path. «..» would, written as «%2E%2E» too. */
 export function segment(text: string): string {
-  return text === '.' || text === '..' ? text.replaceAll('.', '%2E') : encodeURIComponent(text)
+  return text === '.' || text === '..' ? text.replaceAll('.', '%252E') : encodeURIComponent(text)
 }
 
 export function ok<T>(value: T): { readonly kind: 'ok'; readonly value: T } {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { MassiveKind, NodeAnswer, NodeConnection, NodeGateway } from '#domain/node-ports'
-import { retryAfter } from './https-call.ts'
 import { type NodeCaller, ok, segment } from './node-call.ts'
 import { countField, objectOf, rowsOf, textField } from './node-read.ts'
 
@@ -30,11 +29,11 @@ export function nodeMassive(call: NodeCaller): NodeGateway['massive'] {
           ...{ service: 'massive', operation: `massive.${kind}`, method: METHODS[kind], path: `${positions(to)}/file` },
           ...{ bytes, acts: true, slow: true, signal },
         },
-        (reply) => {
+        (reply, _text, waitSeconds) => {
           if (reply.status !== 202) return undefined
           const fileId = /\/file\/([^/?#]+)/.exec(reply.headers.get('location') ?? '')?.[1]
           if (fileId === undefined || !FILE_ID.test(fileId)) return undefined
-          return ok({ fileId, retryAfterSeconds: retryAfter(reply.headers.get('retry-after'), Date.now()) })
+          return ok({ fileId, retryAfterSeconds: waitSeconds })
         },
       )
     },
@@ -90,14 +89,14 @@ export function nodeMassive(call: NodeCaller): NodeGateway['massive'] {
             if (!Array.isArray(listed) || !listed.every((id) => typeof id === 'string' && FILE_ID.test(id)))
               return undefined
             const next = reply.headers.get('x-continuation-token')
-            if (said?.hasMore === true && (next === null || next === '')) return undefined
+            if (said?.hasMore === true && (next === null || next === '' || next === token)) return undefined
             return ok({ ids: listed as string[], next: said?.hasMore === true ? next : null })
           },
         )
         if (answer.kind !== 'ok') return answer
         ids.push(...answer.value.ids)
-        if (answer.value.next === null || answer.value.next === token) break
         token = answer.value.next
+        if (token === null) return ok(ids)
       }
       return ok(ids)
     },
