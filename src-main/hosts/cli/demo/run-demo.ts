@@ -2,18 +2,20 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
 import { writeRegister } from '#codecs/register-write'
 import type { Id } from '#domain/brand'
 import { addDays, epochMsOf, type Instant, type IsoDate, isoDate } from '#domain/date'
 import { type Cents, formatCents } from '#domain/money'
-import type { FileToken } from '#domain/ports'
+import { problemReport } from '#domain/problem'
 import { rehearsalRegister } from '#domain/rehearsal-register'
+import type { ServiceContext } from '#services/context'
+import { openNodePublisher } from '#services/node-publish/publisher'
 import { openOutbox } from '#services/outbox/outbox'
 import { uniform } from '#services/rehearsal'
 import { router } from '#services/router'
-import type { PayableNotice, PayablePlan } from '#simulator/payments'
-import { type Rehearsal, rehearse } from '#simulator/rehearse'
+import { type PayableNotice, type PayablePlan, type Payment, payNotices, payPlans } from '#simulator/payments'
 import { type Backend, openBackend } from '../../backend.ts'
 import { FakeClock, REHEARSAL_START } from '../../clock.ts'
 import { ledgerFileOf } from '../../data-folder.ts'
@@ -21,6 +23,7 @@ import { seededRandom } from '../../random.ts'
 import type { Client } from './client.ts'
 import { follow } from './long-work.ts'
 import { openMailSink } from './mail-sink.ts'
+import { OutsideWorld } from './outside-world.ts'
 import { countLayouts, type Summary, summarise } from './summary.ts'
 
 export interface DemoOptions {
@@ -34,7 +37,12 @@ export interface DemoOptions {
 const SHARE = 0.72
 const FIRST_PAYMENT = isoDate('2026-02-05')
 const PAYMENT_DAYS = 45
+/** How often the program looks at what the node has for it, and when the last flow of the last payments is surely out. */
+const READING_DAYS = 7
+const LAST_FLOW_DAYS = 7
 const EXERCISE = 2026
+
+const AFTER_PUBLISHING = `${EXERCISE}-02-02T12:00:00.000Z` as Instant
 
 /** Monthly from the end of March: inside the validity, whatever the number. */
 const monthly = { firstDue: isoDate(`${EXERCISE}-03-31`), everyMonths: 1 }
@@ -82,22 +90,38 @@ export async function runDemo(options: DemoOptions): Promise<Summary> {
   })
   const sink = await openMailSink(place('posta'))
   try {
-    const context = { ...backend.context, operator: 'Dimostrazione' }
+    const context: ServiceContext = { ...backend.context, operator: 'Dimostrazione' }
     const client: Client = createRouterClient(router, { context })
     const drain = async () => {
       const outbox = openOutbox(context)
       await outbox.idle()
       await outbox.close()
     }
-    const demo = new Demo({ ...options, client, backend, clock, place, drain, mailPort: sink.port })
+    const publishing = async <T>(work: (goOn: () => Promise<void>) => Promise<T>) => {
+      const publisher = openNodePublisher(context)
+      const resting = context.nodePublisher
+      Object.assign(context, { nodePublisher: publisher })
+      try {
+        return await work(() => {
+          publisher.restart()
+          return publisher.idle()
+        })
+      } finally {
+        Object.assign(context, { nodePublisher: resting })
+        await publisher.close()
+      }
+    }
+    const demo = new Demo({ ...options, client, backend, clock, place, drain, publishing, mailPort: sink.port })
     await demo.catchUp()
     await demo.register()
     await demo.positions()
+    await demo.publish()
     await demo.deliver()
     await demo.print()
-    const rehearsal = await demo.world()
-    await demo.collect(rehearsal)
+    await demo.world()
+    await demo.collect()
     await demo.post()
+    await demo.follow()
     const notices = (await readdir(place('avvisi'))).length
     const layouts = await backend.context.ledger.read(countLayouts)
     const summary = await summarise(client, { exercise: EXERCISE, notices, layouts })
@@ -123,6 +147,8 @@ interface DemoTools extends DemoOptions {
   readonly place: (name: string) => string
   /** Sends what waits, and comes back when nothing more can leave. */
   drain(): Promise<void>
+  /** Does `work` while positions leave for the node; `goOn` looks again at what waits for a time, and comes back when nothing more can leave. */
+  publishing<T>(work: (goOn: () => Promise<void>) => Promise<T>): Promise<T>
 }
 
 /** The steps of the road, in order; each adds nothing where it has been walked before. */
@@ -299,13 +325,75 @@ class Demo {
     print(`  ${name}: ${made.notices} avvisi`)
   }
 
-  /** Payers, providers and bank; their files as they would be downloaded. */
-  async world(): Promise<Rehearsal> {
-    const { client, print, place } = this.#t
-    print('Chi paga, i prestatori di servizi e la banca')
+  /** Onto the node, which from then on lets everybody pay: what is there stays as it is. */
+  async publish(): Promise<void> {
+    const { client, clock, print, publishing } = this.#t
+    print('Pubblicazione sul nodo')
+    const selection = { query: { filters: { exercise: EXERCISE } }, except: [] }
+    const preview = await client.nodePosition.publishPreview({ selection })
+    if (preview.count === 0) {
+      print('  già pubblicate: niente da aggiungere')
+      return
+    }
+    const { environment, count: expected, stamp } = preview
+    await publishing(async (goOn) => {
+      const done = await follow(client.nodePosition.publish({ selection, environment, expected, stamp }), print)
+      if (done.stopped !== null) throw new Error(done.stopped)
+      // A file of thousands is looked at again after a while, which does not pass by itself.
+      while ((await client.nodePosition.status()).waiting > 0) {
+        clock.advance(5000)
+        await goOn()
+        await sleep(50)
+      }
+    })
+    const { counts, faults } = await client.nodePosition.status()
+    print(`  ${counts.synced ?? 0} posizioni pubblicate, ${faults} rifiutate`)
+    // However long the node took.
+    if (epochMsOf(AFTER_PUBLISHING) > clock.epochMs()) clock.moveTo(AFTER_PUBLISHING)
+  }
+
+  /** Payers at their providers, and once a week the program, which looks at what came of it. */
+  async world(): Promise<void> {
+    const { print } = this.#t
+    print('Chi paga, e quello che torna dal nodo')
+    const outside = await this.#outside()
+    const payments = await this.#payments()
+    let [paid, next] = [0, 0]
+    const came = { receipts: 0, flows: 0 }
+    const end = addDays(FIRST_PAYMENT, PAYMENT_DAYS + LAST_FLOW_DAYS)
+    for (let day = addDays(FIRST_PAYMENT, READING_DAYS); ; day = addDays(day, READING_DAYS)) {
+      const until = day < end ? day : end
+      this.#moveTo(until)
+      for (; next < payments.length; next += 1) {
+        const { notice, provider, paidOn } = payments[next] as Payment
+        if (paidOn >= until) break
+        if (await outside.pay({ noticeNumber: `3${notice.iuv}`, psp: provider.code, day: paidOn })) paid += 1
+      }
+      const { receipts, flows } = await this.#receive()
+      came.receipts += receipts
+      came.flows += flows
+      if (until === end) break
+    }
+    print(`  ${paid} pagamenti nuovi, ${came.receipts} ricevute e ${came.flows} flussi scaricati`)
+  }
+
+  async #receive(): Promise<{ readonly receipts: number; readonly flows: number }> {
+    const { client } = this.#t
+    const done = await follow(client.nodeInbox.receive({ kinds: ['receipts', 'flows'] }), () => {})
+    if (done.problems.length > 0) throw new Error(done.problems.map(problemReport).join('\n'))
+    return { receipts: done.receipts.added, flows: done.flows.added }
+  }
+
+  async #outside(): Promise<OutsideWorld> {
+    const { client } = this.#t
     const institution = await client.institution.get()
-    const account = (await client.account.list()).find((candidate) => candidate.kind === 'bank')
-    if (!institution || !account?.iban) throw new Error('the rehearsal has no institution or account')
+    if (!institution) throw new Error('the rehearsal has no institution')
+    return new OutsideWorld((await client.node.rehearsalPage()).url, institution.fiscalCode)
+  }
+
+  /** Who pays what, where and when, in the order of the days. */
+  async #payments(): Promise<Payment[]> {
+    const { client } = this.#t
     const notices: PayableNotice[] = []
     const plans: PayablePlan[] = []
     const query = { filters: { exercise: EXERCISE }, sort: { column: 'noticeNumber', direction: 'asc' as const } }
@@ -317,25 +405,10 @@ class Demo {
       }
       if (offset + page.rows.length >= page.count || page.rows.length === 0) break
     }
-    const rehearsal = rehearse(
-      {
-        receiver: { fiscalCode: institution.fiscalCode, name: institution.name },
-        account: { iban: account.iban, openingDate: account.openingDate },
-        notices,
-        plans,
-        share: SHARE,
-        from: FIRST_PAYMENT,
-        days: PAYMENT_DAYS,
-        style: 'bancoPosta',
-      },
-      uniform({ random: seededRandom(await this.#worldSeed()) }),
-    )
-    for (const flow of rehearsal.flows) await writeFile(join(place('flussi'), flow.fileName), flow.bytes)
-    await writeFile(place('estratto-conto.csv'), rehearsal.statement.bytes)
-    print(
-      `  ${rehearsal.payments.length} pagamenti, ${rehearsal.flows.length} flussi, ${rehearsal.statement.movements.length} movimenti`,
-    )
-    return rehearsal
+    const when = { share: SHARE, from: FIRST_PAYMENT, days: PAYMENT_DAYS }
+    const next = uniform({ random: seededRandom(await this.#worldSeed()) })
+    const payments = [...payNotices(notices, when, next), ...payPlans(plans, when, next)]
+    return payments.sort((a, b) => (a.paidOn < b.paidOn ? -1 : a.paidOn > b.paidOn ? 1 : 0))
   }
 
   /** Made from the register, so that a ledger has always the same payers, whatever the options of a later run. */
@@ -344,30 +417,50 @@ class Demo {
     return createHash('sha256').update(register).digest().readUInt32BE(0)
   }
 
-  async collect(rehearsal: Rehearsal): Promise<void> {
+  /** The files of the world outside: flows as they go round by other roads, and the bank's list, which is loaded. */
+  async collect(): Promise<void> {
     const { client, clock, print, place, backend } = this.#t
-    print('Rendicontazioni ed estratto conto')
-    const last = rehearsal.statement.movements.at(-1)?.bookingDate ?? FIRST_PAYMENT
-    this.#moveToDayAfter(last)
-    const tokens: FileToken[] = []
-    for (const flow of rehearsal.flows) {
-      tokens.push(await backend.context.files.adopt(join(place('flussi'), flow.fileName)))
+    print('Estratto conto')
+    const outside = await this.#outside()
+    const account = (await client.account.list()).find((candidate) => candidate.kind === 'bank')
+    if (!account?.iban) throw new Error('the rehearsal has no account')
+    for (let offset = 0; ; ) {
+      const page = await client.reportingFlow.list({ filters: {}, offset, limit: 500 })
+      for (const { flowId } of page.rows) {
+        await this.#keep(`flussi/${flowId}.xml`, () => outside.flow(flowId))
+      }
+      offset += page.rows.length
+      if (page.rows.length === 0 || offset >= page.count) break
     }
-    if (tokens.length > 0) {
-      const done = await follow(client.reportingFlow.import({ tokens }), print)
-      print(`  flussi: ${done.added} nuovi, ${done.already} già noti, ${done.refused} rifiutati`)
-    }
+    const { iban } = account
+    await this.#keep('estratto-conto.csv', () => outside.statement(iban))
     clock.advance(minutes(10))
     const token = await backend.context.files.adopt(place('estratto-conto.csv'))
-    const account = (await client.account.list()).find((candidate) => candidate.kind === 'bank')
-    if (!account) throw new Error('the rehearsal has no account')
     const read = await client.bankStatement.read({ token, bankAccountId: account.id })
     if (read.added === 0) {
-      print('  estratto conto: già caricato')
+      print('  già caricato')
       return
     }
     const done = await client.bankStatement.confirm({ token, bankAccountId: account.id, mapping: read.mapping })
-    print(`  estratto conto: ${done.added} movimenti nuovi, ${done.matched} accrediti abbinati`)
+    print(`  ${done.added} movimenti nuovi, ${done.matched} accrediti abbinati`)
+  }
+
+  /** Downloads a file once. */
+  async #keep(name: string, download: () => Promise<Uint8Array>): Promise<void> {
+    const file = this.#t.place(name)
+    if (existsSync(file)) return
+    await writeFile(`${file}.tmp`, await download())
+    await rename(`${file}.tmp`, file)
+  }
+
+  /** How the node says that the positions stand in the end. */
+  async follow(): Promise<void> {
+    const { client, print } = this.#t
+    print('Stato sul nodo')
+    const selection = { query: { filters: { exercise: EXERCISE } }, except: [] }
+    const done = await follow(client.nodePosition.refresh({ selection }), print)
+    if (done.stopped !== null) throw new Error(done.stopped)
+    print(`  ${done.asked} chieste, ${done.changed} cambiate, ${done.diverged} diverse`)
   }
 
   async post(): Promise<void> {
@@ -387,10 +480,10 @@ class Demo {
     print(`  quietanze: ${saved.written} scritte, ${saved.same} già presenti`)
   }
 
-  /** Nine (UTC) of the morning after; time never goes back. */
-  #moveToDayAfter(day: IsoDate): void {
+  /** Nine (UTC) of that morning; time never goes back. */
+  #moveTo(day: IsoDate): void {
     const { clock } = this.#t
-    const target = `${addDays(day, 1)}T09:00:00.000Z` as Instant
+    const target = `${day}T09:00:00.000Z` as Instant
     if (epochMsOf(target) > clock.epochMs()) clock.moveTo(target)
   }
 }
