@@ -125,6 +125,11 @@ export const fileAccount = {
     .output(z.object({ steps: probeSteps, fingerprint: z.string().nullable(), known: z.boolean() })),
 }
 
+const publicationText = z.object({
+  subject: z.string().trim().min(1).max(200),
+  body: z.string().trim().min(1).max(10_000),
+})
+
 /** App IO, off until configured. */
 export const ioServiceSchema = z.object({
   enabled: z.boolean(),
@@ -132,12 +137,19 @@ export const ioServiceSchema = z.object({
   baseUrl: z.url().max(300),
   pacing: pacingSchema,
   hasKey: z.boolean(),
+  /** What is told when positions become payable on the node, where the connection says so. */
+  publication: publicationText,
 })
 
 export const ioService = {
   get: procedure.output(ioServiceSchema),
   save: procedure
-    .input(ioServiceSchema.omit({ hasKey: true }).extend({ key: z.string().max(200).nullable() }))
+    .input(
+      ioServiceSchema
+        .omit({ hasKey: true })
+        // Null keeps the present ones.
+        .extend({ key: z.string().max(200).nullable(), publication: publicationText.nullable().default(null) }),
+    )
     .output(ioServiceSchema),
   test: procedure.input(z.object({ fiscalCode: z.string().max(16) })).output(probeSteps),
 }

@@ -49,6 +49,17 @@ const WORDS: Readonly<Record<string, string>> = {
   'positionAct.change': 'Posizioni cambiate',
   'positionAct.reactivate': 'Posizioni riattivate',
   'positionAct.reissue': 'Posizioni riemesse',
+  'nodePosition.publish': 'Posizioni da pubblicare sul nodo',
+  'nodePosition.withdraw': 'Posizioni annullate da togliere dal nodo',
+  'nodePosition.unwant': 'Pubblicazione fermata',
+  'nodePosition.retry': 'Posizioni rifiutate rimesse in coda',
+  'nodePosition.pause': 'Pubblicazione in pausa',
+  'nodePosition.resume': 'Pubblicazione ripresa',
+  'nodePosition.take': 'Posizioni in partenza per il nodo',
+  'nodePosition.told': 'Risposte del nodo su posizioni',
+  'nodePosition.file': 'Caricamento massivo sul nodo',
+  'nodePosition.recover': 'Passi rimasti a metà da chiedere al nodo',
+  'nodePosition.hold': 'Postazione che parla con il nodo',
   'nodePosition.refresh': 'Stato chiesto al nodo',
   'nodePosition.found': 'Posizioni trovate sul nodo',
   'nodePosition.keep': 'Differenza con il nodo lasciata così',
@@ -57,6 +68,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'nodePosition.removeThere': 'Posizioni sconosciute tolte dal nodo',
   'positionAct.note': 'Nota su una posizione',
   'positionAct.payOutside': 'Pagamento fuori da pagoPA registrato',
+  'publicationMessage.leaveOut': 'Posizioni pubblicate senza messaggio su App IO',
   'cart.make': 'Link «Paga ora» chiesto a Checkout',
   'letter.save': 'Lettera salvata',
   'letter.remove': 'Lettera tolta',
@@ -233,7 +245,7 @@ export function journalText(command: string, payload: JsonValue): string {
  * an import: not worth a line among the last things done.
  */
 export function isWorthTelling(command: string): boolean {
-  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome|hold|gather|refuse|follow)$|^mailAccount\.receiptsRead$|^nodePosition\.refresh$|^nodeInbox\.read$|^registerImport\.(fixCell|tick)$/.test(
+  return !/^(setting|view|ledger)\.|^delivery\.(attempt|outcome|hold|gather|refuse|follow)$|^mailAccount\.receiptsRead$|^nodePosition\.(refresh|take|told|file|recover|hold)$|^nodeInbox\.read$|^registerImport\.(fixCell|tick)$/.test(
     command,
   )
 }

@@ -25,6 +25,16 @@ export const LETTER_FIELDS = [
 ] as const
 export type LetterField = (typeof LETTER_FIELDS)[number]
 
+const OF_REMINDERS: ReadonlySet<LetterField> = new Set([
+  'giorniAllaScadenza',
+  'giorniDiRitardo',
+  'importoResiduo',
+  'rateDaPagare',
+])
+
+/** Without those that say something only once part of the time, or of the debt, is gone. */
+export const NOTICE_FIELDS: readonly LetterField[] = LETTER_FIELDS.filter((field) => !OF_REMINDERS.has(field))
+
 /** The fields as the person who writes a text picks them: «{nome} {codiceFiscale} …». */
 export const LETTER_FIELD_LIST = LETTER_FIELDS.map((name) => `{${name}}`).join(' ')
 

@@ -2,6 +2,7 @@ import type { Id } from '#domain/brand'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { insertCampaign } from '#ledger/campaign'
 import { insertDeliveries } from '#ledger/delivery-queue'
+import type { WriteHandle } from '#ledger/ledger'
 import { type DrawnPaper, ensureNotices, type NoticeFacts } from '#ledger/notice-facts'
 import { writeSetting } from '#ledger/setting'
 import { type CampaignInput, descriptionOf, planCampaign, waysOf } from './campaign-plan.ts'
@@ -19,11 +20,24 @@ export function lastUsedKey(purpose: 'notice' | 'reminder'): string {
   return purpose === 'notice' ? 'campaign.lastUsed' : 'campaign.lastReminder'
 }
 
+/** A campaign that nobody asked for by hand. */
+export interface CampaignByItself {
+  /** After its description. */
+  readonly words: string
+  /** In the same write: which positions it tells of. */
+  also(db: WriteHandle, id: Id<'campaign'>, told: readonly Id<'debtPosition'>[]): Promise<void>
+}
+
 /**
  * Writes a campaign with all its deliveries in one transaction. Planned again inside it: two clicks, or two windows,
  * never queue the same notice twice on one channel. Stopping before the end writes nothing.
  */
-export async function queueCampaign(context: ServiceContext, input: CampaignInput, report: Report) {
+export async function queueCampaign(
+  context: ServiceContext,
+  input: CampaignInput,
+  report: Report,
+  byItself?: CampaignByItself,
+) {
   const { subject, body, letter = null, index = false, postMerged = false } = input
   checkTemplates(input)
   const ways = await waysOf(context, input)
@@ -42,11 +56,8 @@ export async function queueCampaign(context: ServiceContext, input: CampaignInpu
     if (good.length === 0) throw new ProblemError(...problems.slice(0, MAX_PROBLEMS), problem('CAMPAIGN_NOTHING', {}))
     report('Metto in uscita', 0, good.length)
     const notices = await ensureNotices(db, [...papers.values()], { languages: run.languages, at })
-    const description = descriptionOf(
-      purpose,
-      good,
-      ways.map(({ channel }) => channel),
-    )
+    const channels = ways.map(({ channel }) => channel)
+    const description = `${descriptionOf(purpose, good, channels)}${byItself?.words ?? ''}`
     const values = { description, templateJson: JSON.stringify(template), at, operator: context.operator }
     const campaignId = await insertCampaign(db, { ...values, purpose, startAt }, ways)
     await insertDeliveries(
@@ -59,7 +70,12 @@ export async function queueCampaign(context: ServiceContext, input: CampaignInpu
       })),
       at,
     )
-    await writeSetting(db, lastUsedKey(purpose), JSON.stringify({ subject, body, folder: input.folder }))
+    if (byItself === undefined) {
+      await writeSetting(db, lastUsedKey(purpose), JSON.stringify({ subject, body, folder: input.folder }))
+    } else {
+      const told = good.map(({ facts }) => facts.debtPositionId)
+      await byItself.also(db, campaignId, told)
+    }
     return campaignId
   })
   context.outbox.kick()

@@ -4,6 +4,8 @@ import { ProblemError, problem } from '#domain/problem'
 import { type IoServiceValues, readIoService, saveIoService } from '#ledger/io-service'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
+import { checkTemplates } from './letter.ts'
+import { readPublicationText, savePublicationText } from './publication-text.ts'
 
 /** Name under which the keychain keeps the key of the service. */
 export const IO_SECRET = 'io:key'
@@ -41,14 +43,16 @@ async function serviceOut(context: ServiceContext) {
   const { window } = pacing
   // The wire's lists can be written to, the domain's cannot.
   const wire = { ...pacing, window: window === null ? null : { ...window, days: [...window.days] } }
-  return { ...values, pacing: wire, hasKey: (await context.secrets.get(IO_SECRET)) !== null }
+  const publication = await context.ledger.read(readPublicationText)
+  return { ...values, pacing: wire, hasKey: (await context.secrets.get(IO_SECRET)) !== null, publication }
 }
 
 export const ioService = {
   get: os.ioService.get.handler(({ context }) => serviceOut(context)),
 
   save: os.ioService.save.handler(async ({ context, input }) => {
-    const { key, ...values } = input
+    const { key, publication, ...values } = input
+    if (publication !== null) checkTemplates(publication)
     const present = (await context.secrets.get(IO_SECRET)) !== null
     const will = key === null ? present : key.trim() !== ''
     if (values.enabled && !will) throw new ProblemError(problem('IO_KEY_MISSING', {}))
@@ -56,7 +60,10 @@ export const ioService = {
     if (key !== null && key.trim() === '') await context.secrets.delete(IO_SECRET)
     else if (key !== null) await context.secrets.set(IO_SECRET, key.trim())
     const payload = { enabled: values.enabled, baseUrl: values.baseUrl, perMinute: values.pacing.perMinute }
-    await context.ledger.write(command(context, 'ioService.save', payload), (db) => saveIoService(db, values))
+    await context.ledger.write(command(context, 'ioService.save', payload), async (db) => {
+      await saveIoService(db, values)
+      if (publication !== null) await savePublicationText(db, publication)
+    })
     context.outbox.kick()
     return serviceOut(context)
   }),

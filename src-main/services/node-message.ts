@@ -1,11 +1,92 @@
 import type { Id } from '#domain/brand'
+import type { NodeEnvironment } from '#domain/node-ports'
+import { ProblemError, problemText } from '#domain/problem'
+import { readInstitution } from '#ledger/institution'
+import { readIoService } from '#ledger/io-service'
+import { settleMessages, type WaitingMessage, waitingMessages } from '#ledger/publication-message'
+import type { CampaignInput } from './campaign-plan.ts'
+import { queueCampaign } from './campaign-start.ts'
+import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
+import { type PublicationText, readPublicationText } from './publication-text.ts'
 
 /**
- * App IO is told of positions that have just become payable on the node, where the institution wants it. The same version of
- * a position is never told of twice, so it may be called again after a cut. Throws nothing: what went wrong is in the log.
+ * App IO is told of positions that have just become payable on the node, where the institution wants it. Whatever waits is taken
+ * up together once the publication rests, so that a run of thousands is one campaign; it may be called again after a cut: the
+ * same version of a position is never told of twice.
  */
-export async function afterPublication(
-  _context: ServiceContext,
-  _positionIds: readonly Id<'debtPosition'>[],
-): Promise<void> {}
+export async function afterPublication(context: ServiceContext): Promise<void> {
+  if ((await context.ledger.read(waitingMessages)).length === 0) return
+  await context.nodePublisher.idle()
+  const { waiting, environment, baseUrl, text } = await context.ledger.read(async (db) => {
+    const service = await readIoService(db)
+    return {
+      waiting: await waitingMessages(db),
+      environment: (await readInstitution(db))?.environment ?? 'rehearsal',
+      baseUrl: service?.enabled === true ? service.baseUrl : null,
+      text: await readPublicationText(db),
+    }
+  })
+  const leftOut = Map.groupBy(waiting, (one) => whyNot(one, environment, baseUrl) ?? '')
+  const good = leftOut.get('') ?? []
+  leftOut.delete('')
+  // Those that the node does not yet let anybody pay wait for the next time.
+  leftOut.delete(LATER)
+  if (leftOut.size > 0) {
+    const said = { leftOut: [...leftOut].map(([why, all]) => ({ why, count: all.length })) }
+    await context.ledger.write(command(context, 'publicationMessage.leaveOut', said), async (db) => {
+      for (const [why, all] of leftOut) await settleMessages(db, all, { why })
+    })
+  }
+  if (good.length > 0) await tell(context, good, text)
+}
+
+const LATER = 'più tardi'
+const PAYABLE: ReadonlySet<string> = new Set(['VALID', 'PARTIALLY_PAID'])
+
+function whyNot(one: WaitingMessage, environment: NodeEnvironment, baseUrl: string | null): string | null {
+  if (baseUrl === null) return 'App IO è spenta'
+  // What the rehearsal publishes nobody can pay: it must never reach a real telephone.
+  if (environment !== 'production' && !isHere(baseUrl)) return 'Non è l’ambiente di produzione'
+  if (one.version !== one.currentVersion) return 'È cambiata prima che partisse'
+  if (one.lifecycle !== 'issued') return 'È annullata'
+  if (one.payment === 'paid' || one.payment === 'collected') return 'È già pagata'
+  return one.nodeState === null || !PAYABLE.has(one.nodeState) ? LATER : null
+}
+
+function isHere(baseUrl: string): boolean {
+  const { hostname } = new URL(baseUrl)
+  return hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]'
+}
+
+/** One campaign on App IO; whoever is paid meanwhile, has no code of a person or wants nothing is left out by the campaign itself. */
+async function tell(context: ServiceContext, good: readonly WaitingMessage[], text: PublicationText): Promise<void> {
+  const input: CampaignInput = {
+    ...{ selection: { ids: good.map((one) => one.debtPositionId) }, purpose: 'notice', channels: ['io'] },
+    ...{ emailAccountId: null, pecAccountId: null, fileAccountId: null, folder: null, startAt: null },
+    ...{ ...text, letter: null, index: false, postMerged: false },
+  }
+  const left =
+    'Lasciata fuori dalla consegna: pagata, senza codice fiscale di una persona, o nell’elenco di chi non riceve'
+  try {
+    await queueCampaign(context, input, () => undefined, {
+      words: ', alla pubblicazione',
+      async also(db, campaignId: Id<'campaign'>, told) {
+        const there = new Set<number>(told)
+        const of = (inside: boolean) => good.filter((one) => there.has(one.debtPositionId) === inside)
+        await settleMessages(db, of(true), { campaignId })
+        await settleMessages(db, of(false), { why: left })
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    const nothing = error.problems.some(({ code }) => code === 'CAMPAIGN_NOTHING')
+    const reason = error.problems.map(problemText).join(' ')
+    context.log.warn('no message after publication', { reason, positions: good.length })
+    if (!nothing) return
+    const said = { leftOut: [{ why: left, count: good.length }] }
+    await context.ledger.write(command(context, 'publicationMessage.leaveOut', said), (db) =>
+      settleMessages(db, good, { why: left }),
+    )
+  }
+}

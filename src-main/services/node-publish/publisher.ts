@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Id } from '#domain/brand'
 import { type Instant, instantOf } from '#domain/date'
 import type { NodeAnswer, NodeConnection } from '#domain/node-ports'
 import { ProblemError, problemText } from '#domain/problem'
 import { openNodeBatches } from '#ledger/node-batch'
 import { presentEnvironment, type RowChange } from '#ledger/node-position'
-import { closeRows, waitingRows } from '#ledger/node-position-work'
+import { closeRows, lostRows, waitingRows } from '#ledger/node-position-work'
+import { waitForMessage } from '#ledger/publication-message'
 import { command } from '../command.ts'
 import type { ServiceContext } from '../context.ts'
 import { needNode } from '../node-connection.ts'
@@ -32,6 +32,8 @@ const LONGEST_QUIET_MS = 10_000
 /** Written at once when so many steps have ended. */
 const FLUSH_ROWS = 300
 const CLOSE_MS = 10_000
+/** At most so often because of what was written. */
+const WATCH_MS = 400
 /** A service that was closed may have been opened on the other side. */
 const CLOSED_MS = 30 * 60_000
 /** A load that was refused goes another way for so long. */
@@ -52,6 +54,7 @@ class RunningPublisher implements NodePublisher {
   #running: Promise<void> | null = null
   #again = false
   #closing = false
+  readonly #watching = new AbortController()
   #idlers: (() => void)[] = []
   #stopped: PublisherState['stopped'] = null
   #lastRunAt: Instant | null = null
@@ -66,7 +69,12 @@ class RunningPublisher implements NodePublisher {
     this.#options = options
     this.#look = setInterval(() => this.kick(), options.lookMs)
     this.#look.unref()
+    this.#watch().catch((error: unknown) => {
+      if (!this.#closing) context.log.error('node publisher watches no more', { error })
+    })
     this.kick()
+    // What a run of the program that is no more published and did not tell.
+    this.#published()
   }
 
   kick(): void {
@@ -111,6 +119,7 @@ class RunningPublisher implements NodePublisher {
 
   async close(): Promise<void> {
     this.#closing = true
+    this.#watching.abort()
     clearInterval(this.#look)
     if (this.#timer !== null) clearTimeout(this.#timer)
     const enough = new AbortController()
@@ -123,7 +132,7 @@ class RunningPublisher implements NodePublisher {
   async #work(): Promise<void> {
     const { ledger } = this.#context
     if (this.#stopped !== null && Date.parse(this.#now()) < Date.parse(this.#stopped.at) + CLOSED_MS) return
-    if (!(await this.#hasWork())) return
+    if (!(await this.#hasWork())) return this.#plan()
     let to: NodeConnection
     try {
       to = await needNode(this.#context, 'gpd')
@@ -144,14 +153,27 @@ class RunningPublisher implements NodePublisher {
     }
   }
 
-  /** A look that writes nothing where nothing is to be done. */
+  /** A look that writes nothing: every write wakes it. */
   async #hasWork(): Promise<boolean> {
-    const { ledger } = this.#context
-    return ledger.read(async (db) => {
+    const now = this.#now()
+    return this.#context.ledger.read(async (db) => {
       const environment = await presentEnvironment(db)
-      const { waiting } = await waitingRows(db, environment, this.#now())
-      return waiting > 0 && !(await isPaused(db))
+      const { waiting, ready } = await waitingRows(db, environment, now)
+      if (waiting === 0 || (await isPaused(db))) return false
+      if (ready > 0) return true
+      const batches = await openNodeBatches(db, environment)
+      if (batches.some(({ id }) => isDue(this.#polls.get(id).at, now))) return true
+      return (await lostRows(db, environment, this.#owner)).length > 0
     })
+  }
+
+  /** Whatever is written, here or on another workstation, may have left something to be told. */
+  async #watch(): Promise<void> {
+    const { ledger } = this.#context
+    for await (const _ of ledger.revisions(this.#watching.signal)) {
+      this.kick()
+      await sleep(WATCH_MS, undefined, { signal: this.#watching.signal }).catch(() => undefined)
+    }
   }
 
   async #drain(to: NodeConnection): Promise<void> {
@@ -230,7 +252,7 @@ class RunningPublisher implements NodePublisher {
       isOver: () => this.#closing || this.#stopped !== null,
       quietMs: () => this.#quietUntil - Date.parse(this.#now()),
       heard: (answer: NodeAnswer<unknown>) => this.#heard(answer),
-      published: (ids: readonly Id<'debtPosition'>[]) => this.#published(ids),
+      published: () => this.#published(),
     }
   }
 
@@ -254,9 +276,9 @@ class RunningPublisher implements NodePublisher {
   }
 
   /** App IO is told while the next ones leave. */
-  #published(ids: readonly Id<'debtPosition'>[]): void {
+  #published(): void {
     this.#tellers = this.#tellers
-      .then(() => afterPublication(this.#context, ids))
+      .then(() => afterPublication(this.#context))
       .catch((error: unknown) => this.#context.log.error('message after publication failed', { error }))
   }
 }
@@ -323,8 +345,12 @@ class Run implements PublishRun {
       if (changes.length === 0) return
       const { ledger } = this.context
       const write = command(this.context, 'nodePosition.told', { positions: changes.length })
-      const ids = await ledger.write(write, (db) => closeRows(db, this.to.environment, this.owner, changes))
-      if (ids.length > 0) this.#lent.published(ids)
+      const ids = await ledger.write(write, async (db) => {
+        const taken = await closeRows(db, this.to.environment, this.owner, changes)
+        await waitForMessage(db, this.to.environment, taken, write.at)
+        return taken
+      })
+      if (ids.length > 0) this.#lent.published()
     })
     await this.#writing
   }

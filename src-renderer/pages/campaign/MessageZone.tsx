@@ -1,15 +1,12 @@
 import { SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { IconPaperclip } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
-import { LETTER_FIELDS, type LetterField } from '#domain/letter'
+import { LETTER_FIELDS, NOTICE_FIELDS } from '#domain/letter'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { FieldChips } from '../../components/FieldChips.tsx'
 import { useFieldInsert } from '../../components/field-insert.ts'
 import { Card, Facts } from '../../components/Page.tsx'
 import type { CampaignPreview, Purpose } from './campaign-form.ts'
-
-/** Fields that say something only once part of the time, or of the debt, is gone. */
-const OF_REMINDERS: readonly LetterField[] = ['giorniAllaScadenza', 'giorniDiRitardo', 'importoResiduo', 'rateDaPagare']
 
 /** Zone 2: the message with its fields, and how it reads for the first of those who get it. */
 export function MessageZone({
@@ -40,7 +37,7 @@ export function MessageZone({
   readonly purpose: Purpose
 }) {
   const [second, setSecond] = useState<'sample' | 'post'>('sample')
-  const fields = purpose === 'reminder' ? LETTER_FIELDS : LETTER_FIELDS.filter((f) => !OF_REMINDERS.includes(f))
+  const fields = purpose === 'reminder' ? LETTER_FIELDS : NOTICE_FIELDS
   const { ref, insert } = useFieldInsert<HTMLTextAreaElement>(body, (text) => onChange({ body: text }))
   return (
     <div className="campaign-message">

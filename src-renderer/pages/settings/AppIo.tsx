@@ -1,12 +1,16 @@
-import { Button, PasswordInput, Switch, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core'
 import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
 import { IconDeviceMobile } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
+import { NOTICE_FIELDS } from '#domain/letter'
 import { useAppState } from '../../app-state.ts'
 import { client, orpc } from '../../client.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { FieldChips } from '../../components/FieldChips.tsx'
+import { useFieldInsert } from '../../components/field-insert.ts'
 import { useForm } from '../../components/form-state.ts'
 import { Card } from '../../components/Page.tsx'
 import { useKeys } from '../../keys.ts'
@@ -31,6 +35,9 @@ function ServiceForm({ service }: { readonly service: Service }) {
   const secrets = useAppState().data?.ledger.secretsPlace
   const [fiscalCode, setFiscalCode] = useState('')
   const v = form.values
+  const text = v.publication ?? service.publication
+  const write = (patch: Partial<typeof text>) => form.set({ publication: { ...text, ...patch } })
+  const { ref, insert } = useFieldInsert<HTMLTextAreaElement>(text.body, (body) => write({ body }))
   const can = hasKey && !form.changed && fiscalCode.trim().length === 16
   const probe = useProbe(() => client.ioService.test({ fiscalCode: fiscalCode.trim().toUpperCase() }))
   useKeys([{ keys: 'F9', label: 'prova', run: () => can && void probe.go() }])
@@ -43,7 +50,9 @@ function ServiceForm({ service }: { readonly service: Service }) {
       foot={
         <SaveFoot
           form={form}
-          disabled={!pacingReady(v.pacing) || v.baseUrl.trim() === ''}
+          disabled={
+            !pacingReady(v.pacing) || v.baseUrl.trim() === '' || text.subject.trim() === '' || text.body.trim() === ''
+          }
           triable={!form.changed}
           onSave={() => void form.submit((values) => client.ioService.save(values))}
           left={
@@ -102,6 +111,41 @@ function ServiceForm({ service }: { readonly service: Service }) {
         />
       </div>
       {secrets !== undefined && <p className="muted small form-note">La chiave si conserva in: {secrets}.</p>}
+      <section className="form-part" aria-label="Messaggio alla pubblicazione">
+        <div className="form-part-head">
+          <h3>Messaggio alla pubblicazione</h3>
+        </div>
+        <p className="muted small form-note">
+          Parte da sé quando le posizioni diventano pagabili sul nodo, se lo accendi in{' '}
+          <Link to="/impostazioni/$voce" params={{ voce: 'nodo' }}>
+            Nodo pagoPA
+          </Link>
+          . Una volta sola per ogni avviso; chi ha già pagato o non vuole messaggi resta fuori.
+        </p>
+        <div className="form-grid">
+          <TextInput
+            className="span-6"
+            label="Oggetto"
+            value={text.subject}
+            maxLength={200}
+            onChange={(e) => write({ subject: e.currentTarget.value })}
+          />
+          <Textarea
+            ref={ref}
+            className="span-6"
+            label="Testo"
+            autosize
+            minRows={6}
+            maxRows={14}
+            value={text.body}
+            maxLength={10_000}
+            onChange={(e) => write({ body: e.currentTarget.value })}
+          />
+          <div className="span-6">
+            <FieldChips fields={NOTICE_FIELDS} onInsert={insert} />
+          </div>
+        </div>
+      </section>
       <section className="form-part">
         <div className="form-part-head">
           <h3>Ritmo e ore d’invio</h3>

@@ -52,12 +52,12 @@ export function TaxonomyField({
       />
       <p className="span-6 small ink2 taxonomy-about" aria-live="polite">
         {own?.warning ? (
-          <span className="t-warn">{own.warning} </span>
+          <span className="t-warn block">{own.warning}</span>
         ) : own ? (
-          <>
+          <span className="block">
             {own.serviceName}
-            {own.reason === null ? '' : `, ${COLLECTION_REASONS[own.reason].toLowerCase()}`}.{' '}
-          </>
+            {own.reason === null ? '' : `, ${COLLECTION_REASONS[own.reason].toLowerCase()}`}.
+          </span>
         ) : null}
         9/ = inoltra come richiesta di pagamento; con 6/, 7/ o 8/ il nodo non la inoltra. Un codice nuovo vale da qui in
         poi: le posizioni già emesse tengono il loro.
