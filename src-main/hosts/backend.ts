@@ -19,6 +19,7 @@ import { openAlboSender } from '#services/albo-write-back'
 import type { ServiceContext } from '#services/context'
 import { openReceiptReader } from '#services/mail-receipts'
 import { knownInRehearsal } from '#services/node-connection'
+import { openNodeFollower } from '#services/node-follower'
 import { openNodeReceiver } from '#services/node-inbox-read'
 import type { PublisherOptions } from '#services/node-publish/core'
 import { openNodePublisher } from '#services/node-publish/publisher'
@@ -141,11 +142,12 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const watcher = options.delivers === false ? null : openFolderWatcher(context)
     const albo = options.delivers === false ? null : openAlboSender(context)
     const inbox = options.delivers === false ? null : openNodeReceiver(context)
+    const states = options.delivers === false ? null : openNodeFollower(context)
     let closing: Promise<void> | null = null
     return {
       context,
       close() {
-        const workers = [context.outbox, context.nodePublisher, receipts, follower, watcher, albo, inbox]
+        const workers = [context.outbox, context.nodePublisher, receipts, follower, watcher, albo, inbox, states]
         closing ??= Promise.all(workers.map((worker) => worker?.close()))
           .then(() => Promise.all([ledger.close(), press.close(), rehearsalNode.close()]))
           .then(() => undefined)
