@@ -12,6 +12,7 @@ import {
 import type { Clock } from '#domain/ports'
 import { type HttpsReply, httpsCall, isKey, isThisMachine, retryAfter, safeAddress } from './https-call.ts'
 import { lostFault, refusalOf, replyWords, unreadableFault, unusableFault } from './node-fault.ts'
+import type { NodeReply, NodeRequest } from './node-request.ts'
 import { withoutSecret } from './without-secret.ts'
 
 export interface NodeApiOptions {
@@ -24,37 +25,12 @@ export interface NodeApiOptions {
   readonly requestId?: () => string
 }
 
-export interface NodeRequest {
-  readonly service: NodeService
-  readonly operation: string
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Below the service's path; what stands in it is escaped already. */
-  readonly path: string
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-  /** Bytes in place of a JSON body. */
-  readonly bytes?: { readonly type: string; readonly content: Uint8Array }
-  /** It changes what the node holds: without an answer nobody knows whether it did. */
-  readonly acts: boolean
-  /** Of the answer; 1 MiB unless told. */
-  readonly mostBytes?: number
-  /** Takes minutes rather than seconds. */
-  readonly slow?: boolean
-  readonly accept?: string
-  /** What of the request must stand in no log and no message. */
-  readonly hidden?: readonly string[]
-  readonly signal?: AbortSignal | undefined
-}
-
-export type NodeReply = Extract<HttpsReply, { kind: 'answer' }>
-
 /** What the answer comes to: a value, or undefined where it cannot be read. */
 type Reader<T> = (reply: NodeReply, text: string, waitSeconds: number | null) => NodeAnswer<T> | undefined
 
 export type NodeCaller = <T>(to: NodeConnection, request: NodeRequest, read: Reader<T>) => Promise<NodeAnswer<T>>
 
-export const PRODUCTS: Readonly<Record<NodeService, NodeProduct>> = {
+const PRODUCTS: Readonly<Record<NodeService, NodeProduct>> = {
   ...{ gpd: 'gpd', massive: 'gpd', receipts: 'gpd' },
   ...{ fdr: 'fdr', checkout: 'checkout', backoffice: 'backoffice' },
 }

@@ -1,6 +1,6 @@
 import type { NodeFault, NodeService } from '#domain/node-ports'
 import { faultWords, isObject, parsedObject, saidOnOneLine } from './https-call.ts'
-import type { NodeReply, NodeRequest } from './node-call.ts'
+import type { NodeReply, NodeRequest } from './node-request.ts'
 
 /** «di …»: whose server, whose key. */
 const NAMES: Readonly<Record<NodeService, string>> = {

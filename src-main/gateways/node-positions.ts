@@ -2,8 +2,9 @@ import type { GpdBody, GpdPosition, HeldPosition } from '#domain/gpd'
 import { heldOf } from '#domain/gpd-held'
 import type { NodeAnswer, NodeConnection, NodeGateway } from '#domain/node-ports'
 import { isObject, parsedObject } from './https-call.ts'
-import { type NodeCaller, type NodeReply, type NodeRequest, ok, segment } from './node-call.ts'
+import { type NodeCaller, ok, segment } from './node-call.ts'
 import { countField, jsonOf, objectOf, rowsOf } from './node-read.ts'
+import type { NodeReply, NodeRequest } from './node-request.ts'
 
 /** Of one position, with a hundred instalments. */
 const POSITION_BYTES = 4 * 1_048_576

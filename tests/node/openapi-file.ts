@@ -65,15 +65,6 @@ export function officialFile(name: string): OfficialFile | null {
   return file
 }
 
-/** «file operationId» of each operation of a file; none where it is not at hand. */
-export function officialNames(name: string): string[] {
-  const document = documentOf(name)
-  if (document === null) return []
-  return Object.values(document.paths).flatMap((at) =>
-    Object.entries(at).flatMap(([method, one]) => (METHODS.includes(method) ? [`${name} ${one.operationId}`] : [])),
-  )
-}
-
 function documentOf(name: string): OpenApi | null {
   const folder = specsDir()
   const path = folder === null ? null : join(folder, 'pagopa-data', 'openapi', `${name}.json`)

@@ -1,7 +1,7 @@
 import { afterEach, expect } from 'vitest'
 import { ioSpec } from '../gateways/io-spec.ts'
 import { jsonOf, loadedJson } from './openapi-body.ts'
-import { type OfficialFile, officialFile, officialNames } from './openapi-file.ts'
+import { type OfficialFile, officialFile } from './openapi-file.ts'
 
 /**
  * A request and its reply as they went over the line, in the shape in which the rehearsal node hands them to `onExchange`,
@@ -264,9 +264,4 @@ function judgeIo(
 function textOf(value: string | readonly string[] | number | undefined): string | undefined {
   if (value === undefined) return undefined
   return typeof value === 'string' || typeof value === 'number' ? String(value) : value.join(', ')
-}
-
-/** Operations of the files that this judge knows, «file operationId». */
-export function officialOperations(): string[] {
-  return FILES.flatMap(([, name]) => officialNames(name)).sort()
 }
