@@ -14,15 +14,21 @@ function trialSecret(environment: NodeEnvironment): string {
   return `node:${environment}:tested`
 }
 
-/** When a trial last went well on this machine with the keys that it has; null where none did since they changed. */
+/** When a trial last went well on this machine with the keys that it has, for this institution; null where none did. */
 export async function lastTrial(context: ServiceContext, environment: NodeEnvironment): Promise<Instant | null> {
-  const at = await context.secrets.get(trialSecret(environment))
-  return isInstant(at) ? at : null
+  const { institution } = await context.ledger.read(readOffice)
+  const [at, fiscalCode] = ((await context.secrets.get(trialSecret(environment))) ?? '').split(' ')
+  return isInstant(at) && fiscalCode === institution.fiscalCode ? at : null
 }
 
-export async function keepTrial(context: ServiceContext, environment: NodeEnvironment, passed: boolean): Promise<void> {
-  if (passed) await context.secrets.set(trialSecret(environment), context.clock.now())
-  else await context.secrets.delete(trialSecret(environment))
+/** @param fiscalCode of the institution with which it went well; null where it did not. */
+export async function keepTrial(
+  context: ServiceContext,
+  environment: NodeEnvironment,
+  fiscalCode: string | null,
+): Promise<void> {
+  if (fiscalCode === null) await context.secrets.delete(trialSecret(environment))
+  else await context.secrets.set(trialSecret(environment), `${context.clock.now()} ${fiscalCode}`)
 }
 
 /** What lacks on this machine before the environment can be used. */
@@ -91,7 +97,7 @@ export const nodeSettings = {
     const reached = (one: Pick<typeof before, 'brokerCode' | 'stationCode' | 'products'>) =>
       JSON.stringify([one.brokerCode, one.stationCode, NODE_PRODUCTS.map((product) => one.products[product])])
     const moved = given.length > 0 || reached(before) !== reached(values)
-    if (moved) await keepTrial(context, environment, false)
+    if (moved) await keepTrial(context, environment, null)
     // The keys first: what is switched on can be used at once.
     for (const { product, key } of given) {
       if (key === '') await context.secrets.delete(nodeSecret(environment, product))
@@ -102,6 +108,7 @@ export const nodeSettings = {
       const { ibansCheckedAt } = await readNodeSettings(db, environment)
       await saveNodeSettings(db, environment, { ...values, ibansCheckedAt })
     })
+    context.nodePublisher.restart()
     return connectionOut(context, environment)
   }),
 }

@@ -1,11 +1,5 @@
 import { addDays } from '#domain/date'
-import {
-  NODE_PRODUCTS,
-  type NodeAnswer,
-  type NodeConnection,
-  type NodeProduct,
-  type NodeService,
-} from '#domain/node-ports'
+import type { NodeAnswer, NodeConnection, NodeProduct, NodeService } from '#domain/node-ports'
 import { problemText } from '#domain/problem'
 import { NODE_PRODUCT_NAMES } from '#domain/vocabulary'
 import { readNodeSettings } from '#ledger/node-connection'
@@ -118,7 +112,7 @@ export const nodeTrial = {
       }
       report('Fatto', trials.length, trials.length)
       const passed = steps.length > 0 && steps.every(({ ok }) => ok)
-      await keepTrial(context, environment, passed && NODE_PRODUCTS.some((product) => products[product]))
+      await keepTrial(context, environment, passed ? to.fiscalCode : null)
       return { steps, passed }
     }),
   ),

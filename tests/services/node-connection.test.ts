@@ -308,6 +308,19 @@ describe('choosing an environment', () => {
     await expect(choose('production', await fiscalCode())).rejects.toMatchObject(refusedWith('NODE_NOT_TRIED'))
   })
 
+  test('a trial for another institution is none', async () => {
+    await tried()
+    const {
+      environment: _environment,
+      hasLogo: _hasLogo,
+      ...values
+    } = (await call(institution.get, undefined, {
+      context,
+    })) as Record<string, unknown>
+    await call(institution.save, { ...values, fiscalCode: '80099980254' } as never, { context })
+    await expect(choose('production', '80099980254')).rejects.toMatchObject(refusedWith('NODE_NOT_TRIED'))
+  })
+
   test('a failed trial takes back the one before it', async () => {
     await tried()
     server.faults.set([{ kind: 'serverError', share: 1, service: 'gpd' }])

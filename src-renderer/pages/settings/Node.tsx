@@ -88,6 +88,12 @@ function Connections({ state }: { readonly state: NodeState }) {
               )}
               {shown === 'rehearsal' && used === 'rehearsal' && <RehearsalPage />}
             </p>
+            {shown === used && used !== 'production' && (
+              <p className="note note-info form-note">
+                I pagamenti finti entrano nei libri come gli altri, e un archivio che ne ha ricevuti non passa più in
+                Produzione: fai le prove su una copia o su un ordine di prova.
+              </p>
+            )}
           </>
         }
       />
