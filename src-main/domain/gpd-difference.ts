@@ -2,9 +2,10 @@ import { formatDate, type Instant, romeDate } from './date.ts'
 import type { GpdBody, GpdInstallment, HeldPayment, HeldPosition } from './gpd.ts'
 import type { GpdFacts } from './gpd-position.ts'
 import { type Cents, formatCents } from './money.ts'
-import type { FieldDifference } from './node-divergence.ts'
+import { type FieldDifference, isPaidOnNode } from './node-divergence.ts'
 
 const NOTHING = 'non c’è'
+const UNPAID = /^(PO_)?UNPAID$/
 
 /**
  * Where what the node holds is other than what would be sent, field by field. What is paid there already is no difference; a due
@@ -20,8 +21,12 @@ export function gpdDifferences(facts: GpdFacts, body: GpdBody, held: HeldPositio
     there.delete(payment.iuv)
     out.push(...paymentDifferences(payment, other, dues.get(payment.iuv) ?? null))
   }
+  // The whole that stays open there beside an instalment that was paid: the node lets nobody pay it any more.
+  const begun = facts.installments.some((one) =>
+    held.payments.some((other) => other.iuv === one.iuv && isPaidOnNode(other)),
+  )
   for (const { iuv, cents, status } of there.values()) {
-    if (!/^(PO_)?UNPAID$/.test(status)) continue
+    if (!UNPAID.test(status) || (begun && iuv === facts.single?.iuv)) continue
     out.push({ field: 'amount', iuv, here: NOTHING, there: euro(cents) })
   }
   return out

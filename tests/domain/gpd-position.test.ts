@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { endOfDayInRome, type Instant, type IsoDate, isoDate, romeDate, romeDateTime } from '#domain/date'
 import type { FiscalCode } from '#domain/fiscal-code'
-import type { GpdBody } from '#domain/gpd'
+import type { GpdBody, HeldPosition } from '#domain/gpd'
+import { gpdDifferences } from '#domain/gpd-difference'
 import { type GpdFacts, type GpdInstitution, type GpdPaymentFacts, gpdBodyOf } from '#domain/gpd-position'
 import type { Iban } from '#domain/iban'
 import { type Cents, cents, splitByLargestRemainder } from '#domain/money'
@@ -328,5 +329,35 @@ describe.skipIf(officialFile('gpd_external_v1') === null)('any position', () => 
       { numRuns: 600 },
     )
     expect(published).toBeGreaterThan(100)
+  })
+})
+
+describe('what differs on the node', () => {
+  it('once an instalment is paid, the whole that stays there is no difference; anything else that is open is', () => {
+    const parts = [1, 2].map((n) => payment(n, { cents: cents(7500), transfers: [transfer({ cents: cents(7500) })] }))
+    const [first, second] = parts as [GpdPaymentFacts, GpdPaymentFacts]
+    const now = facts({ installments: [{ ...first, open: false }, second] })
+    const reading = gpdBodyOf(now, INSTITUTION, { now: NOW })
+    if (reading.kind !== 'ok') throw new Error(reading.reasons.join())
+    const held = (of: GpdPaymentFacts, status: string) => ({
+      ...{
+        iuv: of.iuv,
+        nav: of.noticeNumber,
+        cents: of.cents,
+        dueDate: null,
+        description: null,
+        partial: true,
+        status,
+      },
+      ...{ paidAt: null, receiptId: null, flowId: null, transfers: [] },
+    })
+    const there = (whole: GpdPaymentFacts, paid: string): HeldPosition => ({
+      ...{ iupd: now.iupd, api: 'v3', status: 'PARTIALLY_PAID', companyName: null, validityDate: null, paidAt: null },
+      ...{ debtor: null, payments: [held(whole, 'UNPAID'), held(first, paid), held(second, 'UNPAID')] },
+    })
+    const whole = now.single as GpdPaymentFacts
+    expect(gpdDifferences(now, reading.body, there(whole, 'PAID'))).toEqual([])
+    expect(gpdDifferences(now, reading.body, there(payment(9), 'PAID'))).toHaveLength(1)
+    expect(gpdDifferences(now, reading.body, there(whole, 'UNPAID'))).toHaveLength(2)
   })
 })
