@@ -26,8 +26,12 @@ export interface DueRow {
   readonly step: NodeStep
 }
 
-/** What can be told now, oldest first. What turns out to need nothing is put right on the way. */
-export async function dueRows(db: WriteHandle, environment: NodeEnvironment, now: Instant): Promise<readonly DueRow[]> {
+/** What can be told now, oldest first, and what turns out to need nothing. */
+export async function lookDue(
+  db: ReadHandle,
+  environment: NodeEnvironment,
+  now: Instant,
+): Promise<{ readonly due: readonly DueRow[]; readonly idle: readonly Id<'debtPosition'>[] }> {
   const rows = await db
     .selectFrom('nodePosition')
     .selectAll()
@@ -50,8 +54,7 @@ export async function dueRows(db: WriteHandle, environment: NodeEnvironment, now
     if (of !== undefined && next?.kind === 'step') due.push({ row, facts: of, step: next.step })
     else idle.push(row.debtPositionId)
   }
-  if (idle.length > 0) await settleOnNode(db, environment, idle)
-  return due
+  return { due, idle }
 }
 
 export interface Claim {

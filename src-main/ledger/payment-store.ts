@@ -6,6 +6,7 @@ import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { DebtsEvidence, InstallmentPlace } from './evidence-debts.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { followOnNode } from './node-position.ts'
 import type { PostedLineRow } from './posted-lines.ts'
 import type { BooksEvidence } from './reconcile-load.ts'
 import type { Flag } from './schema/common.ts'
@@ -52,6 +53,7 @@ export class PaymentStore {
     // Posting turns thousands of payments from credited to collected and changes nothing else of them.
     const turned = new Map<InstallmentPayment, number[]>()
     const touched = new Set<number>()
+    const outside = new Set<Id<'debtPosition'>>()
     for (const i of debts.places) {
       const of = known.get(i.iuv)
       const before = states.get(i.id)
@@ -60,6 +62,9 @@ export class PaymentStore {
       const wanted = stateOf(i, of, flowId ? (collected.flowIdOf.get(flowId) ?? null) : null, before)
       if (wanted === before) continue
       touched.add(i.positionId)
+      if (wanted?.state === 'paidOutside' || before?.state === 'paidOutside') {
+        outside.add(i.positionId as Id<'debtPosition'>)
+      }
       if (wanted === undefined) states.delete(i.id)
       else states.set(i.id, wanted)
       if (before !== undefined && wanted !== undefined && onlyTurned(before, wanted)) {
@@ -95,6 +100,8 @@ export class PaymentStore {
     const all = first || debts.versionsMoved
     await this.#writePositions(db, debts, states, all ? null : new Set([...touched, ...fresh]))
     debts.versionsMoved = false
+    // The node is told of what was paid outside of it.
+    if (outside.size > 0) await followOnNode(db, [...outside])
   }
 
   /** @param touched positions of which an installment changed; null is all. */

@@ -13,6 +13,7 @@ import type { Beat } from './beat.ts'
 import { insertMany } from './bulk.ts'
 import { chunks, restingChunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { followOnNode, wantFreshOnNode } from './node-position.ts'
 import { shownId } from './person-family.ts'
 import { insertRising, insertVersions, type NewVersion, type VersionPayment } from './position-version.ts'
 import type { IssuanceTable } from './schema/position.ts'
@@ -119,7 +120,7 @@ interface Batch {
 
 /**
  * Writes positions of one batch with version, options (single, plan), installments, transfers, allocations and their
- * IUVs, for ever. One transaction with the numbering that gave them their bases.
+ * IUVs, for ever; they are wanted on the node where the institution publishes by itself. One transaction with the numbering that gave them their bases.
  */
 export async function insertPositions(
   db: WriteHandle,
@@ -133,6 +134,7 @@ export async function insertPositions(
     beat(ids.length)
     await nextTurn()
   }
+  await wantFreshOnNode(db, ids)
   return ids
 }
 
@@ -200,6 +202,7 @@ export async function cancelPositions(
       .where('lifecycle', '=', 'issued')
       .execute()
   }
+  await followOnNode(db, ids)
 }
 
 /** Which of these people have an address, and which an e-mail or a PEC, in force. */

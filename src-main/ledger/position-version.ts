@@ -8,6 +8,7 @@ import type { StoredPayment, StoredPosition } from '#domain/position-plan'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { followOnNode, wantFreshOnNode } from './node-position.ts'
 import { shownId } from './person-family.ts'
 import { readValidity } from './position-list.ts'
 import type { PositionVersionKind } from './schema/position.ts'
@@ -134,7 +135,7 @@ export async function insertRising<T, I extends number>(
   return ids
 }
 
-/** The versions just written become the current ones; a cancelled position is issued again. */
+/** The versions just written become the current ones; a cancelled position is issued again. Whom the node was told of follows. */
 export async function makeCurrent(
   db: WriteHandle,
   moved: readonly { readonly id: Id<'debtPosition'>; readonly version: number }[],
@@ -147,15 +148,11 @@ export async function makeCurrent(
         .set({ currentVersion: version, lifecycle: 'issued', cancelledAt: null, cancelReason: null })
         .where('id', 'in', ids)
         .execute()
-      // Who was told of the version before has to be told of this one.
-      await db
-        .updateTable('debtPosition')
-        .set({ syncState: 'toSync' })
-        .where('id', 'in', ids)
-        .where('syncState', 'in', ['synced', 'failed'])
-        .execute()
     }
   }
+  const ids = moved.map(({ id }) => id)
+  await followOnNode(db, ids)
+  await wantFreshOnNode(db, ids)
 }
 
 /** Positions with all that their current version asks for and what came of it, in the order of the ids. */

@@ -25,6 +25,7 @@ import { letter } from './letter.ts'
 import { mailAccount } from './mail-account.ts'
 import { node } from './node.ts'
 import { nodeInbox } from './node-inbox.ts'
+import { nodePosition } from './node-position.ts'
 import { notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
 import { person } from './person.ts'
@@ -68,6 +69,7 @@ export const router = os.router({
   accertamento,
   debtPosition,
   positionAct,
+  nodePosition,
   cart,
   issuance,
   notice,

@@ -7,7 +7,7 @@ import type { WriteHandle } from '#ledger/ledger'
 import { insertNodeBatch } from '#ledger/node-batch'
 import { readNodeSettings } from '#ledger/node-connection'
 import { patchNodeRows, settleOnNode } from '#ledger/node-position'
-import { claimRows, type DueRow, dueRows, waitingRows } from '#ledger/node-position-work'
+import { claimRows, type DueRow, lookDue, waitingRows } from '#ledger/node-position-work'
 import { command } from '../command.ts'
 import type { ServiceContext } from '../context.ts'
 import { readGpdBodies } from '../gpd-bodies.ts'
@@ -29,18 +29,23 @@ export async function claimNext(
 ): Promise<Claimed | null> {
   const { ledger } = context
   const at = ledger.clock.now()
-  const isIdle = await ledger.read(async (db) => {
-    const { waiting, underWay, nextAt, ready } = await waitingRows(db, environment, at)
-    return (await isPaused(db)) || waiting === underWay || (ready === 0 && nextAt !== null)
-  })
-  if (isIdle) return null
   const settings = await ledger.read((db) => readNodeSettings(db, environment))
   const mayCreate = settings.activeFrom === null || settings.activeFrom <= romeDate(at)
+  const rules = { massiveFrom: settings.massiveFrom, massiveWorks, mayCreate }
+  // A look only: each write wakes whoever looks for work.
+  const isIdle = await ledger.read(async (db) => {
+    if ((await isPaused(db)) || (await waitingRows(db, environment, at)).ready === 0) return true
+    if (mayCreate) return false
+    const { due, idle } = await lookDue(db, environment, at)
+    return idle.length === 0 && chooseRows(due, rules) === null
+  })
+  if (isIdle) return null
   return ledger.write(command(context, 'nodePosition.take', {}), async (db) => {
     // Each look takes up what turned out to be impossible, so that it is not met again.
     while (true) {
-      const due = await dueRows(db, environment, at)
-      const chosen = chooseRows(due, { massiveFrom: settings.massiveFrom, massiveWorks, mayCreate })
+      const { due, idle } = await lookDue(db, environment, at)
+      await settleOnNode(db, environment, idle)
+      const chosen = chooseRows(due, rules)
       if (chosen === null) return null
       const jobs = await jobsOf(db, context, environment, chosen.rows)
       if (jobs.length === 0) continue

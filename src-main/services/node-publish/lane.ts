@@ -1,5 +1,5 @@
 import { instantOf } from '#domain/date'
-import { keepLane, leaveLane, takeLane } from '#ledger/outbox-lane'
+import { keepLane, leaveLane, readHeldLanes, takeLane } from '#ledger/outbox-lane'
 import { command } from '../command.ts'
 import type { ServiceContext } from '../context.ts'
 
@@ -9,6 +9,9 @@ const LANE = 'node'
 export async function holdsLane(context: ServiceContext, owner: string, leaseMs: number): Promise<boolean> {
   const { ledger } = context
   if (ledger.target.engine !== 'postgres') return true
+  // A look only: each write wakes every workstation.
+  const held = await ledger.read((db) => readHeldLanes(db, ledger.clock.now()))
+  if (held.has(LANE) && held.get(LANE) !== owner) return false
   return ledger.write(command(context, 'nodePosition.hold', {}), (db) => {
     const until = instantOf(ledger.clock.epochMs() + leaseMs)
     return takeLane(db, LANE, owner, ledger.clock.now(), until)
@@ -25,5 +28,7 @@ export async function keepsLane(context: ServiceContext, owner: string, leaseMs:
 export async function leavesLane(context: ServiceContext, owner: string): Promise<void> {
   const { ledger } = context
   if (ledger.target.engine !== 'postgres') return
+  const held = await ledger.read((db) => readHeldLanes(db, ledger.clock.now()))
+  if (held.get(LANE) !== owner) return
   await ledger.write(command(context, 'nodePosition.hold', {}), (db) => leaveLane(db, LANE, owner))
 }

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Id } from '#domain/brand'
+import { sum } from '#domain/money'
+import { ProblemError } from '#domain/problem'
+import { settleOnNode, unwantOnNode, wantOnNode } from '#ledger/node-position'
+import { retryRows, standingOf } from '#ledger/node-position-work'
+import type { PositionQuery } from '#ledger/position-list'
+import { command } from '../command.ts'
+import type { ServiceContext } from '../context.ts'
+import { cancelledAfter, type Report } from '../long-work.ts'
+import type { Selection } from '../selection.ts'
+import { isPaused } from './paused.ts'
+import {
+  connectionProblems,
+  type NodePlan,
+  planAsSeen,
+  planPublication,
+  planWithdrawal,
+  type SeenPlan,
+} from './plan.ts'
+
+/** How often whoever waits looks how far it came. */
+const LOOK_MS = 250
+
+/** Wanted on the node from now on; then looks on while they leave. Whoever stops it takes back what has not left. */
+export async function publish(
+  context: ServiceContext,
+  selection: Selection<PositionQuery>,
+  seen: SeenPlan,
+  report: Report,
+) {
+  const lacking = await connectionProblems(context)
+  if (lacking.length > 0) throw new ProblemError(...(lacking as [(typeof lacking)[number]]))
+  report('Preparo le posizioni', 0, seen.expected)
+  const write = command(context, 'nodePosition.publish', { environment: seen.environment, positions: seen.expected })
+  const plan = await context.ledger.write(write, async (db) => {
+    const now = await planPublication(db, context, selection)
+    planAsSeen(now, seen)
+    const ids = now.rows.map(({ id }) => id)
+    await retryRows(db, now.environment, ids)
+    await wantOnNode(db, now.environment, ids)
+    return now
+  })
+  context.nodePublisher.restart()
+  try {
+    return await lookOn(context, plan, 'Mando al nodo', report)
+  } catch (error) {
+    if (cancelledAfter(error) !== null) await takeBack(context, plan)
+    throw error
+  }
+}
+
+/** Cancelled ones are taken off the node, those that it once refused to let go too. */
+export async function withdraw(
+  context: ServiceContext,
+  selection: Selection<PositionQuery>,
+  seen: SeenPlan,
+  report: Report,
+) {
+  const lacking = await connectionProblems(context)
+  if (lacking.length > 0) throw new ProblemError(...(lacking as [(typeof lacking)[number]]))
+  report('Preparo le posizioni', 0, seen.expected)
+  const write = command(context, 'nodePosition.withdraw', { environment: seen.environment, positions: seen.expected })
+  const plan = await context.ledger.write(write, async (db) => {
+    const now = await planWithdrawal(db, context, selection)
+    planAsSeen(now, seen)
+    const ids = now.rows.map(({ id }) => id)
+    await retryRows(db, now.environment, ids)
+    await settleOnNode(db, now.environment, ids)
+    return now
+  })
+  context.nodePublisher.restart()
+  return lookOn(context, plan, 'Tolgo dal nodo', report)
+}
+
+async function takeBack(context: ServiceContext, { environment, rows }: NodePlan): Promise<void> {
+  const ids = rows.map(({ id }) => id)
+  await context.ledger.write(command(context, 'nodePosition.unwant', { environment, positions: ids.length }), (db) =>
+    unwantOnNode(db, environment, ids),
+  )
+}
+
+/** Says how far it came until nothing more of it leaves by itself now. The work is the publisher's: it goes on without us. */
+async function lookOn(context: ServiceContext, { environment, rows, leftOut }: NodePlan, step: string, report: Report) {
+  const ids: Id<'debtPosition'>[] = rows.map(({ id }) => id)
+  while (true) {
+    const { pending, later, refused, paused } = await context.ledger.read(async (db) => ({
+      ...(await standingOf(db, environment, ids)),
+      paused: await isPaused(db),
+    }))
+    report(step, ids.length - pending.size, ids.length)
+    const { working, stopped } = context.nodePublisher.state()
+    const waits = !working && later.size === pending.size
+    if (pending.size === 0 || paused || (stopped !== null && !working) || waits) {
+      const done = rows.filter(({ id }) => !pending.has(id) && !refused.has(id))
+      return {
+        done: { count: done.length, cents: sum(done.map((row) => row.cents)) },
+        ...{ refused: refused.size, waiting: pending.size, stopped: stopped?.reason ?? null },
+        leftOut: leftOut.list(),
+      }
+    }
+    await sleep(LOOK_MS)
+  }
+}
