@@ -101,6 +101,7 @@ export function listNodeStations(db: ReadHandle, environment: NodeEnvironment): 
     .selectAll()
     .where('environment', '=', environment)
     .orderBy('stationCode')
+    .orderBy('segregationCode')
     .execute()
 }
 
