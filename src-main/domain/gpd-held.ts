@@ -11,9 +11,10 @@ export function heldOf(api: GpdApi, answer: unknown): HeldPosition | null {
   if (!isRow(answer)) return null
   const iupd = text(answer.iupd)
   const status = text(answer.status)
-  if (iupd === null || status === null) return null
+  const options = rows(answer.paymentOption)
+  if (iupd === null || status === null || options === null) return null
   const payments: HeldPayment[] = []
-  for (const option of rows(answer.paymentOption) ?? []) {
+  for (const option of options) {
     const listed = api === 'v1' ? [option] : rows(option.installments)
     if (listed === null) return null
     for (const one of listed) {
@@ -25,9 +26,9 @@ export function heldOf(api: GpdApi, answer: unknown): HeldPosition | null {
   return {
     ...{ iupd, api, status, payments },
     companyName: text(answer.companyName),
-    validityDate: instant(answer.validityDate ?? rows(answer.paymentOption)?.[0]?.validityDate),
+    validityDate: instant(answer.validityDate ?? options[0]?.validityDate),
     paidAt: instant(answer.paymentDate),
-    debtor: debtorOf(rows(answer.paymentOption)?.[0]?.debtor),
+    debtor: debtorOf(options[0]?.debtor),
   }
 }
 
@@ -40,9 +41,10 @@ function debtorOf(value: unknown): HeldPosition['debtor'] {
 function paymentOf(api: GpdApi, row: Row, option: Row, positionStatus: string): HeldPayment | null {
   const iuv = text(row.iuv)
   const status = text(row.status) ?? silentStatus(api, positionStatus)
-  if (iuv === null || status === null || !isCount(row.amount)) return null
+  const listed = row.transfer === undefined ? [] : rows(row.transfer)
+  if (iuv === null || status === null || listed === null || !isCount(row.amount)) return null
   const transfers: HeldTransfer[] = []
-  for (const one of rows(row.transfer) ?? []) {
+  for (const one of listed) {
     if (!isCount(one.amount)) return null
     transfers.push({
       idTransfer: text(one.idTransfer) ?? '',

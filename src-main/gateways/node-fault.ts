@@ -128,6 +128,11 @@ function missing(text: string, name: string, fault: Make): NodeFault {
 
 /** Words of the refusals of GPD → what to do. The first that fits. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
+  [/PAGAMENTO_DUPLICATO|already paid/i, 'Risulta già pagato.'],
+  [/PAGAMENTO_IN_CORSO/i, 'Qualcuno lo sta pagando adesso: si riprova fra qualche minuto.'],
+  [/PAGAMENTO_SCADUTO/i, 'È scaduto: dai una nuova scadenza alla posizione.'],
+  [/PAGAMENTO_ANNULLATO/i, 'È annullato: con questo codice non si paga più.'],
+  [/PAGAMENTO_SCONOSCIUTO/i, 'Il nodo non conosce questo codice avviso: pubblica prima la posizione.'],
   [/MULTI_INSTALLMENT_NOT_SUPPORTED/i, 'È un piano di rate: si legge con la versione 3.'],
   [/paymentPlanId|payment plan/i, 'Il nodo non accetta il piano di rate in questa forma.'],
   [

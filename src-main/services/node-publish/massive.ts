@@ -1,5 +1,5 @@
 import type { Id } from '#domain/brand'
-import { instantOf } from '#domain/date'
+import { instantOf, romeDate } from '#domain/date'
 import type { MassiveKind, MassiveReport, NodeFault } from '#domain/node-ports'
 import { reportedFault } from '#gateways/node-fault'
 import { knownNodeFiles, moveNodeBatch, type NodeBatchRow } from '#ledger/node-batch'
@@ -79,7 +79,8 @@ async function searchBatch(run: PublishRun, batch: NodeBatchRow): Promise<void> 
   const { context, to } = run
   const { massive } = context.node
   const startedMs = Date.parse(batch.startedAt)
-  const day = (ms: number) => instantOf(ms).slice(0, 10)
+  // Days of the list are those of Italy.
+  const day = (ms: number) => romeDate(instantOf(ms))
   const listed = await massive.files(to, day(startedMs), day(Math.min(startedMs + 6 * DAY_MS, Date.parse(run.now()))))
   if (listed.kind !== 'ok') return followLater(run, batch, listed)
   const { known, iupds } = await context.ledger.read(async (db) => ({
