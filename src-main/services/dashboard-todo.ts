@@ -1,7 +1,9 @@
+import { formatDate } from '#domain/date'
 import { type Cents, formatCents } from '#domain/money'
 import type { Badges } from '#ledger/badges'
 import type { RoadNumbers } from '#ledger/dashboard-numbers'
 import type { ToDecide } from '#ledger/to-decide'
+import type { FromNode } from './node-inbox-todo.ts'
 
 type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'unc' | 'neu'
 
@@ -36,6 +38,7 @@ export interface Waiting {
   /** Lists for the Albo that gave up, quotas that it refused. */
   readonly albo: { readonly failed: number; readonly refused: number }
   readonly node: OnNode
+  readonly fromNode: FromNode
 }
 
 /** What waits between here and the node. `toPublish` is told where the node is in use. */
@@ -49,7 +52,7 @@ export interface OnNode {
 export function todoOf(
   road: RoadNumbers,
   badges: Badges,
-  { alarms, arrivals, toDecide, albo, taxonomy, node }: Waiting,
+  { alarms, arrivals, toDecide, albo, taxonomy, node, fromNode }: Waiting,
 ): Todo[] {
   const all: (Todo & { readonly when: boolean })[] = [
     {
@@ -145,6 +148,25 @@ export function todoOf(
       route: '/nodo?vista=differenze',
       tone: 'unc',
     },
+    ...fromNode.warnings.map((warning) => ({
+      when: true,
+      kind: `nodeReading-${warning.kind}`,
+      ...warningWords(warning),
+      cents: null,
+      button: 'Guarda',
+      route: '/nodo',
+      tone: warning.level === 'lost' ? ('bad' as const) : ('warn' as const),
+    })),
+    {
+      when: fromNode.toAssign > 0,
+      kind: 'spontaneousToAssign',
+      title: many(fromNode.toAssign, 'pagamento senza posizione', 'pagamenti senza posizione'),
+      text: 'Qualcuno ha pagato senza un avviso di qui: di’ tu che cosa ha pagato.',
+      cents: null,
+      button: 'Attribuisci',
+      route: '/nodo?vista=spontanei&stato=toAssign',
+      tone: 'unc',
+    },
     {
       when: badges.reversaliReady > 0,
       kind: 'reversali',
@@ -163,6 +185,26 @@ export function todoOf(
       cents: null,
       button: 'Controlla',
       route: '/importa',
+      tone: 'warn',
+    },
+    {
+      when: fromNode.toLook > 0,
+      kind: 'spontaneousToLook',
+      title: many(fromNode.toLook, 'pagamento spontaneo da guardare', 'pagamenti spontanei da guardare'),
+      text: 'Persona e accertamento sono nati da sé: controlla che siano giusti.',
+      cents: null,
+      button: 'Guarda',
+      route: '/nodo?vista=spontanei&stato=raised',
+      tone: 'info',
+    },
+    {
+      when: fromNode.unread > 0,
+      kind: 'nodeUnread',
+      title: many(fromNode.unread, 'arrivo dal nodo che non si legge', 'arrivi dal nodo che non si leggono'),
+      text: 'Si richiedono a ogni lettura; se continua, importa il file scaricato dal Back office.',
+      cents: null,
+      button: 'Vedi',
+      route: '/nodo',
       tone: 'warn',
     },
     {
@@ -210,6 +252,21 @@ export function todoOf(
     .filter((t) => t.when)
     .slice(0, MAX_TODO)
     .map(({ when: _, ...todo }) => todo)
+}
+
+function warningWords({ kind, level, days, from, until }: FromNode['warnings'][number]) {
+  const what = kind === 'receipts' ? 'le ricevute' : 'i flussi'
+  if (level === 'lost') {
+    return {
+      title: `Il nodo non dà più ${what} dal ${formatDate(from)} al ${formatDate(until)}`,
+      text: 'Scarica quei giorni dal Back office pagoPA e importa i file.',
+    }
+  }
+  const when = days === 0 ? 'oggi' : `fra ${many(days, 'giorno', 'giorni')}`
+  return {
+    title: `Il nodo non si legge dal ${formatDate(from)}`,
+    text: `${when.charAt(0).toUpperCase()}${when.slice(1)} comincia a dimenticare ${what}: leggi adesso.`,
+  }
 }
 
 function toDecideInWords({ credit, creditCents, debit, flowRow, flow, alarm }: ToDecide): string {

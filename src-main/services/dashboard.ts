@@ -22,6 +22,7 @@ import { readToDecide } from '#ledger/to-decide'
 import { listWatchedFolders } from '#ledger/watched-folder'
 import { os } from './context.ts'
 import { nextStepOf, todoOf } from './dashboard-todo.ts'
+import { readFromNode } from './node-inbox-todo.ts'
 import { ALARMS_SETTING } from './reconcile-ledger.ts'
 import { taxonomyTroubles } from './taxonomy-warnings.ts'
 
@@ -138,6 +139,7 @@ export const dashboard = {
         albo: await alboTroubles(db),
         taxonomy,
         node,
+        fromNode: await readFromNode(db, context.clock.now()),
       }
       const todo = todoOf(road, badges, waiting)
       const situation = await readSituation(db, exercise)

@@ -77,11 +77,13 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   '/rendicontazioni': [
     'Un flusso di rendicontazione è l’elenco dei pagamenti che un prestatore ti versa in un solo bonifico. Importa i file XML, anche molti insieme: ogni file entra intero o per niente, e uno già letto non aggiunge niente.',
+    'Dal nodo pagoPA arrivano da soli, all’apertura e poi ogni tanto; F5 li scarica adesso. pagoPA li tiene da uno a due mesi: se il programma resta chiuso a lungo, lo dice prima che sia tardi.',
     'Il pannello dice quanto è accreditato, da quali bonifici, chi ha pagato e con quale reversale.',
   ],
   '/ricevute': [
     'La ricevuta telematica (RT) prova un pagamento prima che arrivi il flusso. Importa i file XML o lo zip: ogni ricevuta trova da sola la sua posizione, e una già letta non aggiunge niente.',
-    'Lo stato dice dove sono i soldi: non rendicontata, rendicontata da un flusso, accreditata in banca. «Senza posizione» è di uno IUV che non è tra i tuoi.',
+    'Dal nodo pagoPA arrivano da sole, all’apertura e poi ogni tanto; F5 le scarica adesso. La stessa ricevuta da file e dal nodo è una sola.',
+    'Lo stato dice dove sono i soldi: non rendicontata, rendicontata da un flusso, accreditata in banca. «Senza posizione» è di uno IUV che non è tra i tuoi: che cosa ne è stato lo dice la pagina «Nodo», in «Senza posizione».',
   ],
   '/estratti-conto': [
     'Qui stanno i movimenti di tutti i conti: quali sono riversamenti pagoPA, quali hanno già trovato il loro flusso, quali hanno la reversale.',
