@@ -336,7 +336,9 @@ async function storeSaid(
     const sidesJson = divergence === null ? null : sidesText(divergenceSides(compared))
     const keptDivergence = divergence !== null && kept.get(iupd) === sidesJson ? divergence : null
     paidThere.push(...paidOnlyThere(compared).map((one) => one.iuv))
-    if (now.state !== row.state || now.heldJson !== row.heldJson || divergence !== row.divergence) changed += 1
+    // What a bulk answer left unsaid is news to nobody.
+    const moved = row.heldJson !== null && now.heldJson !== row.heldJson
+    if (now.state !== row.state || moved || divergence !== row.divergence) changed += 1
     if (divergence !== null && keptDivergence === null) diverged += 1
     const patch = { ...now, saidAt: at, divergence, keptDivergence, sidesJson }
     changes.push({ iupd, patch: onlyChanged(row, patch) })

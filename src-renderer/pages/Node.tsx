@@ -46,7 +46,7 @@ export function Node() {
   return (
     <Page
       title={SECTIONS.node}
-      about={data && `${ENVIRONMENTS[data.environment].name}: ${ENVIRONMENTS[data.environment].note}`}
+      about={data && `${ENVIRONMENTS[data.environment].name} · ${ENVIRONMENTS[data.environment].note}`}
       actions={
         <>
           <Button

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
-import { ENVIRONMENTS, stateWord } from '#domain/vocabulary'
+import { stateWord } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
 import { TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
@@ -108,11 +108,6 @@ export function NodePart({
           </Link>
         )}
       </div>
-      {data && data.environment !== 'production' && (
-        <p className="muted small">
-          {ENVIRONMENTS[data.environment].name}: {ENVIRONMENTS[data.environment].note}.
-        </p>
-      )}
       {asked !== null && <PublishPositions selection={selection} kind={asked} onClose={() => setAsked(null)} />}
     </>
   )

@@ -51,7 +51,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'accertamenti',
       header: FIELDS.accertamentoShort,
-      width: 60,
+      width: 56,
       align: 'right',
       cell: (r) => shortAccertamenti(r.accertamenti, exercise),
       title: (r) => r.accertamenti,
@@ -59,7 +59,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'personName',
       header: FIELDS.debtor,
-      width: 112,
+      width: 102,
       flex: true,
       cell: (r) => r.personName,
       title: (r) => r.personName,
@@ -74,7 +74,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       cell: (r) => r.causale,
       title: (r) => r.causale,
     },
-    { id: 'dueDate', header: FIELDS.dueDate, width: 89, cell: (r) => <DateText date={r.dueDate} /> },
+    { id: 'dueDate', header: FIELDS.dueDate, width: 87, cell: (r) => <DateText date={r.dueDate} /> },
     {
       id: 'installments',
       header: 'Rate',
@@ -110,7 +110,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       id: 'delivery',
       header: 'Consegna',
       headerIcon: <IconSend size={14} stroke={1.7} aria-hidden />,
-      width: 30,
+      width: 28,
       align: 'center',
       cell: (r) => <DeliveryIcon delivery={r.delivery} />,
     },
@@ -118,7 +118,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       id: 'sync',
       header: 'Nodo',
       headerIcon: <IconServer2 size={14} stroke={1.7} aria-hidden />,
-      width: 30,
+      width: 28,
       align: 'center',
       cell: (r) => <NodeIcon position={r} />,
     },
@@ -129,7 +129,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
       hidden: 'wide',
       cell: (r) => (r.nodeState === null ? '' : <St family="node" code={r.nodeState} />),
     },
-    { id: 'state', header: FIELDS.state, width: 128, cell: (r) => <St family="position" code={r.state} /> },
+    { id: 'state', header: FIELDS.state, width: 120, cell: (r) => <St family="position" code={r.state} /> },
     { id: 'cents', header: 'Importo €', width: 78, align: 'right', cell: (r) => <Money cents={r.cents} /> },
   ]
 }
