@@ -13,6 +13,7 @@ import { nodeInboxProblems } from './problems/node-inbox.ts'
 import { nodePublishProblems } from './problems/node-publish.ts'
 import { noticeProblems } from './problems/notice.ts'
 import { noticeStyleProblems } from './problems/notice-style.ts'
+import { partnerProblems } from './problems/partner.ts'
 import { peopleProblems } from './problems/people.ts'
 import { registerProblems } from './problems/register.ts'
 import { registerCheckProblems } from './problems/register-check.ts'
@@ -48,6 +49,7 @@ export const PROBLEMS = {
   ...intakeProblems,
   ...cartProblems,
   ...tariffProblems,
+  ...partnerProblems,
   ...taxonomyProblems,
   ...peopleProblems,
   ...nodeConnectionProblems,

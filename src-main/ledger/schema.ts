@@ -66,6 +66,7 @@ import type {
   SpontaneousTable,
 } from './schema/node-receive.ts'
 import type { LetterTable, NoticeGraphicTable, NoticeStyleTable, NoticeWordTable } from './schema/notice-style.ts'
+import type { PartnerBatchRowTable, PartnerBatchTable, PartnerOutcomeTable } from './schema/partner.ts'
 import type {
   AlboEntryTable,
   ContactPointTable,
@@ -233,6 +234,9 @@ export interface Schema {
   publicationMessage: PublicationMessageTable
   nodeBatch: NodeBatchTable
   nodePosition: NodePositionTable
+  partnerBatch: PartnerBatchTable
+  partnerBatchRow: PartnerBatchRowTable
+  partnerOutcome: PartnerOutcomeTable
   taxonomyFile: TaxonomyFileTable
   taxonomyCode: TaxonomyCodeTable
   nodeReading: NodeReadingTable
