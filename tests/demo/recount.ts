@@ -34,6 +34,13 @@ export async function countFlows(folder: string): Promise<FlowCount[]> {
   return flows
 }
 
+/** Cents by IUV: a notice of several accertamenti has a row for each transfer. */
+export function paidOf(rows: readonly { readonly iuv: string; readonly cents: number }[]): Map<string, number> {
+  const paid = new Map<string, number>()
+  for (const { iuv, cents } of rows) paid.set(iuv, (paid.get(iuv) ?? 0) + cents)
+  return paid
+}
+
 /** Lines of the BancoPosta statement: «gg/mm/aaaa;gg/mm/aaaa;addebito;accredito;descrizione». */
 export async function countMovements(file: string): Promise<MovementCount[]> {
   const lines = (await readFile(file, 'latin1')).split(/\r?\n/)

@@ -154,6 +154,8 @@ interface DemoTools extends DemoOptions {
 /** The steps of the road, in order; each adds nothing where it has been walked before. */
 class Demo {
   readonly #t: DemoTools
+  /** Something was published, paid or received. */
+  #news = false
 
   constructor(tools: DemoTools) {
     this.#t = tools
@@ -331,16 +333,20 @@ class Demo {
     print('Pubblicazione sul nodo')
     const selection = { query: { filters: { exercise: EXERCISE } }, except: [] }
     const preview = await client.nodePosition.publishPreview({ selection })
-    if (preview.count === 0) {
+    const waiting = async () => (await client.nodePosition.status()).waiting > 0
+    if (preview.count === 0 && !(await waiting())) {
       print('  già pubblicate: niente da aggiungere')
       return
     }
+    this.#news = true
     const { environment, count: expected, stamp } = preview
     await publishing(async (goOn) => {
-      const done = await follow(client.nodePosition.publish({ selection, environment, expected, stamp }), print)
-      if (done.stopped !== null) throw new Error(done.stopped)
-      // A file of thousands is looked at again after a while, which does not pass by itself.
-      while ((await client.nodePosition.status()).waiting > 0) {
+      if (expected > 0) {
+        const done = await follow(client.nodePosition.publish({ selection, environment, expected, stamp }), print)
+        if (done.stopped !== null) throw new Error(done.stopped)
+      }
+      // What a run that was killed had in hand, or a file of thousands, is looked at after a while, which does not pass by itself.
+      while (await waiting()) {
         clock.advance(5000)
         await goOn()
         await sleep(50)
@@ -374,6 +380,7 @@ class Demo {
       came.flows += flows
       if (until === end) break
     }
+    if (paid + came.receipts + came.flows > 0) this.#news = true
     print(`  ${paid} pagamenti nuovi, ${came.receipts} ricevute e ${came.flows} flussi scaricati`)
   }
 
@@ -457,6 +464,10 @@ class Demo {
   async follow(): Promise<void> {
     const { client, print } = this.#t
     print('Stato sul nodo')
+    if (!this.#news) {
+      print('  niente di nuovo da chiedere')
+      return
+    }
     const selection = { query: { filters: { exercise: EXERCISE } }, except: [] }
     const done = await follow(client.nodePosition.refresh({ selection }), print)
     if (done.stopped !== null) throw new Error(done.stopped)
