@@ -15,7 +15,7 @@ import { journal } from '../../src-main/services/journal.ts'
 import { node } from '../../src-main/services/node.ts'
 import { needNode } from '../../src-main/services/node-connection.ts'
 import { judged } from '../node/openapi.ts'
-import { type Office, openOffice, outcome } from './office.ts'
+import { members, type Office, openOffice, outcome } from './office.ts'
 import { towards } from './support/towards.ts'
 
 const IBAN = 'IT66S0999912100000000012345'
@@ -353,13 +353,46 @@ describe('choosing an environment', () => {
     expect((await get()).environment).toBe('uat')
   })
 
-  test('who leaves production is told how much of it stays there', async () => {
+  test('who leaves production is told how much of it stays there, and lists no longer show it', async () => {
+    await office.raise(members(4))
+    await office.generate()
     await tried()
     await choose('production', await fiscalCode())
+    const { rows } = await office.positions()
+    await office.context.ledger.write(writing(), async (db) => {
+      for (const [n, state] of (['VALID', 'PAID', 'ABSENT', null] as const).entries()) {
+        const debtPositionId = rows[n]?.id as never
+        const row = {
+          environment: 'production',
+          iupd: `Q${n}`,
+          debtPositionId,
+          state,
+          unsure: 0,
+          pending: 0,
+          attempts: 0,
+        }
+        await db
+          .insertInto('nodePosition')
+          .values(row as never)
+          .execute()
+        await db
+          .updateTable('debtPosition')
+          .set({ nodeState: state, syncState: 'synced' })
+          .where('id', '=', debtPositionId)
+          .execute()
+      }
+    })
     const preview = await call(node.choosePreview, { environment: 'rehearsal' }, { context })
     expect(preview).toEqual({
-      ...{ from: 'production', to: 'rehearsal', held: 0, open: 0, inventedReceipts: 0, inventedFlows: 0, problems: [] },
+      ...{ from: 'production', to: 'rehearsal', held: 2, open: 1, inventedReceipts: 0, inventedFlows: 0, problems: [] },
     })
+    await choose('rehearsal')
+    expect((await office.positions()).rows.map((row) => (row as { nodeState?: unknown }).nodeState)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ])
   })
 
   function writing() {
