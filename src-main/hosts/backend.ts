@@ -16,6 +16,7 @@ import type { LedgerTarget } from '#ledger/ledger'
 import { openLedger } from '#ledger/open-ledger'
 import { lockForProgram } from '#ledger/program-lock'
 import { openAlboSender } from '#services/albo-write-back'
+import { openCartWatcher } from '#services/cart-watch'
 import type { ServiceContext } from '#services/context'
 import { openReceiptReader } from '#services/mail-receipts'
 import { knownInRehearsal } from '#services/node-connection'
@@ -142,12 +143,13 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const watcher = options.delivers === false ? null : openFolderWatcher(context)
     const albo = options.delivers === false ? null : openAlboSender(context)
     const inbox = options.delivers === false ? null : openNodeReceiver(context)
+    const carts = options.delivers === false ? null : openCartWatcher(context)
     const states = options.delivers === false ? null : openNodeFollower(context)
     let closing: Promise<void> | null = null
     return {
       context,
       close() {
-        const workers = [context.outbox, context.nodePublisher, receipts, follower, watcher, albo, inbox, states]
+        const workers = [context.outbox, context.nodePublisher, receipts, follower, watcher, albo, inbox, carts, states]
         closing ??= Promise.all(workers.map((worker) => worker?.close()))
           .then(() => Promise.all([ledger.close(), press.close(), rehearsalNode.close()]))
           .then(() => undefined)

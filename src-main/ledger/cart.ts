@@ -98,17 +98,18 @@ export async function readCarts(
   }))
 }
 
-/** Whether a link was handed out after that moment and a notice of it has no receipt yet. */
-export async function cartsWait(db: ReadHandle, since: Instant): Promise<boolean> {
+/** When the last link was handed out of those given after that moment of which a notice has no receipt yet. */
+export async function newestWaitingCart(db: ReadHandle, since: Instant): Promise<Instant | null> {
   const row = await db
     .selectFrom('checkoutCart as c')
     .innerJoin('checkoutCartRow as r', 'r.cartId', 'c.id')
     .where('c.at', '>=', since)
     .where(sql<boolean>`not exists (select 1 from "receipt" t where t."iuv" = r."iuv" and t."ok" = 1)`)
-    .select('c.id')
+    .select('c.at')
+    .orderBy('c.at', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row !== undefined
+  return row?.at ?? null
 }
 
 /** Positions that these IUVs were given to. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Canvas, type MarkOptions, StructureGroup, type Tag } from '#codecs/pdf/canvas'
+import { drawCartSheet } from '#codecs/pdf/cart-sheet'
 import { REGULAR } from '#codecs/pdf/font'
 import { drawLetter } from '#codecs/pdf/letter'
 import { drawList } from '#codecs/pdf/list'
@@ -18,7 +19,7 @@ import { NOTICE_GRAPHIC_KINDS } from '#domain/notice-graphics'
 import { archiveFaults } from './archive/rules.ts'
 import { DRAWINGS } from './graphic-samples.ts'
 import { randomNotices } from './notice-random-cases.ts'
-import { creditor, kitOf, list, named, notice, quietanza, reversale } from './pdf-samples.ts'
+import { cartSheet, creditor, kitOf, list, named, notice, quietanza, reversale } from './pdf-samples.ts'
 import { has, qpdfCheck } from './pdf-tools.ts'
 
 const institution = { name: creditor.name, fiscalCode: creditor.fiscalCode, office: 'Segreteria' }
@@ -77,6 +78,7 @@ const PAPERS: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> =
   },
   'a duplicate': () => drawNotice({ ...notice(1), duplicate: true }, kit),
   'a letter': () => drawLetter(letter),
+  'a sheet to pay now': () => drawCartSheet(cartSheet),
   'a quietanza': () => drawQuietanza(quietanza),
   'an annulled quietanza': () =>
     drawQuietanza({ ...quietanza, annulled: { on: isoDate('2026-04-01'), reason: 'Importo errato' } }),

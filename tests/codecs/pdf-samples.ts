@@ -1,3 +1,4 @@
+import type { CartSheetData } from '#codecs/pdf/cart-sheet'
 import type { NoticeKitInput } from '#codecs/pdf/notice-kit'
 import { isoDate } from '#domain/date'
 import type { ListDocument } from '#domain/list-paper'
@@ -65,6 +66,28 @@ export function named(n: number, name: string, change: Partial<NoticeData> = {})
 }
 
 const institution = { name: creditor.name, fiscalCode: creditor.fiscalCode, office: 'Segreteria' }
+
+export const cartSheet: CartSheetData = {
+  institution,
+  url: `https://checkout.pagopa.it/c/${'0123456789abcdef'.repeat(4)}`,
+  rehearsal: false,
+  opensUntil: '12/03/2026 alle 10:15',
+  rows: [
+    {
+      personName: 'Željko Đorđević',
+      noticeNumber: '301012600000000123',
+      description: 'Quota di iscrizione 2026, rata 1 di 3',
+      cents: cents(7_167),
+    },
+    {
+      personName: 'Ada Abate con un nome che non finisce più, e ancora',
+      noticeNumber: '301012600000000224',
+      description: 'Diritti di segreteria',
+      cents: cents(2_000),
+    },
+  ],
+  cents: cents(9_167),
+}
 
 export const quietanza: QuietanzaData = {
   institution,
