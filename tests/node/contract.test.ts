@@ -6,9 +6,11 @@ import type { Instant } from '#domain/date'
 import type { GpdBody, GpdPosition, GpdPositionV3 } from '#domain/gpd'
 import type { CheckoutCart, ListedFlow, NodeCall, NodeConnection, NodeGateway } from '#domain/node-ports'
 import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
+import { ioApi } from '#gateways/io-api'
 import { nodeApi } from '#gateways/node-api'
 import { pay } from '#simulator/node/pay'
 import { settle } from '#simulator/node/settle'
+import { ioSpec } from '../gateways/io-spec.ts'
 import {
   iuvOf,
   type NodeOffice,
@@ -320,6 +322,29 @@ describe('Checkout and Back office', () => {
   })
 })
 
+describe('App IO', () => {
+  it('says who has the app, takes a message and tells its state', async () => {
+    const io = ioApi(office.clock)
+    const service = { baseUrl: `${to.origin}/api/v1`, key: 'chiave-del-servizio' }
+    const codes = ['RSSMRA85T10A562S', 'DLBGVR80A41B354F', 'JHNDOE00A01F205N', 'SPNDNL80R13C555X', 'VRDMRN72A12H501Z']
+    const profiles = await Promise.all(codes.map((code) => io.profile(service, code)))
+    const fiscalCode = codes[profiles.findIndex(({ kind }) => kind === 'allowed')] as string
+    const sent = await io.send(service, {
+      ...{ fiscalCode, subject: 'Avviso di pagamento: quota 2026', dueDate: '2026-03-31T21:59:59.000Z' as Instant },
+      markdown:
+        'C’è un avviso di pagamento di **150,00 euro** per la quota di iscrizione: si paga dall’app entro marzo.',
+      payment: { cents: 15_000, noticeNumber: `3${iuvOf(1)}`, payeeFiscalCode: ORDINE },
+    })
+    expect(sent).toMatchObject({ kind: 'sent', messageId: expect.any(String) })
+    expect(await io.status(service, fiscalCode, sent.messageId as string)).toEqual({ kind: 'PROCESSED' })
+    const refused = { ...service, key: 'rifiutata' }
+    expect(await io.profile(refused, fiscalCode)).toMatchObject({
+      kind: 'permanent',
+      reply: expect.stringMatching(/^401/),
+    })
+  })
+})
+
 describe('keys and codes', () => {
   it('are told apart: no key, a wrong one, one of another product, another institution', async () => {
     const ask = (more: Partial<NodeConnection>) => node.gpd.read({ ...to, ...more }, 'v1', 'x')
@@ -368,7 +393,7 @@ describe('faults', () => {
   })
 })
 
-/** Method of the gateway → the operations of the official files that it calls. */
+/** Method of the gateways → the operations of the official files that it calls. */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   'gpd.create': ['gpd_external_v1 createPosition', 'gpd_external_v3 createPosition'],
   'gpd.createMany': ['gpd_external_v2_bulk createMultiplePositions'],
@@ -401,16 +426,22 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   'checkout.cart': ['checkout_v1 PostCarts'],
   'checkout.tryKey': ['checkout_v1 PostCarts'],
+  'io.profile': ['io_services_messages_index getProfileByPOST'],
+  'io.send': ['io_services_messages_index submitMessageforUserWithFiscalCodeInBody'],
+  'io.status': ['io_services_messages_index getMessage'],
   'backoffice.ibans': ['openapi_backoffice_external_ec getBrokerIbans'],
   'backoffice.stations': ['openapi_backoffice_external_ec getBrokerInstitutions'],
 }
 
 describe('coverage', () => {
-  it('every operation of the gateway is in the table, and each was called and judged with success', () => {
-    const methods = Object.entries(node).flatMap(([service, of]) => Object.keys(of).map((name) => `${service}.${name}`))
+  it('every operation of the gateways is in the table, and each was called and judged with success', () => {
+    const methods = Object.entries({ ...node, io: ioApi(office.clock) }).flatMap(([service, of]) =>
+      Object.keys(of).map((name) => `${service}.${name}`),
+    )
     expect(methods.sort()).toEqual(Object.keys(OPERATIONS).sort())
     const operations = [...new Set(Object.values(OPERATIONS).flat())]
-    const absent = operations.filter((one) => officialFile(one.split(' ')[0] as string) === null)
+    const isAbsent = (name: string) => (name.startsWith('io_') ? ioSpec() : officialFile(name)) === null
+    const absent = operations.filter((one) => isAbsent(one.split(' ')[0] as string))
     for (const one of absent) console.info(`${one}: not judged, the official file is not at hand`)
     const judgedOnes = new Set([...seen].map((one) => one.split(' ').slice(0, 2).join(' ')))
     expect([...judgedOnes].sort()).toEqual(operations.filter((one) => !absent.includes(one)).sort())

@@ -237,8 +237,8 @@ function judgeReply(file: OfficialFile, operation: Operation, exchange: NodeExch
 }
 
 const IO: readonly (readonly [RegExp, string, string | null, number, string])[] = [
-  [/^POST \/profiles$/, 'getProfileWithPOST', 'FiscalCodePayload', 200, 'LimitedProfile'],
-  [/^POST \/messages$/, 'submitMessage', 'NewMessage', 201, 'CreatedMessage'],
+  [/^POST \/profiles$/, 'getProfileByPOST', 'FiscalCodePayload', 200, 'LimitedProfile'],
+  [/^POST \/messages$/, 'submitMessageforUserWithFiscalCodeInBody', 'NewMessage', 201, 'CreatedMessage'],
   [/^GET \/messages\/[^/]+\/[^/]+$/, 'getMessage', null, 200, 'ExternalMessageResponseWithContent'],
 ]
 
