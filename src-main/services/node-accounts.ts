@@ -1,6 +1,6 @@
 import { isInstant, romeDate } from '#domain/date'
 import { nodeIbanProblem, nodeIbanState, nodeStationProblems } from '#domain/node-iban'
-import type { NodeEnvironment, NodeGateway, NodeIban } from '#domain/node-ports'
+import type { NodeConnection, NodeEnvironment, NodeGateway, NodeIban } from '#domain/node-ports'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { listBankAccounts } from '#ledger/bank-account'
 import { listServiceTypes } from '#ledger/chart'
@@ -16,10 +16,10 @@ type SaidIban = Omit<NodeIbanTable, 'environment'>
 type SaidStation = Omit<NodeStationTable, 'environment'>
 
 /** As the Back office says them now. @returns null with the fault where it does not. */
-export async function askAccounts(node: NodeGateway, connection: Parameters<NodeGateway['backoffice']['ibans']>[0]) {
-  const ibans = await node.backoffice.ibans(connection)
+export async function askAccounts(node: NodeGateway, connection: NodeConnection, signal?: AbortSignal) {
+  const ibans = await node.backoffice.ibans(connection, signal)
   if (ibans.kind !== 'ok') return ibans
-  const stations = await node.backoffice.stations(connection)
+  const stations = await node.backoffice.stations(connection, signal)
   if (stations.kind !== 'ok') return stations
   return { kind: 'ok' as const, ibans: ibansOf(ibans.value), stations: stationsOf(stations.value) }
 }

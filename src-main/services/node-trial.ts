@@ -83,8 +83,7 @@ async function tryAccounts(
   to: NodeConnection,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
-  signal?.throwIfAborted()
-  const answer = await askAccounts(context.node, to)
+  const answer = await askAccounts(context.node, to, signal)
   if (answer.kind !== 'ok') return { ok: false, text: refused(to, 'backoffice', answer) }
   const day = today(context)
   const problems = await context.ledger.read((db) => accountProblems(db, to.environment, answer, day))
@@ -100,17 +99,21 @@ export const nodeTrial = {
       const to = await nodeIn(context, environment)
       const { products } = await context.ledger.read((db) => readNodeSettings(db, environment))
       const trials = trialsOf(context).filter(({ product }) => products[product])
-      const steps = []
-      for (const [n, { product, service, step, run }] of trials.entries()) {
-        report(step, n, trials.length)
-        const began = performance.now()
-        const outcome =
-          to.keys[product] === null
-            ? { ok: false, text: `Manca la chiave «${NODE_PRODUCT_NAMES[product]}»: copiala dal Back office pagoPA.` }
-            : await run(to, signal)
-        steps.push({ service, step, ...outcome, ms: Math.round(performance.now() - began) })
-      }
-      report('Fatto', trials.length, trials.length)
+      let done = 0
+      report('Provo i servizi', done, trials.length)
+      // All at once: a line that is down is told after one wait, not after seven.
+      const steps = await Promise.all(
+        trials.map(async ({ product, service, step, run }) => {
+          const began = performance.now()
+          const outcome =
+            to.keys[product] === null
+              ? { ok: false, text: `Manca la chiave «${NODE_PRODUCT_NAMES[product]}»: copiala dal Back office pagoPA.` }
+              : await run(to, signal)
+          done += 1
+          report('Provo i servizi', done, trials.length)
+          return { service, step, ...outcome, ms: Math.round(performance.now() - began) }
+        }),
+      )
       const passed = steps.length > 0 && steps.every(({ ok }) => ok)
       await keepTrial(context, environment, passed ? to.fiscalCode : null)
       return { steps, passed }

@@ -129,7 +129,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Il registro delle attività: chi ha fatto che cosa e quando. Non si può cambiare, e la catena si può verificare.',
   ],
   '/impostazioni': [
-    'Ente, conti, esercizi e capitoli, tipi di dovuto, avvisi, lettere, posta e consegna, server di file, App IO, aspetto. Un triangolo segna ciò a cui manca qualcosa.',
+    'Ente, conti, esercizi e capitoli, tipi di dovuto, avvisi, lettere, posta e consegna, server di file, nodo pagoPA, App IO, aspetto. Un triangolo segna ciò a cui manca qualcosa.',
   ],
   '/impostazioni/esercizi': [
     'Gli esercizi e i loro capitoli. «Chiudi il …» mostra prima l’elenco di controllo: ciò che è in rosso si risolve, ciò che è in ambra si segna come visto.',

@@ -42,6 +42,13 @@ describe('the connection to the pagoPA node', () => {
     await expect.poll(() => log.locator('li .t-ok').count()).toBe(7)
     expect(await log.locator('.t-bad').count()).toBe(0)
     await expectAccessible(page, 'nodo pagoPA', { dark: true })
+    const [opened] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('button', { name: 'Apri la pagina dei pagamenti di prova' }).click(),
+    ])
+    await opened.getByRole('heading', { level: 1 }).waitFor()
+    expect(new URL(opened.url()).origin).not.toBe(program.origin)
+    await opened.close()
   })
 
   step('Produzione says what lacks, and cannot be chosen by mistake', async () => {

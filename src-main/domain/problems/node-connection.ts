@@ -34,7 +34,7 @@ export const nodeConnectionProblems = {
   ),
   NODE_INVENTED_PAYMENTS: entry<{ receipts: number; flows: number }>(
     (p) =>
-      `In questo archivio ci sono pagamenti finti, arrivati da Prova o da Collaudo: ${p.receipts} ricevute e ${p.flows} flussi. In Produzione i libri li conterebbero come soldi veri.`,
+      `In questo archivio ci sono pagamenti finti, arrivati da Prova o da Collaudo: ${p.receipts === 1 ? '1 ricevuta' : `${p.receipts} ricevute`} e ${p.flows === 1 ? '1 flusso' : `${p.flows} flussi`}. In Produzione i libri li conterebbero come soldi veri.`,
     () => 'Rimetti la copia di sicurezza di prima delle prove, oppure comincia un archivio nuovo.',
   ),
   NODE_UNANSWERED: entry<{ reason: string; reply: string }>(
