@@ -167,13 +167,9 @@ export function divergenceSides({ position, held, fields }: Omit<ComparedOnNode,
   const open = held.state !== null && !IS_GONE.has(held.state)
   for (const { field, here, there } of open ? fields : []) sides.push({ what: FIELD_WORDS[field], here, there })
   const asksHere = sum(leadingPayments(position as StoredPosition).map((one) => one.cents))
-  if (sides.length === 1) {
-    const asksThere = askedThere(held.payments)
-    sides.push({
-      what: 'Importo',
-      here: `${formatCents(asksHere)} €`,
-      there: asksThere === null ? '·' : `${formatCents(asksThere)} €`,
-    })
+  const asksThere = askedThere(held.payments)
+  if (sides.length === 1 && asksThere !== null) {
+    sides.push({ what: 'Importo', here: `${formatCents(asksHere)} €`, there: `${formatCents(asksThere)} €` })
   }
   if (held.heldVersion !== null && held.heldVersion > 0 && held.heldVersion !== position.version) {
     sides.push({ what: 'Versione', here: String(position.version), there: String(held.heldVersion) })

@@ -62,6 +62,8 @@ export const STATES = {
     PARTIALLY_PAID: { word: 'Pagata in parte', tone: 'info' },
     PAID: { word: 'Pagata', tone: 'ok' },
     REPORTED: { word: 'Rendicontata', tone: 'ok' },
+    /** Our word for a node that has none. */
+    ABSENT: { word: 'Non c’è più', tone: 'bad' },
   },
   /** Whether the node knows what is here. */
   sync: {

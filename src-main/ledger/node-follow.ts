@@ -8,7 +8,7 @@ import { ABSENT } from '#domain/node-step'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { type NodeRow, presentEnvironment } from './node-position.ts'
-import { ANY_POSITION, sumPositions } from './position-list.ts'
+import { ANY_POSITION, readValidity, sumPositions } from './position-list.ts'
 import type { NodeStrangerTable } from './schema/node-follow.ts'
 
 const MANY = 500
@@ -20,8 +20,8 @@ export interface Asked {
   readonly api: GpdApi
   /** A step of it is under way, or its end is not known: the worker asks by itself. */
   readonly busy: boolean
-  /** First due day of the current version; null where it has none. */
-  readonly due: IsoDate | null
+  /** Days on which the node may have been told that it falls due: the first of the current version, and its last day. */
+  readonly dues: readonly IsoDate[]
 }
 
 /**
@@ -33,13 +33,17 @@ export async function readAsked(
   ids: readonly Id<'debtPosition'>[] | null,
 ): Promise<Asked[]> {
   const found: Asked[] = []
+  const batches = await readValidity(db)
   for (const slice of ids === null ? [null] : chunks([...new Set(ids)], MANY)) {
     let q = db
       .selectFrom('nodePosition as n')
       .innerJoin('debtPosition as p', 'p.id', 'n.debtPositionId')
       .where('n.environment', '=', environment)
       .where((or) => or.or([or('n.heldVersion', 'is not', null), or('n.state', 'is not', null)]))
-      .select(['n.iupd', 'n.debtPositionId', 'n.api', 'n.step', 'n.unsure'])
+      .innerJoin('debtPositionVersion as v', (join) =>
+        join.onRef('v.debtPositionId', '=', 'p.id').onRef('v.version', '=', 'p.currentVersion'),
+      )
+      .select(['n.iupd', 'n.debtPositionId', 'n.api', 'n.step', 'n.unsure', 'v.validUntil', 'p.issuanceId'])
       .select(
         sql<IsoDate | null>`(select min(i."dueDate") from "paymentOption" o join "installment" i on i."paymentOptionId" = o."id"
           where o."debtPositionId" = p."id" and o."version" = p."currentVersion")`.as('due'),
@@ -49,8 +53,11 @@ export async function readAsked(
         .where((or) => or.or([or('n.state', 'is', null), or('n.state', 'not in', ['REPORTED', 'INVALID', ABSENT])]))
         .orderBy('n.iupd')
     } else q = q.where('n.debtPositionId', 'in', slice)
-    for (const { step, unsure, api, ...row } of await q.execute()) {
-      found.push({ ...row, api: api ?? 'v1', busy: step !== null || unsure === 1 })
+    for (const { step, unsure, api, due, validUntil, issuanceId, ...row } of await q.execute()) {
+      // What was overdue when it was sent falls due on its last day there.
+      const last = validUntil ?? batches.get(issuanceId ?? 0) ?? null
+      const dues = [due, last].filter((day) => day !== null)
+      found.push({ ...row, api: api ?? 'v1', busy: step !== null || unsure === 1, dues })
     }
   }
   return found

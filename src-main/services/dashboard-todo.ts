@@ -221,7 +221,7 @@ export function todoOf(
       when: node.toPublish.count > 0,
       kind: 'toPublish',
       title: many(node.toPublish.count, 'posizione da pubblicare', 'posizioni da pubblicare'),
-      text: 'Hanno il loro avviso, ma il nodo non le conosce: non si possono ancora pagare.',
+      text: 'Il nodo non le conosce: nessuno le può ancora pagare.',
       cents: node.toPublish.cents,
       button: 'Pubblica',
       route: '/nodo',

@@ -40,7 +40,7 @@ const BATCH = 400
 /** Questions under way at the same time. */
 const AT_ONCE = 4
 /** Fewer than this are asked one by one: a list would answer with everybody else's, too. */
-const LISTED_FROM = 30
+const LISTED_FROM = 8
 /** What the list answers for at most (pagopa.md §7.1), both ends counted. */
 const WINDOW_DAYS = 30
 
@@ -133,23 +133,22 @@ class Following {
   /** Windows of thirty days over the due dates that we know, page after page. */
   async #byList(): Promise<void> {
     const strangers = new Map<string, HeldPosition>()
-    let whole = true
     for (const api of ['v1', 'v3'] as const) {
-      const dues = this.#wanted.flatMap((row) => (row.api === api && row.due !== null ? [row.due] : [])).sort()
+      const dues = this.#wanted.flatMap((row) => (row.api === api ? row.dues : [])).sort()
       for (const window of windowsOver(dues)) {
-        if (!(await this.#window(api, window, strangers))) whole = false
+        await this.#window(api, window, strangers)
         if (this.stopped !== null) return
       }
     }
-    await this.#keepStrangers(strangers, whole)
+    await this.#keepStrangers(strangers)
   }
 
-  /** False where the list could not be read to its end: its positions are asked one by one. */
+  /** What of it cannot be read is asked one by one. */
   async #window(
     api: GpdApi,
     due: { readonly from: IsoDate; readonly to: IsoDate },
     strangers: Map<string, HeldPosition>,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const mine = new Set(this.#wanted.map((row) => row.iupd))
     const page = (number: number) => this.#ask(() => this.#context.node.gpd.list(this.#to, { api, page: number, due }))
     const take = async (rows: readonly HeldPosition[]) => {
@@ -161,20 +160,14 @@ class Following {
     const first = await page(0)
     if (first.kind !== 'ok') {
       if (first.kind === 'closed') this.#stop(first)
-      return false
+      return
     }
     await take(first.value.rows)
     const others = Array.from({ length: Math.max(0, first.value.pages - 1) }, (_, n) => n + 1)
-    let whole = true
     for await (const [, answer] of paired(others, page)) {
       if (answer.kind === 'ok') await take(answer.value.rows)
-      else {
-        whole = false
-        if (answer.kind === 'closed') this.#stop(answer)
-        if (this.stopped !== null) return false
-      }
+      else if (answer.kind === 'closed') return this.#stop(answer)
     }
-    return whole
   }
 
   #ask<T>(question: (signal: AbortSignal | undefined) => Promise<NodeAnswer<T>>): Promise<NodeAnswer<T>> {
@@ -220,10 +213,26 @@ class Following {
     for (const iuv of told.paidThere) this.paidThere.add(iuv)
   }
 
+  /** Those known before that no list has shown are asked about; answers the ones that the node has no longer. */
+  async #lookAfterStrangers(found: Map<string, HeldPosition>): Promise<string[]> {
+    const before = await this.#context.ledger.read((db) => listStrangers(db, this.#to.environment))
+    const gone = before.filter(({ iupd }) => found.get(iupd)?.status === 'INVALID').map(({ iupd }) => iupd)
+    const unseen = before.filter(({ iupd }) => !found.has(iupd))
+    const read = (row: (typeof before)[number]) =>
+      this.#ask((signal) => this.#context.node.gpd.read(this.#to, row.api, row.iupd, signal))
+    for await (const [{ iupd }, answer] of paired(unseen, read)) {
+      if (answer.kind !== 'ok') continue
+      if (answer.value === null || answer.value.status === 'INVALID') gone.push(iupd)
+      else found.set(iupd, answer.value)
+    }
+    return gone
+  }
+
   /** Held for us and no row of ours: forgotten by an older copy of this archive, or no position here at all. */
-  async #keepStrangers(found: ReadonlyMap<string, HeldPosition>, whole: boolean): Promise<void> {
+  async #keepStrangers(found: Map<string, HeldPosition>): Promise<void> {
     const { ledger, clock } = this.#context
     const { environment } = this.#to
+    const gone = await this.#lookAfterStrangers(found)
     const iupds = [...found.keys()]
     const { known, rows, before, code } = await ledger.read(async (db) => ({
       known: await findVersionsByIupd(db, iupds),
@@ -236,7 +245,6 @@ class Following {
       ({ iupd, payments, status }) =>
         !known.has(iupd) && status !== 'INVALID' && payments.some(({ nav }) => nav?.startsWith(`3${code}`)),
     )
-    const gone = whole ? before.filter(({ iupd }) => !strangers.some((one) => one.iupd === iupd)) : []
     const fresh = strangers.filter((one) => before.find((b) => b.iupd === one.iupd)?.state !== one.status)
     if (adopted.length + fresh.length + gone.length === 0) return
     const at = clock.now()
@@ -250,11 +258,7 @@ class Following {
           heldJson: canonicalJson(payments as unknown as JsonValue),
         })),
       )
-      await dropStrangers(
-        db,
-        environment,
-        gone.map(({ iupd }) => iupd),
-      )
+      await dropStrangers(db, environment, gone)
       await adoptOnNode(
         db,
         environment,

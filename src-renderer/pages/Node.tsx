@@ -131,7 +131,7 @@ export function Node() {
         />
       ) : (
         data && (
-          <NodeNow status={data} toPublish={toPublish} onPublish={publish}>
+          <NodeNow status={data} toPublish={toPublish}>
             <NodeArrivals />
           </NodeNow>
         )

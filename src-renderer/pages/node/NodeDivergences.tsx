@@ -55,7 +55,7 @@ const COLUMNS: readonly QColumn<DivergenceRow>[] = [
   {
     id: 'personName',
     header: FIELDS.debtor,
-    width: 160,
+    width: 126,
     flex: true,
     cell: (r) => r.personName,
     title: (r) => r.personName,
@@ -66,11 +66,11 @@ const COLUMNS: readonly QColumn<DivergenceRow>[] = [
     width: 160,
     cell: (r) => (r.noticeNumber === '' ? '' : <NoticeNumberText value={r.noticeNumber} />),
   },
-  { id: 'kind', header: 'Differenza', width: 156, cell: (r) => KINDS[r.kind], title: (r) => r.reason },
+  { id: 'kind', header: 'Differenza', width: 150, cell: (r) => KINDS[r.kind], title: (r) => r.reason },
   {
     id: 'here',
     header: 'Qui',
-    width: 120,
+    width: 106,
     sortable: false,
     cell: (r) => telling(r)?.here ?? '',
     title: (r) => telling(r)?.here ?? '',
@@ -78,12 +78,12 @@ const COLUMNS: readonly QColumn<DivergenceRow>[] = [
   {
     id: 'there',
     header: 'Sul nodo',
-    width: 140,
+    width: 110,
     sortable: false,
     cell: (r) => <b>{telling(r)?.there ?? ''}</b>,
     title: (r) => telling(r)?.there ?? '',
   },
-  { id: 'at', header: 'Visto', width: 96, cell: (r) => <TimeText at={r.at} /> },
+  { id: 'at', header: 'Visto', width: 90, cell: (r) => <TimeText at={r.at} /> },
 ]
 
 /** What says most of the difference: what is not the same, the state last. */

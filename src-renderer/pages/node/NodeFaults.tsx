@@ -29,25 +29,25 @@ const FILTERS: readonly FilterDef[] = [
 ]
 
 const COLUMNS: readonly QColumn<FaultRow>[] = [
-  { id: 'personName', header: FIELDS.debtor, width: 170, cell: (r) => r.personName, title: (r) => r.personName },
+  { id: 'personName', header: FIELDS.debtor, width: 140, cell: (r) => r.personName, title: (r) => r.personName },
   {
     id: 'noticeNumber',
     header: FIELDS.noticeNumber,
     width: 160,
     cell: (r) => <NoticeNumberText value={r.noticeNumber} />,
   },
-  { id: 'step', header: 'Che cosa', width: 124, cell: (r) => STEPS[r.step] },
+  { id: 'step', header: 'Che cosa', width: 112, cell: (r) => STEPS[r.step] },
   {
     id: 'reason',
     header: 'Perché',
-    width: 220,
+    width: 190,
     flex: true,
     sortable: false,
     cell: (r) => r.reason,
     title: (r) => r.reason,
   },
-  { id: 'at', header: 'Quando', width: 96, cell: (r) => <TimeText at={r.at} /> },
-  { id: 'cents', header: 'Importo €', width: 82, align: 'right', cell: (r) => <Money cents={r.cents} /> },
+  { id: 'at', header: 'Quando', width: 90, cell: (r) => <TimeText at={r.at} /> },
+  { id: 'cents', header: 'Importo €', width: 78, align: 'right', cell: (r) => <Money cents={r.cents} /> },
 ]
 
 const PLACES: Readonly<Record<NonNullable<FaultRow['place']>, string>> = {

@@ -13,13 +13,11 @@ const FILES = { create: 'da creare', update: 'da aggiornare', delete: 'da toglie
 export function NodeNow({
   status,
   toPublish,
-  onPublish,
   children,
 }: {
   readonly status: NodeStatus
   /** Of the chosen exercise: can be paid and was never sent. */
   readonly toPublish: number
-  readonly onPublish: () => void
   /** What comes back: receipts and flows. */
   readonly children?: ReactNode
 }) {
@@ -66,13 +64,7 @@ export function NodeNow({
           </div>
         )}
         <ul className="node-counts" aria-label="Posizioni e nodo">
-          <Count n={toPublish} word="da pubblicare" tone="neu" view="da-pubblicare" nodo="toPublish">
-            {toPublish > 0 && status.ready && (
-              <button type="button" className="link small" onClick={onPublish}>
-                pubblica…
-              </button>
-            )}
-          </Count>
+          <Count n={toPublish} word="da pubblicare" tone="neu" view="da-pubblicare" nodo="toPublish" />
           <Count n={(counts.toSync ?? 0) + (counts.inFlight ?? 0)} word="in partenza" tone="info" nodo="underWay" />
           <Count n={counts.synced ?? 0} word="allineate" tone="ok" view="pubblicate" nodo="published" />
           <Count n={counts.failed ?? 0} word="rifiutate" tone="bad" view="rifiutate" nodo="refused" />

@@ -59,7 +59,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'personName',
       header: FIELDS.debtor,
-      width: 102,
+      width: 100,
       flex: true,
       cell: (r) => r.personName,
       title: (r) => r.personName,
@@ -69,12 +69,12 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'causale',
       header: FIELDS.causale,
-      width: 190,
+      width: 164,
       hidden: 'wide',
       cell: (r) => r.causale,
       title: (r) => r.causale,
     },
-    { id: 'dueDate', header: FIELDS.dueDate, width: 87, cell: (r) => <DateText date={r.dueDate} /> },
+    { id: 'dueDate', header: FIELDS.dueDate, width: 89, cell: (r) => <DateText date={r.dueDate} /> },
     {
       id: 'installments',
       header: 'Rate',
@@ -101,7 +101,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'issuance',
       header: 'Lotto',
-      width: 150,
+      width: 118,
       hidden: 'wide',
       cell: (r) => r.issuance,
       title: (r) => r.issuance,
@@ -125,7 +125,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'nodeState',
       header: 'Sul nodo',
-      width: 124,
+      width: 116,
       hidden: 'wide',
       cell: (r) => (r.nodeState === null ? '' : <St family="node" code={r.nodeState} />),
     },
