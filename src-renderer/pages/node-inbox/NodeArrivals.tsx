@@ -72,10 +72,11 @@ export function NodeArrivals() {
         <ReadingWarning key={reading.kind} reading={reading} onLeave={() => leaveLost(reading.kind)} />
       ))}
       {toAssign + raised > 0 && (
-        <p className="small panel-text">
+        <p className="small">
           <Link to="/nodo" search={{ vista: 'spontanei' } as never}>
-            {counted(toAssign + raised, 'pagamento senza posizione', 'pagamenti senza posizione')}
-          </Link>{' '}
+            Pagamenti senza posizione
+          </Link>
+          {': '}
           {[toAssign > 0 ? `${toAssign} da attribuire` : '', raised > 0 ? `${raised} da guardare` : '']
             .filter((part) => part !== '')
             .join(', ')}
@@ -107,7 +108,7 @@ function UnreadList({ unread }: { readonly unread: InboxState['unread'] }) {
     void client.nodeInbox.leaveUnread({ id }).then(() => again.invalidateQueries(), sayFailure)
   return (
     <>
-      <p className="small panel-text">
+      <p className="small">
         <ToneText tone="warn">{counted(unread.length, 'non si legge', 'non si leggono')}</ToneText> Si richiede a ogni
         lettura; intanto puoi importare il file scaricato dal Back office.
       </p>

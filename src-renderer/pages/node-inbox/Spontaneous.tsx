@@ -54,7 +54,15 @@ const COLUMNS: readonly QColumn<Row>[] = [
     cell: (r) => <ToneText tone={TONES[r.state]}>{SPONTANEOUS_STATES[r.state]}</ToneText>,
     title: (r) => r.words,
   },
-  { id: 'words', header: 'Che cosa ne è stato', width: 250, flex: true, cell: (r) => r.words, title: (r) => r.words },
+  {
+    id: 'words',
+    header: 'Che cosa ne è stato',
+    width: 250,
+    flex: true,
+    hidden: 'wide',
+    cell: (r) => r.words,
+    title: (r) => r.words,
+  },
   { id: 'ownCents', header: 'Importo €', width: 92, align: 'right', cell: (r) => <Money cents={r.ownCents} /> },
 ]
 
