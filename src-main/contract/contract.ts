@@ -17,6 +17,7 @@ import { nodeInbox } from './node-inbox.ts'
 import { nodePosition } from './node-position.ts'
 import { letter, notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
+import { partner } from './partner.ts'
 import { person } from './person.ts'
 import { positionAct } from './position-act.ts'
 import { receipt } from './receipt.ts'
@@ -56,6 +57,7 @@ export const contract = {
   positionAct,
   cart,
   nodePosition,
+  partner,
   issuance,
   notice,
   letter,

@@ -12,10 +12,12 @@ import {
   syncOf,
   type WantedOnNode,
 } from '#domain/node-step'
+import { partnerShown } from '#domain/partner'
 import { chunks } from './chunks.ts'
 import { readInstitution } from './institution.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { readNodeSettings } from './node-connection.ts'
+import { handedRows, standingAtPartner } from './partner-held.ts'
 import type { NodePositionTable } from './schema/node-publish.ts'
 
 /** Ids in a statement: fewer than the parameters that both engines take. */
@@ -115,10 +117,13 @@ const FRESH: Omit<NodeRow, 'environment' | 'iupd' | 'debtPositionId'> = {
   ...{ stepAt: null, stepOwner: null, batchId: null, attempts: 0, nextAt: null },
   ...{ unsure: 0, pending: 1 },
   ...{ faultKind: null, faultStatus: null, faultReply: null, faultReason: null, faultStep: null, faultVersion: null },
-  ...{ faultAt: null, divergence: null, keptDivergence: null },
+  ...{ faultAt: null, divergence: null, keptDivergence: null, sidesJson: null },
 }
 
-/** Wanted on the node from now on, in this environment: a row for the current iupd of each. What is there already is looked at again. */
+/**
+ * Wanted on the node from now on, in this environment: a row for the current iupd of each. What is there already is looked at
+ * again; what was handed to the technological partner is his.
+ */
 export async function wantOnNode(
   db: WriteHandle,
   environment: NodeEnvironment,
@@ -126,9 +131,12 @@ export async function wantOnNode(
 ): Promise<void> {
   for (const slice of chunks(ids, MANY)) {
     const facts = await readPositionFacts(db, slice)
+    const entrusted = await handedRows(db, environment, slice)
     const rows = slice.flatMap((debtPositionId) => {
       const iupd = facts.get(debtPositionId)?.iupd
-      return iupd === undefined ? [] : [{ environment, iupd, debtPositionId, ...FRESH }]
+      return iupd === undefined || entrusted.has(debtPositionId)
+        ? []
+        : [{ environment, iupd, debtPositionId, ...FRESH }]
     })
     if (rows.length === 0) continue
     await db
@@ -153,6 +161,7 @@ export async function wantFreshOnNode(db: WriteHandle, ids: readonly Id<'debtPos
  */
 export async function followOnNode(db: WriteHandle, ids: readonly Id<'debtPosition'>[]): Promise<void> {
   const present = await presentEnvironment(db)
+  const handed = await handedRows(db, present, ids)
   for (const slice of chunks(ids, MANY)) {
     const rows = await db
       .selectFrom('nodePosition')
@@ -167,6 +176,8 @@ export async function followOnNode(db: WriteHandle, ids: readonly Id<'debtPositi
       if (environment === present) await settleOnNode(db, environment, followed)
       else await touch(db, environment, followed)
     }
+    const entrusted = slice.filter((id) => handed.has(id))
+    if (entrusted.length > 0) await settleOnNode(db, present, entrusted)
   }
 }
 
@@ -240,12 +251,16 @@ export async function settleOnNode(
   for (const slice of chunks([...new Set(ids)], MANY)) {
     const facts = await readPositionFacts(db, slice)
     const rows = await readNodeRows(db, environment, slice)
+    const handed = await handedRows(db, environment, slice)
     const changes: RowChange[] = []
     const shown = new Map<number, Shown>()
     for (const row of rows) {
       const of = facts.get(row.debtPositionId)
       if (of === undefined) continue
-      const next = nextOf(row, of)
+      const wanted = nextOf(row, of)
+      // What is the partner's is told nothing from here, but for a step whose end is not known.
+      const leaves = handed.has(row.debtPositionId) && wanted.kind === 'step' && wanted.step !== 'ask'
+      const next: NextOnNode = leaves ? { kind: 'none' } : wanted
       const divergence = divergenceOf(row, next)
       const pending = row.step !== null || next.kind === 'step' ? 1 : 0
       // A refusal that stands in nobody's way any more is not shown.
@@ -256,6 +271,10 @@ export async function settleOnNode(
       if (row.iupd === of.iupd) shown.set(row.debtPositionId, shownOf({ ...row, divergence }, next))
     }
     await patchNodeRows(db, environment, changes)
+    for (const [id, given] of handed) {
+      const of = facts.get(id)
+      if (of !== undefined) shown.set(id, partnerShown(standingAtPartner(of, given)))
+    }
     if (environment === present) await show(db, slice, shown)
   }
 }
@@ -331,10 +350,18 @@ export async function showEnvironment(db: WriteHandle, environment: NodeEnvironm
     .select('debtPositionId')
     .distinct()
     .execute()
+  const handed = await db
+    .selectFrom('partnerBatchRow as r')
+    .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
+    .where('b.environment', '=', environment)
+    .where('b.withdrawnAt', 'is', null)
+    .select('r.debtPositionId')
+    .distinct()
+    .execute()
   await settleOnNode(
     db,
     environment,
-    rows.map((row) => row.debtPositionId),
+    [...rows, ...handed].map((row) => row.debtPositionId),
   )
 }
 

@@ -28,6 +28,7 @@ import { nodeInbox } from './node-inbox.ts'
 import { nodePosition } from './node-position.ts'
 import { notice } from './notice.ts'
 import { noticeStyle } from './notice-style.ts'
+import { partner } from './partner.ts'
 import { person } from './person.ts'
 import { positionAct } from './position-act.ts'
 import { quietanza } from './quietanza.ts'
@@ -70,6 +71,7 @@ export const router = os.router({
   debtPosition,
   positionAct,
   nodePosition,
+  partner,
   cart,
   issuance,
   notice,

@@ -34,6 +34,16 @@ export const partnerProblems = {
   PARTNER_OUTCOME_ALREADY: entry<{ when: string }>(
     ({ when }) => `Questo esito è già stato caricato il ${when}: non aggiunge niente.`,
   ),
+  PARTNER_OUTCOME_OTHER_BATCH: entry<{ name: string; rows: number; batch: number }>(
+    ({ name, rows, batch }) =>
+      `${rows === 1 ? 'Una riga dice' : `${rows} righe dicono`} di essere del file n. ${name}, non del n. ${batch}.`,
+    () => 'Controlla di aver scelto il file giusto nell’elenco.',
+  ),
+  PARTNER_OUTCOME_UNFINISHED: entry<{ rows: number }>(
+    ({ rows }) =>
+      `Il report è stato fatto prima della fine: ${rows === 1 ? 'una posizione manca' : `${rows} posizioni mancano`} ancora.`,
+    () => 'Chiedi al partner il report definitivo: ciò che questo non dice resta in attesa.',
+  ),
   PARTNER_OUTCOME_NOTHING: entry(
     () => 'L’esito non dice niente di nuovo sulle posizioni di questo file.',
     () => 'Controlla di aver scelto il file giusto nell’elenco.',

@@ -10,6 +10,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { readNodeSettings } from '#ledger/node-connection'
 import { nextOf, presentEnvironment, readNodeRows, readPositionFacts } from '#ledger/node-position'
 import { MOST_AT_ONCE } from '#ledger/node-position-work'
+import { handedRows } from '#ledger/partner-held'
 import type { PositionQuery } from '#ledger/position-list'
 import { readStoredPositions } from '#ledger/position-version'
 import type { ServiceContext } from '../context.ts'
@@ -51,6 +52,7 @@ export async function planPublication(
     const facts = await readPositionFacts(db, slice)
     const known = Map.groupBy(await readNodeRows(db, environment, slice), (row) => row.debtPositionId as number)
     const bodies = await readGpdBodies(db, context, slice)
+    const entrusted = await handedRows(db, environment, slice)
     for (const id of slice) {
       const of = facts.get(id)
       const body = bodies.get(id)
@@ -58,6 +60,7 @@ export async function planPublication(
       const row = known.get(id)?.find(({ iupd }) => iupd === of.iupd)
       const why = notPublished(of, row === undefined ? null : nextOf(row, of), row?.step ?? null)
       if (why !== null) leftOut.add(why)
+      else if (entrusted.has(id)) leftOut.add('Sono affidate al partner tecnologico')
       else if (body.position.validUntil < day) leftOut.add('Valevano fino a un giorno passato: vanno riemesse')
       else if (body.reading.kind === 'unpublishable') {
         leftOut.add(`Il nodo non le prende così: ${(body.reading.reasons[0] ?? '').replace(/^Avviso \d+: /, '')}`)

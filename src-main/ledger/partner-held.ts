@@ -1,0 +1,58 @@
+import type { Id } from '#domain/brand'
+import type { NodeEnvironment } from '#domain/node-ports'
+import { type AtPartner, atPartner, type HandedRow, type WantedAtPartner } from '#domain/partner'
+import { chunks } from './chunks.ts'
+import type { ReadHandle } from './ledger.ts'
+
+/** What the technological partner was handed of each of these positions, in files that were not taken back; oldest first. */
+export async function handedRows(
+  db: ReadHandle,
+  environment: NodeEnvironment,
+  ids: readonly Id<'debtPosition'>[],
+): Promise<ReadonlyMap<number, readonly HandedRow[]>> {
+  const found = new Map<number, HandedRow[]>()
+  for (const slice of chunks([...new Set(ids)], 500)) {
+    const rows = await db
+      .selectFrom('partnerBatchRow as r')
+      .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
+      .where('r.debtPositionId', 'in', slice)
+      .where('b.environment', '=', environment)
+      .where('b.withdrawnAt', 'is', null)
+      .select(['r.debtPositionId', 'r.iupd', 'b.kind', 'r.version', 'r.closed', 'r.outcome'])
+      .orderBy('b.id')
+      .execute()
+    for (const { debtPositionId, ...row } of rows) {
+      const of = found.get(debtPositionId)
+      if (of === undefined) found.set(debtPositionId, [row])
+      else of.push(row)
+    }
+  }
+  return found
+}
+
+/** A position as the books want it anywhere. */
+export interface WantedPosition {
+  readonly lifecycle: 'draft' | 'issued' | 'cancelled'
+  readonly version: number
+  readonly iupd: string
+  readonly settled: boolean
+  readonly paidOutside: readonly string[]
+}
+
+/** How each iupd of a position stands at the partner, the current one last. */
+export function standingAtPartner(
+  facts: WantedPosition,
+  rows: readonly HandedRow[],
+): readonly (AtPartner & { readonly iupd: string })[] {
+  const byIupd = Map.groupBy(rows, (row) => row.iupd)
+  const left = [...byIupd.keys()].filter((iupd) => iupd !== facts.iupd)
+  return [...left, facts.iupd].map((iupd) => {
+    const wanted: WantedAtPartner = {
+      live: facts.lifecycle === 'issued' && iupd === facts.iupd,
+      version: facts.version,
+      settled: facts.settled,
+      closed: facts.paidOutside.length,
+    }
+    return { iupd, ...atPartner(wanted, byIupd.get(iupd) ?? []) }
+  })
+}
