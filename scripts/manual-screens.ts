@@ -347,6 +347,7 @@ async function papers(page: Page): Promise<void> {
   await open(page, '/impostazioni/nodo')
   await page.getByRole('button', { name: 'Prova collegamento' }).waitFor()
   await shoot(page, 'nodo-pagopa')
+  await onNode(page)
   await open(page, '/impostazioni/lettere')
   await page.getByRole('button', { name: 'Lettera per la quota', exact: true }).click()
   await sample.waitFor()
@@ -643,6 +644,20 @@ async function foreignRegister(page: Page): Promise<void> {
 async function toastsGone(page: Page): Promise<void> {
   await page.mouse.move(700, 20)
   await page.locator('.mantine-Notification-root').first().waitFor({ state: 'detached', timeout: 15_000 })
+}
+
+/** Half of what is open goes to the node; the rest stands there to be published. */
+async function onNode(page: Page): Promise<void> {
+  const { rows } = await client.debtPosition.list({ filters: { node: 'toPublish' }, limit: 500 })
+  const selection = { ids: rows.slice(0, Math.ceil(rows.length / 2)).map(({ id }) => id) }
+  if (selection.ids.length > 0) {
+    const { environment, count, stamp } = await client.nodePosition.publishPreview({ selection })
+    const seen = { environment, expected: count, stamp }
+    await follow(client.nodePosition.publish({ selection, ...seen }), () => undefined)
+  }
+  await open(page, '/nodo')
+  await page.getByText('Niente in partenza').waitFor()
+  await shoot(page, 'nodo')
 }
 
 /** Moves both clocks: the program's and the page's. */

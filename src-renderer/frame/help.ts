@@ -38,7 +38,8 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Una posizione debitoria è ciò che si paga su pagoPA: ha un numero avviso e uno IUV che non si riusano più, nemmeno annullandola.',
     'Invio apre l’avviso, Canc annulla: prima vedi quante si annullano e quali restano fuori, poi serve un motivo. L’accertamento resta; la posizione si può riattivare.',
     'I puntini del dettaglio cambiano importo, scadenza e rate, aggiungono la mora, segnano un pagamento fuori da pagoPA, riemettono e ristampano. Ogni cambiamento è una versione nuova: l’avviso di prima resta nella storia come superato.',
-    'Lo stato dice se è pagata; l’icona dell’aereo dice se l’avviso è stato consegnato, e come.',
+    'Lo stato dice se è pagata; l’icona dell’aereo dice se l’avviso è stato consegnato, e come; quella del nodo se pagoPA la conosce com’è qui.',
+    '«Pubblica sul nodo…» sulle scelte le rende pagabili; nella scheda, sotto «Nodo pagoPA», che cosa dice il nodo e quando l’ha detto.',
   ],
   '/posizioni/nuova': [
     'Una posizione sola, senza un file: chi paga, che cosa deve, quando. Tab passa al campo dopo, Ctrl Invio crea.',
@@ -55,6 +56,13 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'L’avviso di pagamento come si stampa: sfoglialo con ← e →, volta le pagine con Pag ↑ e Pag ↓, ingrandiscilo con + e −, salvalo (Ctrl S) o stampalo (Ctrl P), uno o molti.',
     'La lettera scelta a destra va con ogni avviso che vedi, stampi o salvi. «Elenco del lotto…» è la lista di chi c’è, su carta o in un foglio.',
     'I controlli sul lotto rileggono ogni codice e cercano i testi che non stanno nel loro riquadro. La campionatura sceglie gli estremi: il nome più lungo, più rate, l’indirizzo estero.',
+  ],
+  '/nodo': [
+    'Il nodo di pagoPA tiene ciò che si può pagare. Qui vedi che cosa parte, che cosa è stato rifiutato, in che cosa il nodo è diverso e che cosa arriva.',
+    'Ctrl Invio pubblica ciò che il nodo non conosce ancora: prima vedi l’ambiente, quante, per quanto, come partono e chi resta fuori. Poi il nodo segue da solo ogni cambiamento, e niente parte due volte.',
+    '«Rifiutate»: il motivo e il rimedio; corretto, Invio la rimette in coda. «Riemetti» le dà un numero avviso nuovo.',
+    '«Differenze»: qui e sul nodo, una di fronte all’altro. T tiene la nostra, L lascia così con un motivo; le altre scelte dicono prima che cosa fanno.',
+    'F5 chiede al nodo come stanno le posizioni aperte. «Pausa» ferma le partenze su tutte le postazioni.',
   ],
   '/consegne': [
     'Gli avvisi partono da sé, per PEC, e-mail, App IO, posta, su un server di file o in una cartella, al ritmo e nelle ore dei loro account: il programma può anche restare chiuso, riprende da dove era.',
