@@ -4,7 +4,16 @@ import { zipIupds, zipPositions } from '#codecs/massive-zip'
 import { readReceipt } from '#codecs/receipt-xml'
 import type { Instant } from '#domain/date'
 import type { GpdBody, GpdPosition, GpdPositionV3 } from '#domain/gpd'
-import type { CheckoutCart, ListedFlow, NodeCall, NodeConnection, NodeGateway } from '#domain/node-ports'
+import {
+  type CheckoutCart,
+  type ListedFlow,
+  NODE_PRODUCTS,
+  type NodeAnswer,
+  type NodeCall,
+  type NodeConnection,
+  type NodeGateway,
+  type NodeProduct,
+} from '#domain/node-ports'
 import { composeNoticeNumber, type SegregationCode } from '#domain/notice-number'
 import { ioApi } from '#gateways/io-api'
 import { nodeApi } from '#gateways/node-api'
@@ -201,6 +210,32 @@ describe('plans of v3', () => {
   })
 })
 
+describe('refusals alike in all versions', () => {
+  it('wrong data, wrong state and paid positions, by v1, v2 and v3', async () => {
+    const half = option(2, { amount: 1 })
+    const { isPartialPayment: _, ...part } = half
+    const wrong3 = { ...plan(2), paymentOption: [{ ...plan(2).paymentOption[0], installments: [part] }] }
+    const bad: GpdBody = { api: 'v3', position: wrong3 as unknown as GpdPositionV3 }
+    expect(await node.gpd.create(to, bad, true)).toMatchObject({ kind: 'refused', status: 400 })
+    ok(await node.gpd.create(to, v1(1), true))
+    ok(await node.gpd.create(to, v3(2), true))
+    const wrong1 = v1(1, { paymentOption: [option(1, { amount: 1 })] })
+    expect(await node.gpd.update(to, wrong1, true)).toMatchObject({ kind: 'refused', status: 400 })
+    expect(await node.gpd.update(to, bad, true)).toMatchObject({ kind: 'refused', status: 400 })
+    const wrong = [wrong1.position as GpdPosition]
+    expect(await node.gpd.updateMany(to, wrong, true)).toMatchObject({ kind: 'refused', status: 400 })
+    expect(await node.gpd.publish(to, 'v3', `${ORDINE}-2`)).toMatchObject({ kind: 'refused', status: 409 })
+    payNow(1)
+    payNow(2)
+    expect(await node.gpd.updateMany(to, [position(1) as GpdPosition], true)).toMatchObject({ status: 409 })
+    expect(await node.gpd.removeMany(to, [`${ORDINE}-1`])).toMatchObject({ kind: 'refused', status: 409 })
+    expect(await node.gpd.update(to, v3(2), true)).toMatchObject({ kind: 'refused', status: 409 })
+    expect(await node.gpd.remove(to, 'v3', `${ORDINE}-2`)).toMatchObject({ kind: 'refused', status: 409 })
+    const wide = { from: '2026-01-01', to: '2026-12-31' }
+    expect(await node.gpd.list(to, { api: 'v3', page: 0, due: wide })).toMatchObject({ kind: 'refused', status: 400 })
+  })
+})
+
 describe('massive loads', () => {
   const wait = async (fileId: string) => {
     for (let i = 0; i < 200; i += 1) {
@@ -393,6 +428,74 @@ describe('faults', () => {
   })
 })
 
+/** One call of each operation, whatever comes of it. */
+const CALLS: Readonly<Record<string, readonly ((to: NodeConnection) => Promise<NodeAnswer<unknown>>)[]>> = {
+  acts: [
+    (at) => node.gpd.create(at, v1(1), true),
+    (at) => node.gpd.create(at, v3(1), true),
+    (at) => node.gpd.createMany(at, [position(1) as GpdPosition], true),
+    (at) => node.gpd.update(at, v1(1), true),
+    (at) => node.gpd.update(at, v3(1), true),
+    (at) => node.gpd.updateMany(at, [position(1) as GpdPosition], true),
+    (at) => node.gpd.publish(at, 'v1', 'x'),
+    (at) => node.gpd.publish(at, 'v3', 'x'),
+    (at) => node.gpd.invalidate(at, 'x'),
+    (at) => node.gpd.remove(at, 'v1', 'x'),
+    (at) => node.gpd.remove(at, 'v3', 'x'),
+    (at) => node.gpd.removeMany(at, ['x']),
+    (at) => node.gpd.paidOutside(at, `3${iuvOf(1)}`, null),
+    (at) => node.massive.upload(at, 'create', zipPositions([position(1) as GpdPosition])),
+    (at) => node.massive.upload(at, 'update', zipPositions([position(1) as GpdPosition])),
+    (at) => node.massive.upload(at, 'delete', zipIupds(['x'])),
+  ],
+  questions: [
+    (at) => node.gpd.read(at, 'v1', 'x'),
+    (at) => node.gpd.read(at, 'v3', 'x'),
+    (at) => node.gpd.list(at, { api: 'v1', page: 0 }),
+    (at) => node.gpd.list(at, { api: 'v3', page: 0 }),
+    (at) => node.massive.status(at, 'x'),
+    (at) => node.massive.report(at, 'x'),
+    (at) => node.massive.files(at, '2026-03-01', '2026-03-02'),
+    (at) => node.receipts.list(at, { page: 0, size: 20 }),
+    (at) => node.receipts.xml(at, '1'),
+    (at) => node.fdr.list(at, { page: 1 }),
+    (at) => node.fdr.flow(at, { fdr: 'x', pspId: 'y', revision: 1, flowDate: null, published: null }),
+    (at) => node.checkout.cart(at, CART),
+    (at) => node.backoffice.ibans(at),
+    (at) => node.backoffice.stations(at),
+  ],
+}
+
+describe('every operation', () => {
+  const all = () => Object.entries(CALLS).flatMap(([kind, of]) => of.map((one) => ({ acts: kind === 'acts', one })))
+  const withKey = (key: (product: NodeProduct) => string): NodeConnection => {
+    const of = NODE_PRODUCTS.map((product) => [product, key(product)])
+    return { ...to, keys: Object.fromEntries(of) as NodeConnection['keys'] }
+  }
+
+  it('closes where the key is wrong or opens another product', async () => {
+    const { keys } = office.node
+    const wrong = withKey(() => 'sbagliata-del-tutto')
+    const other = withKey((product) => (product === 'fdr' ? keys.gpd : keys.fdr))
+    for (const { one } of all()) {
+      expect(await one(wrong), String(one)).toMatchObject({ kind: 'closed', status: 401 })
+      expect(await one(other), String(one)).toMatchObject({ kind: 'closed', status: 403 })
+    }
+  })
+
+  it('waits when told to, and knows whether something was done when the node breaks down', async () => {
+    for (const { acts, one } of all()) {
+      office.node.faults.set([{ kind: 'tooMany', share: 1, times: 1, retryAfterSeconds: 9 }])
+      expect(await one(to), String(one)).toMatchObject({ kind: 'temporary', status: 429, retryAfterSeconds: 9 })
+      office.node.faults.set([{ kind: 'serverError', share: 1, times: 1 }])
+      const broken = await one(to)
+      const status = 'status' in broken ? broken.status : null
+      expect(broken, String(one)).toMatchObject({ kind: acts && status !== 503 ? 'unknown' : 'temporary' })
+      expect([500, 502, 503]).toContain(status)
+    }
+  })
+})
+
 /** Method of the gateways → the operations of the official files that it calls. */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   'gpd.create': ['gpd_external_v1 createPosition', 'gpd_external_v3 createPosition'],
@@ -449,5 +552,13 @@ describe('coverage', () => {
       [...seen].filter((one) => /(2\d\d|302)$/.test(one)).map((one) => one.split(' ').slice(0, 2).join(' ')),
     )
     expect([...good].sort()).toEqual([...judgedOnes].sort())
+    // Refusals of keys and limits too, of all but App IO and of the pages of a flow, of which the head is refused first.
+    const firstRefused = [...judgedOnes].filter((one) => !/^io_|PaymentsFromPublishedFlow$/.test(one))
+    for (const status of [401, 403, 429]) {
+      expect(
+        firstRefused.filter((one) => !seen.has(`${one} ${status}`)),
+        String(status),
+      ).toEqual([])
+    }
   })
 })

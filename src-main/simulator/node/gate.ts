@@ -16,14 +16,19 @@ export function judgeGate(call: Call, route: Route | null, desk: NodeDesk, autho
   }
   const given = call.headers['ocp-apim-subscription-key'] ?? call.query.get('subscription-key')
   if (typeof given !== 'string' || given === '') {
-    return new TurnedAway(401, 'Unauthorized', 'Access denied due to missing subscription key.')
+    return noKey(route, 'Access denied due to missing subscription key.')
   }
   const product = productOf(desk.keys, given)
-  if (product === null) return new TurnedAway(401, 'Unauthorized', 'Access denied due to invalid subscription key.')
+  if (product === null) return noKey(route, 'Access denied due to invalid subscription key.')
   if (product !== route.lock.product) {
     return new TurnedAway(403, 'Forbidden', 'The subscription key does not open this product.')
   }
   return mayTouch(call, desk)
+}
+
+/** Of the massive load it is declared as a problem like any other. */
+function noKey(route: Route, detail: string): Refused {
+  return new (route.service === 'massive' ? Refused : TurnedAway)(401, 'Unauthorized', detail)
 }
 
 /** Where no institution was registered, all are served. */

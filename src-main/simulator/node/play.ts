@@ -10,7 +10,7 @@ export async function play(route: Route, call: Call, desk: NodeDesk, fault: Faul
   switch (fault?.kind) {
     case 'serverError': {
       const status = 500 + [0, 2, 3][(desk.random.bytes(1)[0] ?? 0) % 3]!
-      throw new Refused(status, 'Service Unavailable', 'Guasto di prova: non è stato fatto nulla')
+      throw brokenDown(route, status, 'Service Unavailable', 'Guasto di prova: non è stato fatto nulla')
     }
     case 'tooMany':
       return {
@@ -28,9 +28,22 @@ export async function play(route: Route, call: Call, desk: NodeDesk, fault: Faul
   if (fault?.kind === 'twice') return await handled(route, call, desk)
   if (fault?.kind === 'slow') await wait(fault.ms ?? 1000)
   if (fault?.kind === 'serverErrorAfter') {
-    throw new Refused(500, 'Internal Server Error', 'Guasto di prova: la richiesta è stata eseguita')
+    throw brokenDown(route, 500, 'Internal Server Error', 'Guasto di prova: la richiesta è stata eseguita')
   }
   return reply
+}
+
+function brokenDown(route: Route, status: number, title: string, detail: string): Refused {
+  return route.service === 'fdr' ? new FlowsBrokenDown(status, title, detail) : new Refused(status, title, detail)
+}
+
+/** As the service of flows words its errors (fdr_organization.json). */
+class FlowsBrokenDown extends Refused {
+  override reply(): Reply {
+    const errors = [{ message: this.message }]
+    const words = { errorId: 'prova-FDR-0500', httpStatusDescription: this.title, appErrorCode: 'FDR-0500', errors }
+    return { status: this.status, json: { ...words, httpStatusCode: this.status } }
+  }
 }
 
 async function handled(route: Route, call: Call, desk: NodeDesk): Promise<Reply> {
