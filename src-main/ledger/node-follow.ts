@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
-import type { Instant, IsoDate } from '#domain/date'
+import type { IsoDate } from '#domain/date'
 import type { GpdApi } from '#domain/gpd'
 import { cents } from '#domain/money'
 import type { NodeEnvironment } from '#domain/node-ports'
@@ -242,14 +242,4 @@ async function sumToPublish(db: ReadHandle, today: IsoDate) {
   const filters = { ...ANY_POSITION, node: 'toPublish' as const }
   const { count, cents: asked } = await sumPositions(db, { filters, search: '', sort: null }, today)
   return { count, cents: asked }
-}
-
-/** When the node last said anything about positions, in this environment. */
-export async function lastSaidAt(db: ReadHandle, environment: NodeEnvironment): Promise<Instant | null> {
-  const row = await db
-    .selectFrom('nodePosition')
-    .select((of) => of.fn.max('saidAt').as('at'))
-    .where('environment', '=', environment)
-    .executeTakeFirst()
-  return (row?.at ?? null) as Instant | null
 }

@@ -14,6 +14,7 @@ import {
 } from '#domain/node-divergence'
 import type { NodeEnvironment } from '#domain/node-ports'
 import { ABSENT } from '#domain/node-step'
+import { stateWord } from '#domain/vocabulary'
 import { decisionsOn, insertDecisions, revokeDecisions } from '#ledger/decision'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { dropStrangers, listDiverged, listStrangers, markStranger, readNodeRowsByIupd } from '#ledger/node-follow'
@@ -101,8 +102,8 @@ export async function readDivergences(
       noticeNumber: first?.nav ?? '',
       reason: divergenceReason('unknownHere'),
       sides: [
-        { what: 'Posizione', here: 'non c’è', there: row.iupd },
-        { what: 'Importo', here: '·', there: `${formatCents(row.cents)} €` },
+        { what: 'Importo', here: 'non c’è', there: `${formatCents(row.cents)} €` },
+        { what: 'Stato', here: 'non c’è', there: stateWord('node', row.state).word },
         ...(first?.description ? [{ what: 'Causale', here: '·', there: first.description }] : []),
       ],
       choices: [...divergenceChoices('unknownHere', kept !== null)],

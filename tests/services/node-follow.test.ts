@@ -199,6 +199,33 @@ test('a copy of the archive that had not published finds its own positions again
   ])
 })
 
+test('what the node holds for us and nobody knows here is told once, left so, or taken off', async () => {
+  const ids = await published(10)
+  const to = await needNode(office.context, 'gpd')
+  const known = await bodyOf(ids[0] as Id<'debtPosition'>)
+  const [option] = known.paymentOption
+  if (!option) throw new Error('no option')
+  for (const tail of ['123456789012345', '543210987654321']) {
+    const iuv = `${option.iuv.slice(0, 2)}${tail}`
+    const paymentOption = [{ ...option, iuv, nav: `3${iuv}` }]
+    const position = { ...known, iupd: `${to.fiscalCode}-${iuv}`, paymentOption }
+    expect((await office.context.node.gpd.create(to, { api: 'v1', position }, true)).kind).toBe('ok')
+  }
+  expect(await refreshOnNode(office.context, null, quietly)).toMatchObject({ asked: 10, diverged: 2 })
+  const { rows } = await divergences()
+  expect(rows).toMatchObject([
+    { kind: 'unknownHere', debtPositionId: null },
+    { kind: 'unknownHere', debtPositionId: null },
+  ])
+  const [left, gone] = rows.map((row) => row.iupd) as [string, string]
+  expect(await resolve([left], 'keep', 'di un altro programma')).toMatchObject({ resolved: 1 })
+  expect(await resolve([gone], 'removeThere')).toMatchObject({ resolved: 1, leftOut: [] })
+  expect(await divergences()).toMatchObject({ count: 0, totals: { kept: 1 } })
+  expect(await refreshOnNode(office.context, null, quietly)).toMatchObject({ diverged: 0 })
+  const there = await office.context.node.gpd.read(to, 'v1', gone)
+  expect(there).toMatchObject({ kind: 'ok', value: { status: 'INVALID' } })
+})
+
 test('refresh answers as long work, and says what was never sent', async () => {
   const ids = await published(2)
   await office.raise(members(1, { causale: 'Un’altra quota', service: 'Quota annuale', competenceYear: 2025 }))

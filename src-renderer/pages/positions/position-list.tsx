@@ -101,7 +101,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'issuance',
       header: 'Lotto',
-      width: 118,
+      width: 104,
       hidden: 'wide',
       cell: (r) => r.issuance,
       title: (r) => r.issuance,
@@ -125,7 +125,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'nodeState',
       header: 'Sul nodo',
-      width: 116,
+      width: 112,
       hidden: 'wide',
       cell: (r) => (r.nodeState === null ? '' : <St family="node" code={r.nodeState} />),
     },
