@@ -5,6 +5,7 @@ import { readEvidenceZip } from '#codecs/evidence-zip'
 import { readFlow } from '#codecs/flow-read'
 import { readGraphic } from '#codecs/graphic'
 import { type InspectKind, recogniseKind } from '#codecs/inspect'
+import { readPartnerOutcome } from '#codecs/partner-outcome'
 import { checkNotice } from '#codecs/pdf/notice-kit'
 import { readReceipt } from '#codecs/receipt-xml'
 import { readRegisterWhole } from '#codecs/register-read'
@@ -40,6 +41,8 @@ export interface How {
   readonly tariff?: boolean
   /** The taxonomy of pagoPA, which has an importer of its own. */
   readonly taxonomy?: boolean
+  /** The outcome of a technological partner, chosen on the file that it answers. */
+  readonly partner?: boolean
   /** Of a register. */
   readonly columns?: RegisterMapping
 }
@@ -81,6 +84,7 @@ export function problemsOfPaper(bytes: Uint8Array): readonly Problem[] {
 export async function problemsOf(name: string, bytes: Uint8Array, how: How): Promise<readonly Problem[]> {
   if (how.tariff) return (await readTariffSheet(bytes)).problems
   if (how.taxonomy) return readTaxonomy(bytes).problems
+  if (how.partner) return readPartnerOutcome(bytes).problems
   switch (how.as ?? (await recogniseKind(bytes))) {
     case 'register':
       return (
