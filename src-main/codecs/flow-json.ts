@@ -1,7 +1,8 @@
+import { instantOf, romeDateTime } from '#domain/date'
 import { type Problem, type ProblemPlace, problem } from '#domain/problem'
 import type { ReportingFlowReading } from '#domain/reporting-flow'
 import { FlowAssembler, type FlowPlaces } from './flow-assemble.ts'
-import { type FlowField, HEAD_FIELDS, HEAD_KEYS, type HeadKey, OUTCOME, ROW_FIELDS } from './flow-fields.ts'
+import { DATE, type FlowField, HEAD_FIELDS, HEAD_KEYS, type HeadKey, OUTCOME, ROW_FIELDS } from './flow-fields.ts'
 import type { FlowOptions } from './flow-xml.ts'
 import { type ByteSource, collect, formatBytes } from './refusal.ts'
 
@@ -133,6 +134,7 @@ function readPages(
       const row = isObject(payment) ? payment : {}
       const texts = ROW_FIELDS.map((field) => textAt(row, field.json ?? '') ?? '')
       texts[OUTCOME] = OUTCOMES.get(texts[OUTCOME] as string) ?? (texts[OUTCOME] as string)
+      texts[DATE] = dayWritten(texts[DATE] as string)
       flow.row(texts, i)
       for (const name of Object.keys(row)) {
         if (name === 'index' || noted.has(name) || ROW_FIELDS.some((f) => f.json === name)) continue
@@ -145,6 +147,15 @@ function readPages(
   if (missing.length === 0) return
   const shown = missing.slice(0, 10).join(', ') + (missing.length > 10 ? '…' : '')
   flow.problems.push(problem('FLOW_PAGES_MISSING', { pages: declared, missing: shown }))
+}
+
+/** A day of the XML that was converted in Italy's zone is the midnight with which it begins; any other moment keeps its digits. */
+function dayWritten(text: string): string {
+  if (!/T2[23]:00:00(?:\.0+)?Z$/.test(text)) return text
+  const at = Date.parse(text)
+  if (Number.isNaN(at)) return text
+  const rome = romeDateTime(instantOf(at))
+  return rome.endsWith('00:00:00') ? rome.slice(0, 10) : text
 }
 
 function note(name: string, path: string, flow: FlowAssembler): void {

@@ -37,7 +37,9 @@ export async function knowsFlow(
     const facts = {
       receiverFiscalCode: flow.receiver,
       flowId: flow.flowId,
-      flowDateTimeUtc: v.flowDateTime,
+      flowDateTimeUtc: isSameWallClock(v.flowDateTimeText, flow.version.flowDateTimeText)
+        ? flow.version.flowDateTime
+        : v.flowDateTime,
       regulationId: v.regulationId,
       regulationDate: v.regulationDate,
       declaredCount: v.declaredCount,
@@ -47,6 +49,15 @@ export async function knowsFlow(
     if (hashOf(facts) === contentHash) return true
   }
   return false
+}
+
+/**
+ * The moment that a provider writes without zone the platform gives back with one, its digits untouched (its converter from XML to
+ * JSON takes its own zone): read on the wall clock in Italy the first, as it stands the second, the two differ by an hour or two.
+ */
+function isSameWallClock(a: string, b: string): boolean {
+  const zone = /(?:Z|[+-]\d{2}:\d{2})$/
+  return a.slice(0, 19) === b.slice(0, 19) && zone.test(a) !== zone.test(b)
 }
 
 /** A new flow, or another version of one that is known, beside the others. To be called for what `knowsFlow` does not. */

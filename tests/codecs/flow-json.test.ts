@@ -108,3 +108,16 @@ describe('flows of the REST service', () => {
     ])
   })
 })
+
+it('a day of payment converted in Italy’s zone is the day that begins then, on both sides of the clock change', async () => {
+  for (const [written, day] of [
+    ['2026-02-28T23:00:00Z', '2026-03-01'],
+    ['2026-06-30T22:00:00.000Z', '2026-07-01'],
+    ['2026-06-30T23:00:00Z', '2026-06-30'],
+    ['2026-03-01T00:00:00Z', '2026-03-01'],
+  ] as const) {
+    const one = payment('01202600000012332', '215.05', 'EXECUTED').replace('2026-03-01T23:59:59.9Z', written)
+    const { flow } = await read(`{"flow":${FLOW},"payments":${page(1, 1, one)}}`)
+    expect(flow.rows[0]?.outcomeDate).toBe(day)
+  }
+})

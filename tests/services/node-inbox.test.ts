@@ -89,6 +89,27 @@ inBothOffices('what comes back from the node', (open) => {
     expect(all.versions).toHaveLength(1)
   })
 
+  test('a flow whose XML has no time zone is the one that the node gives with its own', async () => {
+    at = await NodeOffice.open(open)
+    const { office, ctx, node } = at
+    at.pay((await office.quota(21_500)).iuv, 21_500)
+    at.goTo('2026-03-20T08:00:00.000Z')
+    const [flow] = settle(node.store, office.clock.now())
+    if (flow === undefined) throw new Error('no flow')
+    const xml = new TextDecoder().decode(flowXml(flow, node.desk))
+    const local = xml.replace(/(<(?:\w+:)?dataOraFlusso>[^<]*?)(?:\.\d+)?Z</, '$1<')
+    expect(local).not.toBe(xml)
+    const load = async (text: string) => {
+      const token = await office.upload('f.xml', new TextEncoder().encode(text))
+      return (await drain(await call(intake.import, { tokens: [token] }, { context: ctx }))).files[0]?.outcome
+    }
+    expect(await load(local)).toBe('added')
+    expect((await receiveFromNode(ctx, ['flows'])).flows).toMatchObject({ added: 0, newVersions: 0, already: 1 })
+    expect(await load(xml)).toBe('already')
+    // Another hour on the clock is another version.
+    expect(await load(local.replace(/(dataOraFlusso>[^T]*T)\d\d/, '$123'))).toBe('newVersion')
+  })
+
   test('each revision is a version; those that were never listed come too', async () => {
     at = await NodeOffice.open(open)
     for (const amount of [21_500, 18_000]) at.pay((await at.office.quota(amount)).iuv, amount)
