@@ -59,6 +59,7 @@ class RunningPublisher implements NodePublisher {
   #stopped: PublisherState['stopped'] = null
   #lastRunAt: Instant | null = null
   #nextTryAt: Instant | null = null
+  /** Of the clock that nobody sets (`performance.now`): the node wants to be left alone until then. */
   #quietUntil = 0
   #failures = 0
   #massiveFrom = 0
@@ -213,8 +214,9 @@ class RunningPublisher implements NodePublisher {
     const times = batches.flatMap(({ id }) => this.#polls.get(id).at ?? [])
     if (rows.nextAt !== null) times.push(rows.nextAt)
     const next = times.sort()[0] ?? null
-    const quiet = this.#quietUntil > 0 ? instantOf(this.#quietUntil) : null
-    this.#nextTryAt = next !== null && quiet !== null && quiet > next ? quiet : next
+    const quietMs = Math.max(0, this.#quietUntil - performance.now())
+    const quiet = quietMs > 0 ? instantOf(Date.parse(this.#now()) + quietMs) : null
+    this.#nextTryAt = quiet !== null && (next === null || quiet > next) && rows.waiting > 0 ? quiet : next
     if (this.#nextTryAt === null || this.#stopped !== null) return
     if (this.#timer !== null) clearTimeout(this.#timer)
     const ms = Math.max(10, Date.parse(this.#nextTryAt) - Date.parse(this.#now()))
@@ -250,7 +252,7 @@ class RunningPublisher implements NodePublisher {
       now: () => this.#now(),
       chance: () => (this.#context.random.bytes(1)[0] ?? 0) / 255,
       isOver: () => this.#closing || this.#stopped !== null,
-      quietMs: () => this.#quietUntil - Date.parse(this.#now()),
+      quietMs: () => this.#quietUntil - performance.now(),
       heard: (answer: NodeAnswer<unknown>) => this.#heard(answer),
       published: () => this.#published(),
     }
@@ -272,7 +274,7 @@ class RunningPublisher implements NodePublisher {
     const pause = many
       ? pauseMs(pauses, this.#failures - MOST_FAILURES + 1, this.lent.chance(), answer.retryAfterSeconds)
       : (answer.retryAfterSeconds ?? 0) * 1000
-    this.#quietUntil = Math.max(this.#quietUntil, Date.parse(this.#now()) + pause)
+    this.#quietUntil = Math.max(this.#quietUntil, performance.now() + pause)
   }
 
   /** App IO is told while the next ones leave. */

@@ -5,7 +5,7 @@ import { toldOutside } from '#domain/node-step'
 import { heldPaymentsOf, type NodeRowPatch, type RowChange } from '#ledger/node-position'
 import { BULK, FEW, REMOVED_AT_ONCE } from './choose.ts'
 import type { PublishRun } from './core.ts'
-import { acceptedPatch, askedPatch, faultPatch, type Job, paidOutsidePatch } from './outcome.ts'
+import { acceptedPatch, askedPatch, faultPatch, type Job, lostPatch, paidOutsidePatch } from './outcome.ts'
 
 /** So few that halving them asks no fewer calls than sending each alone. */
 const TOO_FEW_TO_HALVE = 4
@@ -59,6 +59,9 @@ class Bulk {
     if (answer.kind === 'ok') return run.close(jobs.map((job) => change(job, acceptedPatch(job, null, at))))
     if (answer.kind !== 'refused') return run.close(jobs.map((job) => change(job, failed(run, job, answer))))
     this.#refusals += 1
+    if (this.#refusals === 1 && (await this.#tookSome(jobs))) {
+      return run.close(jobs.map((job) => change(job, lostPatch(job, at))))
+    }
     if (jobs.length <= TOO_FEW_TO_HALVE || this.#refusals > MOST_REFUSALS) {
       for (const job of jobs) await tellOne(run, job)
       return
@@ -66,6 +69,18 @@ class Bulk {
     const middle = Math.ceil(jobs.length / 2)
     await this.send(jobs.slice(0, middle))
     await this.send(jobs.slice(middle))
+  }
+
+  /**
+   * Whether a refused bulk takes its good rows all the same is said nowhere (pagopa.md §7.3): one of them tells. If it is there, asking
+   * how each stands costs a call a row, sending each again two.
+   */
+  async #tookSome(jobs: readonly Job[]): Promise<boolean> {
+    const [first] = jobs
+    if (first?.step !== 'create' || !(await this.#run.mayCall())) return false
+    const { context, to } = this.#run
+    const answer = this.#run.heard(await context.node.gpd.read(to, 'v1', first.row.iupd))
+    return answer.kind === 'ok' && answer.value !== null
   }
 }
 
