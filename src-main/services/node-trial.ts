@@ -1,5 +1,5 @@
 import { addDays } from '#domain/date'
-import type { NodeAnswer, NodeConnection, NodeProduct, NodeService } from '#domain/node-ports'
+import type { NodeAnswer, NodeConnection, NodeFault, NodeProduct, NodeService } from '#domain/node-ports'
 import { problemText } from '#domain/problem'
 import { NODE_PRODUCT_NAMES } from '#domain/vocabulary'
 import { readNodeSettings } from '#ledger/node-connection'
@@ -64,18 +64,13 @@ function said(to: NodeConnection, product: NodeProduct, answer: NodeAnswer<unkno
 }
 
 /** Which key or which code is refused, and what to do. */
-function refused(
-  to: NodeConnection,
-  product: NodeProduct,
-  fault: Exclude<NodeAnswer<unknown>, { kind: 'ok' }>,
-): string {
-  const what =
-    fault.status === 401 || fault.status === 403
-      ? `Chiave «${NODE_PRODUCT_NAMES[product]}» rifiutata. `
-      : fault.status === 404
-        ? `Ente ${to.fiscalCode}, intermediario ${to.brokerCode}. `
-        : ''
-  return `${what}${fault.reason}${fault.reply === '' ? '' : ` (${fault.reply})`}`
+function refused(to: NodeConnection, product: NodeProduct, fault: NodeFault): string {
+  const key = `Chiave «${NODE_PRODUCT_NAMES[product]}» rifiutata`
+  const reply = fault.reply === '' ? '' : ` (${fault.reply})`
+  if (fault.status === 401) return `${key}: copiala di nuovo dal Back office pagoPA.${reply}`
+  if (fault.status === 403) return `${key}. ${fault.reason}${reply}`
+  const codes = fault.status === 404 ? `Ente ${to.fiscalCode}, intermediario ${to.brokerCode}. ` : ''
+  return `${codes}${fault.reason}${reply}`
 }
 
 async function tryAccounts(
