@@ -39,6 +39,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Invio apre l’avviso, Canc annulla: prima vedi quante si annullano e quali restano fuori, poi serve un motivo. L’accertamento resta; la posizione si può riattivare.',
     'I puntini del dettaglio cambiano importo, scadenza e rate, aggiungono la mora, segnano un pagamento fuori da pagoPA, riemettono e ristampano. Ogni cambiamento è una versione nuova: l’avviso di prima resta nella storia come superato.',
     'Lo stato dice se è pagata; l’icona dell’aereo dice se l’avviso è stato consegnato, e come; quella del nodo se pagoPA la conosce com’è qui.',
+    '«Paga ora…», nei puntini, dà un link e un codice QR a chi vuole pagare subito: al più cinque avvisi. È pagato quando arriva la ricevuta, non quando chi paga torna indietro.',
     '«Pubblica sul nodo…» sulle scelte le rende pagabili; nella scheda, sotto «Nodo pagoPA», che cosa dice il nodo e quando l’ha detto.',
   ],
   '/posizioni/nuova': [
@@ -169,6 +170,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   '/impostazioni/io': [
     'App IO è spenta finché l’ente non ha il suo servizio: qui vanno la chiave, il ritmo e le ore. F9 prova con un codice fiscale se quella persona può ricevere, senza mandare niente.',
+    'Il messaggio alla pubblicazione parte da sé, se lo accendi in Nodo pagoPA: una volta sola per ogni avviso.',
   ],
   '/impostazioni/nodo': [
     'Come il programma parla con pagoPA. In Prova il nodo è su questo computer e funziona subito; per Collaudo e Produzione servono le chiavi del Back office pagoPA, che si conservano fuori dall’archivio.',
@@ -177,6 +179,10 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   '/impostazioni/chiamate': [
     'Ogni richiesta fatta a pagoPA da questo computer, dalla più recente, con la risposta e il tempo. Non contiene chiavi, e i codici fiscali delle persone sono coperti: si può mandare a chi assiste.',
+  ],
+  '/impostazioni/tassonomia': [
+    'I codici che dicono al nodo che cosa si incassa. Ctrl O prende il file pubblicato da pagoPA: prima vedi che cosa cambia, i codici che usi in cima.',
+    'In alto i codici in uso che non sono in vigore, con le posizioni aperte che li hanno: si cambiano in Tipi di dovuto, e valgono da lì in poi.',
   ],
   '/impostazioni/lettere': [
     'La lettera accompagnatoria si stampa con l’avviso, prima o dopo. Scrivila una volta con i campi fra graffe, come {nome}: a destra la vedi come esce.',

@@ -9,7 +9,14 @@ test('the sheet to pay now says what is paid, until when, and its code opens the
   expect(more).toEqual([])
   // Words stand where letters change their set.
   const text = page?.replace(/\s+/g, '') ?? ''
-  for (const part of ['Željko Đorđević', '301012600000000123', '71,67', '91,67', '12/03/2026 alle 10:15', cartSheet.url]) {
+  for (const part of [
+    'Željko Đorđević',
+    '301012600000000123',
+    '71,67',
+    '91,67',
+    '12/03/2026 alle 10:15',
+    cartSheet.url,
+  ]) {
     expect(text).toContain(part.replaceAll(' ', ''))
   }
   expect(text).not.toContain('Fogliodiprova')

@@ -25,7 +25,7 @@ export function CartList({
   return (
     <>
       {frame(
-        <ul className="position-lines">
+        <ul className="cart-lines">
           {data.map((cart) => (
             <li key={cart.id}>
               <button
