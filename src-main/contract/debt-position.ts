@@ -73,6 +73,8 @@ export const debtPositionFilters = z.object({
   withoutAddress: z.boolean().nullable().default(null),
   /** Where it stands between here and the node. */
   node: nodeStandingSchema.nullable().default(null),
+  /** Handed to the technological partner. */
+  partner: z.boolean().nullable().default(null),
 })
 
 export const debtPositionRowSchema = z.object({
@@ -98,6 +100,8 @@ export const debtPositionRowSchema = z.object({
   /** As the node last said (pagopa.md §7.2); null while it has none. */
   nodeState: z.string().nullable(),
   syncState: syncStateSchema,
+  /** The technological partner's: `nodeState` is what he said, `syncState` whether he was told. */
+  partner: z.boolean(),
   issuanceId: idSchema('issuance'),
   issuance: z.string(),
 })

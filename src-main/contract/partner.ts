@@ -145,6 +145,23 @@ export const partner = {
   rows: procedure
     .input(listInput(z.object({ id: batchId, outcome: z.array(partnerOutcomeSchema).default([]) })))
     .output(listOutput(rowSchema, z.object({ cents: centsSchema }))),
+  /** What the partner was told of one position, newest first; nothing where it is not his. */
+  position: procedure.input(z.object({ id: idSchema('debtPosition') })).output(
+    z.object({
+      entrusted: z.boolean(),
+      /** What a file should tell him next. */
+      need: partnerKindSchema.nullable(),
+      files: z.array(
+        z.object({
+          id: batchId,
+          kind: partnerKindSchema,
+          at: instantSchema,
+          outcome: partnerOutcomeSchema,
+          reason: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
   /** The file again, the same bytes. */
   download: procedure.input(z.object({ id: batchId })).output(fileResultSchema),
   /** It was never given to the partner: its positions are no longer his. */

@@ -74,6 +74,21 @@ export const STATES = {
     failed: { word: 'Rifiutata', tone: 'bad' },
     diverged: { word: 'Diversa', tone: 'unc' },
   },
+  /** `syncState` of a position that is the technological partner's. */
+  partnerSync: {
+    none: { word: 'Mai affidata', tone: 'neu' },
+    toSync: { word: 'Da comunicare', tone: 'info' },
+    inFlight: { word: 'In attesa dell’esito', tone: 'warn' },
+    synced: { word: 'Presa dal partner', tone: 'ok' },
+    failed: { word: 'Rifiutata dal partner', tone: 'bad' },
+    diverged: { word: 'Diversa', tone: 'unc' },
+  },
+  /** What the partner said of a row of a file. */
+  partnerOutcome: {
+    waiting: { word: 'In attesa', tone: 'warn' },
+    accepted: { word: 'Presa', tone: 'ok' },
+    refused: { word: 'Rifiutata', tone: 'bad' },
+  },
   /** A code of the collection services, on a day. */
   taxonomy: {
     valid: { word: 'In vigore', tone: 'ok' },

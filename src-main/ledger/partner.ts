@@ -170,6 +170,20 @@ async function noticesOf(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Pr
   return found
 }
 
+/** Files, of those not taken back, that speak of a position, newest first. */
+export async function partnerFilesOf(db: ReadHandle, environment: NodeEnvironment, debtPositionId: Id<'debtPosition'>) {
+  return db
+    .selectFrom('partnerBatchRow as r')
+    .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
+    .where('r.debtPositionId', '=', debtPositionId)
+    .where('b.environment', '=', environment)
+    .where('b.withdrawnAt', 'is', null)
+    .select(['b.id', 'b.kind', 'b.at', 'r.outcome', 'r.reason'])
+    .orderBy('b.id', 'desc')
+    .orderBy('r.iupd')
+    .execute()
+}
+
 /** Its positions are no longer the partner's, unless another file says so. */
 export async function withdrawPartnerBatch(db: WriteHandle, id: BatchId, at: Instant, reason: string): Promise<void> {
   await db

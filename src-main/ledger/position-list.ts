@@ -8,6 +8,8 @@ import { chunks } from './chunks.ts'
 import { emptyLast } from './empty-last.ts'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
+import { presentEnvironment } from './node-position.ts'
+import { handedRows } from './partner-held.ts'
 import { familyOf, shownId } from './person-family.ts'
 import { likeText, matchesSearch } from './person-search.ts'
 import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
@@ -42,6 +44,8 @@ export interface PositionFilters {
   readonly paidOutside: boolean | null
   readonly withoutAddress: boolean | null
   readonly node: NodeStanding | null
+  /** Handed to the technological partner. */
+  readonly partner: boolean | null
 }
 
 /**
@@ -75,6 +79,7 @@ export const ANY_POSITION: PositionFilters = {
   paidOutside: null,
   withoutAddress: null,
   node: null,
+  partner: null,
 }
 
 export interface PositionQuery {
@@ -108,6 +113,8 @@ export interface PositionRow {
   /** As the node last said; null while it was never asked, or has none. */
   readonly nodeState: string | null
   readonly syncState: SyncState
+  /** Handed to the technological partner. */
+  readonly partner: boolean
   readonly issuanceId: Id<'issuance'>
   readonly issuance: string
   readonly issuedAt: Instant
@@ -238,7 +245,7 @@ async function overOn(db: ReadHandle, today: IsoDate): Promise<RawBuilder<number
 async function nodeStanding(db: ReadHandle, today: IsoDate): Promise<RawBuilder<NodeStanding | null>> {
   return sql<NodeStanding | null>`(case "debtPosition"."syncState" when 'diverged' then 'diverged'
     when 'failed' then 'refused' when 'toSync' then 'underWay' when 'inFlight' then 'underWay'
-    when 'synced' then case when "debtPosition"."nodeState" is null or "debtPosition"."nodeState" in ('INVALID', 'UNPAYABLE')
+    when 'synced' then case when "debtPosition"."nodeState" is null or "debtPosition"."nodeState" in ('INVALID', 'UNPAYABLE', 'ABSENT')
       then null else 'published' end
     else case when "debtPosition"."lifecycle" = 'issued' and "debtPosition"."payment" in ('unpaid', 'partiallyPaid')
       and ${await overOn(db, today)} = 0 then 'toPublish' end end)`
@@ -304,6 +311,12 @@ async function filtered(db: ReadHandle, { filters: f, search }: PositionQuery, t
   if (f.state.length > 0) q = q.where(sql<boolean>`${await stateOn(db, today)} in (${sql.join([...f.state])})`)
   if (f.delivery !== null) q = q.where(sql<boolean>`${DELIVERED} = ${REACHED[f.delivery]}`)
   if (f.node !== null) q = q.where(sql<boolean>`${await nodeStanding(db, today)} = ${f.node}`)
+  if (f.partner !== null) {
+    const entrusted = sql<boolean>`exists (select 1 from "partnerBatchRow" pr join "partnerBatch" pb on pb."id" = pr."partnerBatchId"
+      where pr."debtPositionId" = "debtPosition"."id" and pb."withdrawnAt" is null
+      and pb."environment" = ${await presentEnvironment(db)})`
+    q = q.where(f.partner ? entrusted : sql<boolean>`not (${entrusted})`)
+  }
   if (f.channel.length > 0) {
     q = q.where(sql<boolean>`exists (select 1 from "notice" n join "delivery" dl on dl."noticeId" = n."id"
       where n."debtPositionId" = "debtPosition"."id" and n."version" = "debtPosition"."currentVersion"
@@ -373,6 +386,7 @@ export async function readPositions(
   today: IsoDate,
 ): Promise<PositionRow[]> {
   const validity = await readValidity(db)
+  const environment = await presentEnvironment(db)
   const found = new Map<number, PositionRow>()
   for (const slice of chunks(ids, 500)) {
     const rows = await joined(db)
@@ -402,6 +416,7 @@ export async function readPositions(
       .execute()
     const accertamenti = await accertamentiOf(db, slice)
     const last = await lastDeliveries(db, slice)
+    const entrusted = await handedRows(db, environment, slice)
     for (const { ownValidity, ...row } of rows) {
       const validUntil = ownValidity ?? (validity.get(row.issuanceId) as IsoDate)
       found.set(row.id, {
@@ -411,6 +426,7 @@ export async function readPositions(
         validUntil,
         accertamenti: accertamenti.get(row.id) ?? '',
         delivery: last.get(row.id) ?? null,
+        partner: entrusted.has(row.id),
         state: positionState({ ...row, validUntil }, today),
       })
     }

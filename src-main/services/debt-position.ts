@@ -45,7 +45,14 @@ const COLUMNS: Readonly<Record<string, ExportColumn<PositionRow>>> = {
     value: (row) => (row.nodeState === null ? null : stateWord('node', row.nodeState).word),
     width: 18,
   },
-  sync: { kind: 'text', value: (row) => stateWord('sync', row.syncState).word, width: 22 },
+  sync: {
+    kind: 'text',
+    value: (row) =>
+      row.partner
+        ? `Affidata al partner: ${stateWord('partnerSync', row.syncState).word.toLowerCase()}`
+        : stateWord('sync', row.syncState).word,
+    width: 22,
+  },
   issuance: { kind: 'text', value: (row) => row.issuance },
 }
 

@@ -1,5 +1,5 @@
 import { ProblemError, problem } from '#domain/problem'
-import { presentEnvironment, settleOnNode } from '#ledger/node-position'
+import { presentEnvironment, readPositionFacts, settleOnNode } from '#ledger/node-position'
 import type { PartnerBatch, PartnerRow } from '#ledger/partner'
 import {
   centsOfRows,
@@ -7,8 +7,10 @@ import {
   listPartnerBatches,
   listPartnerOutcomes,
   listPartnerRows,
+  partnerFilesOf,
   withdrawPartnerBatch,
 } from '#ledger/partner'
+import { handedRows, standingAtPartner } from '#ledger/partner-held'
 import type { PositionQuery } from '#ledger/position-list'
 import { command } from './command.ts'
 import { os } from './context.ts'
@@ -101,6 +103,20 @@ export const partner = {
       const shown = all.filter((row) => outcome.length === 0 || outcome.includes(row.outcome))
       const rows = searchAndSort(shown, input, ROWS).map(({ version: _version, ...row }) => row)
       return answerOf(rows, input, { cents: centsOfRows(rows) })
+    }),
+  ),
+
+  position: os.partner.position.handler(({ context, input: { id } }) =>
+    context.ledger.read(async (db) => {
+      const environment = await presentEnvironment(db)
+      const facts = (await readPositionFacts(db, [id])).get(id)
+      const handed = (await handedRows(db, environment, [id])).get(id) ?? []
+      const standing = facts === undefined || handed.length === 0 ? [] : standingAtPartner(facts, handed)
+      return {
+        entrusted: handed.length > 0,
+        need: standing.find(({ need }) => need !== null)?.need ?? null,
+        files: await partnerFilesOf(db, environment, id),
+      }
     }),
   ),
 

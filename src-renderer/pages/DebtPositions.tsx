@@ -30,6 +30,7 @@ import { useSelection } from '../table/selection.ts'
 import { chooseForDelivery } from './campaign/chosen.ts'
 import { refreshStates } from './node/node-work.ts'
 import { PublishPositions } from './node/PublishPositions.tsx'
+import { HandOver } from './partner/HandOver.tsx'
 import { printNotices } from './positions/notice-work.ts'
 import { type AskedAct, type PositionActName, PositionActs } from './positions/PositionActs.tsx'
 import { PositionPanel } from './positions/PositionPanel.tsx'
@@ -78,6 +79,7 @@ export function DebtPositions() {
   const [count, setCount] = useState<number | null>(null)
   const [asked, setAsked] = useState<AskedAct | null>(null)
   const [publishing, setPublishing] = useState<PositionSelection | null>(null)
+  const [handing, setHanding] = useState<PositionSelection | null>(null)
   const counts = useQuery(orpc.debtPosition.counts.queryOptions({ input: { exercise } }))
   const filters = usePositionFilters(exercise)
   const query = positionQuery(list, exercise)
@@ -213,6 +215,7 @@ export function DebtPositions() {
                   <Menu.Item onClick={() => refreshStates({ selection: chosen() })}>
                     Aggiorna lo stato dal nodo
                   </Menu.Item>
+                  <Menu.Item onClick={() => setHanding(chosen())}>File per il partner…</Menu.Item>
                 </Menu.Dropdown>
               </Menu>
               <Button className="danger" onClick={() => actOnChosen('cancel')}>
@@ -291,6 +294,7 @@ export function DebtPositions() {
           }}
         />
       )}
+      {handing && <HandOver selection={handing} onClose={() => setHanding(null)} onDone={() => selection.clear()} />}
       {asked && <PositionActs asked={asked} onClose={() => setAsked(null)} onDone={() => selection.clear()} />}
     </Page>
   )

@@ -21,6 +21,7 @@ import { PublishPositions } from './node/PublishPositions.tsx'
 import { NodeArrivals } from './node-inbox/NodeArrivals.tsx'
 import { useInbox } from './node-inbox/receive-work.ts'
 import { Spontaneous } from './node-inbox/Spontaneous.tsx'
+import { PartnerFiles } from './partner/PartnerFiles.tsx'
 
 /** Emissione · Nodo pagoPA: what goes to the node, what it refused, in what it differs, and what comes back. */
 export function Node() {
@@ -80,6 +81,7 @@ export function Node() {
           { id: 'rifiutate', label: 'Rifiutate', count: data?.faults },
           { id: 'differenze', label: 'Differenze', count: data?.divergences },
           { id: 'spontanei', label: 'Senza posizione', count: waiting },
+          { id: 'partner', label: 'Partner' },
         ]}
         value={view}
         onChange={(id) => set({ ...cleared(url), vista: id === 'adesso' ? undefined : id })}
@@ -108,6 +110,8 @@ export function Node() {
         <NodeDivergences />
       ) : view === 'spontanei' ? (
         <Spontaneous />
+      ) : view === 'partner' ? (
+        <PartnerFiles />
       ) : nobody && toPublish === 0 && waiting === 0 && data?.ready ? (
         <NotYet
           stop="Avviso"
@@ -149,7 +153,7 @@ export function Node() {
   )
 }
 
-const VIEWS = ['adesso', 'rifiutate', 'differenze', 'spontanei']
+const VIEWS = ['adesso', 'rifiutate', 'differenze', 'spontanei', 'partner']
 
 /** A view begins without the filters of the one before. */
 function cleared(url: Readonly<Record<string, string | undefined>>): Record<string, undefined> {

@@ -16,6 +16,7 @@ import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
 import { CartList } from '../cart/CartList.tsx'
 import { NoticeDeliveries } from '../deliveries/NoticeDeliveries.tsx'
 import { NodePart } from '../node/NodePart.tsx'
+import { PartnerPart } from '../partner/PartnerPart.tsx'
 import { CopyNumber } from './CopyNumber.tsx'
 import { printNotices, saveNotice } from './notice-work.ts'
 import type { PositionActName } from './PositionActs.tsx'
@@ -184,6 +185,7 @@ export function PositionPanel({
           sync={card.syncState}
           open={card.lifecycle === 'issued' && d.state !== 'paid' && d.state !== 'collected'}
         />
+        <PartnerPart id={id} />
       </PanelPart>
       {(card.payments.length > 1 || first?.state !== 'unpaid') && (
         <PanelPart title="Pagamenti">

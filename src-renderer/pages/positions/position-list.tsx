@@ -3,6 +3,7 @@ import {
   type Icon,
   IconArrowsDiff,
   IconAt,
+  IconBuildingBank,
   IconCheck,
   IconFolder,
   IconHelpCircle,
@@ -156,7 +157,11 @@ const SYNC_ICONS: Readonly<Record<PositionRow['syncState'], Icon>> = {
 }
 
 /** «Allineata: pagabile», as an icon: whether the node knows what is here, and what it says. */
-function NodeIcon({ position: { nodeState, syncState } }: { readonly position: PositionRow }) {
+function NodeIcon({ position: { nodeState, syncState, partner } }: { readonly position: PositionRow }) {
+  if (partner) {
+    const { word, tone } = stateWord('partnerSync', syncState)
+    return <StIcon tone={tone} word={`Affidata al partner: ${word.toLowerCase()}`} icon={IconBuildingBank} />
+  }
   const { word, tone } = stateWord('sync', syncState)
   const said = nodeState === null ? '' : `: ${stateWord('node', nodeState).word.toLowerCase()}`
   return <StIcon tone={tone} word={`Nodo: ${word.toLowerCase()}${said}`} icon={SYNC_ICONS[syncState]} />
@@ -234,6 +239,7 @@ export function usePositionFilters(exercise: number): readonly FilterDef[] {
     },
     { key: 'modificata', label: 'Modificata dopo l’emissione', kind: 'one', options: YES_NO },
     { key: 'fuori', label: 'Pagata fuori da pagoPA', kind: 'one', options: YES_NO },
+    { key: 'partner', label: 'Affidata al partner', kind: 'one', options: YES_NO },
     ADDRESS_FILTER,
     ...AMOUNT_FILTERS,
     { key: 'persona', label: 'Persona', kind: 'text', prefix: 'n.', linked: true },
@@ -267,6 +273,7 @@ export function positionQuery(list: ListState, exercise: number): PositionQuery 
       paidOutside: whetherOf(f.fuori, 'si'),
       withoutAddress: whetherOf(f.indirizzo, 'senza'),
       node: (f.nodo ?? null) as (PositionQuery['filters']['node'] & string) | null,
+      partner: whetherOf(f.partner, 'si'),
     },
     search: list.search,
     sort: list.sort,
