@@ -74,6 +74,11 @@ describe('the page of the rehearsal node', { timeout: 120_000 }, () => {
       await page.getByRole('link', { name: view }).click()
       await expectAccessible(page, `Nodo di prova, ${view}`)
     }
+    await page.emulateMedia({ colorScheme: 'dark' })
+    for (const view of ['Avvisi', 'Pagamenti e ricevute', 'Flussi e banca']) {
+      await page.getByRole('link', { name: view }).click()
+      await expectAccessible(page, `Nodo di prova, ${view}, scuro`)
+    }
     const download = page.waitForEvent('download')
     await page.getByRole('link', { name: /Flussi e banca/ }).click()
     await page.getByRole('button', { name: 'Scarica l’estratto conto' }).click()
