@@ -187,7 +187,7 @@ async function noteFailure(
 }
 
 export interface NodeReceiver {
-  /** Reads now whatever is due or not. */
+  /** Reads now, if it is time. */
   look(): Promise<void>
   close(): Promise<void>
 }
@@ -198,18 +198,23 @@ export interface NodeReceiver {
  */
 export function openNodeReceiver(context: ServiceContext): NodeReceiver {
   const stop = new AbortController()
-  let started = false
+  const state = knownReadings(context.ledger)
+  let environment: NodeEnvironment | null = null
   const looker: Looker = lookAgain(
     LOOK_MS,
     async (goesOn) => {
       const plan = await planOf(context)
-      if (plan === null || !goesOn()) return
-      const state = knownReadings(context.ledger)
       const now = context.clock.epochMs()
-      const due = !started || plan.lastAt === null || now >= epochMsOf(plan.lastAt) + plan.everyMs
-      started = true
-      if (due) await receiveFromNode(context, plan.kinds, undefined, stop.signal)
-      state.nextAt = instantOf(context.clock.epochMs() + plan.everyMs)
+      if (plan === null || !goesOn()) {
+        state.nextAt = null
+        return
+      }
+      // Of another environment nothing was read yet; a time made shorter meanwhile is sooner.
+      if (plan.environment !== environment) state.nextAt = null
+      environment = plan.environment
+      const next = state.nextAt === null ? now : Math.min(epochMsOf(state.nextAt), now + plan.everyMs)
+      state.nextAt = instantOf(now < next ? next : now + plan.everyMs)
+      if (now >= next) await receiveFromNode(context, plan.kinds, undefined, stop.signal)
     },
     (error) => {
       if (stop.signal.aborted || cancelledAfter(error) !== null) return
@@ -228,9 +233,9 @@ export function openNodeReceiver(context: ServiceContext): NodeReceiver {
 
 /** What is read by itself, how often; null where nothing is. */
 async function planOf(context: ServiceContext): Promise<{
+  readonly environment: NodeEnvironment
   readonly kinds: readonly NodeReadingKind[]
   readonly everyMs: number
-  readonly lastAt: Instant | null
 } | null> {
   const { ledger } = context
   const found = await ledger.read(async (db) => {
@@ -251,10 +256,7 @@ async function planOf(context: ServiceContext): Promise<{
     (_, i) => products[i === 0 ? 'gpd' : 'fdr'] && (lacks[i] ?? []).length === 0,
   )
   if (kinds.length === 0) return null
-  const state = knownReadings(ledger)
-  const lasts = kinds.map((kind) => state.last.get(kind)?.at ?? null)
-  const lastAt = lasts.includes(null) ? null : ((lasts as Instant[]).sort()[0] ?? null)
-  return { kinds, everyMs: found.settings.receiveEveryMinutes * 60_000, lastAt }
+  return { environment: found.environment, kinds, everyMs: found.settings.receiveEveryMinutes * 60_000 }
 }
 
 const NONE = { gpd: false, fdr: false, checkout: false, backoffice: false }

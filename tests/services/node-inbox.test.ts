@@ -1,9 +1,10 @@
 import { call } from '@orpc/server'
 import { afterEach, expect, test } from 'vitest'
 import { type Instant, instantOf } from '#domain/date'
+import { saveNodeSettings } from '#ledger/node-connection'
 import { intake } from '#services/intake'
 import { nodeInbox } from '#services/node-inbox'
-import { receiveFromNode } from '#services/node-inbox-read'
+import { openNodeReceiver, receiveFromNode } from '#services/node-inbox-read'
 import { receipt } from '#services/receipt'
 import { flowXml } from '#simulator/node/fdr'
 import { receiptXml } from '#simulator/node/receipt-xml'
@@ -257,3 +258,54 @@ test('cancelled in the midst, what came stays and the rest comes next time', asy
   expect((await receiveFromNode(at.ctx, ['receipts'])).receipts).toMatchObject({ added: 12 - some })
   expect((await kept(at)).receipts).toHaveLength(12)
 })
+
+test('by itself it reads once the node was met, then as often as the settings say, and again after the program was off', async () => {
+  at = await NodeOffice.open()
+  const { ctx } = at
+  at.pay((await at.office.quota(21_500)).iuv, 21_500)
+  const { calls } = countCalls(at)
+  let receiver = openNodeReceiver(ctx)
+  await receiver.look()
+  expect(calls()).toBe(0)
+  await receiveFromNode(ctx, ['receipts', 'flows'])
+  at.pay((await at.office.quota(18_000)).iuv, 18_000)
+  await receiver.look()
+  const count = async () => (await kept(at as NodeOffice)).receipts.length
+  expect(await count()).toBe(2)
+  const before = calls()
+  await receiver.look()
+  expect(calls()).toBe(before)
+  expect((await state(at)).nextAt).toBe('2026-03-15T09:00:00.000Z')
+  at.pay((await at.office.quota(9_000)).iuv, 9_000)
+  at.goTo('2026-03-15T09:01:00.000Z')
+  await receiver.look()
+  expect(await count()).toBe(3)
+  await receiver.close()
+  at.pay((await at.office.quota(7_000)).iuv, 7_000)
+  at.goTo('2026-03-18T07:00:00.000Z')
+  receiver = openNodeReceiver(ctx)
+  await receiver.look()
+  expect(await count()).toBe(4)
+  await at.office.write((db) => saveNodeSettings(db, 'rehearsal', { ...SETTINGS, receiveEveryMinutes: 0 }))
+  at.goTo('2026-03-19T07:00:00.000Z')
+  const quiet = calls()
+  await receiver.look()
+  expect(calls()).toBe(quiet)
+  await receiver.close()
+})
+
+const SETTINGS = {
+  ...{ brokerCode: null, stationCode: null, activeFrom: null, returnUrls: null, autoPublish: false, massiveFrom: 1000 },
+  ...{ products: { gpd: true, fdr: true, checkout: true, backoffice: true }, ioOnPublication: false },
+  ibansCheckedAt: null,
+}
+
+function countCalls({ node }: NodeOffice): { readonly calls: () => number } {
+  let n = 0
+  const { onExchange } = node
+  node.onExchange = (exchange) => {
+    n += 1
+    onExchange?.(exchange)
+  }
+  return { calls: () => n }
+}
