@@ -4,6 +4,7 @@ import { ORDER_TAXONOMY } from '#domain/taxonomy'
 import { dashboard } from '../../src-main/services/dashboard.ts'
 import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { serviceType } from '../../src-main/services/institution.ts'
+import { nodePosition } from '../../src-main/services/node-position.ts'
 import { taxonomy } from '../../src-main/services/taxonomy.ts'
 import { PG_URL } from '../ledger/support/both-engines.ts'
 import { FakeClock } from '../ledger/support/fake-clock.ts'
@@ -110,6 +111,12 @@ describe.each(ENGINES)('taxonomy · $name', ({ name, open }) => {
     })
     expect(used?.types.length).toBeGreaterThan(0)
     expect(await todo()).toMatchObject({ text: expect.stringContaining('2 posizioni aperte') })
+    const selection = { ids: (await office.positions()).rows.map((row) => row.id) }
+    const published = await call(nodePosition.publishPreview, { selection }, options())
+    expect(published.count).toBe(2)
+    expect(published.problems.map(({ code, severity }) => [code, severity])).toEqual([
+      ['TAXONOMY_NOT_IN_FORCE', 'warning'],
+    ])
     await office.raise([member(3)])
     const { warnings } = await call(debtPosition.generationPreview, generation(), options())
     expect(warnings).toMatchObject([{ code: 'TAXONOMY_NOT_IN_FORCE', severity: 'warning' }])

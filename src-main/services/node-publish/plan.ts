@@ -3,6 +3,7 @@ import type { Id } from '#domain/brand'
 import { formatDate, type IsoDate, romeDate } from '#domain/date'
 import { type Cents, sum } from '#domain/money'
 import type { NodeEnvironment } from '#domain/node-ports'
+import type { StoredPosition } from '#domain/position-plan'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { ENVIRONMENTS } from '#domain/vocabulary'
 import { restingChunks } from '#ledger/chunks'
@@ -19,6 +20,7 @@ import { needNode } from '../node-connection.ts'
 import { centsOf } from '../position-revise.ts'
 import { today } from '../produced-file.ts'
 import { chosenPositions, LeftOut, type Selection } from '../selection.ts'
+import { taxonomyWarnings } from '../taxonomy-warnings.ts'
 import { REMOVED_AT_ONCE, waysOf } from './choose.ts'
 import { isPaused } from './paused.ts'
 
@@ -47,6 +49,7 @@ export async function planPublication(
   const day = today(context)
   const leftOut = new LeftOut()
   const rows: PlannedRow[] = []
+  const codes = new Set<string>()
   let plans = 0
   for await (const slice of restingChunks(await chosenPositions(db, selection, day), 500)) {
     const facts = await readPositionFacts(db, slice)
@@ -66,14 +69,20 @@ export async function planPublication(
         leftOut.add(`Il nodo non le prende così: ${(body.reading.reasons[0] ?? '').replace(/^Avviso \d+: /, '')}`)
       } else {
         if (body.reading.body.api === 'v3') plans += 1
+        for (const code of codesOf(body.position)) codes.add(code)
         rows.push({ id, version: of.version, cents: centsOf(body.position) })
       }
     }
   }
   const { massiveFrom, activeFrom } = await readNodeSettings(db, environment)
   const ways = waysOf(rows.length - plans, plans, { massiveFrom }, MOST_AT_ONCE)
-  const problems = [...beforeActivation(context, activeFrom), ...(await standingProblems(db, context))]
+  const expired = await taxonomyWarnings(db, day, codes)
+  const problems = [...beforeActivation(context, activeFrom), ...(await standingProblems(db, context)), ...expired]
   return { environment, rows, ways, leftOut, problems }
+}
+
+function codesOf({ single, installments }: StoredPosition): readonly string[] {
+  return [single, ...installments].flatMap((one) => (one?.transfers ?? []).map(({ taxonomyCode }) => taxonomyCode))
 }
 
 type Facts = NonNullable<ReturnType<Awaited<ReturnType<typeof readPositionFacts>>['get']>>
