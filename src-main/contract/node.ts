@@ -138,7 +138,7 @@ export const node = {
       problems: z.array(problemSchema),
     }),
   ),
-  /** `typed`: the institution's fiscal code, wanted for production alone. */
+  /** `typed`: the institution's fiscal code, wanted of who enters production or leaves it. */
   chooseEnvironment: procedure
     .input(z.object({ environment: environmentSchema, typed: z.string().trim().max(100).default('') }))
     .output(z.object({ environment: environmentSchema })),

@@ -42,8 +42,9 @@ export function hostedRehearsalNode(
   }
   return {
     async open() {
-      if (closed) throw new ProblemError(problem('NODE_NO_REHEARSAL', {}))
-      const institution = await tools.institution()
+      const institution = closed ? null : await tools.institution()
+      // The program may have closed meanwhile: what opens now would never be closed.
+      if (closed || institution === null) throw new ProblemError(problem('NODE_NO_REHEARSAL', {}))
       opening ??= start()
       const { node } = await opening.catch((error: unknown) => {
         opening = null

@@ -49,14 +49,18 @@ export const nodeEnvironment = {
     const seen = await context.ledger.read(stakeOf)
     const problems = await refusals(context, to, seen)
     if (problems.length > 0) throw new ProblemError(...problems)
+    if (seen.from === to) return { environment: to }
     const { fiscalCode } = seen.institution
-    if (to === 'production' && seen.from !== 'production' && typed !== fiscalCode) {
+    if ((to === 'production' || seen.from === 'production') && typed !== fiscalCode) {
       throw new ProblemError(problem('NODE_NOT_TYPED', { fiscalCode }))
     }
-    if (seen.from === to) return { environment: to }
     await context.ledger.write(command(context, 'node.chooseEnvironment', { from: seen.from, to }), async (db) => {
-      // Again under the lock: a payment of the rehearsal may have come in between.
+      // Again under the lock: another window may have chosen, a payment of the rehearsal come in between.
       const now = await stakeOf(db)
+      if (now.from !== seen.from) {
+        const names = { seen: ENVIRONMENTS[seen.from].name, now: ENVIRONMENTS[now.from].name }
+        throw new ProblemError(problem('NODE_ENVIRONMENT_MOVED', names))
+      }
       const { inventedReceipts: receipts, inventedFlows: flows } = now
       if (to === 'production' && receipts + flows > 0) {
         throw new ProblemError(problem('NODE_INVENTED_PAYMENTS', { receipts, flows }))

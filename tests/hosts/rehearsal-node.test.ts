@@ -38,3 +38,23 @@ test('links that were handed out lead to the same place after a restart, unless 
     rmSync(folder, { recursive: true })
   }
 })
+
+test('a program that closes while the node is being asked for opens none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quietanza-node-'))
+  const closing = Promise.withResolvers<void>()
+  const asked = async () => {
+    await closing.promise
+    return institution()
+  }
+  const host = hostedRehearsalNode(folder, { clock: systemClock(), random: systemRandom, institution: asked })
+  try {
+    const opening = host.open()
+    await host.close()
+    closing.resolve()
+    await expect(opening).rejects.toMatchObject({ problems: [{ code: 'NODE_NO_REHEARSAL' }] })
+    expect(host.server()).toBeNull()
+  } finally {
+    await host.server()?.close()
+    rmSync(folder, { recursive: true })
+  }
+})

@@ -282,6 +282,19 @@ describe('«Prova collegamento»', () => {
   })
 })
 
+describe('a trial under way', () => {
+  test('says nothing of keys that were changed meanwhile', async () => {
+    await enrol()
+    await save('uat', { keys: server.keys })
+    server.faults.set([{ kind: 'slow', ms: 400, share: 1, service: 'fdr' }])
+    const slow = trial('uat')
+    await expect.poll(() => server.desk.lastCalls().length).toBeGreaterThan(0)
+    await save('uat', { keys: { ...NO_KEYS, fdr: 'un-altra' } })
+    expect((await slow).passed).toBe(true)
+    expect((await connection('uat'))?.testedAt).toBeNull()
+  })
+})
+
 describe('choosing an environment', () => {
   async function tried() {
     await enrol()
@@ -386,7 +399,8 @@ describe('choosing an environment', () => {
     expect(preview).toEqual({
       ...{ from: 'production', to: 'rehearsal', held: 2, open: 1, inventedReceipts: 0, inventedFlows: 0, problems: [] },
     })
-    await choose('rehearsal')
+    await expect(choose('rehearsal')).rejects.toMatchObject(refusedWith('NODE_NOT_TYPED'))
+    await choose('rehearsal', await fiscalCode())
     expect((await office.positions()).rows.map((row) => (row as { nodeState?: unknown }).nodeState)).toEqual([
       null,
       null,

@@ -18,7 +18,7 @@ const MEANS: Readonly<Record<NodeEnvironment, string>> = {
     'Da qui in poi le posizioni pubblicate sono vere: chi riceve un avviso paga, e i soldi arrivano sul conto dell’ente.',
 }
 
-/** What another environment means, with figures, before it is chosen; real money wants the institution's code typed. */
+/** What another environment means, with figures, before it is chosen; who enters or leaves real money types the institution's code. */
 export function ChooseEnvironment({
   state,
   to,
@@ -33,8 +33,7 @@ export function ChooseEnvironment({
   const preview = useQuery(orpc.node.choosePreview.queryOptions({ input, enabled: to !== null, staleTime: 0 }))
   const name = ENVIRONMENTS[input.environment].name
   const from = ENVIRONMENTS[state.environment].name
-  const real = to === 'production'
-  const red = real || state.environment === 'production'
+  const real = to === 'production' || state.environment === 'production'
   const seen = preview.data?.to === to ? preview.data : undefined
   const refused = seen?.problems ?? []
   const close = () => {
@@ -49,7 +48,7 @@ export function ChooseEnvironment({
       subtitle={MEANS[input.environment]}
       act={`Passa a ${name}`}
       leave={`Resta in ${from}`}
-      danger={red}
+      danger={real}
       disabled={seen === undefined || refused.length > 0 || (real && typed.trim() !== state.fiscalCode)}
       onConfirm={async () => {
         if (to === null) return
@@ -57,7 +56,7 @@ export function ChooseEnvironment({
         say(`Ora il programma lavora in ${name}.`)
       }}
     >
-      <div className={red ? 'red-edge' : ''}>
+      <div className={real ? 'red-edge' : ''}>
         <ErrorNote error={preview.error} />
         {seen && seen.held > 0 && (
           <p>
@@ -67,6 +66,11 @@ export function ChooseEnvironment({
             {state.environment === 'production'
               ? 'Restano pagabili da chiunque, ma finché non torni in Produzione il programma non le segue e non riceve i loro pagamenti.'
               : `Là restano; in ${name} si pubblicano da capo.`}
+          </p>
+        )}
+        {seen && state.environment === 'production' && (
+          <p className="note note-bad">
+            {`I pagamenti finti che arrivano da ${name} entrano in questi libri come quelli veri, e con il primo l’archivio non torna più in Produzione: le prove si fanno su una copia.`}
           </p>
         )}
         {seen && to === 'uat' && seen.inventedReceipts + seen.inventedFlows > 0 && (
