@@ -5,7 +5,7 @@ const ROOMS = {
   codecs: {
     path: '^src-main/codecs/',
     rooms: ['domain'],
-    npm: ['exceljs', 'papaparse', 'saxes', 'fast-png', 'svgpath', 'fflate'],
+    npm: ['exceljs', 'papaparse', 'saxes', 'fast-png', 'svgpath', 'fflate', 'uqr'],
     core: ['zlib', 'crypto', 'buffer', 'stream'],
   },
   ledger: {
