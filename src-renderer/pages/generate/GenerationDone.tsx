@@ -47,7 +47,7 @@ export function GenerationDone({
     <Sheet
       opened
       onClose={onClose}
-      size={640}
+      size={780}
       title={`${counted(generated.positions.count, 'posizione generata', 'posizioni generate')} nel lotto «${generated.description}»`}
     >
       <ErrorNote error={rows.error} />

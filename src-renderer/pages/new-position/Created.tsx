@@ -36,7 +36,7 @@ export function Created({
     })
   const [only] = born.noticeNumbers
   return (
-    <Sheet opened onClose={see} size={680} title={`Posizione creata: ${formatCents(born.cents)} € a ${payer}`}>
+    <Sheet opened onClose={see} size={840} title={`Posizione creata: ${formatCents(born.cents)} € a ${payer}`}>
       <Facts
         rows={[
           [
