@@ -79,14 +79,17 @@ async function receive(
   signal: AbortSignal | undefined,
 ): Promise<Came> {
   const state = knownReadings(context.ledger)
-  const to = await needNode(
-    context,
-    ...kinds.map((kind) => (kind === 'receipts' ? ('gpd' as const) : ('fdr' as const))),
-  )
+  const to = await needNode(context)
   const problems: Problem[] = []
   let receipts = NO_RECEIPTS
   let flows = NO_FLOWS
   for (const kind of kinds) {
+    const lacking = await lackOf(context, kind)
+    if (lacking !== null) {
+      if (kinds.length === 1) throw lacking
+      problems.push(...lacking.problems)
+      continue
+    }
     state.underWay.add(kind)
     try {
       await noteLost(context, to.environment, kind)
@@ -112,6 +115,17 @@ async function receive(
   }
   await askHowTheyStand(context, [...receipts.iuvs, ...flows.iuvs], report)
   return { receipts, flows, problems }
+}
+
+/** Why a kind cannot be asked for at all: its service is off, or has no key here. */
+async function lackOf(context: ServiceContext, kind: NodeReadingKind): Promise<ProblemError | null> {
+  try {
+    await needNode(context, kind === 'receipts' ? 'gpd' : 'fdr')
+    return null
+  } catch (error) {
+    if (error instanceof ProblemError) return error
+    throw error
+  }
 }
 
 /** What was paid or reported stands otherwise on the node by now: the node says how. What it does not say now, it says another time. */

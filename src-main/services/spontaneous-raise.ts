@@ -259,10 +259,12 @@ export class Raiser {
     const known = await knownPerson(db, reading.code)
     if (known !== null) return { id: known, fresh: false }
     const name = receipt.debtorName?.trim() || reading.code
-    const vatNumber = reading.kind === 'G' ? reading.code : null
+    // Eleven digits may be the provisional code of a person: the receipt says which.
+    const kind = receipt.debtorKind ?? reading.kind
+    const vatNumber = kind === 'G' ? reading.code : null
     const [id] = await insertPeople(db, [
       {
-        ...{ kind: reading.kind, fiscalCode: reading.code, vatNumber, name, category: 'altro', mergedIntoId: null },
+        ...{ kind, fiscalCode: reading.code, vatNumber, name, category: 'altro', mergedIntoId: null },
         searchKey: searchKey(name, reading.code, vatNumber),
       },
     ])

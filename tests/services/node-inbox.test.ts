@@ -193,6 +193,17 @@ test('a service that is down says so, keeps what came, and the other kind is rea
   expect((await state(at)).readings.map((r) => r.error)).toEqual([null, null])
 })
 
+test('where one service is off the other is read, and the page says which', async () => {
+  at = await NodeOffice.open()
+  at.pay((await at.office.quota(21_500)).iuv, 21_500)
+  const products = { ...SETTINGS.products, fdr: false }
+  await at.office.write((db) => saveNodeSettings(db, 'rehearsal', { ...SETTINGS, products, receiveEveryMinutes: 60 }))
+  const came = await receiveFromNode(at.ctx, BOTH)
+  expect(came.receipts.added).toBe(1)
+  expect(came.problems.map((p) => p.code)).toEqual(['NODE_PRODUCT_OFF'])
+  await expect(receiveFromNode(at.ctx, ['flows'])).rejects.toMatchObject({ problems: [{ code: 'NODE_PRODUCT_OFF' }] })
+})
+
 test('faults on the way are asked again and change nothing', async () => {
   at = await NodeOffice.open()
   for (const amount of [21_500, 18_000, 9_900, 4_400]) at.pay((await at.office.quota(amount)).iuv, amount)
