@@ -104,7 +104,9 @@ function outcome<T>(
     if (made !== undefined) return waiting(made)
   }
   const words = replyWords(reply.status, withoutSecret(text, hidden[0] ?? null), hidden)
-  if (reply.status >= 200 && reply.status < 300) return waiting(unreadableFault(reply, request, words))
+  // What 403 and 404 are about, this thing or the whole service, stands in their words.
+  const isMute = reply.end !== 'whole' && (reply.status === 403 || reply.status === 404)
+  if (isMute || (reply.status >= 200 && reply.status < 300)) return waiting(unreadableFault(reply, request, words))
   return waiting(refusalOf(reply.status, text, words, request))
 }
 

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import type { actPreviewSchema } from '#contract/position-act'
+import type { Id } from '#domain/brand'
 import { type Cents, cents, sum } from '#domain/money'
 import { isPaid, leadingPayments, type RevisedPosition, type StoredPosition } from '#domain/position-plan'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import type { ReadHandle } from '#ledger/ledger'
+import { presentEnvironment } from '#ledger/node-position'
+import { countHeld } from '#ledger/node-position-list'
 import { countSuperseded } from '#ledger/position-superseded'
 import type { ServiceContext } from './context.ts'
 import { centsOf, newNumbers, type Plan, type Revision, refusalOf } from './position-revise.ts'
@@ -37,8 +40,18 @@ export async function previewOf(db: ReadHandle, context: ServiceContext, plan: P
       before: sideBefore(position),
       after: sideAfter(position, next),
     })),
-    warnings: warningsOf(context, revisions),
+    warnings: [...warningsOf(context, revisions), ...(await heldWarning(db, 'POSITION_ON_NODE', ids))],
   }
+}
+
+/** The node is told of what the act does by itself: the person knows before. */
+async function heldWarning(
+  db: ReadHandle,
+  code: 'POSITION_ON_NODE' | 'POSITION_OFF_NODE',
+  ids: readonly Id<'debtPosition'>[],
+): Promise<Problem[]> {
+  const count = await countHeld(db, await presentEnvironment(db), ids)
+  return count === 0 ? [] : [problem(code, { count }, { severity: 'warning' })]
 }
 
 /** The same of positions that only leave: cancelled ones ask for nothing. */
@@ -66,7 +79,11 @@ export async function previewOfCancel(
         after: { ...before, cents: cents(0), dueDate: null, installments: 0, payments: [] },
       }
     }),
-    warnings: [],
+    warnings: await heldWarning(
+      db,
+      'POSITION_OFF_NODE',
+      positions.map(({ id }) => id),
+    ),
   }
 }
 

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import type { NodeEnvironment } from '#domain/node-ports'
 import { readNodeSettings, saveNodeSettings } from '#ledger/node-connection'
-import { wantOnNode } from '#ledger/node-position'
+import { writeEnvironment } from '#ledger/node-environment'
+import { showEnvironment, wantOnNode } from '#ledger/node-position'
 import { nodePosition } from '../../src-main/services/node-position.ts'
 import { positionAct } from '../../src-main/services/position-act.ts'
 import type { FaultRule } from '../../src-main/simulator/node/faults.ts'
@@ -241,6 +242,18 @@ describe('calls that fail', () => {
     },
   )
 
+  test('an answer «there is none» cut in the middle stops nothing', async () => {
+    await open(undefined, 2)
+    node.faults.set([
+      { kind: 'serverError', share: 1, times: 2, operation: 'createPosition' },
+      { kind: 'truncated', share: 1, times: 2, operation: 'getOrganizationDebtPositionByIUPD' },
+    ])
+    const ids = await positionIds()
+    await write((db) => wantOnNode(db, 'rehearsal', ids))
+    await settled()
+    expect(new Set(await stands())).toEqual(new Set(['synced VALID']))
+  })
+
   test('a key that the node does not accept stops the work once; mended, it goes on', async () => {
     await open(undefined, 3)
     const ids = await positionIds()
@@ -359,6 +372,58 @@ describe('what a person is told', () => {
     )
     await settled()
     expect(there().map((one) => one.split(' ')[1])).toEqual(['INVALID', 'INVALID'])
+  })
+
+  test('before a change or a cancellation the person knows that the node follows', async () => {
+    await open(undefined, 3)
+    const ids = await positionIds()
+    await publish(ids.slice(0, 2))
+    const options = office.options()
+    const selection = { ids }
+    const change = { dueDate: { kind: 'to', date: '2026-09-30' } } as never
+    const changed = await call(positionAct.changePreview, { selection, change }, options)
+    expect(changed.warnings).toMatchObject([{ code: 'POSITION_ON_NODE', params: { count: 2 }, severity: 'warning' }])
+    const cancelled = await call(positionAct.cancelPreview, { selection }, options)
+    expect(cancelled.warnings).toMatchObject([{ code: 'POSITION_OFF_NODE', params: { count: 2 } }])
+  })
+
+  test('another environment knows nothing of what this one holds, and finds it again', async () => {
+    await open(undefined, 2)
+    await publish(await positionIds())
+    await write(async (db) => {
+      await writeEnvironment(db, 'uat')
+      await showEnvironment(db, 'uat')
+    })
+    expect(new Set(await stands())).toEqual(new Set(['none null']))
+    await write(async (db) => {
+      await writeEnvironment(db, 'rehearsal')
+      await showEnvironment(db, 'rehearsal')
+    })
+    expect(new Set(await stands())).toEqual(new Set(['synced VALID']))
+  })
+
+  test('whoever stops the publication takes back what has not left', async () => {
+    await open(undefined, 30)
+    node.faults.set([{ kind: 'slow', share: 1, ms: 400 }])
+    const ids = await positionIds()
+    const abort = new AbortController()
+    const options = office.options(abort.signal)
+    const selection = { ids }
+    const { environment, count, stamp } = await call(nodePosition.publishPreview, { selection }, options)
+    const work = call(nodePosition.publish, { selection, environment, expected: count, stamp }, options).then(
+      (stream) =>
+        outcome(stream, ({ step }) => {
+          if (step === 'Mando al nodo') abort.abort()
+        }),
+    )
+    await expect(work).rejects.toBeDefined()
+    node.faults.set([])
+    await settled()
+    // In bulk all or none had left: whatever the node holds is known here, and nothing is half way.
+    expect(there()).toEqual(
+      (await here()).filter((row) => row.syncState === 'synced').map(({ iupd }) => `${iupd} VALID`),
+    )
+    expect((await stands()).every((one) => one === 'synced VALID' || one === 'none null')).toBe(true)
   })
 
   test('the card of a position says what the node holds', async () => {

@@ -47,6 +47,8 @@ export interface PublishRun {
   heard<T>(answer: NodeAnswer<T>): NodeAnswer<T>
   /** Steps that came to their end, written together with others. */
   close(changes: readonly RowChange[]): Promise<void>
+  /** The node has taken versions: App IO may be told. */
+  published(): void
   now(): Instant
   /** 0 to 1. */
   chance(): number

@@ -5,6 +5,7 @@ import { reportedFault } from '#gateways/node-fault'
 import { knownNodeFiles, moveNodeBatch, type NodeBatchRow } from '#ledger/node-batch'
 import type { NodeRow, NodeRowPatch } from '#ledger/node-position'
 import { closeRows, rowsOfBatch } from '#ledger/node-position-work'
+import { waitForMessage } from '#ledger/publication-message'
 import { command } from '../command.ts'
 import type { PublishRun } from './core.ts'
 import { acceptedPatch, faultPatch, laterThan, lostPatch, type Told } from './outcome.ts'
@@ -146,15 +147,19 @@ async function endBatch(
   patch: (told: Told, iupd: string) => NodeRowPatch,
 ): Promise<void> {
   const { context, to, owner } = run
-  await context.ledger.write(command(context, 'nodePosition.file', { nodeBatchId: id }), async (db) => {
+  const write = command(context, 'nodePosition.file', { nodeBatchId: id })
+  const taken = await context.ledger.write(write, async (db) => {
     const rows = await rowsOfBatch(db, id)
     const changes = rows.flatMap((row) => {
       const told = toldOf(row)
       return told === null ? [] : [{ iupd: row.iupd, patch: patch(told, row.iupd) }]
     })
     await moveNodeBatch(db, id, { state, endedAt: run.now() })
-    await closeRows(db, to.environment, owner, changes)
+    const ids = await closeRows(db, to.environment, owner, changes)
+    await waitForMessage(db, to.environment, ids, write.at)
+    return ids
   })
+  if (taken.length > 0) run.published()
 }
 
 /** Only v1 goes by the massive load. */

@@ -27,6 +27,8 @@ const OPTIONS: PublisherOptions = {
 }
 /** So many calls in a row that came to nothing: the others would not fare better. */
 const MOST_FAILURES = 12
+/** So many in a row that the service is not at this address. */
+const MOST_LOST = 3
 /** Longer than this the node is left alone with nothing in hand. */
 const LONGEST_QUIET_MS = 10_000
 /** Written at once when so many steps have ended. */
@@ -62,6 +64,8 @@ class RunningPublisher implements NodePublisher {
   /** Of the clock that nobody sets (`performance.now`): the node wants to be left alone until then. */
   #quietUntil = 0
   #failures = 0
+  /** Answers in a row that say that the service is closed. */
+  #closed = 0
   #massiveFrom = 0
   #tellers: Promise<void> = Promise.resolve()
 
@@ -260,11 +264,14 @@ class RunningPublisher implements NodePublisher {
 
   #heard(answer: NodeAnswer<unknown>): void {
     if (answer.kind === 'closed') {
-      this.#stop(answer.reason)
+      this.#closed += 1
+      // Whatever stands before the services may lose its way once.
+      if (answer.status !== 404 || this.#closed >= MOST_LOST) this.#stop(answer.reason)
       return
     }
     if (answer.kind === 'ok' || answer.kind === 'refused') {
       this.#failures = 0
+      this.#closed = 0
       return
     }
     this.#failures += 1
@@ -328,6 +335,10 @@ class Run implements PublishRun {
     return false
   }
 
+  published(): void {
+    this.#lent.published()
+  }
+
   heard<T>(answer: NodeAnswer<T>): NodeAnswer<T> {
     this.#lent.heard(answer)
     return answer
@@ -352,7 +363,7 @@ class Run implements PublishRun {
         await waitForMessage(db, this.to.environment, taken, write.at)
         return taken
       })
-      if (ids.length > 0) this.#lent.published()
+      if (ids.length > 0) this.published()
     })
     await this.#writing
   }
