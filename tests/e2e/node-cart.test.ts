@@ -134,7 +134,7 @@ describe('a payer at the counter is handed a link', () => {
     await dialog().getByLabel('Chi paga vuole l’esito per e-mail').check()
     expect(await dialog().getByLabel('E-mail di chi paga').inputValue()).toBe('chi.paga@esempio.test')
     await page.keyboard.press('Escape')
-    await page.getByRole('tab', { name: 'Pagamenti' }).click()
+    await page.getByRole('button', { name: 'Pagamenti', exact: true }).click()
     const kept = page.getByRole('region', { name: 'Link «Paga ora»' })
     await kept.getByText('Pagato').waitFor()
   })
