@@ -5,6 +5,7 @@ import type { NodeEnvironment } from '#domain/node-ports'
 import type { NodeSync } from '#domain/node-step'
 import { chunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
+import { isEntrusted } from './partner-held.ts'
 import { shownId } from './person-family.ts'
 import type { NodePositionTable } from './schema/node-publish.ts'
 
@@ -83,10 +84,11 @@ async function leadingOf(db: ReadHandle, ids: readonly Id<'debtPosition'>[]) {
   return found
 }
 
-/** Positions by what lists show of the node. */
-export async function countBySync(db: ReadHandle): Promise<Record<NodeSync, number>> {
+/** Positions by what lists show of the node; the partner's are not among them. */
+export async function countBySync(db: ReadHandle, environment: NodeEnvironment): Promise<Record<NodeSync, number>> {
   const rows = await db
     .selectFrom('debtPosition')
+    .where((of) => of.not(isEntrusted(environment)))
     .select((of) => ['syncState', of.fn.countAll<number>().as('n')])
     .groupBy('syncState')
     .execute()

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { NodeEnvironment } from '#domain/node-ports'
 import { type AtPartner, atPartner, type HandedRow, type WantedAtPartner } from '#domain/partner'
@@ -28,6 +29,12 @@ export async function handedRows(
     }
   }
   return found
+}
+
+/** Holds of a row of «debtPosition» that is the partner's. */
+export function isEntrusted(environment: NodeEnvironment): RawBuilder<boolean> {
+  return sql<boolean>`exists (select 1 from "partnerBatchRow" pr join "partnerBatch" pb on pb."id" = pr."partnerBatchId"
+    where pr."debtPositionId" = "debtPosition"."id" and pb."withdrawnAt" is null and pb."environment" = ${environment})`
 }
 
 /** A position as the books want it anywhere. */

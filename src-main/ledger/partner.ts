@@ -7,6 +7,8 @@ import type { PartnerOutcome } from '#domain/partner'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { presentEnvironment } from './node-position.ts'
+import { isEntrusted } from './partner-held.ts'
 import type { PartnerBatchRowTable, PartnerBatchTable, PartnerOutcomeTable } from './schema/partner.ts'
 
 type BatchId = Id<'partnerBatch'>
@@ -100,6 +102,19 @@ export async function entrustedToTell(
     .orderBy('r.debtPositionId')
     .execute()
   return rows.map((row) => row.debtPositionId)
+}
+
+/** The partner's positions that wait for a person: to be told of, or refused by him. */
+export async function partnerToDo(db: ReadHandle): Promise<{ readonly toTell: number; readonly refused: number }> {
+  const rows = await db
+    .selectFrom('debtPosition')
+    .where('syncState', 'in', ['toSync', 'failed'])
+    .where(isEntrusted(await presentEnvironment(db)))
+    .select((of) => ['syncState', of.fn.countAll<number>().as('n')])
+    .groupBy('syncState')
+    .execute()
+  const of = (state: string) => Number(rows.find((row) => row.syncState === state)?.n ?? 0)
+  return { toTell: of('toSync'), refused: of('failed') }
 }
 
 /** A row of a batch as people know it. */

@@ -9,7 +9,7 @@ import { emptyLast } from './empty-last.ts'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
 import { presentEnvironment } from './node-position.ts'
-import { handedRows } from './partner-held.ts'
+import { handedRows, isEntrusted } from './partner-held.ts'
 import { familyOf, shownId } from './person-family.ts'
 import { likeText, matchesSearch } from './person-search.ts'
 import type { DeliveryChannel, DeliveryState } from './schema/delivery.ts'
@@ -241,14 +241,15 @@ async function overOn(db: ReadHandle, today: IsoDate): Promise<RawBuilder<number
     when ${OWN_VALIDITY} < ${today} then 1 else 0 end)`
 }
 
-/** `NodeStanding` of each row; null where the node has nothing to do with it: drafts, cancelled or paid and never sent. */
+/** `NodeStanding` of each row; null where it is not for us to tell the node: drafts, cancelled or paid and never sent, the partner's. */
 async function nodeStanding(db: ReadHandle, today: IsoDate): Promise<RawBuilder<NodeStanding | null>> {
-  return sql<NodeStanding | null>`(case "debtPosition"."syncState" when 'diverged' then 'diverged'
+  const entrusted = isEntrusted(await presentEnvironment(db))
+  return sql<NodeStanding | null>`(case when ${entrusted} then null else case "debtPosition"."syncState" when 'diverged' then 'diverged'
     when 'failed' then 'refused' when 'toSync' then 'underWay' when 'inFlight' then 'underWay'
     when 'synced' then case when "debtPosition"."nodeState" is null or "debtPosition"."nodeState" in ('INVALID', 'UNPAYABLE', 'ABSENT')
       then null else 'published' end
     else case when "debtPosition"."lifecycle" = 'issued' and "debtPosition"."payment" in ('unpaid', 'partiallyPaid')
-      and ${await overOn(db, today)} = 0 then 'toPublish' end end)`
+      and ${await overOn(db, today)} = 0 then 'toPublish' end end end)`
 }
 
 /** The state of a position in one word, as `positionState` of the domain says it. */
@@ -312,9 +313,7 @@ async function filtered(db: ReadHandle, { filters: f, search }: PositionQuery, t
   if (f.delivery !== null) q = q.where(sql<boolean>`${DELIVERED} = ${REACHED[f.delivery]}`)
   if (f.node !== null) q = q.where(sql<boolean>`${await nodeStanding(db, today)} = ${f.node}`)
   if (f.partner !== null) {
-    const entrusted = sql<boolean>`exists (select 1 from "partnerBatchRow" pr join "partnerBatch" pb on pb."id" = pr."partnerBatchId"
-      where pr."debtPositionId" = "debtPosition"."id" and pb."withdrawnAt" is null
-      and pb."environment" = ${await presentEnvironment(db)})`
+    const entrusted = isEntrusted(await presentEnvironment(db))
     q = q.where(f.partner ? entrusted : sql<boolean>`not (${entrusted})`)
   }
   if (f.channel.length > 0) {

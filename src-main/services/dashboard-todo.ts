@@ -38,6 +38,8 @@ export interface Waiting {
   /** Lists for the Albo that gave up, quotas that it refused. */
   readonly albo: { readonly failed: number; readonly refused: number }
   readonly node: OnNode
+  /** Of the technological partner's positions. */
+  readonly partner: { readonly toTell: number; readonly refused: number }
   readonly fromNode: FromNode
 }
 
@@ -52,7 +54,7 @@ export interface OnNode {
 export function todoOf(
   road: RoadNumbers,
   badges: Badges,
-  { alarms, arrivals, toDecide, albo, taxonomy, node, fromNode }: Waiting,
+  { alarms, arrivals, toDecide, albo, taxonomy, node, partner, fromNode }: Waiting,
 ): Todo[] {
   const all: (Todo & { readonly when: boolean })[] = [
     {
@@ -147,6 +149,26 @@ export function todoOf(
       button: 'Guarda',
       route: '/nodo?vista=differenze',
       tone: 'unc',
+    },
+    {
+      when: partner.refused > 0,
+      kind: 'partnerRefused',
+      title: many(partner.refused, 'posizione rifiutata dal partner', 'posizioni rifiutate dal partner'),
+      text: 'Nessuno le può pagare finché non correggi: guarda il motivo e rimettile in un altro file.',
+      cents: null,
+      button: 'Vedi',
+      route: '/nodo?vista=partner',
+      tone: 'bad',
+    },
+    {
+      when: partner.toTell > 0,
+      kind: 'partnerToTell',
+      title: many(partner.toTell, 'posizione da comunicare al partner', 'posizioni da comunicare al partner'),
+      text: 'Sono cambiate o annullate qui, e il partner non lo sa: fai il file e mandaglielo.',
+      cents: null,
+      button: 'Vedi',
+      route: '/nodo?vista=partner',
+      tone: 'warn',
     },
     ...fromNode.warnings.map((warning) => ({
       when: true,

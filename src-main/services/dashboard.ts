@@ -15,6 +15,7 @@ import {
 import { type JournalRow, listJournal } from '#ledger/journal-list'
 import type { ReadHandle } from '#ledger/ledger'
 import { readOnNode } from '#ledger/node-follow'
+import { partnerToDo } from '#ledger/partner'
 import { listPending } from '#ledger/pending-movement'
 import { readSetting } from '#ledger/setting'
 import { readSituation, type SituationRow } from '#ledger/situation'
@@ -139,6 +140,7 @@ export const dashboard = {
         albo: await alboTroubles(db),
         taxonomy,
         node,
+        partner: await partnerToDo(db),
         fromNode: await readFromNode(db, context.clock.now()),
       }
       const todo = todoOf(road, badges, waiting)

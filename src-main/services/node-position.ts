@@ -104,7 +104,7 @@ export const nodePosition = {
         ...{ environment, paused: await isPaused(db), ready, automatic: autoPublish, working, stopped, waiting },
         faults: (await listRefused(db, environment)).length,
         divergences: await countDivergences(db, environment),
-        counts: await countBySync(db),
+        counts: await countBySync(db, environment),
         ...{ lastRunAt, nextTryAt },
         files: batches.map(({ kind, rows, fileId, startedAt }) => ({
           kind,

@@ -40,6 +40,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'I puntini del dettaglio cambiano importo, scadenza e rate, aggiungono la mora, segnano un pagamento fuori da pagoPA, riemettono e ristampano. Ogni cambiamento è una versione nuova: l’avviso di prima resta nella storia come superato.',
     'Lo stato dice se è pagata; l’icona dell’aereo dice se l’avviso è stato consegnato, e come; quella del nodo se pagoPA la conosce com’è qui.',
     '«Paga ora…», nei puntini, dà un link e un codice QR a chi vuole pagare subito: al più cinque avvisi. È pagato quando arriva la ricevuta, non quando chi paga torna indietro.',
+    'I puntini sulle scelte: «File per il partner…» le affida a chi carica le posizioni su pagoPA per voi; da lì in poi non si pubblicano più da qui.',
     '«Pubblica sul nodo…» sulle scelte le rende pagabili; nella scheda, sotto «Nodo pagoPA», che cosa dice il nodo e quando l’ha detto.',
   ],
   '/posizioni/nuova': [
@@ -63,6 +64,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     'Ctrl Invio pubblica ciò che il nodo non conosce ancora: prima vedi l’ambiente, quante, per quanto, come partono e chi resta fuori. Poi il nodo segue da solo ogni cambiamento, e niente parte due volte.',
     '«Rifiutate»: il motivo e il rimedio; corretto, Invio la rimette in coda. «Riemetti» le dà un numero avviso nuovo.',
     '«Differenze»: qui e sul nodo, una di fronte all’altro. T tiene la nostra, L lascia così con un motivo; le altre scelte dicono prima che cosa fanno.',
+    '«Partner»: se è un partner tecnologico a caricare le posizioni, qui stanno i file che gli hai fatto. Invio carica il suo esito, S scarica di nuovo lo stesso file; ciò che ha rifiutato, o che qui è cambiato, va in un altro file.',
     'F5 chiede al nodo come stanno le posizioni aperte. «Pausa» ferma le partenze su tutte le postazioni.',
   ],
   '/consegne': [

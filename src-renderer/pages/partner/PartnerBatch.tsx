@@ -12,7 +12,7 @@ import { say } from '../../components/toast.ts'
 import { DetailPanel, PanelPart } from '../../table/DetailPanel.tsx'
 import { type BatchRow, FORMATS, KINDS, type PartnerRow } from './partner-work.ts'
 
-const SOURCES = { csv: 'CSV', gpd: 'report GPD', hand: 'detto a voce' } as const
+const SOURCES = { csv: 'CSV', gpd: 'Report GPD', hand: 'Detto a voce' } as const
 const PAGE = 50
 
 /** A file for the partner: what came of it, who was refused and why. */
@@ -62,15 +62,17 @@ export function PartnerBatch({ id, actions }: { readonly id: BatchRow['id']; rea
           </PanelPart>
           {data.outcomes.length > 0 && (
             <PanelPart title="Esiti caricati">
-              <ul className="position-lines">
+              <ul className="partner-rows">
                 {data.outcomes.map((one) => (
-                  <li key={one.at}>
-                    <TimeText at={one.at} />
-                    <span className="ink2 cut" title={one.fileName}>
-                      {SOURCES[one.source]}: {counted(one.accepted, 'presa', 'prese')},{' '}
-                      {counted(one.refused, 'rifiutata', 'rifiutate')}
+                  <li key={one.at} title={one.fileName}>
+                    <div className="partner-row-head">
+                      <span>{SOURCES[one.source]}</span>
+                      <TimeText at={one.at} />
+                    </div>
+                    <div className="small ink2">
+                      {counted(one.accepted, 'presa', 'prese')}, {counted(one.refused, 'rifiutata', 'rifiutate')}
                       {one.unknown > 0 ? `, ${counted(one.unknown, 'sconosciuta', 'sconosciute')}` : ''}
-                    </span>
+                    </div>
                   </li>
                 ))}
               </ul>

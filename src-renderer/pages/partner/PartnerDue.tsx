@@ -21,9 +21,9 @@ const WORDS: Readonly<Record<DueGroup['kind'], readonly [string, string]>> = {
 /** What the partner does not know yet, a file for each kind. */
 export function PartnerDue({ due: { environment, groups } }: { readonly due: Due }) {
   const [asked, setAsked] = useState<DueGroup | null>(null)
-  if (groups.length === 0) return null
   return (
     <section className="partner-due" aria-label="Da comunicare al partner">
+      {groups.length === 0 && <p className="muted">Il partner è stato informato di tutto ciò che è cambiato qui.</p>}
       {groups.map((group) => (
         <div key={`${group.kind}-${group.again}`} className="partner-due-line">
           <ToneText tone={group.again ? 'bad' : 'info'}>

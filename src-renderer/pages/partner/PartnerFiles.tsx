@@ -20,7 +20,7 @@ import { PartnerOutcome } from './PartnerOutcome.tsx'
 import { type BatchRow, downloadBatch, FORMATS, KINDS, type OutcomePreview } from './partner-work.ts'
 
 const COLUMNS: readonly QColumn<BatchRow>[] = [
-  { id: 'id', header: 'File n.', width: 60, align: 'right', cell: (r) => formatCount(r.id) },
+  { id: 'id', header: 'N.', width: 52, align: 'right', cell: (r) => formatCount(r.id) },
   { id: 'kind', header: 'Che cosa', width: 120, flex: true, cell: (r) => KINDS[r.kind], title: (r) => r.fileName },
   { id: 'at', header: 'Fatto', width: 104, cell: (r) => <TimeText at={r.at} /> },
   { id: 'format', header: 'Formato', width: 96, sortable: false, cell: (r) => FORMATS[r.format].name },
@@ -86,7 +86,7 @@ export function PartnerFiles() {
   return (
     <>
       <ErrorNote error={failure ?? due.error} />
-      {due.data && <PartnerDue due={due.data} />}
+      {due.data && due.data.entrusted > 0 && <PartnerDue due={due.data} />}
       <WithPanel
         panel={
           cursor ? (

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { Id } from '#domain/brand'
 import { orpc } from '../../client.ts'
 import { TimeText } from '../../components/cells.tsx'
@@ -13,13 +14,14 @@ const NEEDS = {
   delete: 'Va tolta: va in un file di annullamento.',
 } as const
 
-/** What the technological partner was told of one position; nothing where it is not his. */
-export function PartnerPart({ id }: { readonly id: Id<'debtPosition'> }) {
+/** What the technological partner was told of one position; where it is not his, what the node says. */
+export function PartnerPart({ id, children }: { readonly id: Id<'debtPosition'>; readonly children: ReactNode }) {
   const { data, error } = useQuery(orpc.partner.position.queryOptions({ input: { id } }))
   if (error) return <ErrorNote error={error} />
-  if (!data?.entrusted) return null
+  if (data === undefined) return null
+  if (!data.entrusted) return children
   return (
-    <div className="partner-part">
+    <>
       <p className="strong">
         Affidata al{' '}
         <Link to="/nodo" search={{ vista: 'partner' } as never}>
@@ -29,8 +31,8 @@ export function PartnerPart({ id }: { readonly id: Id<'debtPosition'> }) {
       <ul className="position-lines">
         {data.files.map((file) => (
           <li key={`${file.id}-${file.kind}`}>
-            <span>
-              n. {file.id}, {KINDS[file.kind].toLowerCase()}
+            <span className="cut" title={`File n. ${file.id}`}>
+              {KINDS[file.kind]}
             </span>
             <TimeText at={file.at} />
             <St family="partnerOutcome" code={file.outcome} />
@@ -39,6 +41,6 @@ export function PartnerPart({ id }: { readonly id: Id<'debtPosition'> }) {
       </ul>
       {data.files[0]?.reason && <p className="small t-bad">{data.files[0].reason}</p>}
       {data.need !== null && <p className="small ink2">{NEEDS[data.need]}</p>}
-    </div>
+    </>
   )
 }

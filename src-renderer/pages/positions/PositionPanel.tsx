@@ -178,14 +178,15 @@ export function PositionPanel({
         />
       </PanelPart>
       <PanelPart title="Nodo pagoPA">
-        <NodePart
-          key={id}
-          id={id}
-          state={card.nodeState}
-          sync={card.syncState}
-          open={card.lifecycle === 'issued' && d.state !== 'paid' && d.state !== 'collected'}
-        />
-        <PartnerPart id={id} />
+        <PartnerPart id={id}>
+          <NodePart
+            key={id}
+            id={id}
+            state={card.nodeState}
+            sync={card.syncState}
+            open={card.lifecycle === 'issued' && d.state !== 'paid' && d.state !== 'collected'}
+          />
+        </PartnerPart>
       </PanelPart>
       {(card.payments.length > 1 || first?.state !== 'unpaid') && (
         <PanelPart title="Pagamenti">

@@ -3,7 +3,7 @@ import {
   type Icon,
   IconArrowsDiff,
   IconAt,
-  IconBuildingBank,
+  IconBuildingSkyscraper,
   IconCheck,
   IconFolder,
   IconHelpCircle,
@@ -160,7 +160,7 @@ const SYNC_ICONS: Readonly<Record<PositionRow['syncState'], Icon>> = {
 function NodeIcon({ position: { nodeState, syncState, partner } }: { readonly position: PositionRow }) {
   if (partner) {
     const { word, tone } = stateWord('partnerSync', syncState)
-    return <StIcon tone={tone} word={`Affidata al partner: ${word.toLowerCase()}`} icon={IconBuildingBank} />
+    return <StIcon tone={tone} word={`Affidata al partner: ${word.toLowerCase()}`} icon={IconBuildingSkyscraper} />
   }
   const { word, tone } = stateWord('sync', syncState)
   const said = nodeState === null ? '' : `: ${stateWord('node', nodeState).word.toLowerCase()}`
