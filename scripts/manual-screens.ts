@@ -235,6 +235,7 @@ async function walk(page: Page): Promise<void> {
   await shoot(page, '09-cruscotto')
   await tariffs(page)
   await others(page)
+  await toPartner(page)
 }
 
 /** A tariff with what is said of it, the quotas that it makes, and the rule of the late fees that are asked later on. */
@@ -658,6 +659,26 @@ async function onNode(page: Page): Promise<void> {
   await open(page, '/nodo')
   await page.getByText('Niente in partenza').waitFor()
   await shoot(page, 'nodo')
+}
+
+/** Some of what is left goes to a technological partner, who took most of it. */
+async function toPartner(page: Page): Promise<void> {
+  const { rows } = await client.debtPosition.list({ filters: { node: 'toPublish' }, limit: 24 })
+  const selection = { ids: rows.map(({ id }) => id) }
+  const { environment, count, stamp } = await client.partner.preview({ selection })
+  const seen = { environment, expected: count, stamp }
+  const { id } = await follow(client.partner.export({ selection, format: 'csv', ...seen }), () => undefined)
+  const handed = (await client.partner.rows({ filters: { id }, limit: 500 })).rows
+  const said = handed.slice(3).map(({ iupd }, i) => `${iupd};${i < 2 ? 'RIFIUTATA;IBAN non attivo' : 'ACCETTATA;'}`)
+  const writer = await context.files.create('esito-partner.csv', 'text/csv')
+  await writer.write(new TextEncoder().encode(`iupd;esito;motivo\n${said.join('\n')}\n`))
+  const token = await writer.commit()
+  const outcome = await client.partner.outcomePreview({ id, token })
+  await client.partner.outcomeConfirm({ id, token, stamp: outcome.stamp })
+  await open(page, '/nodo?vista=partner')
+  await page.getByRole('grid', { name: 'File per il partner' }).getByText('Posizioni nuove').click()
+  await page.getByText('IBAN non attivo').first().waitFor()
+  await shoot(page, 'partner')
 }
 
 /** Moves both clocks: the program's and the page's. */

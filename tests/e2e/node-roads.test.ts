@@ -135,7 +135,7 @@ describe('positions go to a technological partner by file, and his outcome comes
     const download = await fileFrom(() => dialog().getByRole('button', { name: 'Fai il file di 1 posizione' }).click())
     const body = JSON.parse(await textOf(download)) as { paymentPositions: { iupd: string }[] }
     expect(body.paymentPositions.map((one) => one.iupd)).toEqual([iupds[1]])
-    await page.getByText('Il partner è stato informato di tutto ciò che è cambiato qui.').waitFor()
+    await page.getByText('Niente di nuovo da comunicare al partner.').waitFor()
     await row('2').filter({ hasText: 'JSON di GPD' }).click()
     await page.getByRole('button', { name: 'Segna prese senza file…' }).click()
     await dialog().getByLabel('Motivo').fill('Detto al telefono')

@@ -23,7 +23,7 @@ export function PartnerDue({ due: { environment, groups } }: { readonly due: Due
   const [asked, setAsked] = useState<DueGroup | null>(null)
   return (
     <section className="partner-due" aria-label="Da comunicare al partner">
-      {groups.length === 0 && <p className="muted">Il partner è stato informato di tutto ciò che è cambiato qui.</p>}
+      {groups.length === 0 && <p className="muted">Niente di nuovo da comunicare al partner.</p>}
       {groups.map((group) => (
         <div key={`${group.kind}-${group.again}`} className="partner-due-line">
           <ToneText tone={group.again ? 'bad' : 'info'}>
