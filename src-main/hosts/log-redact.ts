@@ -1,6 +1,6 @@
 import { maskedText } from '#domain/masked-text'
 
-const SECRET_KEY = /pass(word|phrase)?|secret|token|cookie|authorization|credential/i
+const SECRET_KEY = /pass(word|phrase)?|secret|token|cookie|authorization|credential|subscription|^keys$/i
 const PERSONAL_KEY =
   /^(name|surname|displayName|fromName|address|email|mail|pec|phone|fiscalCode|vatNumber|iban|payer|debtor|person|to|from|excerpt)$/i
 const IBAN = /\bIT\d{2}\s?[A-Z](\s?\d){10}(\s?[A-Z0-9]){12}\b/gi

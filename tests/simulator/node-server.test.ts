@@ -80,6 +80,11 @@ describe('who may ask', () => {
     office.node.onExchange = null
     const huge = position(1, { fullName: 'x'.repeat(9 * 1_048_576) })
     expect((await office.call('POST', ALL, huge)).status).toBe(413)
+    // Nobody is asked for a key that was given out: much less may be left here.
+    const body = JSON.stringify({ fiscal_code: 'x'.repeat(70_000) })
+    const headers = { 'Ocp-Apim-Subscription-Key': 'qualunque' }
+    const io = await fetch(`${office.node.origin}/api/v1/messages`, { method: 'POST', headers, body })
+    expect(io.status).toBe(413)
   })
 
   test('X-Request-Id comes back', async () => {
