@@ -5,11 +5,14 @@ import { decodeText } from '#codecs/text-decode'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import { FakeClock } from '#hosts/clock'
+import { writeEnvironment } from '#ledger/node-environment'
+import { showEnvironment } from '#ledger/node-position'
+import { dashboard } from '../../src-main/services/dashboard.ts'
 import { nodePosition } from '../../src-main/services/node-position.ts'
 import { partner } from '../../src-main/services/partner.ts'
 import { positionAct } from '../../src-main/services/position-act.ts'
 import { officialFile } from '../node/openapi-file.ts'
-import { members, type Office, openOffice, outcome } from './office.ts'
+import { members, type Office, openOffice, outcome, YEAR } from './office.ts'
 import { cancelPositions } from './support/cancel.ts'
 import { ENGINES, nodeOf, publish } from './support/published.ts'
 
@@ -283,6 +286,64 @@ describe.each(ENGINES)('files for the technological partner · $name', ({ target
     expect(await call(partner.withdraw, { id, reason: 'mai mandato' }, options())).toEqual({ count: 3 })
     expect(await shownOf(rest[0] as PositionId)).toEqual([null, 'none'])
     expect(await preview(rest)).toMatchObject({ count: 3 })
+  })
+
+  test('two who hand over the same positions at once make one file', async () => {
+    const ids = await issued(3)
+    const { environment, count: expected, stamp } = await preview(ids)
+    const input = { selection: { ids }, alsoPublished: false, format: 'json', environment, expected, stamp }
+    const once = async () => outcome(await call(partner.export, input as never, options()))
+    const both = await Promise.allSettled([once(), once()])
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect((await call(partner.batches, { filters: {} } as never, options())).count).toBe(1)
+  })
+
+  test('stopped half way, nobody is handed over', async () => {
+    const ids = await issued(3)
+    const { environment, count: expected, stamp } = await preview(ids)
+    const input = { selection: { ids }, alsoPublished: false, format: 'json', environment, expected, stamp }
+    const stop = new AbortController()
+    const stream = await call(partner.export, input as never, { ...options(), signal: stop.signal })
+    await expect(outcome(stream, () => stop.abort())).rejects.toMatchObject(refusal('CANCELLED'))
+    expect(await preview(ids)).toMatchObject({ count: 3 })
+    expect((await call(partner.batches, { filters: {} } as never, options())).count).toBe(0)
+  })
+
+  test('lists and the dashboard know whose they are', async () => {
+    const ids = await issued(4)
+    const { id } = await handOver(ids.slice(0, 3), 'json')
+    const counted = async (filters: Record<string, unknown>) => (await office.positions(filters)).count
+    expect([await counted({ partner: true }), await counted({ partner: false })]).toEqual([3, 1])
+    expect([await counted({ node: 'toPublish' }), await counted({ node: 'underWay' })]).toEqual([1, 0])
+    const [one] = await rowsOf(id)
+    await takeUp(id, `iupd;esito;motivo\n${one?.iupd};KO;IBAN non attivo\n`)
+    await cancel([ids[1] as PositionId, ids[2] as PositionId].filter((other) => other !== one?.debtPositionId))
+    const { todo } = await call(dashboard.get, { exercise: YEAR }, options())
+    expect(todo.find(({ kind }) => kind === 'partnerRefused')?.title).toBe('1 posizione rifiutata dal partner')
+    expect(todo.find(({ kind }) => kind === 'partnerToTell')?.title).toMatch(/da comunicare al partner$/)
+    const card = await call(partner.position, { id: one?.debtPositionId as PositionId }, options())
+    expect(card).toMatchObject({
+      ...{ entrusted: true, need: 'create' },
+      files: [{ id, kind: 'create', outcome: 'refused', reason: 'IBAN non attivo' }],
+    })
+  })
+
+  test('another environment knows nothing of what was handed over in this one', async () => {
+    const ids = await issued(2)
+    await handOver(ids, 'json')
+    const as = (environment: 'uat' | 'rehearsal') =>
+      office.context.ledger.write(
+        { command: 'test.environment', operator: 'prova', payload: {}, at: office.context.clock.now() },
+        async (db) => {
+          await writeEnvironment(db, environment)
+          await showEnvironment(db, environment)
+        },
+      )
+    await as('uat')
+    expect(await shownOf(ids[0] as PositionId)).toEqual([null, 'none'])
+    expect(await preview(ids)).toMatchObject({ environment: 'uat', count: 2 })
+    await as('rehearsal')
+    expect(await shownOf(ids[0] as PositionId)).toEqual([null, 'inFlight'])
   })
 
   test('a file of which he took something, or after which another left, is not taken back', async () => {
