@@ -73,14 +73,15 @@ describe('lists', () => {
     await page.getByRole('checkbox', { name: 'Codice fiscale' }).uncheck()
     const amount = page.locator('.columns-list li', { hasText: 'Importo €' })
     await amount.getByRole('checkbox').focus()
+    // What is remembered is written a moment after the last change.
+    const remembered = page.waitForResponse((answer) => answer.url().includes('setting'))
     await page.keyboard.press('Alt+ArrowUp')
     await page.keyboard.press('Escape')
     const heads = await shownHeads()
     expect(heads).toContain('Categoria')
     expect(heads).not.toContain('Codice fiscale')
     expect(heads.indexOf('Importo €')).toBeLessThan(heads.indexOf('Stato'))
-    // What is remembered is written a moment after the last change.
-    await page.waitForResponse((answer) => answer.url().includes('setting'))
+    await remembered
     await page.reload()
     await page.locator('tr[aria-rowindex="2"]').waitFor()
     await expect.poll(shownHeads).toEqual(heads)
