@@ -79,12 +79,14 @@ describe('what comes back from the pagoPA node', () => {
       .waitFor()
     await page.keyboard.press('F5')
     await page.getByText(/2 ricevute nuove/).waitFor()
-    await expect.poll(() => rows().count()).toBe(2)
+    await rows().nth(1).waitFor()
+    expect(await rows().count()).toBe(2)
   })
 
   step('what was raised is looked at', async () => {
     await page.goto(`${stage.program.origin}/nodo?vista=spontanei`)
-    await expect.poll(() => rows().count()).toBe(2)
+    await rows().nth(1).waitFor()
+    expect(await rows().count()).toBe(2)
     await rows().filter({ hasText: 'Da guardare' }).click()
     await page
       .getByText(/persona nuova/)
@@ -122,7 +124,7 @@ describe('what comes back from the pagoPA node', () => {
     await page.getByRole('button', { name: 'Scarica dal nodo', exact: true }).click()
     await page.getByText(/fluss[oi] nuov[oi]/).waitFor()
     await page.goto(`${stage.program.origin}/nodo`)
-    await expect.poll(() => page.getByText('Fino in fondo').count()).toBe(2)
+    await page.getByText('Fino in fondo').nth(1).waitFor()
     await expectAccessible(page, 'nodo, arrivi')
     await desk.close()
   })
