@@ -53,6 +53,16 @@ export function TimeText({ at }: { readonly at: string | null }) {
   )
 }
 
+/** Day, hour and second, where what came first matters. */
+export function ExactTime({ at }: { readonly at: Instant }) {
+  const exact = romeDateTime(at)
+  return (
+    <time dateTime={at} className="nowrap">
+      {formatDate(exact.slice(0, 10) as IsoDate)} {exact.slice(11, 19)}
+    </time>
+  )
+}
+
 export function relativeTime(at: Instant, now: Instant = new Date().toISOString() as Instant): string {
   const [day, time] = romeDateTime(at).split(' ') as [string, string]
   const days = Math.round((Date.parse(romeDate(now)) - Date.parse(day)) / 86_400_000)

@@ -3,10 +3,10 @@ import type { InferContractRouterOutputs } from '@orpc/contract'
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
-import { formatDate, type Instant, type IsoDate, romeDateTime } from '#domain/date'
+import type { IsoDate } from '#domain/date'
 import { SECTIONS } from '#domain/vocabulary'
 import { client } from '../client.ts'
-import { counted, formatCount, Mono } from '../components/cells.tsx'
+import { counted, ExactTime, formatCount, Mono } from '../components/cells.tsx'
 import { AllDone, NothingMatches } from '../components/EmptyState.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
 import { Page } from '../components/Page.tsx'
@@ -43,15 +43,6 @@ const FILTERS: readonly FilterDef[] = [
   { key: 'da', label: 'Giorno', kind: 'date', prefix: 'dal' },
   { key: 'a', label: 'Giorno', kind: 'date', prefix: 'fino al' },
 ]
-
-function ExactTime({ at }: { readonly at: Instant }) {
-  const exact = romeDateTime(at)
-  return (
-    <time dateTime={at} className="nowrap">
-      {formatDate(exact.slice(0, 10) as IsoDate)} {exact.slice(11, 19)}
-    </time>
-  )
-}
 
 /** Archivio · Giornale: who did what and when; every entry carries the seal of the one before it. */
 export function Journal() {

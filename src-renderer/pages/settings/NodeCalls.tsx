@@ -3,12 +3,12 @@ import type { InferContractRouterOutputs } from '@orpc/contract'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
-import { formatDate, type Instant, type IsoDate, romeDateTime } from '#domain/date'
+import { romeDateTime } from '#domain/date'
 import type { NodeCall, NodeEnvironment, NodeService } from '#domain/node-ports'
 import { ENVIRONMENTS, NODE_OUTCOMES, NODE_SERVICE_NAMES, type Tone } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
-import { counted, formatCount, Mono } from '../../components/cells.tsx'
+import { counted, ExactTime, formatCount, Mono } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
@@ -77,15 +77,6 @@ const FILTERS: readonly FilterDef[] = [
     options: Object.entries(ENVIRONMENTS).map(([value, { name }]) => ({ value, label: name })),
   },
 ]
-
-function ExactTime({ at }: { readonly at: Instant }) {
-  const exact = romeDateTime(at)
-  return (
-    <time dateTime={at} className="nowrap">
-      {formatDate(exact.slice(0, 10) as IsoDate)} {exact.slice(11, 19)}
-    </time>
-  )
-}
 
 /** What this computer asked pagoPA, newest first: without keys, fiscal codes of people masked. */
 export function NodeCalls() {
