@@ -61,6 +61,18 @@ export async function readOffice(db: ReadHandle): Promise<{ readonly institution
   return { institution }
 }
 
+/** Under the lock, before what one environment said enters the books. @throws ProblemError NODE_ENVIRONMENT_MOVED */
+export async function holdEnvironment(db: ReadHandle, seen: NodeEnvironment): Promise<void> {
+  requireSameEnvironment(seen, (await readOffice(db)).institution.environment)
+}
+
+/** What was seen, or asked, in one environment is never done in another. @throws ProblemError NODE_ENVIRONMENT_MOVED */
+export function requireSameEnvironment(seen: NodeEnvironment, now: NodeEnvironment): void {
+  if (seen === now) return
+  const names = { seen: ENVIRONMENTS[seen].name, now: ENVIRONMENTS[now].name }
+  throw new ProblemError(problem('NODE_ENVIRONMENT_MOVED', names))
+}
+
 /** Parameters of the problems that name a product and an environment. */
 export function named(product: NodeProduct, environment: NodeEnvironment) {
   return { product: NODE_PRODUCT_NAMES[product], environment: ENVIRONMENTS[environment].name }

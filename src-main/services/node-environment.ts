@@ -8,7 +8,7 @@ import { readNodeStake, writeEnvironment } from '#ledger/node-environment'
 import { showEnvironment } from '#ledger/node-position'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
-import { readOffice } from './node-connection.ts'
+import { readOffice, requireSameEnvironment } from './node-connection.ts'
 import { lacksOf, lastTrial } from './node-settings.ts'
 import { today } from './produced-file.ts'
 
@@ -57,10 +57,7 @@ export const nodeEnvironment = {
     await context.ledger.write(command(context, 'node.chooseEnvironment', { from: seen.from, to }), async (db) => {
       // Again under the lock: another window may have chosen, a payment of the rehearsal come in between.
       const now = await stakeOf(db)
-      if (now.from !== seen.from) {
-        const names = { seen: ENVIRONMENTS[seen.from].name, now: ENVIRONMENTS[now.from].name }
-        throw new ProblemError(problem('NODE_ENVIRONMENT_MOVED', names))
-      }
+      requireSameEnvironment(seen.from, now.from)
       const { inventedReceipts: receipts, inventedFlows: flows } = now
       if (to === 'production' && receipts + flows > 0) {
         throw new ProblemError(problem('NODE_INVENTED_PAYMENTS', { receipts, flows }))

@@ -19,6 +19,7 @@ import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { keepFlows, readFlowFile } from './flow-import.ts'
 import type { Report } from './long-work.ts'
+import { holdEnvironment } from './node-connection.ts'
 import { ask, orStop, ReadingStopped, severalAtOnce } from './node-inbox-ask.ts'
 import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
 
@@ -175,6 +176,7 @@ export class FlowsReading {
       ...(bad.length > 0 ? { unread: bad.length } : {}),
     }
     const outcomes = await context.ledger.write(command(context, 'nodeInbox.flows', payload), async (db) => {
+      await holdEnvironment(db, environment)
       const receiver = (await receiverOf(db)) ?? ''
       const found = await keepFlows(
         db,

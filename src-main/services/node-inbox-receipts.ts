@@ -22,6 +22,7 @@ import { insertReceipts, type ReceiptFacts, receiptsOf } from '#ledger/receipt-s
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
+import { holdEnvironment } from './node-connection.ts'
 import { ask, orStop, ReadingStopped, severalAtOnce } from './node-inbox-ask.ts'
 import { factsOf, type ReadReceipt, readReceiptFile, receiptConflict } from './receipt-read.ts'
 import { reconcileLedger } from './reconcile-ledger.ts'
@@ -198,6 +199,8 @@ export class ReceiptsReading {
     const good = batch.filter((one) => one.read !== null).length
     const payload = { environment, count: good, ...(good < batch.length ? { unread: batch.length - good } : {}) }
     const kept = await context.ledger.write(command(context, 'nodeInbox.receipts', payload), async (db) => {
+      // Invented payments never enter the books of production, however long the reading took.
+      await holdEnvironment(db, environment)
       const { fresh, had, unread, raised } = await keepReceipts(db, batch, at, context.operator)
       await rememberNodeReceipts(db, environment, had, at)
       await forgetUnread(

@@ -6,7 +6,6 @@ import type { NodeEnvironment } from '#domain/node-ports'
 import { thrownAway } from '#domain/node-step'
 import { massivePosition, type PartnerFileKind } from '#domain/partner'
 import { type Problem, ProblemError, problem } from '#domain/problem'
-import { ENVIRONMENTS } from '#domain/vocabulary'
 import { restingChunks } from '#ledger/chunks'
 import type { ReadHandle } from '#ledger/ledger'
 import { type NodeRow, presentEnvironment, readNodeRows, readPositionFacts } from '#ledger/node-position'
@@ -15,6 +14,7 @@ import { handedRows, standingAtPartner } from '#ledger/partner-held'
 import type { PositionQuery } from '#ledger/position-list'
 import type { ServiceContext } from './context.ts'
 import { type GpdBodyOf, readGpdBodies } from './gpd-bodies.ts'
+import { requireSameEnvironment } from './node-connection.ts'
 import { centsOf } from './position-revise.ts'
 import { today } from './produced-file.ts'
 import { chosenPositions, LeftOut, type Selection } from './selection.ts'
@@ -171,10 +171,7 @@ export interface SeenPlan {
 export function planAsSeen(plan: PartnerPlan | undefined, seen: SeenPlan): asserts plan is PartnerPlan {
   const found = plan?.rows.length ?? 0
   if (plan === undefined) throw new ProblemError(problem('POSITION_ACT_MOVED', { expected: seen.expected, found }))
-  if (plan.environment !== seen.environment) {
-    const names = { seen: ENVIRONMENTS[seen.environment].name, now: ENVIRONMENTS[plan.environment].name }
-    throw new ProblemError(problem('NODE_ENVIRONMENT_MOVED', names))
-  }
+  requireSameEnvironment(seen.environment, plan.environment)
   const error = plan.problems.find(({ severity }) => severity === 'error')
   if (error !== undefined) throw new ProblemError(error)
   if (found === 0) {

@@ -4,7 +4,7 @@ import { entry } from './entry.ts'
 export const nodePublishProblems = {
   NODE_ENVIRONMENT_MOVED: entry<{ seen: string; now: string }>(
     ({ seen, now }) => `Nel frattempo l’ambiente del nodo è cambiato: era ${seen}, ora è ${now}.`,
-    () => 'Guarda di nuovo l’anteprima e conferma: niente è stato fatto.',
+    () => 'Da allora niente è stato fatto: guarda di nuovo e ripeti.',
   ),
   NODE_BEFORE_ACTIVATION: entry<{ day: string }>(
     ({ day }) => `L’ente è attivo sul nodo dal ${day}: prima non si pubblica niente.`,

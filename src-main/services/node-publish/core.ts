@@ -41,7 +41,7 @@ export interface PublishRun {
   readonly polls: Polls
   /** Name of this run of the program on the rows that it has in hand. */
   readonly owner: string
-  /** False once no other call may leave: the program closes, the service does, or it wants to be left alone. */
+  /** False once no other call may leave: the program closes, the service does or wants to be left alone, another environment was chosen. */
   mayCall(): Promise<boolean>
   /** Told of every answer: a closed service ends the run, a busy one slows it down. */
   heard<T>(answer: NodeAnswer<T>): NodeAnswer<T>

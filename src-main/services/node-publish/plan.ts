@@ -5,7 +5,6 @@ import { type Cents, sum } from '#domain/money'
 import type { NodeEnvironment } from '#domain/node-ports'
 import type { StoredPosition } from '#domain/position-plan'
 import { type Problem, ProblemError, problem } from '#domain/problem'
-import { ENVIRONMENTS } from '#domain/vocabulary'
 import { restingChunks } from '#ledger/chunks'
 import type { ReadHandle } from '#ledger/ledger'
 import { readNodeSettings } from '#ledger/node-connection'
@@ -16,7 +15,7 @@ import type { PositionQuery } from '#ledger/position-list'
 import { readStoredPositions } from '#ledger/position-version'
 import type { ServiceContext } from '../context.ts'
 import { readGpdBodies } from '../gpd-bodies.ts'
-import { needNode } from '../node-connection.ts'
+import { needNode, requireSameEnvironment } from '../node-connection.ts'
 import { centsOf } from '../position-revise.ts'
 import { today } from '../produced-file.ts'
 import { chosenPositions, LeftOut, type Selection } from '../selection.ts'
@@ -183,10 +182,7 @@ export interface SeenPlan {
 
 /** @throws ProblemError when nothing can be done, or not what the person saw. */
 export function planAsSeen(plan: NodePlan, seen: SeenPlan): void {
-  if (plan.environment !== seen.environment) {
-    const names = { seen: ENVIRONMENTS[seen.environment].name, now: ENVIRONMENTS[plan.environment].name }
-    throw new ProblemError(problem('NODE_ENVIRONMENT_MOVED', names))
-  }
+  requireSameEnvironment(seen.environment, plan.environment)
   const error = plan.problems.find(({ severity }) => severity === 'error')
   if (error !== undefined) throw new ProblemError(error)
   if (plan.rows.length === 0) {

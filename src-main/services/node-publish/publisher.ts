@@ -328,11 +328,16 @@ class Run implements PublishRun {
   async mayCall(): Promise<boolean> {
     while (!this.#lent.isOver()) {
       const ms = this.#lent.quietMs()
-      if (ms <= 0) return true
+      if (ms <= 0) return this.#isHere()
       if (ms > LONGEST_QUIET_MS) return false
       await sleep(Math.min(ms, 250))
     }
     return false
+  }
+
+  /** Who has left an environment, in whatever window, has left it: what did not go out yet stays. */
+  async #isHere(): Promise<boolean> {
+    return (await this.context.ledger.read(presentEnvironment)) === this.to.environment
   }
 
   published(): void {
