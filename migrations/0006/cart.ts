@@ -42,17 +42,20 @@ export const cart: Slice = {
       [key('cartId', 'ordinal'), unique('cartId', 'iuv')],
       [{ columns: ['debtPositionId'] }, { columns: ['iuv'] }],
     ),
-    // A published version of which App IO was told, or would have been: `campaignId` is null where it was left out.
+    // A published version of which App IO was told, or would have been: `why` says why it was left out, by its campaign if one left.
     table(
       'publicationMessage',
       {
+        // What a rehearsal published says nothing of what is published for real.
+        environment: oneOf('rehearsal', 'uat', 'production'),
         debtPositionId: ref('debtPosition'),
         version: positive,
         campaignId: nullable(ref('campaign')),
         why: nullable(text),
         at: instant,
       },
-      [key('debtPositionId', 'version')],
+      [key('environment', 'debtPositionId', 'version')],
+      [{ columns: ['debtPositionId'] }, { columns: ['campaignId'] }],
     ),
   ],
   refusals: fixedRefusals(['checkoutCart', 'checkoutCartRow']),

@@ -237,6 +237,8 @@ export const campaignSummarySchema = z.object({
       stopped: z.boolean(),
     }),
   ),
+  /** Published positions without which it left, where nobody asked for it by hand. */
+  leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
 })
 
 const byCampaign = z.object({ id: idSchema('campaign') })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import { formatDate, type Instant, type IsoDate } from '#domain/date'
-import { formatCents } from '#domain/money'
+import { cents as centsOf, formatCents } from '#domain/money'
 import { BY_CHANNEL, deliveryWord, type Tone } from '#domain/vocabulary'
 import { isLeadingOption } from './leading-payment.ts'
 import type { ReadHandle } from './ledger.ts'
@@ -177,7 +177,7 @@ async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): 
       operator: p.operator,
     })
   }
-  facts.push(...(await ofVersions(db, ids)))
+  facts.push(...(await ofVersions(db, ids)), ...(await ofLinks(db, ids)), ...(await ofPublications(db, ids)))
   const deliveries = await db
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.noticeId')
@@ -196,6 +196,39 @@ async function ofPositions(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): 
     })
   }
   return facts
+}
+
+/** Links of Checkout that were handed out, each once for all of what it pays of these. */
+async function ofLinks(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<HistoryFact[]> {
+  const carts = await db
+    .selectFrom('checkoutCartRow as r')
+    .innerJoin('checkoutCart as c', 'c.id', 'r.cartId')
+    .where('r.debtPositionId', 'in', ids)
+    .groupBy(['c.id', 'c.at', 'c.operator', 'c.environment'])
+    .select(['c.at', 'c.operator', 'c.environment'])
+    .select((of) => [of.fn.countAll<number>().as('notices'), of.fn.sum<number>('r.cents').as('cents')])
+    .orderBy('c.id')
+    .execute()
+  return carts.map(({ at, operator, environment, notices, cents }): HistoryFact => {
+    const many = Number(notices) === 1 ? '' : `, ${notices} avvisi`
+    const trial = environment === 'production' ? '' : ', in prova'
+    const text = `Link «Paga ora» di ${formatCents(centsOf(Number(cents)))}${many}${trial}`
+    return { at, kind: 'position', text, tone: 'info', operator }
+  })
+}
+
+/** Publications of which App IO did not tell, where it was to. */
+async function ofPublications(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Promise<HistoryFact[]> {
+  const left = await db
+    .selectFrom('publicationMessage')
+    .where('debtPositionId', 'in', ids)
+    .where('why', 'is not', null)
+    .select(['at', 'why'])
+    .orderBy('at')
+    .execute()
+  return left.map(({ at, why }): HistoryFact => {
+    return { at, kind: 'delivery', text: `Pubblicata senza messaggio su App IO: ${why}`, tone: 'neu', operator: null }
+  })
 }
 
 function inParts(leading: 'single' | 'plan', parts: number): string {

@@ -46,18 +46,23 @@ export interface PlannedDelivery extends Omit<NewDelivery, 'noticeId' | 'ordinal
 /** People looked at in one turn of the event loop. */
 const PLAN_TURN = 500
 
-/** Who would get what now, and who is left out and why. */
+/** Who would get what now, and who is left out and why: in figures, and of each position for the last channel that it was left out of. */
 export async function planCampaign(db: ReadHandle, input: CampaignInput, context: ServiceContext) {
   const leftOut = new LeftOut()
+  const whyNot = new Map<number, string>()
+  const leave = ({ debtPositionId }: NoticeFacts, reason: string) => {
+    leftOut.add(reason)
+    whyNot.set(debtPositionId, reason)
+  }
   const ids = await chosenPositions(db, input.selection, today(context))
   const day = leavingDay(input, context)
   const facts = (await readNoticeFacts(db, ids, input.purpose)).filter((f) => {
     const asked = { validUntil: f.validUntil, today: day }
-    if (f.lifecycle !== 'issued') leftOut.add('Sono annullate')
+    if (f.lifecycle !== 'issued') leave(f, 'Sono annullate')
     else if (!mayAsk(input.purpose, f.payment)) {
-      leftOut.add(input.purpose === 'notice' ? 'Sono già pagate, in tutto o in parte' : 'Sono già pagate')
+      leave(f, input.purpose === 'notice' ? 'Sono già pagate, in tutto o in parte' : 'Sono già pagate')
     } else if (isOver(asked)) {
-      leftOut.add(`Non si possono più pagare: valevano fino al ${formatDate(asked.validUntil)}`)
+      leave(f, `Non si possono più pagare: valevano fino al ${formatDate(asked.validUntil)}`)
     } else return true
     return false
   })
@@ -78,21 +83,22 @@ export async function planCampaign(db: ReadHandle, input: CampaignInput, context
         : await addressing(db, channel, people, fileNamePattern)
     for (const [i, one] of facts.entries()) {
       if (i % PLAN_TURN === PLAN_TURN - 1) await pause()
-      if (isStopped(stops, one.personId, channel)) leftOut.add('Nell’elenco di chi non riceve')
+      if (isStopped(stops, one.personId, channel)) leave(one, 'Nell’elenco di chi non riceve')
       else if (taken.has(`${one.debtPositionId}|${channel}`)) {
-        leftOut.add(
+        leave(
+          one,
           input.purpose === 'notice'
             ? `Già consegnate o in consegna (${CHANNELS[channel]})`
             : `Promemoria già in partenza (${CHANNELS[channel]})`,
         )
       } else {
         const address = addressOf(one)
-        if ('leftOut' in address) leftOut.add(address.leftOut)
+        if ('leftOut' in address) leave(one, address.leftOut)
         else planned.push({ facts: one, channel, ...address })
       }
     }
   }
-  return { planned, leftOut, misfits }
+  return { planned, leftOut, whyNot, misfits }
 }
 
 type AddressOf = (facts: NoticeFacts) => Address | { readonly leftOut: string }

@@ -24,8 +24,13 @@ export function lastUsedKey(purpose: 'notice' | 'reminder'): string {
 export interface CampaignByItself {
   /** After its description. */
   readonly words: string
-  /** In the same write: which positions it tells of. */
-  also(db: WriteHandle, id: Id<'campaign'>, told: readonly Id<'debtPosition'>[]): Promise<void>
+  /** In the same write: which positions it tells of, and why others of its are left out. */
+  also(
+    db: WriteHandle,
+    id: Id<'campaign'>,
+    told: readonly Id<'debtPosition'>[],
+    whyNot: ReadonlyMap<number, string>,
+  ): Promise<void>
 }
 
 /**
@@ -51,7 +56,7 @@ export async function queueCampaign(
   const { purpose, startAt } = input
   const payload = { channels: [...input.channels], places: ways.map((way) => way.place), purpose }
   const id = await context.ledger.write(command(context, 'campaign.start', payload), async (db) => {
-    const { planned } = await planCampaign(db, input, context)
+    const { planned, whyNot } = await planCampaign(db, input, context)
     const good = planned.filter(({ facts }) => papers.get(facts.debtPositionId)?.version === facts.version)
     if (good.length === 0) throw new ProblemError(...problems.slice(0, MAX_PROBLEMS), problem('CAMPAIGN_NOTHING', {}))
     report('Metto in uscita', 0, good.length)
@@ -74,7 +79,7 @@ export async function queueCampaign(
       await writeSetting(db, lastUsedKey(purpose), JSON.stringify({ subject, body, folder: input.folder }))
     } else {
       const told = good.map(({ facts }) => facts.debtPositionId)
-      await byItself.also(db, campaignId, told)
+      await byItself.also(db, campaignId, told, whyNot)
     }
     return campaignId
   })

@@ -6,6 +6,7 @@ import { type CampaignRow, type CampaignWay, readCampaign, readWays } from '#led
 import { type CampaignCount, countByCampaign } from '#ledger/delivery-list'
 import { readWaiting } from '#ledger/delivery-queue'
 import type { ReadHandle } from '#ledger/ledger'
+import { leftOutOf } from '#ledger/publication-message'
 import type { DeliveryState } from '#ledger/schema/delivery'
 import type { ServiceContext } from './context.ts'
 import { Pace } from './outbox/pace.ts'
@@ -21,6 +22,7 @@ export async function campaignSummaries(db: ReadHandle, rows: readonly CampaignR
   const ids = rows.map((row) => row.id)
   const counts = await countByCampaign(db, ids)
   const ways = await readWays(db, ids)
+  const leftOut = await leftOutOf(db, ids)
   const out = []
   for (const row of rows) {
     const own = ways
@@ -30,7 +32,7 @@ export async function campaignSummaries(db: ReadHandle, rows: readonly CampaignR
     const { paces, ...state } = await stateOf(db, row, own, standing, context)
     const channels = standing.map((channel) => ({ ...channel, ...(paces.get(channel.channel) ?? NO_PACE) }))
     const { id, at, operator, description, purpose } = row
-    out.push({ id, at, operator, description, purpose, channels, ...state })
+    out.push({ id, at, operator, description, purpose, channels, leftOut: leftOut.get(id) ?? [], ...state })
   }
   return out
 }

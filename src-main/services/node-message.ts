@@ -4,7 +4,7 @@ import { ProblemError, problemText } from '#domain/problem'
 import { readInstitution } from '#ledger/institution'
 import { readIoService } from '#ledger/io-service'
 import { settleMessages, type WaitingMessage, waitingMessages } from '#ledger/publication-message'
-import type { CampaignInput } from './campaign-plan.ts'
+import { type CampaignInput, planCampaign } from './campaign-plan.ts'
 import { queueCampaign } from './campaign-start.ts'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
@@ -48,6 +48,7 @@ function whyNot(one: WaitingMessage, environment: NodeEnvironment, baseUrl: stri
   if (baseUrl === null) return 'App IO è spenta'
   // What the rehearsal publishes nobody can pay: it must never reach a real telephone.
   if (environment !== 'production' && !isHere(baseUrl)) return 'Non è l’ambiente di produzione'
+  if (one.environment !== environment) return 'L’ambiente è cambiato prima che partisse'
   if (one.version !== one.currentVersion) return 'È cambiata prima che partisse'
   if (one.lifecycle !== 'issued') return 'È annullata'
   if (one.payment === 'paid' || one.payment === 'collected') return 'È già pagata'
@@ -66,16 +67,14 @@ async function tell(context: ServiceContext, good: readonly WaitingMessage[], te
     ...{ emailAccountId: null, pecAccountId: null, fileAccountId: null, folder: null, startAt: null },
     ...{ ...text, letter: null, index: false, postMerged: false },
   }
-  const left =
-    'Lasciata fuori dalla consegna: pagata, senza codice fiscale di una persona, o nell’elenco di chi non riceve'
   try {
     await queueCampaign(context, input, () => undefined, {
       words: ', alla pubblicazione',
-      async also(db, campaignId: Id<'campaign'>, told) {
+      async also(db, campaignId: Id<'campaign'>, told, whyNot) {
         const there = new Set<number>(told)
-        const of = (inside: boolean) => good.filter((one) => there.has(one.debtPositionId) === inside)
-        await settleMessages(db, of(true), { campaignId })
-        await settleMessages(db, of(false), { why: left })
+        const inside = good.filter((one) => there.has(one.debtPositionId))
+        await settleMessages(db, inside, { campaignId })
+        for (const [why, all] of outside(good, there, whyNot)) await settleMessages(db, all, { campaignId, why })
       },
     })
   } catch (error) {
@@ -84,9 +83,21 @@ async function tell(context: ServiceContext, good: readonly WaitingMessage[], te
     const reason = error.problems.map(problemText).join(' ')
     context.log.warn('no message after publication', { reason, positions: good.length })
     if (!nothing) return
-    const said = { leftOut: [{ why: left, count: good.length }] }
-    await context.ledger.write(command(context, 'publicationMessage.leaveOut', said), (db) =>
-      settleMessages(db, good, { why: left }),
-    )
+    const { whyNot: reasons } = await context.ledger.read((db) => planCampaign(db, input, context))
+    const left = outside(good, new Set(), reasons)
+    const said = { leftOut: [...left].map(([why, all]) => ({ why, count: all.length })) }
+    await context.ledger.write(command(context, 'publicationMessage.leaveOut', said), async (db) => {
+      for (const [why, all] of left) await settleMessages(db, all, { why })
+    })
   }
+}
+
+/** Those of which the campaign does not tell, by why. */
+function outside(
+  good: readonly WaitingMessage[],
+  told: ReadonlySet<number>,
+  whyNot: ReadonlyMap<number, string>,
+): Map<string, WaitingMessage[]> {
+  const left = good.filter((one) => !told.has(one.debtPositionId))
+  return Map.groupBy(left, (one) => whyNot.get(one.debtPositionId) ?? 'L’avviso non si può preparare')
 }

@@ -52,6 +52,7 @@ import {
   stateCounts,
 } from './deliveries/delivery-list.tsx'
 import { type FailingAddress, FixAddress } from './deliveries/FixAddress.tsx'
+import { LeftOut } from './positions/LeftOut.tsx'
 
 const FILTERS: readonly FilterDef[] = [
   {
@@ -252,6 +253,7 @@ export function Deliveries() {
         <>
           {campaign ? <ChannelTable campaign={campaign} /> : <CampaignTable campaigns={campaigns.data?.rows ?? []} />}
           {campaign && <CampaignNote campaign={campaign} />}
+          {campaign && <LeftOut reasons={campaign.leftOut} />}
           <Views
             tabs={DELIVERY_VIEWS.map((v) => ({ id: v.id, label: v.label, count: counts?.[v.id] }))}
             value={view.id}

@@ -8,6 +8,7 @@ import { cart } from '../../src-main/services/cart.ts'
 import { openCartWatcher } from '../../src-main/services/cart-watch.ts'
 import { journal } from '../../src-main/services/journal.ts'
 import { receiveFromNode } from '../../src-main/services/node-inbox-read.ts'
+import { personCard } from '../../src-main/services/person-card.ts'
 import { positionAct } from '../../src-main/services/position-act.ts'
 import { pay } from '../../src-main/simulator/node/pay.ts'
 import type { RehearsalNode } from '../../src-main/simulator/node/server.ts'
@@ -86,6 +87,9 @@ describe.each(ENGINES)('paying now by Checkout · $name', ({ target }) => {
     expect((await previewOf(ids)).candidates.map(({ whyNot }) => whyNot)).toEqual(Array(3).fill('È già pagata'))
     const { rows } = await call(journal.list, { filters: {}, limit: 50 } as never, options())
     expect(rows.filter(({ text }) => text.includes('Paga ora'))).toHaveLength(2)
+    const { history } = await call(personCard.get, { id: personId }, options())
+    const links = history.filter(({ text }) => text.includes('Paga ora'))
+    expect(links.map(({ text }) => text)).toEqual(Array(2).fill('Link «Paga ora» di 215,00, in prova'))
   })
 
   test('all at once or some instalments, never both; what was paid closes the rest', async () => {

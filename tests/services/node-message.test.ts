@@ -2,7 +2,9 @@ import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FakeClock } from '#hosts/clock'
 import { readNodeSettings, saveNodeSettings } from '#ledger/node-connection'
+import { waitForMessage } from '#ledger/publication-message'
 import { campaign } from '../../src-main/services/campaign.ts'
+import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
 import { deliveryStop } from '../../src-main/services/delivery-stop.ts'
 import { ioService } from '../../src-main/services/io-service.ts'
@@ -78,10 +80,15 @@ describe.each(ENGINES)('App IO at publication · $name', ({ target }) => {
     const kept = await waiting()
     expect(kept.map(({ campaignId, why }) => [campaignId === null, why === null])).toEqual([
       [false, true],
-      [true, false],
+      [false, false],
       [false, true],
       [false, true],
     ])
+    expect(only?.leftOut).toEqual([{ reason: 'Nell’elenco di chi non riceve', count: 1 }])
+    const { history } = await call(debtPosition.get, { id: ids[1] as never }, options())
+    expect(history.map(({ text }) => text)).toContain(
+      'Pubblicata senza messaggio su App IO: Nell’elenco di chi non riceve',
+    )
     // Not twice, whoever asks; the text of campaigns by hand is what it was.
     await Promise.all([afterPublication(office.context), afterPublication(office.context)])
     await office.context.outbox.idle()
@@ -117,6 +124,27 @@ describe.each(ENGINES)('App IO at publication · $name', ({ target }) => {
     await saveIo({ enabled: false })
     await told([rest[1] as never])
     expect((await waiting()).map(({ why }) => why)).toEqual(['Non è l’ambiente di produzione', 'App IO è spenta'])
+    expect([app.messages, await campaigns()]).toEqual([[], []])
+  })
+
+  test('what a rehearsal published, told or not, is told of once more when it is published for real', async () => {
+    const ids = await issued({}, {})
+    await saveIo({ baseUrl: 'https://api.io.pagopa.it/api/v1' })
+    await switchOn()
+    await told(ids)
+    const { ledger, clock } = office.context
+    const write = { command: 'test.set', operator: 'prova', payload: {}, at: clock.now() }
+    await ledger.write(write, async (db) => {
+      const settings = await readNodeSettings(db, 'production')
+      await saveNodeSettings(db, 'production', { ...settings, ioOnPublication: true })
+      await waitForMessage(db, 'production', ids, clock.now())
+      await waitForMessage(db, 'production', ids, clock.now())
+    })
+    const due = (await waiting()).filter(({ why, campaignId }) => why === null && campaignId === null)
+    expect(due.map(({ environment }) => environment)).toEqual(['production', 'production'])
+    // Still in the rehearsal: what was published elsewhere is not told from here.
+    await saveIo()
+    await afterPublication(office.context)
     expect([app.messages, await campaigns()]).toEqual([[], []])
   })
 })

@@ -32,13 +32,14 @@ export interface CheckoutCartRowTable {
   description: string
 }
 
-/** A published version that App IO was asked to tell of. Key (debtPositionId, version): never twice. */
+/** A published version that App IO was asked to tell of. Key (environment, debtPositionId, version): never twice. */
 export interface PublicationMessageTable {
+  environment: NodeEnvironment
   debtPositionId: Id<'debtPosition'>
   version: number
-  /** Null where it was left out. */
+  /** The campaign that tells of it, or that left with others while it was left out. */
   campaignId: Id<'campaign'> | null
-  /** Why it was left out. */
+  /** Why it was left out; null where it was not. */
   why: string | null
   at: Instant
 }
