@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import type { Page } from 'playwright-core'
-import { epochMsOf, type Instant, isoDate } from '#domain/date'
+import { addDays, epochMsOf, type Instant, isoDate, romeDate } from '#domain/date'
 import { type Cents, cents } from '#domain/money'
 import type { FileToken } from '#domain/ports'
 import { openBackend } from '#hosts/backend'
@@ -661,10 +661,24 @@ async function onNode(page: Page): Promise<void> {
   await shoot(page, 'nodo')
 }
 
-/** Some of what is left goes to a technological partner, who took most of it. */
+/** Some new positions go to a technological partner, who took most of them. */
 async function toPartner(page: Page): Promise<void> {
-  const { rows } = await client.debtPosition.list({ filters: { node: 'toPublish' }, limit: 24 })
-  const selection = { ids: rows.map(({ id }) => id) }
+  const type = (await client.serviceType.list()).find(({ kind }) => kind === 'quota')
+  if (type === undefined) throw new Error('no type')
+  const today = romeDate(clock.now())
+  const { rows: people } = await client.person.list({ filters: {}, limit: 24 })
+  const ids = []
+  for (const { id: personId } of people) {
+    const { debtPositionId } = await client.positionAct.create({
+      payer: { personId },
+      rows: [{ kind: 'new', serviceTypeId: type.id, cents: cents(4_000), competenceYear: YEAR, causale: 'Corso' }],
+      terms: { single: { dueDate: addDays(today, 30) }, installments: null },
+      validUntil: addDays(today, 90),
+      attempt: `partner-${personId}`,
+    })
+    ids.push(debtPositionId)
+  }
+  const selection = { ids }
   const { environment, count, stamp } = await client.partner.preview({ selection })
   const seen = { environment, expected: count, stamp }
   const { id } = await follow(client.partner.export({ selection, format: 'csv', ...seen }), () => undefined)

@@ -173,7 +173,7 @@ function ByHand({
       subtitle={
         accept
           ? 'Quando il partner dice che ha caricato tutto, senza mandare un esito. Ciò che ha rifiutato resta rifiutato.'
-          : `Solo se il partner non l’ha mai avuto: ${many} tornano a noi, da pubblicare o da affidare di nuovo.`
+          : `Solo se il partner non l’ha avuto, o non ne ha preso niente: ${many} tornano a noi, da pubblicare o da affidare di nuovo.`
       }
       act={accept ? `Segna ${many}` : `Ritira ${many}`}
       leave="Lascia"
