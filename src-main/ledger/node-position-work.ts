@@ -209,7 +209,7 @@ export async function waitingRows(
   }
 }
 
-/** Which of these are still to be told, of which some only later, and which were refused. */
+/** Which of these are still to be told, of which some only later and so many are under way somewhere, and which were refused. */
 export async function standingOf(
   db: ReadHandle,
   environment: NodeEnvironment,
@@ -217,24 +217,27 @@ export async function standingOf(
 ): Promise<{
   readonly pending: ReadonlySet<number>
   readonly later: ReadonlySet<number>
+  readonly inHand: number
   readonly refused: ReadonlySet<number>
 }> {
   const [pending, later, refused] = [new Set<number>(), new Set<number>(), new Set<number>()]
+  let inHand = 0
   for (const slice of chunks(ids, 500)) {
     const rows = await db
       .selectFrom('nodePosition')
       .where('environment', '=', environment)
       .where('debtPositionId', 'in', slice)
       .where((or) => or.or([or('pending', '=', 1), or('faultKind', '=', 'refused')]))
-      .select(['debtPositionId', 'pending', 'nextAt', 'faultKind'])
+      .select(['debtPositionId', 'pending', 'nextAt', 'faultKind', 'step'])
       .execute()
     for (const row of rows) {
       if (row.pending === 0) refused.add(row.debtPositionId)
       else pending.add(row.debtPositionId)
       if (row.pending === 1 && row.nextAt !== null) later.add(row.debtPositionId)
+      if (row.step !== null) inHand += 1
     }
   }
-  return { pending, later, refused }
+  return { pending, later, inHand, refused }
 }
 
 /** Refused ones may go again, what waits for its time goes now. @param ids null: all of them. Answers how many. */

@@ -4,8 +4,9 @@ import type { Id } from '#domain/brand'
 import type { NodeEnvironment } from '#domain/node-ports'
 import { readNodeSettings, saveNodeSettings } from '#ledger/node-connection'
 import { writeEnvironment } from '#ledger/node-environment'
-import { showEnvironment, wantOnNode } from '#ledger/node-position'
+import { showEnvironment, unwantOnNode, wantOnNode } from '#ledger/node-position'
 import { nodePosition } from '../../src-main/services/node-position.ts'
+import { RESTING_PUBLISHER } from '../../src-main/services/node-publish/publisher-port.ts'
 import { positionAct } from '../../src-main/services/position-act.ts'
 import type { FaultRule } from '../../src-main/simulator/node/faults.ts'
 import type { RehearsalNode } from '../../src-main/simulator/node/server.ts'
@@ -113,6 +114,22 @@ const calls = () => {
 }
 
 describe.each(ENGINES)('$name', ({ target }) => {
+  test('where nothing leaves, whoever waits is told so', async () => {
+    await open(target(), 12, { plan: true })
+    const ids = await positionIds()
+    node.faults.set([{ kind: 'tooMany', share: 1, retryAfterSeconds: 3600 }])
+    const quiet = await publish(ids)
+    expect(quiet).toMatchObject({ done: { count: 0 }, waiting: 12, stopped: null })
+    await office.context.nodePublisher.close()
+    const resting = { ...office.context, nodePublisher: RESTING_PUBLISHER }
+    const selection = { ids }
+    await write((db) => unwantOnNode(db, 'rehearsal', ids))
+    const { environment, count, stamp } = await call(nodePosition.publishPreview, { selection }, { context: resting })
+    const input = { selection, environment, expected: count, stamp }
+    const told = await outcome(await call(nodePosition.publish, input, { context: resting }))
+    expect(told).toMatchObject({ waiting: 12, stopped: expect.stringContaining('non manda niente al nodo') })
+  }, 30_000)
+
   test.each([
     ['one by one', 3, {}, /^POST v1\/.*debtpositions$/, 3],
     ['in bulk', 30, {}, /^POST v2\/.*debtpositions$/, 1],

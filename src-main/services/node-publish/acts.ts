@@ -21,6 +21,8 @@ import {
 
 /** How often whoever waits looks how far it came. */
 const LOOK_MS = 250
+/** Nothing in hand here nor on another workstation for so many looks: the rest waits for the node, not for us. */
+const STILL_LOOKS = 20
 
 /** Wanted on the node from now on; then looks on while they leave. Whoever stops it takes back what has not left. */
 export async function publish(
@@ -83,14 +85,17 @@ async function takeBack(context: ServiceContext, { environment, rows }: NodePlan
 /** Says how far it came until nothing more of it leaves by itself now. The work is the publisher's: it goes on without us. */
 async function lookOn(context: ServiceContext, { environment, rows, leftOut }: NodePlan, step: string, report: Report) {
   const ids: Id<'debtPosition'>[] = rows.map(({ id }) => id)
+  let [still, before] = [0, ids.length]
   while (true) {
-    const { pending, later, refused, paused } = await context.ledger.read(async (db) => ({
+    const { pending, later, inHand, refused, paused } = await context.ledger.read(async (db) => ({
       ...(await standingOf(db, environment, ids)),
       paused: await isPaused(db),
     }))
     report(step, ids.length - pending.size, ids.length)
     const { working, stopped } = context.nodePublisher.state()
-    const waits = !working && later.size === pending.size
+    still = working || inHand > 0 || pending.size !== before ? 0 : still + 1
+    before = pending.size
+    const waits = !working && (later.size === pending.size || still >= STILL_LOOKS)
     if (pending.size === 0 || paused || (stopped !== null && !working) || waits) {
       const done = rows.filter(({ id }) => !pending.has(id) && !refused.has(id))
       return {

@@ -1,4 +1,4 @@
-import type { Instant } from '#domain/date'
+import { type Instant, instantOf } from '#domain/date'
 
 /** What tells the node of what is wanted there. */
 export interface NodePublisher {
@@ -22,11 +22,16 @@ export interface PublisherState {
   readonly nextTryAt: Instant | null
 }
 
+const AT_REST = {
+  reason: 'Questo programma non manda niente al nodo: le posizioni partono quando si apre quello dell’ufficio.',
+  at: instantOf(0),
+}
+
 /** No publisher: for programs that only look. */
 export const RESTING_PUBLISHER: NodePublisher = {
   kick() {},
   restart() {},
   async idle() {},
-  state: () => ({ working: false, stopped: null, lastRunAt: null, nextTryAt: null }),
+  state: () => ({ working: false, stopped: AT_REST, lastRunAt: null, nextTryAt: null }),
   async close() {},
 }
