@@ -45,7 +45,6 @@ export const connection: Slice = {
         iban: text,
         status: nullable(text),
         validFrom: nullable(day),
-        validUntil: nullable(day),
         description: nullable(text),
       },
       [key('environment', 'iban')],

@@ -79,11 +79,10 @@ const ibanRow = z.object({
   accountId: idSchema('bankAccount').nullable(),
   accountName: z.string().nullable(),
   /** `unknown`: ours, but pagoPA does not know it. */
-  state: z.enum(['active', 'future', 'expired', 'off', 'unknown']),
+  state: z.enum(['active', 'future', 'off', 'unknown']),
   /** As the Back office says it. */
   status: z.string().nullable(),
   validFrom: isoDateSchema.nullable(),
-  validUntil: isoDateSchema.nullable(),
   description: z.string().nullable(),
   /** Active tipi di dovuto that are collected on it through pagoPA. */
   serviceTypes: z.array(z.string()),

@@ -2,22 +2,19 @@ import { formatDate, type IsoDate } from './date.ts'
 import { type Problem, problem } from './problem.ts'
 
 /** `off`: known and not enabled; `unknown`: pagoPA has no such IBAN for the institution. */
-export type NodeIbanState = 'active' | 'future' | 'expired' | 'off' | 'unknown'
+export type NodeIbanState = 'active' | 'future' | 'off' | 'unknown'
 
-/** What the Back office says of one IBAN; days in Rome. */
+/** What the Back office says of one IBAN: the day, in Rome, from which it holds; one that holds no more is not enabled. */
 export interface NodeIbanSaid {
   readonly status: string | null
   readonly validFrom: IsoDate | null
-  /** Last day on which it is valid. */
-  readonly validUntil: IsoDate | null
 }
 
 /** Whether positions may be collected on it today; null is an IBAN that the Back office does not list. */
 export function nodeIbanState(said: NodeIbanSaid | null, today: IsoDate): NodeIbanState {
   if (said === null) return 'unknown'
   if (said.status !== null && !/^(ENABLED|ACTIVE|ATTIVO)$/i.test(said.status)) return 'off'
-  if (said.validFrom !== null && said.validFrom > today) return 'future'
-  return said.validUntil !== null && said.validUntil < today ? 'expired' : 'active'
+  return said.validFrom !== null && said.validFrom > today ? 'future' : 'active'
 }
 
 /** Why positions of this account would be refused; null where they would not. */
@@ -37,8 +34,6 @@ export function nodeIbanProblem(
       return problem('NODE_IBAN_OFF', { ...named, status: said?.status ?? '' }, place)
     case 'future':
       return problem('NODE_IBAN_FUTURE', { ...named, day: formatDate(said?.validFrom as IsoDate) }, place)
-    case 'expired':
-      return problem('NODE_IBAN_EXPIRED', { ...named, day: formatDate(said?.validUntil as IsoDate) }, place)
   }
 }
 

@@ -137,7 +137,6 @@ export interface NodeIban {
   readonly iban: string
   readonly status: string | null
   readonly validFrom: string | null
-  readonly dueDate: string | null
   readonly description: string | null
 }
 

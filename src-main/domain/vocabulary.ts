@@ -265,7 +265,6 @@ export const NODE_SERVICE_NAMES = {
 export const NODE_IBAN_STATES = {
   active: { word: 'Attivo', tone: 'ok' },
   future: { word: 'Non ancora attivo', tone: 'warn' },
-  expired: { word: 'Scaduto', tone: 'bad' },
   off: { word: 'Non attivo', tone: 'bad' },
   unknown: { word: 'Non lo conosce', tone: 'warn' },
 } as const satisfies Readonly<Record<string, { readonly word: string; readonly tone: Tone }>>

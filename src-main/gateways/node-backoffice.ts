@@ -80,7 +80,6 @@ function iban(row: Row) {
     iban: value,
     status: textField(row, 'status') ?? null,
     validFrom: whenField(row, 'validityDate') ?? null,
-    dueDate: null,
     description: textField(row, 'description') ?? textField(row, 'label') ?? null,
   }
 }
@@ -90,7 +89,8 @@ function station(row: Row) {
   if (stationCode === undefined) return undefined
   return {
     stationCode,
-    segregationCode: textField(row, 'segregationCode', 2) ?? null,
+    // Two digits in every notice number, whether written with their zero or without.
+    segregationCode: textField(row, 'segregationCode', 2)?.padStart(2, '0') ?? null,
     active: row.ciStatus === true && /^(ENABLED|ACTIVE|true)$/i.test(textField(row, 'stationState') ?? ''),
     activatedAt: whenField(row, 'activationDate') ?? null,
     auxDigit: textField(row, 'auxDigit', 2) ?? null,

@@ -27,9 +27,9 @@ export async function askAccounts(node: NodeGateway, connection: NodeConnection,
 /** One row an IBAN: of several, the one that is in use, or comes into use, last. */
 function ibansOf(said: readonly NodeIban[]): SaidIban[] {
   const byIban = new Map<string, SaidIban>()
-  const rows = said.map(({ iban, status, validFrom, dueDate, description }) => ({
+  const rows = said.map(({ iban, status, validFrom, description }) => ({
     ...{ iban: iban.replace(/\s/g, '').toUpperCase(), status, description },
-    ...{ validFrom: dayOf(validFrom), validUntil: dayOf(dueDate) },
+    validFrom: dayOf(validFrom),
   }))
   for (const row of rows.sort((a, b) => ((a.validFrom ?? '') < (b.validFrom ?? '') ? -1 : 1))) byIban.set(row.iban, row)
   return [...byIban.values()]
@@ -106,7 +106,6 @@ async function ibansOut(context: ServiceContext) {
         ...row,
         status: said?.status ?? null,
         validFrom: said?.validFrom ?? null,
-        validUntil: said?.validUntil ?? null,
         description: said?.description ?? null,
       })),
       stations: stations.map(({ environment: _environment, active, ...one }) => ({ ...one, active: active === 1 })),

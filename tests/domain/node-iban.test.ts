@@ -4,7 +4,7 @@ import { type NodeIbanSaid, nodeIbanProblem, nodeIbanState, nodeStationProblems 
 
 const TODAY = '2026-03-15' as IsoDate
 const said = (more: Partial<NodeIbanSaid> = {}): NodeIbanSaid => ({
-  ...{ status: 'ENABLED', validFrom: '2026-01-01' as IsoDate, validUntil: null },
+  ...{ status: 'ENABLED', validFrom: '2026-01-01' as IsoDate },
   ...more,
 })
 
@@ -13,8 +13,6 @@ test.each([
   [said({ status: null }), 'active'],
   [said({ validFrom: TODAY }), 'active'],
   [said({ validFrom: '2026-03-16' as IsoDate }), 'future'],
-  [said({ validUntil: TODAY }), 'active'],
-  [said({ validUntil: '2026-03-14' as IsoDate }), 'expired'],
   [said({ status: 'DISABLED' }), 'off'],
   [said({ status: 'una parola mai vista' }), 'off'],
   [null, 'unknown'],

@@ -170,6 +170,17 @@ describe('what cannot be read', () => {
     }
   })
 
+  it('a segregation code has two digits, however the Back office writes it', async () => {
+    const of = (segregationCode: string) => ({
+      ...{ taxCode: to.fiscalCode, stationId: '80087670016_01', stationState: 'enabled', ciStatus: true },
+      segregationCode,
+    })
+    const pageInfo = { page: 0, limit: 100, totalElements: 2, totalPages: 1 }
+    serve = saying(200, { creditorInstitutions: [of('3'), of('47')], pageInfo })
+    const answer = await node.backoffice.stations(to)
+    expect(answer).toMatchObject({ kind: 'ok', value: [{ segregationCode: '03' }, { segregationCode: '47' }] })
+  })
+
   it('dates without a zone are UTC, states unknown are kept as they are', async () => {
     const option = { iuv: '1', amount: 1, status: 'PO_NUOVO', dueDate: '2026-03-31T21:59:59', paymentDate: 'boh' }
     serve = saying(200, { ...held, status: 'NUOVO', paymentOption: [option] })

@@ -49,10 +49,6 @@ export const nodeConnectionProblems = {
     (p) => `L’IBAN ${p.iban} del conto «${p.account}» vale per pagoPA soltanto dal ${p.day}.`,
     () => 'Aspetta quel giorno, oppure usa un altro conto per i tipi di dovuto.',
   ),
-  NODE_IBAN_EXPIRED: entry<{ iban: string; account: string; day: string }>(
-    (p) => `L’IBAN ${p.iban} del conto «${p.account}» non vale più per pagoPA dal ${p.day}.`,
-    () => 'Rinnovalo nel Back office pagoPA, oppure usa un altro conto per i tipi di dovuto.',
-  ),
   NODE_IBAN_OFF: entry<{ iban: string; account: string; status: string }>(
     (p) => `L’IBAN ${p.iban} del conto «${p.account}» non è attivo per pagoPA (stato «${p.status}»).`,
     () => 'Attivalo nel Back office pagoPA, oppure usa un altro conto per i tipi di dovuto.',

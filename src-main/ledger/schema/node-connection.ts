@@ -27,9 +27,8 @@ export interface NodeIbanTable {
   environment: NodeEnvironment
   iban: string
   status: string | null
-  /** Days in Rome. */
+  /** In Rome. */
   validFrom: IsoDate | null
-  validUntil: IsoDate | null
   description: string | null
 }
 
