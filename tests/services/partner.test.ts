@@ -288,6 +288,28 @@ describe.each(ENGINES)('files for the technological partner · $name', ({ target
     expect(await preview(rest)).toMatchObject({ count: 3 })
   })
 
+  test('what is paid outside pagoPA must not be paid again by way of the partner', async () => {
+    const ids = await issued(2, { installments: PLAN })
+    const [whole, part] = ids as [PositionId, PositionId]
+    const { id } = await handOver(ids, 'json')
+    await call(partner.mark, { id, accepted: true, reason: 'detto al telefono' }, options())
+    const pay = (of: PositionId, more: object) =>
+      call(positionAct.payOutside, { id: of, how: 'pos', document: 'Scontrino 12', ...more } as never, options())
+    await pay(whole, { date: '2026-03-12' })
+    await pay(part, { date: '2026-03-12', payments: [1] })
+    expect(await shownOf(whole)).toEqual(['VALID', 'toSync'])
+    expect((await due()).groups.map(({ kind, count }) => [kind, count])).toEqual([
+      ['update', 1],
+      ['delete', 1],
+    ])
+    const { paymentPositions } = await jsonOf((await handDue('update')).file)
+    expect(paymentPositions[0].paymentOption.map((one: { isPartialPayment: boolean }) => one.isPartialPayment)).toEqual(
+      [...[true, true]],
+    )
+    await handDue('delete')
+    expect((await due()).groups).toEqual([])
+  })
+
   test('two who hand over the same positions at once make one file', async () => {
     const ids = await issued(3)
     const { environment, count: expected, stamp } = await preview(ids)
