@@ -69,7 +69,9 @@ export class TaxonomyJudge {
   constructor(taxonomy: Taxonomy, today: IsoDate) {
     this.#taxonomy = taxonomy
     this.#today = today
-    this.#byCore = new Map(taxonomy.codes.map((one) => [taxonomyCore(one.code) ?? one.code, one]))
+    // The same service under another prefix: one that is gone says nothing where another is there.
+    const goneFirst = [...taxonomy.codes].sort((a, b) => Number(b.gone) - Number(a.gone))
+    this.#byCore = new Map(goneFirst.map((one) => [taxonomyCore(one.code) ?? one.code, one]))
   }
 
   stateOf({ gone, validFrom, validTo }: KnownCode): TaxonomyState {

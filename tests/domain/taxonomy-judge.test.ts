@@ -46,6 +46,8 @@ describe('codes of taxonomy', () => {
     )
     const gone = new TaxonomyJudge(taxonomy(known('107', { gone: true })), TODAY).judge('9/0401107TS/')
     expect(gone).toMatchObject({ state: 'gone', serviceName: 'Servizio 107' })
+    const moved = taxonomy(known('107', { code: '8/0401107TS/' }), known('107', { gone: true }))
+    expect(new TaxonomyJudge(moved, TODAY).judge('9/0401107TS/')).toMatchObject({ state: 'valid' })
     expect(new TaxonomyJudge(taxonomy(), TODAY).judge('quota')).toMatchObject({ state: 'malformed' })
   })
 

@@ -128,6 +128,10 @@ describe('the page of the rehearsal node', () => {
     const [flow] = [...at.node.store.all('flow')]
     const key = `${ORDINE}/${flow?.psp}/${flow?.flowId}/1`
     expect((await send(at, 'rivedi', { chiave: key, corto: 'si' })).said).toContain('revisione 2')
+    // Pressed again on a page that still shows the first one: what was published does not change.
+    const second = at.node.store.get('flow', `${key.slice(0, -1)}2`)
+    expect((await send(at, 'rivedi', { chiave: key })).said).toContain('revisione 3')
+    expect(at.node.store.get('flow', `${key.slice(0, -1)}2`)).toBe(second)
     expect(at.node.store.count('flow')).toBeGreaterThan(1)
     await send(at, 'guasto', { genere: 'tooMany', servizio: 'fdr', quota: '100' })
     expect(at.node.faults.rules()).toEqual([{ kind: 'tooMany', share: 1, service: 'fdr' }])
@@ -182,6 +186,9 @@ describe('Checkout', () => {
     const at = await withNotices(3)
     const left = (await ask(at, cartOf([1, 2]))).headers.get('location') as string
     expect(await press(left, 'annulla')).toBe('https://ordine.example/annullato')
+    expect(await (await fetch(left)).text()).toContain('Si può ancora pagare')
+    at.clock.advance(11 * 60_000)
+    expect((await fetch(left)).status).toBe(404)
     const late = (await ask(at, cartOf([2, 3]))).headers.get('location') as string
     await send(at, 'paga', { avviso: navOf(3), ente: ORDINE })
     expect(await press(late, 'paga')).toBe('https://ordine.example/errore')

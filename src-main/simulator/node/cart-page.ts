@@ -1,3 +1,4 @@
+import { openUntil } from '#domain/cart'
 import { PROVIDERS } from '../providers.ts'
 import { CART_PATH } from './checkout.ts'
 import { type Html, html, pageReply, seeOther } from './html.ts'
@@ -7,7 +8,10 @@ import { euro, grouped, providerChoice } from './page-notices.ts'
 import { type PayRefusal, pay, refusalOf } from './pay.ts'
 import { positionAt } from './states.ts'
 
-/** The page to which Checkout sends a payer: all of the cart is paid or nothing is, then the payer goes back. */
+/**
+ * The page to which Checkout sends a payer: all of the cart is paid or nothing is, then the payer goes back. As with Checkout
+ * it opens for some minutes, also for who left it once; who has it open may still pay later.
+ */
 export const cartPageRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -15,7 +19,14 @@ export const cartPageRoutes: readonly Route[] = [
     lock: 'open',
     service: null,
     operation: 'cart',
-    handle: (call, desk) => cartReply(cartOf(call, desk), desk),
+    handle(call, desk) {
+      const cart = cartOf(call, desk)
+      if (cart.state !== 'paid' && openUntil(cart.at) <= desk.now()) {
+        const words = 'Questo carrello non si apre più: chiedi un altro link.'
+        return pageReply('Checkout di prova', html`<header><h1>Checkout di prova</h1><p>${words}</p></header>`, 404)
+      }
+      return cartReply(cart, desk)
+    },
   },
   {
     method: 'POST',
@@ -26,7 +37,7 @@ export const cartPageRoutes: readonly Route[] = [
     limit: 65_536,
     handle(call, desk) {
       const cart = cartOf(call, desk)
-      if (cart.state !== 'open') return cartReply(cart, desk)
+      if (cart.state === 'paid') return cartReply(cart, desk)
       const fields = new URLSearchParams(call.body.toString('utf8'))
       if (fields.get('atto') === 'annulla') return leave(cart, desk, 'cancelled', cart.cancelUrl)
       if (cart.notices.some((notice) => whyNot(notice, desk) !== null)) return seeOther(cart.errorUrl)
@@ -67,7 +78,7 @@ function whyNot(notice: NodeCart['notices'][number], { store, now }: NodeDesk): 
 
 function cartReply(cart: NodeCart, desk: NodeDesk): Reply {
   const total = cart.notices.reduce((sum, notice) => sum + notice.cents, 0)
-  const faults = cart.notices.map((notice) => (cart.state === 'open' ? whyNot(notice, desk) : null))
+  const faults = cart.notices.map((notice) => (cart.state === 'paid' ? null : whyNot(notice, desk)))
   const rows = cart.notices.map((notice, n): Html => {
     const fault = faults[n] ?? null
     return html`<tr><td><code>${grouped(notice.noticeNumber)}</code><br>${notice.description}${fault !== null && html`<br><span class="bad">Non si può pagare: ${WORDS[fault]}.</span>`}</td><td class="num">${euro(notice.cents)}</td></tr>`
@@ -75,9 +86,9 @@ function cartReply(cart: NodeCart, desk: NodeDesk): Reply {
   const body = html`<header><h1>Checkout di prova</h1><p>Niente è vero: nessuna carta, nessun addebito.</p></header>
 <div class="middle"><div class="card"><table><tbody>${rows}</tbody></table><p class="total">${euro(total)} €</p>
 ${
-  cart.state === 'open'
-    ? html`<form class="stack" method="post">${providerChoice()}<button class="main" name="atto" value="paga" autofocus>Paga ${euro(total)} €</button><button name="atto" value="annulla">Lascia e torna indietro</button></form>`
-    : html`<p role="status">${cart.state === 'paid' ? 'Pagato.' : 'Lasciato: niente è stato pagato.'}</p>`
+  cart.state === 'paid'
+    ? html`<p role="status">Pagato.</p>`
+    : html`<form class="stack" method="post">${cart.state === 'cancelled' && html`<p role="status">Lasciato: niente è stato pagato. Si può ancora pagare.</p>`}${providerChoice()}<button class="main" name="atto" value="paga" autofocus>Paga ${euro(total)} €</button><button name="atto" value="annulla">Lascia e torna indietro</button></form>`
 }</div></div>`
   const origins = [cart.okUrl, cart.cancelUrl, cart.errorUrl].map((url) => new URL(url).origin)
   return pageReply('Checkout di prova', body, 200, [...new Set(origins)])

@@ -43,8 +43,13 @@ export function settle(store: NodeStore, now: Instant, early = false): readonly 
   return flows
 }
 
-/** The same flow once more, with the next revision: as it was, or without its last row. */
-export function publishAgain(store: NodeStore, flow: NodeFlow, now: Instant, shorter = false): NodeFlow {
+/**
+ * The same flow once more, with the revision after the last there is, whichever was shown: as it was, or without its last
+ * row. What was published stays as it is.
+ */
+export function publishAgain(store: NodeStore, shown: NodeFlow, now: Instant, shorter = false): NodeFlow {
+  const { psp, flowId } = shown
+  const flow = latestFlows(store, shown.creditor).find((one) => one.psp === psp && one.flowId === flowId) ?? shown
   const again: NodeFlow = {
     ...flow,
     revision: flow.revision + 1,
