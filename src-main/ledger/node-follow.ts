@@ -22,6 +22,8 @@ export interface Asked {
   readonly busy: boolean
   /** Days on which the node may have been told that it falls due: the first of the current version, and its last day. */
   readonly dues: readonly IsoDate[]
+  /** How many payments the current version is made of. */
+  readonly payments: number
 }
 
 /**
@@ -44,10 +46,12 @@ export async function readAsked(
         join.onRef('v.debtPositionId', '=', 'p.id').onRef('v.version', '=', 'p.currentVersion'),
       )
       .select(['n.iupd', 'n.debtPositionId', 'n.api', 'n.step', 'n.unsure', 'v.validUntil', 'p.issuanceId'])
-      .select(
+      .select([
         sql<IsoDate | null>`(select min(i."dueDate") from "paymentOption" o join "installment" i on i."paymentOptionId" = o."id"
           where o."debtPositionId" = p."id" and o."version" = p."currentVersion")`.as('due'),
-      )
+        sql<number>`(select cast(count(*) as integer) from "paymentOption" o join "installment" i on i."paymentOptionId" = o."id"
+          where o."debtPositionId" = p."id" and o."version" = p."currentVersion")`.as('payments'),
+      ])
     if (slice === null) {
       q = q
         .where((or) => or.or([or('n.state', 'is', null), or('n.state', 'not in', ['REPORTED', 'INVALID', ABSENT])]))

@@ -143,18 +143,21 @@ class Following {
     await this.#keepStrangers(strangers)
   }
 
-  /** What of it cannot be read is asked one by one. */
+  /** What of it cannot be read is asked one by one, as is what it shows in part: an instalment due in these days, not the others. */
   async #window(
     api: GpdApi,
     due: { readonly from: IsoDate; readonly to: IsoDate },
     strangers: Map<string, HeldPosition>,
   ): Promise<void> {
-    const mine = new Set(this.#wanted.map((row) => row.iupd))
+    const mine = new Map(this.#wanted.map((row) => [row.iupd, row]))
     const page = (number: number) => this.#ask(() => this.#context.node.gpd.list(this.#to, { api, page: number, due }))
     const take = async (rows: readonly HeldPosition[]) => {
       for (const held of rows) {
-        if (mine.has(held.iupd)) await this.#hear({ iupd: held.iupd, held })
-        else strangers.set(held.iupd, held)
+        const own = mine.get(held.iupd)
+        if (own === undefined) strangers.set(held.iupd, held)
+        else if (own.api === held.api && held.payments.length >= own.payments) {
+          await this.#hear({ iupd: held.iupd, held })
+        }
       }
     }
     const first = await page(0)
@@ -241,6 +244,12 @@ class Following {
       code: (await readInstitution(db))?.segregationCode ?? null,
     }))
     const adopted = iupds.filter((iupd) => known.has(iupd) && !rows.has(iupd))
+    // The list may have shown a part of it.
+    const whole = (iupd: string) =>
+      this.#ask((signal) => this.#context.node.gpd.read(this.#to, found.get(iupd)?.api ?? 'v1', iupd, signal))
+    for await (const [iupd, answer] of paired(adopted, whole)) {
+      if (answer.kind === 'ok' && answer.value !== null) found.set(iupd, answer.value)
+    }
     const strangers = [...found.values()].filter(
       ({ iupd, payments, status }) =>
         !known.has(iupd) && status !== 'INVALID' && payments.some(({ nav }) => nav?.startsWith(`3${code}`)),

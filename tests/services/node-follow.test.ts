@@ -16,7 +16,7 @@ import type { RehearsalNode } from '../../src-main/simulator/node/server.ts'
 import { PROVIDERS } from '../../src-main/simulator/providers.ts'
 import { PG_URL } from '../ledger/support/both-engines.ts'
 import { judged } from '../node/openapi.ts'
-import { members, type Office, openOffice, outcome } from './office.ts'
+import { type GenerationChoice, members, type Office, openOffice, outcome } from './office.ts'
 
 let office: Office
 let node: RehearsalNode
@@ -48,9 +48,9 @@ describe.each(ENGINES)('following the node on %s', (_engine, target) => {
   const quietly = () => undefined
 
   /** People with their notice, all on the node; their ids. */
-  async function published(count: number): Promise<Id<'debtPosition'>[]> {
+  async function published(count: number, choice: GenerationChoice = {}): Promise<Id<'debtPosition'>[]> {
     await office.raise(members(count))
-    await office.generate()
+    await office.generate(choice)
     const { rows } = await office.positions()
     const ids = rows.map((row) => row.id)
     const at = office.context.clock.now()
@@ -165,6 +165,16 @@ describe.each(ENGINES)('following the node on %s', (_engine, target) => {
     expect(told).toMatchObject({ asked: 40, diverged: 0, stopped: null })
     expect((await office.context.nodeCalls.read()).length - before).toBeLessThan(6)
   })
+
+  test.each([[true], [false]])(
+    'many by instalments (whole too: %s) are what they were sent as, whatever days the list shows',
+    async (withSingle) => {
+      await published(9, { installments: { count: 3, withSingle, firstDue: '2026-03-31', everyMonths: 2 } })
+      expect(await refreshOnNode(office.context, null, quietly)).toMatchObject({ asked: 9, diverged: 0, stopped: null })
+      const rows = await office.context.ledger.read((db) => db.selectFrom('nodePosition').select('api').execute())
+      expect(new Set(rows.map((row) => row.api))).toEqual(new Set(['v3']))
+    },
+  )
 
   test('stopped half way, what was answered stays', async () => {
     const ids = await published(12)
