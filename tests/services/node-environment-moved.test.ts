@@ -8,6 +8,7 @@ import { receiveFromNode } from '#services/node-inbox-read'
 import { settle } from '#simulator/node/settle'
 import { nodePosition } from '../../src-main/services/node-position.ts'
 import { members, type Office, openOffice } from './office.ts'
+import { inBothOffices } from './support/both-offices.ts'
 import { NodeOffice } from './support/node-office.ts'
 import { nodeOf } from './support/published.ts'
 
@@ -28,41 +29,43 @@ function choose(ledger: Ledger, environment: NodeEnvironment) {
 
 const MOVED = { problems: [{ code: 'NODE_ENVIRONMENT_MOVED', params: { seen: 'Prova', now: 'Produzione' } }] }
 
-test('invented payments that come while production is chosen stay out of its books', async () => {
-  const at = await NodeOffice.open()
-  close = () => at.close()
-  const { ledger, clock } = at.office
-  at.pay((await at.office.quota(21_500)).iuv, 21_500)
-  at.goTo('2026-03-20T08:00:00.000Z')
-  settle(at.node.store, clock.now())
-  const { receipts, fdr } = at.ctx.node
-  const turning = at.with({
-    receipts: {
-      ...receipts,
-      xml: async (...asked) => {
-        const came = await receipts.xml(...asked)
-        await choose(ledger, 'production')
-        return came
+inBothOffices('a reading under way', (open) => {
+  test('invented payments that come while production is chosen stay out of its books', async () => {
+    const at = await NodeOffice.open(open)
+    close = () => at.close()
+    const { ledger, clock } = at.office
+    at.pay((await at.office.quota(21_500)).iuv, 21_500)
+    at.goTo('2026-03-20T08:00:00.000Z')
+    settle(at.node.store, clock.now())
+    const { receipts, fdr } = at.ctx.node
+    const turning = at.with({
+      receipts: {
+        ...receipts,
+        xml: async (...asked) => {
+          const came = await receipts.xml(...asked)
+          await choose(ledger, 'production')
+          return came
+        },
       },
-    },
-    fdr: {
-      ...fdr,
-      flow: async (...asked) => {
-        const came = await fdr.flow(...asked)
-        await choose(ledger, 'production')
-        return came
+      fdr: {
+        ...fdr,
+        flow: async (...asked) => {
+          const came = await fdr.flow(...asked)
+          await choose(ledger, 'production')
+          return came
+        },
       },
-    },
+    })
+    for (const kind of ['receipts', 'flows'] as const) {
+      await choose(ledger, 'rehearsal')
+      await expect(receiveFromNode(turning, [kind])).rejects.toMatchObject(MOVED)
+    }
+    const kept = await ledger.read(async (db) => [
+      ...(await db.selectFrom('receipt').select('id').execute()),
+      ...(await db.selectFrom('reportingFlow').select('id').execute()),
+    ])
+    expect(kept).toEqual([])
   })
-  for (const kind of ['receipts', 'flows'] as const) {
-    await choose(ledger, 'rehearsal')
-    await expect(receiveFromNode(turning, [kind])).rejects.toMatchObject(MOVED)
-  }
-  const kept = await ledger.read(async (db) => [
-    ...(await db.selectFrom('receipt').select('id').execute()),
-    ...(await db.selectFrom('reportingFlow').select('id').execute()),
-  ])
-  expect(kept).toEqual([])
 })
 
 test('who leaves an environment leaves it: nothing more is published there', async () => {
