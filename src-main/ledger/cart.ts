@@ -30,7 +30,7 @@ export interface CartRow extends Omit<CheckoutCartTable, 'id'> {
     readonly personName: string
     /** As its receipt writes it; null while there is none. */
     readonly paidAt: string | null
-    /** A receipt says so, or the flow that came before it. */
+    /** A receipt says so, or the flow that came before it; never that somebody took the money by another way. */
     readonly paid: boolean
   })[]
 }
@@ -79,7 +79,7 @@ export async function readCarts(
     )
     .select(
       sql<number>`(select count(*) from "installment" i join "installmentState" s on s."installmentId" = i."id"
-        where i."iuv" = r."iuv" and s."state" <> 'unpaid')`.as('known'),
+        where i."iuv" = r."iuv" and s."state" not in ('unpaid', 'paidOutside'))`.as('known'),
     )
     .where(
       'r.cartId',

@@ -172,6 +172,11 @@ describe.each(ENGINES)('paying now by Checkout · $name', ({ target }) => {
     expect(await call(cart.get, { id: first.id }, options())).toMatchObject({ opens: false, state: 'waiting' })
     const { cart: second, made } = await ask(ids)
     expect([made, second.id === first.id]).toEqual([true, false])
+    // Paid at the counter meanwhile: the link proves nothing of it.
+    const date = office.context.clock.now().slice(0, 10)
+    await call(positionAct.payOutside, { id: ids[0], how: 'pos', document: 'Scontrino 12', date } as never, options())
+    expect(await state(second.id)).toBe('waiting')
+    expect((await previewOf(ids)).candidates[0]?.whyNot).not.toBeNull()
     minutesLater(office, 61)
     expect([await state(first.id), await state(second.id)]).toEqual(['lapsed', 'lapsed'])
   })

@@ -187,7 +187,7 @@ describe('Checkout', () => {
     const left = (await ask(at, cartOf([1, 2]))).headers.get('location') as string
     expect(await press(left, 'annulla')).toBe('https://ordine.example/annullato')
     expect(await (await fetch(left)).text()).toContain('Si può ancora pagare')
-    at.clock.advance(11 * 60_000)
+    at.clock.ms += 11 * 60_000
     expect((await fetch(left)).status).toBe(404)
     const late = (await ask(at, cartOf([2, 3]))).headers.get('location') as string
     await send(at, 'paga', { avviso: navOf(3), ente: ORDINE })

@@ -107,6 +107,7 @@ function Shown({
       </div>
       <div className="dialog-foot inset">
         <span className="muted small">
+          {cart.environment === 'production' ? '' : 'Ambiente di prova: niente di vero si paga. '}
           {cart.email === null ? counted(cart.rows.length, 'avviso', 'avvisi') : `Esito anche a ${cart.email}`}
         </span>
         {!paid && opens && (
