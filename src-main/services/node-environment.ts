@@ -66,6 +66,8 @@ export const nodeEnvironment = {
       // What one environment holds is not known to another.
       await showEnvironment(db, to)
     })
+    // What closed a service there says nothing of this one.
+    context.nodePublisher.restart()
     return { environment: to }
   }),
 }

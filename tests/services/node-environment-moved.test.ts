@@ -6,6 +6,7 @@ import { writeEnvironment } from '#ledger/node-environment'
 import { showEnvironment, wantOnNode } from '#ledger/node-position'
 import { receiveFromNode } from '#services/node-inbox-read'
 import { settle } from '#simulator/node/settle'
+import { node } from '../../src-main/services/node.ts'
 import { nodePosition } from '../../src-main/services/node-position.ts'
 import { members, type Office, openOffice } from './office.ts'
 import { inBothOffices } from './support/both-offices.ts'
@@ -75,12 +76,12 @@ test('who leaves an environment leaves it: nothing more is published there', asy
   await office.raise(members(40, { dueDate: null }))
   const installments = { count: 2, withSingle: true, firstDue: '2026-06-30', everyMonths: 1 }
   await office.generate({ dueDate: '2026-06-30', installments })
-  const node = await nodeOf(office)
+  const server = await nodeOf(office)
   // One by one, and slowly: the choice falls in the middle.
-  node.faults.set([{ kind: 'slow', ms: 200, share: 1, service: 'gpd' }])
-  const told = node.onExchange
+  server.faults.set([{ kind: 'slow', ms: 200, share: 1, service: 'gpd' }])
+  const told = server.onExchange
   let chosen: Promise<unknown> | null = null
-  node.onExchange = (exchange) => {
+  server.onExchange = (exchange) => {
     told?.(exchange)
     chosen ??= choose(ledger, 'uat')
   }
@@ -91,7 +92,31 @@ test('who leaves an environment leaves it: nothing more is published there', asy
   await nodePublisher.idle()
   await chosen
   await nodePublisher.idle()
-  expect(node.store.count('position')).toBeLessThan(ids.length)
-  expect(node.store.count('position')).toBeGreaterThan(0)
+  expect(server.store.count('position')).toBeLessThan(ids.length)
+  expect(server.store.count('position')).toBeGreaterThan(0)
   expect((await call(nodePosition.status, undefined, office.options())).waiting).toBe(0)
+})
+
+test('what stopped the work in one environment stops no other', async () => {
+  const office = await openOffice()
+  close = () => office.close()
+  const { ledger, nodePublisher, rehearsalNode } = office.context
+  await office.raise(members(2, { dueDate: null }))
+  await office.generate({ dueDate: '2026-06-30' })
+  const open = rehearsalNode?.open.bind(rehearsalNode) as NonNullable<typeof rehearsalNode>['open']
+  const broken: typeof open = async () => {
+    const there = await open()
+    return { ...there, keys: { ...there.keys, gpd: 'un-altra' } }
+  }
+  Object.assign(rehearsalNode as object, { open: broken })
+  const ids = (await office.positions()).rows.map((row) => row.id)
+  const at = ledger.clock.now()
+  await ledger.write({ command: 'test', operator: 'prova', payload: {}, at }, (db) => wantOnNode(db, 'rehearsal', ids))
+  nodePublisher.kick()
+  await nodePublisher.idle()
+  const status = () => call(nodePosition.status, undefined, office.options())
+  expect((await status()).stopped).not.toBeNull()
+  await call(node.chooseEnvironment, { environment: 'uat' }, office.options())
+  await nodePublisher.idle()
+  expect((await status()).stopped).toBeNull()
 })
