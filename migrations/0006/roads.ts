@@ -72,7 +72,7 @@ export const roads: Slice = {
         cents: notNegative,
         // Of its payments, those that were paid outside when it was handed over.
         closed: notNegative,
-        outcome: oneOf('waiting', 'accepted', 'refused'),
+        outcome: oneOf('waiting', 'accepted', 'refused', 'released'),
         reason: nullable(text),
         partnerOutcomeId: nullable(ref('partnerOutcome')),
       },

@@ -22,7 +22,7 @@ const batchId = idSchema('partnerBatch')
 export const partnerKindSchema = z.enum(['create', 'update', 'delete'])
 /** `json`: body of GPD's massive load; `csv`: docs/tracciato-partner.md. */
 export const partnerFormatSchema = z.enum(['json', 'csv'])
-export const partnerOutcomeSchema = z.enum(['waiting', 'accepted', 'refused'])
+export const partnerOutcomeSchema = z.enum(['waiting', 'accepted', 'refused', 'released'])
 
 const plan = z.object({
   environment: environmentSchema,
@@ -54,6 +54,8 @@ const batchSchema = z.object({
   waiting: countSchema,
   accepted: countSchema,
   refused: countSchema,
+  /** Refused ones that were taken back. */
+  released: countSchema,
   withdrawn: z.object({ at: instantSchema, reason: z.string() }).nullable(),
 })
 
@@ -166,6 +168,9 @@ export const partner = {
   download: procedure.input(z.object({ id: batchId })).output(fileResultSchema),
   /** It was never given to the partner: its positions are no longer his. */
   withdraw: procedure.input(z.object({ id: batchId, reason: reasonSchema })).output(z.object({ count: countSchema })),
+
+  /** Positions of a file of new ones that he refused are no longer his: they can be published from here, or handed over anew. */
+  release: procedure.input(z.object({ id: batchId, reason: reasonSchema })).output(z.object({ count: countSchema })),
 
   /** What the outcome of a batch says, against what is known. Writes nothing. */
   outcomePreview: procedure.input(z.object({ id: batchId, token: fileTokenSchema })).output(outcomePreview),

@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'partner.export': 'File per il partner tecnologico',
   'partner.outcome': 'Esito del partner tecnologico caricato',
   'partner.mark': 'Esito del partner tecnologico scritto a mano',
+  'partner.release': 'Posizioni rifiutate dal partner riprese',
   'partner.withdraw': 'File per il partner tecnologico ritirato',
   'nodePosition.publish': 'Posizioni da pubblicare sul nodo',
   'nodePosition.withdraw': 'Posizioni annullate da togliere dal nodo',

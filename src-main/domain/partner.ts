@@ -4,10 +4,10 @@ import type { NodeSync } from './node-step.ts'
 /** What a file tells the technological partner about its positions: to load them, to change them, to take them away. */
 export type PartnerFileKind = 'create' | 'update' | 'delete'
 
-/** What the partner said of a row of a file. */
-export type PartnerOutcome = 'waiting' | 'accepted' | 'refused'
+/** What the partner said of a row of a file. `released`: he refused it, and the institution took it back. */
+export type PartnerOutcome = 'waiting' | 'accepted' | 'refused' | 'released'
 
-/** A row of a file that was not taken back. */
+/** A row of a file, neither of which was taken back. */
 export interface HandedRow {
   readonly iupd: string
   readonly kind: PartnerFileKind

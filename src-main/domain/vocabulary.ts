@@ -88,6 +88,7 @@ export const STATES = {
     waiting: { word: 'In attesa', tone: 'warn' },
     accepted: { word: 'Presa', tone: 'ok' },
     refused: { word: 'Rifiutata', tone: 'bad' },
+    released: { word: 'Ripresa', tone: 'neu' },
   },
   /** A code of the collection services, on a day. */
   taxonomy: {

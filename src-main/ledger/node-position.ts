@@ -355,6 +355,7 @@ export async function showEnvironment(db: WriteHandle, environment: NodeEnvironm
     .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
     .where('b.environment', '=', environment)
     .where('b.withdrawnAt', 'is', null)
+    .where('r.outcome', '<>', 'released')
     .select('r.debtPositionId')
     .distinct()
     .execute()

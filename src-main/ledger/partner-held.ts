@@ -19,6 +19,7 @@ export async function handedRows(
       .where('r.debtPositionId', 'in', slice)
       .where('b.environment', '=', environment)
       .where('b.withdrawnAt', 'is', null)
+      .where('r.outcome', '<>', 'released')
       .select(['r.debtPositionId', 'r.iupd', 'b.kind', 'r.version', 'r.closed', 'r.outcome'])
       .orderBy('b.id')
       .execute()
@@ -34,7 +35,7 @@ export async function handedRows(
 /** Holds of a row of «debtPosition» that is the partner's. */
 export function isEntrusted(environment: NodeEnvironment): RawBuilder<boolean> {
   return sql<boolean>`exists (select 1 from "partnerBatchRow" pr join "partnerBatch" pb on pb."id" = pr."partnerBatchId"
-    where pr."debtPositionId" = "debtPosition"."id" and pb."withdrawnAt" is null and pb."environment" = ${environment})`
+    where pr."debtPositionId" = "debtPosition"."id" and pr."outcome" <> 'released' and pb."withdrawnAt" is null and pb."environment" = ${environment})`
 }
 
 /** A position as the books want it anywhere. */

@@ -52,12 +52,22 @@ export async function listPartnerBatches(
     .select(sql<number>`sum(case when "outcome" = 'waiting' then 1 else 0 end)`.as('waiting'))
     .select(sql<number>`sum(case when "outcome" = 'accepted' then 1 else 0 end)`.as('accepted'))
     .select(sql<number>`sum(case when "outcome" = 'refused' then 1 else 0 end)`.as('refused'))
+    .select(sql<number>`sum(case when "outcome" = 'released' then 1 else 0 end)`.as('released'))
     .groupBy('partnerBatchId')
   let q = db
     .selectFrom('partnerBatch as b')
     .innerJoin(counts.as('c'), 'c.partnerBatchId', 'b.id')
     .select(['b.id', 'b.environment', 'b.kind', 'b.format', 'b.at', 'b.operator', 'b.fileName', 'b.sha256', 'b.size'])
-    .select(['b.rows', 'b.cents', 'b.withdrawnAt', 'b.withdrawnReason', 'c.waiting', 'c.accepted', 'c.refused'])
+    .select([
+      'b.rows',
+      'b.cents',
+      'b.withdrawnAt',
+      'b.withdrawnReason',
+      'c.waiting',
+      'c.accepted',
+      'c.refused',
+      'c.released',
+    ])
     .orderBy('b.id', 'desc')
   q = 'id' in of ? q.where('b.id', '=', of.id) : q.where('b.environment', '=', of.environment)
   return (await q.execute()).map((row) => ({
@@ -65,6 +75,7 @@ export async function listPartnerBatches(
     waiting: Number(row.waiting),
     accepted: Number(row.accepted),
     refused: Number(row.refused),
+    released: Number(row.released),
   }))
 }
 
@@ -80,6 +91,7 @@ export async function countEntrusted(db: ReadHandle, environment: NodeEnvironmen
     .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
     .where('b.environment', '=', environment)
     .where('b.withdrawnAt', 'is', null)
+    .where('r.outcome', '<>', 'released')
     .select((of) => of.fn.count<number>('r.debtPositionId').distinct().as('n'))
     .executeTakeFirst()
   return Number(row?.n ?? 0)
@@ -96,6 +108,7 @@ export async function entrustedToTell(
     .innerJoin('debtPosition as p', 'p.id', 'r.debtPositionId')
     .where('b.environment', '=', environment)
     .where('b.withdrawnAt', 'is', null)
+    .where('r.outcome', '<>', 'released')
     .where('p.syncState', 'in', ['toSync', 'failed'])
     .select('r.debtPositionId')
     .distinct()
@@ -193,6 +206,7 @@ export async function partnerFilesOf(db: ReadHandle, environment: NodeEnvironmen
     .where('r.debtPositionId', '=', debtPositionId)
     .where('b.environment', '=', environment)
     .where('b.withdrawnAt', 'is', null)
+    .where('r.outcome', '<>', 'released')
     .select(['b.id', 'b.kind', 'b.at', 'r.outcome', 'r.reason'])
     .orderBy('b.id', 'desc')
     .orderBy('r.iupd')
@@ -207,6 +221,19 @@ export async function withdrawPartnerBatch(db: WriteHandle, id: BatchId, at: Ins
     .where('id', '=', id)
     .where('withdrawnAt', 'is', null)
     .execute()
+}
+
+/** Rows that he refused are no longer his. */
+export async function releasePartnerRows(db: WriteHandle, id: BatchId, iupds: readonly string[]): Promise<void> {
+  for (const slice of chunks(iupds, 500)) {
+    await db
+      .updateTable('partnerBatchRow')
+      .set({ outcome: 'released' })
+      .where('partnerBatchId', '=', id)
+      .where('outcome', '=', 'refused')
+      .where('iupd', 'in', slice)
+      .execute()
+  }
 }
 
 export interface ToldRow {

@@ -74,6 +74,8 @@ async function compared(db: ReadHandle, id: BatchId, file: Pick<ReadFile, 'sha25
   const refused: { row: PartnerRow; reason: string }[] = []
   let [known, silent] = [0, 0]
   for (const row of rows) {
+    // What was taken back is no longer of this file: an outcome that names it is told as a stranger's.
+    if (row.outcome === 'released') continue
     const one = said.get(row.iupd)
     said.delete(row.iupd)
     switch (effectOf(row, one)) {

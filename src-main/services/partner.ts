@@ -8,6 +8,7 @@ import {
   listPartnerOutcomes,
   listPartnerRows,
   partnerFilesOf,
+  releasePartnerRows,
   withdrawPartnerBatch,
 } from '#ledger/partner'
 import { handedRows, standingAtPartner } from '#ledger/partner-held'
@@ -141,6 +142,30 @@ export const partner = {
       },
     )
     // What the node holds of them is ours again.
+    context.nodePublisher.kick()
+    return { count }
+  }),
+
+  release: os.partner.release.handler(async ({ context, input: { id, reason } }) => {
+    const count = await context.ledger.write(command(context, 'partner.release', { batch: id, reason }), async (db) => {
+      const batch = await needBatch(db, id)
+      if (batch.withdrawnAt !== null) throw new ProblemError(problem('PARTNER_BATCH_WITHDRAWN', {}))
+      const rows = (await listPartnerRows(db, id)).filter((row) => row.outcome === 'refused' && !row.followed)
+      if (batch.kind !== 'create' || rows.length === 0) {
+        throw new ProblemError(problem('POSITION_ACT_REFUSED', { reason: 'Nessuna rifiutata da riprendere' }))
+      }
+      await releasePartnerRows(
+        db,
+        id,
+        rows.map((row) => row.iupd),
+      )
+      await settleOnNode(
+        db,
+        batch.environment,
+        rows.map((row) => row.debtPositionId),
+      )
+      return rows.length
+    })
     context.nodePublisher.kick()
     return { count }
   }),

@@ -310,6 +310,28 @@ describe.each(ENGINES)('files for the technological partner · $name', ({ target
     expect((await due()).groups).toEqual([])
   })
 
+  test('what he refused can be taken back, and published from here', async () => {
+    const ids = await issued(3)
+    const node = await nodeOf(office)
+    const { id } = await handOver(ids, 'csv')
+    const [a, b, c] = (await rowsOf(id)).map((row) => row.iupd) as [string, string, string]
+    await takeUp(id, `iupd;esito;motivo\n${a};OK;\n${b};KO;non caricabile\n`)
+    const refused = (await rowsOf(id)).find((row) => row.iupd === b)?.debtPositionId as PositionId
+    const release = () => call(partner.release, { id, reason: 'le pubblichiamo noi' }, options())
+    expect(await release()).toEqual({ count: 1 })
+    await expect(release()).rejects.toMatchObject(refusal('POSITION_ACT_REFUSED'))
+    expect(await shownOf(refused)).toEqual([null, 'none'])
+    expect((await due()).groups).toEqual([])
+    expect((await call(partner.position, { id: refused }, options())).entrusted).toBe(false)
+    await publish(office, ids)
+    expect(node.store.count('position')).toBe(1)
+    expect(await shownOf(refused)).toEqual(['VALID', 'synced'])
+    // A late outcome of it is a stranger's.
+    expect(await look(id, `iupd;esito\n${b};OK\n${c};OK\n`)).toMatchObject({ accepted: 1, unknown: { first: [b] } })
+    const [batch] = (await call(partner.batches, { filters: {} } as never, options())).rows
+    expect(batch).toMatchObject({ accepted: 1, refused: 0, released: 1, waiting: 1 })
+  })
+
   test('two who hand over the same positions at once make one file', async () => {
     const ids = await issued(3)
     const { environment, count: expected, stamp } = await preview(ids)

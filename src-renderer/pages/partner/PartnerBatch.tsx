@@ -18,7 +18,7 @@ const PAGE = 50
 /** A file for the partner: what came of it, who was refused and why. */
 export function PartnerBatch({ id, actions }: { readonly id: BatchRow['id']; readonly actions: ReactNode }) {
   const { data, error } = useQuery(orpc.partner.batch.queryOptions({ input: { id } }))
-  const [asked, setAsked] = useState<'accept' | 'withdraw' | null>(null)
+  const [asked, setAsked] = useState<ByHandAct | null>(null)
   return (
     <DetailPanel
       title={`File n. ${id}`}
@@ -50,6 +50,11 @@ export function PartnerBatch({ id, actions }: { readonly id: BatchRow['id']; rea
                 {data.waiting > 0 && (
                   <button type="button" className="link small" onClick={() => setAsked('accept')}>
                     Segna prese senza file…
+                  </button>
+                )}
+                {data.kind === 'create' && data.refused > 0 && (
+                  <button type="button" className="link small" onClick={() => setAsked('release')}>
+                    Riprendi le rifiutate…
                   </button>
                 )}
                 {data.accepted === 0 && (
@@ -152,42 +157,75 @@ function RowsOf({
   )
 }
 
+type ByHandAct = 'accept' | 'release' | 'withdraw'
+
+interface ActWords {
+  readonly title: string
+  readonly subtitle: string
+  readonly act: string
+  run(reason: string): Promise<string>
+}
+
+function wordsOf(batch: BatchRow, act: ByHandAct): ActWords {
+  const { id } = batch
+  const positions = (count: number) => counted(count, 'posizione', 'posizioni')
+  switch (act) {
+    case 'accept':
+      return {
+        title: `Segna ${positions(batch.waiting)} come prese dal partner`,
+        subtitle:
+          'Quando il partner dice che ha caricato tutto, senza mandare un esito. Ciò che ha rifiutato resta rifiutato.',
+        act: `Segna ${positions(batch.waiting)}`,
+        async run(reason) {
+          const { count } = await client.partner.mark({ id, accepted: true, debtPositionIds: [], reason })
+          return `${counted(count, 'posizione segnata come presa', 'posizioni segnate come prese')} dal partner.`
+        },
+      }
+    case 'release':
+      return {
+        title: `Riprendi ${counted(batch.refused, 'posizione rifiutata', 'posizioni rifiutate')}`,
+        subtitle: 'Non sono più del partner: le pubblichi da qui, o le affidi di nuovo. Diglielo, che non le carichi.',
+        act: `Riprendi ${positions(batch.refused)}`,
+        async run(reason) {
+          const { count } = await client.partner.release({ id, reason })
+          return `${counted(count, 'posizione torna', 'posizioni tornano')} a noi, da pubblicare o da affidare.`
+        },
+      }
+    case 'withdraw':
+      return {
+        title: `Ritira il file n. ${id}`,
+        subtitle: `Solo se il partner non l’ha avuto, o non ne ha preso niente: ${positions(batch.rows)} tornano a noi, da pubblicare o da affidare di nuovo.`,
+        act: `Ritira ${positions(batch.rows)}`,
+        async run(reason) {
+          const { count } = await client.partner.withdraw({ id, reason })
+          return `File ritirato: ${counted(count, 'posizione torna', 'posizioni tornano')} a noi.`
+        },
+      }
+  }
+}
+
 function ByHand({
   batch,
   act,
   onClose,
 }: {
   readonly batch: BatchRow
-  readonly act: 'accept' | 'withdraw'
+  readonly act: ByHandAct
   readonly onClose: () => void
 }) {
   const [reason, setReason] = useState('')
-  const { id } = batch
-  const accept = act === 'accept'
-  const many = counted(accept ? batch.waiting : batch.rows, 'posizione', 'posizioni')
+  const words = wordsOf(batch, act)
   return (
     <ConfirmDialog
       opened
       onClose={onClose}
-      title={accept ? `Segna ${many} come prese dal partner` : `Ritira il file n. ${id}`}
-      subtitle={
-        accept
-          ? 'Quando il partner dice che ha caricato tutto, senza mandare un esito. Ciò che ha rifiutato resta rifiutato.'
-          : `Solo se il partner non l’ha avuto, o non ne ha preso niente: ${many} tornano a noi, da pubblicare o da affidare di nuovo.`
-      }
-      act={accept ? `Segna ${many}` : `Ritira ${many}`}
+      title={words.title}
+      subtitle={words.subtitle}
+      act={words.act}
       leave="Lascia"
-      danger={!accept}
+      danger={act === 'withdraw'}
       disabled={reason.trim().length < 3}
-      onConfirm={async () => {
-        if (accept) {
-          const { count } = await client.partner.mark({ id, accepted: true, debtPositionIds: [], reason })
-          say(`${counted(count, 'posizione segnata come presa', 'posizioni segnate come prese')} dal partner.`)
-        } else {
-          const { count } = await client.partner.withdraw({ id, reason })
-          say(`File ritirato: ${counted(count, 'posizione torna', 'posizioni tornano')} a noi.`)
-        }
-      }}
+      onConfirm={async () => say(await words.run(reason))}
     >
       <ReasonField value={reason} onChange={setReason} />
     </ConfirmDialog>
