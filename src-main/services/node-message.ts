@@ -83,8 +83,16 @@ async function tell(context: ServiceContext, good: readonly WaitingMessage[], te
     const reason = error.problems.map(problemText).join(' ')
     context.log.warn('no message after publication', { reason, positions: good.length })
     if (!nothing) return
-    const { whyNot: reasons } = await context.ledger.read((db) => planCampaign(db, input, context))
-    const left = outside(good, new Set(), reasons)
+    const { reasons, waiting } = await context.ledger.read(async (db) => ({
+      reasons: (await planCampaign(db, input, context)).whyNot,
+      waiting: new Set(
+        (await waitingMessages(db)).map(({ debtPositionId, version }) => `${debtPositionId}|${version}`),
+      ),
+    }))
+    // Another workstation may have told them meanwhile.
+    const still = good.filter(({ debtPositionId, version }) => waiting.has(`${debtPositionId}|${version}`))
+    if (still.length === 0) return
+    const left = outside(still, new Set(), reasons)
     const said = { leftOut: [...left].map(([why, all]) => ({ why, count: all.length })) }
     await context.ledger.write(command(context, 'publicationMessage.leaveOut', said), async (db) => {
       for (const [why, all] of left) await settleMessages(db, all, { why })

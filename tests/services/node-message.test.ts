@@ -8,6 +8,7 @@ import { debtPosition } from '../../src-main/services/debt-position.ts'
 import { delivery } from '../../src-main/services/delivery.ts'
 import { deliveryStop } from '../../src-main/services/delivery-stop.ts'
 import { ioService } from '../../src-main/services/io-service.ts'
+import { journal } from '../../src-main/services/journal.ts'
 import { afterPublication } from '../../src-main/services/node-message.ts'
 import { IO_KEY, type IoServer, ioServer } from '../gateways/io-server.ts'
 import { member, type Office, openOffice } from './office.ts'
@@ -125,6 +126,22 @@ describe.each(ENGINES)('App IO at publication · $name', ({ target }) => {
     await told([rest[1] as never])
     expect((await waiting()).map(({ why }) => why)).toEqual(['Non è l’ambiente di produzione', 'App IO è spenta'])
     expect([app.messages, await campaigns()]).toEqual([[], []])
+  })
+
+  test('two programs at once tell it once, and say of nobody that he was left out', async () => {
+    const ids = await issued({}, {})
+    await saveIo()
+    await publish(office, ids)
+    await switchOn()
+    const { ledger, clock } = office.context
+    const write = { command: 'test.set', operator: 'prova', payload: {}, at: clock.now() }
+    await ledger.write(write, (db) => waitForMessage(db, 'rehearsal', ids, clock.now()))
+    await Promise.all([afterPublication(office.context), afterPublication(office.context)])
+    await office.context.outbox.idle()
+    expect(app.messages).toHaveLength(2)
+    expect((await campaigns()).map(({ leftOut }) => leftOut)).toEqual([[]])
+    const { rows } = await call(journal.list, { filters: {}, limit: 100 } as never, options())
+    expect(rows.filter(({ text }) => text.includes('senza messaggio'))).toEqual([])
   })
 
   test('what a rehearsal published, told or not, is told of once more when it is published for real', async () => {
