@@ -303,7 +303,10 @@ export const nodeFollow = {
     }),
   ),
 
-  reach: os.nodePosition.reach.handler(({ context }) => ({ unreachable: unreachable(context.nodeCalls.latest()) })),
+  reach: os.nodePosition.reach.handler(async ({ context }) => {
+    const present = await context.ledger.read(presentEnvironment)
+    return { unreachable: unreachable(context.nodeCalls.latest(), present) }
+  }),
 
   resolve: os.nodePosition.resolve.handler(({ context, input }) => resolve(context, input)),
 }

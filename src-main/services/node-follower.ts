@@ -1,5 +1,5 @@
 import type { Instant } from '#domain/date'
-import type { NodeCall } from '#domain/node-ports'
+import type { NodeCall, NodeEnvironment } from '#domain/node-ports'
 import { ProblemError } from '#domain/problem'
 import { readAsked } from '#ledger/node-follow'
 import { presentEnvironment } from '#ledger/node-position'
@@ -58,8 +58,11 @@ async function follow(context: ServiceContext, goesOn: () => boolean): Promise<v
   }
 }
 
-/** Why the node cannot be reached, by the last call of this program; null where it answers, or was never called. */
-export function unreachable(last: NodeCall | null): { readonly at: Instant; readonly reason: string } | null {
-  if (last === null || last.outcome === 'ok' || last.outcome === 'refused') return null
+/** Why the node of this environment cannot be reached, by the last call of this program; null where it answers, or another was called. */
+export function unreachable(
+  last: NodeCall | null,
+  present: NodeEnvironment,
+): { readonly at: Instant; readonly reason: string } | null {
+  if (last === null || last.environment !== present || last.outcome === 'ok' || last.outcome === 'refused') return null
   return last.status === null ? { at: last.at, reason: last.reason } : null
 }

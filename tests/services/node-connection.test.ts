@@ -14,6 +14,7 @@ import { institution } from '../../src-main/services/institution.ts'
 import { journal } from '../../src-main/services/journal.ts'
 import { node } from '../../src-main/services/node.ts'
 import { needNode } from '../../src-main/services/node-connection.ts'
+import { nodePosition } from '../../src-main/services/node-position.ts'
 import { judged } from '../node/openapi.ts'
 import { members, type Office, openOffice, outcome } from './office.ts'
 import { towards } from './support/towards.ts'
@@ -283,6 +284,14 @@ describe('«Prova collegamento»', () => {
 })
 
 describe('a trial under way', () => {
+  test('of another environment does not make the present one look out of reach', async () => {
+    await save('uat', { keys: server.keys })
+    server.faults.set([{ kind: 'hangUp', share: 1 }])
+    expect((await trial('uat')).passed).toBe(false)
+    expect(office.context.nodeCalls.latest()).toMatchObject({ environment: 'uat', status: null })
+    expect(await call(nodePosition.reach, undefined, { context })).toEqual({ unreachable: null })
+  })
+
   test('says nothing of keys that were changed meanwhile', async () => {
     await enrol()
     await save('uat', { keys: server.keys })
