@@ -23,7 +23,7 @@ export function nodeBackoffice(call: NodeCaller): NodeGateway['backoffice'] {
     signal: AbortSignal | undefined,
   ): Promise<NodeAnswer<readonly T[]>> {
     const found: T[] = []
-    for (let page = 0, pages = 1; page < Math.min(pages, MOST_PAGES); page += 1) {
+    for (let page = 0, pages = 1; page < pages; page += 1) {
       const answer = await call<{ readonly rows: readonly T[]; readonly pages: number }>(
         to,
         {
@@ -41,6 +41,7 @@ export function nodeBackoffice(call: NodeCaller): NodeGateway['backoffice'] {
       )
       if (answer.kind !== 'ok') return answer
       pages = answer.value.pages
+      if (pages > MOST_PAGES) return tooMany(pages * PAGE)
       found.push(...answer.value.rows)
     }
     return ok(found)
@@ -71,6 +72,11 @@ export function nodeBackoffice(call: NodeCaller): NodeGateway['backoffice'] {
         signal,
       ),
   }
+}
+
+function tooMany(rows: number) {
+  const reason = `L’intermediario ha troppe righe nel Back office (${rows}): non si leggono tutte, e metà non basterebbe.`
+  return { kind: 'refused' as const, status: 200, reply: '', reason }
 }
 
 function iban(row: Row) {

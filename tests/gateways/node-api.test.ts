@@ -170,6 +170,14 @@ describe('what cannot be read', () => {
     }
   })
 
+  it('a broker of more rows than are read is told so: its list is never shorter', async () => {
+    const pageInfo = { page: 0, limit: 100, totalElements: 100_000, totalPages: 1_000 }
+    serve = saying(200, { ibans: [], pageInfo })
+    const answer = await node.backoffice.ibans(to)
+    expect(answer).toMatchObject({ kind: 'refused', reason: expect.stringContaining('troppe') })
+    expect(requests).toHaveLength(1)
+  })
+
   it('a segregation code has two digits, however the Back office writes it', async () => {
     const of = (segregationCode: string) => ({
       ...{ taxCode: to.fiscalCode, stationId: '80087670016_01', stationState: 'enabled', ciStatus: true },
