@@ -59,6 +59,11 @@ export function thrownAway(state: string | null): boolean {
   return state === 'INVALID' || state === ABSENT
 }
 
+/** With the numbers that it has there nobody can pay it. */
+export function isUnpayable(state: string | null): boolean {
+  return thrownAway(state) || state === 'UNPAYABLE'
+}
+
 /**
  * Wanted against held: what to tell the node next. Neither remembers the steps that were made, so it may be asked after any cut; a
  * step whose end is not known is never made again before the node was asked.
@@ -81,7 +86,11 @@ function liveStep(wanted: WantedOnNode, held: HeldOnNode): NextOnNode {
   // What is settled here asks for nothing: whether the node agrees is told by whoever compares the two.
   if (state === ABSENT) return wanted.settled ? NONE : diverged('absentOnNode')
   if (state === 'INVALID') return wanted.settled ? NONE : diverged('invalidOnNode')
-  if (state === 'UNPAYABLE') return wanted.settled ? NONE : diverged('notPayableOnNode')
+  // A plan that ran out: v3 has no other word for it. What changed here meanwhile may make it payable again.
+  if (state === 'UNPAYABLE') {
+    if (wanted.settled) return NONE
+    return heldVersion === wanted.version ? diverged('notPayableOnNode') : step('update')
+  }
   const outside = outsideStep(wanted, held)
   if (outside !== null) return outside
   if (state === 'DRAFT') return step(heldVersion === wanted.version ? 'publish' : 'update')

@@ -4,7 +4,7 @@ import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { JsonValue } from '#domain/json'
 import { sum } from '#domain/money'
-import { thrownAway } from '#domain/node-step'
+import { isUnpayable, thrownAway } from '#domain/node-step'
 import type { PositionChange, StoredPosition } from '#domain/position-plan'
 import { ProblemError, problem } from '#domain/problem'
 import type { ReadHandle } from '#ledger/ledger'
@@ -109,8 +109,8 @@ function reissueAct(context: ServiceContext, selection: Selection<PositionQuery>
 }
 
 /**
- * New numbers under another iupd, in one click, of what the node refuses or threw away. Nobody looked at a preview: only what still
- * stands so is written.
+ * New numbers under another iupd, in one click, of what the node refuses, threw away or lets nobody pay. Nobody looked at a preview:
+ * only what still stands so is written.
  */
 export function reissueAnew(
   context: ServiceContext,
@@ -119,7 +119,7 @@ export function reissueAnew(
   report: Report,
 ) {
   const changeOf = (position: StoredPosition) =>
-    position.syncState === 'failed' || thrownAway(position.nodeState)
+    position.syncState === 'failed' || isUnpayable(position.nodeState)
       ? { ...datesOf(position, dates), freshNumbers: true }
       : { leftOut: 'Il nodo le ha prese: i numeri restano' }
   const payload = { reason, count: ids.length, said: saidOf(dates) }

@@ -30,7 +30,7 @@ const TABLE: readonly (readonly [state: string | null, same: string, changed: st
   ['EXPIRED', 'none', 'update', 'none'],
   ['INVALID', 'diverged invalidOnNode', 'diverged invalidOnNode', 'none'],
   ['ABSENT', 'diverged absentOnNode', 'diverged absentOnNode', 'none'],
-  ['UNPAYABLE', 'diverged notPayableOnNode', 'diverged notPayableOnNode', 'none'],
+  ['UNPAYABLE', 'diverged notPayableOnNode', 'update', 'none'],
   ['PARTIALLY_PAID', 'none', 'diverged changedButPaid', 'diverged cancelledButPaid'],
   ['PAID', 'none', 'diverged changedButPaid', 'diverged cancelledButPaid'],
   ['REPORTED', 'none', 'diverged changedButPaid', 'diverged cancelledButPaid'],
