@@ -337,7 +337,7 @@ async function storeSaid(
     const { position, facts: sent, reading } = own
     const current = iupd === of.iupd
     const fields = current && held !== null && reading.kind === 'ok' ? gpdDifferences(sent, reading.body, held) : []
-    const now = heard(row, held, current && fields.length === 0 ? position.version : null)
+    const now = heard(row, held, current ? position.version : null)
     const next = nextOf({ ...row, ...now }, of)
     const compared = {
       position,
@@ -361,14 +361,17 @@ async function storeSaid(
   return { changed, diverged, paidThere }
 }
 
-/** @param same version that the node holds word for word, where there is one: an adopted row learns which. */
-function heard(row: NodeRow, held: HeldPosition | null, same: number | null) {
+/**
+ * @param current version of the iupd, where it is the present one. An adopted row takes it for the one that the node holds: where it is
+ * not, the two are told apart field by field and a person chooses, since an older copy of the archive may be the one that is wrong.
+ */
+function heard(row: NodeRow, held: HeldPosition | null, current: number | null) {
   if (held === null) return { state: ABSENT, heldJson: null, heldVersion: row.heldVersion, api: row.api }
   const heldJson = canonicalJson(held.payments as unknown as JsonValue)
   const adopted = row.heldVersion === 0 && row.state === null
   return {
     ...{ state: held.status, heldJson, api: held.api },
-    heldVersion: adopted && same !== null ? same : row.heldVersion,
+    heldVersion: adopted && current !== null ? current : row.heldVersion,
   }
 }
 

@@ -228,6 +228,33 @@ describe.each(ENGINES)('following the node on %s', (_engine, target) => {
     ])
   })
 
+  test('what an older copy finds there with another amount is told, not changed in silence', async () => {
+    const [id, ...others] = (await published(12)) as [Id<'debtPosition'>, ...Id<'debtPosition'>[]]
+    expect(others).toHaveLength(11)
+    await changeThere(id, (position) => {
+      const [option] = position.paymentOption
+      const [transfer] = option?.transfer ?? []
+      if (!option || !transfer) throw new Error('no transfer')
+      return { ...position, paymentOption: [{ ...option, amount: 100, transfer: [{ ...transfer, amount: 100 }] }] }
+    })
+    await office.context.ledger.write(
+      { command: 'test.forget', operator: 'prova', payload: {}, at: office.context.clock.now() },
+      (db) => db.deleteFrom('nodePosition').where('debtPositionId', '=', id).execute(),
+    )
+    await refreshOnNode(office.context, null, quietly)
+    office.context.nodePublisher.kick()
+    await office.context.nodePublisher.idle()
+    expect((await divergences()).rows).toMatchObject([{ debtPositionId: id, kind: 'amountsDiffer' }])
+    const { iupd } = await bodyOf(id)
+    const amount = () =>
+      [...node.store.all('position')].find((one) => one.iupd === iupd)?.options[0]?.payments[0]?.amount
+    expect(amount()).toBe(100)
+    await resolve([iupd], 'resend')
+    await office.context.nodePublisher.idle()
+    expect(amount()).not.toBe(100)
+    expect((await divergences()).count).toBe(0)
+  })
+
   test('what the node holds for us and nobody knows here is told once, left so, or taken off', async () => {
     const ids = await published(10)
     const to = await needNode(office.context, 'gpd')
