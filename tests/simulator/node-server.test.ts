@@ -87,6 +87,16 @@ describe('who may ask', () => {
     expect(io.status).toBe(413)
   })
 
+  test('of whoever is turned away no more than a little is kept', async () => {
+    const kept: number[] = []
+    office.node.onExchange = ({ requestBody }) => kept.push(requestBody.length)
+    const load = `/upload/gpd/debt-positions-service/v2/brokers/${ORDINE}/organizations/${ORDINE}/debtpositions/file`
+    const body = new Uint8Array(900_000)
+    const answer = await fetch(`${office.node.origin}${load}`, { method: 'POST', body })
+    expect(answer.status).toBe(401)
+    expect(kept).toEqual([0])
+  })
+
   test('X-Request-Id comes back', async () => {
     const answer = await office.call('GET', ALL, undefined, { 'X-Request-Id': 'richiesta-1' })
     expect(answer.headers.get('x-request-id')).toBe('richiesta-1')

@@ -65,6 +65,8 @@ export interface RehearsalNode {
 
 const USUAL: NodeSettings = { bulk: 'allOrNothing', dates: 'zoned', massiveEveryMs: 1000, massiveTurn: 200 }
 const LIMIT = 8 * 1_048_576
+/** Kept of whoever may not come in: enough to show what was asked. */
+const TURNED_AWAY = 262_144
 const LAST_CALLS = 50
 
 /**
@@ -138,7 +140,7 @@ export async function openRehearsalNode(options: RehearsalNodeOptions): Promise<
       body: Buffer.alloc(0),
     }
     const turnedAway = judgeGate(call, found?.route ?? null, desk, authority)
-    const read = await readBody(request, found?.route.limit ?? LIMIT)
+    const read = await readBody(request, turnedAway ? TURNED_AWAY : (found?.route.limit ?? LIMIT))
     const body = read instanceof Refused ? Buffer.alloc(0) : read
     const refused = turnedAway ?? (read instanceof Refused ? read : null)
     let reply: Reply
