@@ -49,7 +49,7 @@ const unreadSchema = z.object({
 })
 
 const stateSchema = z.enum(['toAssign', 'raised', 'looked', 'left'])
-const whySchema = z.enum(['noType', 'manyTypes', 'otherSoftware', 'noExercise', 'undone', 'byHand'])
+const whySchema = z.enum(['noType', 'manyTypes', 'otherSoftware', 'noExercise', 'owedAlready', 'undone', 'byHand'])
 
 const spontaneousFilters = z.object({
   state: z.array(stateSchema).default([]),

@@ -249,6 +249,8 @@ export const SPONTANEOUS_WHY = {
   manyTypes: 'Più tipi di dovuto hanno il suo codice di tassonomia: scegli quale.',
   otherSoftware: 'Lo IUV è di un altro software dell’ente.',
   noExercise: 'Non c’è un esercizio aperto in cui accertarlo.',
+  owedAlready:
+    'La persona deve già lo stesso tipo di quell’anno. Se paga quello, dai la sua riga del flusso a quell’accertamento; se è altro, «Attribuisci…».',
   undone: 'Era stato accertato ed è stato disfatto.',
   byHand: 'Se ne è già occupata una persona.',
 } as const

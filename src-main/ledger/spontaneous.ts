@@ -9,7 +9,7 @@ import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import { listDecisions } from './decision.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
-import { shownId } from './person-family.ts'
+import { familyOf, shownId } from './person-family.ts'
 import { insertVersions, makeCurrent } from './position-version.ts'
 import type { SpontaneousState, SpontaneousTable, SpontaneousWhy } from './schema/node-receive.ts'
 
@@ -42,7 +42,7 @@ export interface UnaskedTransfer {
 
 /**
  * Paid receipts whose IUV belongs to no position here and of which nothing was said yet: of these IUVs, or (null) of all.
- * @param again also those that wait for a type.
+ * @param again also those that wait for a type, or for a person to say what they pay.
  */
 export async function unaskedReceipts(
   db: ReadHandle,
@@ -62,7 +62,7 @@ export async function unaskedReceipts(
       .orderBy('r.id')
     query = again
       ? query.where(
-          sql<boolean>`(s."receiptId" is null or (s."state" = 'toAssign' and s."why" in ('noType', 'manyTypes', 'noExercise')))`,
+          sql<boolean>`(s."receiptId" is null or (s."state" = 'toAssign' and s."why" in ('noType', 'manyTypes', 'noExercise', 'owedAlready')))`,
         )
       : query.where('s.receiptId', 'is', null)
     if (part !== null) query = query.where('r.iuv', 'in', part as string[])
@@ -113,6 +113,39 @@ async function transfersOf(db: ReadHandle, ids: readonly Id<'receipt'>[]): Promi
 export async function iuvsGivenByHand(db: ReadHandle): Promise<ReadonlySet<string>> {
   const rows = (await listDecisions(db)).filter((one) => one.kind === 'assignRow' && !one.revoked)
   return new Set(rows.flatMap((one) => one.subjectKey.split('|')))
+}
+
+/** Whether a person owes something of a type and year, asked for or not, of which no payment is known. */
+export async function owesAlready(
+  db: ReadHandle,
+  personId: Id<'person'>,
+  serviceTypeId: Id<'serviceType'>,
+  competenceYear: number,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('accertamento as a')
+    .innerJoin('accertamentoBalance as b', 'b.accertamentoId', 'a.id')
+    .where('a.personId', 'in', familyOf(personId))
+    .where('a.serviceTypeId', '=', serviceTypeId)
+    .where('a.competenceYear', '=', competenceYear)
+    .whereRef('b.collectedCents', '<', 'b.dueCents')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('positionDebt as asked')
+            .innerJoin('debtPosition as d', (join) =>
+              join.onRef('d.id', '=', 'asked.debtPositionId').onRef('d.currentVersion', '=', 'asked.version'),
+            )
+            .whereRef('asked.accertamentoId', '=', 'a.id')
+            .where('d.lifecycle', '=', 'issued')
+            .where('d.payment', 'in', ['paid', 'collected'])
+            .select('d.id'),
+        ),
+      ),
+    )
+    .select('a.id')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** What is said of receipts from now on; what was said before is replaced. */

@@ -17,6 +17,7 @@ import type { SpontaneousWhy } from '#ledger/schema/node-receive'
 import {
   insertSpontaneousPosition,
   iuvsGivenByHand,
+  owesAlready,
   saySpontaneous,
   type UnaskedReceipt,
   type UnaskedTransfer,
@@ -45,7 +46,7 @@ type Verdict =
 
 /**
  * Paid receipts without a position of which something new is to be said, each with what: raised where one type answers to each of our
- * transfers, waiting where none or several do, left where the IUV is another software's or a person has already dealt with it.
+ * transfers, waiting where none or several do or where the same is owed already, left where the IUV is another software's or a person has already dealt with it.
  * @param iuvs of these alone; null looks at all, also at those that wait.
  */
 async function judged(
@@ -61,17 +62,37 @@ async function judged(
   const byHand = await iuvsGivenByHand(db)
   const types = await listServiceTypes(db)
   const exercises = await listExercises(db)
-  const judge = (receipt: UnaskedReceipt): Verdict => {
+  const judge = async (receipt: UnaskedReceipt): Promise<Verdict> => {
     if (byHand.has(receipt.iuv)) return { state: 'left', why: 'byHand' }
     if (!isOurIuv(receipt.iuv, codes)) return { state: 'left', why: 'otherSoftware' }
     const matched = typesOfTransfers(ownTransfers(receipt, receiver), types)
     if (!matched.ok) return { state: 'toAssign', why: matched.why }
     const open = [...matched.of.values()].every((type) => exerciseOf(receipt, type, exercises, at) !== null)
-    return open ? { state: 'raise', types: matched.of } : { state: 'toAssign', why: 'noExercise' }
+    if (!open) return { state: 'toAssign', why: 'noExercise' }
+    // Once it was said only a person takes it back: what was owed may have been paid the other way since.
+    const isOwed = receipt.why === 'owedAlready' || (await paysWhatIsOwed(db, receipt, [...matched.of.values()], at))
+    return isOwed ? { state: 'toAssign', why: 'owedAlready' } : { state: 'raise', types: matched.of }
   }
-  return found
-    .map((receipt) => ({ receipt, verdict: judge(receipt) }))
-    .filter(({ receipt, verdict }) => verdict.state === 'raise' || verdict.why !== receipt.why)
+  const said = []
+  for (const receipt of found) said.push({ receipt, verdict: await judge(receipt) })
+  return said.filter(({ receipt, verdict }) => verdict.state === 'raise' || verdict.why !== receipt.why)
+}
+
+/** The same person owes the same type of the same year: raised by itself it would be owed twice, and the notice sent stays payable. */
+async function paysWhatIsOwed(
+  db: ReadHandle,
+  receipt: UnaskedReceipt,
+  types: readonly ServiceTypeRow[],
+  at: Instant,
+): Promise<boolean> {
+  const reading = readFiscalCode(receipt.debtorFiscalCode ?? '')
+  const personId = reading.state === 'wrong' ? null : await knownPerson(db, reading.code)
+  if (personId === null) return false
+  for (const type of types) {
+    const year = competenceYearOf(paidOn(receipt, at), type.spontaneousYear)
+    if (await owesAlready(db, personId, type.id, year)) return true
+  }
+  return false
 }
 
 /** Whether something is to be said of receipts that are here already. */

@@ -188,6 +188,42 @@ test('who is in the register is found by the code, in any of its forms; «ANONIM
   expect(nobody).toMatchObject({ personName: 'Versante da identificare', debtorFiscalCode: null, newPerson: false })
 })
 
+test('who owes the same already is not made to owe it twice: a person says what was paid', async () => {
+  at = await NodeOffice.open()
+  await mark(at)
+  const { office, ctx } = at
+  const accertamentoId = await office.raise(5_050)
+  await office.write(async (db) => {
+    const { personId } = await db
+      .selectFrom('accertamento')
+      .where('id', '=', accertamentoId)
+      .select('personId')
+      .executeTakeFirstOrThrow()
+    await db
+      .updateTable('person')
+      .set({ fiscalCode: DEBTOR.fiscalCode as never })
+      .where('id', '=', personId)
+      .execute()
+  })
+  unasked(at)
+  unasked(at, { debtor: { kind: 'F', fiscalCode: 'BNCLDA70A41F205X', name: 'Alda Bianchi' } })
+  expect((await receiveFromNode(ctx, ['receipts'])).receipts).toMatchObject({ raised: 1, toAssign: 1 })
+  const [waits] = await list(at, ['toAssign'])
+  expect(waits).toMatchObject({ why: 'owedAlready', debtorFiscalCode: DEBTOR.fiscalCode })
+  expect((await facts(at)).accertamenti).toHaveLength(2)
+  // Nothing more is said of it by itself.
+  const revision = await office.ledger.revision()
+  await receiveFromNode(ctx, ['receipts'])
+  expect(await office.ledger.revision()).toBe(revision)
+
+  // It was something else after all; and once that is paid the same again is no doubt.
+  const id = waits?.id as Id<'receipt'>
+  const types = [{ idTransfer: 1, serviceTypeId: office.service }]
+  await call(spontaneous.assign, { id, types }, { context: ctx })
+  expect((await facts(at)).accertamenti).toHaveLength(3)
+  expect(await office.equations()).toEqual([])
+})
+
 test('of a payment to more institutions only ours is raised', async () => {
   at = await NodeOffice.open()
   await mark(at)

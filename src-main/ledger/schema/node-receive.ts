@@ -58,8 +58,15 @@ export interface NodeUnreadTable {
 }
 
 export type SpontaneousState = 'toAssign' | 'raised' | 'looked' | 'left'
-/** Why a receipt waits: no type answers, more than one do, another software's, no open exercise, undone or left by a person. */
-export type SpontaneousWhy = 'noType' | 'manyTypes' | 'otherSoftware' | 'noExercise' | 'undone' | 'byHand'
+/** Why a receipt waits: no type answers, more than one do, another software's, no open exercise, the same is owed already, undone or left by a person. */
+export type SpontaneousWhy =
+  | 'noType'
+  | 'manyTypes'
+  | 'otherSoftware'
+  | 'noExercise'
+  | 'owedAlready'
+  | 'undone'
+  | 'byHand'
 
 /** A receipt without a position of ours. Key receiptId. */
 export interface SpontaneousTable {
