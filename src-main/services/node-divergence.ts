@@ -104,7 +104,7 @@ export async function readDivergences(
       sides: [
         { what: 'Importo', here: 'non c’è', there: `${formatCents(row.cents)} €` },
         { what: 'Stato', here: 'non c’è', there: stateWord('node', row.state).word },
-        ...(first?.description ? [{ what: 'Causale', here: '·', there: first.description }] : []),
+        ...(first?.description ? [{ what: 'Causale', here: 'non c’è', there: first.description }] : []),
       ],
       choices: [...divergenceChoices('unknownHere', kept !== null)],
     }

@@ -18,6 +18,7 @@ import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../table/columns.ts'
+import { everyRow } from '../table/every-row.ts'
 import { ListSearch } from '../table/FilterBar.tsx'
 import { ListActions } from '../table/ListActions.tsx'
 import { useListState } from '../table/list-state.ts'
@@ -152,13 +153,11 @@ export function GenerateQuotas() {
     const chosen = selection.asInput(query)
     if ('ids' in chosen) return strike(chosen.ids, off)
     const left = new Set(chosen.except)
-    const ids: number[] = []
-    for (let offset = 0; ; offset += 500) {
-      const page = await client.quota.list({ ...query, offset, limit: 500 })
-      ids.push(...page.rows.map((r) => r.personId).filter((id) => !left.has(id)))
-      if (page.rows.length === 0 || offset + page.rows.length >= page.count) break
-    }
-    strike(ids, off)
+    const rows = await everyRow((paging) => client.quota.list({ ...query, ...paging }))
+    strike(
+      rows.map((r) => r.personId).filter((id) => !left.has(id)),
+      off,
+    )
   }
   const undo = () => {
     const before = acts.at(-1)

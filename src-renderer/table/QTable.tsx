@@ -84,7 +84,14 @@ export function QTable<Row, Totals>(props: QTableProps<Row, Totals>) {
     features,
     data: NO_DATA,
     columns: useMemo(
-      () => columns.all.map((c) => ({ id: c.id, header: c.header, size: c.width, minSize: 36, maxSize: 800 })),
+      () =>
+        columns.all.map((c) => ({
+          id: c.id,
+          header: c.header,
+          size: c.width,
+          minSize: Math.min(36, c.width),
+          maxSize: 800,
+        })),
       [columns.all],
     ),
     state: {

@@ -17,6 +17,7 @@ import { useKeys } from '../../keys.ts'
 import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
+import { everyRow } from '../../table/every-row.ts'
 import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
 import { manyOf, useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
@@ -103,7 +104,7 @@ export function Spontaneous() {
   const lookChosen = async () => {
     const input = selection.asInput(query)
     if ('ids' in input) return look(input.ids as Row['id'][])
-    const { rows } = await client.nodeInbox.spontaneous.list({ ...query, limit: 500 })
+    const rows = await everyRow((paging) => client.nodeInbox.spontaneous.list({ ...query, ...paging }))
     look(rows.filter((row) => selection.has(row.id)).map((row) => row.id))
   }
   const acts: RowActs = { look: (row) => look([row.id]), assign: setAssigning, undo: setUndoing, leave }

@@ -8,11 +8,12 @@ import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, formatCount, NoticeNumberText, TimeText } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { ReasonField } from '../../components/fields.tsx'
-import { sayFailure } from '../../components/toast.ts'
+import { say, sayFailure } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
 import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
+import { everyRow } from '../../table/every-row.ts'
 import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
 import { manyOf, useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
@@ -112,7 +113,16 @@ const WORDS: Readonly<Record<NodeChoice, string>> = {
   reactivate: 'Riattiva qui…',
 }
 
-const SIDES = { ours: 'Tieni la nostra', theirs: 'Tieni quella del nodo', neither: 'Lascia così' } as const
+const SIDES = { ours: 'Tieni la nostra', theirs: 'Tieni quella del nodo' } as const
+
+/** Which of the two a choice keeps, where its own words do not say so and there are two. */
+function keeps({ kind }: DivergenceRow, { choice, side }: DivergenceRow['choices'][number]): string {
+  return side === 'neither' || choice === 'resend' || kind === 'unknownHere' ? '' : SIDES[side]
+}
+
+function offers(row: DivergenceRow, choice: NodeChoice): boolean {
+  return row.choices.some((one) => one.choice === choice)
+}
 
 type Asking = { readonly choice: 'keep' | 'removeThere'; readonly iupds: readonly string[] }
 
@@ -140,14 +150,19 @@ export function NodeDivergences() {
     return known
   }
   const chosenRows = async () => {
-    const { rows } = await client.nodePosition.divergences({ ...query, offset: 0, limit: 500 })
+    const rows = await everyRow((paging) => client.nodePosition.divergences({ ...query, ...paging }))
     return rows.filter((row) => selection.has(numberOf(row.iupd)))
   }
   const settle = (rows: readonly DivergenceRow[], choice: NodeChoice) => {
-    const able = rows.filter((row) => row.choices.some((c) => c.choice === choice))
+    const able = rows.filter((row) => offers(row, choice))
     const iupds = able.map((row) => row.iupd)
     const ids = able.flatMap((row) => row.debtPositionId ?? []) as Id<'debtPosition'>[]
     const dialog = DIALOGS[choice]
+    const out = rows.length - able.length
+    if (out > 0)
+      say(
+        `${counted(out, 'resta com’è', 'restano come sono')}: per ${out === 1 ? 'lei' : 'loro'} questa scelta non c’è.`,
+      )
     if (able.length === 0) return
     if (dialog !== undefined)
       setAct({ name: dialog, selection: { ids }, one: ids.length === 1 ? (ids[0] ?? null) : null })
@@ -161,8 +176,12 @@ export function NodeDivergences() {
   const bulk = (choice: NodeChoice) => void chosenRows().then((rows) => settle(rows, choice), sayFailure)
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
-    { keys: 'T', label: 'tieni la nostra', run: () => cursor && settle([cursor], 'resend') },
-    { keys: 'L', label: 'lascia così…', run: () => cursor && settle([cursor], 'keep') },
+    {
+      keys: 'T',
+      label: 'tieni la nostra',
+      run: () => cursor && offers(cursor, 'resend') && settle([cursor], 'resend'),
+    },
+    { keys: 'L', label: 'lascia così…', run: () => cursor && offers(cursor, 'keep') && settle([cursor], 'keep') },
   ])
   return (
     <>
@@ -277,7 +296,7 @@ function DivergencePanel({
                 {WORDS[one.choice]}
               </Button>
               <p className="small ink2">
-                {WORDS[one.choice].startsWith(SIDES[one.side]) ? '' : <b className="strong">{SIDES[one.side]}. </b>}
+                {keeps(row, one) !== '' && <b className="strong">{keeps(row, one)}. </b>}
                 {one.means}
               </p>
             </li>
@@ -314,7 +333,9 @@ function AskReason({
       disabled={reason.trim().length < 3}
       {...(reason.trim().length < 3 ? { note: 'Scrivi il motivo.' } : {})}
       {...(choice === 'removeThere'
-        ? { warning: 'Sul nodo non si torna indietro: nessuno potrà più pagare quei numeri.' }
+        ? {
+            warning: `Sul nodo non si torna indietro: nessuno potrà più pagare ${n === 1 ? 'quel numero' : 'quei numeri'}.`,
+          }
         : {})}
       onConfirm={async () => {
         await resolveDivergences(iupds, choice, reason.trim())
@@ -323,8 +344,12 @@ function AskReason({
     >
       <p>
         {choice === 'keep'
-          ? 'Restano come sono da tutt’e due le parti. Se da una parte cambia qualcosa, tornano nell’elenco; le ritrovi col filtro «Lasciate così».'
-          : 'Sono sul nodo con un nostro codice, ma in questo archivio non ci sono. Se sono di un altro programma dell’ente, lasciale così.'}
+          ? n === 1
+            ? 'Resta com’è da tutt’e due le parti. Se da una parte cambia qualcosa, torna nell’elenco; la ritrovi col filtro «Lasciate così».'
+            : 'Restano come sono da tutt’e due le parti. Se da una parte cambia qualcosa, tornano nell’elenco; le ritrovi col filtro «Lasciate così».'
+          : n === 1
+            ? 'È sul nodo con un nostro codice, ma in questo archivio non c’è. Se è di un altro programma dell’ente, lasciala così.'
+            : 'Sono sul nodo con un nostro codice, ma in questo archivio non ci sono. Se sono di un altro programma dell’ente, lasciale così.'}
       </p>
       <ReasonField value={reason} onChange={setReason} />
     </ConfirmDialog>

@@ -12,6 +12,7 @@ import { useKeys } from '../../keys.ts'
 import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
+import { everyRow } from '../../table/every-row.ts'
 import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
 import { manyOf, useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
@@ -94,7 +95,7 @@ export function NodeFaults() {
   const n = selection.count(count ?? 0)
   const chosenIds = async (): Promise<Id<'debtPosition'>[]> => {
     if (selection.chosen.kind === 'some') return [...selection.chosen.ids.keys()] as Id<'debtPosition'>[]
-    const { rows } = await client.nodePosition.faults({ ...query, offset: 0, limit: 500 })
+    const rows = await everyRow((paging) => client.nodePosition.faults({ ...query, ...paging }))
     return rows.map((r) => r.debtPositionId).filter((id) => selection.has(id))
   }
   const retry = (ids: readonly Id<'debtPosition'>[]) => void retryOnNode(ids).then(() => selection.clear())

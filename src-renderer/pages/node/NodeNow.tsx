@@ -79,7 +79,7 @@ export function NodeNow({
                   Posizioni
                 </th>
                 <th scope="col">Partito</th>
-                <th scope="col">Il nodo si chiede di nuovo</th>
+                <th scope="col">Prossima domanda al nodo</th>
               </tr>
             </thead>
             <tbody>

@@ -1,6 +1,7 @@
 import type { InferContractRouterOutputs } from '@orpc/contract'
 import type { Contract } from '#contract/contract'
 import type { Id } from '#domain/brand'
+import { SECTIONS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
 import { say, sayFailure } from '../../components/toast.ts'
@@ -37,7 +38,7 @@ export function refreshStates(of: { readonly selection: PositionSelection } | { 
       const said = [
         `${counted(asked, 'posizione chiesta', 'posizioni chieste')} al nodo: ${changed === 0 ? 'niente è cambiato' : counted(changed, 'è cambiata', 'sono cambiate')}.`,
         diverged > 0
-          ? `${counted(diverged, 'differenza da guardare', 'differenze da guardare')} nella pagina «Nodo».`
+          ? `${counted(diverged, 'differenza da guardare', 'differenze da guardare')} in «${SECTIONS.node}», «Differenze».`
           : '',
         out > 0 ? `${counted(out, 'non è mai stata mandata', 'non sono mai state mandate')}.` : '',
         stopped === null ? '' : stopped,
@@ -91,7 +92,9 @@ export async function resolveDivergences(iupds: readonly string[], choice: Resol
     choice,
     ...(reason === undefined ? {} : { reason }),
   })
-  const out = answer.leftOut.map((l) => `${counted(l.count, 'resta', 'restano')} com’è: ${l.reason}.`).join(' ')
+  const out = answer.leftOut
+    .map((l) => `${counted(l.count, 'resta com’è', 'restano come sono')}: ${l.reason}.`)
+    .join(' ')
   say(`${DONE[choice](answer.resolved)}${out === '' ? '' : ` ${out}`}`)
 }
 

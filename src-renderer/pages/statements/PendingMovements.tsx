@@ -11,6 +11,7 @@ import { say } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
+import { everyRow } from '../../table/every-row.ts'
 import { FilterBar } from '../../table/FilterBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
@@ -72,12 +73,8 @@ export function PendingMovements({ list, empty }: { readonly list: ListState; re
     if (selection.count(total) === 0) return cursor ? [cursor.id] : []
     if (selection.chosen.kind === 'some') return [...selection.chosen.ids.keys()] as Row['id'][]
     const { except } = selection.chosen
-    const ids: Row['id'][] = []
-    for (let offset = 0; offset < total; offset += 500) {
-      const page = await client.bankStatement.pending({ ...query, offset, limit: 500 })
-      ids.push(...page.rows.map((r) => r.id).filter((id) => !except.has(id)))
-    }
-    return ids
+    const rows = await everyRow((paging) => client.bankStatement.pending({ ...query, ...paging }))
+    return rows.map((r) => r.id).filter((id) => !except.has(id))
   }
   const decide = async (decision: Decision) => {
     setError(null)
