@@ -43,11 +43,16 @@ interface Known {
   /** One at a time: the second begins where the first ended. */
   running: Promise<unknown>
   readonly underWay: Set<NodeReadingKind>
-  readonly last: Map<NodeReadingKind, { readonly at: Instant; readonly error: string | null }>
+  /** By `lastOf`: what one environment answered says nothing of another. */
+  readonly last: Map<string, { readonly at: Instant; readonly error: string | null }>
   nextAt: Instant | null
 }
 
 const known = new WeakMap<Ledger, Known>()
+
+export function lastOf(environment: NodeEnvironment, kind: NodeReadingKind): string {
+  return `${environment} ${kind}`
+}
 
 export function knownReadings(ledger: Ledger): Known {
   const found = known.get(ledger) ?? { running: Promise.resolve(), underWay: new Set(), last: new Map(), nextAt: null }
@@ -173,7 +178,7 @@ async function close(
   news: boolean,
 ): Promise<void> {
   const now = context.clock.now()
-  knownReadings(context.ledger).last.set(kind, { at: now, error: null })
+  knownReadings(context.ledger).last.set(lastOf(environment, kind), { at: now, error: null })
   const before = await context.ledger.read((db) => readNodeReading(db, environment, kind))
   const recent = before.wholeAt !== null && epochMsOf(now) - epochMsOf(before.wholeAt) < MARK_MS
   if (recent && !news && before.error === null) return
@@ -191,7 +196,7 @@ async function noteFailure(
   error: string,
 ): Promise<void> {
   const at = context.clock.now()
-  knownReadings(context.ledger).last.set(kind, { at, error })
+  knownReadings(context.ledger).last.set(lastOf(environment, kind), { at, error })
   context.log.warn('node not read', { environment, kind, error })
   const before = await context.ledger.read((db) => readNodeReading(db, environment, kind))
   if (before.error === error) return

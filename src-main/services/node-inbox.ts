@@ -7,7 +7,7 @@ import { countSpontaneous } from '#ledger/spontaneous'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { longWork } from './long-work.ts'
-import { knownReadings, receiveFromNode } from './node-inbox-read.ts'
+import { knownReadings, lastOf, receiveFromNode } from './node-inbox-read.ts'
 import { lacksOf } from './node-settings.ts'
 import { spontaneous } from './spontaneous.ts'
 
@@ -38,7 +38,7 @@ export const nodeInbox = {
       lacks,
       readings: KINDS.map((kind, i) => {
         const stored = found.readings[i] as (typeof found.readings)[number]
-        const last = known.last.get(kind)
+        const last = known.last.get(lastOf(environment, kind))
         // What this program did last is not always written down: each write makes every page read again.
         const here = last !== undefined && last.at >= (stored.triedAt ?? '') ? last : null
         const whole = here !== null && here.error === null ? here.at : null

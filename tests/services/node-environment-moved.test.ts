@@ -4,6 +4,7 @@ import type { NodeEnvironment } from '#domain/node-ports'
 import type { Ledger } from '#ledger/ledger'
 import { writeEnvironment } from '#ledger/node-environment'
 import { showEnvironment, wantOnNode } from '#ledger/node-position'
+import { nodeInbox } from '#services/node-inbox'
 import { receiveFromNode } from '#services/node-inbox-read'
 import { settle } from '#simulator/node/settle'
 import { node } from '../../src-main/services/node.ts'
@@ -67,6 +68,19 @@ inBothOffices('a reading under way', (open) => {
     ])
     expect(kept).toEqual([])
   })
+})
+
+test('what was read in one environment was not read in another', async () => {
+  const office = await openOffice()
+  close = () => office.close()
+  await receiveFromNode(office.context, ['receipts', 'flows'])
+  const unread = async () => {
+    const { readings } = await call(nodeInbox.state, undefined, office.options())
+    return readings.map(({ lastAt, mark }) => lastAt === null && mark === null)
+  }
+  expect(await unread()).toEqual([false, false])
+  await choose(office.context.ledger, 'uat')
+  expect(await unread()).toEqual([true, true])
 })
 
 test('who leaves an environment leaves it: nothing more is published there', async () => {
