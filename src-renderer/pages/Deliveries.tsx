@@ -253,7 +253,11 @@ export function Deliveries() {
         <>
           {campaign ? <ChannelTable campaign={campaign} /> : <CampaignTable campaigns={campaigns.data?.rows ?? []} />}
           {campaign && <CampaignNote campaign={campaign} />}
-          {campaign && <LeftOut reasons={campaign.leftOut} />}
+          {campaign && campaign.leftOut.length > 0 && (
+            <div className="send-note">
+              <LeftOut reasons={campaign.leftOut} />
+            </div>
+          )}
           <Views
             tabs={DELIVERY_VIEWS.map((v) => ({ id: v.id, label: v.label, count: counts?.[v.id] }))}
             value={view.id}
