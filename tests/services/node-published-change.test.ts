@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import type { WriteHandle } from '#ledger/ledger'
 import { readNodeSettings, saveNodeSettings } from '#ledger/node-connection'
-import { settleOnNode } from '#ledger/node-position'
+import { settleOnNode, wantOnNode } from '#ledger/node-position'
 import { nodePosition } from '../../src-main/services/node-position.ts'
 import { positionAct } from '../../src-main/services/position-act.ts'
 import type { NodePosition } from '../../src-main/simulator/node/records.ts'
@@ -200,4 +200,34 @@ test('issued again because the node refused the change: the old ones leave befor
   const acts = said.filter((one) => /^(POST|PUT|DELETE)/.test(one)).map((one) => one.replace(/^(\w+) .*\//, '$1 '))
   expect(acts).toEqual([...Array(7).fill('POST invalidate'), 'POST debtpositions'])
   expect(there().flatMap(asked).sort()).toEqual(await wanted())
+})
+
+test('changed or cancelled while it is being sent: the node ends with what the books ask', async () => {
+  office = await openOffice()
+  await office.raise(members(8, { dueDate: null }))
+  await office.generate({ dueDate: '2026-06-30' })
+  node = await nodeOf(office)
+  const all = (await office.positions()).rows.map((row) => row.id)
+  node.faults.set([{ kind: 'slow', share: 1, ms: 500 }])
+  const said = seen()
+  await write((db) => wantOnNode(db, 'rehearsal', all))
+  office.context.nodePublisher.kick()
+  await expect.poll(stands).toContain('inFlight null')
+  const [first, last] = [all[0], all[7]] as [Ids[number], Ids[number]]
+  const accertamentoId = await write((db) =>
+    db
+      .selectFrom('positionDebt')
+      .where('debtPositionId', '=', first)
+      .select('accertamentoId')
+      .executeTakeFirstOrThrow()
+      .then((row) => row.accertamentoId),
+  )
+  await change([first], { amounts: [{ accertamentoId, cents: 12_345 }] })
+  await cancel([last])
+  expect(said).toEqual([])
+  node.faults.set([])
+  await settled()
+  expect(there().flatMap(asked).sort()).toEqual(await wanted())
+  expect((await wanted()).some((one) => one.endsWith(' 12345'))).toBe(true)
+  expect((await stands()).sort()).toEqual([...Array(7).fill('synced VALID'), 'synced INVALID'].sort())
 })

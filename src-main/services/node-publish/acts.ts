@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Id } from '#domain/brand'
 import { sum } from '#domain/money'
 import { ProblemError } from '#domain/problem'
+import type { WriteHandle } from '#ledger/ledger'
 import { settleOnNode, unwantOnNode, wantOnNode } from '#ledger/node-position'
 import { retryRows, standingOf } from '#ledger/node-position-work'
 import type { PositionQuery } from '#ledger/position-list'
@@ -31,19 +32,8 @@ export async function publish(
   seen: SeenPlan,
   report: Report,
 ) {
-  const lacking = await connectionProblems(context)
-  if (lacking.length > 0) throw new ProblemError(...(lacking as [(typeof lacking)[number]]))
-  report('Preparo le posizioni', 0, seen.expected)
-  const write = command(context, 'nodePosition.publish', { environment: seen.environment, positions: seen.expected })
-  const plan = await context.ledger.write(write, async (db) => {
-    const now = await planPublication(db, context, selection)
-    planAsSeen(now, seen)
-    const ids = now.rows.map(({ id }) => id)
-    await retryRows(db, now.environment, ids)
-    await wantOnNode(db, now.environment, ids)
-    return now
-  })
-  context.nodePublisher.restart()
+  const planOf = (db: WriteHandle) => planPublication(db, context, selection)
+  const plan = await begin(context, 'nodePosition.publish', seen, report, { planOf, want: wantOnNode })
   try {
     return await lookOn(context, plan, 'Mando al nodo', report)
   } catch (error) {
@@ -59,20 +49,38 @@ export async function withdraw(
   seen: SeenPlan,
   report: Report,
 ) {
+  const planOf = (db: WriteHandle) => planWithdrawal(db, context, selection)
+  const plan = await begin(context, 'nodePosition.withdraw', seen, report, { planOf, want: settleOnNode })
+  return lookOn(context, plan, 'Tolgo dal nodo', report)
+}
+
+interface Act {
+  readonly planOf: (db: WriteHandle) => Promise<NodePlan>
+  readonly want: typeof wantOnNode
+}
+
+/** What the person saw, worked out again under the lock and handed to the publisher; what was refused once may go again. */
+async function begin(
+  context: ServiceContext,
+  name: 'nodePosition.publish' | 'nodePosition.withdraw',
+  seen: SeenPlan,
+  report: Report,
+  { planOf, want }: Act,
+): Promise<NodePlan> {
   const lacking = await connectionProblems(context)
   if (lacking.length > 0) throw new ProblemError(...(lacking as [(typeof lacking)[number]]))
   report('Preparo le posizioni', 0, seen.expected)
-  const write = command(context, 'nodePosition.withdraw', { environment: seen.environment, positions: seen.expected })
+  const write = command(context, name, { environment: seen.environment, positions: seen.expected })
   const plan = await context.ledger.write(write, async (db) => {
-    const now = await planWithdrawal(db, context, selection)
+    const now = await planOf(db)
     planAsSeen(now, seen)
     const ids = now.rows.map(({ id }) => id)
     await retryRows(db, now.environment, ids)
-    await settleOnNode(db, now.environment, ids)
+    await want(db, now.environment, ids)
     return now
   })
   context.nodePublisher.restart()
-  return lookOn(context, plan, 'Tolgo dal nodo', report)
+  return plan
 }
 
 async function takeBack(context: ServiceContext, { environment, rows }: NodePlan): Promise<void> {
