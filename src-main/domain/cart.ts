@@ -46,7 +46,7 @@ export function whyNotPayable(position: StoredPosition, today: IsoDate): string 
   if (lifecycle === 'draft') return 'È una bozza'
   if (payment === 'paid' || payment === 'collected') return 'È già pagata'
   if (validUntil < today) return `Si poteva pagare fino al ${formatDate(validUntil)}: riemettila`
-  if (syncState === 'failed') return 'Il nodo l’ha rifiutata: guarda perché e pubblicala di nuovo'
+  if (syncState === 'failed') return 'È stata rifiutata: guarda perché, poi mandala di nuovo'
   if (syncState === 'diverged') return 'Il nodo e l’archivio non dicono la stessa cosa: scegli quale vale'
   if (nodeState === null) return syncState === 'inFlight' ? 'Sta andando sul nodo' : 'Non è sul nodo: pubblicala'
   if (nodeState !== 'VALID' && nodeState !== 'PARTIALLY_PAID') {
