@@ -1,6 +1,7 @@
 import type { Id } from '#domain/brand'
 import type { NodeEnvironment } from '#domain/node-ports'
 import { ProblemError, problemText } from '#domain/problem'
+import { isThisMachine } from '#gateways/https-call'
 import { readInstitution } from '#ledger/institution'
 import { readIoService } from '#ledger/io-service'
 import { settleMessages, type WaitingMessage, waitingMessages } from '#ledger/publication-message'
@@ -47,17 +48,12 @@ const PAYABLE: ReadonlySet<string> = new Set(['VALID', 'PARTIALLY_PAID'])
 function whyNot(one: WaitingMessage, environment: NodeEnvironment, baseUrl: string | null): string | null {
   if (baseUrl === null) return 'App IO è spenta'
   // What the rehearsal publishes nobody can pay: it must never reach a real telephone.
-  if (environment !== 'production' && !isHere(baseUrl)) return 'Non è l’ambiente di produzione'
+  if (environment !== 'production' && !isThisMachine(new URL(baseUrl).hostname)) return 'Non è l’ambiente di produzione'
   if (one.environment !== environment) return 'L’ambiente è cambiato prima che partisse'
   if (one.version !== one.currentVersion) return 'È cambiata prima che partisse'
   if (one.lifecycle !== 'issued') return 'È annullata'
   if (one.payment === 'paid' || one.payment === 'collected') return 'È già pagata'
   return one.nodeState === null || !PAYABLE.has(one.nodeState) ? LATER : null
-}
-
-function isHere(baseUrl: string): boolean {
-  const { hostname } = new URL(baseUrl)
-  return hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]'
 }
 
 /** One campaign on App IO; whoever is paid meanwhile, has no code of a person or wants nothing is left out by the campaign itself. */
