@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { counted, formatCount, relativeTime, TimeText } from '../../components/cells.tsx'
 import { Card } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
+import { useUnreachable } from '../../frame/StatusBar.tsx'
 import { type NodeStatus, pauseNode, retryOnNode } from './node-work.ts'
 
 const FILES = { create: 'da creare', update: 'da aggiornare', delete: 'da togliere' } as const
@@ -22,6 +23,7 @@ export function NodeNow({
   readonly children?: ReactNode
 }) {
   const { counts } = status
+  const unreachable = useUnreachable()
   return (
     <div className="node-now">
       <Card
@@ -47,6 +49,12 @@ export function NodeNow({
         <p className="node-state">
           <State status={status} />
         </p>
+        {unreachable !== null && status.stopped === null && (
+          <p className="node-state">
+            <ToneText tone="warn">{`Il nodo non si raggiunge, ${relativeTime(unreachable.at)}.`}</ToneText>{' '}
+            <span className="ink2">{unreachable.reason} Ciò che aspetta parte da sé.</span>
+          </p>
+        )}
         {status.stopped && (
           <div className="note note-bad">
             <div>

@@ -100,8 +100,12 @@ export function PublishPositions({
       {...(preview?.environment === 'production' ? { edge: 'bad' as const } : {})}
       subtitle={
         kind === 'publish'
-          ? 'Il nodo le riceve e le rende pagabili; da lì in poi seguono da sole ciò che cambia qui.'
-          : 'Il nodo smette di farle pagare. Qui restano annullate, con la loro storia.'
+          ? count === 1
+            ? 'Il nodo la riceve e la rende pagabile; da lì in poi segue da sola ciò che cambia qui.'
+            : 'Il nodo le riceve e le rende pagabili; da lì in poi seguono da sole ciò che cambia qui.'
+          : count === 1
+            ? 'Il nodo smette di farla pagare. Qui resta annullata, con la sua storia.'
+            : 'Il nodo smette di farle pagare. Qui restano annullate, con la loro storia.'
       }
       disabled={count === 0 || errors.length > 0}
       {...(count > 0 || preview === undefined ? {} : { note: 'Niente da mandare.' })}
@@ -202,8 +206,12 @@ function PublishedSheet({ outcome, onClose }: { readonly outcome: Outcome; reado
       size={600}
       title={
         kind === 'publish'
-          ? `${counted(done.count, 'posizione pubblicata', 'posizioni pubblicate')} sul nodo`
-          : `${counted(done.count, 'posizione tolta', 'posizioni tolte')} dal nodo`
+          ? done.count === 0
+            ? 'Nessuna posizione pubblicata sul nodo'
+            : `${counted(done.count, 'posizione pubblicata', 'posizioni pubblicate')} sul nodo`
+          : done.count === 0
+            ? 'Nessuna posizione tolta dal nodo'
+            : `${counted(done.count, 'posizione tolta', 'posizioni tolte')} dal nodo`
       }
     >
       <ul className="node-outcome">
