@@ -3,7 +3,7 @@ import { type NodeReadingKind, type ReadingWarning, readingWarning } from '#doma
 import { readInstitution } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
 import { listUnread, readNodeReading } from '#ledger/node-inbox'
-import { countSpontaneous } from '#ledger/spontaneous'
+import { countSpontaneous } from '#ledger/spontaneous-list'
 
 /** What of the arrivals from the node waits for a person. */
 export interface FromNode {

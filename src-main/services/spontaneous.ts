@@ -12,14 +12,8 @@ import { listExercises, listServiceTypes, type ServiceTypeRow } from '#ledger/ch
 import { receiverOf } from '#ledger/flow-store'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { cancelPositions } from '#ledger/position-issue'
-import {
-  countSpontaneous,
-  listSpontaneous,
-  lookSpontaneous,
-  type SpontaneousRow,
-  saySpontaneous,
-  unaskedReceipt,
-} from '#ledger/spontaneous'
+import { lookSpontaneous, saySpontaneous, unaskedReceipt } from '#ledger/spontaneous'
+import { countSpontaneous, listSpontaneous, type SpontaneousRow } from '#ledger/spontaneous-list'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { answerOf, type ListRules, searchAndSort } from './list-page.ts'
