@@ -40,7 +40,9 @@ export function Node() {
   const publish = () => setPublishing(true)
   const canPublish = data?.ready === true && toPublish > 0
   useKeys([
-    { keys: 'F5', label: 'aggiorna gli stati', run: () => refreshStates({ open: true }) },
+    ...(data?.ready === true
+      ? [{ keys: 'F5', label: 'aggiorna gli stati', run: () => refreshStates({ open: true }) }]
+      : []),
     ...(canPublish ? [{ keys: 'Ctrl+Enter', label: 'pubblica…', run: publish }] : []),
   ])
   const nobody = data !== undefined && Object.values(data.counts).every((n) => n === 0)
@@ -87,7 +89,7 @@ export function Node() {
         onChange={(id) => set({ ...cleared(url), vista: id === 'adesso' ? undefined : id })}
       />
       {data && !data.ready && (
-        <div className="note note-warn">
+        <div className="note note-warn node-lacks">
           <div>
             <p className="strong">Il collegamento non è completo</p>
             <p>

@@ -70,7 +70,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'causale',
       header: FIELDS.causale,
-      width: 164,
+      width: 156,
       hidden: 'wide',
       cell: (r) => r.causale,
       title: (r) => r.causale,
@@ -102,7 +102,7 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'issuance',
       header: 'Lotto',
-      width: 104,
+      width: 96,
       hidden: 'wide',
       cell: (r) => r.issuance,
       title: (r) => r.issuance,
@@ -126,11 +126,11 @@ export function positionColumns(exercise: number): readonly QColumn<PositionRow>
     {
       id: 'nodeState',
       header: 'Sul nodo',
-      width: 112,
+      width: 124,
       hidden: 'wide',
       cell: (r) => (r.nodeState === null ? '' : <St family="node" code={r.nodeState} />),
     },
-    { id: 'state', header: FIELDS.state, width: 120, cell: (r) => <St family="position" code={r.state} /> },
+    { id: 'state', header: FIELDS.state, width: 124, cell: (r) => <St family="position" code={r.state} /> },
     { id: 'cents', header: 'Importo €', width: 78, align: 'right', cell: (r) => <Money cents={r.cents} /> },
   ]
 }
