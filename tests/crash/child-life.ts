@@ -16,13 +16,14 @@ export interface Blow {
 
 /**
  * Starts `tests/crash/<name>-child.ts`, which says each thing as a line of JSON, `{"begin":…}` before it does it. It is killed
- * at the blow, or as soon as the function resolves; with null it ends by itself. @throws Error when it died of something else.
+ * at the blow, or as soon as the function resolves: then it may have ended its work before, and was not interrupted. With null it ends
+ * by itself. @throws Error when it died of something else.
  */
 export async function live<Said extends object>(
   name: string,
   order: object,
   tmp: string,
-  death: Blow | (() => Promise<void>) | null,
+  death: Blow | ((isOver: () => boolean) => Promise<void>) | null,
 ): Promise<Life<Said>> {
   const file = fileURLToPath(new URL(`./${name}-child.ts`, import.meta.url))
   const env = { ...process.env, TMPDIR: tmp }
@@ -46,7 +47,7 @@ export async function live<Said extends object>(
     const begun = () =>
       text.split('\n').filter((line) => line.startsWith('{"begin"') && !line.includes('"open"')).length
     const blow = async () => {
-      if (typeof death === 'function') return death()
+      if (typeof death === 'function') return death(() => over)
       while (begun() < death.begins && !over) await sleep(2)
       await sleep(death.ms)
     }
@@ -54,8 +55,9 @@ export async function live<Said extends object>(
     child.kill('SIGKILL')
   }
   const code = await ended
-  // One that ended before it was killed proves nothing; one that complained is a fault of the program.
-  if (code !== (death === null ? 0 : null) || errors !== '') throw new Error(`child ended with ${code}: ${errors}`)
+  // One that ended before its blow proves nothing; one that complained is a fault of the program.
+  const isFine = death === null ? code === 0 : code === null || (typeof death === 'function' && code === 0)
+  if (!isFine || errors !== '') throw new Error(`child ended with ${code}: ${errors}`)
   const said = text
     .split('\n')
     .slice(0, -1)

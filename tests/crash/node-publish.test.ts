@@ -49,8 +49,8 @@ function orderOf({ tmp, target, node }: Run, folder: string): Order {
 /** A child at work; it is killed once the node has heard so many calls more, or ends when nothing waits. */
 function tell(run: Run, killedAfter: number | null, folder = 'dati') {
   const until = run.calls + (killedAfter ?? 0)
-  const death = async () => {
-    while (run.calls < until) await sleep(1)
+  const death = async (isOver: () => boolean) => {
+    while (run.calls < until && !isOver()) await sleep(1)
     await sleep(chance() * 60)
   }
   return live<Said>('node-publish', orderOf(run, folder), run.tmp, killedAfter === null ? null : death)

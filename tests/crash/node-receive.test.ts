@@ -97,8 +97,8 @@ function fetchAll(killedAfter: number | null) {
     ...{ folder: join(tmp, 'dati'), file, shiftMs: Date.now() - epochMsOf(NOW), node: { origin, keys, pageUrl } },
   }
   const until = calls + (killedAfter ?? 0)
-  const death = async () => {
-    while (calls < until) await new Promise((resolve) => setTimeout(resolve, 1))
+  const death = async (isOver: () => boolean) => {
+    while (calls < until && !isOver()) await new Promise((resolve) => setTimeout(resolve, 1))
     await new Promise((resolve) => setTimeout(resolve, chance() * 40))
   }
   return live<Said>('node-receive', order, tmp, killedAfter === null ? null : death)
