@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { formatCount } from './cells.tsx'
 
 export interface ViewTab {
@@ -23,7 +23,7 @@ export function Views({
 }) {
   return (
     <div className="views">
-      <nav aria-label={label}>
+      <ViewStrip label={label} current={value}>
         {tabs.map((tab) => (
           <button
             key={tab.id}
@@ -36,8 +36,41 @@ export function Views({
             {tab.count !== undefined && <span className="view-count">{formatCount(tab.count)}</span>}
           </button>
         ))}
-      </nav>
+      </ViewStrip>
       {right !== undefined && <div className="views-right">{right}</div>}
     </div>
+  )
+}
+
+/** The tabs in one line: where they are more than fit, the wheel moves them and the current one is in sight. */
+export function ViewStrip({
+  label,
+  current,
+  children,
+}: {
+  readonly label: string
+  /** The chosen view. */
+  readonly current: string
+  readonly children: ReactNode
+}) {
+  const strip = useRef<HTMLElement>(null)
+  const shown = useRef('')
+  // Counts come later and make the tabs wider; otherwise the line stays where the wheel has left it.
+  useEffect(() => {
+    const now = `${current} ${strip.current?.scrollWidth}`
+    if (shown.current === now) return
+    shown.current = now
+    strip.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  })
+  return (
+    <nav
+      ref={strip}
+      aria-label={label}
+      onWheel={(e) => {
+        if (e.deltaX === 0) e.currentTarget.scrollLeft += e.deltaY
+      }}
+    >
+      {children}
+    </nav>
   )
 }

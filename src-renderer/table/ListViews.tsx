@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { client, orpc } from '../client.ts'
 import { formatCount } from '../components/cells.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
+import { ViewStrip } from '../components/Views.tsx'
 import { tidy, type UrlState } from '../url-state.ts'
 import type { ListState } from './list-state.ts'
 
@@ -74,7 +75,7 @@ export function ListViews({
   }
   return (
     <div className="views">
-      <nav aria-label="Viste">
+      <ViewStrip label="Viste" current={chosen}>
         {views.map((view) => (
           <button
             key={view.id}
@@ -126,7 +127,7 @@ export function ListViews({
           </Menu>
         )}
         <SaveView onSave={(name) => store(null, name)} />
-      </nav>
+      </ViewStrip>
     </div>
   )
 }
