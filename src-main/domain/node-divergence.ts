@@ -268,7 +268,15 @@ const CHOICES: Readonly<Record<DivergenceKind, readonly Choice[]>> = {
   notPayableOnNode: [REISSUE, CANCEL, KEEP],
   oddState: [KEEP],
   unlistedChange: [RESEND, KEEP],
-  paidOnlyHere: [KEEP],
+  paidOnlyHere: [
+    {
+      choice: 'removeThere',
+      side: 'ours',
+      means:
+        'Si toglie dal nodo: nessuno la può più pagare una seconda volta. Se qui tornasse da pagare, serve un numero nuovo.',
+    },
+    KEEP,
+  ],
   amountsDiffer: [
     RESEND,
     { choice: 'changeAmount', side: 'theirs', means: 'Si cambia l’importo qui, con una variazione dell’accertamento.' },

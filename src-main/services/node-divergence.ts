@@ -244,36 +244,50 @@ async function patchAll(
   await settleOnNode(db, environment, [...new Set([...rows.values()].map((row) => row.debtPositionId))])
 }
 
-/** What is no position of ours is taken off the node, one by one; what somebody is paying stays. */
+/** What is no position of ours, or is paid here already, is taken off the node, one by one; what somebody has paid there stays. */
 async function removeThere(context: ServiceContext, chosen: readonly Divergence[], out: LeftOut): Promise<number> {
   const to = await needNode(context, 'gpd')
   const { gpd } = context.node
-  const strangers = new Map(
-    (await context.ledger.read((db) => listStrangers(db, to.environment))).map((row) => [row.iupd, row]),
-  )
-  const gone: string[] = []
+  const { strangers, own } = await context.ledger.read(async (db) => ({
+    strangers: new Map((await listStrangers(db, to.environment)).map((row) => [row.iupd, row])),
+    own: await readNodeRowsByIupd(
+      db,
+      to.environment,
+      chosen.map((one) => one.iupd),
+    ),
+  }))
+  const gone: { readonly iupd: string; readonly state: string }[] = []
   for (const { iupd } of chosen) {
-    const row = strangers.get(iupd)
-    if (row === undefined) continue
-    const read = await gpd.read(to, row.api, iupd)
+    const api = strangers.get(iupd)?.api ?? own.get(iupd)?.api
+    if (!api) continue
+    const read = await gpd.read(to, api, iupd)
     if (read.kind !== 'ok') {
       out.add(read.reason)
       if (read.kind === 'closed') break
       continue
     }
     const state = read.value?.status ?? ABSENT
-    if (state === ABSENT || state === 'INVALID') gone.push(iupd)
+    if (state === ABSENT || state === 'INVALID') gone.push({ iupd, state })
     else if (/PAID|REPORTED/.test(state)) out.add('qualcuno l’ha pagata')
     else {
-      const plain = row.api === 'v1' && state !== 'DRAFT'
-      const answer = plain ? await gpd.invalidate(to, iupd) : await gpd.remove(to, row.api, iupd)
-      if (answer.kind === 'ok') gone.push(iupd)
+      const plain = api === 'v1' && state !== 'DRAFT'
+      const answer = plain ? await gpd.invalidate(to, iupd) : await gpd.remove(to, api, iupd)
+      if (answer.kind === 'ok') gone.push({ iupd, state: plain ? 'INVALID' : ABSENT })
       else out.add(answer.reason)
     }
   }
   if (gone.length > 0) {
     const write = command(context, 'nodePosition.removeThere', { positions: gone.length })
-    await context.ledger.write(write, (db) => dropStrangers(db, to.environment, gone))
+    await context.ledger.write(write, async (db) => {
+      const iupds = gone.map(({ iupd }) => iupd)
+      await dropStrangers(db, to.environment, iupds)
+      const states = new Map(gone.map(({ iupd, state }) => [iupd, state]))
+      const ours = chosen.filter(({ iupd, debtPositionId }) => debtPositionId !== null && states.has(iupd))
+      await patchAll(db, to.environment, ours, ({ iupd }) => ({
+        ...{ state: states.get(iupd) ?? ABSENT, saidAt: context.clock.now(), divergence: null },
+        ...{ keptDivergence: null, sidesJson: null },
+      }))
+    })
   }
   return gone.length
 }

@@ -61,6 +61,8 @@ const FROZEN = {
   '0004 postgres': 'a4761b9fb9bbe65084bb817d5ed9e55bc11d1cc830ac84543e6eb702d9baf52a',
   '0005 sqlite': 'db744655db2163c71397ed0dc24b0e7a35c17e74444021bf12de4b29f59749ae',
   '0005 postgres': 'fd4a1404a020093f0d1c3212cd8fb9f8935074ea8e32acc814ec2dbd1e920ae9',
+  '0006 sqlite': 'ef6ae610294404238bed73681af94481de15cd5e7e837d4a360585dcf0b6aede',
+  '0006 postgres': '666b39a1e7ec9f4367fff4771ea14f34e0101c30e9f9793be6aeecc55cb6affb',
 }
 
 test('no step changes once it has been given out', () => {
@@ -70,6 +72,7 @@ test('no step changes once it has been given out', () => {
     '0003': statements0003,
     '0004': statements0004,
     '0005': statements0005,
+    '0006': statements0006,
   }
   const found = Object.entries(steps).flatMap(([name, make]) =>
     (['sqlite', 'postgres'] as const).map((dialect) => [
@@ -78,8 +81,7 @@ test('no step changes once it has been given out', () => {
     ]),
   )
   expect(Object.fromEntries(found)).toEqual(FROZEN)
-  // The step still open is not frozen yet.
-  expect(MIGRATIONS.map(({ name }) => name.slice(0, 4))).toEqual([...Object.keys(steps), '0006'])
+  expect(MIGRATIONS.map(({ name }) => name.slice(0, 4))).toEqual(Object.keys(steps))
 })
 
 /** Columns of every table, from the statements: the one source that both engines read. */

@@ -255,6 +255,39 @@ describe.each(ENGINES)('following the node on %s', (_engine, target) => {
     expect((await divergences()).count).toBe(0)
   })
 
+  test('what was paid here another way is taken off the node, and is told no more', async () => {
+    const [id] = (await published(1)) as [Id<'debtPosition'>]
+    await office.context.ledger.write(
+      { command: 'test.paid', operator: 'prova', payload: {}, at: office.context.clock.now() },
+      async (db) => {
+        const { id: installmentId } = await db
+          .selectFrom('installment')
+          .innerJoin('paymentOption', 'paymentOption.id', 'installment.paymentOptionId')
+          .where('paymentOption.debtPositionId', '=', id)
+          .select('installment.id')
+          .executeTakeFirstOrThrow()
+        await db.deleteFrom('installmentState').where('installmentId', '=', installmentId).execute()
+        await db
+          .insertInto('installmentState')
+          .values({
+            ...{ installmentId, state: 'collected', paidTwice: 0, otherOptionPaid: 0, paidDate: null },
+            ...{ reportingFlowId: null, bankMovementId: null },
+          })
+          .execute()
+        await db.updateTable('debtPosition').set({ payment: 'collected' }).where('id', '=', id).execute()
+      },
+    )
+    await refreshOnNode(office.context, null, quietly)
+    const { iupd } = (await divergences()).rows[0] ?? { iupd: '' }
+    expect((await divergences()).rows).toMatchObject([{ debtPositionId: id, kind: 'paidOnlyHere' }])
+    expect(await resolve([iupd], 'removeThere')).toMatchObject({ resolved: 1, leftOut: [] })
+    const to = await needNode(office.context, 'gpd')
+    expect(await office.context.node.gpd.read(to, 'v1', iupd)).toMatchObject({ value: { status: 'INVALID' } })
+    await refreshOnNode(office.context, null, quietly)
+    expect(await divergences()).toMatchObject({ count: 0 })
+    expect(await syncOf(id)).toMatchObject({ nodeState: 'INVALID', syncState: 'synced' })
+  })
+
   test('what the node holds for us and nobody knows here is told once, left so, or taken off', async () => {
     const ids = await published(10)
     const to = await needNode(office.context, 'gpd')

@@ -348,8 +348,8 @@ function AskReason({
             ? 'Resta com’è da tutt’e due le parti. Se da una parte cambia qualcosa, torna nell’elenco; la ritrovi col filtro «Lasciate così».'
             : 'Restano come sono da tutt’e due le parti. Se da una parte cambia qualcosa, tornano nell’elenco; le ritrovi col filtro «Lasciate così».'
           : n === 1
-            ? 'È sul nodo con un nostro codice, ma in questo archivio non c’è. Se è di un altro programma dell’ente, lasciala così.'
-            : 'Sono sul nodo con un nostro codice, ma in questo archivio non ci sono. Se sono di un altro programma dell’ente, lasciale così.'}
+            ? 'Nessuno la potrà più pagare con pagoPA. Se qui non c’è ed è di un altro programma dell’ente, lasciala così.'
+            : 'Nessuno le potrà più pagare con pagoPA. Quelle che qui non ci sono, se sono di un altro programma dell’ente, lasciale così.'}
       </p>
       <ReasonField value={reason} onChange={setReason} />
     </ConfirmDialog>
