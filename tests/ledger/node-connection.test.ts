@@ -19,7 +19,7 @@ const SETTINGS: NodeSettings = {
   ...{ autoPublish: true, massiveFrom: 50, receiveEveryMinutes: 0, ioOnPublication: true, ibansCheckedAt: null },
 }
 const iban = (code: string) => ({
-  ...{ iban: code, status: 'ENABLED', validFrom: '2026-01-01' as IsoDate, validUntil: null, description: null },
+  ...{ iban: code, status: 'ENABLED', validFrom: '2026-01-01' as IsoDate, description: null },
 })
 
 onBothEngines('the connection to the node', (bench) => {
