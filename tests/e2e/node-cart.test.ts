@@ -107,7 +107,7 @@ describe('a payer at the counter is handed a link', () => {
     await page.goto(`${program.origin}/posizioni`)
     await row('Abate Ada').click()
     const links = page.getByRole('dialog', { name: 'Paga ora' })
-    await page.getByText('Link «Paga ora»').waitFor()
+    await page.getByRole('heading', { name: 'Link «Paga ora»' }).waitFor()
     await page.locator('.cart-lines button').click()
     await links.getByText(link).waitFor()
     const payer = await stage.browser.newPage()
