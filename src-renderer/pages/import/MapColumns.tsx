@@ -58,10 +58,13 @@ export function MapColumns({
 }) {
   const draft = useDraft(token)
   const { look, mapping } = draft
-  if (look.error !== null || look.data === undefined || mapping === null) {
+  // Whoever types into a choice whose options are not there yet would choose nothing.
+  const services = useQuery(orpc.serviceType.list.queryOptions())
+  if (look.error !== null || look.data === undefined || mapping === null || services.data === undefined) {
     return (
       <Page title={SECTIONS.registerImport} about={fileName} back="/importa">
         {look.error !== null && <RefusedFile error={look.error} fileName={fileName} onOther={onOther} />}
+        <ErrorNote error={services.error} />
         <LeaveKeys onOther={onOther} onLeave={onLeave} />
       </Page>
     )
