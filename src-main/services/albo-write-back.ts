@@ -201,10 +201,10 @@ export function openAlboSender(context: ServiceContext): Looker {
       if (!found) nothingAt.set(destination.id, at)
       return found
     })
-  const serve = async (destination: AlboDestination, goesOn: () => boolean) => {
+  const serve = async (destination: AlboDestination, signal: AbortSignal) => {
     try {
       if (destination.automatic && (await isNews(destination))) await makeList(context, destination.id)
-      await sendWaiting(context, destination, false, goesOn)
+      await sendWaiting(context, destination, false, () => !signal.aborted)
     } catch (error) {
       // One that is broken keeps no other from leaving.
       context.log.error('list for the Albo not sent', { destination: destination.id, error })
@@ -212,10 +212,10 @@ export function openAlboSender(context: ServiceContext): Looker {
   }
   return lookAgain(
     EVERY_MS,
-    async (goesOn) => {
+    async (signal) => {
       for (const destination of await context.ledger.read(listAlboDestinations)) {
-        if (!goesOn()) return
-        if (destination.active && destination.way !== 'download') await serve(destination, goesOn)
+        if (signal.aborted) return
+        if (destination.active && destination.way !== 'download') await serve(destination, signal)
       }
     },
     (error) => context.log.error('lists for the Albo not sent', { error }),

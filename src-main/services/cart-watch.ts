@@ -13,30 +13,22 @@ const SELDOM_MS = 3 * 60_000
 
 /** Asks the node for receipts more often while a link of Checkout was handed out and its payment is waited for. */
 export function openCartWatcher(context: ServiceContext, lookMs = LOOK_MS): Looker {
-  const stop = new AbortController()
   let asked = 0
-  const looker = lookAgain(
+  return lookAgain(
     lookMs,
-    async (goesOn) => {
+    async (signal) => {
       const now = context.clock.now()
       const newest = await context.ledger.read((db) => newestWaitingCart(db, waitedSince(now)))
-      if (newest === null || !goesOn()) return
+      if (newest === null || signal.aborted) return
       const since = epochMsOf(now) - asked
       if (epochMsOf(now) - epochMsOf(newest) > EAGER_MS && since < SELDOM_MS) return
       asked = epochMsOf(now)
-      await receiveFromNode(context, ['receipts'], undefined, stop.signal)
+      await receiveFromNode(context, ['receipts'], undefined, signal)
     },
-    (error) => {
-      if (stop.signal.aborted) return
+    (error, signal) => {
+      if (signal.aborted) return
       const reason = error instanceof ProblemError ? error.problems.map(problemText).join(' ') : undefined
       context.log.warn('receipts of a cart not read', reason === undefined ? { error } : { reason })
     },
   )
-  return {
-    look: () => looker.look(),
-    async close() {
-      stop.abort()
-      await looker.close()
-    },
-  }
 }

@@ -19,40 +19,22 @@ const FIRST_AFTER_MS = 20_000
  * and is not known here makes the receipts be fetched. A connection that is not complete is no fault: nothing is asked.
  */
 export function openNodeFollower(context: ServiceContext): Looker {
-  let opened = false
-  const looker = lookAgain(
+  return lookAgain(
     EVERY_MS,
-    async (goesOn) => {
-      // The first look comes when the timer below asks for it.
-      if (!opened) return
-      await follow(context, goesOn)
-    },
+    (signal) => follow(context, signal),
     (error) => context.log.warn('states on the node not asked', { error: String(error) }),
+    FIRST_AFTER_MS,
   )
-  const timer = setTimeout(() => {
-    opened = true
-    void looker.look()
-  }, FIRST_AFTER_MS)
-  timer.unref()
-  return {
-    look: looker.look,
-    async close() {
-      clearTimeout(timer)
-      await looker.close()
-    },
-  }
 }
 
-async function follow(context: ServiceContext, goesOn: () => boolean): Promise<void> {
+async function follow(context: ServiceContext, signal: AbortSignal): Promise<void> {
   const waiting = await context.ledger.read(async (db) => readAsked(db, await presentEnvironment(db), null))
   if (waiting.length === 0) return
   try {
-    const { paidThere } = await refreshOnNode(context, null, () => {
-      if (!goesOn()) throw new Error('the program closes')
-    })
-    if (paidThere.length > 0 && goesOn()) await receiveFromNode(context, ['receipts'])
+    const { paidThere } = await refreshOnNode(context, null, () => signal.throwIfAborted())
+    if (paidThere.length > 0 && !signal.aborted) await receiveFromNode(context, ['receipts'])
   } catch (error) {
-    if (!goesOn()) return
+    if (signal.aborted) return
     // What lacks of the connection stands on the page of the node: it is no fault of every four hours.
     if (!(error instanceof ProblemError)) throw error
   }

@@ -205,26 +205,19 @@ async function noteFailure(
   )
 }
 
-export interface NodeReceiver {
-  /** Reads now, if it is time. */
-  look(): Promise<void>
-  close(): Promise<void>
-}
-
 /**
  * Reads at the start of the program and then as often as the settings say, for as long as it runs. In the rehearsal only where
  * something was published or read before: a program that never met the node does not open one.
  */
-export function openNodeReceiver(context: ServiceContext): NodeReceiver {
-  const stop = new AbortController()
+export function openNodeReceiver(context: ServiceContext): Looker {
   const state = knownReadings(context.ledger)
   let environment: NodeEnvironment | null = null
-  const looker: Looker = lookAgain(
+  return lookAgain(
     LOOK_MS,
-    async (goesOn) => {
+    async (signal) => {
       const plan = await planOf(context)
       const now = context.clock.epochMs()
-      if (plan === null || !goesOn()) {
+      if (plan === null || signal.aborted) {
         state.nextAt = null
         return
       }
@@ -233,21 +226,14 @@ export function openNodeReceiver(context: ServiceContext): NodeReceiver {
       environment = plan.environment
       const next = state.nextAt === null ? now : Math.min(epochMsOf(state.nextAt), now + plan.everyMs)
       state.nextAt = instantOf(now < next ? next : now + plan.everyMs)
-      if (now >= next) await receiveFromNode(context, plan.kinds, undefined, stop.signal)
+      if (now >= next) await receiveFromNode(context, plan.kinds, undefined, signal)
     },
-    (error) => {
-      if (stop.signal.aborted || cancelledAfter(error) !== null) return
+    (error, signal) => {
+      if (signal.aborted || cancelledAfter(error) !== null) return
       const reason = error instanceof ProblemError ? error.problems.map(problemText).join(' ') : undefined
       context.log.warn('node not read', reason === undefined ? { error } : { reason })
     },
   )
-  return {
-    look: () => looker.look(),
-    async close() {
-      stop.abort()
-      await looker.close()
-    },
-  }
 }
 
 /** What is read by itself, how often; null where nothing is. */

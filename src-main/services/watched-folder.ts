@@ -215,9 +215,9 @@ export function openFolderWatcher(ctx: ServiceContext): Looker {
   const seen: SeenFiles = new Map()
   return lookAgain(
     EVERY_MS,
-    async (goesOn) => {
+    async (signal) => {
       for (const folder of await ctx.ledger.read(listWatchedFolders)) {
-        if (!goesOn()) return
+        if (signal.aborted) return
         if (folder.active) await lookAt(ctx, folder, seen)
       }
     },

@@ -5,6 +5,7 @@ import { listIoUnderWay, moveIoDelivery } from '#ledger/io-delivery'
 import { command } from '../command.ts'
 import type { ServiceContext } from '../context.ts'
 import { needIoService } from '../io-service.ts'
+import { type Looker, lookAgain } from '../look-again.ts'
 
 /** App IO goes on trying for a week (pagopa.md §9); a day more for those of the last evening. */
 const FOLLOWED_MS = 8 * 86_400_000
@@ -62,23 +63,13 @@ export async function followIoMessages(context: ServiceContext, signal?: AbortSi
 const EVERY_MS = 5 * 60_000
 
 /** Asks now and then, while the program is open. */
-export function openIoFollower(context: ServiceContext): { close(): Promise<void> } {
-  const stop = new AbortController()
-  let running: Promise<unknown> = Promise.resolve()
-  const look = () => {
-    running = running
-      .then(() => (stop.signal.aborted ? 0 : followIoMessages(context, stop.signal)))
-      .catch((error: unknown) => {
-        if (!stop.signal.aborted) context.log.error('App IO was not followed', { error })
-      })
-  }
-  const timer = setInterval(look, EVERY_MS)
-  timer.unref()
-  return {
-    async close() {
-      clearInterval(timer)
-      stop.abort()
-      await running
+export function openIoFollower(context: ServiceContext): Looker {
+  return lookAgain(
+    EVERY_MS,
+    (signal) => followIoMessages(context, signal),
+    (error, signal) => {
+      if (!signal.aborted) context.log.error('App IO was not followed', { error })
     },
-  }
+    EVERY_MS,
+  )
 }
