@@ -81,6 +81,10 @@ function Shown({
               </li>
             ))}
           </ul>
+          {cart.environment !== 'production' && (
+            <p className="small t-warn">Ambiente di prova: niente di vero si paga.</p>
+          )}
+          {cart.email !== null && <p className="small ink2">Esito anche a {cart.email}</p>}
           {!paid && (
             <>
               {again && opens && <p className="small t-info">Il link c’era già: è lo stesso di prima.</p>}
@@ -106,10 +110,7 @@ function Shown({
         </div>
       </div>
       <div className="dialog-foot inset">
-        <span className="muted small">
-          {cart.environment === 'production' ? '' : 'Ambiente di prova: niente di vero si paga. '}
-          {cart.email === null ? counted(cart.rows.length, 'avviso', 'avvisi') : `Esito anche a ${cart.email}`}
-        </span>
+        <span className="muted small">{counted(cart.rows.length, 'avviso', 'avvisi')}</span>
         {!paid && opens && (
           <>
             <Button
