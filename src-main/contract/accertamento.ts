@@ -9,6 +9,7 @@ import {
   fileResultSchema,
   idSchema,
   isoDateSchema,
+  leftOutSchema,
   reasonSchema,
   yearSchema,
 } from './values.ts'
@@ -96,7 +97,7 @@ export const accertamento = {
     z.object({
       count: countSchema,
       cents: centsSchema,
-      leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+      leftOut: leftOutSchema,
     }),
   ),
   cancel: procedure
@@ -111,7 +112,7 @@ export const accertamento = {
       z.object({
         count: countSchema,
         cents: centsSchema,
-        leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+        leftOut: leftOutSchema,
       }),
     ),
   /** Writes off what is left of residui in an open exercise, with the act that decides it. */

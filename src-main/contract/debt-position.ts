@@ -12,6 +12,7 @@ import {
   idSchema,
   instantSchema,
   isoDateSchema,
+  leftOutSchema,
   problemSchema,
   textSchema,
   yearSchema,
@@ -151,7 +152,7 @@ const generationSummary = z.object({
   withoutAddress: countSchema,
   withoutContact: countSchema,
   /** Accertamenti of the filter that cannot be issued and why, in words. */
-  leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+  leftOut: leftOutSchema,
   /** Taxonomy codes that are not in force. */
   warnings: z.array(problemSchema),
 })

@@ -9,6 +9,7 @@ import {
   folderTokenSchema,
   idSchema,
   instantSchema,
+  leftOutSchema,
   problemListSchema,
   reasonSchema,
   textSchema,
@@ -238,7 +239,7 @@ export const campaignSummarySchema = z.object({
     }),
   ),
   /** Published positions without which it left, where nobody asked for it by hand. */
-  leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+  leftOut: leftOutSchema,
 })
 
 const byCampaign = z.object({ id: idSchema('campaign') })
@@ -252,7 +253,7 @@ export const campaign = {
     z.object({
       channels: z.array(z.object({ channel: channelSchema, count: countSchema })),
       /** Who is left out and why (no address, already delivered, paid, cancelled, stop list). */
-      leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+      leftOut: leftOutSchema,
       /** To be read before confirming: fewer than 25 days to the due date by post, addresses that Poste may refuse… */
       warnings: z.array(z.string()),
       /** How the first of them reads it; App IO has no attachment. */
@@ -337,7 +338,7 @@ export const delivery = {
   /** New deliveries of the failed ones, to the present addresses; the outbox sends them. */
   retry: procedure
     .input(z.object({ ids: z.array(idSchema('delivery')).min(1).max(200_000) }))
-    .output(z.object({ queued: countSchema, leftOut: z.array(z.object({ reason: z.string(), count: countSchema })) })),
+    .output(z.object({ queued: countSchema, leftOut: leftOutSchema })),
   /** Sends one again although it left, with a reason that stays. */
   resend: procedure
     .input(z.object({ id: idSchema('delivery'), reason: reasonSchema }))

@@ -11,6 +11,7 @@ import {
   fileResultSchema,
   idSchema,
   isoDateSchema,
+  leftOutSchema,
   yearSchema,
 } from './values.ts'
 
@@ -68,7 +69,7 @@ export const lateFee = {
       /** Stands for the fees seen, debt by debt: `apply` wants it back, so that a second click asks nothing twice. */
       mark: z.string(),
       rows: z.array(row),
-      leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+      leftOut: leftOutSchema,
       /** Tipo di dovuto of the fees, null where there is none. */
       service: z.object({ id: idSchema('serviceType'), name: z.string(), causale: z.string() }).nullable(),
     }),
@@ -102,7 +103,7 @@ export const lateFee = {
           revised: countSchema,
           positions: countSchema,
           issuanceId: idSchema('issuance').nullable(),
-          leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+          leftOut: leftOutSchema,
         }),
       ),
     ),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NODE_READING_KINDS } from '#domain/node-reading'
 import { environmentSchema } from './app.ts'
 import { listInput, listOutput } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
@@ -12,7 +13,7 @@ import {
   reasonSchema,
 } from './values.ts'
 
-const kindSchema = z.enum(['receipts', 'flows'])
+const kindSchema = z.enum(NODE_READING_KINDS)
 
 const readingSchema = z.object({
   kind: kindSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { environmentSchema } from './app.ts'
 import { debtPositionFilters, syncStateSchema } from './debt-position.ts'
 import { listInput, listOutput, selectionSchema } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
@@ -9,13 +10,12 @@ import {
   idSchema,
   instantSchema,
   isoDateSchema,
+  leftOutSchema,
   problemSchema,
   reasonSchema,
 } from './values.ts'
 
-const environmentSchema = z.enum(['rehearsal', 'uat', 'production'])
 const selection = selectionSchema(debtPositionFilters)
-const leftOut = z.array(z.object({ reason: z.string(), count: countSchema }))
 
 /** `few`: one call each; `bulk`: hundreds at a time; `plan`: by instalments, one call each; `massive`: a file for thousands. */
 const waySchema = z.enum(['few', 'bulk', 'plan', 'massive'])
@@ -31,7 +31,7 @@ const actPreview = z.object({
   stamp: z.string().max(64),
   /** Which way they go; `calls` as many as the node will be asked. */
   ways: z.array(z.object({ way: waySchema, count: countSchema, calls: countSchema })),
-  leftOut,
+  leftOut: leftOutSchema,
   /** Errors keep the act from being done (the connection is not complete), warnings are to be read before. */
   problems: z.array(problemSchema),
 })
@@ -49,7 +49,7 @@ const done = longWork(
     waiting: countSchema,
     /** Why nothing more leaves: a key or code that the node does not accept. */
     stopped: z.string().nullable(),
-    leftOut,
+    leftOut: leftOutSchema,
   }),
 )
 
@@ -171,7 +171,7 @@ export const nodePosition = {
         reason: reasonSchema.default('Numeri rifiutati dal nodo'),
       }),
     )
-    .output(longWork(z.object({ count: countSchema, cents: centsSchema, leftOut }))),
+    .output(longWork(z.object({ count: countSchema, cents: centsSchema, leftOut: leftOutSchema }))),
 
   /** Asks the node how these stand. `open`: all that can still be paid. */
   refresh: procedure.input(z.union([z.object({ selection }), z.object({ open: z.literal(true) })])).output(
@@ -181,7 +181,7 @@ export const nodePosition = {
         changed: countSchema,
         diverged: countSchema,
         stopped: z.string().nullable(),
-        leftOut,
+        leftOut: leftOutSchema,
       }),
     ),
   ),
@@ -210,7 +210,7 @@ export const nodePosition = {
         reason: reasonSchema.default('Divergenza con il nodo'),
       }),
     )
-    .output(z.object({ resolved: countSchema, leftOut })),
+    .output(z.object({ resolved: countSchema, leftOut: leftOutSchema })),
 
   /** What the node holds of one position, in the present environment; newest first. */
   card: procedure.input(z.object({ id: idSchema('debtPosition') })).output(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { environmentSchema } from './app.ts'
 import { debtPositionFilters } from './debt-position.ts'
 import { listInput, listOutput, selectionSchema } from './list.ts'
 import { longWork, procedure } from './procedure.ts'
@@ -9,13 +10,12 @@ import {
   fileTokenSchema,
   idSchema,
   instantSchema,
+  leftOutSchema,
   problemSchema,
   reasonSchema,
 } from './values.ts'
 
-const environmentSchema = z.enum(['rehearsal', 'uat', 'production'])
 const selection = selectionSchema(debtPositionFilters)
-const leftOut = z.array(z.object({ reason: z.string(), count: countSchema }))
 const batchId = idSchema('partnerBatch')
 
 /** What a file tells the partner: load, change, take away. */
@@ -30,13 +30,13 @@ const plan = z.object({
   cents: centsSchema,
   /** Says for which positions, as they were, this is: the act wants it back. */
   stamp: z.string().max(64),
-  leftOut,
+  leftOut: leftOutSchema,
   problems: z.array(problemSchema),
 })
 const seen = { environment: environmentSchema, expected: countSchema, stamp: z.string().max(64) }
 
 const exported = longWork(
-  z.object({ id: batchId, file: fileResultSchema, count: countSchema, cents: centsSchema, leftOut }),
+  z.object({ id: batchId, file: fileResultSchema, count: countSchema, cents: centsSchema, leftOut: leftOutSchema }),
 )
 
 const batchSchema = z.object({
@@ -118,7 +118,7 @@ export const partner = {
           count: countSchema,
           cents: centsSchema,
           stamp: z.string(),
-          leftOut,
+          leftOut: leftOutSchema,
         }),
       ),
     }),

@@ -17,6 +17,7 @@ import {
   idSchema,
   instantSchema,
   isoDateSchema,
+  leftOutSchema,
   problemSchema,
   reasonSchema,
   textSchema,
@@ -161,7 +162,6 @@ export const changeSchema = z.object({
 })
 
 const selection = selectionSchema(debtPositionFilters)
-const leftOut = z.array(z.object({ reason: z.string(), count: countSchema }))
 
 const sideSchema = z.object({
   cents: centsSchema,
@@ -193,7 +193,7 @@ export const actPreviewSchema = z.object({
   variations: z.object({ count: countSchema, cents: partSchema }),
   /** Of the versions it leaves behind: notices drawn, deliveries already made, deliveries waiting (they are cancelled). */
   superseded: z.object({ notices: countSchema, sent: countSchema, waiting: countSchema }),
-  leftOut,
+  leftOut: leftOutSchema,
   /** Old and new of the first of them. */
   rows: z
     .array(
@@ -208,7 +208,7 @@ export const actPreviewSchema = z.object({
   warnings: z.array(problemSchema),
 })
 
-const done = longWork(z.object({ count: countSchema, cents: centsSchema, leftOut }))
+const done = longWork(z.object({ count: countSchema, cents: centsSchema, leftOut: leftOutSchema }))
 
 /** What the preview said: when it moved meanwhile nothing is done. */
 const seen = { expected: countSchema, stamp: z.string().max(64) }

@@ -11,6 +11,7 @@ import {
   idSchema,
   instantSchema,
   isoDateSchema,
+  leftOutSchema,
   problemSchema,
   reasonSchema,
   yearSchema,
@@ -151,7 +152,7 @@ export const quota = {
       counts: z.object({ excluded: countSchema, already: countSchema, none: countSchema, hole: countSchema }),
       /** Totals by row of the tariff, in its order. */
       byTariff: z.array(z.object({ tariff: z.string(), count: countSchema, cents: centsSchema })),
-      leftOut: z.array(z.object({ reason: z.string(), count: countSchema })),
+      leftOut: leftOutSchema,
       problems: z.array(problemSchema),
       dueDate: isoDateSchema.nullable(),
       causale: z.string(),

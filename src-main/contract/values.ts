@@ -47,6 +47,9 @@ export const problemSchema = z.object({
 /** Many problems come back as the first 500 and their total. */
 export const problemListSchema = z.object({ first: z.array(problemSchema).max(500), total: countSchema })
 
+/** Who or what stays out of an act, and why, in words. */
+export const leftOutSchema = z.array(z.object({ reason: z.string(), count: countSchema }))
+
 export const progressSchema = z.object({ step: z.string(), done: countSchema, total: countSchema.nullable() })
 
 /** A file made by the backend, to be fetched with `file.download`. */

@@ -30,15 +30,18 @@ export interface GpdDebtor {
   readonly email?: string
 }
 
-export interface GpdOption {
+export interface GpdInstallment {
   readonly nav: string
   readonly iuv: string
   readonly amount: number
   readonly description: string
-  readonly isPartialPayment: boolean
   readonly dueDate: string
-  readonly retentionDate?: string
   readonly transfer: readonly GpdTransfer[]
+}
+
+export interface GpdOption extends GpdInstallment {
+  readonly isPartialPayment: boolean
+  readonly retentionDate?: string
 }
 
 /** v1 and v2, and files of the massive load. */
@@ -50,15 +53,6 @@ export interface GpdPosition extends GpdDebtor {
   readonly officeName?: string
   readonly validityDate?: string
   readonly paymentOption: readonly GpdOption[]
-}
-
-export interface GpdInstallment {
-  readonly nav: string
-  readonly iuv: string
-  readonly amount: number
-  readonly description: string
-  readonly dueDate: string
-  readonly transfer: readonly GpdTransfer[]
 }
 
 /** v3: a plan is one option of many instalments. */

@@ -1,7 +1,7 @@
 import { formatDate, type Instant, romeDate } from './date.ts'
 import type { HeldPayment } from './gpd.ts'
 import { type Cents, formatCents, sum } from './money.ts'
-import { ABSENT, type NextOnNode, type StepDivergence } from './node-step.ts'
+import { ABSENT, isPaidState, type NextOnNode, type StepDivergence, thrownAway } from './node-step.ts'
 import { isPaid, leadingPayments, type StoredPayment, type StoredPosition } from './position-plan.ts'
 import { stateWord } from './vocabulary.ts'
 
@@ -71,14 +71,12 @@ const LISTED: Readonly<Record<string, readonly string[]>> = {
 export function isListedChange(before: string | null, after: string): boolean {
   if (before === null || before === after || before === ABSENT) return true
   // A plan may become unpayable by itself (v3).
-  if (after === 'UNPAYABLE') return !IS_PAID.has(before)
+  if (after === 'UNPAYABLE') return !isPaidState(before)
   const seen = new Set([before])
   for (const state of seen) for (const next of LISTED[state] ?? []) seen.add(next)
   return seen.has(after)
 }
 
-const IS_PAID = new Set(['PARTIALLY_PAID', 'PAID', 'REPORTED'])
-const IS_GONE = new Set(['INVALID', ABSENT])
 const IS_OPEN = new Set(['PUBLISHED', 'VALID', 'PARTIALLY_PAID'])
 
 /** Paid on the node; `REPORTED` and its kin come after. */
@@ -105,7 +103,7 @@ export function divergenceOf(compared: ComparedOnNode): DivergenceKind | null {
   if (state === null) return null
   const paid =
     paidOnlyThere(compared).length > 0 ||
-    (held.payments === null && IS_PAID.has(state) && position.payment === 'unpaid')
+    (held.payments === null && isPaidState(state) && position.payment === 'unpaid')
   if (paid && next.kind === 'diverged' && next.divergence === 'cancelledButPaid') return 'cancelledButPaid'
   if (paid) return 'paidOnNode'
   if (next.kind === 'diverged') return next.divergence
@@ -164,7 +162,7 @@ export function divergenceSides({ position, held, fields }: Omit<ComparedOnNode,
     const when = one.paidAt === null ? '' : ` il ${dayOf(one.paidAt)}`
     sides.push({ what: 'Pagamento', here: 'nessuno', there: `${formatCents(one.cents as Cents)} €${when}` })
   }
-  const open = held.state !== null && !IS_GONE.has(held.state)
+  const open = held.state !== null && !thrownAway(held.state)
   for (const { field, here, there } of open ? fields : []) sides.push({ what: FIELD_WORDS[field], here, there })
   const asksHere = sum(leadingPayments(position as StoredPosition).map((one) => one.cents))
   const asksThere = askedThere(held.payments)

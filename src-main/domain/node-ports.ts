@@ -127,7 +127,7 @@ export interface ListedFlow {
   readonly published: string | null
 }
 
-interface ListPage<T> {
+export interface ListPage<T> {
   readonly rows: readonly T[]
   /** Pages in all. */
   readonly pages: number

@@ -1,7 +1,8 @@
 import { addDays, daysBetween, epochMsOf, type Instant, type IsoDate, instantOf, romeDate } from './date.ts'
 
 /** Receipts by their payment, reporting flows by their publication. */
-export type NodeReadingKind = 'receipts' | 'flows'
+export const NODE_READING_KINDS = ['receipts', 'flows'] as const
+export type NodeReadingKind = (typeof NODE_READING_KINDS)[number]
 
 const DAY_MS = 86_400_000
 /** The platform answers for so many days (pagopa.md §4.3). */

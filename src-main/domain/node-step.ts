@@ -7,13 +7,15 @@ export type NodeStep = 'create' | 'update' | 'publish' | 'invalidate' | 'remove'
 export const ABSENT = 'ABSENT'
 
 /** Where both sides say things that no step brings together. */
-export type StepDivergence =
-  | 'changedButPaid'
-  | 'cancelledButPaid'
-  | 'invalidOnNode'
-  | 'absentOnNode'
-  | 'notPayableOnNode'
-  | 'oddState'
+export const STEP_DIVERGENCES = [
+  'changedButPaid',
+  'cancelledButPaid',
+  'invalidOnNode',
+  'absentOnNode',
+  'notPayableOnNode',
+  'oddState',
+] as const
+export type StepDivergence = (typeof STEP_DIVERGENCES)[number]
 
 /** How the books want one iupd on the node. */
 export interface WantedOnNode {
@@ -53,6 +55,11 @@ const NONE: NextOnNode = { kind: 'none' }
 const PAID = new Set(['PARTIALLY_PAID', 'PAID', 'REPORTED'])
 const UPDATABLE = new Set(['PUBLISHED', 'VALID', 'EXPIRED'])
 const PAYABLE = new Set(['VALID', 'PARTIALLY_PAID'])
+
+/** Somebody has paid of it there. */
+export function isPaidState(state: string): boolean {
+  return PAID.has(state)
+}
 
 /** The node has thrown this iupd away: what is issued again needs another one, with other numbers (DOMAIN.md §1). */
 export function thrownAway(state: string | null): boolean {
@@ -95,7 +102,7 @@ function liveStep(wanted: WantedOnNode, held: HeldOnNode): NextOnNode {
   if (outside !== null) return outside
   if (state === 'DRAFT') return step(heldVersion === wanted.version ? 'publish' : 'update')
   if (UPDATABLE.has(state)) return heldVersion === wanted.version || wanted.settled ? NONE : step('update')
-  if (PAID.has(state)) return heldVersion === wanted.version ? NONE : diverged('changedButPaid')
+  if (isPaidState(state)) return heldVersion === wanted.version ? NONE : diverged('changedButPaid')
   return diverged('oddState')
 }
 
@@ -112,15 +119,20 @@ function outsideStep({ paidOutside, settled }: WantedOnNode, { state, payments, 
   return null
 }
 
+/** Nobody has paid it there. */
+export function isOpenOnNode({ status }: HeldPayment): boolean {
+  return /^(PO_)?(UNPAID|EXPIRED)$/.test(status)
+}
+
 /** Of these notice numbers, those that the node would still let somebody pay. */
 export function toldOutside(navs: readonly string[], payments: readonly HeldPayment[]): string[] {
-  const open = new Set(payments.filter((one) => /^(PO_)?(UNPAID|EXPIRED)$/.test(one.status)).map((one) => one.nav))
+  const open = new Set(payments.filter(isOpenOnNode).map((one) => one.nav))
   return navs.filter((nav) => open.has(nav))
 }
 
 function leavingStep({ state, api }: HeldOnNode): NextOnNode {
   if (state === null || thrownAway(state) || state === 'UNPAYABLE') return NONE
-  if (PAID.has(state)) return diverged('cancelledButPaid')
+  if (isPaidState(state)) return diverged('cancelledButPaid')
   if (state === 'DRAFT') return step('remove')
   // v3 knows no invalidation: what nobody has paid can be taken away.
   if (state === 'PUBLISHED' || state === 'VALID') return step(api === 'v3' ? 'remove' : 'invalidate')

@@ -74,6 +74,11 @@ export class TaxonomyJudge {
     this.#byCore = new Map(goneFirst.map((one) => [taxonomyCore(one.code) ?? one.code, one]))
   }
 
+  /** Of the file that is judged by; null before any. */
+  get version(): number | null {
+    return this.#taxonomy.version
+  }
+
   stateOf({ gone, validFrom, validTo }: KnownCode): TaxonomyState {
     if (gone) return 'gone'
     if (validTo < this.#today) return 'expired'

@@ -7,7 +7,7 @@ import type { NodeEnvironment } from '#domain/node-ports'
 import { ABSENT } from '#domain/node-step'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
-import { type NodeRow, presentEnvironment } from './node-position.ts'
+import { FRESH, type NodeRow, presentEnvironment } from './node-position.ts'
 import { ANY_POSITION, readValidity, sumPositions } from './position-list.ts'
 import type { NodeStrangerTable } from './schema/node-follow.ts'
 
@@ -112,21 +112,7 @@ export async function adoptOnNode(
   for (const slice of chunks(rows, 100)) {
     await db
       .insertInto('nodePosition')
-      .values(
-        slice.map((row) => ({
-          ...{ environment, ...row, heldVersion: 0, state: null, heldJson: null, saidAt: null, step: null },
-          ...{
-            stepVersion: null,
-            stepAt: null,
-            stepOwner: null,
-            batchId: null,
-            unsure: 0 as const,
-            pending: 0 as const,
-          },
-          ...{ attempts: 0, nextAt: null, faultKind: null, faultStatus: null, faultReply: null, faultReason: null },
-          ...{ faultStep: null, faultVersion: null, faultAt: null, divergence: null, keptDivergence: null },
-        })),
-      )
+      .values(slice.map((row) => ({ ...FRESH, environment, ...row, heldVersion: 0, pending: 0 as const })))
       .onConflict((conflict) => conflict.columns(['environment', 'iupd']).doNothing())
       .execute()
   }

@@ -54,13 +54,10 @@ export async function keptReceipts(
   iuvs: readonly string[],
 ): Promise<{
   readonly listed: ReadonlySet<string>
-  readonly receipts: ReadonlyMap<
-    string,
-    readonly { readonly id: Id<'receipt'>; readonly iur: string; readonly paidAt: string }[]
-  >
+  readonly receipts: ReadonlyMap<string, readonly { readonly iur: string; readonly paidAt: string }[]>
 }> {
   const listed = new Set<string>()
-  const receipts = new Map<string, { id: Id<'receipt'>; iur: string; paidAt: string }[]>()
+  const receipts = new Map<string, { iur: string; paidAt: string }[]>()
   for (const part of chunks([...new Set(iuvs)], 500)) {
     const known = await db
       .selectFrom('nodeReceipt')
@@ -71,7 +68,7 @@ export async function keptReceipts(
     for (const row of known) listed.add(`${row.iuv}|${row.listed}`)
     const rows = await db
       .selectFrom('receipt')
-      .select(['id', 'iuv', 'iur', 'paidAt'])
+      .select(['iuv', 'iur', 'paidAt'])
       .where('iuv', 'in', part)
       .where('ok', '=', 1)
       .execute()

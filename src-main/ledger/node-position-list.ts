@@ -58,6 +58,18 @@ export async function listRefused(
   }))
 }
 
+/** How many `listRefused` answers. */
+export async function countRefused(db: ReadHandle, environment: NodeEnvironment): Promise<number> {
+  const { n } = await db
+    .selectFrom('nodePosition')
+    .where('environment', '=', environment)
+    .where('faultKind', '=', 'refused')
+    .where('pending', '=', 0)
+    .select((of) => of.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return Number(n)
+}
+
 async function leadingOf(db: ReadHandle, ids: readonly Id<'debtPosition'>[]) {
   const found = new Map<number, { readonly noticeNumber: string; readonly cents: Cents }>()
   for (const slice of chunks(ids, 500)) {

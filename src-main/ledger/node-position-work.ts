@@ -6,6 +6,7 @@ import type { NodeStep } from '#domain/node-step'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import {
+  NO_STEP,
   type NodeRow,
   nextOf,
   type PositionFacts,
@@ -122,7 +123,7 @@ export async function closeRows(
       .filter(({ iupd }) => mine.has(iupd))
       .map(({ iupd, patch }) => ({
         iupd,
-        patch: { ...patch, step: null, stepVersion: null, stepAt: null, stepOwner: null, batchId: null },
+        patch: { ...patch, ...NO_STEP },
       })),
   )
   await settleOnNode(db, environment, ids)
@@ -162,7 +163,7 @@ export async function lostRows(db: ReadHandle, environment: NodeEnvironment, own
 /** The step may have been done or not; which one it was, of which version, is remembered for when the node answers. */
 export function interruptedPatch(row: Pick<NodeRow, 'step' | 'stepVersion'>, at: Instant): RowChange['patch'] {
   return {
-    ...{ step: null, stepVersion: null, stepAt: null, stepOwner: null, batchId: null, unsure: 1, nextAt: null },
+    ...{ ...NO_STEP, unsure: 1, nextAt: null },
     ...(row.step === null || row.step === 'ask'
       ? {}
       : {

@@ -1,6 +1,7 @@
 import type { Selectable, Updateable } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { GpdApi, HeldPayment } from '#domain/gpd'
+import { canonicalJson, type JsonValue } from '#domain/json'
 import type { NodeEnvironment } from '#domain/node-ports'
 import {
   ABSENT,
@@ -9,6 +10,7 @@ import {
   type NodeStep,
   type NodeSync,
   nextOnNode,
+  STEP_DIVERGENCES,
   syncOf,
   type WantedOnNode,
 } from '#domain/node-step'
@@ -17,7 +19,7 @@ import { chunks } from './chunks.ts'
 import { readInstitution } from './institution.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { readNodeSettings } from './node-connection.ts'
-import { handedRows, standingAtPartner } from './partner-held.ts'
+import { handedRows, standingAtPartner, type WantedPosition } from './partner-held.ts'
 import type { NodePositionTable } from './schema/node-publish.ts'
 
 /** Ids in a statement: fewer than the parameters that both engines take. */
@@ -27,15 +29,8 @@ export type NodeRow = Selectable<NodePositionTable>
 export type NodeRowPatch = Omit<Updateable<NodePositionTable>, 'environment' | 'iupd' | 'debtPositionId'>
 
 /** What the books want of a position on the node, whichever iupd it is asked about. */
-export interface PositionFacts {
-  readonly lifecycle: 'draft' | 'issued' | 'cancelled'
-  readonly version: number
-  /** Of the current version. */
-  readonly iupd: string
-  readonly settled: boolean
+export interface PositionFacts extends WantedPosition {
   readonly api: GpdApi
-  /** Notice numbers of payments paid outside pagoPA. */
-  readonly paidOutside: readonly string[]
 }
 
 export async function readPositionFacts(
@@ -89,6 +84,11 @@ export async function readPositionFacts(
   return found
 }
 
+/** As a row keeps them. */
+export function heldJsonOf(payments: readonly HeldPayment[]): string {
+  return canonicalJson(payments as unknown as JsonValue)
+}
+
 export function heldPaymentsOf(row: Pick<NodeRow, 'heldJson'>): readonly HeldPayment[] | null {
   return row.heldJson === null ? null : (JSON.parse(row.heldJson) as HeldPayment[])
 }
@@ -112,12 +112,19 @@ export async function presentEnvironment(db: ReadHandle): Promise<NodeEnvironmen
   return (await readInstitution(db))?.environment ?? 'rehearsal'
 }
 
-const FRESH: Omit<NodeRow, 'environment' | 'iupd' | 'debtPositionId'> = {
-  ...{ api: null, heldVersion: null, state: null, heldJson: null, saidAt: null, step: null, stepVersion: null },
-  ...{ stepAt: null, stepOwner: null, batchId: null, attempts: 0, nextAt: null },
-  ...{ unsure: 0, pending: 1 },
-  ...{ faultKind: null, faultStatus: null, faultReply: null, faultReason: null, faultStep: null, faultVersion: null },
-  ...{ faultAt: null, divergence: null, keptDivergence: null, sidesJson: null },
+/** Nothing of it is under way. */
+export const NO_STEP = { step: null, stepVersion: null, stepAt: null, stepOwner: null, batchId: null }
+/** The node has refused nothing of it. */
+export const NO_FAULT = {
+  ...{ faultKind: null, faultStatus: null, faultReply: null, faultReason: null },
+  ...{ faultStep: null, faultVersion: null, faultAt: null },
+}
+
+/** A row of which the node never said anything. */
+export const FRESH: Omit<NodeRow, 'environment' | 'iupd' | 'debtPositionId'> = {
+  ...{ api: null, heldVersion: null, state: null, heldJson: null, saidAt: null },
+  ...{ ...NO_STEP, ...NO_FAULT, attempts: 0, nextAt: null, unsure: 0, pending: 1 },
+  ...{ divergence: null, keptDivergence: null, sidesJson: null },
 }
 
 /**
@@ -171,10 +178,11 @@ export async function followOnNode(db: WriteHandle, ids: readonly Id<'debtPositi
     for (const [environment, of] of Map.groupBy(rows, (row) => row.environment)) {
       const followed = [...new Set(of.map((row) => row.debtPositionId))]
       const facts = await readPositionFacts(db, followed)
-      const issued = followed.filter((id) => facts.get(id)?.lifecycle === 'issued')
+      const isIssued = (id: Id<'debtPosition'>) => facts.get(id)?.lifecycle === 'issued'
+      const [issued, others] = [followed.filter(isIssued), followed.filter((id) => !isIssued(id))]
       if (issued.length > 0) await wantOnNode(db, environment, issued)
-      if (environment === present) await settleOnNode(db, environment, followed)
-      else await touch(db, environment, followed)
+      if (environment !== present) await touch(db, environment, followed)
+      else if (others.length > 0) await settleOnNode(db, environment, others)
     }
     const entrusted = slice.filter((id) => handed.has(id))
     if (entrusted.length > 0) await settleOnNode(db, present, entrusted)
@@ -286,12 +294,8 @@ function isOver(row: NodeRow, next: NextOnNode): boolean {
 /** What whoever compares the two sides found stays until one of them moves. */
 function divergenceOf(row: NodeRow, next: NextOnNode): string | null {
   if (next.kind === 'diverged') return next.divergence
-  return row.divergence !== null && STEP_DIVERGENCES.has(row.divergence) ? null : row.divergence
+  return STEP_DIVERGENCES.some((one) => one === row.divergence) ? null : row.divergence
 }
-
-const STEP_DIVERGENCES = new Set<string>([
-  ...['changedButPaid', 'cancelledButPaid', 'invalidOnNode', 'absentOnNode', 'notPayableOnNode', 'oddState'],
-])
 
 interface Shown {
   readonly nodeState: string | null

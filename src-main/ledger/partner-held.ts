@@ -5,6 +5,16 @@ import { type AtPartner, atPartner, type HandedRow, type WantedAtPartner } from 
 import { chunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
 
+/** Rows of files of an environment that are the partner's: neither the file nor the row was taken back. */
+export function heldRows(db: ReadHandle, environment: NodeEnvironment) {
+  return db
+    .selectFrom('partnerBatchRow as r')
+    .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
+    .where('b.environment', '=', environment)
+    .where('b.withdrawnAt', 'is', null)
+    .where('r.outcome', '<>', 'released')
+}
+
 /** What the technological partner was handed of each of these positions, in files that were not taken back; oldest first. */
 export async function handedRows(
   db: ReadHandle,
@@ -13,13 +23,8 @@ export async function handedRows(
 ): Promise<ReadonlyMap<number, readonly HandedRow[]>> {
   const found = new Map<number, HandedRow[]>()
   for (const slice of chunks([...new Set(ids)], 500)) {
-    const rows = await db
-      .selectFrom('partnerBatchRow as r')
-      .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
+    const rows = await heldRows(db, environment)
       .where('r.debtPositionId', 'in', slice)
-      .where('b.environment', '=', environment)
-      .where('b.withdrawnAt', 'is', null)
-      .where('r.outcome', '<>', 'released')
       .select(['r.debtPositionId', 'r.iupd', 'b.kind', 'r.version', 'r.closed', 'r.outcome'])
       .orderBy('b.id')
       .execute()

@@ -1,14 +1,13 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
 import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
-import { type Cents, cents } from '#domain/money'
 import type { NodeEnvironment } from '#domain/node-ports'
 import type { PartnerOutcome } from '#domain/partner'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
 import { presentEnvironment } from './node-position.ts'
-import { isEntrusted } from './partner-held.ts'
+import { heldRows, isEntrusted } from './partner-held.ts'
 import type { PartnerBatchRowTable, PartnerBatchTable, PartnerOutcomeTable } from './schema/partner.ts'
 
 type BatchId = Id<'partnerBatch'>
@@ -86,12 +85,7 @@ export async function readPartnerContent(db: ReadHandle, id: BatchId): Promise<s
 
 /** Positions of the present environment that are the partner's. */
 export async function countEntrusted(db: ReadHandle, environment: NodeEnvironment): Promise<number> {
-  const row = await db
-    .selectFrom('partnerBatchRow as r')
-    .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
-    .where('b.environment', '=', environment)
-    .where('b.withdrawnAt', 'is', null)
-    .where('r.outcome', '<>', 'released')
+  const row = await heldRows(db, environment)
     .select((of) => of.fn.count<number>('r.debtPositionId').distinct().as('n'))
     .executeTakeFirst()
   return Number(row?.n ?? 0)
@@ -102,13 +96,8 @@ export async function entrustedToTell(
   db: ReadHandle,
   environment: NodeEnvironment,
 ): Promise<readonly Id<'debtPosition'>[]> {
-  const rows = await db
-    .selectFrom('partnerBatchRow as r')
-    .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
+  const rows = await heldRows(db, environment)
     .innerJoin('debtPosition as p', 'p.id', 'r.debtPositionId')
-    .where('b.environment', '=', environment)
-    .where('b.withdrawnAt', 'is', null)
-    .where('r.outcome', '<>', 'released')
     .where('p.syncState', 'in', ['toSync', 'failed'])
     .select('r.debtPositionId')
     .distinct()
@@ -200,13 +189,8 @@ async function noticesOf(db: ReadHandle, ids: readonly Id<'debtPosition'>[]): Pr
 
 /** Files, of those not taken back, that speak of a position, newest first. */
 export async function partnerFilesOf(db: ReadHandle, environment: NodeEnvironment, debtPositionId: Id<'debtPosition'>) {
-  return db
-    .selectFrom('partnerBatchRow as r')
-    .innerJoin('partnerBatch as b', 'b.id', 'r.partnerBatchId')
+  return heldRows(db, environment)
     .where('r.debtPositionId', '=', debtPositionId)
-    .where('b.environment', '=', environment)
-    .where('b.withdrawnAt', 'is', null)
-    .where('r.outcome', '<>', 'released')
     .select(['b.id', 'b.kind', 'b.at', 'r.outcome', 'r.reason'])
     .orderBy('b.id', 'desc')
     .orderBy('r.iupd')
@@ -276,9 +260,4 @@ export async function listPartnerOutcomes(db: ReadHandle, id: BatchId) {
     .select(['id', 'at', 'operator', 'source', 'fileName', 'sha256', 'accepted', 'refused', 'unknown'])
     .orderBy('id', 'desc')
     .execute()
-}
-
-/** Of all rows of a batch, whether the search leaves them or not. */
-export function centsOfRows(rows: readonly { readonly cents: Cents }[]): Cents {
-  return cents(rows.reduce((sum, row) => sum + row.cents, 0))
 }

@@ -152,20 +152,29 @@ export async function owesAlready(
   return row !== undefined
 }
 
-/** What is said of receipts from now on; what was said before is replaced. */
+/** What is said of a receipt from now on; what was said before is replaced. */
 export async function saySpontaneous(
   db: WriteHandle,
-  rows: readonly Pick<SpontaneousTable, 'receiptId' | 'state' | 'why' | 'debtPositionId' | 'newPerson'>[],
+  {
+    receiptId,
+    newPerson,
+    ...values
+  }: Pick<SpontaneousTable, 'receiptId' | 'state' | 'why' | 'debtPositionId'> & { readonly newPerson: boolean },
   { at, operator }: { readonly at: Instant; readonly operator: string },
 ): Promise<void> {
-  for (const { receiptId, ...values } of rows) {
-    const said = { ...values, at, operator, lookedAt: null, lookedBy: null }
-    await db
-      .insertInto('spontaneous')
-      .values({ receiptId, ...said })
-      .onConflict((conflict) => conflict.column('receiptId').doUpdateSet(said))
-      .execute()
+  const said = {
+    ...values,
+    newPerson: newPerson ? (1 as const) : (0 as const),
+    at,
+    operator,
+    lookedAt: null,
+    lookedBy: null,
   }
+  await db
+    .insertInto('spontaneous')
+    .values({ receiptId, ...said })
+    .onConflict((conflict) => conflict.column('receiptId').doUpdateSet(said))
+    .execute()
 }
 
 /** «Guardata», or not yet: of those that were raised. Says how many moved. */

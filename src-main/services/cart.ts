@@ -24,6 +24,7 @@ import { type CartRow, insertCart, positionsOfIuvs, readCarts } from '#ledger/ca
 import { readInstitution } from '#ledger/institution'
 import type { Ledger, ReadHandle } from '#ledger/ledger'
 import { readNodeSettings } from '#ledger/node-connection'
+import { presentEnvironment } from '#ledger/node-position'
 import { positionIdsOf, readContactsOf } from '#ledger/person-card'
 import { readStoredPositions } from '#ledger/position-version'
 import { command } from './command.ts'
@@ -60,9 +61,8 @@ export const cart = {
       const shown = 'personId' in input ? all.filter(isOpen) : all
       const next = shown.flatMap((position) => nextPayment(position, day) ?? [])
       const [first] = shown
-      const institution = await readInstitution(db)
       return {
-        environment: institution?.environment ?? 'rehearsal',
+        environment: await presentEnvironment(db),
         whyNot,
         candidates: shown.map((position) => ({
           debtPositionId: position.id,
@@ -176,14 +176,16 @@ interface Asked {
   readonly email: string | null
 }
 
+interface Made {
+  readonly id: Id<'checkoutCart'>
+  readonly made: boolean
+}
+
 /**
  * A link costs nothing and moves no money: it is asked for first and kept when it is there. A line that drops in between
  * leaves a cart at Checkout that nobody has the address of, and that Checkout forgets.
  */
-async function makeCart(
-  context: ServiceContext,
-  asked: Asked,
-): Promise<{ readonly id: Id<'checkoutCart'>; readonly made: boolean }> {
+async function makeCart(context: ServiceContext, asked: Asked): Promise<Made> {
   const { connection, returnUrls } = await wayToCheckout(context)
   const { environment } = connection
   const { chosen, institution, open } = await context.ledger.read(async (db) => {
@@ -299,17 +301,10 @@ function out(row: CartRow, now: Instant): Cart {
   }
 }
 
-const underWay = new WeakMap<
-  Ledger,
-  Map<string, Promise<{ readonly id: Id<'checkoutCart'>; readonly made: boolean }>>
->()
+const underWay = new WeakMap<Ledger, Map<string, Promise<Made>>>()
 
 /** A second click while the first is on its way gets what the first one gets. */
-function oneAtATime(
-  ledger: Ledger,
-  key: string,
-  work: () => Promise<{ readonly id: Id<'checkoutCart'>; readonly made: boolean }>,
-): Promise<{ readonly id: Id<'checkoutCart'>; readonly made: boolean }> {
+function oneAtATime(ledger: Ledger, key: string, work: () => Promise<Made>): Promise<Made> {
   const all = underWay.get(ledger) ?? new Map()
   underWay.set(ledger, all)
   const present = all.get(key)

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { contract } from '#contract/contract'
 import type { Id } from '#domain/brand'
-import type { HeldPayment } from '#domain/gpd'
+import { instantOf } from '#domain/date'
 import type { JsonValue } from '#domain/json'
 import { formatCents } from '#domain/money'
 import {
@@ -13,13 +13,21 @@ import {
   type Side,
 } from '#domain/node-divergence'
 import type { NodeEnvironment } from '#domain/node-ports'
-import { ABSENT } from '#domain/node-step'
+import { ABSENT, thrownAway } from '#domain/node-step'
 import { stateWord } from '#domain/vocabulary'
 import { decisionsOn, insertDecisions, revokeDecisions } from '#ledger/decision'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
-import { dropStrangers, listDiverged, listStrangers, markStranger, readNodeRowsByIupd } from '#ledger/node-follow'
+import {
+  countDivergences,
+  dropStrangers,
+  listDiverged,
+  listStrangers,
+  markStranger,
+  readNodeRowsByIupd,
+} from '#ledger/node-follow'
 import {
   heldPaymentsOf,
+  NO_FAULT,
   type NodeRow,
   type NodeRowPatch,
   patchNodeRows,
@@ -53,20 +61,27 @@ const RULES: ListRules<Divergence> = {
   },
 }
 
+/** Null: whichever. */
+interface Asked {
+  readonly debtPositionId?: Id<'debtPosition'> | null
+  readonly iupds?: ReadonlySet<string> | null
+}
+
 /** Everything in which the node differs from the books: what waits for a choice, and what a person left as it is. */
 export async function readDivergences(
   db: ReadHandle,
   environment: NodeEnvironment,
-  debtPositionId: Id<'debtPosition'> | null = null,
+  { debtPositionId = null, iupds = null }: Asked = {},
 ): Promise<Divergence[]> {
-  const rows = await listDiverged(db, environment, debtPositionId)
+  const isAsked = ({ iupd }: { readonly iupd: string }) => iupds === null || iupds.has(iupd)
+  const rows = (await listDiverged(db, environment, debtPositionId)).filter(isAsked)
   const positions = new Map(
     (await readStoredPositions(db, [...new Set(rows.map((row) => row.debtPositionId))])).map((p) => [
       p.id as number,
       p,
     ]),
   )
-  const strangers = debtPositionId === null ? await listStrangers(db, environment) : []
+  const strangers = debtPositionId === null ? (await listStrangers(db, environment)).filter(isAsked) : []
   const left = await reasonsToKeep(db, [
     ...rows.filter(isKept).map((row) => row.iupd),
     ...strangers.filter((row) => row.keptState === row.state).map((row) => row.iupd),
@@ -89,14 +104,14 @@ export async function readDivergences(
             fields: [],
           }),
         ],
-        at: row.saidAt ?? row.faultAt ?? ('1970-01-01T00:00:00.000Z' as Divergence['at']),
+        at: row.saidAt ?? row.faultAt ?? instantOf(0),
         choices: [...divergenceChoices(kind, kept !== null)],
       },
     ]
   })
   const foreign = strangers.map((row): Divergence => {
     const kept = row.keptState === row.state ? (row.keptReason ?? '') : null
-    const [first] = JSON.parse(row.heldJson) as HeldPayment[]
+    const first = heldPaymentsOf(row)?.[0]
     return {
       ...{ iupd: row.iupd, debtPositionId: null, kind: 'unknownHere', at: row.seenAt, kept },
       personName: 'Nessuna posizione qui',
@@ -138,12 +153,13 @@ interface Resolve {
 
 async function resolve(context: ServiceContext, { iupds, choice, reason }: Resolve) {
   const out = new LeftOut()
+  const asked = new Set(iupds)
   const { environment, found } = await context.ledger.read(async (db) => {
     const present = await presentEnvironment(db)
-    const all = new Map((await readDivergences(db, present)).map((one) => [one.iupd, one]))
-    return { environment: present, found: [...new Set(iupds)].flatMap((iupd) => all.get(iupd) ?? []) }
+    const all = new Map((await readDivergences(db, present, { iupds: asked })).map((one) => [one.iupd, one]))
+    return { environment: present, found: [...asked].flatMap((iupd) => all.get(iupd) ?? []) }
   })
-  out.add('la differenza non c’è più', new Set(iupds).size - found.length)
+  out.add('la differenza non c’è più', asked.size - found.length)
   const able = found.filter((one) => one.choices.some((c) => c.choice === choice))
   out.add('con questa scelta non si risolve', found.length - able.length)
   let resolved = able.length
@@ -220,8 +236,7 @@ async function reopen(
 async function resend(db: WriteHandle, environment: NodeEnvironment, chosen: readonly Divergence[]): Promise<void> {
   await patchAll(db, environment, chosen, (row) => ({
     ...{ divergence: null, keptDivergence: null, sidesJson: null, heldVersion: row.state === ABSENT ? null : 0 },
-    ...{ faultKind: null, faultStatus: null, faultReply: null, faultReason: null, faultStep: null },
-    ...{ faultVersion: null, faultAt: null, attempts: 0, nextAt: null, pending: 1 },
+    ...{ ...NO_FAULT, attempts: 0, nextAt: null, pending: 1 },
   }))
 }
 
@@ -267,7 +282,7 @@ async function removeThere(context: ServiceContext, chosen: readonly Divergence[
       continue
     }
     const state = read.value?.status ?? ABSENT
-    if (state === ABSENT || state === 'INVALID') gone.push({ iupd, state })
+    if (thrownAway(state)) gone.push({ iupd, state })
     else if (/PAID|REPORTED/.test(state)) out.add('qualcuno l’ha pagata')
     else {
       const plain = api === 'v1' && state !== 'DRAFT'
@@ -311,7 +326,7 @@ export const nodeFollow = {
   divergences: os.nodePosition.divergences.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const { kind, kept, debtPositionId } = input.filters
-      const all = await readDivergences(db, await presentEnvironment(db), debtPositionId)
+      const all = await readDivergences(db, await presentEnvironment(db), { debtPositionId })
       const shown = all.filter((one) => (one.kept !== null) === kept && (kind.length === 0 || kind.includes(one.kind)))
       const total = { kept: all.filter((one) => one.kept !== null).length }
       return answerOf(searchAndSort(shown, input, RULES), input, total)
@@ -335,8 +350,5 @@ async function askReceipts(context: ServiceContext): Promise<number | null> {
     context.log.warn('receipts of what the node says is paid', { error: String(error) })
     return null
   }
-  return context.ledger.read(async (db) => {
-    const all = await readDivergences(db, await presentEnvironment(db))
-    return all.filter((one) => one.kept === null).length
-  })
+  return context.ledger.read(async (db) => countDivergences(db, await presentEnvironment(db)))
 }

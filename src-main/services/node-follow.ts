@@ -1,7 +1,6 @@
 import type { Id } from '#domain/brand'
 import { addDays, type IsoDate } from '#domain/date'
 import type { GpdApi, HeldPosition } from '#domain/gpd'
-import { canonicalJson, type JsonValue } from '#domain/json'
 import type { Cents } from '#domain/money'
 import type { NodeAnswer, NodeConnection, NodeFault } from '#domain/node-ports'
 import { readInstitution } from '#ledger/institution'
@@ -15,6 +14,7 @@ import {
   readAsked,
   readNodeRowsByIupd,
 } from '#ledger/node-follow'
+import { heldJsonOf } from '#ledger/node-position'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
@@ -87,6 +87,7 @@ class Following {
   readonly #context: ServiceContext
   readonly #to: NodeConnection
   readonly #wanted: readonly Asked[]
+  readonly #mine: ReadonlyMap<string, Asked>
   readonly #report: Report
   readonly #said: Said[] = []
   readonly #abort = new AbortController()
@@ -97,6 +98,7 @@ class Following {
     this.#context = context
     this.#to = to
     this.#wanted = wanted
+    this.#mine = new Map(wanted.map((row) => [row.iupd, row]))
     this.#report = report
   }
 
@@ -130,11 +132,10 @@ class Following {
     due: { readonly from: IsoDate; readonly to: IsoDate },
     strangers: Map<string, HeldPosition>,
   ): Promise<void> {
-    const mine = new Map(this.#wanted.map((row) => [row.iupd, row]))
     const page = (number: number) => this.#ask(() => this.#context.node.gpd.list(this.#to, { api, page: number, due }))
     const take = async (rows: readonly HeldPosition[]) => {
       for (const held of rows) {
-        const own = mine.get(held.iupd)
+        const own = this.#mine.get(held.iupd)
         if (own === undefined) strangers.set(held.iupd, held)
         else if (own.api === held.api && held.payments.length >= own.payments) {
           await this.#hear({ iupd: held.iupd, held })
@@ -221,7 +222,7 @@ class Following {
     const { known, rows, before, code } = await ledger.read(async (db) => ({
       known: await findVersionsByIupd(db, iupds),
       rows: await readNodeRowsByIupd(db, environment, iupds),
-      before: await listStrangers(db, environment),
+      before: new Map((await listStrangers(db, environment)).map((row) => [row.iupd, row.state])),
       code: (await readInstitution(db))?.segregationCode ?? null,
     }))
     const adopted = iupds.filter((iupd) => known.has(iupd) && !rows.has(iupd))
@@ -235,7 +236,7 @@ class Following {
       ({ iupd, payments, status }) =>
         !known.has(iupd) && status !== 'INVALID' && payments.some(({ nav }) => nav?.startsWith(`3${code}`)),
     )
-    const fresh = strangers.filter((one) => before.find((b) => b.iupd === one.iupd)?.state !== one.status)
+    const fresh = strangers.filter((one) => before.get(one.iupd) !== one.status)
     if (adopted.length + fresh.length + gone.length === 0) return
     const at = clock.now()
     const write = command(this.#context, 'nodePosition.found', { positions: adopted.length, rows: fresh.length })
@@ -245,7 +246,7 @@ class Following {
         fresh.map(({ iupd, api, status, payments }) => ({
           ...{ environment, iupd, api, state: status, seenAt: at },
           cents: Math.max(0, ...payments.map((one) => one.cents)) as Cents,
-          heldJson: canonicalJson(payments as unknown as JsonValue),
+          heldJson: heldJsonOf(payments),
         })),
       )
       await dropStrangers(db, environment, gone)

@@ -20,14 +20,12 @@ import type { ServiceContext } from './context.ts'
 import { keepFlows, readFlowFile } from './flow-import.ts'
 import type { Report } from './long-work.ts'
 import { holdEnvironment } from './node-connection.ts'
-import { ask, orStop, ReadingStopped, severalAtOnce } from './node-inbox-ask.ts'
+import { Asking, unreadable } from './node-inbox-ask.ts'
 import { NO_PEOPLE, reconcileLedger } from './reconcile-ledger.ts'
 
 const WIDTH = 3
 const BATCH = 100
 const BATCH_ROWS = 20_000
-const BATCH_MS = 4_000
-const UNANSWERED = 5
 
 export interface FlowsCame {
   listed: number
@@ -55,15 +53,12 @@ export class FlowsReading {
   readonly came: FlowsCame = { listed: 0, added: 0, newVersions: 0, already: 0, unread: 0, iuvs: [] }
   readonly #context: ServiceContext
   readonly #to: NodeConnection
-  readonly #report: Report
-  readonly #signal: AbortSignal | undefined
-  #unanswered = 0
+  readonly #asking: Asking
 
   constructor(context: ServiceContext, to: NodeConnection, report: Report, signal: AbortSignal | undefined) {
     this.#context = context
     this.#to = to
-    this.#report = report
-    this.#signal = signal
+    this.#asking = new Asking(report, signal)
   }
 
   /** Answers until when all is read. */
@@ -96,65 +91,35 @@ export class FlowsReading {
     return now
   }
 
-  async #list(publishedAfter: Instant): Promise<ListedFlow[]> {
+  #list(publishedAfter: Instant): Promise<ListedFlow[]> {
     const { node } = this.#context
-    const found = new Map<string, ListedFlow>()
-    for (let page = 1, pages = 1; page <= pages; page += 1) {
-      this.#report('Elenco dei flussi', found.size)
-      const answer = await ask((signal) => node.fdr.list(this.#to, { page, publishedAfter }, signal), this.#signal)
-      if (answer.kind === 'refused' && answer.status === 404) break
-      const { rows, pages: said } = orStop(answer)
-      for (const row of rows) found.set(revisionKey(revisionOf(row)), row)
-      pages = Math.max(pages, said)
-    }
-    return [...found.values()]
+    const keyOf = (row: ListedFlow) => revisionKey(revisionOf(row))
+    return this.#asking.list('Elenco dei flussi', 1, keyOf, (page, signal) =>
+      node.fdr.list(this.#to, { page, publishedAfter }, signal),
+    )
   }
 
-  async #fetch(wanted: readonly ListedFlow[], readUntil: Instant): Promise<void> {
-    if (wanted.length === 0) return
-    let batch: Fetched[] = []
-    let rows = 0
-    let begun = performance.now()
-    let done = 0
-    try {
-      for await (const one of severalAtOnce(wanted, WIDTH, (listed) => this.#one(listed))) {
-        batch.push(one)
-        rows += one.flow?.rows.length ?? 0
-        done += 1
-        if (batch.length >= BATCH || rows >= BATCH_ROWS || performance.now() - begun >= BATCH_MS) {
-          const full = batch
-          batch = []
-          rows = 0
-          await this.#keep(full, null)
-          begun = performance.now()
-        }
-        this.#report('Flussi dal nodo', done, wanted.length)
-      }
-    } catch (error) {
-      await this.#keep(batch, null)
-      throw error
-    }
-    await this.#keep(batch, readUntil)
+  #fetch(wanted: readonly ListedFlow[], readUntil: Instant): Promise<void> {
+    return this.#asking.fetch('Flussi dal nodo', wanted, {
+      width: WIDTH,
+      one: (listed) => this.#one(listed),
+      isFull: (batch) =>
+        batch.length >= BATCH || batch.reduce((rows, { flow }) => rows + (flow?.rows.length ?? 0), 0) >= BATCH_ROWS,
+      keep: (batch, isLast) => this.#keep(batch, isLast ? readUntil : null),
+    })
   }
 
   async #one(listed: ListedFlow): Promise<Fetched> {
     const { node, clock } = this.#context
-    const answer = await ask((signal) => node.fdr.flow(this.#to, listed, signal), this.#signal)
+    const answer = await this.#asking.content((signal) => node.fdr.flow(this.#to, listed, signal))
     if (answer.kind !== 'ok') {
-      if (answer.kind === 'closed') throw new ReadingStopped(answer)
       // Only the last revision is listed: an earlier one may be there no longer, and then it is not missed.
-      if (answer.status === 404 && listed.published === null) return { listed, flow: null, reason: null }
-      this.#unanswered = answer.kind === 'refused' ? 0 : this.#unanswered + 1
-      if (this.#unanswered >= UNANSWERED) throw new ReadingStopped(answer)
-      return { listed, flow: null, reason: answer.reason }
+      const isGone = answer.kind !== 'closed' && answer.status === 404 && listed.published === null
+      return { listed, flow: null, reason: isGone ? null : this.#asking.missed(answer) }
     }
-    this.#unanswered = 0
     const from = { source: 'api' as const, revision: listed.revision }
     const read = await readFlowFile(`${listed.fdr}.json`, answer.value, clock.now(), from)
-    if (read.flow === null) {
-      const words = read.problems.filter((one) => one.severity !== 'warning').map(problemText)
-      return { listed, flow: null, reason: words.slice(0, 3).join(' ') }
-    }
+    if (read.flow === null) return { listed, flow: null, reason: unreadable(read.problems) }
     if (read.flow.flowId !== listed.fdr) {
       const other = problem('NODE_FLOW_OTHER', { asked: listed.fdr, found: read.flow.flowId })
       return { listed, flow: null, reason: problemText(other) }
@@ -163,7 +128,6 @@ export class FlowsReading {
   }
 
   async #keep(batch: readonly Fetched[], readUntil: Instant | null): Promise<void> {
-    if (batch.length === 0) return
     const context = this.#context
     const { environment } = this.#to
     const at = context.clock.now()

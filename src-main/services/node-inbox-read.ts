@@ -1,6 +1,6 @@
 import { epochMsOf, type Instant, instantOf } from '#domain/date'
 import type { NodeEnvironment } from '#domain/node-ports'
-import { lostBefore, type NodeReadingKind } from '#domain/node-reading'
+import { lostBefore, NODE_READING_KINDS, type NodeReadingKind } from '#domain/node-reading'
 import { type Problem, ProblemError, problem, problemText } from '#domain/problem'
 import { NODE_READING_WORDS } from '#domain/vocabulary'
 import { readInstitution } from '#ledger/institution'
@@ -27,6 +27,8 @@ const MARK_MS = 60 * 60_000
 
 /** Of more, the node is asked how all of them stand: its lists are far fewer calls. */
 const ASKED_ONE_BY_ONE = 200
+
+const PRODUCTS = { receipts: 'gpd', flows: 'fdr' } as const
 
 const NO_RECEIPTS: ReceiptsCame = { listed: 0, added: 0, already: 0, unread: 0, raised: 0, toAssign: 0, iuvs: [] }
 const NO_FLOWS: FlowsCame = { listed: 0, added: 0, newVersions: 0, already: 0, unread: 0, iuvs: [] }
@@ -125,7 +127,7 @@ async function receive(
 /** Why a kind cannot be asked for at all: its service is off, or has no key here. */
 async function lackOf(context: ServiceContext, kind: NodeReadingKind): Promise<ProblemError | null> {
   try {
-    await needNode(context, kind === 'receipts' ? 'gpd' : 'fdr')
+    await needNode(context, PRODUCTS[kind])
     return null
   } catch (error) {
     if (error instanceof ProblemError) return error
@@ -252,14 +254,12 @@ async function planOf(context: ServiceContext): Promise<{
   if (found === null || found.settings.receiveEveryMinutes === 0) return null
   if (found.environment === 'rehearsal' && !found.used) return null
   const { products } = found.settings
-  const lacks = await Promise.all(
-    (['gpd', 'fdr'] as const).map((product) =>
-      lacksOf(context, found.environment, { ...NONE, [product]: products[product] }),
-    ),
-  )
-  const kinds = (['receipts', 'flows'] as const).filter(
-    (_, i) => products[i === 0 ? 'gpd' : 'fdr'] && (lacks[i] ?? []).length === 0,
-  )
+  const kinds: NodeReadingKind[] = []
+  for (const kind of NODE_READING_KINDS) {
+    const product = PRODUCTS[kind]
+    if (!products[product]) continue
+    if ((await lacksOf(context, found.environment, { ...NONE, [product]: true })).length === 0) kinds.push(kind)
+  }
   if (kinds.length === 0) return null
   return { environment: found.environment, kinds, everyMs: found.settings.receiveEveryMinutes * 60_000 }
 }

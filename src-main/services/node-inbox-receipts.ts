@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Id } from '#domain/brand'
 import type { Instant } from '#domain/date'
 import type { ListedReceipt, NodeConnection } from '#domain/node-ports'
 import { receiptWindows } from '#domain/node-reading'
@@ -23,7 +22,7 @@ import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import type { Report } from './long-work.ts'
 import { holdEnvironment } from './node-connection.ts'
-import { ask, orStop, ReadingStopped, severalAtOnce } from './node-inbox-ask.ts'
+import { Asking, unreadable } from './node-inbox-ask.ts'
 import { factsOf, type ReadReceipt, readReceiptFile, receiptConflict } from './receipt-read.ts'
 import { reconcileLedger } from './reconcile-ledger.ts'
 import { raiseSpontaneous } from './spontaneous-raise.ts'
@@ -31,11 +30,8 @@ import { raiseSpontaneous } from './spontaneous-raise.ts'
 const PAGE = 100
 /** XML asked for at the same time. */
 const WIDTH = 4
-/** Kept, and reconciled, by one write; or whatever came in this time. */
+/** Kept, and reconciled, by one write. */
 const BATCH = 500
-const BATCH_MS = 4_000
-/** So many unanswered one after the other: the service is down, the rest waits for the next reading. */
-const UNANSWERED = 5
 
 export interface ReceiptsCame {
   listed: number
@@ -64,16 +60,13 @@ export class ReceiptsReading {
   readonly came: ReceiptsCame = { listed: 0, added: 0, already: 0, unread: 0, raised: 0, toAssign: 0, iuvs: [] }
   readonly #context: ServiceContext
   readonly #to: NodeConnection
-  readonly #report: Report
-  readonly #signal: AbortSignal | undefined
-  #unanswered = 0
+  readonly #asking: Asking
   readonly #seen = new Set<string>()
 
   constructor(context: ServiceContext, to: NodeConnection, report: Report, signal: AbortSignal | undefined) {
     this.#context = context
     this.#to = to
-    this.#report = report
-    this.#signal = signal
+    this.#asking = new Asking(report, signal)
   }
 
   /** Answers until when all is read. */
@@ -98,20 +91,11 @@ export class ReceiptsReading {
     return now
   }
 
-  async #list(from: string, until: string): Promise<ListedReceipt[]> {
+  #list(from: string, until: string): Promise<ListedReceipt[]> {
     const { node } = this.#context
-    const found = new Map<string, ListedReceipt>()
-    for (let page = 0, pages = 1; page < pages; page += 1) {
-      this.#report('Elenco delle ricevute', found.size)
-      const query = { page, size: PAGE, from, until }
-      const answer = await ask((signal) => node.receipts.list(this.#to, query, signal), this.#signal)
-      // The service says so when there are none.
-      if (answer.kind === 'refused' && answer.status === 404) break
-      const { rows, pages: said } = orStop(answer)
-      for (const row of rows) found.set(seenKey(row), row)
-      pages = Math.max(pages, said)
-    }
-    return [...found.values()]
+    return this.#asking.list('Elenco delle ricevute', 0, seenKey, (page, signal) =>
+      node.receipts.list(this.#to, { page, size: PAGE, from, until }, signal),
+    )
   }
 
   /** Those that are not here yet, whether they came from the node or from a file. */
@@ -139,47 +123,24 @@ export class ReceiptsReading {
   async #fetch(wanted: readonly ListedReceipt[], readUntil: Instant | null): Promise<void> {
     if (wanted.length === 0) return
     const receiver = (await this.#context.ledger.read(receiverOf)) ?? ''
-    let batch: Fetched[] = []
-    let begun = performance.now()
-    let done = 0
-    try {
-      for await (const one of severalAtOnce(wanted, WIDTH, (listed) => this.#one(listed, receiver))) {
-        batch.push(one)
-        done += 1
-        if (batch.length >= BATCH || performance.now() - begun >= BATCH_MS) {
-          const full = batch
-          batch = []
-          await this.#keep(full, null)
-          begun = performance.now()
-        }
-        this.#report('Ricevute dal nodo', done, wanted.length)
-      }
-    } catch (error) {
-      await this.#keep(batch, null)
-      throw error
-    }
-    await this.#keep(batch, readUntil)
+    await this.#asking.fetch('Ricevute dal nodo', wanted, {
+      width: WIDTH,
+      one: (listed) => this.#one(listed, receiver),
+      isFull: (batch) => batch.length >= BATCH,
+      keep: (batch, isLast) => this.#keep(batch, isLast ? readUntil : null),
+    })
   }
 
   async #one(listed: ListedReceipt, receiver: string): Promise<Fetched> {
     const { node, clock } = this.#context
-    const answer = await ask((signal) => node.receipts.xml(this.#to, listed.iuv, signal), this.#signal)
-    if (answer.kind !== 'ok') {
-      if (answer.kind === 'closed') throw new ReadingStopped(answer)
-      this.#unanswered = answer.kind === 'refused' ? 0 : this.#unanswered + 1
-      if (this.#unanswered >= UNANSWERED) throw new ReadingStopped(answer)
-      return { listed, read: null, reason: answer.reason }
-    }
-    this.#unanswered = 0
+    const answer = await this.#asking.content((signal) => node.receipts.xml(this.#to, listed.iuv, signal))
+    if (answer.kind !== 'ok') return { listed, read: null, reason: this.#asking.missed(answer) }
     const bytes = answer.value
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const file = { name: `${listed.iuv}.xml`, bytes, sha256, source: 'node' as const }
     const read = await readReceiptFile(file, receiver, clock.now())
     const found = read.receipt?.receipt
-    if (found === undefined) {
-      const words = read.problems.filter((one) => one.severity !== 'warning').map(problemText)
-      return { listed, read: null, reason: words.slice(0, 3).join(' ') }
-    }
+    if (found === undefined) return { listed, read: null, reason: unreadable(read.problems) }
     if (found.iuv !== listed.iuv || (listed.iur !== null && found.iur !== listed.iur)) {
       const other = problem('NODE_RECEIPT_OTHER', {
         asked: listed.iur ?? listed.iuv,
@@ -192,7 +153,6 @@ export class ReceiptsReading {
 
   /** Receipts, what they raise, their traces and how far the reading got stand or fall together. */
   async #keep(batch: readonly Fetched[], readUntil: Instant | null): Promise<void> {
-    if (batch.length === 0) return
     const context = this.#context
     const { environment } = this.#to
     const at = context.clock.now()
@@ -262,7 +222,7 @@ async function keepReceipts(db: WriteHandle, batch: readonly Fetched[], at: Inst
     ({ listed, key }): HadReceipt => ({
       iuv: listed.iuv,
       listed: listedKey(listed),
-      receiptId: (ids.get(key) ?? null) as Id<'receipt'> | null,
+      receiptId: ids.get(key) ?? null,
     }),
   )
   return { fresh: freshIuvs, had: rows, unread, raised }

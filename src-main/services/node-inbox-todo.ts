@@ -1,5 +1,5 @@
 import type { Instant } from '#domain/date'
-import { type NodeReadingKind, type ReadingWarning, readingWarning } from '#domain/node-reading'
+import { NODE_READING_KINDS, type NodeReadingKind, type ReadingWarning, readingWarning } from '#domain/node-reading'
 import { readInstitution } from '#ledger/institution'
 import type { ReadHandle } from '#ledger/ledger'
 import { listUnread, readNodeReading } from '#ledger/node-inbox'
@@ -19,7 +19,7 @@ export async function readFromNode(db: ReadHandle, now: Instant): Promise<FromNo
   if (institution === null) return { warnings: [], unread: 0, toAssign, toLook: raised }
   const { environment } = institution
   const warnings = []
-  for (const kind of ['receipts', 'flows'] as const) {
+  for (const kind of NODE_READING_KINDS) {
     const warning = readingWarning(kind, await readNodeReading(db, environment, kind), now)
     if (warning !== null) warnings.push({ ...warning, kind })
   }

@@ -1,22 +1,17 @@
-import { type NodeReadingKind, readingWarning } from '#domain/node-reading'
-import { ProblemError, problem } from '#domain/problem'
-import { readInstitution } from '#ledger/institution'
+import { NODE_READING_KINDS as KINDS, readingWarning } from '#domain/node-reading'
 import { readNodeSettings } from '#ledger/node-connection'
 import { leaveUnread, listUnread, markNodeReading, readNodeReading } from '#ledger/node-inbox'
 import { countSpontaneous } from '#ledger/spontaneous-list'
 import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { longWork } from './long-work.ts'
+import { readOffice } from './node-connection.ts'
 import { knownReadings, lastOf, receiveFromNode } from './node-inbox-read.ts'
 import { lacksOf } from './node-settings.ts'
 import { spontaneous } from './spontaneous.ts'
 
-const KINDS: readonly NodeReadingKind[] = ['receipts', 'flows']
-
 async function needEnvironment(context: ServiceContext) {
-  const institution = await context.ledger.read(readInstitution)
-  if (institution === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
-  return institution.environment
+  return (await context.ledger.read(readOffice)).institution.environment
 }
 
 /** Section `nodeInbox` of the contract: what comes back from the pagoPA node. */

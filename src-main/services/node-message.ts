@@ -2,8 +2,8 @@ import type { Id } from '#domain/brand'
 import type { NodeEnvironment } from '#domain/node-ports'
 import { ProblemError, problemText } from '#domain/problem'
 import { isThisMachine } from '#gateways/https-call'
-import { readInstitution } from '#ledger/institution'
 import { readIoService } from '#ledger/io-service'
+import { presentEnvironment } from '#ledger/node-position'
 import { settleMessages, type WaitingMessage, waitingMessages } from '#ledger/publication-message'
 import { type CampaignInput, planCampaign } from './campaign-plan.ts'
 import { queueCampaign } from './campaign-start.ts'
@@ -23,7 +23,7 @@ export async function afterPublication(context: ServiceContext): Promise<void> {
     const service = await readIoService(db)
     return {
       waiting: await waitingMessages(db),
-      environment: (await readInstitution(db))?.environment ?? 'rehearsal',
+      environment: await presentEnvironment(db),
       baseUrl: service?.enabled === true ? service.baseUrl : null,
       text: await readPublicationText(db),
     }
@@ -33,12 +33,7 @@ export async function afterPublication(context: ServiceContext): Promise<void> {
   leftOut.delete('')
   // Those that the node does not yet let anybody pay wait for the next time.
   leftOut.delete(LATER)
-  if (leftOut.size > 0) {
-    const said = { leftOut: [...leftOut].map(([why, all]) => ({ why, count: all.length })) }
-    await context.ledger.write(command(context, 'publicationMessage.leaveOut', said), async (db) => {
-      for (const [why, all] of leftOut) await settleMessages(db, all, { why })
-    })
-  }
+  if (leftOut.size > 0) await leaveOut(context, leftOut)
   if (good.length > 0) await tell(context, good, text)
 }
 
@@ -88,12 +83,16 @@ async function tell(context: ServiceContext, good: readonly WaitingMessage[], te
     // Another workstation may have told them meanwhile.
     const still = good.filter(({ debtPositionId, version }) => waiting.has(`${debtPositionId}|${version}`))
     if (still.length === 0) return
-    const left = outside(still, new Set(), reasons)
-    const said = { leftOut: [...left].map(([why, all]) => ({ why, count: all.length })) }
-    await context.ledger.write(command(context, 'publicationMessage.leaveOut', said), async (db) => {
-      for (const [why, all] of left) await settleMessages(db, all, { why })
-    })
+    await leaveOut(context, outside(still, new Set(), reasons))
   }
+}
+
+/** Of these nothing is told, by why. */
+async function leaveOut(context: ServiceContext, left: ReadonlyMap<string, readonly WaitingMessage[]>): Promise<void> {
+  const said = { leftOut: [...left].map(([why, all]) => ({ why, count: all.length })) }
+  await context.ledger.write(command(context, 'publicationMessage.leaveOut', said), async (db) => {
+    for (const [why, all] of left) await settleMessages(db, all, { why })
+  })
 }
 
 /** Those of which the campaign does not tell, by why. */

@@ -3,7 +3,7 @@ import { openNodeBatches } from '#ledger/node-batch'
 import { readNodeSettings } from '#ledger/node-connection'
 import { countDivergences } from '#ledger/node-follow'
 import { heldPaymentsOf, nextOf, presentEnvironment, readNodeRows, readPositionFacts } from '#ledger/node-position'
-import { countBySync, listRefused } from '#ledger/node-position-list'
+import { countBySync, countRefused, listRefused } from '#ledger/node-position-list'
 import { retryRows, waitingRows } from '#ledger/node-position-work'
 import type { PositionQuery } from '#ledger/position-list'
 import { writeSetting } from '#ledger/setting'
@@ -102,7 +102,7 @@ export const nodePosition = {
       const batches = await openNodeBatches(db, environment)
       return {
         ...{ environment, paused: await isPaused(db), ready, automatic: autoPublish, working, stopped, waiting },
-        faults: (await listRefused(db, environment)).length,
+        faults: await countRefused(db, environment),
         divergences: await countDivergences(db, environment),
         counts: await countBySync(db, environment),
         ...{ lastRunAt, nextTryAt },
@@ -124,7 +124,9 @@ function readNodeCard({ ledger }: ServiceContext, id: Id<'debtPosition'>) {
     const of = (await readPositionFacts(db, [id])).get(id)
     const rows = (await readNodeRows(db, environment, [id])).reverse()
     const faults = new Map((await listRefused(db, environment, id)).map((row) => [row.iupd, faultOf(row)]))
-    const divergences = new Map((await readDivergences(db, environment, id)).map((one) => [one.iupd, one]))
+    const divergences = new Map(
+      (await readDivergences(db, environment, { debtPositionId: id })).map((one) => [one.iupd, one]),
+    )
     return {
       environment,
       rows: rows.map((row) => {

@@ -8,6 +8,7 @@ import { decisionsOn } from '#ledger/decision'
 import type { WriteHandle } from '#ledger/ledger'
 import { readNodeRowsByIupd } from '#ledger/node-follow'
 import {
+  heldJsonOf,
   type NodeRow,
   nextOf,
   patchNodeRows,
@@ -83,7 +84,7 @@ export async function storeSaid(
  */
 function heard(row: NodeRow, held: HeldPosition | null, current: number | null) {
   if (held === null) return { state: ABSENT, heldJson: null, heldVersion: row.heldVersion, api: row.api }
-  const heldJson = canonicalJson(held.payments as unknown as JsonValue)
+  const heldJson = heldJsonOf(held.payments)
   const adopted = row.heldVersion === 0 && row.state === null
   return {
     ...{ state: held.status, heldJson, api: held.api },

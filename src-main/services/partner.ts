@@ -1,8 +1,8 @@
+import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { presentEnvironment, readPositionFacts, settleOnNode } from '#ledger/node-position'
 import type { PartnerBatch, PartnerRow } from '#ledger/partner'
 import {
-  centsOfRows,
   countEntrusted,
   listPartnerBatches,
   listPartnerOutcomes,
@@ -103,7 +103,7 @@ export const partner = {
       const all = await keptList(db, ['partner.rows', id], () => listPartnerRows(db, id))
       const shown = all.filter((row) => outcome.length === 0 || outcome.includes(row.outcome))
       const rows = searchAndSort(shown, input, ROWS).map(({ version: _version, ...row }) => row)
-      return answerOf(rows, input, { cents: centsOfRows(rows) })
+      return answerOf(rows, input, { cents: sum(rows.map((row) => row.cents)) })
     }),
   ),
 

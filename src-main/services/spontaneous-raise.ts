@@ -2,7 +2,7 @@ import type { Id } from '#domain/brand'
 import { formatDate, type Instant, type IsoDate, isIsoDate, romeDate } from '#domain/date'
 import { type FiscalCode, readFiscalCode } from '#domain/fiscal-code'
 import type { Iban } from '#domain/iban'
-import { type Cents, cents, sum } from '#domain/money'
+import { type Cents, sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { raisingDate, raisingExercise } from '#domain/raising'
 import { searchKey } from '#domain/search-key'
@@ -11,7 +11,8 @@ import { insertAccertamenti, lastAccertamento } from '#ledger/accertamento-raise
 import { listExercises, listServiceTypes, type ServiceTypeRow } from '#ledger/chart'
 import { receiverOf } from '#ledger/flow-store'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
-import { insertPeople, readKnownPeople, readMergedCodes } from '#ledger/people-import'
+import { insertPeople, readKnownPeople } from '#ledger/people-import'
+import { survivorWithCode } from '#ledger/person-family'
 import { insertIssuance } from '#ledger/position-issue'
 import type { SpontaneousWhy } from '#ledger/schema/node-receive'
 import {
@@ -124,7 +125,7 @@ export async function raiseSpontaneous(
     } else {
       const { state, why } = verdict
       count[state] += 1
-      await saySpontaneous(db, [{ receiptId, state, why, debtPositionId: null, newPerson: 0 }], writer)
+      await saySpontaneous(db, { receiptId, state, why, debtPositionId: null, newPerson: false }, writer)
     }
   }
   return { ...count, people: raiser.people }
@@ -139,9 +140,16 @@ function exerciseOf(
   return raisingExercise(competenceYearOf(paidOn(receipt, at), type.spontaneousYear), exercises, romeDate(at))
 }
 
-/** Transfers that are ours to collect: stamps and what is of other institutions are not. */
-export function ownTransfers(receipt: UnaskedReceipt, receiver: string): UnaskedTransfer[] {
-  return receipt.transfers.filter((one) => one.fiscalCode === receiver && !one.stamp && one.cents > 0)
+/** Whether a transfer is ours to collect: stamps and what is of other institutions are not. */
+export function isOwn(
+  { fiscalCode, stamp, cents }: Pick<UnaskedTransfer, 'fiscalCode' | 'stamp' | 'cents'>,
+  receiver: string,
+): boolean {
+  return fiscalCode === receiver && !stamp && cents > 0
+}
+
+export function ownTransfers(receipt: Pick<UnaskedReceipt, 'transfers'>, receiver: string): UnaskedTransfer[] {
+  return receipt.transfers.filter((one) => isOwn(one, receiver))
 }
 
 /** Day of the payment; where the receipt has none, today. */
@@ -190,22 +198,21 @@ export class Raiser {
     const day = paidOn(receipt, at)
     const payer =
       options.personId == null ? await this.#payerOf(receipt) : { id: options.personId, fresh: false as boolean }
-    const own = ownTransfers(receipt, this.#receiver)
     const transfers = []
     for (const transfer of receipt.transfers.filter((one) => one.cents > 0)) {
       const { idTransfer, cents: amount, category, remittance, fiscalCode, stamp } = transfer
       const type = types.get(idTransfer)
-      const isOwn = own.includes(transfer)
-      if (isOwn && type === undefined) throw new Error('a transfer of ours without a type')
+      const own = isOwn(transfer, this.#receiver)
+      if (own && type === undefined) throw new Error('a transfer of ours without a type')
       const allocations =
-        isOwn && type !== undefined
+        own && type !== undefined
           ? [{ accertamentoId: await this.#raiseOne(receipt, transfer, type, payer.id, day), cents: amount }]
           : []
       transfers.push({
         ...{ idTransfer, cents: amount, iban: transfer.iban as Iban | null, allocations },
         taxonomyCode: category ?? type?.taxonomyCode ?? '',
         remittance: remittance ?? receipt.description ?? '',
-        beside: isOwn ? undefined : { own: fiscalCode === this.#receiver, stamp, fiscalCode: fiscalCode as FiscalCode },
+        beside: own ? undefined : { own: fiscalCode === this.#receiver, stamp, fiscalCode: fiscalCode as FiscalCode },
       })
     }
     const debtPositionId = await insertSpontaneousPosition(this.#db, {
@@ -220,7 +227,7 @@ export class Raiser {
     })
     await saySpontaneous(
       this.#db,
-      [{ receiptId: receipt.receiptId, state: 'raised', why: null, debtPositionId, newPerson: payer.fresh ? 1 : 0 }],
+      { receiptId: receipt.receiptId, state: 'raised', why: null, debtPositionId, newPerson: payer.fresh },
       this.#writer,
     )
     return { debtPositionId, personId: payer.id }
@@ -298,10 +305,10 @@ export class Raiser {
 async function knownPerson(db: ReadHandle, code: FiscalCode): Promise<Id<'person'> | null> {
   const people = await readKnownPeople(db, { codes: [code], vatNumbers: code.length === 11 ? [code] : [], ids: [] })
   const byCode = people.find((one) => one.fiscalCode === code) ?? people[0]
-  return byCode?.id ?? (await readMergedCodes(db)).get(code) ?? null
+  return byCode?.id ?? (await survivorWithCode(db, code))
 }
 
 /** What of a receipt is ours. */
-export function ownCents(receipt: UnaskedReceipt, receiver: string): Cents {
-  return cents(sum(ownTransfers(receipt, receiver).map((one) => one.cents)))
+export function ownCents(receipt: Pick<UnaskedReceipt, 'transfers'>, receiver: string): Cents {
+  return sum(ownTransfers(receipt, receiver).map((one) => one.cents))
 }

@@ -18,7 +18,7 @@ import { command } from './command.ts'
 import { os, type ServiceContext } from './context.ts'
 import { answerOf, type ListRules, searchAndSort } from './list-page.ts'
 import { reconcileLedger } from './reconcile-ledger.ts'
-import { ownCents, ownTransfers, Raiser } from './spontaneous-raise.ts'
+import { isOwn, ownCents, ownTransfers, Raiser } from './spontaneous-raise.ts'
 
 type Contract = (typeof contract)['nodeInbox']['spontaneous']
 type Wire = z.output<NonNullable<Contract['list']['~orpc']['outputSchema']>>['rows'][number]
@@ -40,20 +40,19 @@ const RULES: ListRules<Wire> = {
 function wireRow(row: SpontaneousRow, receiver: string): Wire {
   const day = row.paidAt.slice(0, 10)
   const anonymous = row.debtorFiscalCode === null || row.debtorFiscalCode.toUpperCase() === 'ANONIMO'
-  const receipt = { ...row, receiptId: row.id }
-  const live = row.accertamenti.filter((one) => one.dueCents > 0)
+  const { numbers, types } = liveOf(row)
   return {
     ...{ id: row.id, iuv: row.iuv, pspName: row.pspName, debtorName: row.debtorName, description: row.description },
     paidOn: isIsoDate(day) ? day : null,
     debtorFiscalCode: anonymous ? null : row.debtorFiscalCode,
     cents: row.cents,
-    ownCents: ownCents(receipt, receiver),
-    categories: [...new Set(ownTransfers(receipt, receiver).flatMap((one) => one.category ?? []))],
+    ownCents: ownCents(row, receiver),
+    categories: [...new Set(ownTransfers(row, receiver).flatMap((one) => one.category ?? []))],
     ...{ state: row.state, why: row.why, words: wordsOf(row) },
     ...{ debtPositionId: row.debtPositionId, personId: row.personId, personName: row.personName },
     newPerson: row.newPerson,
-    accertamenti: live.map((one) => `${one.number}/${one.exercise}`),
-    serviceTypes: [...new Set(live.map((one) => one.serviceType))],
+    accertamenti: numbers,
+    serviceTypes: types,
     canUndo: isRaised(row) && row.accertamenti.every((one) => one.collectedCents === 0),
     ...{ at: row.at, lookedAt: row.lookedAt, lookedBy: row.lookedBy },
   }
@@ -61,11 +60,18 @@ function wireRow(row: SpontaneousRow, receiver: string): Wire {
 
 function wordsOf(row: SpontaneousRow): string {
   if (!isRaised(row)) return row.why === null ? '' : SPONTANEOUS_WHY[row.why]
-  const live = row.accertamenti.filter((one) => one.dueCents > 0)
+  const { numbers, types } = liveOf(row)
   const whom = row.newPerson ? 'persona nuova' : 'persona già in anagrafica'
-  const types = [...new Set(live.map((one) => one.serviceType))].join(', ')
-  const numbers = live.map((one) => `${one.number}/${one.exercise}`).join(', ')
-  return `${types}: accertamento ${numbers}, ${whom}.`
+  return `${types.join(', ')}: accertamento ${numbers.join(', ')}, ${whom}.`
+}
+
+/** Accertamenti that were not taken back: their numbers, and their types. */
+function liveOf({ accertamenti }: SpontaneousRow): { readonly numbers: string[]; readonly types: string[] } {
+  const live = accertamenti.filter((one) => one.dueCents > 0)
+  return {
+    numbers: live.map((one) => `${one.number}/${one.exercise}`),
+    types: [...new Set(live.map((one) => one.serviceType))],
+  }
 }
 
 function isRaised({ state }: Pick<SpontaneousRow, 'state'>): boolean {
@@ -129,12 +135,11 @@ function undo(context: ServiceContext, id: Id<'receipt'>, reason: string) {
     const count = await cancelAccertamenti(db, row, reason, at)
     await saySpontaneous(
       db,
-      [
-        {
-          ...{ receiptId: id, state: 'toAssign', why: 'undone', debtPositionId: row.debtPositionId },
-          newPerson: row.newPerson ? 1 : 0,
-        },
-      ],
+      {
+        ...{ receiptId: id, state: 'toAssign', why: 'undone' },
+        debtPositionId: row.debtPositionId,
+        newPerson: row.newPerson,
+      },
       writer,
     )
     await reconcileLedger(db, at)
@@ -192,7 +197,7 @@ export const spontaneous = {
         ...wireRow(row, receiver),
         transfers: row.transfers.map(({ iban: _iban, stamp, ...transfer }) => ({
           ...transfer,
-          own: transfer.fiscalCode === receiver && !stamp && transfer.cents > 0,
+          own: isOwn({ ...transfer, stamp }, receiver),
           serviceTypeIds: typesFor(transfer.category, types).map((type) => type.id),
         })),
       }
@@ -216,12 +221,12 @@ export const spontaneous = {
     context.ledger.write(command(context, 'spontaneous.leave', { id, left }), async (db) => {
       const row = await needOne(db, id)
       if (isRaised(row) || (row.state === 'left') === left) refuseState(row)
-      const said = left ? ({ state: 'left', why: 'byHand' } as const) : ({ state: 'toAssign', why: 'byHand' } as const)
       const { debtPositionId, newPerson } = row
-      await saySpontaneous(db, [{ receiptId: id, ...said, debtPositionId, newPerson: newPerson ? 1 : 0 }], {
-        at: context.clock.now(),
-        operator: context.operator,
-      })
+      await saySpontaneous(
+        db,
+        { ...{ receiptId: id, state: left ? 'left' : 'toAssign', why: 'byHand' }, debtPositionId, newPerson },
+        { at: context.clock.now(), operator: context.operator },
+      )
       return { left }
     }),
   ),

@@ -29,8 +29,7 @@ export interface WrongCode extends JudgedCode {
 }
 
 /** Codes of tipi di dovuto and of open positions that are not in force. */
-export async function wrongCodes(db: ReadHandle, day: IsoDate): Promise<WrongCode[]> {
-  const judge = await taxonomyJudge(db, day)
+export async function wrongCodes(db: ReadHandle, judge: TaxonomyJudge): Promise<WrongCode[]> {
   const types = await listServiceTypes(db)
   const codes = new Set([...types.map((one) => one.taxonomyCode), ...(await codesOfTransfers(db))])
   const judged = [...codes].map((code) => judge.judge(code)).filter(({ warning }) => warning !== null)
@@ -56,10 +55,10 @@ export async function taxonomyTroubles(
   db: ReadHandle,
   day: IsoDate,
 ): Promise<{ readonly codes: number; readonly positions: number }> {
-  const { version } = await readTaxonomy(db)
-  const wrong = (await wrongCodes(db, day)).filter(
+  const judge = await taxonomyJudge(db, day)
+  const wrong = (await wrongCodes(db, judge)).filter(
     (one) =>
-      (one.state !== 'unknown' || version !== null) &&
+      (one.state !== 'unknown' || judge.version !== null) &&
       (one.openPositions > 0 || one.types.some(({ active }) => active)),
   )
   const codes = wrong.map((one) => one.code)

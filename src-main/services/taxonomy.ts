@@ -58,9 +58,10 @@ export const taxonomy = {
   ),
 
   wrong: os.taxonomy.wrong.handler(({ context }) =>
-    context.ledger.read(async (db) =>
-      (await wrongCodes(db, today(context))).map(({ types, ...one }) => ({ ...one, types: [...types] })),
-    ),
+    context.ledger.read(async (db) => {
+      const wrong = await wrongCodes(db, await taxonomyJudge(db, today(context)))
+      return wrong.map(({ types, ...one }) => ({ ...one, types: [...types] }))
+    }),
   ),
 
   preview: os.taxonomy.preview.handler(async ({ context, input }) => {

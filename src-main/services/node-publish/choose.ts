@@ -46,7 +46,7 @@ export function chooseRows(due: readonly DueRow[], rules: ChoosingRules): Chosen
 }
 
 /** Plans go by v3, which takes them one by one; so does whatever is only asked or closed. */
-function goesInBulk({ step, facts, row }: DueRow): boolean {
+export function goesInBulk({ step, facts, row }: DueRow): boolean {
   if (step === 'create' || step === 'update') return facts.api === 'v1'
   return step === 'remove' && row.api === 'v1'
 }

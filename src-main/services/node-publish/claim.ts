@@ -29,17 +29,17 @@ export async function claimNext(
 ): Promise<Claimed | null> {
   const { ledger } = context
   const at = ledger.clock.now()
-  const settings = await ledger.read((db) => readNodeSettings(db, environment))
-  const mayCreate = settings.activeFrom === null || settings.activeFrom <= romeDate(at)
-  const rules = { massiveFrom: settings.massiveFrom, massiveWorks, mayCreate }
   // A look only: each write wakes whoever looks for work.
-  const isIdle = await ledger.read(async (db) => {
-    if ((await isPaused(db)) || (await waitingRows(db, environment, at)).ready === 0) return true
-    if (mayCreate) return false
+  const rules = await ledger.read(async (db) => {
+    if ((await isPaused(db)) || (await waitingRows(db, environment, at)).ready === 0) return null
+    const { activeFrom, massiveFrom } = await readNodeSettings(db, environment)
+    const mayCreate = activeFrom === null || activeFrom <= romeDate(at)
+    const found = { massiveFrom, massiveWorks, mayCreate }
+    if (mayCreate) return found
     const { due, idle } = await lookDue(db, environment, at)
-    return idle.length === 0 && chooseRows(due, rules) === null
+    return idle.length === 0 && chooseRows(due, found) === null ? null : found
   })
-  if (isIdle) return null
+  if (rules === null) return null
   return ledger.write(command(context, 'nodePosition.take', {}), async (db) => {
     // Each look takes up what turned out to be impossible, so that it is not met again.
     while (true) {

@@ -18,17 +18,21 @@ export async function holdsLane(context: ServiceContext, owner: string, leaseMs:
   })
 }
 
-export async function keepsLane(context: ServiceContext, owner: string, leaseMs: number): Promise<void> {
+/** Holds it as long as it is at work; what it answers leaves it. */
+export function keepsLane(context: ServiceContext, owner: string, leaseMs: number): () => Promise<void> {
   const { ledger } = context
-  await ledger.write(command(context, 'nodePosition.hold', {}), (db) =>
-    keepLane(db, LANE, owner, instantOf(ledger.clock.epochMs() + leaseMs)),
-  )
-}
-
-export async function leavesLane(context: ServiceContext, owner: string): Promise<void> {
-  const { ledger } = context
-  if (ledger.target.engine !== 'postgres') return
-  const held = await ledger.read((db) => readHeldLanes(db, ledger.clock.now()))
-  if (held.get(LANE) !== owner) return
-  await ledger.write(command(context, 'nodePosition.hold', {}), (db) => leaveLane(db, LANE, owner))
+  if (ledger.target.engine !== 'postgres') return async () => undefined
+  const keep = () =>
+    ledger.write(command(context, 'nodePosition.hold', {}), (db) =>
+      keepLane(db, LANE, owner, instantOf(ledger.clock.epochMs() + leaseMs)),
+    )
+  const keeping = setInterval(() => {
+    keep().catch((error: unknown) => context.log.warn('node lane not kept', { error }))
+  }, leaseMs / 3)
+  return async () => {
+    clearInterval(keeping)
+    const held = await ledger.read((db) => readHeldLanes(db, ledger.clock.now()))
+    if (held.get(LANE) !== owner) return
+    await ledger.write(command(context, 'nodePosition.hold', {}), (db) => leaveLane(db, LANE, owner))
+  }
 }

@@ -43,7 +43,7 @@ export async function sendBatch(
   }
   run.context.log.warn('massive load not taken', { kind: answer.kind, status: answer.status })
   const waits = answer.kind === 'temporary'
-  await endBatch(run, batch.id, 'refused', (told) => (waits ? patchOf(run, told, answer) : {}))
+  await endBatch(run, batch.id, 'refused', (told) => (waits ? faultPatch(told, answer, run) : {}))
   return waits
 }
 
@@ -71,7 +71,7 @@ async function readReport(run: PublishRun, id: Id<'nodeBatch'>, report: MassiveR
     if (of === undefined || of.status >= 500) return lostPatch(told, run.now())
     if (of.status >= 200 && of.status < 300) return acceptedPatch(told, null, run.now())
     const fault = reportedFault(of.status, of.message)
-    return fault.kind === 'refused' ? patchOf(run, told, fault) : lostPatch(told, run.now())
+    return fault.kind === 'refused' ? faultPatch(told, fault, run) : lostPatch(told, run.now())
   })
 }
 
@@ -122,10 +122,6 @@ async function followLater(run: PublishRun, batch: NodeBatchRow, fault: NodeFaul
   }
   const pause = pauseMs(run.options.pauses, failures, run.chance(), fault.retryAfterSeconds)
   run.polls.set(batch.id, { at: laterThan(run.now(), pause), failures })
-}
-
-function patchOf(run: PublishRun, told: Told, fault: NodeFault): NodeRowPatch {
-  return faultPatch(told, fault, { at: run.now(), pauses: run.options.pauses, chance: run.chance() })
 }
 
 async function moveBatch(

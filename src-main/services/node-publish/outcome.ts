@@ -1,12 +1,12 @@
 import { type Instant, instantOf } from '#domain/date'
 import type { GpdApi, GpdBody, HeldPayment, HeldPosition } from '#domain/gpd'
-import { canonicalJson, type JsonValue } from '#domain/json'
 import type { NodeFault } from '#domain/node-ports'
-import { ABSENT, type NodeStep } from '#domain/node-step'
+import { ABSENT, isOpenOnNode, isPaidState, type NodeStep } from '#domain/node-step'
 import type { StoredPosition } from '#domain/position-plan'
-import type { NodeRow, NodeRowPatch } from '#ledger/node-position'
+import { heldJsonOf, NO_FAULT, type NodeRow, type NodeRowPatch } from '#ledger/node-position'
 import { type DueRow, interruptedPatch } from '#ledger/node-position-work'
-import { type Pauses, pauseMs } from './pauses.ts'
+import type { PublishRun } from './core.ts'
+import { pauseMs } from './pauses.ts'
 
 /** A step that was told, and of which version. */
 export interface Told {
@@ -22,10 +22,9 @@ export interface Job extends DueRow {
   readonly body: GpdBody | null
 }
 
-const NO_FAULT: NodeRowPatch = {
-  ...{ faultKind: null, faultStatus: null, faultReply: null, faultReason: null },
-  ...{ faultStep: null, faultVersion: null, faultAt: null },
-}
+/** What a row needs of the run that speaks of it. */
+type Moment = Pick<PublishRun, 'now' | 'chance' | 'options'>
+
 const DONE: NodeRowPatch = { ...NO_FAULT, unsure: 0, attempts: 0, nextAt: null, divergence: null }
 
 /** What the row says after the node did as it was told. @param held as it answered; null where a bulk answer tells nothing of each. */
@@ -45,26 +44,20 @@ export function paidOutsidePatch(payments: readonly HeldPayment[], told: readonl
   const now = payments.map((one) =>
     one.nav !== null && told.includes(one.nav) ? { ...one, status: one.status.replace(/UNPAID|EXPIRED/, 'PAID') } : one,
   )
-  const isPaid = ({ status }: HeldPayment) => !/^(PO_)?(UNPAID|EXPIRED)$/.test(status)
-  const whole = now.some((one) => !one.partial && isPaid(one)) || now.every(isPaid)
-  return { ...DONE, saidAt: at, state: whole ? 'PAID' : 'PARTIALLY_PAID', heldJson: textOf(now) }
+  const whole = now.some((one) => !one.partial && !isOpenOnNode(one)) || !now.some(isOpenOnNode)
+  return { ...DONE, saidAt: at, state: whole ? 'PAID' : 'PARTIALLY_PAID', heldJson: heldJsonOf(now) }
 }
 
 /**
  * What the row says after the node was asked. What was sent last and never answered is found there or not; it is of the version
  * that was sent, unless its amounts are others.
  */
-export function askedPatch(
-  job: Job,
-  held: HeldPosition | null,
-  at: Instant,
-  pauses: Pauses,
-  chance: number,
-): NodeRowPatch {
-  const { row, facts, position } = job
+export function askedPatch({ row, facts, position }: Job, held: HeldPosition | null, run: Moment): NodeRowPatch {
+  const at = run.now()
   const wasUnknown = row.faultKind === 'unknown' || row.faultKind === 'temporary'
   // What was not done goes again, later and later.
-  const again = row.attempts === 0 ? null : laterThan(at, pauseMs(pauses, row.attempts, chance, undefined))
+  const again =
+    row.attempts === 0 ? null : laterThan(at, pauseMs(run.options.pauses, row.attempts, run.chance(), undefined))
   const heard = { unsure: 0 as const, saidAt: at, nextAt: again, ...(wasUnknown ? NO_FAULT : {}) }
   if (held === null) return { ...heard, state: ABSENT, heldJson: null }
   const sent = row.faultStep === 'create' || row.heldVersion === null ? (row.faultVersion ?? facts.version) : null
@@ -72,13 +65,9 @@ export function askedPatch(
   let heldVersion = row.heldVersion
   if (heldVersion === null && sent !== null) heldVersion = sent !== facts.version || holds(held, position) ? sent : 0
   // Once somebody has paid it can no longer be updated again: what it asks tells whether it was.
-  else if (updated === facts.version && isPaid(held) && holds(held, position)) heldVersion = updated
+  else if (updated === facts.version && isPaidState(held.status) && holds(held, position)) heldVersion = updated
   const found = row.faultStep === 'create' ? { ...NO_FAULT, attempts: 0, nextAt: null } : {}
   return { ...heard, ...found, ...saidOf(held), heldVersion }
-}
-
-function isPaid({ status }: HeldPosition): boolean {
-  return status === 'PARTIALLY_PAID' || status === 'PAID' || status === 'REPORTED'
 }
 
 /** It asks what the version asks: every payment there is one of ours, to the cent. */
@@ -90,25 +79,15 @@ function holds({ payments }: HeldPosition, { single, installments }: StoredPosit
 }
 
 function saidOf(held: HeldPosition): { state: string; heldJson: string; api: GpdApi } {
-  return { state: held.status, heldJson: textOf(held.payments), api: held.api }
-}
-
-function textOf(payments: readonly HeldPayment[]): string {
-  return canonicalJson(payments as unknown as JsonValue)
-}
-
-export interface FaultFacts {
-  readonly at: Instant
-  readonly pauses: Pauses
-  readonly chance: number
+  return { state: held.status, heldJson: heldJsonOf(held.payments), api: held.api }
 }
 
 /** What the row says after the node did not do as it was told. A closed service leaves no trace on the rows: it is not their fault. */
-export function faultPatch(told: Told, fault: NodeFault, { at, pauses, chance }: FaultFacts): NodeRowPatch {
-  const { row, step, facts } = told
+export function faultPatch({ row, step, facts }: Told, fault: NodeFault, run: Moment): NodeRowPatch {
   if (fault.kind === 'closed') return {}
+  const at = run.now()
   const attempts = row.attempts + 1
-  const later = laterThan(at, pauseMs(pauses, attempts, chance, fault.retryAfterSeconds))
+  const later = laterThan(at, pauseMs(run.options.pauses, attempts, run.chance(), fault.retryAfterSeconds))
   if (step === 'ask') {
     // What was sent before the question stays remembered.
     const why = row.faultStep === null ? faultColumns(fault, 'temporary', step, facts.version, at) : {}

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Instant, instantOf } from '#domain/date'
+import type { Instant } from '#domain/date'
 import type { NodeAnswer, NodeConnection } from '#domain/node-ports'
 import { ProblemError, problemText } from '#domain/problem'
-import { openNodeBatches } from '#ledger/node-batch'
-import { presentEnvironment, type RowChange } from '#ledger/node-position'
-import { closeRows, lostRows, waitingRows } from '#ledger/node-position-work'
-import { waitForMessage } from '#ledger/publication-message'
-import { command } from '../command.ts'
+import { type NodeBatchRow, openNodeBatches } from '#ledger/node-batch'
+import { presentEnvironment } from '#ledger/node-position'
+import { lostRows, waitingRows } from '#ledger/node-position-work'
 import type { ServiceContext } from '../context.ts'
 import { needNode } from '../node-connection.ts'
 import { afterPublication } from '../node-message.ts'
 import { claimNext } from './claim.ts'
-import { Polls, type PublisherOptions, type PublishRun } from './core.ts'
-import { holdsLane, keepsLane, leavesLane } from './lane.ts'
+import { Polls, type PublisherOptions } from './core.ts'
+import { holdsLane, keepsLane } from './lane.ts'
 import { followBatch, sendBatch } from './massive.ts'
+import { laterThan } from './outcome.ts'
 import { isPaused } from './paused.ts'
 import { PAUSES, pauseMs } from './pauses.ts'
 import type { NodePublisher, PublisherState } from './publisher-port.ts'
 import { recoverSteps } from './recover.ts'
+import { type Lent, Run } from './run.ts'
 import { tellAll } from './tell.ts'
 
 const OPTIONS: PublisherOptions = {
@@ -29,10 +29,6 @@ const OPTIONS: PublisherOptions = {
 const MOST_FAILURES = 12
 /** So many in a row that the service is not at this address. */
 const MOST_LOST = 3
-/** Longer than this the node is left alone with nothing in hand. */
-const LONGEST_QUIET_MS = 10_000
-/** Written at once when so many steps have ended. */
-const FLUSH_ROWS = 300
 const CLOSE_MS = 10_000
 /** At most so often because of what was written. */
 const WATCH_MS = 400
@@ -40,6 +36,13 @@ const WATCH_MS = 400
 const CLOSED_MS = 30 * 60_000
 /** A load that was refused goes another way for so long. */
 const MASSIVE_OFF_MS = 60 * 60_000
+
+interface Waiting {
+  readonly rows: Awaited<ReturnType<typeof waitingRows>>
+  readonly batches: readonly NodeBatchRow[]
+  /** Something of it can be done now. */
+  readonly anything: boolean
+}
 
 /** Tells the node of what waits, as long as the program is open. */
 export function openNodePublisher(context: ServiceContext, options: Partial<PublisherOptions> = {}): NodePublisher {
@@ -68,10 +71,20 @@ class RunningPublisher implements NodePublisher {
   #closed = 0
   #massiveFrom = 0
   #tellers: Promise<void> = Promise.resolve()
+  readonly #lent: Lent
 
   constructor(context: ServiceContext, options: PublisherOptions) {
     this.#context = context
     this.#options = options
+    this.#lent = {
+      ...{ context, options, owner: this.#owner, polls: this.#polls },
+      now: () => this.#now(),
+      chance: () => this.#chance(),
+      isOver: () => this.#closing || this.#stopped !== null,
+      quietMs: () => this.#quietUntil - performance.now(),
+      heard: (answer) => this.#heard(answer),
+      published: () => this.#published(),
+    }
     this.#look = setInterval(() => this.kick(), options.lookMs)
     this.#look.unref()
     this.#watch().catch((error: unknown) => {
@@ -135,9 +148,9 @@ class RunningPublisher implements NodePublisher {
   }
 
   async #work(): Promise<void> {
-    const { ledger } = this.#context
     if (this.#stopped !== null && Date.parse(this.#now()) < Date.parse(this.#stopped.at) + CLOSED_MS) return
-    if (!(await this.#hasWork())) return this.#plan()
+    const waiting = await this.#waiting()
+    if (!waiting.anything) return this.#plan(waiting)
     let to: NodeConnection
     try {
       to = await needNode(this.#context, 'gpd')
@@ -147,28 +160,29 @@ class RunningPublisher implements NodePublisher {
       return
     }
     this.#stopped = null
-    const keeping = ledger.target.engine === 'postgres' ? this.#keepLane() : null
+    const leaveLane = keepsLane(this.#context, this.#owner, this.#options.leaseMs)
     try {
       await this.#drain(to)
     } finally {
-      if (keeping !== null) clearInterval(keeping)
-      await leavesLane(this.#context, this.#owner).catch(() => undefined)
+      await leaveLane().catch(() => undefined)
       this.#lastRunAt = this.#now()
-      await this.#plan()
+      if (!this.#closing) this.#plan(await this.#waiting())
     }
   }
 
   /** A look that writes nothing: every write wakes it. */
-  async #hasWork(): Promise<boolean> {
+  async #waiting(): Promise<Waiting> {
     const now = this.#now()
     return this.#context.ledger.read(async (db) => {
       const environment = await presentEnvironment(db)
-      const { waiting, ready } = await waitingRows(db, environment, now)
-      if (waiting === 0 || (await isPaused(db))) return false
-      if (ready > 0) return true
+      const rows = await waitingRows(db, environment, now)
       const batches = await openNodeBatches(db, environment)
-      if (batches.some(({ id }) => isDue(this.#polls.get(id).at, now))) return true
-      return (await lostRows(db, environment, this.#owner)).length > 0
+      const anything = async () => {
+        if (rows.waiting === 0 || (await isPaused(db))) return false
+        if (rows.ready > 0 || batches.some(({ id }) => isDue(this.#polls.get(id).at, now))) return true
+        return (await lostRows(db, environment, this.#owner)).length > 0
+      }
+      return { rows, batches, anything: await anything() }
     })
   }
 
@@ -183,7 +197,7 @@ class RunningPublisher implements NodePublisher {
 
   async #drain(to: NodeConnection): Promise<void> {
     const { environment } = to
-    const run = new Run(this, to)
+    const run = new Run(this.#lent, to)
     if (!(await holdsLane(this.#context, this.#owner, this.#options.leaseMs))) return
     await recoverSteps(this.#context, environment, this.#owner)
     while (await run.mayCall()) {
@@ -208,18 +222,13 @@ class RunningPublisher implements NodePublisher {
   }
 
   /** When it has to look again by itself, at the latest. */
-  async #plan(): Promise<void> {
+  #plan({ rows, batches }: Waiting): void {
     if (this.#closing) return
-    const environment = await this.#context.ledger.read(presentEnvironment)
-    const { rows, batches } = await this.#context.ledger.read(async (db) => ({
-      rows: await waitingRows(db, environment, this.#now()),
-      batches: await openNodeBatches(db, environment),
-    }))
     const times = batches.flatMap(({ id }) => this.#polls.get(id).at ?? [])
     if (rows.nextAt !== null) times.push(rows.nextAt)
     const next = times.sort()[0] ?? null
     const quietMs = Math.max(0, this.#quietUntil - performance.now())
-    const quiet = quietMs > 0 ? instantOf(Date.parse(this.#now()) + quietMs) : null
+    const quiet = quietMs > 0 ? laterThan(this.#now(), quietMs) : null
     this.#nextTryAt = quiet !== null && (next === null || quiet > next) && rows.waiting > 0 ? quiet : next
     if (this.#nextTryAt === null || this.#stopped !== null) return
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -228,38 +237,16 @@ class RunningPublisher implements NodePublisher {
     this.#timer.unref()
   }
 
-  #keepLane(): NodeJS.Timeout {
-    const { leaseMs } = this.#options
-    return setInterval(() => {
-      keepsLane(this.#context, this.#owner, leaseMs).catch((error: unknown) =>
-        this.#context.log.warn('node lane not kept', { error }),
-      )
-    }, leaseMs / 3)
-  }
-
   #now(): Instant {
     return this.#context.ledger.clock.now()
   }
 
-  #stop(reason: string): void {
-    this.#stopped = { reason, at: this.#now() }
+  #chance(): number {
+    return (this.#context.random.bytes(1)[0] ?? 0) / 255
   }
 
-  // What a run lends to whoever calls the node.
-
-  get lent() {
-    return {
-      context: this.#context,
-      options: this.#options,
-      owner: this.#owner,
-      polls: this.#polls,
-      now: () => this.#now(),
-      chance: () => (this.#context.random.bytes(1)[0] ?? 0) / 255,
-      isOver: () => this.#closing || this.#stopped !== null,
-      quietMs: () => this.#quietUntil - performance.now(),
-      heard: (answer: NodeAnswer<unknown>) => this.#heard(answer),
-      published: () => this.#published(),
-    }
+  #stop(reason: string): void {
+    this.#stopped = { reason, at: this.#now() }
   }
 
   #heard(answer: NodeAnswer<unknown>): void {
@@ -279,7 +266,7 @@ class RunningPublisher implements NodePublisher {
     if (answer.retryAfterSeconds === undefined && !many) return
     const { pauses } = this.#options
     const pause = many
-      ? pauseMs(pauses, this.#failures - MOST_FAILURES + 1, this.lent.chance(), answer.retryAfterSeconds)
+      ? pauseMs(pauses, this.#failures - MOST_FAILURES + 1, this.#chance(), answer.retryAfterSeconds)
       : (answer.retryAfterSeconds ?? 0) * 1000
     this.#quietUntil = Math.max(this.#quietUntil, performance.now() + pause)
   }
@@ -294,82 +281,4 @@ class RunningPublisher implements NodePublisher {
 
 function isDue(at: Instant | null, now: Instant): boolean {
   return at === null || at <= now
-}
-
-/** One drain: its answers are written together. */
-class Run implements PublishRun {
-  readonly context: ServiceContext
-  readonly options: PublisherOptions
-  readonly owner: string
-  readonly polls: Polls
-  readonly to: NodeConnection
-  readonly #lent: RunningPublisher['lent']
-  #changes: RowChange[] = []
-  #flushedAt = performance.now()
-  #writing: Promise<void> = Promise.resolve()
-
-  constructor(of: RunningPublisher, to: NodeConnection) {
-    this.#lent = of.lent
-    this.to = to
-    this.context = this.#lent.context
-    this.options = this.#lent.options
-    this.owner = this.#lent.owner
-    this.polls = this.#lent.polls
-  }
-
-  now(): Instant {
-    return this.#lent.now()
-  }
-
-  chance(): number {
-    return this.#lent.chance()
-  }
-
-  async mayCall(): Promise<boolean> {
-    while (!this.#lent.isOver()) {
-      const ms = this.#lent.quietMs()
-      if (ms <= 0) return this.#isHere()
-      if (ms > LONGEST_QUIET_MS) return false
-      await sleep(Math.min(ms, 250))
-    }
-    return false
-  }
-
-  /** Who has left an environment, in whatever window, has left it: what did not go out yet stays. */
-  async #isHere(): Promise<boolean> {
-    return (await this.context.ledger.read(presentEnvironment)) === this.to.environment
-  }
-
-  published(): void {
-    this.#lent.published()
-  }
-
-  heard<T>(answer: NodeAnswer<T>): NodeAnswer<T> {
-    this.#lent.heard(answer)
-    return answer
-  }
-
-  async close(changes: readonly RowChange[]): Promise<void> {
-    this.#changes.push(...changes)
-    const waited = performance.now() - this.#flushedAt
-    if (this.#changes.length >= FLUSH_ROWS || waited >= this.options.flushMs) await this.flush()
-  }
-
-  /** What ended until now is written, one write after the other. */
-  async flush(): Promise<void> {
-    this.#flushedAt = performance.now()
-    this.#writing = this.#writing.then(async () => {
-      const changes = this.#changes.splice(0)
-      if (changes.length === 0) return
-      const { ledger } = this.context
-      const write = command(this.context, 'nodePosition.told', { positions: changes.length })
-      const ids = await ledger.write(write, async (db) => {
-        const taken = await closeRows(db, this.to.environment, this.owner, changes)
-        await waitForMessage(db, this.to.environment, taken, write.at)
-        return taken
-      })
-      if (ids.length > 0) this.published()
-    })
-    await this.#writing
-  }
 }

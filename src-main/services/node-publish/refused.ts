@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { contract } from '#contract/contract'
+import { instantOf } from '#domain/date'
 import type { NodeStep } from '#domain/node-step'
 import type { RefusedRow } from '#ledger/node-position-list'
 
@@ -32,7 +33,7 @@ export function faultOf(row: RefusedRow): Fault {
   return {
     ...{ iupd: row.iupd, debtPositionId: row.debtPositionId, personName: row.personName },
     ...{ noticeNumber: row.noticeNumber, cents: row.cents, step: (row.faultStep ?? 'ask') as NodeStep },
-    at: row.faultAt ?? ('1970-01-01T00:00:00.000Z' as Fault['at']),
+    at: row.faultAt ?? instantOf(0),
     ...{ status: row.faultStatus, reply: row.faultReply ?? '', reason, remedy, place },
     placeId: place === 'person' ? row.personId : null,
     acts: isNew || row.faultStep === 'update' ? ['retry', 'reissue'] : ['retry'],

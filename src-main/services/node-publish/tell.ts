@@ -1,9 +1,9 @@
 import { type Instant, instantOf } from '#domain/date'
 import type { HeldPosition } from '#domain/gpd'
-import type { NodeAnswer, NodeFault } from '#domain/node-ports'
+import type { NodeAnswer } from '#domain/node-ports'
 import { toldOutside } from '#domain/node-step'
 import { heldPaymentsOf, type NodeRowPatch, type RowChange } from '#ledger/node-position'
-import { BULK, FEW, REMOVED_AT_ONCE } from './choose.ts'
+import { BULK, FEW, goesInBulk, REMOVED_AT_ONCE } from './choose.ts'
 import type { PublishRun } from './core.ts'
 import { acceptedPatch, askedPatch, faultPatch, type Job, lostPatch, paidOutsidePatch } from './outcome.ts'
 
@@ -22,17 +22,8 @@ export async function tellAll(run: PublishRun, jobs: readonly Job[]): Promise<vo
 }
 
 function callsOf(run: PublishRun, jobs: readonly Job[]): (() => Promise<void>)[] {
-  const bulk = new Map<Job['step'], Job[]>()
-  const alone: Job[] = []
-  for (const job of jobs) {
-    const inBulk =
-      job.step === 'create' || job.step === 'update'
-        ? job.body?.api === 'v1'
-        : job.step === 'remove' && job.row.api === 'v1'
-    if (!inBulk) alone.push(job)
-    else if (bulk.has(job.step)) bulk.get(job.step)?.push(job)
-    else bulk.set(job.step, [job])
-  }
+  const bulk = Map.groupBy(jobs.filter(goesInBulk), ({ step }) => step)
+  const alone = jobs.filter((job) => !goesInBulk(job))
   const many: (() => Promise<void>)[] = []
   for (const [step, of] of bulk) {
     const size = step === 'remove' ? REMOVED_AT_ONCE : BULK
@@ -57,7 +48,7 @@ class Bulk {
     const answer = run.heard(await askMany(run, jobs))
     const at = run.now()
     if (answer.kind === 'ok') return run.close(jobs.map((job) => change(job, acceptedPatch(job, null, at))))
-    if (answer.kind !== 'refused') return run.close(jobs.map((job) => change(job, failed(run, job, answer))))
+    if (answer.kind !== 'refused') return run.close(jobs.map((job) => change(job, faultPatch(job, answer, run))))
     this.#refusals += 1
     if (this.#refusals === 1 && (await this.#tookSome(jobs))) {
       return run.close(jobs.map((job) => change(job, lostPatch(job, at))))
@@ -102,7 +93,7 @@ async function tellOne(run: PublishRun, job: Job): Promise<void> {
   if (job.step === 'payOutside') return payOutside(run, job)
   if (job.step === 'ask') return ask(run, job)
   const answer = run.heard(await actOn(run, job))
-  const patch = answer.kind === 'ok' ? acceptedPatch(job, answer.value, run.now()) : failed(run, job, answer)
+  const patch = answer.kind === 'ok' ? acceptedPatch(job, answer.value, run.now()) : faultPatch(job, answer, run)
   await run.close([change(job, patch)])
 }
 
@@ -117,7 +108,7 @@ function actOn({ context, to }: PublishRun, { step, row, facts, body }: Job): Pr
 }
 
 async function ask(run: PublishRun, job: Job): Promise<void> {
-  const { context, to, options } = run
+  const { context, to } = run
   const { row, facts } = job
   const api = row.api ?? facts.api
   let answer = run.heard(await context.node.gpd.read(to, api, row.iupd))
@@ -125,10 +116,7 @@ async function ask(run: PublishRun, job: Job): Promise<void> {
   if (answer.kind === 'refused' && (await run.mayCall())) {
     answer = run.heard(await context.node.gpd.read(to, api === 'v1' ? 'v3' : 'v1', row.iupd))
   }
-  const patch =
-    answer.kind === 'ok'
-      ? askedPatch(job, answer.value, run.now(), options.pauses, run.chance())
-      : failed(run, job, answer)
+  const patch = answer.kind === 'ok' ? askedPatch(job, answer.value, run) : faultPatch(job, answer, run)
   await run.close([change(job, patch)])
 }
 
@@ -141,7 +129,7 @@ async function payOutside(run: PublishRun, job: Job): Promise<void> {
     const answer = run.heard(await run.context.node.gpd.paidOutside(run.to, nav, paidAtOf(run, job, nav)))
     if (answer.kind !== 'ok') {
       const before = told.length === 0 ? {} : paidOutsidePatch(held, told, run.now())
-      return run.close([change(job, { ...before, ...failed(run, job, answer) })])
+      return run.close([change(job, { ...before, ...faultPatch(job, answer, run) })])
     }
     told.push(nav)
   }
@@ -153,10 +141,6 @@ function paidAtOf(run: PublishRun, { position }: Job, nav: string): Instant | nu
   const of = [position.single, ...position.installments].find((one) => one?.noticeNumber === nav)
   if (!of?.paidDate) return null
   return instantOf(Math.min(Date.parse(`${of.paidDate}T12:00:00Z`), Date.parse(run.now())))
-}
-
-function failed(run: PublishRun, job: Job, fault: NodeFault): NodeRowPatch {
-  return faultPatch(job, fault, { at: run.now(), pauses: run.options.pauses, chance: run.chance() })
 }
 
 function release(run: PublishRun, jobs: readonly Job[]): Promise<void> {
