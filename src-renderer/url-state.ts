@@ -29,6 +29,11 @@ export function tidy(state: Readonly<Record<string, unknown>>): UrlState {
   return out
 }
 
+/** A patch that takes all of these out of the address. */
+export function cleared(state: UrlState): UrlState {
+  return Object.fromEntries(Object.keys(state).map((key) => [key, undefined]))
+}
+
 /** `name` ascending, `-name` descending. */
 export function sortOf(text: string | undefined): { column: string; direction: 'asc' | 'desc' } | null {
   if (!text) return null

@@ -106,6 +106,13 @@ export const STATES = {
     expired: { word: 'Scaduto', tone: 'bad' },
     gone: { word: 'Tolto', tone: 'bad' },
   },
+  /** An IBAN of ours, as the Back office knows it. */
+  nodeIban: {
+    active: { word: 'Attivo', tone: 'ok' },
+    future: { word: 'Non ancora attivo', tone: 'warn' },
+    off: { word: 'Non attivo', tone: 'bad' },
+    unknown: { word: 'Non lo conosce', tone: 'warn' },
+  },
   /** A link of Checkout, by the receipts of what it pays. */
   cart: {
     waiting: { word: 'In attesa della ricevuta', tone: 'info' },
@@ -263,14 +270,6 @@ export const NODE_SERVICE_NAMES = {
   checkout: 'Checkout',
   backoffice: 'Back office',
 } as const
-
-/** An IBAN of ours, as the Back office knows it. */
-export const NODE_IBAN_STATES = {
-  active: { word: 'Attivo', tone: 'ok' },
-  future: { word: 'Non ancora attivo', tone: 'warn' },
-  off: { word: 'Non attivo', tone: 'bad' },
-  unknown: { word: 'Non lo conosce', tone: 'warn' },
-} as const satisfies Readonly<Record<string, { readonly word: string; readonly tone: Tone }>>
 
 /** What came of a call to the node. */
 export const NODE_OUTCOMES = {

@@ -16,8 +16,9 @@ import { useKeys } from '../keys.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
 import { type QColumn, useColumns } from '../table/columns.ts'
 import { FilterBar, filtersInWords } from '../table/FilterBar.tsx'
-import { type ListState, useListState } from '../table/list-state.ts'
+import { type ListState, useListState, withoutKey } from '../table/list-state.ts'
 import { QTable } from '../table/QTable.tsx'
+import { cleared } from '../url-state.ts'
 import { Movements } from './statements/Movements.tsx'
 import { moneyFoot } from './statements/money-foot.tsx'
 import { PendingMovements } from './statements/PendingMovements.tsx'
@@ -61,13 +62,7 @@ export function BankStatements() {
   const done = useRoadDone()
   const navigate = useNavigate()
   const list = useListState({ sort: '-to' })
-  const { elenco: _, ...filters } = list.filters
-  const own: ListState = {
-    ...list,
-    filters,
-    clearFilters: () =>
-      list.set({ ...Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])), cerca: undefined }),
-  }
+  const own = withoutKey(list, 'elenco')
   const shown = list.url.elenco ?? 'movimenti'
   const load = () => void navigate({ to: '/estratti-conto/carica' })
   const one = { limit: 1, offset: 0, search: '', sort: null }
@@ -79,8 +74,7 @@ export function BankStatements() {
     { keys: 'Ctrl+O', label: 'carica estratto…', run: load },
   ])
   const go = (id: string) => {
-    const cleared = Object.fromEntries(Object.keys(list.url).map((key) => [key, undefined]))
-    list.set({ ...cleared, elenco: id === 'movimenti' ? undefined : id }, { push: true })
+    list.set({ ...cleared(list.url), elenco: id === 'movimenti' ? undefined : id }, { push: true })
   }
   const empty = (
     <NotYet

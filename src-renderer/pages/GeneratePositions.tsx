@@ -14,6 +14,7 @@ import { Key } from '../components/Key.tsx'
 import { Page } from '../components/Page.tsx'
 import { sayFailure } from '../components/toast.ts'
 import { useKeys } from '../keys.ts'
+import { chosenIds } from '../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../table/columns.ts'
 import { ListSearch } from '../table/FilterBar.tsx'
 import { ListActions } from '../table/ListActions.tsx'
@@ -28,7 +29,6 @@ import {
   type AccertamentoList,
   type AccertamentoRow,
   type GenerationParameters,
-  idsOfAll,
   toIssueFilters,
 } from './generate/generation.ts'
 import { type InstallmentRule, proposedRule, proposedValidity } from './generate/payment-mode.ts'
@@ -138,11 +138,13 @@ export function GeneratePositions() {
     setStruck(next)
     selection.clear()
   }
-  const chosenIds = async (): Promise<readonly number[]> => {
-    const chosen = selection.asInput(query)
-    return 'ids' in chosen ? chosen.ids : idsOfAll(query, chosen.except)
-  }
-  const strikeChosen = (off: boolean) => void chosenIds().then((ids) => strike(ids, off), sayFailure)
+  const chosen = () =>
+    chosenIds(
+      selection,
+      (paging) => client.accertamento.list({ ...query, ...paging }),
+      (r) => r.id,
+    )
+  const strikeChosen = (off: boolean) => void chosen().then((ids) => strike(ids, off), sayFailure)
   const undo = () => {
     const before = acts.at(-1)
     if (!before) return

@@ -17,8 +17,8 @@ import { sayFailure } from '../components/toast.ts'
 import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
 import { ColumnsButton } from '../table/ColumnsButton.tsx'
+import { chosenIds } from '../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../table/columns.ts'
-import { everyRow } from '../table/every-row.ts'
 import { ListSearch } from '../table/FilterBar.tsx'
 import { ListActions } from '../table/ListActions.tsx'
 import { useListState } from '../table/list-state.ts'
@@ -150,14 +150,12 @@ export function GenerateQuotas() {
     selection.clear()
   }
   const strikeChosen = async (off: boolean) => {
-    const chosen = selection.asInput(query)
-    if ('ids' in chosen) return strike(chosen.ids, off)
-    const left = new Set(chosen.except)
-    const rows = await everyRow((paging) => client.quota.list({ ...query, ...paging }))
-    strike(
-      rows.map((r) => r.personId).filter((id) => !left.has(id)),
-      off,
+    const ids = await chosenIds(
+      selection,
+      (paging) => client.quota.list({ ...query, ...paging }),
+      (r) => r.personId,
     )
+    strike(ids, off)
   }
   const undo = () => {
     const before = acts.at(-1)

@@ -12,7 +12,7 @@ import { ErrorNote } from '../components/ErrorNote.tsx'
 import { Page } from '../components/Page.tsx'
 import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
-import { useUrlState } from '../url-state.ts'
+import { cleared, useUrlState } from '../url-state.ts'
 import { NodeDivergences } from './node/NodeDivergences.tsx'
 import { NodeFaults } from './node/NodeFaults.tsx'
 import { NodeNow } from './node/NodeNow.tsx'
@@ -86,6 +86,7 @@ export function Node() {
           { id: 'partner', label: 'Partner' },
         ]}
         value={view}
+        // A view begins without the filters of the one before.
         onChange={(id) => set({ ...cleared(url), vista: id === 'adesso' ? undefined : id })}
       />
       {data && !data.ready && (
@@ -156,8 +157,3 @@ export function Node() {
 }
 
 const VIEWS = ['adesso', 'rifiutate', 'differenze', 'spontanei', 'partner']
-
-/** A view begins without the filters of the one before. */
-function cleared(url: Readonly<Record<string, string | undefined>>): Record<string, undefined> {
-  return Object.fromEntries(Object.keys(url).map((key) => [key, undefined]))
-}

@@ -3,7 +3,8 @@ import { useExercise } from '../app-state.ts'
 import { Page } from '../components/Page.tsx'
 import { Views } from '../components/Views.tsx'
 import { useKeys } from '../keys.ts'
-import { type ListState, useListState } from '../table/list-state.ts'
+import { useListState, withoutKey } from '../table/list-state.ts'
+import { cleared } from '../url-state.ts'
 import { Albo } from './registers/Albo.tsx'
 import { Capitoli } from './registers/Capitoli.tsx'
 import { CashJournal } from './registers/CashJournal.tsx'
@@ -29,14 +30,7 @@ export function Registers() {
   const exercise = useExercise()
   const list = useListState()
   const chosen = list.url.registro ?? 'capitoli'
-  // The chosen register stands in the address beside the filters, and is none of them.
-  const { registro: _, ...filters } = list.filters
-  const own: ListState = {
-    ...list,
-    filters,
-    clearFilters: () =>
-      list.set({ ...Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])), cerca: undefined }),
-  }
+  const own = withoutKey(list, 'registro')
   // The situation is read whole: it has no cursor.
   useKeys(
     chosen === 'capitoli'
@@ -47,8 +41,7 @@ export function Registers() {
         ],
   )
   const go = (id: string) => {
-    const cleared = Object.fromEntries(Object.keys(list.url).map((key) => [key, undefined]))
-    list.set({ ...cleared, registro: id === 'capitoli' ? undefined : id }, { push: true })
+    list.set({ ...cleared(list.url), registro: id === 'capitoli' ? undefined : id }, { push: true })
   }
   return (
     <Page title={SECTIONS.registers} about={`esercizio ${exercise}`}>

@@ -6,7 +6,7 @@ import { client, orpc } from '../client.ts'
 import { formatCount } from '../components/cells.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
 import { ViewStrip } from '../components/Views.tsx'
-import { tidy, type UrlState } from '../url-state.ts'
+import { cleared, tidy, type UrlState } from '../url-state.ts'
 import type { ListState } from './list-state.ts'
 
 /** A view of a list: a name for a set of filters. System views are locked; people add their own. */
@@ -64,8 +64,7 @@ export function ListViews({
   const changed = !sameState(filtersOf(base), list.filters)
 
   const go = (id: string, state: UrlState) => {
-    const cleared = Object.fromEntries(Object.keys(list.url).map((key) => [key, undefined]))
-    list.set({ ...cleared, ...state, vista: id === views[0]?.id ? undefined : id }, { push: true })
+    list.set({ ...cleared(list.url), ...state, vista: id === views[0]?.id ? undefined : id }, { push: true })
   }
   const current = () => tidy({ ...list.filters, ordina: list.url.ordina })
   const store = async (id: number | null, name: string) => {

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { sortOf, tidy, type UrlState, useUrlState } from '../url-state.ts'
+import { cleared, sortOf, tidy, type UrlState, useUrlState } from '../url-state.ts'
 
 /** Keys of the address that are not filters. */
 const OWN = ['vista', 'cerca', 'ordina', 'sel']
@@ -28,10 +28,15 @@ export function useListState(defaults: { readonly sort?: string } = {}): ListSta
       open: url.sel === undefined ? null : Number(url.sel),
       filters,
       set,
-      clearFilters: () =>
-        set({ ...Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])), cerca: undefined }),
+      clearFilters: () => set({ ...cleared(filters), cerca: undefined }),
     }
   }, [url, set, defaults.sort])
+}
+
+/** A list one of whose keys stands in the address beside the filters, and is none of them. */
+export function withoutKey(list: ListState, key: string): ListState {
+  const { [key]: _, ...filters } = list.filters
+  return { ...list, filters, clearFilters: () => list.set({ ...cleared(filters), cerca: undefined }) }
 }
 
 /** A filter of many choices: `a,b` in the address. */

@@ -1,55 +1,24 @@
-import { createRouterClient } from '@orpc/server'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { addDays } from '#domain/date'
-import { cents } from '#domain/money'
-import { openBackend } from '#hosts/backend'
 import { follow } from '#hosts/cli/demo/long-work'
-import { seededRandom } from '#hosts/random'
-import { router } from '#services/router'
-import { inventedCode } from '../services/office.ts'
 import { expectAccessible } from './accessible.ts'
-import { TODAY, YEAR } from './office.ts'
 import type { Program } from './program.ts'
+import { makeLedger, raiseQuotas } from './ready-ledger.ts'
 import { onStage, type Stage } from './stage.ts'
 
 /** Ada can pay at once or in two instalments, Bruno only at once; Carla has a position that the node does not know. */
 const PEOPLE = ['Abate Ada', 'Bruni Bruno', 'Conti Carla']
 
-async function makeOrder(folder: string): Promise<void> {
-  const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5) })
-  try {
-    const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
-    await follow(client.institution.createRehearsal({ members: 1 }), () => undefined)
-    const type = (await client.serviceType.list()).find((one) => one.kind === 'quota')
-    if (type === undefined) throw new Error('no type')
-    const later = (days: number) => addDays(TODAY, days)
-    const plan = [30, 60].map((days) => ({ cents: cents(10_000), dueDate: later(days) }))
-    const ids = []
-    for (const [n, name] of PEOPLE.entries()) {
-      const { debtPositionId } = await client.positionAct.create({
-        payer: {
-          person: { name, fiscalCode: inventedCode(n), category: 'professionista', email: 'chi.paga@esempio.test' },
-        },
-        rows: [
-          { kind: 'new', serviceTypeId: type.id, cents: cents(20_000), competenceYear: YEAR, causale: `Quota ${YEAR}` },
-        ],
-        terms: { single: { dueDate: later(30) }, installments: n === 0 ? plan : null },
-        validUntil: later(200),
-        attempt: `prova-${n}-0001`,
-      })
-      ids.push(debtPositionId)
-    }
-    const selection = { ids: ids.slice(0, 2) }
+function makeOrder(folder: string): Promise<void> {
+  return makeLedger(folder, async ({ client, backend }) => {
+    const selection = { ids: (await raiseQuotas(client, PEOPLE, PEOPLE.slice(0, 1))).slice(0, 2) }
     const { count, stamp } = await client.nodePosition.publishPreview({ selection })
     await follow(
       client.nodePosition.publish({ selection, environment: 'rehearsal', expected: count, stamp }),
       () => undefined,
     )
     await backend.context.nodePublisher.idle()
-  } finally {
-    await backend.close()
-  }
+  })
 }
 
 describe('a payer at the counter is handed a link', () => {

@@ -1,22 +1,8 @@
-import { createRouterClient } from '@orpc/server'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { openBackend } from '#hosts/backend'
-import { follow } from '#hosts/cli/demo/long-work'
-import { seededRandom } from '#hosts/random'
-import { router } from '#services/router'
 import { expectAccessible } from './accessible.ts'
+import { makeLedger } from './ready-ledger.ts'
 import { onStage, type Stage } from './stage.ts'
-
-async function makeInstitution(folder: string): Promise<void> {
-  const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5), delivers: false })
-  try {
-    const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
-    await follow(client.institution.createRehearsal({ members: 1 }), () => undefined)
-  } finally {
-    await backend.close()
-  }
-}
 
 describe('what comes back from the pagoPA node', () => {
   let page: Page
@@ -25,10 +11,14 @@ describe('what comes back from the pagoPA node', () => {
   let desk: Page
   let notices = ''
 
-  onStage('node-receive', makeInstitution, async (ready) => {
-    stage = ready
-    page = ready.page
-  })
+  onStage(
+    'node-receive',
+    (folder) => makeLedger(folder, undefined, { delivers: false }),
+    async (ready) => {
+      stage = ready
+      page = ready.page
+    },
+  )
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
   const rows = () => page.locator('table.grid tbody tr[aria-rowindex]:not(.placeholder)')

@@ -1,54 +1,25 @@
 import { readFileSync } from 'node:fs'
-import { createRouterClient } from '@orpc/server'
 import type { Download, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { addDays } from '#domain/date'
-import { cents } from '#domain/money'
-import { openBackend } from '#hosts/backend'
-import { follow } from '#hosts/cli/demo/long-work'
-import { seededRandom } from '#hosts/random'
-import { router } from '#services/router'
-import { inventedCode } from '../services/office.ts'
 import { expectAccessible } from './accessible.ts'
-import { TODAY, YEAR } from './office.ts'
 import type { Program } from './program.ts'
+import { makeLedger, raiseQuotas } from './ready-ledger.ts'
 import { onStage } from './stage.ts'
 
 const PEOPLE = ['Abate Ada', 'Bruni Bruno', 'Conti Carla', 'Dessì Dario']
 
-async function makeOrder(folder: string): Promise<void> {
-  const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5) })
-  try {
-    const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
-    await follow(client.institution.createRehearsal({ members: 1 }), () => undefined)
-    const type = (await client.serviceType.list()).find((one) => one.kind === 'quota')
-    if (type === undefined) throw new Error('no type')
-    for (const [n, name] of PEOPLE.entries()) {
-      await client.positionAct.create({
-        payer: {
-          person: { name, fiscalCode: inventedCode(n), category: 'professionista', email: 'chi.paga@esempio.test' },
-        },
-        rows: [
-          { kind: 'new', serviceTypeId: type.id, cents: cents(20_000), competenceYear: YEAR, causale: `Quota ${YEAR}` },
-        ],
-        terms: { single: { dueDate: addDays(TODAY, 30) }, installments: null },
-        validUntil: addDays(TODAY, 200),
-        attempt: `prova-${n}-0001`,
-      })
-    }
-  } finally {
-    await backend.close()
-  }
-}
-
 describe('positions go to a technological partner by file, and his outcome comes back', () => {
   let program: Program
   let page: Page
-  onStage('node-roads', makeOrder, async (stage) => {
-    stage.person.allow(/status of 422 .*\/rpc\/partner\/outcomePreview$/)
-    ;({ program, page } = stage)
-    await page.locator('.page-head').waitFor()
-  })
+  onStage(
+    'node-roads',
+    (folder) => makeLedger(folder, ({ client }) => raiseQuotas(client, PEOPLE)),
+    async (stage) => {
+      stage.person.allow(/status of 422 .*\/rpc\/partner\/outcomePreview$/)
+      ;({ program, page } = stage)
+      await page.locator('.page-head').waitFor()
+    },
+  )
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
   const dialog = () => page.getByRole('alertdialog')

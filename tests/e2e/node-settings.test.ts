@@ -1,34 +1,24 @@
-import { createRouterClient } from '@orpc/server'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { openBackend } from '#hosts/backend'
-import { follow } from '#hosts/cli/demo/long-work'
-import { seededRandom } from '#hosts/random'
-import { router } from '#services/router'
 import { expectAccessible } from './accessible.ts'
 import type { Program } from './program.ts'
+import { makeLedger } from './ready-ledger.ts'
 import { onStage } from './stage.ts'
 import { rowsSeen } from './window.ts'
-
-async function makeInstitution(folder: string): Promise<void> {
-  const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5), delivers: false })
-  try {
-    const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
-    await follow(client.institution.createRehearsal({ members: 1 }), () => undefined)
-  } finally {
-    await backend.close()
-  }
-}
 
 describe('the connection to the pagoPA node', () => {
   let program: Program
   let page: Page
 
-  onStage('node-settings', makeInstitution, async (stage) => {
-    ;({ program, page } = stage)
-    await page.goto(`${program.origin}/impostazioni/nodo`)
-    await page.getByRole('button', { name: 'Prova collegamento' }).waitFor()
-  })
+  onStage(
+    'node-settings',
+    (folder) => makeLedger(folder, undefined, { delivers: false }),
+    async (stage) => {
+      ;({ program, page } = stage)
+      await page.goto(`${program.origin}/impostazioni/nodo`)
+      await page.getByRole('button', { name: 'Prova collegamento' }).waitFor()
+    },
+  )
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
   const dialog = () => page.getByRole('alertdialog')

@@ -1,14 +1,10 @@
-import { createRouterClient } from '@orpc/server'
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { openWorkbook } from '#codecs/workbook'
 import { addDays } from '#domain/date'
-import { openBackend } from '#hosts/backend'
-import { follow } from '#hosts/cli/demo/long-work'
-import { seededRandom } from '#hosts/random'
-import { router } from '#services/router'
 import { expectAccessible } from './accessible.ts'
 import { duesOf, foreignRegisterCsv, TODAY, YEAR } from './office.ts'
+import { makeLedger } from './ready-ledger.ts'
 import { onStage } from './stage.ts'
 import { chooseFiles, download, go, SCREEN, settled, type Upload } from './window.ts'
 
@@ -32,12 +28,7 @@ describe('a register of another program on screen', () => {
 
   onStage(
     'register',
-    async (folder) => {
-      const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5) })
-      const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
-      await follow(client.institution.createRehearsal({ members: 5 }), () => undefined)
-      await backend.close()
-    },
+    (folder) => makeLedger(folder, undefined, { members: 5 }),
     (stage) => {
       page = stage.page
     },

@@ -1,16 +1,12 @@
-import { createRouterClient } from '@orpc/server'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { openXlsx } from '#codecs/xlsx-read'
 import { addDays, formatDate } from '#domain/date'
-import { openBackend } from '#hosts/backend'
-import { follow } from '#hosts/cli/demo/long-work'
-import { seededRandom } from '#hosts/random'
-import { router } from '#services/router'
 import { enrol } from '../services/support/enrolled.ts'
 import { expectAccessible } from './accessible.ts'
 import { TODAY, YEAR } from './office.ts'
 import type { Program } from './program.ts'
+import { makeLedger } from './ready-ledger.ts'
 import { onStage } from './stage.ts'
 import { download, rowsSeen } from './window.ts'
 
@@ -31,24 +27,13 @@ const TABLE = [
   ['NUOVI', 'Primo anno', '', '', '', '', '0', '0', '50 %'],
 ]
 
-async function makeAlbo(folder: string): Promise<void> {
-  const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5) })
-  try {
-    const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
-    await follow(client.institution.createRehearsal({ members: 1 }), () => undefined)
-    await enrol(backend, PEOPLE)
-  } finally {
-    await backend.close()
-  }
-}
-
 describe('the year’s quotas without a file, and who pays late', () => {
   let program: Program
   let page: Page
 
   onStage(
     'tariffs',
-    (folder) => makeAlbo(folder),
+    (folder) => makeLedger(folder, ({ backend }) => enrol(backend, PEOPLE)),
     async (stage) => {
       ;({ program, page } = stage)
       await page.locator('.page-head').waitFor()

@@ -1,35 +1,24 @@
-import { createRouterClient } from '@orpc/server'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { openBackend } from '#hosts/backend'
-import { follow } from '#hosts/cli/demo/long-work'
-import { seededRandom } from '#hosts/random'
-import { router } from '#services/router'
 import { enrol } from '../services/support/enrolled.ts'
 import { ordersTaxonomy, taxonomyCsv, taxonomyJson, taxonomyRow } from '../services/support/taxonomy-files.ts'
 import { expectAccessible } from './accessible.ts'
 import type { Program } from './program.ts'
+import { makeLedger } from './ready-ledger.ts'
 import { onStage } from './stage.ts'
-
-async function makeOrder(folder: string): Promise<void> {
-  const backend = await openBackend({ folder, fileSecretsOnly: true, random: seededRandom(5) })
-  try {
-    const client = createRouterClient(router, { context: { ...backend.context, operator: 'Segreteria' } })
-    await follow(client.institution.createRehearsal({ members: 1 }), () => undefined)
-    await enrol(backend, [{ name: 'Abate Ada' }])
-  } finally {
-    await backend.close()
-  }
-}
 
 describe('the taxonomy is brought up to date, and an expired code is seen where it is used', () => {
   let program: Program
   let page: Page
-  onStage('taxonomy', makeOrder, async (stage) => {
-    ;({ program, page } = stage)
-    stage.person.allow(/status of 422 .*\/rpc\/taxonomy\/preview$/)
-    await page.locator('.page-head').waitFor()
-  })
+  onStage(
+    'taxonomy',
+    (folder) => makeLedger(folder, ({ backend }) => enrol(backend, [{ name: 'Abate Ada' }])),
+    async (stage) => {
+      ;({ program, page } = stage)
+      stage.person.allow(/status of 422 .*\/rpc\/taxonomy\/preview$/)
+      await page.locator('.page-head').waitFor()
+    },
+  )
 
   const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 60_000 }, act)
   const open = (path: string) => page.goto(`${program.origin}${path}`)

@@ -8,7 +8,7 @@ import { printFile } from '../../components/files.ts'
 import { romeClock } from '../../components/rome-instant.ts'
 import { St } from '../../components/St.tsx'
 import { say, sayFailure } from '../../components/toast.ts'
-import type { Cart, CartId } from './cart.ts'
+import type { CartId } from './cart.ts'
 import { QrCode } from './QrCode.tsx'
 
 /** Moments until it is looked at again, while a receipt is waited for. */
@@ -32,20 +32,6 @@ export function CartLink({
     refetchInterval: ({ state }) => (state.data?.state === 'paid' || state.data?.state === 'lapsed' ? false : LOOK_MS),
   })
   if (!cart) return <ErrorNote error={error} />
-  return <Shown cart={cart} again={again} onAnother={onAnother} onClose={onClose} />
-}
-
-function Shown({
-  cart,
-  again,
-  onAnother,
-  onClose,
-}: {
-  readonly cart: Cart
-  readonly again: boolean
-  readonly onAnother: () => void
-  readonly onClose: () => void
-}) {
   const { opens, state } = cart
   const paid = state === 'paid'
   return (

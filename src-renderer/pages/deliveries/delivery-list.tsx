@@ -5,6 +5,7 @@ import { CHANNELS, deliveryWord, FIELDS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { Mono, NoticeNumberText, TimeText } from '../../components/cells.tsx'
 import { ToneText } from '../../components/St.tsx'
+import { everyRow } from '../../table/chosen-rows.ts'
 import type { QColumn } from '../../table/columns.ts'
 
 export type DeliveryList = InferContractRouterOutputs<Contract>['delivery']['list']
@@ -144,16 +145,9 @@ export function deliveryColumns(act: (row: DeliveryRow, act: DeliveryAct) => voi
   ]
 }
 
-const MANY = 500
-
 /** Ids of all deliveries of a filter, page by page. */
 export async function deliveryIds(filters: DeliveryQuery['filters']): Promise<Id<'delivery'>[]> {
-  const ids: Id<'delivery'>[] = []
-  for (let offset = 0; ; offset += MANY) {
-    const page = await client.delivery.list({ filters, offset, limit: MANY })
-    ids.push(...page.rows.map((r) => r.id))
-    if (page.rows.length === 0 || offset + page.rows.length >= page.count) return ids
-  }
+  return (await everyRow((paging) => client.delivery.list({ filters, ...paging }))).map((r) => r.id)
 }
 
 /** How many of one channel stand how. */

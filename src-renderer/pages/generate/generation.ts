@@ -3,7 +3,7 @@ import type { Contract } from '#contract/contract'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Cents } from '#domain/money'
-import { client } from '../../client.ts'
+import type { client } from '../../client.ts'
 import { type ListState, manyOf } from '../../table/list-state.ts'
 
 export type AccertamentoList = InferContractRouterOutputs<Contract>['accertamento']['list']
@@ -29,21 +29,5 @@ export function toIssueFilters(list: ListState, exercise: number) {
     maxCents: f.max === undefined ? null : (Number(f.max) as Cents),
     dateFrom: (f.dal ?? null) as IsoDate | null,
     dateTo: (f.al ?? null) as IsoDate | null,
-  }
-}
-
-const MANY = 500
-
-/** Ids of a whole filter but some, asked page by page: what «tutte le filtrate» stands for when rows are struck off. */
-export async function idsOfAll(
-  query: Omit<Parameters<typeof client.accertamento.list>[0], 'offset' | 'limit'>,
-  except: readonly number[],
-): Promise<number[]> {
-  const left = new Set(except)
-  const ids: number[] = []
-  for (let offset = 0; ; offset += MANY) {
-    const page = await client.accertamento.list({ ...query, offset, limit: MANY })
-    ids.push(...page.rows.map((r) => r.id).filter((id) => !left.has(id)))
-    if (offset + page.rows.length >= page.count || page.rows.length === 0) return ids
   }
 }

@@ -10,11 +10,11 @@ import { Card } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { sayFailure } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
+import { chosenIds } from '../../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { useSelection } from '../../table/selection.ts'
-import { chosenIds } from './chosen-ids.ts'
 
 type Outputs = InferContractRouterOutputs<Contract>['registerImport']
 type Row = Outputs['differences']['rows'][number]
@@ -76,10 +76,11 @@ export function Differences({ summary }: { readonly summary: Outputs['get'] }) {
     if (!ticked && cursor === undefined) return
     const ids = !ticked
       ? [cursor?.personId as number]
-      : await chosenIds(selection, async (paging) => {
-          const { rows, count } = await client.registerImport.differences({ filters, ...paging })
-          return { ids: rows.map((r) => r.personId), count }
-        })
+      : await chosenIds(
+          selection,
+          (paging) => client.registerImport.differences({ filters, ...paging }),
+          (r) => r.personId,
+        )
     for (let from = 0; from < ids.length; from += PEOPLE_AT_ONCE) {
       await choose(ids.slice(from, from + PEOPLE_AT_ONCE) as Id<'person'>[], [], choice)
     }

@@ -11,12 +11,12 @@ import { counted, formatCount, Money } from '../../components/cells.tsx'
 import { AllDone } from '../../components/EmptyState.tsx'
 import { StIcon } from '../../components/St.tsx'
 import { sayFailure } from '../../components/toast.ts'
+import { chosenIds } from '../../table/chosen-rows.ts'
 import type { QColumn } from '../../table/columns.ts'
 import { useColumns } from '../../table/columns.ts'
 import { useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { useSelection } from '../../table/selection.ts'
-import { chosenIds } from './chosen-ids.ts'
 import { fieldName, shapeOfField } from './register-words.ts'
 
 type Summary = InferContractRouterOutputs<Contract>['registerImport']['get']
@@ -135,12 +135,13 @@ export function PreviewTable({
   const choose = async (send: (rowIds: Row['id'][]) => Promise<unknown>) => {
     setChoosing(true)
     try {
-      const ids = await chosenIds(selection, async (paging) => {
-        const { rows, count } = await client.registerImport.rows({ filters, ...paging })
-        return { ids: rows.map((r) => r.id), count }
-      })
+      const ids = await chosenIds(
+        selection,
+        (paging) => client.registerImport.rows({ filters, ...paging }),
+        (r) => r.id,
+      )
       for (let from = 0; from < ids.length; from += ROWS_AT_ONCE) {
-        await send(ids.slice(from, from + ROWS_AT_ONCE) as Row['id'][])
+        await send(ids.slice(from, from + ROWS_AT_ONCE))
       }
       selection.clear()
     } catch (error) {

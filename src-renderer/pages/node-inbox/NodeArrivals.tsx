@@ -43,7 +43,7 @@ export function NodeArrivals() {
     >
       {data.lacks.map((lack) => (
         <p key={lack.code + JSON.stringify(lack.params)} className="note note-warn small">
-          <span>{problemText(lack as never)}</span>
+          <span>{problemText(lack)}</span>
         </p>
       ))}
       <table className="plain">

@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
-import type { Id } from '#domain/brand'
 import { FIELDS, SPONTANEOUS_STATES } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
 import { counted, DateText, formatCount, Money, Mono, TimeText } from '../../components/cells.tsx'
@@ -15,9 +14,9 @@ import { ToneText } from '../../components/St.tsx'
 import { say, sayFailure } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
 import { ColumnsButton } from '../../table/ColumnsButton.tsx'
+import { chosenIds } from '../../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
-import { everyRow } from '../../table/every-row.ts'
 import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
 import { manyOf, useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
@@ -101,12 +100,12 @@ export function Spontaneous() {
     void client.nodeInbox.spontaneous
       .leave({ id: row.id, left })
       .then(() => say(left ? 'Lasciato: non aspetta più.' : 'Rimesso tra quelli da attribuire.'), sayFailure)
-  const lookChosen = async () => {
-    const input = selection.asInput(query)
-    if ('ids' in input) return look(input.ids as Row['id'][])
-    const rows = await everyRow((paging) => client.nodeInbox.spontaneous.list({ ...query, ...paging }))
-    look(rows.filter((row) => selection.has(row.id)).map((row) => row.id))
-  }
+  const chosen = () =>
+    chosenIds(
+      selection,
+      (paging) => client.nodeInbox.spontaneous.list({ ...query, ...paging }),
+      (row) => row.id,
+    )
   const acts: RowActs = { look: (row) => look([row.id]), assign: setAssigning, undo: setUndoing, leave }
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
@@ -135,7 +134,7 @@ export function Spontaneous() {
           totalCents={(t) => t.ownCents}
           rowClass={(r) => (r.state === 'left' ? 'dim' : '')}
           onCursor={setCursor}
-          bulk={<Button onClick={() => void lookChosen().catch(sayFailure)}>Guardati</Button>}
+          bulk={<Button onClick={() => void chosen().then(look, sayFailure)}>Guardati</Button>}
           foot={(total, totals) => ({
             left: (
               <span>
@@ -178,7 +177,7 @@ function canAssign({ state }: Pick<Row, 'state'>): boolean {
 }
 
 function SpontaneousPanel({ row, acts }: { readonly row: Row; readonly acts: RowActs }) {
-  const detail = useQuery(orpc.nodeInbox.spontaneous.get.queryOptions({ input: { id: row.id as Id<'receipt'> } }))
+  const detail = useQuery(orpc.nodeInbox.spontaneous.get.queryOptions({ input: { id: row.id } }))
   const now = detail.data ?? row
   return (
     <DetailPanel

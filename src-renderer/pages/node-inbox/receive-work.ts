@@ -57,7 +57,7 @@ function cameInWords({ receipts, flows, spontaneous, problems }: Came, kinds: re
       ? `${counted(spontaneous.toAssign, 'pagamento', 'pagamenti')} senza posizione da attribuire.`
       : '',
     unread > 0 ? `${counted(unread, 'non si legge e si richiederà', 'non si leggono e si richiederanno')}.` : '',
-    ...problems.map((one) => problemText(one as never)),
+    ...problems.map(problemText),
   ]
     .filter((part) => part !== '')
     .join(' ')

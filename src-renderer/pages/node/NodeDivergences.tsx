@@ -11,9 +11,9 @@ import { ReasonField } from '../../components/fields.tsx'
 import { say, sayFailure } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
 import { ColumnsButton } from '../../table/ColumnsButton.tsx'
+import { everyRow } from '../../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
-import { everyRow } from '../../table/every-row.ts'
 import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
 import { manyOf, useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
@@ -133,7 +133,6 @@ export function NodeDivergences() {
   const selection = useSelection()
   const numbers = useRef(new Map<string, number>())
   const [cursor, setCursor] = useState<DivergenceRow>()
-  const [count, setCount] = useState<number | null>(null)
   const [act, setAct] = useState<AskedAct | null>(null)
   const [asking, setAsking] = useState<Asking | null>(null)
   const words = filtersInWords(FILTERS, list)
@@ -202,7 +201,6 @@ export function NodeDivergences() {
           rowId={(r) => numberOf(r.iupd)}
           rowName={(r) => `${r.personName}, ${KINDS[r.kind]}`}
           onCursor={setCursor}
-          onLoaded={setCount}
           bulk={
             kept ? (
               <Button onClick={() => bulk('reopen')}>Rimetti nell’elenco</Button>
@@ -248,7 +246,7 @@ export function NodeDivergences() {
           onClose={() => setAsking(null)}
           onDone={() => {
             selection.clear()
-            if (count !== null) setCursor(undefined)
+            setCursor(undefined)
           }}
         />
       )}

@@ -10,9 +10,9 @@ import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { useKeys } from '../../keys.ts'
 import { ColumnsButton } from '../../table/ColumnsButton.tsx'
+import { chosenIds } from '../../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
-import { everyRow } from '../../table/every-row.ts'
 import { FilterBar, type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
 import { manyOf, useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
@@ -93,11 +93,12 @@ export function NodeFaults() {
     sort: list.sort,
   }
   const n = selection.count(count ?? 0)
-  const chosenIds = async (): Promise<Id<'debtPosition'>[]> => {
-    if (selection.chosen.kind === 'some') return [...selection.chosen.ids.keys()] as Id<'debtPosition'>[]
-    const rows = await everyRow((paging) => client.nodePosition.faults({ ...query, ...paging }))
-    return rows.map((r) => r.debtPositionId).filter((id) => selection.has(id))
-  }
+  const chosen = () =>
+    chosenIds(
+      selection,
+      (paging) => client.nodePosition.faults({ ...query, ...paging }),
+      (r) => r.debtPositionId,
+    )
   const retry = (ids: readonly Id<'debtPosition'>[]) => void retryOnNode(ids).then(() => selection.clear())
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
@@ -141,8 +142,8 @@ export function NodeFaults() {
           onOpen={(r) => r.acts.includes('retry') && retry([r.debtPositionId])}
           bulk={
             <>
-              <Button onClick={() => void chosenIds().then(retry)}>Riprova</Button>
-              <Button onClick={() => void chosenIds().then(reissueOnNode)}>
+              <Button onClick={() => void chosen().then(retry)}>Riprova</Button>
+              <Button onClick={() => void chosen().then(reissueOnNode)}>
                 Riemetti {n === 1 ? 'con un numero nuovo' : 'con numeri nuovi'}
               </Button>
             </>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import type { Tone } from '#domain/vocabulary'
 import { counted, formatCount, relativeTime, TimeText } from '../../components/cells.tsx'
 import { Card } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
@@ -131,26 +132,23 @@ function Count({
   tone,
   view,
   nodo,
-  children,
 }: {
   readonly n: number
   readonly word: string
-  readonly tone: 'ok' | 'info' | 'warn' | 'bad' | 'unc' | 'neu'
+  readonly tone: Tone
   readonly view?: string
   readonly nodo: string
-  readonly children?: ReactNode
 }) {
   return (
     <li>
       <Link
         to="/posizioni"
-        search={{ ...(view === undefined ? {} : { vista: view }), nodo } as never}
+        search={{ vista: view, nodo } as never}
         className={n === 0 ? 'node-count none' : 'node-count'}
       >
         <b className={n === 0 ? '' : `t-${tone}`}>{formatCount(n)}</b>
         <span>{word}</span>
       </Link>
-      {children}
     </li>
   )
 }

@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { formatCents } from '#domain/money'
-import { problemText } from '#domain/problem'
 import { ENVIRONMENTS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { ProblemNotes } from '../../components/ProblemNotes.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
 import { say } from '../../components/toast.ts'
 import { startJob } from '../../jobs/jobs.ts'
@@ -164,11 +164,7 @@ function Effect({ preview }: { readonly preview: NodePreview }) {
         </table>
       )}
       <LeftOut reasons={preview.leftOut} />
-      {preview.problems.map((p) => (
-        <div key={p.code + JSON.stringify(p.params)} className={`note note-${p.severity === 'error' ? 'bad' : 'warn'}`}>
-          <div>{problemText(p)}</div>
-        </div>
-      ))}
+      <ProblemNotes problems={preview.problems} />
       {preview.problems.some((p) => p.severity === 'error') && (
         <p className="small">
           <Link to="/impostazioni/$voce" params={{ voce: 'nodo' }}>

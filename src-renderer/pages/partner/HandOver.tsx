@@ -1,12 +1,12 @@
 import { Checkbox } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { problemText } from '#domain/problem'
 import { ENVIRONMENTS } from '#domain/vocabulary'
 import { orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
+import { ProblemNotes } from '../../components/ProblemNotes.tsx'
 import { LeftOut } from '../positions/LeftOut.tsx'
 import type { PositionSelection } from '../positions/position-list.tsx'
 import { FormatField, lastFormat } from './FormatField.tsx'
@@ -64,13 +64,7 @@ export function HandOver({
             />
           )}
           <LeftOut reasons={data.leftOut} />
-          {data.problems
-            .filter((one) => one.severity === 'error' || alsoPublished)
-            .map((one) => (
-              <div key={one.code} className={`note note-${one.severity === 'error' ? 'bad' : 'warn'}`}>
-                <div>{problemText(one)}</div>
-              </div>
-            ))}
+          <ProblemNotes problems={alsoPublished ? data.problems : errors} />
         </>
       )}
     </ConfirmDialog>

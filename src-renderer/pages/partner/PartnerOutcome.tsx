@@ -1,8 +1,8 @@
 import type { FileToken } from '#domain/ports'
-import { problemText } from '#domain/problem'
 import { client } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, formatCount } from '../../components/cells.tsx'
+import { ProblemNotes } from '../../components/ProblemNotes.tsx'
 import { ScrollBox } from '../../components/ScrollBox.tsx'
 import { say } from '../../components/toast.ts'
 import type { BatchRow, OutcomePreview } from './partner-work.ts'
@@ -52,14 +52,7 @@ export function PartnerOutcome({
           </li>
         )}
       </ul>
-      {problems.map((one) => (
-        <div
-          key={one.code + JSON.stringify(one.params)}
-          className={`note note-${one.severity === 'error' ? 'bad' : 'warn'}`}
-        >
-          <div>{problemText(one)}</div>
-        </div>
-      ))}
+      <ProblemNotes problems={problems} />
       {unknown.count > 0 && (
         <Strangers
           title={`${counted(unknown.count, 'riga non è', 'righe non sono')} di questo file: ${unknown.count === 1 ? 'resta' : 'restano'} fuori`}

@@ -1,5 +1,6 @@
 import { Views } from '../../components/Views.tsx'
-import type { ListState } from '../../table/list-state.ts'
+import { type ListState, withoutKey } from '../../table/list-state.ts'
+import { cleared } from '../../url-state.ts'
 import { AlboNews } from './albo/AlboNews.tsx'
 import { AlboSentLists } from './albo/AlboSentLists.tsx'
 
@@ -10,20 +11,12 @@ const SIDES = [
 
 /** Lists for the Albo: what the next ones will say, and the log of those made for a destination. */
 export function Albo({ list }: { readonly list: ListState }) {
-  // Which of the two stands in the address beside the filters, and is none of them.
-  const { liste, ...filters } = list.filters
-  const sent = liste === 'mandate'
-  const own: ListState = {
-    ...list,
-    filters,
-    clearFilters: () =>
-      list.set({ ...Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])), cerca: undefined }),
-  }
+  const sent = list.filters.liste === 'mandate'
+  const own = withoutKey(list, 'liste')
   const go = (side: string, open?: number) => {
-    const cleared = Object.fromEntries(Object.keys(list.url).map((key) => [key, undefined]))
     const registro = list.url.registro
     list.set(
-      { ...cleared, registro, liste: side === 'mandate' ? side : undefined, sel: open?.toString() },
+      { ...cleared(list.url), registro, liste: side === 'mandate' ? side : undefined, sel: open?.toString() },
       { push: true },
     )
   }

@@ -11,6 +11,7 @@ import { client, orpc } from '../../client.ts'
 import { counted, formatCount, Money } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { useCapitoloFilter } from '../../table/chart-filters.ts'
+import { everyRow } from '../../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { type FilterDef, filtersInWords } from '../../table/FilterBar.tsx'
 import { ListBar } from '../../table/ListBar.tsx'
@@ -21,8 +22,6 @@ import { WriteOffDialog } from './WriteOffDialog.tsx'
 
 type List = InferContractRouterOutputs<Contract>['book']['residui']
 type Row = List['rows'][number]
-
-const PAGE = 500
 
 const SUMS = [
   ['openingCents', 'Al 1º genn. €'],
@@ -140,14 +139,8 @@ export function Residui({ list }: { readonly list: ListState }) {
   const chooseForWriteOff = async () => {
     const { chosen } = selection
     if (chosen.kind === 'some') return setWritingOff([...chosen.ids.keys()] as Id<'accertamento'>[])
-    const ids: Id<'accertamento'>[] = []
-    for (let offset = 0; ; offset += PAGE) {
-      const page = await client.book.residui({ ...query, offset, limit: PAGE })
-      ids.push(
-        ...page.rows.flatMap((r) => (r.accertamentoId === null || chosen.except.has(r.id) ? [] : r.accertamentoId)),
-      )
-      if (page.rows.length < PAGE) return setWritingOff(ids)
-    }
+    const rows = await everyRow((paging) => client.book.residui({ ...query, ...paging }))
+    setWritingOff(rows.flatMap((r) => (r.accertamentoId === null || chosen.except.has(r.id) ? [] : r.accertamentoId)))
   }
   const open = (r: Row) => {
     if (r.personId !== null) return void navigate({ to: '/persone/$id', params: { id: String(r.personId) } })

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { romeDateTime } from '#domain/date'
 import type { NodeCall, NodeEnvironment, NodeService } from '#domain/node-ports'
-import { ENVIRONMENTS, NODE_OUTCOMES, NODE_SERVICE_NAMES, type Tone } from '#domain/vocabulary'
+import { ENVIRONMENTS, NODE_OUTCOMES, NODE_SERVICE_NAMES } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, ExactTime, formatCount, Mono } from '../../components/cells.tsx'
@@ -23,10 +23,7 @@ import { QTable } from '../../table/QTable.tsx'
 type List = InferContractRouterOutputs<Contract>['node']['calls']
 type Row = List['rows'][number]
 
-const TONES: Readonly<Record<Row['outcome'], Tone>> = {
-  ...{ ok: 'ok', refused: 'bad', closed: 'bad' },
-  ...{ temporary: 'warn', unknown: 'unc' },
-} as Record<Row['outcome'], Tone>
+const TONES = { ok: 'ok', refused: 'bad', closed: 'bad', temporary: 'warn', unknown: 'unc' } as const
 
 const COLUMNS: readonly QColumn<Row>[] = [
   { id: 'at', header: 'Quando', width: 160, cell: (r) => <ExactTime at={r.at} /> },

@@ -49,6 +49,7 @@ export function ChooseEnvironment({
       act={`Passa a ${name}`}
       leave={`Resta in ${from}`}
       danger={real}
+      {...(real ? { edge: 'bad' as const } : {})}
       disabled={seen === undefined || refused.length > 0 || (real && typed.trim() !== state.fiscalCode)}
       onConfirm={async () => {
         if (to === null) return
@@ -56,43 +57,41 @@ export function ChooseEnvironment({
         say(`Ora il programma lavora in ${name}.`)
       }}
     >
-      <div className={real ? 'red-edge' : ''}>
-        <ErrorNote error={preview.error} />
-        {seen && seen.held > 0 && (
-          <p>
-            {`In ${from} ${seen.held === 1 ? 'è pubblicata' : 'sono pubblicate'} `}
-            <b>{counted(seen.held, 'posizione', 'posizioni')}</b>
-            {seen.open > 0 ? `, ${seen.open} ancora da pagare. ` : '. '}
-            {state.environment === 'production'
-              ? 'Restano pagabili da chiunque, ma finché non torni in Produzione il programma non le segue e non riceve i loro pagamenti.'
-              : `Là restano; in ${name} si pubblicano da capo.`}
-          </p>
-        )}
-        {seen && state.environment === 'production' && (
-          <p className="note note-bad">
-            {`I pagamenti finti che arrivano da ${name} entrano in questi libri come quelli veri, e con il primo l’archivio non torna più in Produzione: le prove si fanno su una copia.`}
-          </p>
-        )}
-        {seen && to === 'uat' && seen.inventedReceipts + seen.inventedFlows > 0 && (
-          <p>
-            {`Nei libri ci sono già ${counted(seen.inventedReceipts, 'ricevuta finta', 'ricevute finte')} e ${counted(seen.inventedFlows, 'flusso finto', 'flussi finti')}: restano, e questo archivio non potrà passare in Produzione.`}
-          </p>
-        )}
-        {refused.map((one) => (
-          <p key={`${one.code}-${JSON.stringify(one.params)}`} className="note note-bad">
-            {problemText(one)}
-          </p>
-        ))}
-        {real && seen && refused.length === 0 && (
-          <TextInput
-            label={`Scrivi il codice fiscale dell’ente (${state.fiscalCode})`}
-            description={state.institutionName}
-            value={typed}
-            maxLength={11}
-            onChange={(e) => setTyped(e.currentTarget.value)}
-          />
-        )}
-      </div>
+      <ErrorNote error={preview.error} />
+      {seen && seen.held > 0 && (
+        <p>
+          {`In ${from} ${seen.held === 1 ? 'è pubblicata' : 'sono pubblicate'} `}
+          <b>{counted(seen.held, 'posizione', 'posizioni')}</b>
+          {seen.open > 0 ? `, ${seen.open} ancora da pagare. ` : '. '}
+          {state.environment === 'production'
+            ? 'Restano pagabili da chiunque, ma finché non torni in Produzione il programma non le segue e non riceve i loro pagamenti.'
+            : `Là restano; in ${name} si pubblicano da capo.`}
+        </p>
+      )}
+      {seen && state.environment === 'production' && (
+        <p className="note note-bad">
+          {`I pagamenti finti che arrivano da ${name} entrano in questi libri come quelli veri, e con il primo l’archivio non torna più in Produzione: le prove si fanno su una copia.`}
+        </p>
+      )}
+      {seen && to === 'uat' && seen.inventedReceipts + seen.inventedFlows > 0 && (
+        <p>
+          {`Nei libri ci sono già ${counted(seen.inventedReceipts, 'ricevuta finta', 'ricevute finte')} e ${counted(seen.inventedFlows, 'flusso finto', 'flussi finti')}: restano, e questo archivio non potrà passare in Produzione.`}
+        </p>
+      )}
+      {refused.map((one) => (
+        <p key={`${one.code}-${JSON.stringify(one.params)}`} className="note note-bad">
+          {problemText(one)}
+        </p>
+      ))}
+      {real && seen && refused.length === 0 && (
+        <TextInput
+          label={`Scrivi il codice fiscale dell’ente (${state.fiscalCode})`}
+          description={state.institutionName}
+          value={typed}
+          maxLength={11}
+          onChange={(e) => setTyped(e.currentTarget.value)}
+        />
+      )}
     </ConfirmDialog>
   )
 }

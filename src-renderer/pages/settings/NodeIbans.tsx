@@ -6,12 +6,12 @@ import { useState } from 'react'
 import type { Contract } from '#contract/contract'
 import { groupIban, type Iban } from '#domain/iban'
 import { problemText } from '#domain/problem'
-import { ENVIRONMENTS, NODE_IBAN_STATES } from '#domain/vocabulary'
+import { ENVIRONMENTS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
 import { DateText, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
-import { ToneText } from '../../components/St.tsx'
+import { St, ToneText } from '../../components/St.tsx'
 import { useKeys } from '../../keys.ts'
 
 type Ibans = InferContractRouterOutputs<Contract>['node']['ibans']
@@ -89,18 +89,15 @@ function Said({ said }: { readonly said: Ibans }) {
           </tr>
         </thead>
         <tbody>
-          {said.rows.map((row) => {
-            const { word, tone } = NODE_IBAN_STATES[row.state]
-            return (
-              <tr key={row.iban}>
-                <td className="mono nowrap">{groupIban(row.iban as Iban)}</td>
-                <td>{row.accountName ?? <span className="muted">{row.description ?? 'non è fra i conti'}</span>}</td>
-                <td>{asked ? <ToneText tone={tone}>{word}</ToneText> : <ToneText tone="neu">Non chiesto</ToneText>}</td>
-                <td>{row.validFrom === null ? '·' : <DateText date={row.validFrom} />}</td>
-                <td>{row.serviceTypes.length === 0 ? '·' : row.serviceTypes.join(', ')}</td>
-              </tr>
-            )
-          })}
+          {said.rows.map((row) => (
+            <tr key={row.iban}>
+              <td className="mono nowrap">{groupIban(row.iban as Iban)}</td>
+              <td>{row.accountName ?? <span className="muted">{row.description ?? 'non è fra i conti'}</span>}</td>
+              <td>{asked ? <St family="nodeIban" code={row.state} /> : <ToneText tone="neu">Non chiesto</ToneText>}</td>
+              <td>{row.validFrom === null ? '·' : <DateText date={row.validFrom} />}</td>
+              <td>{row.serviceTypes.length === 0 ? '·' : row.serviceTypes.join(', ')}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
       {said.stations.length > 0 && (

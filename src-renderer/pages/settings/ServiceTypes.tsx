@@ -1,6 +1,6 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import type { InferContractRouterInputs } from '@orpc/contract'
-import { IconAlertTriangle, IconPlus } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -17,6 +17,7 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { AmountField } from '../../components/fields.tsx'
 import { useForm } from '../../components/form-state.ts'
 import { Card } from '../../components/Page.tsx'
+import { StIcon } from '../../components/St.tsx'
 import { DueRuleFields } from '../tariffs/DueRuleFields.tsx'
 import { COMMON_CENTS, LateFeeRuleFields, lateFeeRuleError } from '../tariffs/LateFeeRuleFields.tsx'
 import { SaveFoot } from './SaveFoot.tsx'
@@ -164,13 +165,7 @@ function IbanMark({
   readonly iban: Iban | null | undefined
 }) {
   const warning = warnings.find((one) => iban != null && one.params.iban === iban)
-  if (warning === undefined) return null
-  return (
-    <span className="t-warn" title={problemText(warning)}>
-      <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
-      <span className="visually-hidden">{problemText(warning)}</span>
-    </span>
-  )
+  return warning === undefined ? null : <StIcon tone="warn" word={problemText(warning)} />
 }
 
 interface Choice {

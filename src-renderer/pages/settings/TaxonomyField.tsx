@@ -1,7 +1,7 @@
 import { ActionIcon, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { InferContractRouterOutputs } from '@orpc/contract'
-import { IconAlertTriangle, IconSearch } from '@tabler/icons-react'
+import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Contract } from '#contract/contract'
@@ -9,6 +9,7 @@ import { COLLECTION_REASONS, isTaxonomyCode } from '#domain/taxonomy'
 import { orpc } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
 import { Sheet } from '../../components/Sheet.tsx'
+import { StIcon } from '../../components/St.tsx'
 import { TaxonomyCodes } from './TaxonomyCodes.tsx'
 
 type Wrong = InferContractRouterOutputs<Contract>['taxonomy']['wrong'][number]
@@ -83,13 +84,5 @@ export function TaxonomyMark({ wrong }: { readonly wrong: Wrong | undefined }) {
     wrong.openPositions === 0
       ? ''
       : ` Lo ${wrong.openPositions === 1 ? 'usa' : 'usano'} ${counted(wrong.openPositions, 'posizione aperta', 'posizioni aperte')}.`
-  return (
-    <span className="t-warn" title={`${wrong.warning}${open}`}>
-      <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
-      <span className="visually-hidden">
-        {wrong.warning}
-        {open}
-      </span>
-    </span>
-  )
+  return <StIcon tone="warn" word={`${wrong.warning}${open}`} />
 }

@@ -9,9 +9,9 @@ import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { say } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
+import { chosenIds } from '../../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
 import { DetailPanel, PanelPart, WithPanel } from '../../table/DetailPanel.tsx'
-import { everyRow } from '../../table/every-row.ts'
 import { FilterBar } from '../../table/FilterBar.tsx'
 import type { ListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
@@ -71,10 +71,11 @@ export function PendingMovements({ list, empty }: { readonly list: ListState; re
   const query = { filters: {}, search: list.search, sort: list.sort?.column === 'to' ? null : list.sort }
   const idsOf = async (): Promise<Row['id'][]> => {
     if (selection.count(total) === 0) return cursor ? [cursor.id] : []
-    if (selection.chosen.kind === 'some') return [...selection.chosen.ids.keys()] as Row['id'][]
-    const { except } = selection.chosen
-    const rows = await everyRow((paging) => client.bankStatement.pending({ ...query, ...paging }))
-    return rows.map((r) => r.id).filter((id) => !except.has(id))
+    return chosenIds(
+      selection,
+      (paging) => client.bankStatement.pending({ ...query, ...paging }),
+      (r) => r.id,
+    )
   }
   const decide = async (decision: Decision) => {
     setError(null)
