@@ -15,6 +15,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
+    // As long as anything may take on a machine that does many things.
+    expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './scripts/vitest-summary.mjs'],
   },
 })

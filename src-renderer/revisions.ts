@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { catchUp } from './catch-up.ts'
 import { client } from './client.ts'
 
 const PAUSE_MS = 2000
@@ -8,13 +9,10 @@ const PAUSE_MS = 2000
  * in step. When the stream breaks it is opened again.
  */
 export async function followRevisions(queries: QueryClient, signal: AbortSignal): Promise<void> {
-  let seen: number | null = null
+  const caughtUp = catchUp(() => queries.invalidateQueries())
   while (!signal.aborted) {
     try {
-      for await (const { revision } of await client.ledger.revisions(undefined, { signal })) {
-        if (seen !== null && revision !== seen) await queries.invalidateQueries()
-        seen = revision
-      }
+      for await (const { revision } of await client.ledger.revisions(undefined, { signal })) caughtUp(revision)
     } catch {
       // The backend went away or the page is closing; the loop tries again.
     }

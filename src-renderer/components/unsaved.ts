@@ -18,8 +18,22 @@ const FORM: UnsavedWords = {
   act: 'Lascia senza salvare',
 }
 
+interface Held {
+  readonly words: UnsavedWords
+  /** On its way to be saved. */
+  saving: Promise<unknown> | null
+}
+
+/** The hold of a form on its page. */
+export interface Hold {
+  /** Lets the page go at once, without waiting for it to be drawn as saved. */
+  readonly letGo: () => void
+  /** Who leaves meanwhile waits for its end, and is asked only where it failed. */
+  readonly saving: <T>(save: Promise<T>) => Promise<T>
+}
+
 /** Forms on screen that hold something not saved. */
-const held = new Set<{ readonly words: UnsavedWords }>()
+const held = new Set<Held>()
 const listeners = new Set<() => void>()
 let question: Question | null = null
 
@@ -29,10 +43,17 @@ export function hasUnsaved(): boolean {
 }
 
 /** Asks where something would be lost; true when it may be left. One question at a time: the former one stays. */
-export function mayLeave(): Promise<boolean> {
+export async function mayLeave(): Promise<boolean> {
+  while (true) {
+    const saving = [...held].find((one) => one.saving !== null)?.saving
+    if (!saving) break
+    await saving.catch(() => undefined)
+    // The form hears of it too.
+    await new Promise((resolve) => setTimeout(resolve))
+  }
   const [first] = held
-  if (first === undefined) return Promise.resolve(true)
-  if (question !== null) return Promise.resolve(false)
+  if (first === undefined) return true
+  if (question !== null) return false
   return new Promise((resolve) => {
     pose({
       words: first.words,
@@ -44,18 +65,30 @@ export function mayLeave(): Promise<boolean> {
   })
 }
 
-/** Holds the page while `changed`; what comes back lets it go at once, before a save that leaves the page. */
-export function useUnsaved(changed: boolean, words: UnsavedWords = FORM): () => void {
-  const [entry] = useState({ words })
+/** Holds the page while `changed`. */
+export function useUnsaved(changed: boolean, words: UnsavedWords = FORM): Hold {
+  const [entry] = useState<Held>({ words, saving: null })
+  // At every drawing: who was let go and is written into again is held again.
   useEffect(() => {
-    if (!changed) return
-    held.add(entry)
-    return () => {
+    if (changed) held.add(entry)
+    else held.delete(entry)
+  })
+  useEffect(
+    () => () => {
       held.delete(entry)
-    }
-  }, [changed, entry])
-  return () => {
-    held.delete(entry)
+    },
+    [entry],
+  )
+  return {
+    letGo: () => held.delete(entry),
+    saving: async (save) => {
+      entry.saving = save
+      try {
+        return await save
+      } finally {
+        entry.saving = null
+      }
+    },
   }
 }
 

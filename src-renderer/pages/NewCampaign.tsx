@@ -82,7 +82,7 @@ export function NewCampaign() {
     setTouched(true)
     setConfirming(false)
   }
-  const letGo = useUnsaved(touched && !starting, PREPARED)
+  const hold = useUnsaved(touched && !starting, PREPARED)
 
   const account = (kind: 'pec' | 'email') => places.mail.find((a) => a.kind === kind)?.id ?? null
   const lastFolder = defaults.data?.folder ?? null
@@ -161,7 +161,7 @@ export function NewCampaign() {
   const start = () => {
     if (input === null) return
     setStarting(true)
-    letGo()
+    hold.letGo()
     void startJob({
       title: 'Preparo le consegne',
       subtitle: ready.map((c) => CHANNELS[c]).join(', '),

@@ -54,7 +54,7 @@ function PositionForm({ today }: { readonly today: IsoDate }) {
   const [failure, setFailure] = useState<unknown>(null)
   const [born, setBorn] = useState<Born | null>(null)
   const form = useRef<HTMLDivElement>(null)
-  const letGo = useUnsaved(draft !== first && born === null, {
+  const hold = useUnsaved(draft !== first && born === null, {
     title: 'La posizione non è ancora creata',
     text: 'Se lasci adesso, ciò che hai scritto qui si perde.',
     act: 'Lascia senza creare',
@@ -107,8 +107,8 @@ function PositionForm({ today }: { readonly today: IsoDate }) {
     setBusy(true)
     setFailure(null)
     try {
-      setBorn(await client.positionAct.create({ ...read.input, attempt }))
-      letGo()
+      setBorn(await hold.saving(client.positionAct.create({ ...read.input, attempt })))
+      hold.letGo()
     } catch (error) {
       setFailure(error)
     } finally {

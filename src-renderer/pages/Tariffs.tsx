@@ -64,7 +64,7 @@ export function Tariffs() {
   const proRata = own?.proRata ?? kept.proRata
   const changed =
     own !== null && JSON.stringify([trim(own.rows), own.proRata]) !== JSON.stringify([kept.rows, kept.proRata])
-  const letGo = useUnsaved(changed)
+  const hold = useUnsaved(changed)
 
   const full = trim(rows)
   const readings = full.map(readDraft)
@@ -100,10 +100,11 @@ export function Tariffs() {
     setBusy(true)
     setError(null)
     try {
-      await client.tariff.save({ serviceTypeId, year, proRata, rows: read })
-      letGo()
-      await stored.refetch()
-      setDraft(null)
+      const saved = client.tariff.save({ serviceTypeId, year, proRata, rows: read })
+      await hold.saving(saved.then(() => stored.refetch()))
+      hold.letGo()
+      // What was typed meanwhile is not saved, and stays.
+      setDraft((now) => (now === own ? null : now))
       say(`Tariffa ${year} salvata.`)
     } catch (failure) {
       setError(failure)

@@ -59,7 +59,7 @@ export async function chooseNoticeStyle(page: Page, person: Person): Promise<voi
   await expect.poll(() => digestOf(sample)).not.toBe(proposed)
   await expectAccessible(page, 'Impostazioni, Avvisi, Lingue', { dark: true })
   await word.getByRole('button', { name: /^Rimetti/ }).click()
-  await expect.poll(() => digestOf(sample), { timeout: 8000 }).toBe(proposed)
+  await expect.poll(() => digestOf(sample)).toBe(proposed)
 
   await choose(page, 'Come si paga', 'Solo a rate')
   await page.getByRole('textbox', { name: 'Quante rate' }).fill('12')

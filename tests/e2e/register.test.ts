@@ -19,9 +19,6 @@ function foreignCsv(name: string, cells: (index: number) => Readonly<Record<stri
   return { name, bytes: foreignRegisterCsv(members, addDays(TODAY, 60), cells) }
 }
 
-/** As long as a page may take on a machine that does many things. */
-const eventually = (look: () => unknown) => expect.poll(look, { timeout: 10_000 })
-
 /** The register of another program: its columns said once, its mistakes mended, its people updated, all of it taken back. */
 describe('a register of another program on screen', () => {
   let page: Page
@@ -46,7 +43,7 @@ describe('a register of another program on screen', () => {
     await columnField(letter).focus()
     await page.keyboard.type(typed)
     await page.keyboard.press('Enter')
-    await eventually(() => columnField(letter).inputValue()).toBe(chosen)
+    await expect.poll(() => columnField(letter).inputValue()).toBe(chosen)
   }
   /** A choice of the panel, by its name and the words of the option. */
   const pick = async (name: string, option: string) => {
@@ -83,9 +80,9 @@ describe('a register of another program on screen', () => {
     await assign('G', 'pec', 'PEC')
     await assign('H', 'ignora', 'ignora')
     await field('Importo').dragTo(columnField('E'))
-    await eventually(() => columnField('E').inputValue()).toBe('Importo')
+    await expect.poll(() => columnField('E').inputValue()).toBe('Importo')
     await field('Scadenza').dragTo(columnField('F'))
-    await eventually(() => columnField('F').inputValue()).toBe('Scadenza')
+    await expect.poll(() => columnField('F').inputValue()).toBe('Scadenza')
 
     await openField('Categoria')
     if ((await columnField('D').inputValue()) !== 'Categoria') await pick('Colonna per Categoria', 'D Pos.')
@@ -108,7 +105,7 @@ describe('a register of another program on screen', () => {
       ['Anno di competenza', String(YEAR)],
     ] as const) {
       await page.keyboard.press('F8')
-      await eventually(() => field(name).evaluate((button) => button === document.activeElement)).toBe(true)
+      await expect.poll(() => field(name).evaluate((button) => button === document.activeElement)).toBe(true)
       await page.keyboard.press('Tab')
       await page.keyboard.press('ArrowRight')
       await page.keyboard.press('Tab')
@@ -120,10 +117,10 @@ describe('a register of another program on screen', () => {
     await page.getByText('Composta').click()
     await page.getByLabel('Causale di ogni riga').fill('Contributo di ')
     await page.getByRole('button', { name: '{nome}', exact: true }).click()
-    await eventually(() => primary().isEnabled()).toBe(true)
+    await expect.poll(() => primary().isEnabled()).toBe(true)
 
     await page.getByText(/^Tutte le 12 righe:/).waitFor()
-    await eventually(() => page.getByRole('status').textContent()).toContain('2 con errori')
+    await expect.poll(() => page.getByRole('status').textContent()).toContain('2 con errori')
     await page.getByRole('button', { name: 'Come sarà letto' }).click()
     const read = page.getByRole('region', { name: 'Come sarà letto' })
     await read.getByRole('cell', { name: `Contributo di ${members[0]?.name}`, exact: true }).waitFor()
@@ -184,7 +181,7 @@ describe('a register of another program on screen', () => {
     await page.getByText(`Letto come «${PROFILE}»`).waitFor()
     await page.getByRole('button', { name: /^Persone da aggiornare/ }).click()
     const list = page.getByRole('grid', { name: 'Persone da aggiornare' })
-    await eventually(() => list.locator('tbody tr[aria-rowindex]').count()).toBe(3)
+    await expect.poll(() => list.locator('tbody tr[aria-rowindex]').count()).toBe(3)
     await settled(page)
     await expectAccessible(page, 'Persone da aggiornare', { dark: true })
     await list.focus()
@@ -200,8 +197,8 @@ describe('a register of another program on screen', () => {
 
     await page.setViewportSize({ width: 1920, height: 1080 })
     await go(page, 'Persone')
-    await eventually(() => mailsSeen('cambiato')).toBe(2)
-    await eventually(() => mailsSeen('iscritto')).toBe(10)
+    await expect.poll(() => mailsSeen('cambiato')).toBe(2)
+    await expect.poll(() => mailsSeen('iscritto')).toBe(10)
   })
 
   it('stays in the history, is exported as shown, and is undone after telling what comes back', {
@@ -236,7 +233,7 @@ describe('a register of another program on screen', () => {
     await panel.getByText('caricata per prova').waitFor()
     await page.setViewportSize({ width: 1920, height: 1080 })
     await go(page, 'Persone')
-    await eventually(() => mailsSeen('iscritto')).toBe(11)
+    await expect.poll(() => mailsSeen('iscritto')).toBe(11)
     expect(await mailsSeen('cambiato')).toBe(0)
     await page.setViewportSize(SCREEN)
   })
@@ -255,7 +252,7 @@ describe('a register of another program on screen', () => {
     await page.getByText('Profilo non riconosciuto: assegna le colonne').waitFor()
     await chooseFiles(page, () => menu('Aggiungi un profilo da file…'), [file])
     await page.getByText(`Letto come «${PROFILE}»`).waitFor()
-    await eventually(() => primary().isEnabled()).toBe(true)
+    await expect.poll(() => primary().isEnabled()).toBe(true)
     await menu(`Rinomina «${PROFILE}»…`)
     const named = page.getByRole('dialog', { name: 'Rinomina il profilo' })
     await named.getByLabel('Nome del profilo').fill('Vallombra')

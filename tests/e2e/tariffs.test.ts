@@ -54,7 +54,7 @@ describe('the year’s quotas without a file, and who pays late', () => {
       document.activeElement?.dispatchEvent(event)
     }, text)
   const list = async (length: number) => {
-    await expect.poll(async () => (await rowsSeen(page)).length, { timeout: 10_000 }).toBe(length)
+    await expect.poll(async () => (await rowsSeen(page)).length).toBe(length)
     return rowsSeen(page)
   }
 
@@ -89,7 +89,7 @@ describe('the year’s quotas without a file, and who pays late', () => {
     await page.keyboard.press('Control+s')
     await page.getByText(`Tariffa ${YEAR} salvata.`).waitFor()
     await page.reload()
-    await expect.poll(() => cell(3, 'value').inputValue(), { timeout: 10_000 }).toBe('80,00')
+    await expect.poll(() => cell(3, 'value').inputValue()).toBe('80,00')
   })
 
   step('takes it out as a sheet, and into the next year with a rise', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, BrowserContext, Download, Locator, Page } from 'playwright-core'
 import { expect, onTestFailed } from 'vitest'
 import type { Program } from './program.ts'
@@ -30,6 +31,7 @@ export class Person {
       reducedMotion: 'reduce',
     })
     context.setDefaultTimeout(10_000)
+    await slowWire(context)
     const person = new Person(context, program)
     const page = await person.#watched()
     await page.goto(program.address)
@@ -74,6 +76,17 @@ export class Person {
   async leave(): Promise<void> {
     await this.context.close()
   }
+}
+
+/** `QUIETANZA_WIRE_MS=400`: every answer so much later, as on a machine that does many things. What hurries ahead of the page is found. */
+async function slowWire(context: BrowserContext): Promise<void> {
+  const ms = Number(process.env.QUIETANZA_WIRE_MS ?? 0)
+  if (ms === 0) return
+  await context.route('**/rpc/**', async (route) => {
+    await sleep(ms)
+    // The page may be gone by now.
+    await route.continue().catch(() => undefined)
+  })
 }
 
 /** Goes to a section by the menu, and waits for its heading. */

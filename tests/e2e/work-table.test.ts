@@ -129,7 +129,7 @@ describe('the work table of reconciliation, with keys only', () => {
     expect(many).toBeGreaterThanOrEqual(30)
     await keys.press('Control+Enter')
     // What a flow brought in may raise questions of its own: payments made twice come to the table.
-    await expect.poll(() => tabCount(page, 'Da decidere'), { timeout: 10_000 }).toBeLessThanOrEqual(before - many)
+    await expect.poll(() => tabCount(page, 'Da decidere')).toBeLessThanOrEqual(before - many)
     await keys.press('F8')
     await keys.press('Enter')
     await keys.press('Control+a')
@@ -138,7 +138,7 @@ describe('the work table of reconciliation, with keys only', () => {
     await page.locator('td.wrong').first().waitFor()
     // One Ctrl Z takes the whole column back.
     await keys.press('Control+z')
-    await expect.poll(() => tabCount(page, 'Da decidere'), { timeout: 10_000 }).toBe(before)
+    await expect.poll(() => tabCount(page, 'Da decidere')).toBe(before)
   })
 })
 

@@ -21,7 +21,7 @@ export async function newCampaign(page: Page, ...ways: readonly Way[]): Promise<
 /** Starts what was prepared, once the summary has counted it; how many deliveries. */
 export async function start(page: Page): Promise<number> {
   const act = page.getByRole('button', { name: /^Avvia [1-9][\d.]* consegn[ae]…/ })
-  await expect.poll(() => act.isEnabled(), { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => act.isEnabled()).toBe(true)
   const count = Number(/\d+/.exec((await act.textContent()) ?? '')?.[0])
   await act.click()
   await page

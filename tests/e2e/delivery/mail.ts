@@ -36,7 +36,7 @@ export async function pauseAndResume(page: Page): Promise<void> {
 
     await newCampaign(page, 'E-mail')
     const count = await start(page)
-    await expect.poll(() => mail.received.length, { timeout: 10_000 }).toBeGreaterThan(tried)
+    await expect.poll(() => mail.received.length).toBeGreaterThan(tried)
     await expectAccessible(page, 'Campagna in corso', { dark: true })
     await page.getByRole('button', { name: 'Pausa' }).click()
     await page.locator('.page-head').getByText('In pausa').waitFor()

@@ -59,7 +59,7 @@ export class Walk {
   /** Waits until the line at the foot of the list says the first, and then all of these. */
   async totals(...words: string[]): Promise<void> {
     const foot = this.page.locator('.totals').first()
-    await expect.poll(() => foot.textContent(), { timeout: 8000 }).toContain(words[0])
+    await expect.poll(() => foot.textContent()).toContain(words[0])
     for (const word of words) await expect.poll(() => foot.textContent()).toContain(word)
   }
 
