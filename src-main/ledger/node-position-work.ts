@@ -27,6 +27,20 @@ export interface DueRow {
   readonly step: NodeStep
 }
 
+/** On these somebody can pay, or has paid. */
+const ASKED_THERE = sql.join(['PUBLISHED', 'VALID', 'PARTIALLY_PAID', 'PAID', 'REPORTED'])
+
+/**
+ * Rows that can be told now. Under new numbers nothing is created as long as the node may take money, or has taken it, under the
+ * old ones of the same position: whatever keeps them there, nobody is asked twice.
+ */
+function isDue(now: Instant) {
+  return sql<boolean>`"stepAt" is null and ("nextAt" is null or "nextAt" <= ${now}) and not ("state" is null and exists (
+    select 1 from "nodePosition" as "old" where "old"."environment" = "nodePosition"."environment"
+      and "old"."debtPositionId" = "nodePosition"."debtPositionId" and "old"."iupd" <> "nodePosition"."iupd"
+      and ("old"."state" in (${ASKED_THERE}) or "old"."unsure" = 1 or "old"."stepAt" is not null)))`
+}
+
 /** What can be told now, oldest first, and what turns out to need nothing. */
 export async function lookDue(
   db: ReadHandle,
@@ -38,8 +52,7 @@ export async function lookDue(
     .selectAll()
     .where('environment', '=', environment)
     .where('pending', '=', 1)
-    .where('step', 'is', null)
-    .where((or) => or.or([or('nextAt', 'is', null), or('nextAt', '<=', now)]))
+    .where(isDue(now))
     .orderBy('debtPositionId')
     .limit(MOST_AT_ONCE)
     .execute()
@@ -196,9 +209,7 @@ export async function waitingRows(
     .select((of) => [
       of.fn.countAll<number>().as('waiting'),
       of.fn.count<number>('stepAt').as('underWay'),
-      sql<number>`sum(case when "stepAt" is null and ("nextAt" is null or "nextAt" <= ${now}) then 1 else 0 end)`.as(
-        'ready',
-      ),
+      sql<number>`sum(case when ${isDue(now)} then 1 else 0 end)`.as('ready'),
       sql<Instant | null>`min(case when "stepAt" is null and "nextAt" > ${now} then "nextAt" end)`.as('nextAt'),
     ])
     .executeTakeFirst()

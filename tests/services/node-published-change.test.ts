@@ -175,8 +175,9 @@ test('thousands are changed in a file, and taken away in a file', async () => {
   expect(new Set(await stands())).toEqual(new Set(['synced ABSENT']))
 })
 
-test('issued again because the node refused the change: the old ones leave before the new ones come', async () => {
-  const ids = await published(7)
+/** Published, changed, and the change refused: what can be issued again under other numbers. */
+async function refusedChange(count: number): Promise<Ids> {
+  const ids = await published(count)
   await call(nodePosition.pause, { paused: true }, office.options())
   await change(ids, { dueDate: { kind: 'to', date: '2026-09-30' } })
   const refused = {
@@ -192,6 +193,11 @@ test('issued again because the node refused the change: the old ones leave befor
   await call(nodePosition.pause, { paused: false }, office.options())
   await settled()
   expect(new Set(await stands())).toEqual(new Set(['failed VALID']))
+  return ids
+}
+
+test('issued again because the node refused the change: the old ones leave before the new ones come', async () => {
+  const ids = await refusedChange(7)
   node.faults.set([{ kind: 'slow', share: 1, ms: 300, operation: 'invalidatePosition' }])
   const said = seen()
   await outcome(await call(nodePosition.reissue, { debtPositionIds: ids } as never, office.options()))
@@ -200,6 +206,28 @@ test('issued again because the node refused the change: the old ones leave befor
   const acts = said.filter((one) => /^(POST|PUT|DELETE)/.test(one)).map((one) => one.replace(/^(\w+) .*\//, '$1 '))
   expect(acts).toEqual([...Array(7).fill('POST invalidate'), 'POST debtpositions'])
   expect(there().flatMap(asked).sort()).toEqual(await wanted())
+})
+
+test.each([
+  { name: 'for a while', times: { times: 3 }, stand: 'synced VALID' },
+  { name: 'at all', times: {}, stand: 'toSync null' },
+])('issued again while the old one cannot leave $name: never two to pay', async ({ times, stand }) => {
+  const ids = await refusedChange(1)
+  node.faults.set([{ kind: 'serverError', share: 1, operation: 'invalidatePosition', ...times }])
+  const payable: number[] = []
+  const { onExchange } = node
+  node.onExchange = (exchange) => {
+    payable.push(there().filter(({ status }) => status === 'VALID').length)
+    onExchange?.(exchange)
+  }
+  await outcome(await call(nodePosition.reissue, { debtPositionIds: ids } as never, office.options()))
+  for (let round = 0; round < 30; round += 1) {
+    office.context.nodePublisher.kick()
+    await office.context.nodePublisher.idle()
+    minutesLater(office, 2)
+  }
+  expect(Math.max(...payable)).toBe(1)
+  expect(await stands()).toEqual([stand])
 })
 
 test('changed or cancelled while it is being sent: the node ends with what the books ask', async () => {

@@ -32,10 +32,7 @@ const MASSIVE: Readonly<Record<MassiveKind, DueRow['step']>> = { create: 'create
 
 /** @param due oldest first */
 export function chooseRows(due: readonly DueRow[], rules: ChoosingRules): Chosen | null {
-  // Under new numbers only once nobody can pay it under the old ones.
-  const leaving = new Set(due.filter(({ step }) => step !== 'create').map(({ row }) => row.debtPositionId))
-  const mayGo = ({ step, row }: DueRow) => step !== 'create' || (rules.mayCreate && !leaving.has(row.debtPositionId))
-  const open = due.filter(mayGo)
+  const open = due.filter(({ step }) => step !== 'create' || rules.mayCreate)
   for (const kind of ['create', 'update', 'delete'] as const) {
     const rows = open.filter((one) => one.step === MASSIVE[kind] && goesInBulk(one))
     if (rules.massiveWorks && rows.length >= rules.massiveFrom) return { rows, massive: kind }
