@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto'
 import { readEvidenceZip } from '#codecs/evidence-zip'
 import { type InspectKind, recogniseKind } from '#codecs/inspect'
+import { INVENTED_PSP_CODES } from '#domain/invented-psp'
+import type { NodeEnvironment } from '#domain/node-ports'
 import type { FileToken } from '#domain/ports'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { receiverOf, takeExternalIuvs } from '#ledger/flow-store'
 import { type ArrivedFile, type ImportFileSource, rememberFiles } from '#ledger/import-file'
+import { readInstitution } from '#ledger/institution'
 import { insertReceipts, type ReceiptFacts, receiptsOf } from '#ledger/receipt-store'
 import { os, type ServiceContext } from './context.ts'
 import { isKnownFlow, keepFlows, type ReadFlow, readFlowFile } from './flow-import.ts'
 import { longWork, pause, type Report } from './long-work.ts'
+import { holdEnvironment } from './node-connection.ts'
 import { factsOf, type ReadReceipt, readReceiptFile, receiptConflict } from './receipt-read.ts'
 import { reconcileLedger } from './reconcile-ledger.ts'
 import { raiseSpontaneous } from './spontaneous-raise.ts'
@@ -65,6 +69,12 @@ const WORDS: Readonly<Record<IntakeKind, string>> = {
   unknown: 'un altro file',
 }
 
+/** Whose books files come into, and in which environment, when the first of them was read. */
+interface Office {
+  readonly receiver: string
+  readonly environment: NodeEnvironment
+}
+
 interface ReadOne {
   readonly file: IntakeFile
   readonly size: number
@@ -81,20 +91,24 @@ export async function importFiles(
 ): Promise<IntakeFile[]> {
   const { report, total } = options
   const results: IntakeFile[] = []
-  const receiver = await ctx.ledger.read(receiverOf)
+  const institution = await ctx.ledger.read(readInstitution)
+  const office: Office = {
+    receiver: institution?.fiscalCode ?? '',
+    environment: institution?.environment ?? 'rehearsal',
+  }
   let batch: ReadOne[] = []
   let done = 0
   const flush = async () => {
     const { length } = batch
     if (length > 0) report('Abbinamento con gli accrediti', done, total)
-    await store(ctx, batch, options)
+    await store(ctx, batch, office, options)
     results.push(...batch.map((b) => b.file))
     batch = []
   }
   for await (const outer of incoming) {
     report('Lettura dei file', done, total)
     for await (const one of opened(outer)) {
-      batch.push('problem' in one ? refusedOne(one) : await readOne(ctx, one, receiver ?? '', options))
+      batch.push('problem' in one ? refusedOne(one) : await readOne(ctx, one, office, options))
       // Thousands of receipts of one archive are one beat: cancelling is heard between them.
       report('Lettura dei file', done, total)
       if (batch.filter((b) => b.flow).length >= FLOWS_A_WRITE || batch.length >= RECEIPTS_A_WRITE) await flush()
@@ -161,7 +175,7 @@ const KINDS: Readonly<Partial<Record<InspectKind, IntakeKind>>> = {
 async function readOne(
   ctx: ServiceContext,
   one: OpenFile,
-  receiver: string,
+  { receiver, environment }: Office,
   { kinds }: IntakeOptions,
 ): Promise<ReadOne> {
   const { name, source, bytes } = one
@@ -177,9 +191,16 @@ async function readOne(
   if (kind === 'unknown') return refused(problem('INTAKE_UNKNOWN', { name }, { file: name }))
   if (!kinds.includes(kind) && !(kind === 'statement' && source === 'folder'))
     return refused(problem('INTAKE_NOT_HERE', { what: WORDS[kind] }, { file: name }))
+  /** In production nothing enters of those whose payments are all invented. */
+  const invented = (what: string, { pspCode, pspName }: { pspCode?: string | null; pspName?: string | null } = {}) =>
+    environment === 'production' && INVENTED_PSP_CODES.includes(pspCode ?? '')
+      ? problem('INTAKE_INVENTED', { what, psp: pspName ?? pspCode ?? '' }, { file: name })
+      : null
   const at = ctx.clock.now()
   if (kind === 'flow') {
     const flow = await readFlowFile(name, bytes, at)
+    const found = invented('Il flusso', flow.flow?.version)
+    if (found !== null) return refused(found, flow.flowId)
     return {
       ...base,
       flow,
@@ -188,6 +209,8 @@ async function readOne(
   }
   if (kind === 'receipt') {
     const receipt = await readReceiptFile({ name, bytes, sha256 }, receiver, at)
+    const found = invented('La ricevuta', receipt.receipt?.receipt)
+    if (found !== null) return refused(found, receipt.iuv)
     const outcome = outcomeOf(receipt.receipt !== null, receipt.problems)
     return { ...base, receipt, file: { ...about, reference: receipt.iuv, ...outcome } }
   }
@@ -215,7 +238,12 @@ async function handOver(ctx: ServiceContext, name: string, bytes: Uint8Array): P
 }
 
 /** Keeps what is new of a batch in one write, with the reconciliation; what adds nothing leaves no trace in the journal. */
-async function store(ctx: ServiceContext, batch: readonly ReadOne[], { rememberAll }: IntakeOptions): Promise<void> {
+async function store(
+  ctx: ServiceContext,
+  batch: readonly ReadOne[],
+  { environment }: Office,
+  { rememberAll }: IntakeOptions,
+): Promise<void> {
   const news = await newToTheLedger(ctx, batch)
   const flows = news.filter((n) => n.flow !== null)
   const receipts = news.filter((n) => n.receipt !== null)
@@ -233,6 +261,8 @@ async function store(ctx: ServiceContext, batch: readonly ReadOne[], { rememberA
   await ctx.ledger.write({ command: command as string, operator, payload: payload as never, at }, async (db) => {
     const receiver = await receiverOf(db)
     if (receiver === null) throw new ProblemError(problem('INSTITUTION_MISSING', {}))
+    // What was good in Prova may not be any more.
+    await holdEnvironment(db, environment)
     const outcomes = await keepFlows(
       db,
       flows.flatMap((f) => f.flow?.flow ?? []),

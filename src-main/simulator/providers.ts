@@ -1,3 +1,5 @@
+import { INVENTED_PSPS } from '#domain/invented-psp'
+
 /** An invented payment service provider of the rehearsal, with the habits that its real colleagues have. */
 export interface Provider {
   /** Identifier inside the flow ids (a BIC, or what looks like one). */
@@ -19,8 +21,7 @@ const padded = (serial: number, length: number) => String(serial).padStart(lengt
 
 export const PROVIDERS: readonly Provider[] = [
   {
-    code: 'BALFITM1XXX',
-    name: 'Banca Alfa di prova',
+    ...INVENTED_PSPS.alfa,
     weight: 5,
     creditAfter: 1,
     freePart: (serial) => padded(410_000 + serial, 10),
@@ -28,8 +29,7 @@ export const PROVIDERS: readonly Provider[] = [
     writesIndex: true,
   },
   {
-    code: 'PBETITRR',
-    name: 'PSP Beta di prova',
+    ...INVENTED_PSPS.beta,
     weight: 3,
     creditAfter: 1,
     freePart: (serial) => `S${padded(serial, 9)}`,
@@ -37,8 +37,7 @@ export const PROVIDERS: readonly Provider[] = [
     writesIndex: true,
   },
   {
-    code: 'CGAMITRR',
-    name: 'PSP Gamma di prova',
+    ...INVENTED_PSPS.gamma,
     weight: 2,
     creditAfter: 2,
     freePart: (serial, compactDate) => `S${compactDate}${padded(serial % 1000, 3)}`,
@@ -46,8 +45,7 @@ export const PROVIDERS: readonly Provider[] = [
     writesIndex: false,
   },
   {
-    code: 'PDELITM1',
-    name: 'PSP Delta di prova',
+    ...INVENTED_PSPS.delta,
     weight: 1,
     creditAfter: 1,
     freePart: (serial) => padded(77_000 + serial, 6),

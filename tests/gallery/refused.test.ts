@@ -9,6 +9,7 @@ import type { intakeFileSchema } from '#contract/intake'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
 import type { Iban } from '#domain/iban'
+import { INVENTED_PSPS } from '#domain/invented-psp'
 import { cents } from '#domain/money'
 import type { FolderToken } from '#domain/ports'
 import { type Problem, problemReport } from '#domain/problem'
@@ -170,6 +171,20 @@ const SCENES: Readonly<Record<string, Scene>> = {
     () => refusalOf(bring('f.xml', writeReportingFlow(flowOf(F1, [['47000000000000001', 18000]])))),
     () => office.write((db) => db.deleteFrom('creditorInstitution').execute()),
   ),
+  INTAKE_INVENTED: {
+    before: async () => {
+      const { iuv } = await office.quota(18000)
+      await office.write((db) => db.updateTable('creditorInstitution').set({ environment: 'production' }).execute())
+      const { code: pspCode, name: psp } = INVENTED_PSPS.beta
+      return async () => [
+        ...(await bring(
+          'flusso.xml',
+          writeReportingFlow({ ...flowOf(F1, [[iuv, 18000]]), senderId: pspCode, senderName: psp }),
+        )),
+        ...(await bring('rt.xml', paSendRt({ iuv, cents: 18000, creditor: RECEIVER, psp, pspCode }))),
+      ]
+    },
+  },
   INTAKE_NOT_HERE: scene(async () => {
     const token = await office.upload('banca.csv', day('2026-03-13', 100, 'A'))
     const done = await drain(await call(reportingFlow.import, { tokens: [token] }, ctx()))

@@ -6,14 +6,21 @@ import { readReportingFlow } from '#codecs/flow-xml'
 import { writeReportingFlow } from '#codecs/flow-xml-write'
 import { writeBancoPostaStatement } from '#codecs/statement-csv-write'
 import type { intakeFileSchema } from '#contract/intake'
-import type { IsoDate } from '#domain/date'
+import type { Instant, IsoDate } from '#domain/date'
 import { cents } from '#domain/money'
 import { problemText } from '#domain/problem'
 import { flowContentText } from '#domain/reporting-flow'
+import { readNodeStake, writeEnvironment } from '#ledger/node-environment'
 import { bankStatement } from '#services/bank-statement'
 import { intake } from '#services/intake'
 import { receipt } from '#services/receipt'
 import { reportingFlow } from '#services/reporting-flow'
+import { emitFlows } from '#simulator/flows'
+import type { PaidNotice } from '#simulator/node/money'
+import { mannerOf } from '#simulator/node/paid'
+import { receiptXml } from '#simulator/node/receipt-xml'
+import type { Payment } from '#simulator/payments'
+import { PROVIDERS, type Provider } from '#simulator/providers'
 import { zipOf } from '../codecs/zip-samples.ts'
 import { inBothOffices } from './support/both-offices.ts'
 import { type CollectionOffice, causaleOf, drain, flowOf, RECEIVER } from './support/collection-office.ts'
@@ -212,6 +219,71 @@ inBothOffices('what comes in', (open) => {
       [b.iuv, 5000, undefined],
       [c.iuv, undefined, 6000],
     ])
+  })
+
+  describe('files of the rehearsal', () => {
+    const [alfa, ...others] = PROVIDERS
+    const money = () => office.ledger.read((db) => readNodeStake(db, 'production'))
+
+    /** A flow and a receipt of the same payment, as the rehearsal writes them. */
+    function filesOf(provider: Provider, iuv: string): readonly (readonly [string, Uint8Array])[] {
+      const day = '2026-03-02' as IsoDate
+      const notice = { iuv, idTransfer: 1, cents: cents(5000) }
+      const payment: Payment = { notice, iur: `IUR${iuv}`, provider, paidOn: day, outcome: '0' } as Payment
+      const [flow] = emitFlows([payment], { fiscalCode: RECEIVER, name: 'Ordine' }, () => 0.5)
+      const paid: PaidNotice = {
+        ...{ iur: `IUR${iuv}`, noticeNumber: `3${iuv}`, iuv, creditor: RECEIVER, companyName: 'Ordine' },
+        ...{
+          description: 'Quota',
+          cents: 5000,
+          debtor: { kind: 'F', fiscalCode: 'RSSMRA85T10A562S', name: 'Tersilla' },
+        },
+        transfers: [
+          {
+            ...{ idTransfer: 1, fiscalCode: RECEIVER, companyName: 'Ordine', cents: 5000 },
+            ...{ iban: 'IT60X0542811101000000123456', remittance: 'Quota', category: '9/0101100IM/' },
+          },
+        ],
+        ...{ psp: provider.code, ...mannerOf(`IUR${iuv}`), at: '2026-03-02T10:00:00.000Z' as Instant, day },
+        ...{ outcome: '0', ok: true, hasReceipt: true },
+      }
+      return [
+        [`${provider.code}.xml`, flow?.bytes ?? new Uint8Array()],
+        [`RT-${provider.code}.xml`, receiptXml(paid, { brokerCode: RECEIVER, stationCode: `${RECEIVER}_01` })],
+      ]
+    }
+
+    test('count as invented payments, though no node gave them', async () => {
+      const quota = await office.quota(5000)
+      expect(await money()).toMatchObject({ inventedReceipts: 0, inventedFlows: 0 })
+      await bring(['rt.xml', paSendRt({ iuv: (await office.quota(5000)).iuv, cents: 5000, creditor: RECEIVER })])
+      await bring(['vero.xml', writeReportingFlow(flowOf(F1, [[quota.iuv, 5000]]))])
+      expect(await money()).toMatchObject({ inventedReceipts: 0, inventedFlows: 0 })
+      expect(outcomes(await bring(...filesOf(alfa as Provider, quota.iuv)))).toEqual([
+        'BALFITM1XXX.xml flow added',
+        'RT-BALFITM1XXX.xml receipt added',
+      ])
+      expect(await money()).toMatchObject({ inventedReceipts: 1, inventedFlows: 1 })
+    })
+
+    test('do not enter in Produzione, in a zip neither; what is true does', async () => {
+      const quota = await office.quota(5000)
+      await office.write((db) => writeEnvironment(db, 'production'))
+      const before = await entries()
+      const files = await bring(...filesOf(alfa as Provider, quota.iuv), [
+        'tutti.zip',
+        zipOf(others.flatMap((provider) => filesOf(provider, quota.iuv))),
+      ])
+      expect(files).toHaveLength(8)
+      expect(files.filter((f) => f.outcome !== 'refused')).toEqual([])
+      expect(new Set(files.flatMap((f) => f.problems.map((p) => p.code)))).toEqual(new Set(['INTAKE_INVENTED']))
+      expect(files[1]?.problems.map(problemText)).toEqual([
+        'La ricevuta è di «Banca Alfa di prova», un PSP inventato del nodo di prova: quei soldi nessuno li ha versati, e in Produzione non entra. Se ti serve per provare, usa un archivio che è in Prova.',
+      ])
+      expect(await entries()).toEqual(before)
+      const [flow] = await bring(['vero.xml', writeReportingFlow(flowOf(F1, [[quota.iuv, 5000]]))])
+      expect(flow).toMatchObject({ outcome: 'added' })
+    })
   })
 
   describe('receipts', () => {

@@ -90,6 +90,11 @@ export const intakeProblems = {
     ({ fiscalCode }) => `La ricevuta è di un altro ente (codice fiscale ${fiscalCode}): non entra.`,
     () => 'Se è tua, controlla il codice fiscale in Impostazioni, Ente.',
   ),
+  INTAKE_INVENTED: entry<{ what: string; psp: string }>(
+    ({ what, psp }) =>
+      `${what} è di «${psp}», un PSP inventato del nodo di prova: quei soldi nessuno li ha versati, e in Produzione non entra.`,
+    () => 'Se ti serve per provare, usa un archivio che è in Prova.',
+  ),
   INTAKE_UNKNOWN: entry<{ name: string }>(
     ({ name }) => `«${name}» non è un flusso, né una ricevuta, né un estratto conto.`,
     () => 'Controlla di avere scelto il file giusto.',

@@ -9,6 +9,7 @@ export interface WritableReceipt {
   /** Who owes; an invented person when absent. */
   readonly debtor?: { readonly name: string; readonly fiscalCode: string | null }
   readonly psp?: string
+  readonly pspCode?: string
   /** Fiscal code and cents of each transfer; one of the creditor's for the whole when absent. */
   readonly transfers?: readonly (readonly [fiscalCode: string, cents: number])[]
 }
@@ -24,7 +25,7 @@ export function paSendRt(r: WritableReceipt, version: 1 | 2 = 2): string {
 <receiptId>${r.iur ?? `IUR${r.iuv}`}</receiptId><noticeNumber>3${r.iuv}</noticeNumber><fiscalCode>${r.creditor}</fiscalCode>
 <outcome>${r.ok === false ? 'KO' : 'OK'}</outcome><creditorReferenceId>${r.iuv}</creditorReferenceId><paymentAmount>${euro(r.cents)}</paymentAmount>
 <debtor><uniqueIdentifier><entityUniqueIdentifierType>F</entityUniqueIdentifierType><entityUniqueIdentifierValue>${r.debtor?.fiscalCode ?? 'RSSMRA85T10A562S'}</entityUniqueIdentifierValue></uniqueIdentifier><fullName>${r.debtor?.name.replaceAll('&', '&amp;') ?? 'Rossi Mario'}</fullName></debtor>
-<transferList>${transfers.join('')}</transferList><idPSP>AAAAITM1</idPSP><PSPCompanyName>${r.psp ?? 'PSP Alfa'}</PSPCompanyName>
+<transferList>${transfers.join('')}</transferList><idPSP>${r.pspCode ?? 'AAAAITM1'}</idPSP><PSPCompanyName>${r.psp ?? 'PSP Alfa'}</PSPCompanyName>
 <paymentDateTime>${r.paidAt ?? '2026-03-02T10:15:30'}</paymentDateTime></receipt></pfn:${root}>`
 }
 
