@@ -1,4 +1,5 @@
 import { addressLine } from './address-lines.ts'
+import { formatDate, type IsoDate } from './date.ts'
 import type { PersonCategory, RegisterPerson } from './register-row.ts'
 import { searchKey } from './search-key.ts'
 
@@ -29,7 +30,16 @@ export interface PersonFacts {
   readonly category: PersonCategory
   readonly vatNumber: string | null
   readonly contacts: Readonly<Partial<Record<RegisterContact, readonly string[]>>>
-  readonly albo: readonly { readonly albo: string; readonly number: string; readonly section: string | null }[]
+  readonly albo: readonly AlboFacts[]
+}
+
+interface AlboFacts {
+  readonly albo: string
+  readonly number: string
+  readonly section: string | null
+  /** Since when without a break, and the last day on which that may have begun: null while the first stretch lasts. */
+  readonly enrolled: IsoDate
+  readonly enrolledBy: IsoDate | null
 }
 
 export interface PersonDifference {
@@ -61,6 +71,15 @@ export function alboEntryOf<Entry extends PersonFacts['albo'][number]>(
   return mine.find((one) => one.number === row.alboNumber) ?? mine[0]
 }
 
+/** The enrolment that a row says instead of that of a position; null when it says none, the same, or one that began later than the position changed. */
+export function enrolmentOf(
+  { enrolled, enrolledBy }: Pick<AlboFacts, 'enrolled' | 'enrolledBy'>,
+  { enrolmentDate }: Pick<RegisterPerson, 'enrolmentDate'>,
+): IsoDate | null {
+  if (enrolmentDate === null || enrolmentDate === enrolled) return null
+  return enrolledBy === null || enrolmentDate <= enrolledBy ? enrolmentDate : null
+}
+
 /** Text of a contact as a row says it, null when it says nothing. */
 export function contactOf(row: RegisterPerson, kind: RegisterContact): string | null {
   return kind === 'address' ? (row.address === null ? null : addressLine(row.address)) : row[kind]
@@ -89,8 +108,12 @@ export function personDifferences(
     found.push({ field: kind, old: present.length === 0 ? null : present.join(' · '), new: said })
   }
   const entry = alboEntryOf(facts, row, category)
-  if (row.alboNumber !== null && row.alboNumber !== entry?.number) {
-    found.push({ field: 'alboNumber', old: entry?.number ?? null, new: row.alboNumber })
+  const enrolled = entry === undefined ? null : enrolmentOf(entry, row)
+  const number = row.alboNumber ?? entry?.number
+  if (number !== undefined && (number !== entry?.number || enrolled !== null)) {
+    const since = (day: IsoDate | undefined) => (enrolled === null || !day ? '' : `, iscrizione ${formatDate(day)}`)
+    const old = entry === undefined ? null : entry.number + since(entry.enrolled)
+    found.push({ field: 'alboNumber', old, new: number + since(enrolled ?? undefined) })
   }
   if (entry !== undefined && row.section !== null && row.section !== entry.section) {
     found.push({ field: 'alboSection', old: entry.section, new: row.section })

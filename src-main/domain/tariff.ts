@@ -204,12 +204,16 @@ export function entryOn<S extends AlboStretch>(
   const begun = (a: S, b: S) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0)
   const latest = [...new Map(inForce.sort(begun).map((e) => [fold(e.albo), e])).values()].sort(begun)
   const entry = latest.findLast((e) => fold(e.status) === ENROLLED) ?? latest.at(-1)
-  if (entry === undefined) return null
-  let enrolled = entry.from
+  return entry === undefined ? null : { entry, enrolled: firstStretch(entries, entry).from }
+}
+
+/** The stretch with which somebody came into the albo of this one: the earliest that no break parts from it. */
+export function firstStretch<S extends Pick<AlboStretch, 'albo' | 'from' | 'to'>>(entries: readonly S[], entry: S): S {
+  let first = entry
   const earlier = entries.filter((e) => e.albo === entry.albo && e.from < entry.from)
   for (const e of earlier.sort((a, b) => (a.from > b.from ? -1 : 1))) {
-    if (e.to !== null && addDays(e.to, 1) < enrolled) break
-    enrolled = e.from
+    if (e.to !== null && addDays(e.to, 1) < first.from) break
+    first = e
   }
-  return { entry, enrolled }
+  return first
 }

@@ -1,6 +1,6 @@
 import { type Insertable, sql } from 'kysely'
 import type { Id } from '#domain/brand'
-import type { Instant } from '#domain/date'
+import type { Instant, IsoDate } from '#domain/date'
 import type { RegisterContact } from '#domain/person-difference'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
@@ -21,6 +21,8 @@ export interface ImportEffect {
   /** Since when the person had been erased; the import made it a person again. */
   readonly erasedAt?: Instant
   readonly albo: readonly { readonly opened: Id<'alboEntry'>; readonly closed: readonly Id<'alboEntry'>[] }[]
+  /** Positions that begin on another day. */
+  readonly enrolled?: readonly { readonly entry: Id<'alboEntry'>; readonly before: IsoDate; readonly after: IsoDate }[]
 }
 
 export async function insertEffects(
@@ -104,10 +106,14 @@ export async function readContactsNow(
 export async function readAlboNow(
   db: ReadHandle,
   ids: readonly Id<'alboEntry'>[],
-): Promise<Map<Id<'alboEntry'>, Pick<AlboEntryTable, 'number' | 'to'>>> {
-  const found = new Map<Id<'alboEntry'>, Pick<AlboEntryTable, 'number' | 'to'>>()
+): Promise<Map<Id<'alboEntry'>, Pick<AlboEntryTable, 'albo' | 'number' | 'from' | 'to'>>> {
+  const found = new Map<Id<'alboEntry'>, Pick<AlboEntryTable, 'albo' | 'number' | 'from' | 'to'>>()
   for (const slice of chunks(ids, 500)) {
-    const rows = await db.selectFrom('alboEntry').select(['id', 'number', 'to']).where('id', 'in', slice).execute()
+    const rows = await db
+      .selectFrom('alboEntry')
+      .select(['id', 'albo', 'number', 'from', 'to'])
+      .where('id', 'in', slice)
+      .execute()
     for (const { id, ...row } of rows) found.set(id, row)
   }
   return found

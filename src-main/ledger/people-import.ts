@@ -157,25 +157,38 @@ export async function insertContacts(db: WriteHandle, contacts: readonly NewCont
   return ids
 }
 
-export interface OpenAlboEntry {
+export interface KnownAlboEntry {
   readonly id: Id<'alboEntry'>
   readonly personId: Id<'person'>
   readonly albo: string
   readonly section: string | null
   readonly number: string
+  readonly from: IsoDate
+  readonly to: IsoDate | null
+}
+
+interface AlboScope {
+  readonly numbers: readonly string[]
+  readonly personIds: readonly Id<'person'>[]
 }
 
 /** Albo positions in force, each of whom it is seen as after a merge: everybody's, or those of one of these numbers and of these people. */
-export async function readOpenAlboEntries(
-  db: ReadHandle,
-  scope: { readonly numbers: readonly string[]; readonly personIds: readonly Id<'person'>[] } | null,
-): Promise<OpenAlboEntry[]> {
-  const from = db
+export async function readOpenAlboEntries(db: ReadHandle, scope: AlboScope | null): Promise<KnownAlboEntry[]> {
+  return alboEntries(db, scope, true)
+}
+
+/** The same with those that ended. */
+export async function readAlboEntries(db: ReadHandle, scope: AlboScope | null): Promise<KnownAlboEntry[]> {
+  return alboEntries(db, scope, false)
+}
+
+async function alboEntries(db: ReadHandle, scope: AlboScope | null, open: boolean): Promise<KnownAlboEntry[]> {
+  const all = db
     .selectFrom('alboEntry')
     .innerJoin('person as p', 'p.id', 'alboEntry.personId')
-    .select(['alboEntry.id', shownId('p').as('personId'), 'albo', 'section', 'number'])
-    .where('to', 'is', null)
+    .select(['alboEntry.id', shownId('p').as('personId'), 'albo', 'section', 'number', 'from', 'to'])
     .orderBy('alboEntry.id')
+  const from = open ? all.where('to', 'is', null) : all
   if (scope === null) return from.execute()
   const { numbers, personIds } = scope
   if (numbers.length + personIds.length === 0) return []
@@ -194,6 +207,26 @@ export async function closeAlboEntries(db: WriteHandle, ids: readonly Id<'alboEn
   for (const slice of chunks(ids, 500)) {
     await db.updateTable('alboEntry').set({ to }).where('id', 'in', slice).execute()
   }
+}
+
+export interface EnrolmentChange {
+  readonly entry: Pick<KnownAlboEntry, 'id' | 'albo' | 'number' | 'from'>
+  readonly from: IsoDate
+}
+
+/** Positions begin on another day; not where the same number has begun on that day already. Tells which were changed. */
+export async function moveEnrolments<C extends EnrolmentChange>(db: WriteHandle, changes: readonly C[]): Promise<C[]> {
+  const wanted = changes.map(({ entry, from }) => ({ albo: entry.albo, number: entry.number, from }))
+  const taken = await readTakenNumbers(db, wanted)
+  const done: C[] = []
+  for (const change of changes) {
+    const key = alboKey({ ...change.entry, from: change.from })
+    if (taken.has(key)) continue
+    taken.add(key)
+    await db.updateTable('alboEntry').set({ from: change.from }).where('id', '=', change.entry.id).execute()
+    done.push(change)
+  }
+  return done
 }
 
 export type NewAlboEntry = Omit<Insertable<AlboEntryTable>, 'id'>
@@ -221,7 +254,10 @@ export async function insertAlboEntries(
 }
 
 /** Which of these entries, or more, are in the albo already. */
-async function readTakenNumbers(db: ReadHandle, entries: readonly NewAlboEntry[]): Promise<Set<string>> {
+async function readTakenNumbers(
+  db: ReadHandle,
+  entries: readonly Pick<NewAlboEntry, 'albo' | 'number' | 'from'>[],
+): Promise<Set<string>> {
   const from = db.selectFrom('alboEntry').select(['albo', 'number', 'from'])
   const taken = new Set<string>()
   const numbers = entries.map((entry) => entry.number)

@@ -1,6 +1,13 @@
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
-import { alboEntryOf, alboOf, contactOf, REGISTER_CONTACTS, type RegisterContact } from '#domain/person-difference'
+import {
+  alboEntryOf,
+  alboOf,
+  contactOf,
+  enrolmentOf,
+  REGISTER_CONTACTS,
+  type RegisterContact,
+} from '#domain/person-difference'
 import type { PersonCategory, RegisterPerson } from '#domain/register-row'
 import { searchKey } from '#domain/search-key'
 import type { ShownDifference } from '#ledger/import-difference'
@@ -9,11 +16,13 @@ import type { WriteHandle } from '#ledger/ledger'
 import {
   closeAlboEntries,
   closeContacts,
+  type EnrolmentChange,
   insertAlboEntries,
   insertContacts,
   insertFirstContacts,
   insertPeople,
   type KnownPerson,
+  moveEnrolments,
   type NewAlboEntry,
   type NewContact,
   updatePerson,
@@ -45,7 +54,7 @@ export interface PeopleRaised {
 
 type MutableEffect = {
   -readonly [K in 'changed' | 'contacts' | 'albo']: ImportEffect[K][number][]
-} & { erasedAt?: Instant }
+} & { erasedAt?: Instant; enrolled?: NonNullable<ImportEffect['enrolled']>[number][] }
 
 /** The archive changed since the differences were shown, of the people of these codes. */
 export class StaleDifferences extends Error {
@@ -192,6 +201,7 @@ async function updateKnown(
   const opening: NewContact[] = []
   const closed: (readonly Id<'contactPoint'>[])[] = []
   const entries: { readonly entry: NewAlboEntry; readonly replaces: Id<'alboEntry'> | null }[] = []
+  const enrolments: (EnrolmentChange & { readonly personId: Id<'person'> })[] = []
   const stale: string[] = []
   let seen = 0
   for (const [personId, { person, row }] of known) {
@@ -215,6 +225,13 @@ async function updateKnown(
       const category = fields.has('category') ? row.category : person.category
       const entry = changedEntry(mine, row, personId, category, fields, work.today)
       if (entry !== null) entries.push(entry)
+      const present = fields.has('alboNumber') ? alboEntryOf(mine, row, category) : undefined
+      const from = present === undefined ? null : enrolmentOf(present, row)
+      // A position that ends today cannot begin after it.
+      const ending = entry !== null && entry.replaces === present?.first.id
+      if (present !== undefined && from !== null && !(ending && from > work.today)) {
+        enrolments.push({ personId, entry: present.first, from })
+      }
     }
     seen += 1
     if (seen % 500 === 0) {
@@ -228,6 +245,10 @@ async function updateKnown(
   for (const [i, { personId, kind }] of opening.entries()) {
     const opened = contactIds[i] as Id<'contactPoint'>
     effectOf(personId).contacts.push({ kind: kind as RegisterContact, opened, closed: closed[i] ?? [] })
+  }
+  for (const { personId, entry, from } of await moveEnrolments(db, enrolments)) {
+    const effect = effectOf(personId)
+    effect.enrolled = [...(effect.enrolled ?? []), { entry: entry.id, before: entry.from, after: from }]
   }
   const replaced = entries.flatMap(({ replaces }) => replaces ?? [])
   await closeAlboEntries(db, replaced, work.today)
@@ -255,9 +276,10 @@ function changedEntry(
 ): { readonly entry: NewAlboEntry; readonly replaces: Id<'alboEntry'> | null } | null {
   const albo = alboOf(row, category)
   const present = alboEntryOf(mine, row, category)
-  const number = fields.has('alboNumber') ? row.alboNumber : (present?.number ?? null)
+  const number = (fields.has('alboNumber') ? row.alboNumber : null) ?? present?.number ?? null
   if (number === null) return null
   const section = fields.has('alboSection') || present === undefined ? row.section : present.section
+  if (present !== undefined && number === present.number && section === present.section) return null
   // A first position began when the file says; one that replaces another begins when the other ends.
   const from = present === undefined ? (row.enrolmentDate ?? today) : today
   const entry = { personId, albo, section, number, from, to: null, status: 'iscritto' }

@@ -9,6 +9,7 @@ import {
   usualChoice,
 } from '#domain/person-difference'
 import type { RegisterPerson } from '#domain/register-row'
+import { firstStretch } from '#domain/tariff'
 import {
   deleteDifferences,
   differenceKey,
@@ -18,14 +19,20 @@ import {
   type ShownDifference,
 } from '#ledger/import-difference'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
-import { type KnownPerson, readOpenAlboEntries, readOpenContacts } from '#ledger/people-import'
+import { type KnownAlboEntry, type KnownPerson, readAlboEntries, readOpenContacts } from '#ledger/people-import'
 import { listSpeakingRows } from '#ledger/register-import'
 import { type PeopleIndex, readPeopleIndex } from './register-people.ts'
 
 /** A known person with the keys of what is in force. */
 export interface KnownFacts extends PersonFacts {
   readonly contactIds: Readonly<Partial<Record<RegisterContact, readonly Id<'contactPoint'>[]>>>
-  readonly albo: readonly (PersonFacts['albo'][number] & { readonly id: Id<'alboEntry'> })[]
+  readonly albo: readonly KnownPosition[]
+}
+
+type KnownPosition = PersonFacts['albo'][number] & {
+  readonly id: Id<'alboEntry'>
+  /** With which the person came into the albo. */
+  readonly first: KnownAlboEntry
 }
 
 /** What the archive holds of these people. */
@@ -41,7 +48,7 @@ export async function readFactsOf(
         ...{ name, category, vatNumber },
         contacts: {} as Partial<Record<RegisterContact, string[]>>,
         contactIds: {} as Partial<Record<RegisterContact, Id<'contactPoint'>[]>>,
-        albo: [] as { id: Id<'alboEntry'>; albo: string; number: string; section: string | null }[],
+        albo: [] as KnownPosition[],
       },
     ]),
   )
@@ -52,8 +59,15 @@ export async function readFactsOf(
     facts.contactIds[kind] = [...(facts.contactIds[kind] ?? []), id]
   }
   const few = ids.length <= 500 ? { numbers: [], personIds: ids } : null
-  for (const { id, personId, albo, number, section } of await readOpenAlboEntries(db, few)) {
-    found.get(personId)?.albo.push({ id, albo, number, section })
+  const entries = Map.groupBy(await readAlboEntries(db, few), (entry) => entry.personId)
+  for (const [personId, facts] of found) {
+    const own = entries.get(personId) ?? []
+    for (const entry of own) {
+      if (entry.to !== null) continue
+      const { id, albo, number, section } = entry
+      const first = firstStretch(own, entry)
+      facts.albo.push({ id, albo, number, section, enrolled: first.from, enrolledBy: first.to, first })
+    }
   }
   return found
 }

@@ -21,7 +21,7 @@ import {
   type TouchedPerson,
 } from '#ledger/import-effect'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
-import { closeContacts, updatePerson } from '#ledger/people-import'
+import { closeContacts, type EnrolmentChange, moveEnrolments, updatePerson } from '#ledger/people-import'
 import { markErased } from '#ledger/person-erase'
 import { clearLiveRows, countHeld, type RegisterImportRow, setImportState } from '#ledger/register-import'
 import { command } from './command.ts'
@@ -65,6 +65,8 @@ interface PeopleBack {
     readonly reopened: Id<'contactPoint'>[]
   }
   readonly albo: { readonly removed: Id<'alboEntry'>[]; readonly reopened: Id<'alboEntry'>[] }
+  /** Positions that begin again when they did before. */
+  readonly enrolled: (EnrolmentChange & { readonly personId: Id<'person'> })[]
   /** Whom the import had made a person again. */
   readonly erased: { readonly personId: Id<'person'>; readonly at: Instant }[]
   readonly stays: Stay[]
@@ -78,8 +80,9 @@ async function peopleBack(db: ReadHandle, { id, fileName }: RegisterImportRow): 
   )
   const contactIds = touched.flatMap((one) => one.effect.contacts.map((contact) => contact.opened))
   const alboIds = touched.flatMap((one) => one.effect.albo.map((entry) => entry.opened))
+  const movedIds = touched.flatMap((one) => (one.effect.enrolled ?? []).map(({ entry }) => entry))
   const contacts = await readContactsNow(db, contactIds)
-  const albo = await readAlboNow(db, alboIds)
+  const albo = await readAlboNow(db, [...alboIds, ...movedIds])
   const inUse = await readPeopleInUse(
     db,
     touched.flatMap((one) => (one.created ? [one.personId] : [])),
@@ -90,6 +93,7 @@ async function peopleBack(db: ReadHandle, { id, fileName }: RegisterImportRow): 
     restored: [],
     contacts: { removed: [], closed: [], reopened: [] },
     albo: { removed: [], reopened: [] },
+    enrolled: [],
     erased: [],
     stays: [],
   }
@@ -120,6 +124,11 @@ async function peopleBack(db: ReadHandle, { id, fileName }: RegisterImportRow): 
       }
       back.albo.removed.push(opened)
       back.albo.reopened.push(...closed)
+    }
+    for (const { entry: id, before, after } of one.effect.enrolled ?? []) {
+      const now = albo.get(id)
+      if (now?.from === after) back.enrolled.push({ personId: person.id, entry: { id, ...now }, from: before })
+      else if (now !== undefined) stay('alboEntry', 'changed', now.number)
     }
     if (one.effect.erasedAt !== undefined) {
       // What somebody did with the person since then keeps it.
@@ -159,7 +168,11 @@ export async function previewUndo(db: ReadHandle, context: ServiceContext, id: I
     undoable: whyNot.length === 0,
     whyNot,
     accertamenti: { count: raised.length, cents: sum(raised.map((a) => a.dueCents)) },
-    people: { removed: back.removed.length, restored: back.restored.length },
+    people: {
+      removed: back.removed.length,
+      restored: new Set([...back.restored.map(({ person }) => person.id), ...back.enrolled.map((one) => one.personId)])
+        .size,
+    },
     contacts: {
       removed: back.contacts.removed.length + back.contacts.closed.length,
       reopened: back.contacts.reopened.length,
@@ -217,6 +230,7 @@ async function takeBack(db: WriteHandle, back: PeopleBack, day: ReturnType<typeo
   await reopenContacts(db, back.contacts.reopened)
   await deleteAlboEntries(db, back.albo.removed)
   await reopenAlboEntries(db, back.albo.reopened)
+  await moveEnrolments(db, back.enrolled)
   for (const { person, values } of back.restored) {
     const now = { ...person, ...values } as Pick<PersonNow, 'name' | 'category' | 'vatNumber'>
     await updatePerson(db, person.id, {

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Id } from '#domain/brand'
+import { formatDate, type IsoDate } from '#domain/date'
 import { FakeClock } from '#hosts/clock'
 import { PERSON_NAMED_IN } from '#ledger/import-effect'
 import { statements0001 } from '../../migrations/0001-books.ts'
@@ -262,7 +263,7 @@ describe.each(ENGINES)('a file of people alone · %s', (engine) => {
     )
     expect(summary).toMatchObject({ purpose: 'people', rows: 3, good: { count: 2 }, error: 1, newPeople: 1 })
     expect(summary.accertamenti).toEqual({ count: 0, cents: 0 })
-    expect(summary.differences.fields.map((one) => one.field)).toEqual(['phone', 'iban', 'alboSection'])
+    expect(summary.differences.fields.map((one) => one.field)).toEqual(['phone', 'iban', 'alboNumber', 'alboSection'])
     const dues = (await office.accertamenti()).count
     expect(await office.confirm(summary.id, true)).toMatchObject({
       ...{ accertamenti: { count: 0, cents: 0 }, exercise: null, people: 1, updatedPeople: 1, leftOut: 1 },
@@ -276,6 +277,68 @@ describe.each(ENGINES)('a file of people alone · %s', (engine) => {
     expect(await cardOf(1)).toEqual(before)
     const gone = await call(person.list, { filters: {}, search: member(5).fiscalCode } as never, ctx())
     expect(gone.count).toBe(0)
+  })
+
+  const alboOf = async (n: number) => {
+    const list = await call(person.list, { filters: {}, search: member(n).fiscalCode } as never, ctx())
+    const { albo } = await call(person.get, { id: list.rows[0]?.id as never }, ctx())
+    return albo.map(({ number, section, from, to }) => ({ number, section, from, to }))
+  }
+  const changesOf = async (id: ImportId) => (await differences(id)).rows.map((row) => row.changes)
+
+  it('brings the enrolment of who is known already, as chosen, and takes it back', async () => {
+    await office.raise(members(3))
+    const [day] = (await alboOf(1)).map((entry) => entry.from)
+    const { id } = await peopleOf(line(1, 'A1;;;;;01/02/2010'), line(2, 'A2;;;;;03/04/2011'))
+    const shown = formatDate(day as IsoDate)
+    expect(await changesOf(id)).toEqual(
+      [['A1', '01/02/2010'] as const, ['A2', '03/04/2011'] as const].map(([number, since]) => [
+        {
+          ...{ field: 'alboNumber', choice: 'update' },
+          ...{ old: `${number}, iscrizione ${shown}`, new: `${number}, iscrizione ${since}` },
+        },
+      ]),
+    )
+    const second = (await differences(id)).rows.find((row) => row.fiscalCode === member(2).fiscalCode)
+    await choose(id, 'keep', { personIds: [second?.personId] })
+    expect(await office.confirm(id)).toMatchObject({ people: 0, updatedPeople: 1 })
+    expect(await alboOf(1)).toEqual([{ number: 'A1', section: null, from: '2010-02-01', to: null }])
+    expect(await alboOf(2)).toMatchObject([{ from: day }])
+    expect((await peopleOf(line(1, 'A1;;070 1;;;01/02/2010'))).differences.fields).toHaveLength(1)
+    expect(await preview(id)).toMatchObject({ people: { removed: 0, restored: 1 }, stays: { total: 0 } })
+    await undo(id)
+    expect(await alboOf(1)).toMatchObject([{ from: day, to: null }])
+  })
+
+  it('dates the first position, also of who changes number meanwhile, and asks it once', async () => {
+    await office.raise(members(2))
+    const before = await alboOf(1)
+    const day = before[0]?.from
+    const { id } = await peopleOf(line(1, 'B1;;;;;01/02/2010'))
+    expect((await changesOf(id))[0]).toMatchObject([{ new: 'B1, iscrizione 01/02/2010' }])
+    await office.confirm(id)
+    expect(await alboOf(1)).toEqual([
+      { number: 'B1', section: null, from: day, to: null },
+      { number: 'A1', section: null, from: '2010-02-01', to: day },
+    ])
+    expect((await peopleOf(line(1, 'B1;;070 1;;;01/02/2010'))).differences.fields).toMatchObject([{ field: 'phone' }])
+    await undo(id)
+    expect(await alboOf(1)).toEqual(before)
+  })
+
+  it('leaves an enrolment that somebody changed since, and does not take the day of another', async () => {
+    await office.raise(members(2))
+    const first = await peopleOf(line(1, 'A1;;;;;01/02/2010'))
+    await office.confirm(first.id)
+    await office.confirm((await peopleOf(line(1, 'A1;;070 1;;;05/06/2012'))).id)
+    expect(await preview(first.id)).toMatchObject({
+      stays: { total: 1, first: [{ what: 'alboEntry', why: 'changed' }] },
+    })
+    await undo(first.id)
+    expect(await alboOf(1)).toMatchObject([{ from: '2012-06-05' }])
+    await office.confirm((await peopleOf(line(7, 'A0;;;;;05/06/2012'))).id)
+    await office.confirm((await peopleOf(line(0, 'A0;;070 2;;;05/06/2012'))).id)
+    expect((await alboOf(0))[0]?.from).not.toBe('2012-06-05')
   })
 
   it('leaves a person whom somebody uses by now, and says so', async () => {

@@ -30,7 +30,7 @@ const DIFFERENCE_FIELDS: Readonly<Record<Field, string>> = {
   phone: 'Telefono',
   address: 'Indirizzo',
   iban: 'IBAN',
-  alboNumber: 'Numero albo',
+  alboNumber: 'Numero albo e iscrizione',
   alboSection: 'Sezione',
 }
 
