@@ -16,7 +16,15 @@ import { planActs, STRICT_KINDS } from './act-plan.ts'
 import { annulAndReopen } from './annul-reversali.ts'
 import { chosenToUndo } from './decision-chain.ts'
 import { cancelExcess, carryOut, raisedBy, takeCashBack } from './decision-effects.ts'
-import { type Orphan, orphansOf, orphansSince, refuseClosed, refuseDoubled, reversaliOf } from './orphaned-lines.ts'
+import {
+  keptBeside,
+  type Orphan,
+  orphansOf,
+  orphansSince,
+  refuseClosed,
+  refuseDoubled,
+  reversaliOf,
+} from './orphaned-lines.ts'
 import { NO_PEOPLE, reconciledBooks, reconcileLedger } from './reconcile-ledger.ts'
 import type { ReconciledBooks } from './reconciled-books.ts'
 
@@ -58,7 +66,8 @@ export async function decideActs(
   refuseDoubled(books, keptBy(acts))
   const own = new Set<number>(decisionIds)
   const before = books.input.decisions.filter((d) => !own.has(d.decisionId))
-  const orphans = orphansSince(books, before)
+  const told = books.input.decisions.filter((d) => own.has(d.decisionId))
+  const orphans = withMore(orphansSince(books, before), keptBeside(books, told))
   const strict = said.some(({ decision }) => STRICT_KINDS.has(decision.kind))
   const annulled = await annulOrphans(db, orphans, { ...order, refuse: strict }, author)
   return { decisionIds, annulled, planned }
@@ -129,9 +138,8 @@ export async function consequencesOf(
     ...reconcileDecisions([...again, ...supposed]),
   ]
   const letGo = new Set(takenBack.flatMap(keptReversale))
-  const orphans = withRaised(books, orphansOf(books, decisions), takenBack).filter(
-    (line) => !letGo.has(line.reversaleId),
-  )
+  const lost = withMore(orphansOf(books, decisions), keptBeside(books, reconcileDecisions(supposed)))
+  const orphans = withRaised(books, lost, takenBack).filter((line) => !letGo.has(line.reversaleId))
   const strict = what.undo.length > 0 || planned.some(({ decision }) => STRICT_KINDS.has(decision.kind))
   if (strict) await refuseClosed(db, orphans)
   const reversali = await actReversali(db, reversaliOf(orphans, strict))
@@ -152,8 +160,15 @@ function withRaised(
 ): readonly Orphan[] {
   const raised = raisedBy(takenBack)
   if (raised.size === 0) return orphans
+  return withMore(
+    orphans,
+    books.posted.filter((line) => raised.has(line.accertamentoId)),
+  )
+}
+
+function withMore(orphans: readonly Orphan[], more: readonly Orphan[]): readonly Orphan[] {
   const known = new Set(orphans.map((line) => line.lineId))
-  return [...orphans, ...books.posted.filter((l) => raised.has(l.accertamentoId) && !known.has(l.lineId))]
+  return [...orphans, ...more.filter((line) => !known.has(line.lineId))]
 }
 
 async function annulOrphans(

@@ -1,10 +1,10 @@
 import type { Id } from '#domain/brand'
-import { formatCents } from '#domain/money'
+import { formatCents, sum } from '#domain/money'
 import { type PostedLine, plan } from '#domain/plan'
 import { ProblemError, problem } from '#domain/problem'
 import { reconcile } from '#domain/reconcile'
 import { decisionsInForce } from '#domain/reconcile-decisions'
-import type { Decision } from '#domain/reconcile-evidence'
+import type { Decision, ManualTarget } from '#domain/reconcile-evidence'
 import type { TargetLine } from '#domain/reconcile-outcome'
 import { listExerciseStates } from '#ledger/chart'
 import type { ReadHandle } from '#ledger/ledger'
@@ -37,6 +37,30 @@ export function orphansOf(books: ReconciledBooks, decisions: readonly Decision[]
   const now = unsupportedNow(books)
   const after = unsupported(reconcile({ ...books.input, decisions }).lines, books.posted)
   return books.posted.filter((line) => after.has(line.lineId) && !now.has(line.lineId))
+}
+
+/**
+ * Posted lines that the books keep on credits of which these decisions say something else, as far as they leave no money for
+ * them: the evidence had left them before, so that nothing else would tell.
+ */
+export function keptBeside({ outcome, posted }: ReconciledBooks, said: readonly Decision[]): readonly Orphan[] {
+  if (!posted.some((line) => line.kept)) return []
+  const available = new Map(outcome.movements.map((m) => [m.movementId, m.availableCents]))
+  return said.flatMap((decision) => {
+    if (decision.kind !== 'manualMatch' && decision.kind !== 'exclude' && decision.kind !== 'internal') return []
+    const { movementId } = decision
+    const kept = posted.filter((line) => line.kept && line.movementId === movementId)
+    if (decision.kind !== 'manualMatch') return kept
+    const others = kept.filter((line) => !decision.targets.some((target) => isGivenTo(line, target)))
+    const needed = sum([...decision.targets, ...others].map((part) => part.cents))
+    return needed > (available.get(movementId) ?? 0) ? others : []
+  })
+}
+
+function isGivenTo(line: Orphan, target: ManualTarget): boolean {
+  if (target.kind === 'flow') return line.flowId === target.flowId
+  if (target.kind === 'iuv') return line.iuv === target.iuv
+  return line.accertamentoId === target.accertamentoId
 }
 
 /** The plan of these books says it already, unless something is kept. */

@@ -100,3 +100,53 @@ test('three parts for two, one given by hand to another payment: the equations h
   expect(await alarms()).toEqual(['2026/1'])
   expect(await office.equations()).toEqual([])
 })
+
+test.each(['exclude', 'match elsewhere'] as const)(
+  '%s a credit whose reversale is kept is told: the reversale goes with it, or nothing changes',
+  async (how) => {
+    const [a, b, c] = [await office.quota(5000), await office.quota(5000), await office.quota(5000)]
+    await office.importFlows(flowOf(F1, [[a.iuv, 5000]]))
+    await office.loadStatement([['2026-03-12', 5000, causaleOf(F1)]])
+    await office.postAll()
+    await office.importFlows(flowOf(F1, [[b.iuv, 5000]], { dateTime: '2026-03-13T10:00:00' }))
+    await call(reversale.keep, { id: R1, reason: 'Già trasmessa' }, ctx())
+    const { id } = await office.ledger.read((db) =>
+      db.selectFrom('bankMovement').select('id').executeTakeFirstOrThrow(),
+    )
+    const targets = [{ kind: 'accertamento' as const, id: c.accertamentoId, cents: cents(5000) }]
+    const act: Act =
+      how === 'exclude' ? { kind: 'exclude', bankMovementIds: [id] } : { kind: 'match', bankMovementId: id, targets }
+    const said = await call(reconciliation.consequences, { acts: [act] }, ctx())
+    expect(said.reversali.map((r) => r.name)).toEqual(['2026/1'])
+    const decide = (annul: boolean) =>
+      call(reconciliation.decide, { acts: [act], reason: 'Non è di quel flusso', annul }, ctx())
+    await expect(decide(false)).rejects.toMatchObject({
+      data: { problems: [{ code: 'MATCH_POSTED', params: { reversali: '2026/1' } }] },
+    })
+    expect(await office.reversali()).toEqual(['1: 5000'])
+    await decide(true)
+    await office.postAll()
+    expect(await office.reversali()).toEqual(how === 'exclude' ? ['1: annullata'] : ['1: annullata', '2: 5000'])
+  },
+)
+
+test('what a kept reversale leaves of its credit is matched without a word', async () => {
+  const [a, b, c] = [await office.quota(5000), await office.quota(5000), await office.quota(4000)]
+  await office.importFlows(flowOf(F1, [[a.iuv, 5000]]))
+  await office.loadStatement([['2026-03-12', 9000, `BONIFICO ${F1}`]])
+  const { id } = await office.ledger.read((db) => db.selectFrom('bankMovement').select('id').executeTakeFirstOrThrow())
+  const match = async (targets: Extract<Act, { kind: 'match' }>['targets']) =>
+    call(reconciliation.decide, { acts: [{ kind: 'match', bankMovementId: id, targets }], reason: 'a mano' }, ctx())
+  const { id: flow } = await office.ledger.read((db) =>
+    db.selectFrom('reportingFlow').select('id').executeTakeFirstOrThrow(),
+  )
+  await match([{ kind: 'flow', id: flow, cents: cents(5000) }])
+  await office.postAll()
+  await office.importFlows(flowOf(F1, [[b.iuv, 5000]], { dateTime: '2026-03-13T10:00:00' }))
+  await call(reversale.keep, { id: R1, reason: 'Già trasmessa' }, ctx())
+  const rest = { kind: 'accertamento' as const, id: c.accertamentoId, cents: cents(4000) }
+  await match([rest])
+  await match([{ kind: 'flow', id: flow, cents: cents(5000) }, rest])
+  await office.postAll()
+  expect(await office.reversali()).toEqual(['1: 5000', '2: 4000'])
+})
