@@ -22,6 +22,7 @@ import { openReceiptReader } from '#services/mail-receipts'
 import { knownInRehearsal } from '#services/node-connection'
 import { openNodeFollower } from '#services/node-follower'
 import { openNodeReceiver } from '#services/node-inbox-read'
+import { openLateTeller } from '#services/node-message'
 import type { PublisherOptions } from '#services/node-publish/core'
 import { openNodePublisher } from '#services/node-publish/publisher'
 import { type NodePublisher, RESTING_PUBLISHER } from '#services/node-publish/publisher-port'
@@ -145,11 +146,13 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const inbox = options.delivers === false ? null : openNodeReceiver(context)
     const carts = options.delivers === false ? null : openCartWatcher(context)
     const states = options.delivers === false ? null : openNodeFollower(context)
+    const late = options.delivers === false ? null : openLateTeller(context)
     let closing: Promise<void> | null = null
     return {
       context,
       close() {
-        const workers = [context.outbox, context.nodePublisher, receipts, follower, watcher, albo, inbox, carts, states]
+        const readers = [receipts, follower, watcher, albo, inbox, carts, states, late]
+        const workers = [context.outbox, context.nodePublisher, ...readers]
         closing ??= Promise.all(workers.map((worker) => worker?.close()))
           .then(() => Promise.all([ledger.close(), press.close(), rehearsalNode.close()]))
           .then(() => undefined)

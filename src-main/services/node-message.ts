@@ -1,14 +1,19 @@
 import type { Id } from '#domain/brand'
+import { epochMsOf } from '#domain/date'
 import type { NodeEnvironment } from '#domain/node-ports'
 import { ProblemError, problemText } from '#domain/problem'
 import { isThisMachine } from '#gateways/https-call'
 import { readIoService } from '#ledger/io-service'
+import type { ReadHandle } from '#ledger/ledger'
+import { readNodeSettings } from '#ledger/node-connection'
 import { presentEnvironment } from '#ledger/node-position'
 import { settleMessages, type WaitingMessage, waitingMessages } from '#ledger/publication-message'
 import { type CampaignInput, planCampaign } from './campaign-plan.ts'
 import { queueCampaign } from './campaign-start.ts'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
+import { type Looker, lookAgain } from './look-again.ts'
+import { refreshOnNode } from './node-follow.ts'
 import { type PublicationText, readPublicationText } from './publication-text.ts'
 
 /**
@@ -35,6 +40,44 @@ export async function afterPublication(context: ServiceContext): Promise<void> {
   leftOut.delete(LATER)
   if (leftOut.size > 0) await leaveOut(context, leftOut)
   if (good.length > 0) await tell(context, good, text)
+}
+
+const LOOK_MS = 5 * 60_000
+/** The node is asked more seldom than we look: what it answers is written down even where it says nothing new. */
+const ASK_MS = 60 * 60_000
+/** More than these are asked for with the list of all. */
+const ASKED_ONE_BY_ONE = 50
+
+/** Looks again at what could not be paid yet when it was published, and tells of it once it can. */
+export function openLateTeller(context: ServiceContext): Looker {
+  let askedMs = 0
+  return lookAgain(
+    LOOK_MS,
+    async (signal) => {
+      const waiting = await context.ledger.read(waitingHere)
+      if (waiting.length === 0) return
+      const early = waiting.filter((one) => one.nodeState === 'PUBLISHED').map((one) => one.debtPositionId)
+      const nowMs = epochMsOf(context.clock.now())
+      if (early.length > 0 && nowMs - askedMs >= ASK_MS) {
+        askedMs = nowMs
+        await refreshOnNode(context, early.length > ASKED_ONE_BY_ONE ? null : early, () => signal.throwIfAborted())
+      }
+      if (!signal.aborted) await afterPublication(context)
+    },
+    (error, signal) => {
+      if (signal.aborted) return
+      const reason = error instanceof ProblemError ? error.problems.map(problemText).join(' ') : undefined
+      context.log.warn('late messages not looked after', reason === undefined ? { error } : { reason })
+    },
+    LOOK_MS,
+  )
+}
+
+/** What waits to be told in the present environment, where that is wanted. */
+async function waitingHere(db: ReadHandle): Promise<WaitingMessage[]> {
+  const environment = await presentEnvironment(db)
+  if (!(await readNodeSettings(db, environment)).ioOnPublication) return []
+  return (await waitingMessages(db)).filter((one) => one.environment === environment)
 }
 
 const LATER = 'più tardi'

@@ -1,5 +1,6 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { epochMsOf, instantOf } from '#domain/date'
 import { FakeClock } from '#hosts/clock'
 import { readNodeSettings, saveNodeSettings } from '#ledger/node-connection'
 import { waitForMessage } from '#ledger/publication-message'
@@ -9,18 +10,20 @@ import { delivery } from '../../src-main/services/delivery.ts'
 import { deliveryStop } from '../../src-main/services/delivery-stop.ts'
 import { ioService } from '../../src-main/services/io-service.ts'
 import { journal } from '../../src-main/services/journal.ts'
-import { afterPublication } from '../../src-main/services/node-message.ts'
+import { refreshOnNode } from '../../src-main/services/node-follow.ts'
+import { afterPublication, openLateTeller } from '../../src-main/services/node-message.ts'
 import { IO_KEY, type IoServer, ioServer } from '../gateways/io-server.ts'
 import { member, type Office, openOffice } from './office.ts'
-import { ENGINES, nodeOf, publish } from './support/published.ts'
+import { ENGINES, minutesLater, nodeOf, publish } from './support/published.ts'
 
 describe.each(ENGINES)('App IO at publication · $name', ({ target }) => {
   let office: Office
   let app: IoServer
+  let node: Awaited<ReturnType<typeof nodeOf>>
   beforeEach(async () => {
     app = await ioServer()
     office = await openOffice(new FakeClock(), target())
-    await nodeOf(office)
+    node = await nodeOf(office)
   })
   afterEach(async () => {
     await office.close()
@@ -111,6 +114,42 @@ describe.each(ENGINES)('App IO at publication · $name', ({ target }) => {
     await office.context.outbox.idle()
     expect(app.messages).toHaveLength(2)
     expect(await campaigns()).toHaveLength(1)
+  })
+
+  test('what cannot be paid yet is told of when it can, though nothing else is published and nobody asks the node', async () => {
+    const ids = await issued({}, {})
+    await saveIo()
+    await publish(office, ids)
+    const { ledger, clock } = office.context
+    const from = instantOf(epochMsOf(clock.now()) + 30 * 60_000)
+    node.store.change(({ put }) => {
+      for (const one of [...node.store.all('position')]) {
+        const options = one.options.map((option) => ({ ...option, validityDate: from }))
+        put('position', `${one.organizationFiscalCode}/${one.iupd}`, { ...one, status: 'PUBLISHED', options })
+      }
+    })
+    await refreshOnNode(office.context, ids, () => undefined)
+    await switchOn()
+    await ledger.write({ command: 'test.set', operator: 'prova', payload: {}, at: clock.now() }, (db) =>
+      waitForMessage(db, 'rehearsal', ids, clock.now()),
+    )
+    const teller = openLateTeller(office.context)
+    try {
+      await teller.look()
+      await office.context.outbox.idle()
+      expect(app.messages).toEqual([])
+      // Payable since half an hour, and nobody asked.
+      minutesLater(office, 61)
+      await teller.look()
+      await office.context.outbox.idle()
+      expect(app.messages).toHaveLength(2)
+      const calls = node.desk.lastCalls().length
+      minutesLater(office, 120)
+      await teller.look()
+      expect(node.desk.lastCalls()).toHaveLength(calls)
+    } finally {
+      await teller.close()
+    }
   })
 
   test('switched off nothing waits; without App IO, or towards real telephones from a rehearsal, nothing leaves', async () => {
