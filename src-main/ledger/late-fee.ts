@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
 import type { Id } from '#domain/brand'
-import type { IsoDate } from '#domain/date'
-import { type AskedPart, type LateFeeRule, readLateFeeRule } from '#domain/late-fee'
+import type { Instant, IsoDate } from '#domain/date'
+import { type AskedFee, type AskedPart, type LateFeeRule, readLateFeeRule } from '#domain/late-fee'
 import { type Cents, cents } from '#domain/money'
 import { insertMany } from './bulk.ts'
 import { chunks } from './chunks.ts'
@@ -28,8 +27,8 @@ export interface LateDebt {
   readonly outstandingCents: Cents
   readonly position: { readonly id: Id<'debtPosition'>; readonly payment: PositionPayment } | null
   readonly parts: readonly AskedPart[]
-  /** Fees raised before that still stand, with the highest step of the rule that they stand for; null where none. */
-  readonly before: { readonly cents: Cents; readonly step: number } | null
+  /** Fees raised before that still stand, the first one first. */
+  readonly fees: readonly AskedFee[]
 }
 
 /** Debts still outstanding, with what their live positions ask and the fees that they had: of an exercise and before, or these. */
@@ -40,8 +39,8 @@ export async function readLateDebts(
   const found: LateDebt[] = []
   const slices = 'ids' in of ? [...chunks(of.ids, 500)] : [null]
   for (const slice of slices) {
-    const parts = await readParts(db, slice)
-    const before = await readFees(db, slice)
+    const fees = await readFees(db, slice)
+    const parts = await readParts(db, slice, await readDueDates(db, slice))
     let from = db
       .selectFrom('accertamento')
       .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
@@ -66,7 +65,7 @@ export async function readLateDebts(
         outstandingCents: cents(dueCents - collectedCents),
         position: asked?.position ?? null,
         parts: asked?.parts ?? [],
-        before: before.get(row.accertamentoId) ?? null,
+        fees: fees.get(row.accertamentoId) ?? [],
       })
     }
   }
@@ -108,7 +107,11 @@ function liveAllocations(db: ReadHandle) {
     .where('debtPosition.lifecycle', '=', 'issued')
 }
 
-async function readParts(db: ReadHandle, slice: readonly Id<'accertamento'>[] | null): Promise<Map<number, Asked>> {
+async function readParts(
+  db: ReadHandle,
+  slice: readonly Id<'accertamento'>[] | null,
+  dates: ReadonlyMap<string, AskedPart['dates']>,
+): Promise<Map<number, Asked>> {
   let from = liveAllocations(db)
     .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'allocation.accertamentoId')
     .leftJoin('installmentState', 'installmentState.installmentId', 'installment.id')
@@ -116,35 +119,68 @@ async function readParts(db: ReadHandle, slice: readonly Id<'accertamento'>[] | 
   if (slice !== null) from = from.where('allocation.accertamentoId', 'in', slice)
   const rows = await from
     .select(['allocation.accertamentoId', 'allocation.cents', 'debtPosition.id', 'debtPosition.payment'])
-    .select(['paymentOption.kind', 'installment.dueDate', 'installmentState.state'])
+    .select(['paymentOption.kind', 'installment.iuv', 'installment.dueDate', 'installmentState.state'])
     .execute()
   const found = new Map<number, Asked>()
-  for (const { accertamentoId, id, payment, state, ...part } of rows) {
+  for (const { accertamentoId, id, payment, state, iuv, ...part } of rows) {
     const asked = found.get(accertamentoId) ?? { position: { id, payment }, parts: [] }
-    asked.parts.push({ ...part, unpaid: state === null || state === 'unpaid' })
+    asked.parts.push({ ...part, unpaid: state === null || state === 'unpaid', dates: dates.get(iuv) ?? [] })
     found.set(accertamentoId, asked)
   }
   return found
 }
 
-async function readFees(
+/** The due dates that instalments of a debt with fees had in the versions of its positions, by IUV. */
+async function readDueDates(
   db: ReadHandle,
   slice: readonly Id<'accertamento'>[] | null,
-): Promise<Map<number, { cents: Cents; step: number }>> {
+): Promise<Map<string, { from: Instant; dueDate: IsoDate | null }[]>> {
+  let withFees = db
+    .selectFrom('lateFee')
+    .innerJoin('allocation', 'allocation.accertamentoId', 'lateFee.accertamentoId')
+    .innerJoin('transfer', 'transfer.id', 'allocation.transferId')
+    .select('transfer.installmentId')
+  if (slice !== null) withFees = withFees.where('lateFee.accertamentoId', 'in', slice)
+  const rows = await db
+    .selectFrom('installment')
+    .innerJoin('paymentOption', 'paymentOption.id', 'installment.paymentOptionId')
+    .innerJoin('debtPositionVersion as v', (join) =>
+      join
+        .onRef('v.debtPositionId', '=', 'paymentOption.debtPositionId')
+        .onRef('v.version', '=', 'paymentOption.version'),
+    )
+    .where('paymentOption.kind', '=', 'plan')
+    .where('installment.id', 'in', withFees)
+    .select(['installment.iuv', 'installment.dueDate', 'v.createdAt as from'])
+    .orderBy('v.debtPositionId')
+    .orderBy('v.version')
+    .execute()
+  const found = new Map<string, { from: Instant; dueDate: IsoDate | null }[]>()
+  for (const { iuv, ...date } of rows) {
+    const known = found.get(iuv)
+    if (known === undefined) found.set(iuv, [date])
+    else known.push(date)
+  }
+  return found
+}
+
+async function readFees(db: ReadHandle, slice: readonly Id<'accertamento'>[] | null): Promise<Map<number, AskedFee[]>> {
   let from = db
     .selectFrom('lateFee')
     .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'lateFee.feeAccertamentoId')
     .where('accertamentoBalance.state', '!=', 'cancelled')
   if (slice !== null) from = from.where('lateFee.accertamentoId', 'in', slice)
   const rows = await from
-    .groupBy('lateFee.accertamentoId')
-    .select('lateFee.accertamentoId')
-    .select(sql<number>`coalesce(sum("lateFee"."cents"), 0)`.as('cents'))
-    .select(sql<number>`max("lateFee"."step")`.as('step'))
+    .select(['lateFee.accertamentoId', 'lateFee.cents', 'lateFee.daysLate', 'lateFee.baseCents', 'lateFee.at'])
+    .orderBy('lateFee.id')
     .execute()
-  return new Map(
-    rows.map((row) => [row.accertamentoId, { cents: cents(Number(row.cents)), step: Number(row.step) }] as const),
-  )
+  const found = new Map<number, AskedFee[]>()
+  for (const { accertamentoId, ...fee } of rows) {
+    const known = found.get(accertamentoId)
+    if (known === undefined) found.set(accertamentoId, [fee])
+    else known.push(fee)
+  }
+  return found
 }
 
 /** Accertamenti that the current versions of these live positions ask for. */

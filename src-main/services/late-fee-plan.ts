@@ -1,8 +1,8 @@
 import type { Id } from '#domain/brand'
-import { type Instant, type IsoDate, romeDate } from '#domain/date'
+import { daysBetween, type Instant, type IsoDate, romeDate } from '#domain/date'
 import { MAX_POSITION_CENTS } from '#domain/issuing'
-import { type LateFeeOutcome, type LegalRates, lateFeeOf, overdueOf } from '#domain/late-fee'
-import { type Cents, cents, formatCents, ZERO } from '#domain/money'
+import { type LateFeeRule, type LegalRates, lateFeeOfDebt } from '#domain/late-fee'
+import { type Cents, cents, sum, ZERO } from '#domain/money'
 import type { AccertamentoQuery } from '#ledger/accertamento-list'
 import { type LateDebt, listAskedDebts, readLateDebts } from '#ledger/late-fee'
 import type { ReadHandle } from '#ledger/ledger'
@@ -82,15 +82,15 @@ async function scopeOf(db: ReadHandle, of: LateFeeScope, day: IsoDate) {
 }
 
 function rowOf(debt: LateDebt, room: number, day: IsoDate, rates: LegalRates): LateFeeRow {
-  const { searchKey: _key, kind, rule, outstandingCents, position, parts, before, ...known } = debt
+  const { searchKey: _key, kind, rule, outstandingCents: _left, position, parts, fees, ...known } = debt
   const head = {
     ...known,
     debtPositionId: position?.id ?? null,
-    beforeCents: before?.cents ?? ZERO,
+    beforeCents: sum(fees.map((fee) => fee.cents)),
     daysLate: 0,
     baseCents: ZERO,
     cents: ZERO,
-    step: before?.step ?? 0,
+    step: 0,
     byHand: false,
   }
   const refused = (why: string): LateFeeRow => ({ ...head, state: 'refused', why })
@@ -99,36 +99,22 @@ function rowOf(debt: LateDebt, room: number, day: IsoDate, rates: LegalRates): L
     return refused('È pagata, aspetta la reversale')
   }
   if (room <= 0) return refused('Un incasso la copre già')
-  const overdue = overdueOf({ dueDate: debt.dueDate, outstandingCents, parts }, day)
-  if (overdue === null)
+  const asked = lateFeeOfDebt(rule ?? NO_RULE, { ...debt, outstandingCents: cents(room) }, day, rates)
+  if (asked === null) {
     return refused(debt.dueDate === null && parts.length === 0 ? 'Non ha scadenza' : 'Non è scaduta')
-  const base = cents(Math.min(overdue.cents, room))
-  const late = { ...head, dueDate: overdue.dueDate, baseCents: base }
-  if (rule === null) {
-    const outcome = lateFeeOf(NO_RULE, base, overdue.dueDate, day, rates)
-    return { ...late, daysLate: daysOf(outcome), state: 'none', why: 'Il tipo di dovuto non ha una regola di mora' }
   }
-  const outcome = lateFeeOf(rule, base, overdue.dueDate, day, rates)
+  const { outcome, ...late } = asked
+  const row = { ...head, ...late, daysLate: daysBetween(late.dueDate, day) }
+  if (rule === null) return { ...row, state: 'none', why: 'Il tipo di dovuto non ha una regola di mora' }
   if (outcome.kind === 'rateMissing') {
-    const why = `Manca il tasso degli interessi legali del ${outcome.year}`
-    return { ...late, daysLate: daysOf(lateFeeOf(NO_RULE, base, overdue.dueDate, day, rates)), state: 'none', why }
+    return { ...row, state: 'none', why: `Manca il tasso degli interessi legali del ${outcome.year}` }
   }
-  if (outcome.kind === 'none') return { ...late, daysLate: outcome.daysLate, state: 'none', why: outcome.why }
-  const { fee } = outcome
-  const more = fee.cents - (before?.cents ?? 0)
-  if (before !== null && (fee.step <= before.step || more <= 0)) {
-    const why = `Per questo ritardo la mora è già stata chiesta: ${formatCents(before.cents)} €`
-    return { ...late, daysLate: fee.daysLate, state: 'none', why }
-  }
-  const why = before === null ? fee.why : `${fee.why}, meno ${formatCents(before.cents)} € già chiesti`
-  return { ...late, daysLate: fee.daysLate, step: fee.step, cents: cents(more), state: 'fee', why }
+  if (outcome.kind === 'none') return { ...row, state: 'none', why: outcome.why }
+  const { step, cents: amount, why } = outcome.fee
+  return { ...row, step, cents: amount, state: 'fee', why }
 }
 
-const NO_RULE = { graceDays: 0, steps: [], interest: null, minCents: null, maxCents: null }
-
-function daysOf(outcome: LateFeeOutcome): number {
-  return outcome.kind === 'none' ? outcome.daysLate : 0
-}
+const NO_RULE: LateFeeRule = { graceDays: 0, steps: [], interest: null, minCents: null, maxCents: null }
 
 /** The rows with the amounts that a person wrote: a hand may ask where the rule does not, never where it is refused. */
 export function withEdits(rows: readonly LateFeeRow[], edits: readonly LateFeeEdit[]): LateFeeRow[] {

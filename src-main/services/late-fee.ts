@@ -1,5 +1,5 @@
 import type { Id } from '#domain/brand'
-import { formatDate, type IsoDate, yearOf } from '#domain/date'
+import { endOfDayInRome, formatDate, type IsoDate, yearOf } from '#domain/date'
 import { type Cents, formatCents, sum } from '#domain/money'
 import { type Problem, ProblemError, problem } from '#domain/problem'
 import { raisingDate, raisingExercise } from '#domain/raising'
@@ -192,7 +192,8 @@ async function raiseFees(
     }),
   )
   await insertAccertamenti(db, accertamenti, (done) => report('Registro la mora', done, fees.length))
-  const at = context.clock.now()
+  // A delay may be counted to a day before: from the next one on interest is asked again.
+  const at = input.day < now ? endOfDayInRome(input.day) : context.clock.now()
   const ids = await insertLateFees(
     db,
     exercise,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { isoDate } from '#domain/date'
+import { type Instant, isoDate } from '#domain/date'
 import {
+  type AskedFee,
   type AskedPart,
   type LateFeeRule,
   lateFeeOf,
+  lateFeeOfDebt,
   lateFeeRuleInWords,
   overdueOf,
   percentText,
@@ -88,28 +90,39 @@ describe('late fee, worked out by hand', () => {
   })
 })
 
+const part = (kind: 'single' | 'plan', dueDate: string | null, amount: number, unpaid = true): AskedPart => ({
+  kind,
+  dueDate: dueDate === null ? null : isoDate(dueDate),
+  cents: cents(amount),
+  unpaid,
+  dates: [],
+})
+const asked = (day: string, daysLate: number, base: number, amount: number): AskedFee => ({
+  cents: cents(amount),
+  daysLate,
+  baseCents: cents(base),
+  at: `${day}T09:00:00.000Z` as Instant,
+})
+
 describe('what of a debt is late', () => {
-  const part = (kind: 'single' | 'plan', dueDate: string | null, amount: number, unpaid = true): AskedPart => ({
-    kind,
-    dueDate: dueDate === null ? null : isoDate(dueDate),
-    cents: cents(amount),
-    unpaid,
-  })
-  const late = (dueDate: string | null, parts: AskedPart[], day = '2026-07-01') =>
+  const late = (dueDate: string | null, parts: AskedPart[], day = '2026-07-01', outstanding = 30_000) =>
     overdueOf(
-      { dueDate: dueDate === null ? null : isoDate(dueDate), outstandingCents: cents(30_000), parts },
+      {
+        ...{ dueDate: dueDate === null ? null : isoDate(dueDate), outstandingCents: cents(outstanding) },
+        ...{ parts, fees: [] },
+      },
       isoDate(day),
-    )
+    ).map((one) => [one.dueDate, one.cents])
 
   it('is all of it by its own date where nobody has asked for it yet', () => {
-    expect(late('2026-03-31', [])).toEqual({ dueDate: '2026-03-31', cents: 30_000 })
-    expect(late('2026-07-01', [])).toBeNull()
-    expect(late(null, [])).toBeNull()
+    expect(late('2026-03-31', [])).toEqual([['2026-03-31', 30_000]])
+    expect(late('2026-07-01', [])).toEqual([])
+    expect(late(null, [])).toEqual([])
   })
 
   it('goes by the date of its notice, not by the one with which it was raised', () => {
-    expect(late('2026-03-31', [part('single', '2026-09-30', 30_000)])).toBeNull()
-    expect(late('2026-03-31', [part('single', '2026-05-31', 30_000)])?.dueDate).toBe('2026-05-31')
+    expect(late('2026-03-31', [part('single', '2026-09-30', 30_000)])).toEqual([])
+    expect(late('2026-03-31', [part('single', '2026-05-31', 30_000)])).toEqual([['2026-05-31', 30_000]])
   })
 
   it('is only the instalments that have passed, once they are being paid', () => {
@@ -118,8 +131,21 @@ describe('what of a debt is late', () => {
       part('plan', '2026-05-31', 10_000),
       part('plan', '2026-09-30', 10_000),
     ]
-    expect(late('2026-03-31', plan)).toEqual({ dueDate: '2026-05-31', cents: 10_000 })
-    expect(late('2026-03-31', [part('single', '2026-03-31', 30_000), ...plan])?.cents).toBe(10_000)
+    expect(late('2026-03-31', plan)).toEqual([['2026-05-31', 10_000]])
+    expect(late('2026-03-31', [part('single', '2026-03-31', 30_000), ...plan])).toEqual([['2026-05-31', 10_000]])
+  })
+
+  it('is each instalment by its own date; money that came another way went to the oldest', () => {
+    const plan = [part('plan', '2026-05-31', 10_000), part('plan', '2026-03-31', 10_000)]
+    expect(late(null, plan)).toEqual([
+      ['2026-03-31', 10_000],
+      ['2026-05-31', 10_000],
+    ])
+    expect(late(null, plan, '2026-07-01', 14_000)).toEqual([
+      ['2026-03-31', 4_000],
+      ['2026-05-31', 10_000],
+    ])
+    expect(late(null, plan, '2026-07-01', 4_000)).toEqual([['2026-05-31', 4_000]])
   })
 
   it('waits for the later of the two ways while the payer may still choose', () => {
@@ -128,7 +154,108 @@ describe('what of a debt is late', () => {
       part('plan', '2026-08-31', 15_000),
       part('plan', '2026-10-31', 15_000),
     ]
-    expect(late(null, parts)).toBeNull()
-    expect(late(null, parts, '2026-09-01')).toEqual({ dueDate: '2026-08-31', cents: 30_000 })
+    expect(late(null, parts)).toEqual([])
+    expect(late(null, parts, '2026-09-01')).toEqual([['2026-08-31', 30_000]])
+  })
+})
+
+describe('what is asked again, worked out by hand', () => {
+  const YEARLY: LateFeeRule = { ...NONE, interest: { kind: 'yearly', basisPoints: 1000 } }
+  const again = (rule: LateFeeRule, parts: AskedPart[], fees: AskedFee[], day: string, outstanding = 30_000) => {
+    const debt = { dueDate: isoDate('2026-03-31'), outstandingCents: cents(outstanding), parts, fees }
+    const outcome = lateFeeOfDebt(rule, debt, isoDate(day), RATES)?.outcome
+    if (outcome?.kind === 'fee') return [outcome.fee.cents, outcome.fee.why]
+    return outcome?.kind === 'none' ? outcome.why : ''
+  }
+  const PLAN = [part('plan', '2026-03-31', 10_000), part('plan', '2026-05-31', 10_000)]
+
+  it('is the step of each instalment, once', () => {
+    const first = asked('2026-05-15', 45, 10_000, 1000)
+    expect(again(STEPS, PLAN, [], '2026-05-15')).toEqual([1000, '10 % di 100,00 €, oltre 30 giorni'])
+    expect(again(STEPS, PLAN, [first], '2026-05-15')).toBe('Per questo ritardo la mora è già stata chiesta: 10,00 €')
+    // On 30/06 the first one is 91 days late, on the second step; the second one 30: not yet on its first.
+    const next = '20 % di 100,00 €, oltre 90 giorni, meno 10,00 € già chiesti'
+    expect(again(STEPS, PLAN, [first], '2026-06-30')).toEqual([1000, next])
+    expect(again(STEPS, PLAN, [first], '2026-07-01')).toEqual([
+      2000,
+      `rata del 31/03/2026: ${next}; rata del 31/05/2026: 10 % di 100,00 €, oltre 30 giorni`,
+    ])
+    const both = asked('2026-07-01', 92, 20_000, 2000)
+    expect(again(STEPS, PLAN, [first, both], '2026-08-29')).toBe(
+      'Per questo ritardo la mora è già stata chiesta: 30,00 €',
+    )
+  })
+
+  it('is of the second instalment though the first one was paid with its fee', () => {
+    const plan = [part('plan', '2026-03-31', 10_000, false), part('plan', '2026-05-31', 10_000)]
+    const first = asked('2026-05-15', 45, 10_000, 1000)
+    expect(again(STEPS, plan, [first], '2026-07-01', 20_000)).toEqual([1000, '10 % di 100,00 €, oltre 30 giorni'])
+  })
+
+  it('is nothing of an instalment that was in a fee on the whole debt, nor where only its date has moved', () => {
+    // On 20/06 both are between their 31st and 90th day; the fee of 10/05 was on all three.
+    const plan = ['2026-03-31', '2026-05-15', '2026-07-31'].map((due) => part('plan', due, 10_000))
+    const whole = asked('2026-05-10', 40, 30_000, 3000)
+    expect(again(STEPS, plan, [whole], '2026-06-20')).toBe('Per questo ritardo la mora è già stata chiesta: 30,00 €')
+    expect(again(STEPS, plan, [asked('2026-05-10', 40, 10_000, 1000)], '2026-06-20')[0]).toBe(1000)
+    const moved = {
+      ...part('plan', '2026-06-30', 10_000),
+      dates: [
+        { from: '2026-01-01T00:00:00.000Z' as Instant, dueDate: isoDate('2026-03-31') },
+        { from: '2026-05-15T09:00:00.000Z' as Instant, dueDate: isoDate('2026-06-30') },
+      ],
+    }
+    const first = asked('2026-05-15', 45, 10_000, 1000)
+    expect(again(STEPS, [moved], [first], '2026-08-15')).toBe('Per questo ritardo la mora è già stata chiesta: 10,00 €')
+    expect(again(STEPS, [moved], [first], '2026-09-29')).toEqual([
+      1000,
+      '20 % di 100,00 €, oltre 90 giorni, meno 10,00 € già chiesti',
+    ])
+  })
+
+  it('is interest for the days that came since, and says which', () => {
+    // 365,00 at 10 % is 0,10 a day: 45 days to 15/05, 31 more to 15/06.
+    expect(again(YEARLY, [], [], '2026-05-15', 36_500)).toEqual([
+      450,
+      'interessi di 45 giorni, dal 01/04/2026 al 15/05/2026: 4,50 €',
+    ])
+    const first = asked('2026-05-15', 45, 36_500, 450)
+    expect(again(YEARLY, [], [first], '2026-05-15', 36_500)).toBe(
+      'Per questo ritardo la mora è già stata chiesta: 4,50 €',
+    )
+    expect(again(YEARLY, [], [first], '2026-06-15', 36_500)).toEqual([
+      310,
+      'interessi di 31 giorni, dal 16/05/2026 al 15/06/2026: 3,10 €',
+    ])
+    // Half was paid meanwhile: the days since are of what is left.
+    expect(again(YEARLY, [], [first], '2026-06-15', 18_250)[0]).toBe(155)
+    // The notice was given another date: no interest for the days up to it.
+    expect(again(YEARLY, [part('single', '2026-06-10', 36_500)], [first], '2026-06-15', 36_500)).toEqual([
+      50,
+      'interessi di 5 giorni, dal 11/06/2026 al 15/06/2026: 0,50 €',
+    ])
+  })
+
+  it('lets a discount by hand stand, and takes off what was asked in excess', () => {
+    const day = '2026-06-15'
+    expect(again(YEARLY, [], [asked('2026-05-15', 45, 36_500, 100)], day, 36_500)[0]).toBe(310)
+    expect(again(YEARLY, [], [asked('2026-05-15', 45, 36_500, 550)], day, 36_500)).toEqual([
+      210,
+      'interessi di 31 giorni, dal 16/05/2026 al 15/06/2026: 3,10 €, meno 1,00 € chiesti in più a mano',
+    ])
+    expect(again(STEPS, [], [asked('2026-04-15', 15, 21_500, 1000)], '2026-05-15', 21_500)[0]).toBe(1150)
+  })
+
+  it('keeps minimum and maximum of all that is asked for a delay', () => {
+    const between = { ...YEARLY, minCents: cents(600), maxCents: cents(800) }
+    const first = asked('2026-05-15', 45, 36_500, 600)
+    expect(again(between, [], [first], '2026-05-20', 36_500)).toBe(
+      'Per questo ritardo la mora è già stata chiesta: 6,00 €',
+    )
+    expect(again(between, [], [first], '2026-06-15', 36_500)).toEqual([
+      160,
+      'interessi di 76 giorni, dal 01/04/2026 al 15/06/2026: 7,60 €, meno 6,00 € già chiesti',
+    ])
+    expect(again(between, [], [first], '2026-12-31', 36_500)[0]).toBe(200)
   })
 })

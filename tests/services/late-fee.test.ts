@@ -133,7 +133,10 @@ describe('who is late', () => {
     const rates = [{ year: 2026, basisPoints: 160 }]
     expect(await call(lateFee.saveRates, { rates }, ctx())).toEqual(rates)
     // 135 days × 1,6 % of 1.000,00 / 365 = 5,9178…
-    expect((await preview()).rows[0]).toMatchObject({ cents: 592, why: 'interessi di 135 giorni 5,92 €' })
+    expect((await preview()).rows[0]).toMatchObject({
+      cents: 592,
+      why: 'interessi di 135 giorni, dal 01/01/2026 al 15/05/2026: 5,92 €',
+    })
   })
 })
 
@@ -199,6 +202,49 @@ describe('a late fee', () => {
     expect(next.leftOut).toEqual([{ reason: 'È già una mora', count: 3 }])
     await apply('debt', ALL, later, [], { dueDate: isoDate('2026-08-31') })
     expect((await preview(ALL, later)).fees.count).toBe(0)
+  })
+
+  it('is of each instalment once a step, though its notice was given other dates for it', async () => {
+    await ruled(STEPS)
+    await office.raise([member(0, { amountCents: cents(30_000) })])
+    const each = { count: 3, firstDue: isoDate('2026-03-31'), everyMonths: 1, withSingle: false }
+    await office.generate({ installments: each })
+    const on = async (day: string) => {
+      clock.moveTo(`${day}T09:00:00.000Z` as Instant)
+      const { fees, rows } = await preview(ALL, isoDate(day))
+      return [fees.cents, rows[0]?.why]
+    }
+    expect(await on('2026-05-15')).toEqual([1_000, '10 % di 100,00 €, oltre 30 giorni'])
+    await apply('version', ALL, isoDate('2026-05-15'), [], { dueDate: isoDate('2026-05-20') })
+    // 31/03, 30/04 and 31/05 became 20/05, 19/06 and 20/07; the fee is in the three, and the oldest debt first in each.
+    expect(await on('2026-07-10')).toEqual([0, 'Per questo ritardo la mora è già stata chiesta: 10,00 €'])
+    expect(await on('2026-07-25')).toEqual([1_033, '10 % di 103,33 €, oltre 30 giorni'])
+    await apply('debt', ALL, isoDate('2026-07-25'), [], { dueDate: null })
+    expect((await on('2026-07-25'))[0]).toBe(0)
+    // Of 300,00 the first takes 103,34 of 310,00, the last what is left: 93,33. 20,67 less 10,33, and 9,33.
+    expect(await on('2026-08-25')).toEqual([
+      1_967,
+      'rata del 20/05/2026: 20 % di 103,34 €, oltre 90 giorni, meno 10,33 € già chiesti; ' +
+        'rata del 20/07/2026: 10 % di 93,33 €, oltre 30 giorni',
+    ])
+  })
+
+  it('of interest alone is asked again for the days that came since, also after one counted to an earlier day', async () => {
+    await ruled({ ...STEPS, steps: [], interest: { kind: 'yearly', basisPoints: 1_000 } })
+    await office.raise([member(0, { amountCents: cents(36_500) })])
+    clock.moveTo('2026-05-15T09:00:00.000Z' as Instant)
+    await apply('debt', ALL, isoDate('2026-05-10'))
+    const first = await preview()
+    expect(first.rows[0]).toMatchObject({
+      ...{ cents: 50, beforeCents: 400 },
+      why: 'interessi di 5 giorni, dal 11/05/2026 al 15/05/2026: 0,50 €',
+    })
+    await apply('debt')
+    expect((await preview()).leftOut).toContainEqual({
+      ...{ reason: 'Per questo ritardo la mora è già stata chiesta: 4,50 €', count: 1 },
+    })
+    clock.moveTo('2026-06-15T09:00:00.000Z' as Instant)
+    expect((await preview(ALL, isoDate('2026-06-15'))).fees).toEqual({ count: 1, cents: 310 })
   })
 
   it('can be asked again after its accertamento was cancelled', async () => {

@@ -30,8 +30,9 @@ async function aYear(target?: LedgerTarget) {
       { ...YEARLY, code: 'B', section: 'B', effect: { kind: 'percent' as const, basisPoints: 5000 } },
     ]
     const table = { serviceTypeId: quota.id, year: YEAR, proRata: true, rows }
-    await client.tariff.save({ ...table, proRata: false })
-    await client.tariff.save(table)
+    const { mark } = await client.tariff.get({ serviceTypeId: quota.id, year: YEAR })
+    const first = await client.tariff.save({ ...table, proRata: false, mark })
+    await client.tariff.save({ ...table, mark: first.mark })
     await enrol(office, [{}, { section: 'B' }, { from: `${YEAR}-01-10` }])
     const asked = { serviceTypeId: quota.id, year: YEAR, date: isoDate('2026-02-01'), dueDate: isoDate('2026-03-31') }
     const raise = async () => {
@@ -75,7 +76,10 @@ const YEAR_TOLD = {
   ],
   words: { albo: ['Albo'], section: ['B'], status: ['iscritto'] },
   // 10 % of 215,00 twice and of 107,50, and 45 days at 1,6 %: 0,42 twice and 0,21.
-  fees: [{ count: 3, cents: 5_480 }, '10 % di 215,00 €, oltre 30 giorni, interessi di 45 giorni 0,42 €'],
+  fees: [
+    { count: 3, cents: 5_480 },
+    '10 % di 215,00 €, oltre 30 giorni, interessi di 45 giorni, dal 01/04/2026 al 15/05/2026: 0,42 €',
+  ],
   applied: { fees: { count: 3, cents: 5_480 }, revised: 3, positions: 0, issuanceId: null, leftOut: [] },
   leftOut: [
     { reason: 'Non è scaduta', count: 3 },

@@ -77,6 +77,7 @@ export interface LateFeeTable {
   cents: Cents
   byHand: Flag
   why: string
+  /** As of when the delay was counted: when it was raised, or the end of the earlier day that was chosen. */
   at: Instant
   operator: string
 }
