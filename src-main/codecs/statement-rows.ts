@@ -232,15 +232,25 @@ export class StatementRows {
     const { pending } = this.#layout
     const where = this.#mapping.skipWhere
     const folded = (text: string) => text.trim().toUpperCase()
-    const column = pending?.test.test(record.cells[pending.column] ?? '')
-      ? pending.column
-      : where?.texts.some((text) => folded(text) === folded(record.cells[where.column] ?? ''))
-        ? where.column
-        : null
+    const column =
+      pending?.test.test(record.cells[pending.column] ?? '') && this.#mayBePending(record, pending.column)
+        ? pending.column
+        : where?.texts.some((text) => folded(text) === folded(record.cells[where.column] ?? ''))
+          ? where.column
+          : null
     if (column === null) return false
-    const value = (record.cells[column] ?? '').trim()
+    const value = (record.cells[column] ?? '').trim() || 'senza data contabile'
     this.#problems.push(problem('STATEMENT_PENDING', { value }, { ...placeOf(record, column), severity: 'warning' }))
     return true
+  }
+
+  /** Where only the missing booking date tells: a movement by all the rest, with its value date and its amount. */
+  #mayBePending({ cells }: CsvRecord, column: number): boolean {
+    const m = this.#mapping
+    if (column !== m.bookingDateColumn) return true
+    const valueDate = m.valueDateColumn === null ? null : parseBankDate(cells[m.valueDateColumn] ?? '', m.dateFormat)
+    const amounts = amountColumns(m).map((c) => parseBankAmount(cells[c] ?? '', m.decimalMark))
+    return valueDate !== null && amounts.filter((amount) => amount !== null).length === 1
   }
 
   #partOf(record: CsvRecord): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readStatement } from '#codecs/statement-read'
+import { problemText } from '#domain/problem'
 
 const FLOW = '/PUR/LGPE-RIVERSAMENTO/URI/2026-03-12PSPXITM1XXX-S000123456'
 const IBAN = 'IT60X0542811101000000123456'
@@ -143,6 +144,7 @@ const LAYOUTS: readonly Layout[] = [
     expects: { description: expect.stringContaining(`PER ${FLOW}`) },
     both: '15/03/2026;15/03/2026;1,00;1,00;X\n',
     account: IBAN,
+    pending: ';15/03/2026;;1,00;BONIFICO IN ARRIVO\n',
   },
   {
     profile: 'bancoposta-precedente',
@@ -260,6 +262,23 @@ describe('each bank as it is described', () => {
     const reading = await read(layout, layout.credit, layout.debit, layout.pending as string)
     expect(reading.problems.map((p) => [p.code, p.severity])).toEqual([['STATEMENT_PENDING', 'warning']])
     expect(reading.movements.map((m) => m.amountCents)).toEqual([143_000, -1250])
+  })
+
+  it('BancoPosta: without its booking date only what is whole for the rest is pending, and in words', async () => {
+    const poste = LAYOUTS.find((l) => l.profile === 'bancoposta') as Layout
+    const reading = await alone(poste, poste.credit, poste.pending as string)
+    expect(reading.problems.map(problemText)).toEqual([
+      expect.stringContaining('Movimento non ancora contabilizzato («senza data contabile»): non viene importato.'),
+    ])
+    const damaged = [
+      ';;;1,00;SENZA DATE\n',
+      ';32/03/2026;;1,00;VALUTA ILLEGGIBILE\n',
+      ';15/03/2026;1,00;1,00;DUE IMPORTI\n',
+    ]
+    for (const row of damaged) {
+      expect([row, codes(await alone(poste, poste.credit, row))]).toEqual([row, ['STATEMENT_DATE_UNREADABLE']])
+    }
+    expect(codes(await alone(poste, poste.credit, ';;;;Dati aggiornati al 31/03/2026\n'))).toEqual([])
   })
 
   it.each(having('unsigned'))('$profile: a list without signs is refused', async (layout) => {

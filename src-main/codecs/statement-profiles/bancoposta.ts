@@ -10,6 +10,8 @@ export const bancoposta: readonly StatementProfile[] = [
     amount: { kind: 'debitCredit', debit: 'Addebiti (euro)', credit: 'Accrediti (euro)' },
     description: ['Descrizione operazioni'],
     dateFormat: 'dmy',
+    // The list shows what is on its way too: with its value date, and booked on no day yet.
+    pending: { column: 'Data Contabile', test: /^\s*$/ },
   },
   {
     name: 'bancoposta-precedente',

@@ -162,7 +162,9 @@ function pendingTexts(
 ): Pick<StatementMapping, 'skipWhere'> {
   if (pending === null) return {}
   const { column, test } = pending
-  const texts = [...new Set(data.map((cells) => (cells[column] ?? '').trim()).filter((text) => test.test(text)))]
+  const texts = [
+    ...new Set(data.map((cells) => (cells[column] ?? '').trim()).filter((text) => text !== '' && test.test(text))),
+  ]
   return texts.length === 0 ? {} : { skipWhere: { column, texts: texts.slice(0, 20).map((text) => text.slice(0, 60)) } }
 }
 
