@@ -275,7 +275,8 @@ async function tariffs(page: Page): Promise<void> {
     },
   ]
   const serviceTypeId = service.id
-  await client.tariff.save({ serviceTypeId, year: YEAR, proRata: false, rows })
+  const { mark } = await client.tariff.get({ serviceTypeId, year: YEAR })
+  await client.tariff.save({ serviceTypeId, year: YEAR, proRata: false, rows, mark })
   await open(page, `/tariffe?tipo=${serviceTypeId}`)
   await page.getByText('Nell’albo di oggi').waitFor()
   await shoot(page, 'tariffe')

@@ -56,13 +56,15 @@ const tableSchema = z.object({
   rows,
   /** Overlaps and holes of the table by itself. */
   remarks: z.array(remarkSchema),
+  /** Stands for the table as it is stored: `save` wants that of the table it replaces. */
+  mark: z.string(),
 })
 
 export const tariff = {
   /** The tariff of a tipo di dovuto in a year, empty where there is none; the years that have one. */
   get: procedure.input(ofYear).output(tableSchema.extend({ years: z.array(yearSchema) })),
-  /** Replaces the whole table. Refused while it has errors; holes are only told. */
-  save: procedure.input(ofYear.extend({ proRata: z.boolean(), rows })).output(tableSchema),
+  /** Replaces the whole table. Refused while it has errors, or when it is not the one that was seen; holes are only told. */
+  save: procedure.input(ofYear.extend({ proRata: z.boolean(), rows, mark: z.string().max(100) })).output(tableSchema),
   /** Groups of the register that a table, saved or not, leaves without an amount, or asks of twice. */
   gaps: procedure.input(ofYear.extend({ proRata: z.boolean(), rows, date: isoDateSchema })).output(
     z.object({

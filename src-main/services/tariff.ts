@@ -2,6 +2,7 @@ import { readTariffSheet, TARIFF_COLUMNS, tariffCells } from '#codecs/tariff-she
 import { writeXlsx } from '#codecs/xlsx-write'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
+import { canonicalJson } from '#domain/json'
 import { ProblemError, problem } from '#domain/problem'
 import { entryOn, seniorityIn, type TariffRow, type TariffRules, tariffsFor } from '#domain/tariff'
 import { checkTariff } from '#domain/tariff-table'
@@ -18,6 +19,7 @@ import {
 } from '#ledger/tariff'
 import { command } from './command.ts'
 import { os } from './context.ts'
+import { markOf } from './list-mark.ts'
 import { fileNameOf, produceFile, today, XLSX_MIME } from './produced-file.ts'
 
 export async function needService(db: ReadHandle, id: Id<'serviceType'>): Promise<ServiceTypeRow> {
@@ -28,7 +30,8 @@ export async function needService(db: ReadHandle, id: Id<'serviceType'>): Promis
 
 async function tableOf(db: ReadHandle, serviceTypeId: Id<'serviceType'>, year: number) {
   const { proRata, rows } = (await readTariff(db, serviceTypeId, year)) ?? { proRata: false, rows: [] }
-  return { serviceTypeId, year, proRata, rows, remarks: checkTariff(rows).map(remarkOut) }
+  const mark = markOf([[proRata ? 1 : 0], ...rows.map((row) => [canonicalJson(plain(row))])])
+  return { serviceTypeId, year, proRata, rows, remarks: checkTariff(rows).map(remarkOut), mark }
 }
 
 function remarkOut(remark: ReturnType<typeof checkTariff>[number]) {
@@ -81,7 +84,7 @@ export const tariff = {
   ),
 
   save: os.tariff.save.handler(async ({ context, input }) => {
-    const { serviceTypeId, year, rows, proRata } = input
+    const { serviceTypeId, year, rows, proRata, mark } = input
     const wrong = checkTariff(rows).find((remark) => remark.severity === 'error')
     if (wrong !== undefined) {
       throw new ProblemError(problem('TARIFF_WRONG', { row: (wrong.rows[0] ?? 0) + 1, text: wrong.text }))
@@ -89,7 +92,10 @@ export const tariff = {
     return context.ledger.write(
       command(context, 'tariff.save', { serviceTypeId, year, rows: rows.length, proRata, table: rows.map(plain) }),
       async (db) => {
-        await needService(db, serviceTypeId)
+        const { name } = await needService(db, serviceTypeId)
+        if ((await tableOf(db, serviceTypeId, year)).mark !== mark) {
+          throw new ProblemError(problem('TARIFF_CHANGED', { service: name, year }))
+        }
         await replaceTariff(db, serviceTypeId, year, { proRata, rows })
         return tableOf(db, serviceTypeId, year)
       },

@@ -20,8 +20,10 @@ import { Page } from '../components/Page.tsx'
 import { say, sayFailure } from '../components/toast.ts'
 import { mayLeave, useUnsaved } from '../components/unsaved.ts'
 import { useKeys } from '../keys.ts'
+import { problemsOf } from '../problems.ts'
 import { useUrlState } from '../url-state.ts'
 import { CopyYear } from './tariffs/CopyYear.tsx'
+import { SavedByOthers } from './tariffs/SavedByOthers.tsx'
 import { SheetProblems } from './tariffs/SheetProblems.tsx'
 import { TariffChecks } from './tariffs/TariffChecks.tsx'
 import { TariffSheet } from './tariffs/TariffSheet.tsx'
@@ -32,6 +34,8 @@ interface Draft {
   readonly key: string
   readonly rows: readonly DraftRow[]
   readonly proRata: boolean
+  /** Stands for the stored table that it would replace. */
+  readonly mark: string
 }
 
 /** Emissione · Tariffe: what each kind of person pays of a tipo di dovuto in a year, written like a spreadsheet. */
@@ -88,7 +92,10 @@ export function Tariffs() {
     placeholderData: keepPreviousData,
   })
 
-  const edit = (patch: Partial<Draft>) => setDraft({ key, rows, proRata, ...patch })
+  const mark = (changed ? own?.mark : undefined) ?? stored.data?.mark ?? ''
+  const moved = changed && !busy && stored.data !== undefined && stored.data.mark !== mark
+  const refused = moved && error !== null && problemsOf(error)[0]?.code === 'TARIFF_CHANGED'
+  const edit = (patch: Partial<Draft>) => setDraft({ key, rows, proRata, mark, ...patch })
   const open = async (patch: { tipo?: string; anno?: string }) => {
     if (!(await mayLeave())) return
     setDraft(null)
@@ -100,14 +107,16 @@ export function Tariffs() {
     setBusy(true)
     setError(null)
     try {
-      const saved = client.tariff.save({ serviceTypeId, year, proRata, rows: read })
-      await hold.saving(saved.then(() => stored.refetch()))
+      const saving = client.tariff.save({ serviceTypeId, year, proRata, rows: read, mark })
+      await hold.saving(saving.then(() => stored.refetch()))
+      const saved = await saving
       hold.letGo()
       // What was typed meanwhile is not saved, and stays.
-      setDraft((now) => (now === own ? null : now))
+      setDraft((now) => (now === own || now === null ? null : { ...now, mark: saved.mark }))
       say(`Tariffa ${year} salvata.`)
     } catch (failure) {
       setError(failure)
+      void stored.refetch()
     } finally {
       setBusy(false)
     }
@@ -212,7 +221,23 @@ export function Tariffs() {
           onChange={(e) => edit({ proRata: e.currentTarget.checked })}
         />
       </div>
-      <ErrorNote error={error ?? stored.error} />
+      <ErrorNote error={refused ? stored.error : (error ?? stored.error)} />
+      {moved && (
+        <SavedByOthers
+          rows={kept.rows}
+          mine={full}
+          proRata={kept.proRata === proRata ? null : kept.proRata}
+          refused={refused}
+          onKeep={() => {
+            setError(null)
+            edit({ mark: stored.data.mark })
+          }}
+          onTake={() => {
+            setError(null)
+            setDraft(null)
+          }}
+        />
+      )}
       {unreadable.length > 0 && <SheetProblems problems={unreadable} onClose={() => setUnreadable([])} />}
       {stored.data !== undefined && rows.length === 0 ? (
         <NotYet

@@ -8,7 +8,7 @@ import { TODAY, YEAR } from './office.ts'
 import type { Program } from './program.ts'
 import { makeLedger } from './ready-ledger.ts'
 import { onStage } from './stage.ts'
-import { download, rowsSeen } from './window.ts'
+import { download, type Person, rowsSeen } from './window.ts'
 
 /** An order with its albo and no file of quotas: two ordinary members, one of section B, a trainee, one suspended, one new. */
 const PEOPLE = [
@@ -30,12 +30,13 @@ const TABLE = [
 describe('the year’s quotas without a file, and who pays late', () => {
   let program: Program
   let page: Page
+  let person: Person
 
   onStage(
     'tariffs',
     (folder) => makeLedger(folder, ({ backend }) => enrol(backend, PEOPLE)),
     async (stage) => {
-      ;({ program, page } = stage)
+      ;({ program, page, person } = stage)
       await page.locator('.page-head').waitFor()
     },
   )
@@ -111,6 +112,33 @@ describe('the year’s quotas without a file, and who pays late', () => {
     ])
     await page.getByRole('button', { name: 'Salva' }).click()
     await page.getByText(`Tariffa ${YEAR + 1} salvata.`).waitFor()
+  })
+
+  step('is told that others saved the tariff meanwhile, and loses nothing typed', async () => {
+    await cell(0, 'value').fill('230')
+    person.allow(/status of 422 .*\/rpc\/tariff\/save$/)
+    const other = await person.anotherWindow(`/tariffe?anno=${YEAR + 1}`)
+    const theirs = other.locator('[data-cell="0-value"]')
+    await expect.poll(() => theirs.inputValue()).toBe('221,00')
+    await theirs.fill('225')
+    await other.keyboard.press('Control+s')
+    await other.getByText(`Tariffa ${YEAR + 1} salvata.`).waitFor()
+    await page.getByRole('status').getByText('ORD Ordinaria, 225,00').waitFor()
+    await page.keyboard.press('Control+s')
+    const note = page.getByRole('alert').filter({ hasText: 'è stata salvata da altri mentre la scrivevi' })
+    await note.getByText('prima scegli quale tenere').waitFor()
+    expect(await cell(0, 'value').inputValue()).toBe('230')
+    await expectAccessible(page, 'Tariffe, salvata da altri')
+    await note.getByRole('button', { name: 'Tieni la mia' }).click()
+    await note.waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+s')
+    await expect.poll(() => theirs.inputValue()).toBe('230,00')
+    await theirs.fill('240')
+    await cell(0, 'value').fill('250')
+    await page.getByRole('button', { name: 'Salva' }).click()
+    await other.getByRole('button', { name: 'Prendi quella salvata' }).click()
+    await expect.poll(() => theirs.inputValue()).toBe('250,00')
+    await other.close()
   })
 
   step('sees who pays what and why, strikes one off and raises the others', async () => {

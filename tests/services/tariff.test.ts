@@ -48,8 +48,9 @@ const ROWS = [
   row('NEW', { kind: 'percent', basisPoints: 5000 }, { toYears: 0 }),
   row('OLD', { kind: 'none' }, { fromYears: 50 }),
 ]
-const save = (rows = ROWS, proRata = false, year = YEAR) =>
-  call(tariff.save, { serviceTypeId: service, year, proRata, rows }, ctx())
+const stored = (year = YEAR) => call(tariff.get, { serviceTypeId: service, year }, ctx())
+const save = async (rows = ROWS, proRata = false, year = YEAR) =>
+  call(tariff.save, { serviceTypeId: service, year, proRata, rows, mark: (await stored(year)).mark }, ctx())
 
 const parameters = (more: object = {}) =>
   ({ serviceTypeId: service, year: YEAR, date: '2026-02-01', ...more }) as {
@@ -88,6 +89,26 @@ describe('a tariff', () => {
     expect((await call(tariff.get, { serviceTypeId: service, year: YEAR }, ctx())).rows).toHaveLength(1)
     await save([])
     expect((await call(tariff.get, { serviceTypeId: service, year: YEAR }, ctx())).years).toEqual([])
+  })
+
+  it('is refused to whoever wrote on one that others have saved since', async () => {
+    const { mark } = await stored()
+    const table = { serviceTypeId: service, year: YEAR, proRata: false, mark }
+    const mine = [row('ORD', euro(220))]
+    const [first, second] = await Promise.all([
+      problemsOf(call(tariff.save, { ...table, rows: ROWS }, ctx())),
+      problemsOf(call(tariff.save, { ...table, rows: mine }, ctx())),
+    ])
+    expect([first, second]).toEqual([[], ['TARIFF_CHANGED']])
+    const now = await stored()
+    expect(now.rows).toEqual(ROWS)
+    expect(await problemsOf(call(tariff.save, { ...table, proRata: true, rows: mine, mark: now.mark }, ctx()))).toEqual(
+      [],
+    )
+    expect(await problemsOf(call(tariff.save, { ...table, rows: mine, mark: now.mark }, ctx()))).toEqual([
+      'TARIFF_CHANGED',
+    ])
+    expect((await stored()).proRata).toBe(true)
   })
 
   it('is refused whole while two rows overlap', async () => {

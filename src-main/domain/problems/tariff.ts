@@ -7,6 +7,10 @@ export const tariffProblems = {
     () => 'Scegline un altro.',
   ),
   TARIFF_WRONG: entry<{ row: number; text: string }>(({ row, text }) => `Riga ${row} della tariffa: ${text}`),
+  TARIFF_CHANGED: entry<{ service: string; year: number }>(
+    ({ service, year }) => `La tariffa ${year} di «${service}» è stata salvata da altri mentre la scrivevi.`,
+    () => 'La tua è ancora qui, non salvata: guarda che cosa è diverso, poi tieni la tua o prendi quella salvata.',
+  ),
   PERCENT_OR_FRACTION: entry<{ value: string; hundredfold: string }>(
     ({ value, hundredfold }) =>
       `«${value}» si può leggere ${value} % o ${hundredfold} %: Excel tiene il 50 % come 0,5.`,
