@@ -114,6 +114,13 @@ export const LABELS = {
       `Flusso ${p.flowId} (${euro(p.total)}) e pagamento ${p.iuv} (${euro(p.cents)}) fanno l’accredito: da confermare.`,
   ),
   TRUNCATED: label('Riferimento troncato', 'unc', () => 'Riferimento troncato dalla banca.'),
+  /** Of a bonifico that names its debtor: an accertamento of theirs, of its amount, that is paid already. */
+  MAYBE_PAID_AGAIN: label<{ exercise: number; number: number; cents: number }>(
+    'Forse pagato due volte',
+    'unc',
+    (p) =>
+      `Chi è nella causale ha già pagato ${euro(p.cents)} (accertamento ${p.exercise}/${p.number}): forse ha pagato due volte.`,
+  ),
   NO_REFERENCE: label('Senza riferimento', 'neu', () => 'Nessun riferimento pagoPA.'),
   EXCLUDED: label<{ reason: string }>('Escluso', 'neu', (p) => `Escluso: ${p.reason}.`),
   /** Of a debit, a flow or a row: a person has said that nothing is to be decided for now. */
@@ -238,6 +245,13 @@ export const LABELS = {
     'bad',
     (p) =>
       `Attribuiti ${euro(p.given)} di ${euro(p.reported)}: un pagamento entra intero. Riaprilo e attribuisci tutto.`,
+  ),
+  /** Of an assignment by hand, of a row or a credit: `cents` of the accertamento that it raised. */
+  ASSIGNED_UNPAID: label<{ cents: number }>(
+    'Attribuzione senza pagamento',
+    'bad',
+    (p) =>
+      `L’attribuzione ha accertato ${euro(p.cents)} che nessun pagamento porta più. Disfala: l’accertamento si annulla con lei.`,
   ),
   // receipts
   RT_NO_FLOW: label('Non rendicontata', 'unc', () => 'Ricevuta non ancora rendicontata.'),

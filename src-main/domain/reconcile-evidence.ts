@@ -212,6 +212,6 @@ export interface LineIdentity {
  * Key of a row inside its flow: `iuv|iur|idTransfer|n`, n = 1 for the first occurrence of the three in the version.
  * Decisions and lines keyed by it survive a revision that keeps the row.
  */
-export function rowKeyOf(row: FlowRowEvidence, n: number): string {
+export function rowKeyOf(row: Pick<FlowRowEvidence, 'iuv' | 'iur' | 'idTransfer'>, n: number): string {
   return `${row.iuv}|${row.iur}|${row.idTransfer ?? ''}|${n}`
 }

@@ -124,18 +124,67 @@ function debtorsByAmount(facts: ProposalFacts, keyless: readonly number[]): Map<
 }
 
 function debtorProposals(movement: MovementEvidence, credit: number, due: readonly DueAccertamento[]): Proposal[] {
+  return namedIn(movement, due).map(({ accertamentoId }): Proposal => {
+    const target = { kind: 'accertamento', accertamentoId } as const
+    return { movementId: movement.movementId, level: 'DEBTOR', target, cents: credit as Cents, days: null, rivals: 0 }
+  })
+}
+
+/**
+ * Credits without reference, and without a proposal, that name who has paid a debt of their very amount already: by index of
+ * movement, the latest such debt. The second of two equal bonifici is not to be forgotten once the first has found its debt.
+ */
+export function paidAgain(facts: ProposalFacts, proposals: readonly Proposal[]): ReadonlyMap<number, DueAccertamento> {
+  const proposed = new Set(proposals.map((p) => p.movementId))
+  const mute = facts.outcomes.flatMap(({ state, movementId }, m) => {
+    const { kind } = facts.offers[m] as Offer
+    return state === 'noReference' && kind === 'noReference' && !proposed.has(movementId) ? [m] : []
+  })
+  const found = new Map<number, DueAccertamento>()
+  if (mute.length === 0) return found
+  const amounts = new Set(mute.map((m) => facts.available[m] as number))
+  const paid = facts.payers.due.filter((a, i) => amounts.has(a.dueCents) && facts.leftDue(i) <= 0)
+  if (paid.length === 0) return found
+  const byName = Map.groupBy(paid, (a) => nameWords(a)[0] ?? '')
+  const byCode = Map.groupBy(paid, (a) => a.fiscalCode?.toLowerCase() ?? '')
+  for (const m of mute) {
+    const movement = facts.movements[m] as MovementEvidence
+    const words = new Set(plainWords(movement.description).split(' '))
+    const near = [...words].flatMap((word) => [...(byName.get(word) ?? []), ...(byCode.get(word) ?? [])])
+    const named = namedIn(
+      movement,
+      near.filter((a) => a.dueCents === facts.available[m]),
+    )
+    const last = named.sort(oldestFirst).at(-1)
+    if (last) found.set(m, last)
+  }
+  return found
+}
+
+/** Those whose fiscal code or whole name the causale has. */
+function namedIn(movement: MovementEvidence, due: readonly DueAccertamento[]): DueAccertamento[] {
   if (due.length === 0) return []
   const text = plainWords(movement.description)
   const words = new Set(text.split(' '))
-  return due.flatMap((a): Proposal[] => {
+  return due.filter((a) => {
     const byCode = a.fiscalCode !== null && text.includes(a.fiscalCode.toLowerCase())
-    const name = plainWords(a.personName)
+    const name = nameWords(a)
+    return byCode || (name.length >= 2 && name.every((w) => words.has(w)))
+  })
+}
+
+const names = new WeakMap<DueAccertamento, readonly string[]>()
+
+/** Words of a debtor's name, read once for each debt. */
+function nameWords(due: DueAccertamento): readonly string[] {
+  let found = names.get(due)
+  if (!found) {
+    found = plainWords(due.personName)
       .split(' ')
       .filter((w) => w.length > 1)
-    if (!byCode && (name.length < 2 || !name.every((w) => words.has(w)))) return []
-    const target = { kind: 'accertamento', accertamentoId: a.accertamentoId } as const
-    return [{ movementId: movement.movementId, level: 'DEBTOR', target, cents: credit as Cents, days: null, rivals: 0 }]
-  })
+    names.set(due, found)
+  }
+  return found
 }
 
 function plainWords(text: string): string {

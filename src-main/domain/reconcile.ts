@@ -5,6 +5,7 @@ import { ClaimBook } from './reconcile-claims.ts'
 import { type DecisionsInForce, decisionsInForce } from './reconcile-decisions.ts'
 import { FlowDoubts } from './reconcile-doubts.ts'
 import {
+  type DueAccertamento,
   type FlowRowEvidence,
   type MovementEvidence,
   type PayableInstallment,
@@ -14,10 +15,17 @@ import {
 import { type ActiveFlow, activeFlows, repeatsOf } from './reconcile-flows.ts'
 import type { KeptMoney } from './reconcile-kept.ts'
 import { movementOutcomes } from './reconcile-movements.ts'
-import type { Edge, FlowOutcome, ReconcileOutcome, RowOutcome, TargetLine } from './reconcile-outcome.ts'
+import type {
+  Edge,
+  FlowOutcome,
+  MovementOutcome,
+  ReconcileOutcome,
+  RowOutcome,
+  TargetLine,
+} from './reconcile-outcome.ts'
 import { PayerIndex } from './reconcile-payers.ts'
 import { PaymentStates } from './reconcile-payments.ts'
-import { proposalsFor } from './reconcile-proposals.ts'
+import { paidAgain, proposalsFor } from './reconcile-proposals.ts'
 import { doubtOfReading, referenceKeys } from './reconcile-references.ts'
 import { coverRevocations, type Money, type RevocationCase } from './reconcile-revocations.ts'
 import {
@@ -165,24 +173,40 @@ class Reconciliation {
       doubtOf,
       flowOf: flowFinder(this.#flows),
     })
+    const facts = {
+      movements: this.#movements,
+      outcomes: movements,
+      offers,
+      available: this.#available,
+      flows: this.#flows,
+      choices: this.#choices,
+      payers: this.#payers,
+      leftDue: (due: number) => book.leftDue(due),
+    }
+    const proposals = proposalsFor(facts)
     return {
       edges,
       lines,
-      movements,
+      movements: this.#askedAgain(movements, paidAgain(facts, proposals)),
       flows: this.#flows.map((flow) => this.#flowOutcome(flow)),
       receipts: this.#payments.receiptOutcomes(),
       installments: this.#payments.outcomes(book, this.#decisions.outside),
-      proposals: proposalsFor({
-        movements: this.#movements,
-        outcomes: movements,
-        offers,
-        available: this.#available,
-        flows: this.#flows,
-        choices: this.#choices,
-        payers: this.#payers,
-        leftDue: (due) => book.leftDue(due),
-      }),
+      proposals,
     }
+  }
+
+  #askedAgain(
+    movements: readonly MovementOutcome[],
+    again: ReadonlyMap<number, DueAccertamento>,
+  ): readonly MovementOutcome[] {
+    if (again.size === 0) return movements
+    return movements.map((outcome, m) => {
+      const paid = again.get(m)
+      if (!paid) return outcome
+      const { exercise, number, dueCents } = paid
+      const label = labelOf('MAYBE_PAID_AGAIN', { exercise, number, cents: dueCents })
+      return { ...outcome, labels: [label, ...outcome.labels] }
+    })
   }
 
   #keptOfRow(claim: number, kept: KeptMoney): number {

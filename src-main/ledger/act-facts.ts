@@ -52,6 +52,25 @@ export async function internalDebits(db: ReadHandle, ids: readonly Id<'bankMovem
   return out
 }
 
+/** Those of these credits that are a giroconto. */
+export async function internalCredits(
+  db: ReadHandle,
+  ids: readonly Id<'bankMovement'>[],
+): Promise<ReadonlySet<number>> {
+  const out = new Set<number>()
+  for (const part of chunks(ids)) {
+    const rows = await db
+      .selectFrom('match')
+      .where('kind', '=', 'internal')
+      .where('closedReason', 'is', null)
+      .where('bankMovementId', 'in', [...part])
+      .select('bankMovementId')
+      .execute()
+    for (const { bankMovementId } of rows) out.add(bankMovementId)
+  }
+  return out
+}
+
 export interface ActVersion {
   readonly id: Id<'reportingFlowVersion'>
   readonly contentHash: string
@@ -121,6 +140,24 @@ export async function actRows(
     }
   }
   return out
+}
+
+/** Whether some version of a flow has the row of this key. */
+export async function isFlowRow(db: ReadHandle, flow: Id<'reportingFlow'>, rowKey: string): Promise<boolean> {
+  const iuv = rowKey.slice(0, rowKey.indexOf('|'))
+  const rows = await db
+    .selectFrom('flowRow as r')
+    .innerJoin('reportingFlowVersion as v', 'v.id', 'r.versionId')
+    .where('v.reportingFlowId', '=', flow)
+    .where('r.iuv', '=', iuv)
+    .select(['r.versionId', 'r.iuv', 'r.iur', 'r.idTransfer'])
+    .execute()
+  const met = new Map<string, number>()
+  return rows.some(({ versionId, ...row }) => {
+    const name = `${versionId} ${rowKeyOf(row, 1)}`
+    met.set(name, (met.get(name) ?? 0) + 1)
+    return rowKeyOf(row, met.get(name) as number) === rowKey
+  })
 }
 
 export interface ActInstallment {

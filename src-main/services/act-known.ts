@@ -11,6 +11,7 @@ import {
   actMovements,
   actPosition,
   actRows,
+  internalCredits,
   internalDebits,
 } from '#ledger/act-facts'
 import { type OpenDebt, openDebts } from '#ledger/board-load'
@@ -34,6 +35,8 @@ export interface Facts {
   readonly cashAccounts: ReadonlySet<number>
   /** Debits that already are the giroconto of a credit. */
   readonly takenDebits: ReadonlyMap<number, number>
+  /** Credits that are a giroconto, among those to be taken back. */
+  readonly internalCredits: ReadonlySet<number>
   /** What the reconciliation leaves of each accertamento, the movements and rows decided here apart. */
   readonly rooms: ReadonlyMap<number, number>
   /** What reversali in force already gave to each accertamento out of those movements and rows. */
@@ -147,6 +150,10 @@ export async function loadFacts(db: ReadHandle, acts: readonly Act[], { at }: Pi
     takenDebits: await internalDebits(
       db,
       acts.flatMap((act) => (act.kind === 'internal' ? [act.debitMovementId] : [])),
+    ),
+    internalCredits: await internalCredits(
+      db,
+      acts.flatMap((act) => (act.kind === 'storno' ? [act.creditMovementId] : [])),
     ),
   }
 }

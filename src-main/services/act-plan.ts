@@ -289,6 +289,9 @@ class Planner {
       const days = { debit: formatDate(debit.bookingDate), credit: formatDate(credit.bookingDate) }
       throw new ProblemError(problem('STORNO_WRONG', days))
     }
+    if (this.#facts.internalCredits.has(credit.id)) {
+      throw new ProblemError(problem('STORNO_INTERNAL', { credit: formatDate(credit.bookingDate) }))
+    }
     this.#free(act, debit)
     const payload = { movementId: debit.id, creditMovementId: credit.id }
     return this.#say('storno', { kind: 'bankMovement', key: String(debit.id) }, payload, reason, [

@@ -1,5 +1,6 @@
 import type { Id } from '#domain/brand'
 import { ProblemError, problem } from '#domain/problem'
+import { isFlowRow } from '#ledger/act-facts'
 import type { DecisionSubject } from '#ledger/decision'
 import type { ReadHandle } from '#ledger/ledger'
 import type { NotePlace } from '#ledger/note-store'
@@ -34,9 +35,14 @@ export async function subjectStands(db: ReadHandle, subject: Subject): Promise<v
       return
     }
     case 'flow':
-    case 'flowRow':
       await flowNameOf(db, subject.reportingFlowId)
       return
+    case 'flowRow': {
+      const flowId = await flowNameOf(db, subject.reportingFlowId)
+      const found = await isFlowRow(db, subject.reportingFlowId, subject.rowKey)
+      if (!found) throw new ProblemError(problem('FLOW_ROW_GONE', { flowId }))
+      return
+    }
     case 'receipt': {
       const found = await db.selectFrom('receipt').select('id').where('id', '=', subject.receiptId).executeTakeFirst()
       if (!found) throw new ProblemError(problem('SUBJECT_GONE', { title: `La ricevuta ${subject.receiptId}` }))

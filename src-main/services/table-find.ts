@@ -27,8 +27,9 @@ import { reconciledBooks } from './reconcile-ledger.ts'
 import { partFor, withRoom } from './rooms.ts'
 import { loadFacts, type TableFacts } from './table-facts.ts'
 import { leftOf, partOf, type Seen } from './table-index.ts'
-import { internalCounterpart, internals } from './table-proposals.ts'
+import { internalCounterpart, internals, isStornable } from './table-proposals.ts'
 import { told } from './table-told.ts'
+import { isUnpaid } from './to-decide.ts'
 
 type Input = z.output<NonNullable<(typeof reconciliation.find)['~orpc']['inputSchema']>>
 
@@ -64,6 +65,8 @@ interface Found {
   readonly more: boolean
 }
 
+const NOTHING: Found = { left: cents(0), list: [], decided: [], more: false }
+
 const decidedOf = (key: string, { index }: TableFacts) => (index.decisionsOf.get(key) ?? []).map((d) => d.decisionId)
 
 async function ofSubject(db: ReadHandle, input: Input, facts: TableFacts): Promise<Found> {
@@ -72,8 +75,10 @@ async function ofSubject(db: ReadHandle, input: Input, facts: TableFacts): Promi
     const flow = (await actFlows(db, [subject.reportingFlowId])).get(subject.reportingFlowId)
     const rows = flow?.activeVersionId == null ? undefined : await actRows(db, [flow.activeVersionId])
     const row = rows?.get(flow?.activeVersionId ?? 0)?.get(subject.rowKey)
+    const asked = facts.index.held.find((r) => r.rowKey === subject.rowKey && r.flow.flowId === flow?.flowId)
+    // What is asked of it is to be taken back first.
+    if (asked?.label.code === 'ASSIGNED_UNPAID') return NOTHING
     if (!flow || !row) throw new ProblemError(problem('FLOW_ROW_GONE', { flowId: flow?.flowId ?? '' }))
-    const asked = facts.index.held.find((r) => r.rowKey === subject.rowKey && r.flow.flowId === flow.flowId)
     // Its money is elsewhere: whatever is found could not be given to it.
     const decided = decidedOf(`f${flow.flowId}|${subject.rowKey}`, facts)
     const said = { left: row.cents, decided, more: false }
@@ -90,10 +95,11 @@ async function ofSubject(db: ReadHandle, input: Input, facts: TableFacts): Promi
     return { ...said, list: [...found, ...back] }
   }
   // What is to be said of a flow or a reversale is among its own counterparts: there is nothing to look for.
-  if (subject.kind !== 'movement') return { left: cents(0), list: [], decided: [], more: false }
+  if (subject.kind !== 'movement') return NOTHING
   const id = subject.bankMovementId
   const seen = facts.index.byMovement.get(id)
   if (!seen) throw new ProblemError(problem('MOVEMENT_NOT_FOUND', { id }))
+  if (isUnpaid(seen)) return NOTHING
   const left = leftOf(seen)
   const range = rangeOf(input, left)
   const list = seen.movement.cents < 0 ? ofDebit(seen, range, facts) : await ofCredit(db, seen, left, range, facts)
@@ -204,9 +210,10 @@ async function toGiveBack(
 function ofDebit(seen: Seen, range: Range, facts: TableFacts): Counterpart[] {
   const { movement: debit } = seen
   const text = searchKey(range.text)
-  const credits = facts.index.movements.filter(({ movement, outcome }) => {
+  const credits = facts.index.movements.filter((credit) => {
+    const { movement } = credit
     const same = movement.bankAccountId === debit.bankAccountId && movement.bookingDate <= debit.bookingDate
-    return movement.cents > 0 && same && outcome.availableCents > 0 && fits(movement, text, range)
+    return isStornable(credit) && same && fits(movement, text, range)
   })
   const account = (s: Seen) => facts.accounts.get(s.movement.bankAccountId ?? 0) ?? ''
   const storni = credits.slice(-MOST).map((credit): Counterpart => {

@@ -1,5 +1,5 @@
 import { foldFlowId } from '#domain/flow-id'
-import type { Label } from '#domain/labels'
+import { type Label, labelOf } from '#domain/labels'
 import { ruleWords } from '#domain/learned-rule'
 import type { Cents } from '#domain/money'
 import type { PostedLine } from '#domain/plan'
@@ -7,6 +7,7 @@ import type { Decision, FlowVersionEvidence, MovementEvidence } from '#domain/re
 import { rowKeyOf } from '#domain/reconcile-evidence'
 import type { Edge, FlowOutcome, MovementOutcome, Proposal } from '#domain/reconcile-outcome'
 import type { ReconciledBooks } from './reconciled-books.ts'
+import { unpaidAssignments } from './unpaid-assignment.ts'
 
 export interface Seen {
   readonly movement: MovementEvidence
@@ -59,13 +60,18 @@ export function tableIndex(books: ReconciledBooks): TableIndex {
   return index
 }
 
-function makeIndex({ input, outcome, plan, posted }: ReconciledBooks): TableIndex {
+function makeIndex(books: ReconciledBooks): TableIndex {
+  const { input, outcome, plan, posted } = books
+  const unpaid = unpaidAssignments(books)
   const evidence = new Map(input.movements.map((m) => [m.movementId, m]))
   const movements = outcome.movements.flatMap((o): Seen[] => {
     const movement = evidence.get(o.movementId)
-    return movement ? [{ movement, outcome: o }] : []
+    const raised = unpaid.movements.get(o.movementId)
+    const said = raised === undefined ? o : { ...o, labels: [unpaidLabel(raised), ...o.labels] }
+    return movement ? [{ movement, outcome: said }] : []
   })
   const versions = new Map(input.versions.map((v) => [v.versionId, v]))
+  const versionsOf = Map.groupBy(input.versions, (v) => v.flowId)
   const held: SeenRow[] = []
   const settled: SeenRow[] = []
   const aside: SeenRow[] = []
@@ -73,10 +79,18 @@ function makeIndex({ input, outcome, plan, posted }: ReconciledBooks): TableInde
     const version = versions.get(flow.versionId)
     if (!version) continue
     let keys: string[] | null = null
+    const asked = new Set<string>()
+    for (const [rowKey, one] of unpaid.rows.get(flow.flowId) ?? []) {
+      const found = lastWith(rowKey, version, versionsOf.get(flow.flowId) ?? [])
+      if (!found || (found.version === version && waitsForMoney(flow, found.ordinal, version, one.given))) continue
+      held.push({ flow, ...found, rowKey, label: unpaidLabel(one.raised) })
+      asked.add(rowKey)
+    }
     flow.rows.forEach((row, ordinal) => {
       const isHeld = row.state === 'held'
       if (!isHeld && row.label.code !== 'ASSIGNED_BY_HAND') return
       keys ??= rowKeys(version)
+      if (asked.has(keys[ordinal] as string)) return
       const seen = { flow, version, ordinal, rowKey: keys[ordinal] as string, label: row.label }
       if (!isHeld || row.label.code === 'REVOKED_BY') settled.push(seen)
       else if (row.label.code === 'SET_ASIDE') aside.push(seen)
@@ -116,7 +130,7 @@ function makeIndex({ input, outcome, plan, posted }: ReconciledBooks): TableInde
     creditsOf,
     proposalsOf: Map.groupBy(outcome.proposals, (p) => p.movementId),
     versions,
-    versionsOf: Map.groupBy(input.versions, (v) => v.flowId),
+    versionsOf,
     flows: new Map(outcome.flows.map((f) => [f.flowId, f])),
     folds: new Set(ours.map((f) => foldFlowId(f.flowId))),
     held,
@@ -129,6 +143,36 @@ function makeIndex({ input, outcome, plan, posted }: ReconciledBooks): TableInde
     decisionsOf,
     byAmount: Map.groupBy(movements, (seen) => Math.abs(seen.movement.cents)),
   }
+}
+
+function unpaidLabel(amount: Cents): Label {
+  return labelOf('ASSIGNED_UNPAID', { cents: amount })
+}
+
+/**
+ * The row is as it was assigned, and its flow or its credit asks by itself: an answer there brings the money back. Or a
+ * revocation took it, which leans on the assignment.
+ */
+function waitsForMoney(flow: FlowOutcome, ordinal: number, { rows }: FlowVersionEvidence, given: Cents): boolean {
+  const row = flow.rows[ordinal]
+  if (row?.label.code === 'REVOKED_BY') return true
+  const isAsIt = row?.state === 'waiting' && rows[ordinal]?.cents === given
+  return isAsIt && (flow.blocked || flow.credit !== 'notCredited')
+}
+
+/** Where a row stands: in the version that counts, else in the latest of its flow that had it. */
+function lastWith(
+  rowKey: string,
+  version: FlowVersionEvidence,
+  all: readonly FlowVersionEvidence[],
+): { readonly version: FlowVersionEvidence; readonly ordinal: number } | null {
+  const older = all.filter((v) => v.receiver === version.receiver && v !== version)
+  older.sort((a, b) => (a.flowDateTime < b.flowDateTime ? 1 : -1))
+  for (const one of [version, ...older]) {
+    const ordinal = rowKeys(one).indexOf(rowKey)
+    if (ordinal >= 0) return { version: one, ordinal }
+  }
+  return null
 }
 
 /** Keys of a version's rows, in file order. */

@@ -34,7 +34,7 @@ export interface Page {
   readonly owners: ReadonlyMap<string, Payer>
   /** Of the payments held and of those that credits name: whose they are, by position, else by receipt. */
   readonly payerOf: ReadonlyMap<string, PayerOfReceipt>
-  /** Of credits matched by hand in part, by movement: whose debt took the first part. */
+  /** By movement: whose debt took the first part of a credit matched by hand, or was paid before by who pays again. */
   readonly payerOfRest: ReadonlyMap<number, PayerOfReceipt>
   readonly installments: ReadonlyMap<string, Id<'installment'>>
   /** What is ours of each of them. */
@@ -67,10 +67,8 @@ export async function loadPage(db: ReadHandle, items: readonly Item[], facts: Ta
   const paid = [...new Set([...rows.map((row) => row.iuv), ...ofCredits])]
   const given = new Map(
     seen.flatMap(({ seen: one }) => {
-      const { movementId } = one.movement
-      const to = partOf(one) === null ? [] : (index.edgesOf.get(movementId) ?? [])
-      const debt = to.flatMap(({ target: t }) => (t.kind === 'accertamento' ? [t.accertamentoId] : []))[0]
-      return debt === undefined ? [] : [[movementId, debt as Id<'accertamento'>] as const]
+      const debt = debtOf(one, facts)
+      return debt === undefined ? [] : [[one.movement.movementId, debt as Id<'accertamento'>] as const]
     }),
   )
   const owing = await accertamentoPeople(db, [...given.values()])
@@ -86,7 +84,7 @@ export async function loadPage(db: ReadHandle, items: readonly Item[], facts: Ta
   const own = await actInstallments(db, [...installments.values()])
   const debtsOf = await openDebtsOf(db, [...new Set(people)] as Id<'person'>[])
   const debts = await openDebts(db, { ids: [...new Set(debtIds)] })
-  const name = new Map<number, string>(debts.map((d) => [d.accertamentoId, d.personName]))
+  const name = new Map(given.size === 0 ? [] : facts.books.input.due.map((d) => [d.accertamentoId, d.personName]))
   return {
     payerOfRest: new Map(
       [...given].flatMap(([movementId, debt]) => {
@@ -112,6 +110,18 @@ export async function loadPage(db: ReadHandle, items: readonly Item[], facts: Ta
     giveBack: await excessPlace(db),
     unidentified: await unidentifiedPlace(db),
   }
+}
+
+/** The accertamento that tells who paid a credit whose causale no debt takes, or not all of it. */
+function debtOf(seen: Seen, { index, books }: TableFacts): number | undefined {
+  const { movementId } = seen.movement
+  const [label] = seen.outcome.labels
+  if (label?.code === 'MAYBE_PAID_AGAIN') {
+    const { exercise, number } = label.params
+    return books.input.due.find((d) => d.exercise === exercise && d.number === number)?.accertamentoId
+  }
+  const to = partOf(seen) === null ? [] : (index.edgesOf.get(movementId) ?? [])
+  return to.flatMap(({ target: t }) => (t.kind === 'accertamento' ? [t.accertamentoId] : []))[0]
 }
 
 /** Payments that a credit says it is of. */

@@ -126,6 +126,7 @@ export function ofPayment(seen: Seen, left: Cents, page: Page): Counterpart[] {
   const { movementId } = seen.movement
   const code = seen.outcome.labels[0]?.code ?? ''
   if (code === 'WAITING_FOR_FLOW' || left !== leftOf(seen)) return []
+  if (code === 'MAYBE_PAID_AGAIN') return ofRest(seen, left, page, code)
   const [iuv, ...more] = iuvsOf(seen).filter((i) => page.payerOf.has(i))
   const payer = iuv === undefined || more.length > 0 ? undefined : page.payerOf.get(iuv)
   const byReceipt = iuv !== undefined && !page.owners.has(iuv)
@@ -134,13 +135,10 @@ export function ofPayment(seen: Seen, left: Cents, page: Page): Counterpart[] {
   return answers(paid, page, named)
 }
 
-/** Of what a match by hand left of its credit: the other debts of who paid the rest, and giving it back. */
-export function ofRest({ movement }: Seen, left: Cents, page: Page): Counterpart[] {
+/** Of what a match by hand left, or of who pays again: the other debts of who paid, and giving it back. */
+export function ofRest({ movement }: Seen, left: Cents, page: Page, code = 'PARTLY_ASSIGNED'): Counterpart[] {
   const payer = page.payerOfRest.get(movement.movementId)
-  return answers(
-    { ...ofCredit(movement.movementId), code: 'PARTLY_ASSIGNED', cents: left, payer, byReceipt: false },
-    page,
-  )
+  return answers({ ...ofCredit(movement.movementId), code, cents: left, payer, byReceipt: false }, page)
 }
 
 function ofCredit(movementId: number): Pick<Paid, 'act'> {

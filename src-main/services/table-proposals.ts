@@ -211,13 +211,24 @@ export function internalCounterpart(
   ])
 }
 
+/** A credit that still has something, and is no giroconto. */
+export function isStornable({ movement, outcome }: Seen): boolean {
+  return movement.cents > 0 && outcome.availableCents > 0 && outcome.state !== 'internal'
+}
+
 /** Credits of the same account that a debit may take back: of its amount, booked in the two months before. */
 export function stornable({ movement }: Seen, { index }: TableFacts): Seen[] {
   return (index.byAmount.get(Math.abs(movement.cents)) ?? [])
     .filter(({ movement: credit, outcome }) => {
       const days = daysBetween(credit.bookingDate, movement.bookingDate)
       const same = credit.bankAccountId === movement.bankAccountId
-      return credit.cents > 0 && same && days >= 0 && days <= 60 && outcome.availableCents >= -movement.cents
+      return (
+        isStornable({ movement: credit, outcome }) &&
+        same &&
+        days >= 0 &&
+        days <= 60 &&
+        outcome.availableCents >= -movement.cents
+      )
     })
     .toReversed()
 }
@@ -298,10 +309,9 @@ function stornoOfReference(seen: Seen, facts: TableFacts): Counterpart[] {
   const keys = new Set(namesOf(debit))
   const credits = facts.index.movements.filter(
     ({ movement, outcome }) =>
-      movement.cents > 0 &&
+      isStornable({ movement, outcome }) &&
       movement.bankAccountId === debit.bankAccountId &&
       movement.bookingDate <= debit.bookingDate &&
-      outcome.availableCents > 0 &&
       namesOf(movement).some((key) => keys.has(key)),
   )
   const account = facts.accounts.get(debit.bankAccountId ?? 0) ?? ''

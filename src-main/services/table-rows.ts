@@ -13,7 +13,7 @@ import { evidenceOf, loadPage, type MovementItem, type Of, type Page } from './t
 import { ofHeld } from './table-payer.ts'
 import { ofBlocked, ofCredit, ofDebit, totalOf } from './table-proposals.ts'
 import { told } from './table-told.ts'
-import { isAside } from './to-decide.ts'
+import { isAside, isUnpaid } from './to-decide.ts'
 import { wireLabel } from './wire-label.ts'
 
 export async function rowsOfPage(db: ReadHandle, items: readonly Item[], facts: TableFacts): Promise<TableRow[]> {
@@ -57,9 +57,13 @@ function movementRow(item: MovementItem, facts: TableFacts, page: Page): TableRo
   const { index } = facts
   const left = leftOf(item.seen)
   const edges = index.edgesOf.get(movementId) ?? []
-  const decided = (index.decisionsOf.get(`m${movementId}`) ?? []).map((d) => d.decisionId as Id<'decision'>)
+  const unpaid = isUnpaid(item.seen)
+  // The storno that took its money stays.
+  const decided = (index.decisionsOf.get(`m${movementId}`) ?? []).flatMap((d) =>
+    unpaid && d.kind !== 'manualMatch' ? [] : [d.decisionId as Id<'decision'>],
+  )
   const stored = page.movements.get(movementId)
-  const waiting = left !== 0 && (outcome.state !== 'matched' || partOf(item.seen) !== null)
+  const waiting = left !== 0 && !unpaid && (outcome.state !== 'matched' || partOf(item.seen) !== null)
   const counterparts = waiting ? (movement.cents < 0 ? ofDebit(item, facts) : ofCredit(item, facts, page)) : []
   return {
     kind: item.kind as 'credit',

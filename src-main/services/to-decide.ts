@@ -41,7 +41,8 @@ export function undecidedOf(books: ReconciledBooks, rules: readonly RuleRow[]): 
     found.push({ kind: amount < 0 ? 'debit' : 'credit', seen, rules: fits, on: [movementId], anywhere: false })
   }
   for (const row of index.held) {
-    found.push({ kind: 'flowRow', row, on: index.creditsOf.get(row.flow.flowId) ?? [], anywhere: false })
+    const on = index.creditsOf.get(row.flow.flowId) ?? []
+    found.push({ kind: 'flowRow', row, on, anywhere: on.length === 0 })
   }
   const blocked = books.outcome.flows.filter(
     (flow) => flow.blocked && flow.versionState !== 'otherReceiver' && !isAside(flow),
@@ -68,6 +69,7 @@ export function isAside(flow: FlowOutcome): boolean {
  */
 function waits(seen: Seen, index: TableIndex, ruled: boolean): boolean {
   const { movement, outcome } = seen
+  if (isUnpaid(seen)) return true
   if (movement.cents < 0) {
     if (outcome.state === 'storno') return outcome.labels.some((l) => STORNO_ASKS.has(l.code))
     if (outcome.state !== 'debit') return false
@@ -75,8 +77,15 @@ function waits(seen: Seen, index: TableIndex, ruled: boolean): boolean {
     return outcome.labels.length > 1 || flows.length > 0 || truncated.length > 0 || iuvs.some((i) => i.sure)
   }
   if (leftOf(seen) <= 0) return false
-  if (outcome.state === 'noReference') return ruled || index.proposalsOf.has(movement.movementId)
+  if (outcome.state === 'noReference') {
+    return ruled || index.proposalsOf.has(movement.movementId) || outcome.labels[0]?.code === 'MAYBE_PAID_AGAIN'
+  }
   return WAITING.has(outcome.state) || partOf(seen) !== null
+}
+
+/** What was raised for its money stands, and its money does not come: even with nothing left of it. */
+export function isUnpaid({ outcome }: Seen): boolean {
+  return outcome.labels[0]?.code === 'ASSIGNED_UNPAID'
 }
 
 function rulesFor({ movement }: Seen, rules: readonly RuleRow[]): RuleRow[] {

@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
-import { IconArrowsSplit2, IconBuildingBank, IconCheck, IconDownload, IconReceiptEuro } from '@tabler/icons-react'
+import { IconArrowsSplit2, IconBuildingBank, IconCheck, IconReceiptEuro } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useRef, useState } from 'react'
@@ -9,19 +9,20 @@ import { client, orpc } from '../client.ts'
 import { counted } from '../components/cells.tsx'
 import { AllDone, NotYet } from '../components/EmptyState.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
-import { saveFile } from '../components/files.ts'
 import { Key } from '../components/Key.tsx'
 import { Page } from '../components/Page.tsx'
 import { useRoadDone } from '../components/road-done.ts'
 import { say, sayFailure } from '../components/toast.ts'
 import { Views } from '../components/Views.tsx'
 import { type KeyBinding, useKeys } from '../keys.ts'
+import { ListActions } from '../table/ListActions.tsx'
 import { useUrlState } from '../url-state.ts'
 import {
   type Act,
   asideOf,
   askedFor,
   isMovement,
+  onlyUndone,
   reasonOf,
   shortDay,
   type Table,
@@ -52,22 +53,27 @@ const MOST_AT_ONCE = 1000
 const READ_AT_ONCE = 500
 
 const EXPORT_COLUMNS = [
-  { key: 'bookingDate', heading: 'Data' },
-  { key: 'valueDate', heading: 'Valuta' },
-  { key: 'description', heading: 'Accredito in banca' },
-  { key: 'bankReference', heading: 'Riferimento' },
-  { key: 'label', heading: 'Motivo' },
-  { key: 'matchedCents', heading: 'Abbinato €' },
-  { key: 'cents', heading: 'Importo €' },
+  { id: 'bookingDate', header: 'Data' },
+  { id: 'valueDate', header: 'Valuta' },
+  { id: 'description', header: 'Accredito in banca' },
+  { id: 'bankReference', header: 'Riferimento' },
+  { id: 'label', header: 'Motivo' },
+  { id: 'matchedCents', header: 'Abbinato €' },
+  { id: 'cents', header: 'Importo €' },
 ]
+const BY_DAY = { column: 'bookingDate', direction: 'asc' } as const
 
 const FLOW_COLUMNS = [
-  { key: 'regulationDate', heading: 'Regolato' },
-  { key: 'flowId', heading: 'Flusso' },
-  { key: 'pspName', heading: 'Prestatore' },
-  { key: 'declaredCount', heading: 'Pagamenti' },
-  { key: 'declaredCents', heading: 'Importo €' },
+  { id: 'regulationDate', header: 'Regolato' },
+  { id: 'flowId', header: 'Flusso' },
+  { id: 'pspName', header: 'Prestatore' },
+  { id: 'declaredCount', header: 'Pagamenti' },
+  { id: 'declaredCents', header: 'Importo €' },
 ]
+const UNCREDITED = {
+  filters: { credit: ['notCredited' as const] },
+  sort: { column: 'regulationDate', direction: 'asc' } as const,
+}
 
 /** Where the cursor is: on a row, and when that has left the table, on what took its place. */
 interface Cursor {
@@ -142,11 +148,14 @@ export function Reconciliation() {
   const reopen = (which: TableRow | undefined) => which && which.decisionIds.length > 0 && acts.undo(which.decisionIds)
   const rowActs: RowActs = {
     confirm: () => {
+      if (row && onlyUndone(row)) return void reopen(row)
       const chosen = row && chosenOf(row, chosenIndex)
       if (chosen) carryOut(chosen.act)
     },
-    split: () => row && (row.kind === 'credit' || row.kind === 'flowRow') && setAsking({ what: 'split' }),
-    search: () => row && row.kind !== 'flow' && row.kind !== 'alarm' && setAsking({ what: 'search' }),
+    split: () =>
+      row && !onlyUndone(row) && (row.kind === 'credit' || row.kind === 'flowRow') && setAsking({ what: 'split' }),
+    search: () =>
+      row && !onlyUndone(row) && row.kind !== 'flow' && row.kind !== 'alarm' && setAsking({ what: 'search' }),
     note: () => row && setAsking({ what: 'note' }),
     skip: () => row && carryOut({ kind: 'skip', subject: row.subject }),
     exclude: () => {
@@ -212,27 +221,8 @@ export function Reconciliation() {
           { keys: 'Home', label: 'prima riga', quiet: true, run: () => go(0) },
           { keys: 'End', label: 'ultima riga', quiet: true, run: () => go(count - 1) },
         ]
-  const exportShown = () =>
-    (view.view === 'uncredited'
-      ? client.reportingFlow.export({
-          filters: { credit: ['notCredited'] },
-          sort: { column: 'regulationDate', direction: 'asc' },
-          format: 'xlsx',
-          title: view.label,
-          columns: FLOW_COLUMNS,
-        })
-      : client.bankStatement.exportMovements({
-          filters: scope,
-          sort: { column: 'bookingDate', direction: 'asc' },
-          format: 'xlsx',
-          title: 'Riconciliazione',
-          filtersInWords: table?.scopeText ?? '',
-          columns: EXPORT_COLUMNS,
-        })
-    ).then(saveFile, sayFailure)
   useKeys([
     ...onRow,
-    { keys: 'Ctrl+E', label: 'esporta', quiet: true, run: () => void exportShown() },
     ...(plain && deciding
       ? []
       : [{ keys: 'Ctrl+Enter', label: 'emetti…', quiet: true, run: () => canPost && setAsking({ what: 'post' }) }]),
@@ -242,6 +232,7 @@ export function Reconciliation() {
     { keys: 'F5', label: 'aggiorna', quiet: true, run: refresh },
   ])
   const postable = ready.data?.drafts.length ?? 0
+  const uncredited = view.view === 'uncredited'
   const empty = table !== undefined && table.movements === 0 && table.counts.uncredited === 0
   const show = (id: string) => {
     setCursor({ key: null, index: 0 })
@@ -275,13 +266,17 @@ export function Reconciliation() {
               { value: 'tabella', label: 'Tabella' },
             ]}
           />
-          <Button
-            leftSection={<IconDownload size={16} stroke={1.7} aria-hidden />}
+          <ListActions
+            columns={{ visible: uncredited ? FLOW_COLUMNS : EXPORT_COLUMNS }}
+            title={uncredited ? view.label : 'Riconciliazione'}
+            filters={uncredited ? '' : (table?.scopeText ?? '')}
             disabled={table === undefined || empty}
-            onClick={() => void exportShown()}
-          >
-            Esporta
-          </Button>
+            run={(request) =>
+              uncredited
+                ? client.reportingFlow.export({ ...request, ...UNCREDITED })
+                : client.bankStatement.exportMovements({ ...request, filters: scope, sort: BY_DAY })
+            }
+          />
           {table !== undefined && table.square.unexplainedCents !== 0 && (
             <span className="t-bad strong small">la differenza non è spiegata</span>
           )}

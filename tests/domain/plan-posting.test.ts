@@ -129,6 +129,8 @@ test('every label has a title and a sentence without holes', () => {
     reason: 'r',
     date: '2026-03-12',
     year: 2025,
+    exercise: 2026,
+    number: 1,
     open: 2026,
     parts: 2,
     declared: 5,

@@ -8,6 +8,7 @@ import { reconciliation } from '#services/reconciliation'
 import { reportingFlow } from '#services/reporting-flow'
 import { rule } from '#services/rule'
 import { causaleOf, flowOf } from './support/collection-office.ts'
+import { expectCountsAgree } from './support/counts-agree.ts'
 import { anOfficeForEachTest, ctx, office } from './support/own-office.ts'
 
 // Acts on what is decided, paid or posted already: said twice, by two people, of the rest, of half.
@@ -329,4 +330,66 @@ test('a rule of exclusion never takes Invio on a credit that names a flow', asyn
     ['exclude', 'Escludi:'],
   ])
   expect(row?.confirms).toBeNull()
+})
+
+test('of two equal credits of one debt the second goes on asking when the first has paid it', async () => {
+  await giveBackPlace()
+  await office.quota(5000)
+  await office.quota(5000)
+  await office.loadStatement([
+    ['2026-03-12', 5000, 'BONIFICO DA PERSONA 001 QUOTA'],
+    ['2026-03-13', 5000, 'BONIFICO DA PERSONA 001 QUOTA'],
+    ['2026-03-14', 4000, 'BONIFICO DA PERSONA 001 SALA'],
+    ['2026-03-15', 5000, 'BONIFICO DA PERSONA TRE'],
+  ])
+  const credits = async () => (await expectCountsAgree(office.ctx, 2026)).rows
+  const [first, second, ...others] = await credits()
+  expect([first?.confirms, second?.confirms, others]).toEqual([null, null, []])
+  await decide([first?.counterparts[0]?.act as Act])
+  const [left, ...more] = await credits()
+  expect(more).toEqual([])
+  expect(left).toMatchObject({
+    date: '2026-03-13',
+    label: {
+      code: 'MAYBE_PAID_AGAIN',
+      text: 'Chi è nella causale ha già pagato 50,00 (accertamento 2026/1): forse ha pagato due volte.',
+    },
+    counterparts: [{ title: 'Da restituire', detail: 'A Persona 001, capitolo 90.1 Somme da restituire' }],
+    confirms: null,
+  })
+  await decide([left?.counterparts[0]?.act as Act])
+  expect(await credits()).toEqual([])
+  await office.postAll()
+  expect((await office.reversali()).toSorted()).toEqual(['1: 5000', '2: 5000'])
+})
+
+test('a payment that no version of its flow has is neither put off nor noted', async () => {
+  const a1 = await office.quota(5000)
+  await office.importFlows(flowOf(F1, [[a1.iuv, 5000]]))
+  const reportingFlowId = await flowIdOf(F1)
+  const row = (rowKey: string) => ({ kind: 'flowRow' as const, reportingFlowId, rowKey })
+  for (const rowKey of [rowKeyOf('01234'), rowKeyOf(a1.iuv).replace(/1$/, '2')]) {
+    await expect(decide([{ kind: 'skip', subject: row(rowKey) }])).rejects.toMatchObject(refused('FLOW_ROW_GONE'))
+    await expect(
+      call(reconciliation.note, { subject: row(rowKey), text: 'prova', assignee: null }, ctx()),
+    ).rejects.toMatchObject(refused('FLOW_ROW_GONE'))
+  }
+  await decide([{ kind: 'skip', subject: row(rowKeyOf(a1.iuv)) }])
+})
+
+test('a giroconto is not taken back by a debit, nor proposed to one', async () => {
+  const post = await office.write((db) => office.addAccount(db, 'Conto postale', 'postal'))
+  await office.loadStatement([
+    ['2026-03-12', 10000, 'DA CONTO POSTALE'],
+    ['2026-03-14', -10000, 'RETTIFICA'],
+  ])
+  await office.loadStatement([['2026-03-12', -10000, 'A CONTO BANCARIO']], post)
+  const [credit, debit, sweep] = (await movementIds()) as [Id<'bankMovement'>, Id<'bankMovement'>, Id<'bankMovement'>]
+  const storno: Act = { kind: 'storno', bankMovementId: debit, creditMovementId: credit }
+  const find = async () =>
+    (await call(reconciliation.find, { subject: { kind: 'movement', bankMovementId: debit } }, ctx())).map((c) => c.act)
+  expect(await find()).toMatchObject([storno])
+  await decide([{ kind: 'internal', bankMovementId: credit, debitMovementId: sweep }])
+  await expect(decide([storno])).rejects.toMatchObject(refused('STORNO_INTERNAL', { credit: '12/03/2026' }))
+  expect(await find()).toEqual([])
 })

@@ -38,6 +38,10 @@ export const decisionProblems = {
     ({ debit, credit }) => `L’addebito del ${debit} non può stornare l’accredito del ${credit}.`,
     () => 'Servono un addebito e un accredito dello stesso conto, non successivo all’addebito.',
   ),
+  STORNO_INTERNAL: entry<{ credit: string }>(
+    ({ credit }) => `L’accredito del ${credit} è un giroconto tra conti dell’ente: nessun addebito lo storna.`,
+    () => 'Se non è un giroconto riaprilo, poi indica lo storno.',
+  ),
   FLOW_VERSION_GONE: entry<{ flowId: string }>(
     ({ flowId }) => `La versione del flusso ${flowId} che hai visto non è tra quelle di adesso.`,
     () => 'Aggiorna la pagina e guarda la versione nuova.',

@@ -13,6 +13,7 @@ import {
   isMovement,
   keyOfCounterpart,
   leftOf,
+  onlyUndone,
   reasonOf,
   shortDay,
   spansOf,
@@ -63,6 +64,8 @@ export function OpenRow({
   const reason = reasonOf(row)
   const chosen = chosenOf(row, picked)
   const shown = chosen ?? row.counterparts[0]
+  const undone = onlyUndone(row)
+  const aside = asideOf(row)
   return (
     <tr className="board-line open" id={id} aria-selected="true" {...place}>
       <td className="nowrap" title={formatDate(row.date)}>
@@ -104,7 +107,11 @@ export function OpenRow({
           <>
             <span className="strong">Nessuna controparte</span>
             <span className="small ink2">
-              {isMovement(row) ? 'Cercala con F, annotala o escludi con un motivo.' : ASIDE_HINT[row.kind]}
+              {onlyUndone(row)
+                ? 'Disfa l’attribuzione con Invio.'
+                : isMovement(row)
+                  ? 'Cercala con F, annotala o escludi con un motivo.'
+                  : ASIDE_HINT[row.kind]}
             </span>
           </>
         )}
@@ -131,24 +138,24 @@ export function OpenRow({
       <td className="board-acts">
         <Button
           variant="filled"
-          disabled={chosen === undefined}
-          onClick={acts.confirm}
+          disabled={chosen === undefined && !undone}
+          onClick={undone ? acts.reopen : acts.confirm}
           rightSection={<span className="key-in">Invio</span>}
         >
-          {chosen === undefined ? 'Conferma' : wordOf(chosen)}
+          {undone ? 'Disfa' : chosen === undefined ? 'Conferma' : wordOf(chosen)}
         </Button>
-        {(row.kind === 'credit' || row.kind === 'flowRow') && <ActButton label="Dividi…" keys="D" run={acts.split} />}
-        {row.kind !== 'flow' && row.kind !== 'alarm' && <ActButton label="Cerca altro…" keys="F" run={acts.search} />}
+        {(row.kind === 'credit' || row.kind === 'flowRow') && !undone && (
+          <ActButton label="Dividi…" keys="D" run={acts.split} />
+        )}
+        {row.kind !== 'flow' && row.kind !== 'alarm' && !undone && (
+          <ActButton label="Cerca altro…" keys="F" run={acts.search} />
+        )}
         <ActButton label="Annota…" keys="N" run={acts.note} />
         <ActButton label="Salta" keys="S" run={acts.skip} />
-        {row.kind !== 'alarm' && (
-          <ActButton
-            label={asideOf(row)?.kind === 'exclude' ? 'Escludi…' : 'Metti da parte…'}
-            keys="X"
-            run={acts.exclude}
-          />
+        {aside && (
+          <ActButton label={aside.kind === 'exclude' ? 'Escludi…' : 'Metti da parte…'} keys="X" run={acts.exclude} />
         )}
-        {row.decisionIds.length > 0 && <ActButton label="Riapri" keys="U" run={acts.reopen} />}
+        {row.decisionIds.length > 0 && !undone && <ActButton label="Riapri" keys="U" run={acts.reopen} />}
         {row.kind === 'alarm' && (
           <Link to="/reversali" search={{ q: row.name } as never} className="board-link" tabIndex={-1}>
             Guarda la reversale {row.name}

@@ -231,9 +231,16 @@ export function payerOf(row: TableRow): Id<'person'> | null {
   return restOf(row.counterparts.map(({ act }) => act))?.excessTo ?? null
 }
 
+const ONLY_UNDONE: ReadonlySet<string> = new Set(['ASSIGNED_UNPAID', 'ASSIGNED_IN_PART'])
+
+/** An assignment that its payment no longer bears: it is taken back before anything else is said of the row. */
+export function onlyUndone(row: TableRow): boolean {
+  return ONLY_UNDONE.has(row.label.code) && row.decisionIds.length > 0
+}
+
 /** The act that says that nothing is to be said of the row for now: an exclusion, or a setting aside. */
 export function asideOf(row: TableRow): Act | null {
-  if (row.kind === 'alarm') return null
+  if (row.kind === 'alarm' || onlyUndone(row)) return null
   const exceeds = row.kind === 'debit' && row.labels.some(({ code }) => code === 'STORNO_EXCEEDS')
   if (isMovement(row) && !exceeds) return { ...seenOn(row), kind: 'exclude', bankMovementIds: [row.bankMovementId] }
   return { ...seenOn(row), kind: 'setAside', subject: row.subject }

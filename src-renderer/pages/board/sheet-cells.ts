@@ -1,6 +1,6 @@
 import { client } from '../../client.ts'
 import { errorText } from '../../problems.ts'
-import { type Act, askedFor, type Counterpart, isMovement, leftOf, seenOn, type TableRow } from './board.ts'
+import { type Act, askedFor, type Counterpart, isMovement, leftOf, onlyUndone, seenOn, type TableRow } from './board.ts'
 
 /** What a person wrote in the counterpart cell of a row, and the act that it is. */
 export interface Cell {
@@ -37,6 +37,7 @@ function refused(row: TableRow, text: string, error: string): Cell {
 export async function readCell(row: TableRow, written: string): Promise<Cell | null> {
   const text = written.trim()
   if (text === '') return null
+  if (onlyUndone(row)) return refused(row, text, 'Questa attribuzione si disfa dal confronto: Esc, poi Invio')
   if (text === '=') {
     const best = row.confirms === null ? undefined : row.counterparts[row.confirms]
     return best ? cellOf(row, text, best) : refused(row, text, 'Qui non c’è una proposta sola: scrivi la controparte')

@@ -68,7 +68,7 @@ function Form({ rules }: { readonly rules: Rules }) {
       <Checkbox
         mt={18}
         label="Riscuoti solo i pagamenti di cui c’è la ricevuta"
-        description="Un pagamento rendicontato e accreditato aspetta la sua ricevuta telematica (RT)."
+        description="Un pagamento rendicontato e accreditato aspetta la sua ricevuta telematica (RT). Vale anche per il passato: le reversali di pagamenti senza ricevuta vanno in allarme, da annullare o da tenere."
         checked={v.requireReceipt}
         onChange={(e) => form.set({ requireReceipt: e.currentTarget.checked })}
       />

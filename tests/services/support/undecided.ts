@@ -338,6 +338,14 @@ export const UNDECIDED: readonly Undecided[] = [
     },
   },
   {
+    ...{ code: 'MAYBE_PAID_AGAIN', kind: 'credit', when: 'its debtor has paid as much', acts: ['match'] },
+    prepare: async (o) => {
+      const { iuv } = await o.quota(5000)
+      await credited(o, [[iuv, 5000]])
+      await o.loadStatement([['2026-03-13', 5000, 'BONIFICO DA PERSONA 001 QUOTA']])
+    },
+  },
+  {
     ...{ code: 'DEBIT', kind: 'debit', when: 'of a flow that has no credit', acts: [] },
     prepare: async (o) => {
       await o.importFlows(flowOf(F1, [[(await o.quota(5000)).iuv, 5000]]))
@@ -639,7 +647,6 @@ export const NEVER_ASKED: Readonly<Record<string, string>> = {
     ...['MATCHED_FLOW', 'MATCHED_IUV', 'MATCHED_BY_HAND', 'EXCLUDED', 'SET_ASIDE', 'INTERNAL', 'STORNO'],
     ...['STORNED', 'CREDITED', 'CREDITED_IN_PARTS', 'WITH_RECEIPT', 'ASSIGNED_BY_HAND', 'PAID_OUTSIDE'],
   ]),
-  ...because('it grew after it was attributed: it is opened again, and then asked', ['ASSIGNED_IN_PART']),
   ...because('its money is counted, the label only tells', [
     ...['RECEIPT_DIFFERS', 'MANY_RECEIPTS', 'FLOW_REVISED', 'FLOW_NOT_ALL_OURS'],
   ]),
@@ -649,6 +656,8 @@ export const NEVER_ASKED: Readonly<Record<string, string>> = {
   ...because('every movement of the ledger has its account', ['ACCOUNT_UNKNOWN']),
   // Asked by «Riapri» alone: tests/services/decided-already.
   ...because('an assignment that a later version outgrew is reopened', ['ASSIGNED_IN_PART']),
+  // Asked by «Riapri» alone: tests/services/unpaid-assignment.
+  ...because('an assignment that lost its payment is taken back', ['ASSIGNED_UNPAID']),
   ...because('not our money', ['OTHER_SOFTWARE', 'NOT_OURS']),
   ...because('its flow asks', [
     ...['REVOKED', 'REVOKED_BY', 'REVOKED_AMOUNT_DIFFERS', 'REVOKED_NOT_COLLECTED', 'REVOKED_UNKNOWN'],
