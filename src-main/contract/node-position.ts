@@ -137,6 +137,8 @@ const divergenceSchema = z.object({
   reason: z.string(),
   /** Both sides, facing each other. */
   sides: z.array(z.object({ what: z.string(), here: z.string(), there: z.string() })),
+  /** From what a change here would start to say the same; null of what is not here. */
+  there: z.object({ moreCents: centsSchema.nullable(), dueDate: isoDateSchema.nullable() }).nullable(),
   at: instantSchema,
   /** Why a person left it as it is; null while it waits. */
   kept: z.string().nullable(),
@@ -156,9 +158,17 @@ export const nodePosition = {
   withdrawPreview: procedure.input(z.object({ selection })).output(actPreview),
   withdraw: procedure.input(z.object({ selection, ...seen })).output(done),
 
-  /** Refused ones go again, and what waited for its time goes now; a worker that had stopped starts anew. Empty: all of them. */
+  /**
+   * Refused ones go again, and what waited for its time goes now; a worker that had stopped starts anew. Empty: all of them;
+   * `waiting`: what waits for its time and nothing that was refused.
+   */
   retry: procedure
-    .input(z.object({ debtPositionIds: z.array(idSchema('debtPosition')).max(200_000).default([]) }))
+    .input(
+      z.object({
+        debtPositionIds: z.array(idSchema('debtPosition')).max(200_000).default([]),
+        waiting: z.boolean().default(false),
+      }),
+    )
     .output(z.object({ queued: countSchema })),
 
   /** New version with new numbers of positions that the node refuses or holds INVALID; dates stay where they are not given. */
@@ -264,6 +274,8 @@ export const nodePosition = {
       waiting: countSchema,
       faults: countSchema,
       divergences: countSchema,
+      /** Of what waits, so many are in nobody's hands: a person may have them tried again now. */
+      resting: countSchema,
       counts: z.record(syncStateSchema, countSchema),
       lastRunAt: instantSchema.nullable(),
       /** When what waits is tried again by itself. */

@@ -58,6 +58,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'nodePosition.withdraw': 'Posizioni annullate da togliere dal nodo',
   'nodePosition.unwant': 'Pubblicazione fermata',
   'nodePosition.retry': 'Posizioni rifiutate rimesse in coda',
+  'nodePosition.hurry': 'Pubblicazione riprovata subito',
   'nodePosition.pause': 'Pubblicazione in pausa',
   'nodePosition.resume': 'Pubblicazione ripresa',
   'nodePosition.take': 'Posizioni in partenza per il nodo',

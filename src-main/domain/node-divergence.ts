@@ -1,6 +1,6 @@
-import { formatDate, type Instant, romeDate } from './date.ts'
+import { formatDate, type Instant, type IsoDate, romeDate } from './date.ts'
 import type { HeldPayment } from './gpd.ts'
-import { type Cents, formatCents, sum } from './money.ts'
+import { type Cents, formatCents, subtract, sum } from './money.ts'
 import { ABSENT, isPaidState, type NextOnNode, type StepDivergence, thrownAway } from './node-step.ts'
 import { isPaid, leadingPayments, type StoredPayment, type StoredPosition } from './position-plan.ts'
 import { stateWord } from './vocabulary.ts'
@@ -130,6 +130,27 @@ function paidOnlyHere({ position, held }: ComparedOnNode): boolean {
     return isPaid(one) && one.state !== 'paidOutside' && other !== undefined && !isPaidOnNode(other)
   })
 }
+
+/** What a change here would have to say to be what the node says: so much more, or less, in all; the day of the next payment. */
+export interface SaidThere {
+  readonly moreCents: Cents | null
+  readonly dueDate: IsoDate | null
+}
+
+/** Null where the node says the same, or not of all that is asked here. */
+export function saidThere({ single, installments }: Both, held: readonly HeldPayment[] | null): SaidThere {
+  const there = new Map((held ?? []).map((one) => [one.iuv, one]))
+  const leading = installments.some(isPaid) || single === null ? installments : [single]
+  const asked = leading.flatMap(({ iuv }) => there.get(iuv) ?? [])
+  const whole = asked.length === leading.length
+  const more = subtract(sum(asked.map((one) => one.cents as Cents)), sum(leading.map((one) => one.cents)))
+  const next = leading.find((one) => one.state === 'unpaid')
+  const due = (next && there.get(next.iuv)?.dueDate) ?? null
+  const day = due === null ? null : romeDate(due)
+  return { moreCents: whole && more !== 0 ? more : null, dueDate: day === next?.dueDate ? null : day }
+}
+
+type Both = Pick<StoredPosition, 'single' | 'installments'>
 
 const REASONS: Readonly<Record<DivergenceKind, string>> = {
   paidOnNode: 'Il nodo la dice pagata: qui manca la ricevuta.',

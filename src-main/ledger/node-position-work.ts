@@ -252,21 +252,24 @@ export async function standingOf(
   return { pending, later, inHand, refused }
 }
 
-/** Refused ones may go again, what waits for its time goes now. @param ids null: all of them. Answers how many. */
+/**
+ * Refused ones may go again, what waits for its time goes now. Answers how many.
+ * @param of all of them, those of these positions, or only what waits: what was refused stays to be mended.
+ */
 export async function retryRows(
   db: WriteHandle,
   environment: NodeEnvironment,
-  ids: readonly Id<'debtPosition'>[] | null,
+  of: readonly Id<'debtPosition'>[] | 'all' | 'waiting',
 ): Promise<number> {
+  const all = () => db.selectFrom('nodePosition').selectAll().where('environment', '=', environment)
   const rows =
-    ids === null
-      ? await db
-          .selectFrom('nodePosition')
-          .selectAll()
-          .where('environment', '=', environment)
+    of === 'all'
+      ? await all()
           .where((or) => or.or([or('faultKind', 'is not', null), or('nextAt', 'is not', null)]))
           .execute()
-      : await readNodeRows(db, environment, ids)
+      : of === 'waiting'
+        ? await all().where('pending', '=', 1).where('nextAt', 'is not', null).execute()
+        : await readNodeRows(db, environment, of)
   const stopped = rows.filter((row) => row.step === null && (row.faultKind !== null || row.nextAt !== null))
   const changes = stopped.map(({ iupd, faultKind, unsure }) => ({
     iupd,

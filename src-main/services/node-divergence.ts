@@ -11,6 +11,7 @@ import {
   divergenceReason,
   divergenceSides,
   type Side,
+  saidThere,
 } from '#domain/node-divergence'
 import type { NodeEnvironment } from '#domain/node-ports'
 import { ABSENT, thrownAway } from '#domain/node-step'
@@ -104,6 +105,7 @@ export async function readDivergences(
             fields: [],
           }),
         ],
+        there: saidThere(position, held),
         at: row.saidAt ?? row.faultAt ?? instantOf(0),
         choices: [...divergenceChoices(kind, kept !== null)],
       },
@@ -113,7 +115,7 @@ export async function readDivergences(
     const kept = row.keptState === row.state ? (row.keptReason ?? '') : null
     const first = heldPaymentsOf(row)?.[0]
     return {
-      ...{ iupd: row.iupd, debtPositionId: null, kind: 'unknownHere', at: row.seenAt, kept },
+      ...{ iupd: row.iupd, debtPositionId: null, kind: 'unknownHere', there: null, at: row.seenAt, kept },
       personName: 'Nessuna posizione qui',
       noticeNumber: first?.nav ?? '',
       reason: divergenceReason('unknownHere'),

@@ -57,9 +57,12 @@ export const nodePosition = {
   }),
 
   retry: os.nodePosition.retry.handler(async ({ context, input }) => {
-    const ids = input.debtPositionIds.length === 0 ? null : input.debtPositionIds
-    const write = command(context, 'nodePosition.retry', { positions: input.debtPositionIds.length })
-    const queued = await context.ledger.write(write, async (db) => retryRows(db, await presentEnvironment(db), ids))
+    const { debtPositionIds: ids, waiting } = input
+    const of = waiting ? 'waiting' : ids.length === 0 ? 'all' : ids
+    const write = waiting
+      ? command(context, 'nodePosition.hurry', {})
+      : command(context, 'nodePosition.retry', { positions: ids.length })
+    const queued = await context.ledger.write(write, async (db) => retryRows(db, await presentEnvironment(db), of))
     context.nodePublisher.restart()
     return { queued }
   }),
@@ -97,11 +100,12 @@ export const nodePosition = {
     return context.ledger.read(async (db) => {
       const environment = await presentEnvironment(db)
       const { autoPublish } = await readNodeSettings(db, environment)
-      const { waiting } = await waitingRows(db, environment, context.ledger.clock.now())
+      const { waiting, underWay } = await waitingRows(db, environment, context.ledger.clock.now())
       const { working, stopped, lastRunAt, nextTryAt } = context.nodePublisher.state()
       const batches = await openNodeBatches(db, environment)
       return {
         ...{ environment, paused: await isPaused(db), ready, automatic: autoPublish, working, stopped, waiting },
+        resting: waiting - underWay,
         faults: await countRefused(db, environment),
         divergences: await countDivergences(db, environment),
         counts: await countBySync(db, environment),

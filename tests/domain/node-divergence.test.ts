@@ -11,6 +11,7 @@ import {
   divergenceReason,
   divergenceSides,
   isListedChange,
+  saidThere,
 } from '#domain/node-divergence'
 import { ABSENT, nextOnNode } from '#domain/node-step'
 import type { StoredPayment } from '#domain/position-plan'
@@ -144,4 +145,30 @@ test('what the node says is paid has its day in Italy', () => {
     ...{ what: 'Pagamento', here: 'nessuno' },
     there: '215,00 € il 02/03/2026',
   })
+})
+
+test('a change here starts from what the node asks of the same payments, where it says it of all', () => {
+  const other = '01000000000000224'
+  const first = payment({ cents: cents(10_000) })
+  const second = payment({ iuv: other as never, ordinal: 2, cents: cents(11_500), dueDate: isoDate('2026-06-30') })
+  const plan = { single: null, installments: [first, second] }
+  const whole = { single: payment(), installments: [] }
+  const midnight = '2026-05-31T21:59:59.000Z' as never
+  expect(saidThere(whole, [held({ cents: 20_000, dueDate: midnight })])).toEqual({
+    ...{ moreCents: -1_500, dueDate: '2026-05-31' },
+  })
+  expect(saidThere(whole, [held({ dueDate: '2026-03-30T22:00:00.000Z' as never })])).toEqual({
+    ...{ moreCents: null, dueDate: null },
+  })
+  const there = [held({ cents: 12_000 }), held({ iuv: other, cents: 11_500, dueDate: midnight })]
+  expect(saidThere(plan, there)).toEqual({ moreCents: 2_000, dueDate: null })
+  // The first is paid: what falls due next is the second, and the whole counts no more.
+  const begun = {
+    single: payment({ iuv: '01000000000000325' as never }),
+    installments: [payment({ ...first, state: 'paid' }), second],
+  }
+  expect(saidThere(begun, there)).toEqual({ moreCents: 2_000, dueDate: '2026-05-31' })
+  // A sum of which the node says a part is none.
+  expect(saidThere(plan, there.slice(0, 1))).toEqual({ moreCents: null, dueDate: null })
+  expect(saidThere(whole, null)).toEqual({ moreCents: null, dueDate: null })
 })

@@ -93,6 +93,7 @@ describe.each(ENGINES)('following the node on %s', (_engine, target) => {
     const [amount, same, invalid, paid] = (await published(5)) as [Id<'debtPosition'>, ...Id<'debtPosition'>[]]
     if (!same || !invalid || !paid) throw new Error('too few')
     const to = await needNode(office.context, 'gpd')
+    const sentCents = (await bodyOf(amount)).paymentOption[0]?.amount ?? 0
     await changeThere(amount, (position) => {
       const [option] = position.paymentOption
       if (!option) throw new Error('no option')
@@ -113,7 +114,9 @@ describe.each(ENGINES)('following the node on %s', (_engine, target) => {
     const byId = new Map(rows.map((row) => [row.debtPositionId, row]))
     expect(byId.get(amount)).toMatchObject({ kind: 'amountsDiffer' })
     expect(byId.get(amount)?.sides).toContainEqual(expect.objectContaining({ what: 'Importo', there: '1,00 €' }))
-    expect(byId.get(invalid)).toMatchObject({ kind: 'invalidOnNode' })
+    // «Cambia importo qui…» starts from there.
+    expect(byId.get(amount)?.there).toEqual({ moreCents: 100 - sentCents, dueDate: null })
+    expect(byId.get(invalid)).toMatchObject({ kind: 'invalidOnNode', there: { moreCents: null, dueDate: null } })
     expect(byId.get(paid)).toMatchObject({ kind: 'paidOnNode' })
     expect(byId.has(same)).toBe(false)
     expect(await syncOf(amount)).toMatchObject({ syncState: 'diverged' })

@@ -130,6 +130,33 @@ describe.each(ENGINES)('$name', ({ target }) => {
     expect(told).toMatchObject({ waiting: 12, stopped: expect.stringContaining('non manda niente al nodo') })
   }, 30_000)
 
+  test('what waits for its time goes now when a person says so; what was refused stays to be mended', async () => {
+    await open(target(), 5, {})
+    const ids = await positionIds()
+    const refused = ids[0] as Ids[number]
+    node.faults.set([{ kind: 'serverError', share: 1, service: 'gpd' }])
+    await publish(ids)
+    await write((db) =>
+      db
+        .updateTable('nodePosition')
+        .set({ faultKind: 'refused', pending: 0, nextAt: null })
+        .where('debtPositionId', '=', refused)
+        .execute(),
+    )
+    const status = () => call(nodePosition.status, undefined, office.options())
+    const before = await status()
+    expect(before).toMatchObject({ waiting: 4, resting: 4, working: false, stopped: null })
+    expect(before.nextTryAt).not.toBeNull()
+    node.faults.set([])
+    const made = calls()
+    expect(await call(nodePosition.retry, { waiting: true }, office.options())).toEqual({ queued: 4 })
+    await office.context.nodePublisher.idle()
+    expect(await status()).toMatchObject({ waiting: 0, resting: 0 })
+    expect(there()).toHaveLength(4)
+    expect(made(/^(POST|PUT)/)).toBeGreaterThan(0)
+    expect((await here()).find((row) => row.id === refused)).toMatchObject({ nodeState: null })
+  }, 30_000)
+
   test.each([
     ['one by one', 3, {}, /^POST v1\/.*debtpositions$/, 3],
     ['in bulk', 30, {}, /^POST v2\/.*debtpositions$/, 1],
