@@ -23,23 +23,16 @@ import 'dayjs/locale/it'
 import { MantineProvider } from '@mantine/core'
 import { DatesProvider } from '@mantine/dates'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { applyDensity } from './appearance.ts'
 import { installKeys } from './keys.ts'
+import { queries } from './queries.ts'
 import { followRevisions } from './revisions.ts'
 import { router } from './router.tsx'
 import { cssVariables, theme } from './theme/theme.ts'
-
-const queries = new QueryClient({
-  defaultOptions: {
-    // The revision counter tells when to refetch; a second try is for the person to ask.
-    queries: { staleTime: 30_000, retry: false, refetchOnWindowFocus: false },
-    mutations: { retry: false },
-  },
-})
 
 installKeys()
 applyDensity()

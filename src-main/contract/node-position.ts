@@ -198,7 +198,7 @@ export const nodePosition = {
 
   faults: procedure
     .input(listInput(z.object({ step: z.array(nodeStepSchema).default([]) })))
-    .output(listOutput(faultSchema, z.object({}))),
+    .output(listOutput(faultSchema, z.object({ cents: centsSchema }))),
 
   divergences: procedure
     .input(

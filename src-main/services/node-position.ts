@@ -1,4 +1,5 @@
 import type { Id } from '#domain/brand'
+import { sum } from '#domain/money'
 import { openNodeBatches } from '#ledger/node-batch'
 import { readNodeSettings } from '#ledger/node-connection'
 import { countDivergences } from '#ledger/node-follow'
@@ -81,7 +82,8 @@ export const nodePosition = {
       const rows = (await listRefused(db, await presentEnvironment(db))).map(faultOf)
       const { step } = input.filters
       const shown = rows.filter((row) => step.length === 0 || step.includes(row.step))
-      return answerOf(searchAndSort(shown, input, FAULTS), input, {})
+      const found = searchAndSort(shown, input, FAULTS)
+      return answerOf(found, input, { cents: sum(found.map((row) => row.cents)) })
     }),
   ),
 

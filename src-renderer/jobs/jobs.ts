@@ -13,6 +13,8 @@ export interface JobRequest<T> {
   readonly cancelWord: string
   /** What stays behind: «Se annulli non resta niente nei conti». */
   readonly cancelNote: string
+  /** Asked for again under the same name while it runs, it is the same work: its dialog comes back. */
+  readonly same?: string
   readonly run: (signal: AbortSignal) => Promise<AsyncIterator<Progress, T>>
   readonly onDone?: (result: T) => void
   readonly onFailed?: (error: unknown) => void
@@ -64,16 +66,25 @@ export function dismissJob(id: number): void {
 
 /** Starts long work: dialog after 400 ms, chip in the top bar when reduced. Resolves when it ended, in whatever way. */
 export async function startJob<T>(request: JobRequest<T>): Promise<void> {
+  const { title, subtitle, unit, cancelWord, cancelNote, same } = request
+  const running = jobs.find((job) => same !== undefined && job.request.same === same && job.phase !== 'failed')
+  if (running) {
+    reduceJob(running.id, false)
+    return
+  }
   const id = nextId
   nextId += 1
   const abort = new AbortController()
   const now = performance.now()
-  const { title, subtitle, unit, cancelWord, cancelNote } = request
   publish([
     ...jobs,
     {
       id,
-      request: { title, unit, cancelWord, cancelNote, ...(subtitle === undefined ? {} : { subtitle }) },
+      request: {
+        ...{ title, unit, cancelWord, cancelNote },
+        ...(subtitle === undefined ? {} : { subtitle }),
+        ...(same === undefined ? {} : { same }),
+      },
       steps: [],
       startedAt: now,
       stepStartedAt: now,

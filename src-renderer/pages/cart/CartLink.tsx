@@ -8,6 +8,7 @@ import { printFile } from '../../components/files.ts'
 import { romeClock } from '../../components/rome-instant.ts'
 import { St } from '../../components/St.tsx'
 import { say, sayFailure } from '../../components/toast.ts'
+import { once } from '../../once.ts'
 import type { CartId } from './cart.ts'
 import { QrCode } from './QrCode.tsx'
 
@@ -114,7 +115,9 @@ export function CartLink({
             <Button
               size="sm"
               leftSection={<IconPrinter size={16} stroke={1.7} aria-hidden />}
-              onClick={() => void client.cart.sheet({ id: cart.id }).then(printFile).catch(sayFailure)}
+              onClick={() =>
+                void once(`cart sheet ${cart.id}`, async () => printFile(await client.cart.sheet({ id: cart.id })))
+              }
             >
               Stampa il foglio
             </Button>

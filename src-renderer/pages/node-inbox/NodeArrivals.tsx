@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
 import { IconCloudDownload } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { problemText } from '#domain/problem'
 import { SECTIONS } from '#domain/vocabulary'
@@ -9,7 +8,7 @@ import { counted, Mono, relativeTime, TimeText } from '../../components/cells.ts
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
-import { sayFailure } from '../../components/toast.ts'
+import { once } from '../../once.ts'
 import { ReadingWarning } from './ReceiveButton.tsx'
 import { type InboxState, type Reading, receiveNow, useInbox } from './receive-work.ts'
 
@@ -21,9 +20,7 @@ const SHOWN = 8
 /** Part of the page «Nodo»: what comes back, when it was last read, what could not be read. */
 export function NodeArrivals() {
   const { data, error } = useInbox()
-  const again = useQueryClient()
-  const leaveLost = (kind: Reading['kind']) =>
-    void client.nodeInbox.leaveLost({ kind }).then(() => again.invalidateQueries(), sayFailure)
+  const leaveLost = (kind: Reading['kind']) => void once(`lost ${kind}`, () => client.nodeInbox.leaveLost({ kind }))
   if (data === undefined) return <ErrorNote error={error} />
   const { toAssign = 0, raised = 0 } = data.spontaneous
   return (
@@ -102,10 +99,9 @@ function Outcome({ reading: { underWay, error, lastAt } }: { readonly reading: R
 }
 
 function UnreadList({ unread }: { readonly unread: InboxState['unread'] }) {
-  const again = useQueryClient()
   if (unread.length === 0) return null
   const leave = (id: InboxState['unread'][number]['id']) =>
-    void client.nodeInbox.leaveUnread({ id }).then(() => again.invalidateQueries(), sayFailure)
+    void once(`unread ${id}`, () => client.nodeInbox.leaveUnread({ id }))
   return (
     <>
       <p className="small">

@@ -11,8 +11,9 @@ import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
-import { say, sayFailure } from '../../components/toast.ts'
+import { say } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
+import { once } from '../../once.ts'
 import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { chosenIds } from '../../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
@@ -91,25 +92,27 @@ export function Spontaneous() {
     sort: list.sort,
   }
   const words = filtersInWords(FILTERS, list)
-  const look = (ids: readonly Row['id'][]) =>
-    void client.nodeInbox.spontaneous.look({ ids: [...ids] }).then(({ moved }) => {
-      selection.clear()
-      say(moved === 0 ? 'Niente da segnare.' : `${counted(moved, 'pagamento guardato', 'pagamenti guardati')}.`)
-    }, sayFailure)
+  const look = async (ids: readonly Row['id'][]) => {
+    const { moved } = ids.length === 0 ? { moved: 0 } : await client.nodeInbox.spontaneous.look({ ids: [...ids] })
+    selection.clear()
+    say(moved === 0 ? 'Niente da segnare.' : `${counted(moved, 'pagamento guardato', 'pagamenti guardati')}.`)
+  }
+  const lookAt = (row: Row) => void once(`look ${row.id}`, () => look([row.id]))
   const leave = (row: Row, left: boolean) =>
-    void client.nodeInbox.spontaneous
-      .leave({ id: row.id, left })
-      .then(() => say(left ? 'Lasciato: non aspetta più.' : 'Rimesso tra quelli da attribuire.'), sayFailure)
+    void once(`leave ${row.id}`, async () => {
+      await client.nodeInbox.spontaneous.leave({ id: row.id, left })
+      say(left ? 'Lasciato: non aspetta più.' : 'Rimesso tra quelli da attribuire.')
+    })
   const chosen = () =>
     chosenIds(
       selection,
       (paging) => client.nodeInbox.spontaneous.list({ ...query, ...paging }),
       (row) => row.id,
     )
-  const acts: RowActs = { look: (row) => look([row.id]), assign: setAssigning, undo: setUndoing, leave }
+  const acts: RowActs = { look: lookAt, assign: setAssigning, undo: setUndoing, leave }
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
-    { keys: 'G', label: 'guardato', run: () => cursor?.state === 'raised' && look([cursor.id]) },
+    { keys: 'G', label: 'guardato', run: () => cursor?.state === 'raised' && lookAt(cursor) },
     { keys: 'A', label: 'attribuisci…', run: () => cursor && canAssign(cursor) && setAssigning(cursor) },
   ])
   return (
@@ -134,7 +137,7 @@ export function Spontaneous() {
           totalCents={(t) => t.ownCents}
           rowClass={(r) => (r.state === 'left' ? 'dim' : '')}
           onCursor={setCursor}
-          bulk={<Button onClick={() => void chosen().then(look, sayFailure)}>Guardati</Button>}
+          bulk={<Button onClick={() => void once('look chosen', async () => look(await chosen()))}>Guardati</Button>}
           foot={(total, totals) => ({
             left: (
               <span>

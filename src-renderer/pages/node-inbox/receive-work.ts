@@ -35,6 +35,7 @@ export function receiveNow(kinds: readonly ReadingKind[]): void {
     unit: both ? 'ricevute e flussi' : kinds[0] === 'flows' ? 'flussi' : 'ricevute',
     cancelWord: 'Ferma',
     cancelNote: 'Ciò che è già arrivato resta; il resto arriva alla prossima lettura.',
+    same: `receive ${kinds.join(' ')}`,
     run: (signal) => client.nodeInbox.receive({ kinds: [...kinds] }, { signal }),
     onDone: (came) => say(cameInWords(came, kinds)),
     onCancelled: (reached) => say(`Fermato. ${reached}.`),

@@ -8,8 +8,9 @@ import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { counted, formatCount, NoticeNumberText, TimeText } from '../../components/cells.tsx'
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { ReasonField } from '../../components/fields.tsx'
-import { say, sayFailure } from '../../components/toast.ts'
+import { say } from '../../components/toast.ts'
 import { useKeys } from '../../keys.ts'
+import { once } from '../../once.ts'
 import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { everyRow } from '../../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
@@ -149,7 +150,9 @@ export function NodeDivergences() {
     return known
   }
   const chosenRows = async () => {
-    const rows = await everyRow((paging) => client.nodePosition.divergences({ ...query, ...paging }))
+    // Those ticked one by one stay chosen when the filter changes.
+    const among = selection.chosen.kind === 'all' ? query : { filters: { kept } }
+    const rows = await everyRow((paging) => client.nodePosition.divergences({ ...among, ...paging }))
     return rows.filter((row) => selection.has(numberOf(row.iupd)))
   }
   const settle = (rows: readonly DivergenceRow[], choice: NodeChoice) => {
@@ -169,10 +172,10 @@ export function NodeDivergences() {
     else if (choice === 'reissue') reissueOnNode(ids)
     else if (choice === 'receive') receiveNow(['receipts'])
     else if (choice === 'resend' || choice === 'reopen') {
-      resolveDivergences(iupds, choice).then(() => selection.clear(), sayFailure)
+      void once(`${choice} ${iupds}`, () => resolveDivergences(iupds, choice).then(() => selection.clear()))
     }
   }
-  const bulk = (choice: NodeChoice) => void chosenRows().then((rows) => settle(rows, choice), sayFailure)
+  const bulk = (choice: NodeChoice) => void once(`chosen ${choice}`, async () => settle(await chosenRows(), choice))
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
     {

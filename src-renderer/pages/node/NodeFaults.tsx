@@ -9,6 +9,7 @@ import { counted, formatCount, Money, NoticeNumberText, TimeText } from '../../c
 import { AllDone, NothingMatches } from '../../components/EmptyState.tsx'
 import { Facts } from '../../components/Page.tsx'
 import { useKeys } from '../../keys.ts'
+import { once } from '../../once.ts'
 import { ColumnsButton } from '../../table/ColumnsButton.tsx'
 import { chosenIds } from '../../table/chosen-rows.ts'
 import { type QColumn, useColumns } from '../../table/columns.ts'
@@ -18,7 +19,7 @@ import { manyOf, useListState } from '../../table/list-state.ts'
 import { QTable } from '../../table/QTable.tsx'
 import { useSelection } from '../../table/selection.ts'
 import { CopyNumber } from '../positions/CopyNumber.tsx'
-import { type FaultRow, reissueOnNode, retryOnNode, STEPS } from './node-work.ts'
+import { type FaultRow, type FaultTotals, reissueOnNode, retryOnNode, STEPS } from './node-work.ts'
 
 const FILTERS: readonly FilterDef[] = [
   {
@@ -93,17 +94,19 @@ export function NodeFaults() {
     sort: list.sort,
   }
   const n = selection.count(count ?? 0)
-  const chosen = () =>
-    chosenIds(
-      selection,
-      (paging) => client.nodePosition.faults({ ...query, ...paging }),
-      (r) => r.debtPositionId,
-    )
-  const retry = (ids: readonly Id<'debtPosition'>[]) => void retryOnNode(ids).then(() => selection.clear())
+  const withChosen = (act: (ids: readonly Id<'debtPosition'>[], onDone: () => void) => void) =>
+    void once('faults chosen', async () => {
+      const ids = await chosenIds(
+        selection,
+        (paging) => client.nodePosition.faults({ ...query, ...paging }),
+        (r) => r.debtPositionId,
+      )
+      act(ids, selection.clear)
+    })
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
     { keys: 'Enter', label: 'riprova' },
-    { keys: 'R', label: 'riprova tutte', run: () => void retryOnNode() },
+    { keys: 'R', label: 'riprova tutte', run: () => retryOnNode('all') },
   ])
   return (
     <>
@@ -116,7 +119,7 @@ export function NodeFaults() {
             {(count ?? 0) > 0 && (
               <Button
                 leftSection={<IconRefresh size={16} stroke={1.7} aria-hidden />}
-                onClick={() => void retryOnNode()}
+                onClick={() => retryOnNode('all')}
                 title="Rimette in coda tutte le rifiutate, com’erano"
               >
                 Riprova tutte
@@ -127,7 +130,7 @@ export function NodeFaults() {
         }
       />
       <WithPanel panel={cursor ? <FaultPanel row={cursor} /> : null}>
-        <QTable<FaultRow, Record<string, never>>
+        <QTable<FaultRow, FaultTotals>
           label="Rifiutate dal nodo"
           columns={columns}
           list={list}
@@ -137,13 +140,14 @@ export function NodeFaults() {
           rowId={(r) => r.debtPositionId}
           rowName={(r) => r.personName}
           rowCents={(r) => r.cents}
+          totalCents={(t) => t.cents}
           onCursor={setCursor}
           onLoaded={setCount}
-          onOpen={(r) => r.acts.includes('retry') && retry([r.debtPositionId])}
+          onOpen={(r) => r.acts.includes('retry') && retryOnNode([r.debtPositionId])}
           bulk={
             <>
-              <Button onClick={() => void chosen().then(retry)}>Riprova</Button>
-              <Button onClick={() => void chosen().then(reissueOnNode)}>
+              <Button onClick={() => withChosen(retryOnNode)}>Riprova</Button>
+              <Button onClick={() => withChosen(reissueOnNode)}>
                 Riemetti {n === 1 ? 'con un numero nuovo' : 'con numeri nuovi'}
               </Button>
             </>
@@ -181,9 +185,7 @@ function FaultPanel({ row }: { readonly row: FaultRow }) {
       }
       actions={
         <>
-          {row.acts.includes('retry') && (
-            <Button onClick={() => void retryOnNode([row.debtPositionId])}>Riprova</Button>
-          )}
+          {row.acts.includes('retry') && <Button onClick={() => retryOnNode([row.debtPositionId])}>Riprova</Button>}
           {row.acts.includes('reissue') && (
             <Button onClick={() => reissueOnNode([row.debtPositionId])}>Riemetti</Button>
           )}

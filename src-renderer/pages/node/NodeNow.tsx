@@ -40,7 +40,7 @@ export function NodeNow({
                   <IconPlayerPause size={16} stroke={1.7} aria-hidden />
                 )
               }
-              onClick={() => void pauseNode(!status.paused)}
+              onClick={() => pauseNode(!status.paused)}
             >
               {status.paused ? 'Riprendi' : 'Pausa'}
             </Button>
@@ -64,7 +64,7 @@ export function NodeNow({
               </p>
               <p>{status.stopped.reason}</p>
               <div className="node-acts">
-                <Button onClick={() => void retryOnNode()}>Riprova ora</Button>
+                <Button onClick={() => retryOnNode('all')}>Riprova ora</Button>
                 <Link to="/impostazioni/$voce" params={{ voce: 'nodo' }}>
                   Apri le impostazioni del nodo
                 </Link>

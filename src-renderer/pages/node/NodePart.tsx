@@ -60,7 +60,7 @@ export function NodePart({
             <p>{wrong.reason}</p>
             {wrong.remedy !== '' && <p className="ink2">{wrong.remedy}</p>}
             <div className="node-acts">
-              {wrong.acts.includes('retry') && <Button onClick={() => void retryOnNode([id])}>Riprova</Button>}
+              {wrong.acts.includes('retry') && <Button onClick={() => retryOnNode([id])}>Riprova</Button>}
               {wrong.acts.includes('reissue') && <Button onClick={() => reissueOnNode([id])}>Riemetti</Button>}
             </div>
           </div>

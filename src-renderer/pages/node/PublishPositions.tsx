@@ -181,7 +181,7 @@ function isPlain({ refused, waiting, stopped, leftOut }: Done): boolean {
   return refused === 0 && waiting === 0 && stopped === null && leftOut.length === 0
 }
 
-function inWords(kind: Kind, { done, refused, waiting }: Done): string {
+function inWords(kind: Kind, { done, refused, waiting, stopped, leftOut }: Done): string {
   const head =
     kind === 'publish'
       ? `${counted(done.count, 'posizione pubblicata', 'posizioni pubblicate')} sul nodo per ${formatCents(done.cents as never)} €.`
@@ -189,6 +189,8 @@ function inWords(kind: Kind, { done, refused, waiting }: Done): string {
   const rest = [
     refused > 0 ? `${counted(refused, 'rifiutata', 'rifiutate')}.` : '',
     waiting > 0 ? `${counted(waiting, 'parte', 'partono')} da sé appena il nodo risponde.` : '',
+    ...leftOut.map((out) => `${counted(out.count, 'resta fuori', 'restano fuori')}: ${out.reason}.`),
+    stopped ?? '',
   ]
   return [head, ...rest].filter((part) => part !== '').join(' ')
 }

@@ -4,14 +4,16 @@ import type { Id } from '#domain/brand'
 import { SECTIONS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
 import { counted } from '../../components/cells.tsx'
-import { say, sayFailure } from '../../components/toast.ts'
+import { say } from '../../components/toast.ts'
 import { startJob } from '../../jobs/jobs.ts'
+import { once } from '../../once.ts'
 import type { PositionSelection } from '../positions/position-list.tsx'
 
 type Outputs = InferContractRouterOutputs<Contract>['nodePosition']
 export type NodePreview = Outputs['publishPreview']
 export type NodeStatus = Outputs['status']
 export type FaultRow = Outputs['faults']['rows'][number]
+export type FaultTotals = Outputs['faults']['totals']
 export type DivergenceRow = Outputs['divergences']['rows'][number]
 export type NodeChoice = DivergenceRow['choices'][number]['choice']
 type Resolved = Parameters<typeof client.nodePosition.resolve>[0]['choice']
@@ -32,6 +34,7 @@ export function refreshStates(of: { readonly selection: PositionSelection } | { 
     unit: 'posizioni',
     cancelWord: 'Annulla',
     cancelNote: 'Ciò che il nodo ha già risposto resta scritto',
+    same: `refresh ${JSON.stringify(of)}`,
     run: (signal) => client.nodePosition.refresh(of, { signal }),
     onDone: ({ asked, changed, diverged, stopped, leftOut }) => {
       const out = leftOut.reduce((n, one) => n + one.count, 0)
@@ -49,40 +52,52 @@ export function refreshStates(of: { readonly selection: PositionSelection } | { 
   })
 }
 
-/** Refused ones go again, once what was wrong has been mended; without ids all of them. */
-export async function retryOnNode(debtPositionIds: readonly Id<'debtPosition'>[] = []): Promise<void> {
-  try {
-    const { queued } = await client.nodePosition.retry({ debtPositionIds: [...debtPositionIds] })
-    say(queued === 0 ? 'Niente da rimettere in coda.' : `${counted(queued, 'rimessa', 'rimesse')} in coda per il nodo.`)
-  } catch (error) {
-    sayFailure(error)
+/** Refused ones go again, once what was wrong has been mended. */
+export function retryOnNode(of: readonly Id<'debtPosition'>[] | 'all', onDone: () => void = () => undefined): void {
+  // Without ids the backend takes all of them.
+  if (of.length === 0) {
+    say(NOTHING)
+    return
   }
+  const debtPositionIds = of === 'all' ? [] : [...of]
+  void once(`retry ${debtPositionIds}`, async () => {
+    const { queued } = await client.nodePosition.retry({ debtPositionIds })
+    say(queued === 0 ? NOTHING : `${counted(queued, 'rimessa', 'rimesse')} in coda per il nodo.`)
+    onDone()
+  })
 }
 
+const NOTHING = 'Niente da rimettere in coda.'
+
 /** New version with new numbers, in one press. */
-export function reissueOnNode(debtPositionIds: readonly Id<'debtPosition'>[]): void {
+export function reissueOnNode(
+  debtPositionIds: readonly Id<'debtPosition'>[],
+  onDone: () => void = () => undefined,
+): void {
+  if (debtPositionIds.length === 0) {
+    say('Niente da riemettere.')
+    return
+  }
   void startJob({
     title: 'Riemetto le posizioni',
     unit: 'posizioni',
     cancelWord: 'Annulla',
     cancelNote: 'Se annulli non cambia niente: o tutte o nessuna',
+    same: `reissue ${debtPositionIds}`,
     run: (signal) => client.nodePosition.reissue({ debtPositionIds: [...debtPositionIds] }, { signal }),
     onDone: ({ count, leftOut }) => {
       const [first] = leftOut
       say(
         `${counted(count, 'posizione riemessa', 'posizioni riemesse')} con un numero avviso nuovo.${first ? ` Resta fuori: ${first.reason}.` : ''}`,
       )
+      onDone()
     },
     onCancelled: () => say('Annullato: nessuna posizione è cambiata.'),
   })
 }
 
-export async function pauseNode(paused: boolean): Promise<void> {
-  try {
-    await client.nodePosition.pause({ paused })
-  } catch (error) {
-    sayFailure(error)
-  }
+export function pauseNode(paused: boolean): void {
+  void once('pause', () => client.nodePosition.pause({ paused }))
 }
 
 /** One choice on some differences, done. */

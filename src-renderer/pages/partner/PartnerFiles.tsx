@@ -81,7 +81,7 @@ export function PartnerFiles() {
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
     { keys: 'Enter', label: 'carica l’esito' },
     { keys: 'Ctrl+O', label: 'carica l’esito', quiet: true, run: () => void load(cursor) },
-    { keys: 'S', label: 'scarica il file', run: () => cursor && void downloadBatch(cursor.id) },
+    { keys: 'S', label: 'scarica il file', run: () => cursor && downloadBatch(cursor.id) },
   ])
   return (
     <>
@@ -104,7 +104,7 @@ export function PartnerFiles() {
                   )}
                   <Button
                     leftSection={<IconDownload size={16} stroke={1.7} aria-hidden />}
-                    onClick={() => void downloadBatch(cursor.id)}
+                    onClick={() => downloadBatch(cursor.id)}
                   >
                     Scarica
                   </Button>

@@ -8,6 +8,7 @@ import { counted } from '../../components/cells.tsx'
 import { saveFile } from '../../components/files.ts'
 import { say, sayFailure } from '../../components/toast.ts'
 import { startJob } from '../../jobs/jobs.ts'
+import { once } from '../../once.ts'
 import type { PositionSelection } from '../positions/position-list.tsx'
 
 type Outputs = InferContractRouterOutputs<Contract>['partner']
@@ -83,10 +84,6 @@ function saved({ id, file, count, cents }: Exported, onDone: () => void): void {
 }
 
 /** The same file as the first time. */
-export async function downloadBatch(id: Id<'partnerBatch'>): Promise<void> {
-  try {
-    await saveFile(await client.partner.download({ id }))
-  } catch (error) {
-    sayFailure(error)
-  }
+export function downloadBatch(id: Id<'partnerBatch'>): void {
+  void once(`partner file ${id}`, async () => saveFile(await client.partner.download({ id })))
 }

@@ -8,9 +8,9 @@ import { client, orpc } from '../../client.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
 import { RadioCards } from '../../components/RadioCards.tsx'
-import { sayFailure } from '../../components/toast.ts'
 import { mayLeave } from '../../components/unsaved.ts'
 import { Views } from '../../components/Views.tsx'
+import { once } from '../../once.ts'
 import { useUrlState } from '../../url-state.ts'
 import { ChooseEnvironment } from './NodeChoose.tsx'
 import { NodeForm } from './NodeForm.tsx'
@@ -111,7 +111,7 @@ function RehearsalPage() {
   return (
     <Button
       leftSection={<IconExternalLink size={16} stroke={1.7} aria-hidden />}
-      onClick={() => void open().catch(sayFailure)}
+      onClick={() => void once('rehearsal page', open)}
     >
       Apri la pagina dei pagamenti di prova
     </Button>
