@@ -1,4 +1,5 @@
 import type { Id } from '#domain/brand'
+import { type Label, labelText } from '#domain/labels'
 import { type Cents, cents, formatCents } from '#domain/money'
 import type { FlowRowEvidence } from '#domain/reconcile-evidence'
 import type { OpenDebt } from '#ledger/board-load'
@@ -126,7 +127,10 @@ export function ofPayment(seen: Seen, left: Cents, page: Page): Counterpart[] {
   const { movementId } = seen.movement
   const code = seen.outcome.labels[0]?.code ?? ''
   if (code === 'WAITING_FOR_FLOW' || left !== leftOf(seen)) return []
-  if (code === 'MAYBE_PAID_AGAIN') return ofRest(seen, left, page, code)
+  if (code === 'MAYBE_PAID_AGAIN') {
+    const why = labelText(seen.outcome.labels[0] as Label, seen.movement.bookingDate)
+    return ofRest(seen, left, page, code).map((c) => ({ ...c, evidence: [{ ok: false, text: why }, ...c.evidence] }))
+  }
   const [iuv, ...more] = iuvsOf(seen).filter((i) => page.payerOf.has(i))
   const payer = iuv === undefined || more.length > 0 ? undefined : page.payerOf.get(iuv)
   const byReceipt = iuv !== undefined && !page.owners.has(iuv)

@@ -146,16 +146,15 @@ export function Reconciliation() {
   const lastAct = table?.lastAct ?? null
   const undoLast = () => lastAct && acts.undo(lastAct.decisionIds)
   const reopen = (which: TableRow | undefined) => which && which.decisionIds.length > 0 && acts.undo(which.decisionIds)
+  const undone = row !== undefined && onlyUndone(row)
   const rowActs: RowActs = {
     confirm: () => {
-      if (row && onlyUndone(row)) return void reopen(row)
+      if (undone) return void reopen(row)
       const chosen = row && chosenOf(row, chosenIndex)
       if (chosen) carryOut(chosen.act)
     },
-    split: () =>
-      row && !onlyUndone(row) && (row.kind === 'credit' || row.kind === 'flowRow') && setAsking({ what: 'split' }),
-    search: () =>
-      row && !onlyUndone(row) && row.kind !== 'flow' && row.kind !== 'alarm' && setAsking({ what: 'search' }),
+    split: () => row && !undone && (row.kind === 'credit' || row.kind === 'flowRow') && setAsking({ what: 'split' }),
+    search: () => row && !undone && row.kind !== 'flow' && row.kind !== 'alarm' && setAsking({ what: 'search' }),
     note: () => row && setAsking({ what: 'note' }),
     skip: () => row && carryOut({ kind: 'skip', subject: row.subject }),
     exclude: () => {
@@ -189,12 +188,17 @@ export function Reconciliation() {
       : [
           ...(deciding
             ? [
-                { keys: 'Enter', label: 'conferma', run: rowActs.confirm },
-                { keys: 'D', label: 'dividi', run: rowActs.split },
-                { keys: 'F', label: 'cerca altro', run: rowActs.search },
+                { keys: 'Enter', label: undone ? 'disfa' : 'conferma', run: rowActs.confirm },
+                { keys: 'D', label: 'dividi', quiet: undone, run: rowActs.split },
+                { keys: 'F', label: 'cerca altro', quiet: undone, run: rowActs.search },
                 { keys: 'N', label: 'annota', run: rowActs.note },
                 { keys: 'S', label: 'salta', run: rowActs.skip },
-                { keys: 'X', label: isMovement(row) ? 'escludi…' : 'metti da parte…', run: rowActs.exclude },
+                {
+                  keys: 'X',
+                  label: isMovement(row) ? 'escludi…' : 'metti da parte…',
+                  quiet: undone,
+                  run: rowActs.exclude,
+                },
                 {
                   keys: 'Shift+Enter',
                   label: 'conferma tutte le uguali…',

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { expectAccessible } from './accessible.ts'
 import { launchBrowser } from './browser.ts'
 import { type Program, startProgram } from './program.ts'
-import { seedAnomalies } from './road/7-anomalies.ts'
+import { seedAnomalies, seedUnpaid } from './road/7-anomalies.ts'
 import { clearByKeys, Keys, tabCount } from './road/7-table.ts'
 import { Person, pictureOnFailure } from './window.ts'
 
@@ -20,10 +20,10 @@ describe('the work table of reconciliation, with keys only', () => {
   let page: Page
   let keys: Keys
 
-  const open = async (name: string, path: string) => {
+  const open = async (name: string, path: string, seeds = 'semi') => {
     const folder = join(home, name)
     mkdirSync(folder)
-    copyFileSync(join(home, 'semi.sqlite'), join(folder, 'quietanza.sqlite'))
+    copyFileSync(join(home, `${seeds}.sqlite`), join(folder, 'quietanza.sqlite'))
     program = await startProgram({ folder })
     ;({ person, page } = await Person.enter(browser, program))
     keys = await Keys.on(page)
@@ -32,6 +32,7 @@ describe('the work table of reconciliation, with keys only', () => {
   }
   beforeAll(async () => {
     reasons = await seedAnomalies(join(home, 'semi.sqlite'))
+    await seedUnpaid(join(home, 'senza.sqlite'))
     browser = await launchBrowser()
   }, 60_000)
   afterEach(async () => {
@@ -108,6 +109,29 @@ describe('the work table of reconciliation, with keys only', () => {
     await page.goto(`${program.origin}/riconciliazione/regole`)
     await page.getByRole('heading', { level: 1, name: 'Regole della riconciliazione' }).waitFor()
     await expectAccessible(page, 'Regole della riconciliazione', { dark: true })
+  })
+
+  it('takes back with Invio an assignment whose payment is gone, and prints', { timeout: 60_000 }, async () => {
+    pictureOnFailure(() => page)
+    await open('senza', '/riconciliazione', 'senza')
+    await page.locator('tr.open').getByText('Attribuzione senza pagamento').waitFor()
+    // Nothing else can be said of it.
+    expect(await page.locator('tr.open button').allTextContents()).toEqual(['DisfaInvio', 'Annota…N', 'SaltaS'])
+    await expectAccessible(page, 'Riconciliazione, attribuzione senza pagamento', { dark: true })
+    const paper = page.evaluate(async () => {
+      document.body.append = () => undefined
+      const blob = await new Promise<Blob>((resolve) => {
+        URL.createObjectURL = (given) => {
+          resolve(given as Blob)
+          return ''
+        }
+      })
+      return blob.text()
+    })
+    await keys.press('Control+p')
+    expect((await paper).slice(0, 5)).toBe('%PDF-')
+    await keys.press('Enter')
+    await expect.poll(() => tabCount(page, 'Da decidere')).toBe(0)
   })
 
   it('fills a column in «Tabella» and decides it in one write', { timeout: 60_000 }, async () => {

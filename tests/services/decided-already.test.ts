@@ -354,7 +354,13 @@ test('of two equal credits of one debt the second goes on asking when the first 
       code: 'MAYBE_PAID_AGAIN',
       text: 'Chi è nella causale ha già pagato 50,00 (accertamento 2026/1): forse ha pagato due volte.',
     },
-    counterparts: [{ title: 'Da restituire', detail: 'A Persona 001, capitolo 90.1 Somme da restituire' }],
+    counterparts: [
+      {
+        title: 'Da restituire',
+        detail: 'A Persona 001, capitolo 90.1 Somme da restituire',
+        evidence: [{ ok: false, text: expect.stringContaining('accertamento 2026/1') }, { ok: false }],
+      },
+    ],
     confirms: null,
   })
   await decide([left?.counterparts[0]?.act as Act])

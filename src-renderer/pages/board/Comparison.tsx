@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { formatDate } from '#domain/date'
 import { counted, Money } from '../../components/cells.tsx'
 import { ToneText } from '../../components/St.tsx'
-import { bankCentsOf, isMono, reasonOf, shortDay, spansOf, type Table, type TableRow } from './board.ts'
+import { bankCentsOf, isMono, onlyUndone, reasonOf, shortDay, spansOf, type Table, type TableRow } from './board.ts'
 import { Causale } from './Causale.tsx'
 import { type RowsProps, useDrawnRows } from './drawn-rows.ts'
 import { OpenRow, type RowActs } from './OpenRow.tsx'
@@ -172,7 +172,7 @@ function FoldedRow({
         <span className="small ink2 cut">
           {second && row.confirms === null
             ? `oppure ${second.title} · scegli`
-            : (best?.detail ?? 'cercala, annotala o escludi')}
+            : (best?.detail ?? (onlyUndone(row) ? 'l’attribuzione si disfa' : 'cercala, annotala o escludi'))}
         </span>
       </td>
     </tr>

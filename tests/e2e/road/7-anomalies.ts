@@ -40,11 +40,32 @@ export async function seedAnomalies(file: string): Promise<ReadonlyMap<string, n
   const table = await call(reconciliation.table, { limit: 500 }, { context: office.ctx })
   const reasons = new Map<string, number>()
   for (const { label } of table.rows) reasons.set(label.code, (reasons.get(label.code) ?? 0) + 1)
+  await leaveIn(file, office)
+  return reasons
+}
+
+/** Leaves in `file` a payment of 80,00 that was given in part back to its payer, and then is in its flow no more. */
+export async function seedUnpaid(file: string): Promise<void> {
+  const office = await CollectionOffice.open()
+  await office.write((db) =>
+    db.insertInto('capitolo').values({ code: '90.1', name: 'Somme da restituire', kind: 'partitaDiGiro' }).execute(),
+  )
+  const flowId = '2026-03-11AAAAITM1XXX-0001'
+  const [paid, other] = [await office.quota(5000), await office.quota(8000)]
+  await office.importFlows(flowOf(flowId, [[paid.iuv, 8000]]))
+  await office.loadStatement([['2026-03-12', 8000, causaleOf(flowId)]])
+  const { rows } = await call(reconciliation.table, {}, { context: office.ctx })
+  const [act] = rows.flatMap((r) => r.counterparts.flatMap((c) => ('excessTo' in c.act && c.act.excessTo ? c.act : [])))
+  if (act) await call(reconciliation.decide, { acts: [act], reason: 'pagato in più' }, { context: office.ctx })
+  await office.importFlows(flowOf(flowId, [[other.iuv, 8000]], { dateTime: '2026-03-13T10:00:00' }))
+  await leaveIn(file, office)
+}
+
+async function leaveIn(file: string, office: CollectionOffice): Promise<void> {
   const { path } = await office.folder('copia')
   await office.ledger.close()
   copyFileSync(join(dirname(path), 'ordine.quietanza'), file)
   await office.close()
-  return reasons
 }
 
 class Seeds {
