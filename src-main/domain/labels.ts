@@ -258,6 +258,12 @@ export const LABELS = {
   RT_IN_FLOW: label('Rendicontata', 'info', () => 'Ricevuta rendicontata.'),
   RT_CREDITED: label('Accreditata', 'ok', () => 'Ricevuta accreditata.'),
   RT_DIRECT: label('Accreditata da sola', 'ok', () => 'Ricevuta accreditata da sola.'),
+  RT_AMOUNT_DIFFERS: label<{ paid: number; expected: number; v: number }>(
+    'Importi diversi',
+    'bad',
+    (p) =>
+      `Pagati ${euro(p.paid)}, l’avviso ora chiede ${euro(p.expected)} (versione ${p.v}): si decide all’arrivo del flusso.`,
+  ),
   RT_NO_POSITION: label('Senza posizione', 'bad', () => 'Ricevuta senza posizione.'),
   RT_KO: label('Negativa', 'neu', () => 'Ricevuta negativa.'),
   // positions

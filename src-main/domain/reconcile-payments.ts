@@ -1,11 +1,13 @@
 import type { IsoDate } from './date.ts'
 import { type Label, labelOf } from './labels.ts'
+import type { ClaimTargets } from './reconcile-claim-list.ts'
 import type { ClaimBook } from './reconcile-claims.ts'
 import { IntColumn } from './reconcile-columns.ts'
 import type { DecisionsInForce } from './reconcile-decisions.ts'
+import type { FlowRowEvidence, PayableInstallment, ReceiptEvidence } from './reconcile-evidence.ts'
 import type { InstallmentOutcome, ReceiptOutcome } from './reconcile-outcome.ts'
 import type { PayerIndex } from './reconcile-payers.ts'
-import type { ReceiptIndex } from './reconcile-rows.ts'
+import { ownPart, type ReceiptIndex } from './reconcile-rows.ts'
 
 const PAID = 1
 const REPORTED = 2
@@ -24,6 +26,8 @@ export class PaymentStates {
   readonly #paidOn: (IsoDate | undefined)[]
   readonly #paidTwice = new Set<number>()
   readonly #otherOption = new Set<number>()
+  /** How much of its payments a person gave to its own debts. */
+  readonly #given = new Map<number, number>()
 
   constructor(payers: PayerIndex, receipts: ReceiptIndex) {
     this.#payers = payers
@@ -53,6 +57,29 @@ export class PaymentStates {
     this.#reach(installment, failed ? REPORTED : CREDITED)
   }
 
+  /** A person has said where the money of a row goes: that, and no receipt, tells whether its instalment is paid. */
+  given(row: FlowRowEvidence, targets: ClaimTargets): void {
+    const installment = this.#payers.byIuv.get(row.iuv)
+    if (installment === undefined) return
+    const { transfers } = this.#payers.installments[installment] as PayableInstallment
+    const own = new Set(transfers.flatMap((t) => t.allocations.map((a) => a.accertamentoId)))
+    const given = targets.reduce((sum, t) => sum + (own.has(t.accertamentoId) ? t.cents : 0), 0)
+    this.#given.set(installment, (this.#given.get(installment) ?? 0) + given)
+    if (!this.#isGivenWhole(installment)) return
+    this.reported(installment, row.outcomeDate)
+    this.#reach(installment, CREDITED)
+  }
+
+  #isGivenWhole(installment: number): boolean {
+    const given = this.#given.get(installment)
+    return given !== undefined && given >= this.#payers.ownCents(installment)
+  }
+
+  /** Its money went back: what was given is not there. */
+  takenBack(row: FlowRowEvidence): void {
+    this.#given.delete(this.#payers.byIuv.get(row.iuv) ?? -1)
+  }
+
   /** Its money came by itself, without a flow. */
   direct(installment: number, day: IsoDate): void {
     this.#paidOn[installment] ??= day
@@ -67,24 +94,42 @@ export class PaymentStates {
       if (!receipt.ok) return { receiptId, label: labelOf('RT_KO', {}) }
       const installment = this.#payers.byIuv.get(receipt.iuv)
       if (installment === undefined) return { receiptId, label: labelOf('RT_NO_POSITION', {}) }
-      this.#reach(installment, PAID)
-      this.#paidOn[installment] ??= receipt.paidAt.slice(0, 10) as IsoDate
-      const code = RECEIPT_CODES[this.#receipts.reached[i] as 0 | 1 | 2 | 3]
-      return { receiptId, label: labelOf(code, {}) }
+      if (!this.#given.has(installment)) {
+        this.#reach(installment, PAID)
+        this.#paidOn[installment] ??= receipt.paidAt.slice(0, 10) as IsoDate
+      }
+      const reached = this.#receipts.reached[i] as 0 | 1 | 2 | 3
+      const label = reached === 0 ? this.#differs(receipt, installment) : null
+      return { receiptId, label: label ?? labelOf(RECEIPT_CODES[reached], {}) }
     })
+  }
+
+  /** Of another amount than its notice asks now: its flow will ask what to do, until then it is told here. */
+  #differs(receipt: ReceiptEvidence, installment: number): Label | null {
+    const { transfers, version } = this.#payers.installments[installment] as PayableInstallment
+    // Without its parts a receipt is of the whole notice, stamps and other institutions too.
+    const whole = receipt.transfers.length === 0
+    const expected = whole ? transfers.reduce((sum, t) => sum + t.cents, 0) : this.#payers.ownCents(installment)
+    const paid = ownPart(receipt, this.#receipts.receiver)
+    return paid === expected ? null : labelOf('RT_AMOUNT_DIFFERS', { paid, expected, v: version })
   }
 
   outcomes(book: ClaimBook, outside: DecisionsInForce['outside']): InstallmentOutcome[] {
     const { iuvs, positionIds } = this.#payers
-    if (outside.size > 0) for (const i of this.#onlyOutside(outside)) this.#touched.push(i)
+    const onlyOutside = outside.size > 0 ? this.#onlyOutside(outside) : []
+    for (const i of onlyOutside) this.#touched.push(i)
+    // Said too: what is posted with its number is of other debts, or less than it asks.
+    const outsideToo = new Set(onlyOutside)
+    for (const i of this.#given.keys()) if (this.#state[i] === 0 && !outsideToo.has(i)) this.#touched.push(i)
     return Array.from({ length: this.#touched.length }, (_, at): InstallmentOutcome => {
       const i = this.#touched.at(at)
       const positionId = positionIds[i] as number
       const reached = this.#state[i] as number
       const iuv = iuvs[i] as string
       const decision = outside.get(positionId)?.findLast((d) => d.iuvs?.includes(iuv) ?? true)
-      const credited = reached === CREDITED && book.settledAll(i)
-      const known = reached >= REPORTED ? 'reported' : reached === PAID ? 'paid' : 'paidOutside'
+      const credited = reached === CREDITED && (book.settledAll(i) || this.#isGivenWhole(i))
+      const said = decision ? 'paidOutside' : 'unpaid'
+      const known = reached >= REPORTED ? 'reported' : reached === PAID ? 'paid' : said
       return {
         iuv,
         positionId,

@@ -141,7 +141,7 @@ function agrees(receipt: ReceiptEvidence, row: FlowRowEvidence, receiver: string
 }
 
 /** Σ of what a receipt pays to us; the whole of it when it does not say to whom. */
-function ownPart(receipt: ReceiptEvidence, receiver: string): number {
+export function ownPart(receipt: ReceiptEvidence, receiver: string): number {
   if (receipt.transfers.length === 0) return receipt.cents
   return receipt.transfers.reduce((sum, t) => sum + (t.fiscalCode === receiver && !t.stamp ? t.cents : 0), 0)
 }

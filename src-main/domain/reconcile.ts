@@ -427,7 +427,8 @@ class Reconciliation {
     const installment = this.#claims.installment.at(claim)
     const targets = this.#claims.targetsOf(claim)
     const row = this.#claims.rowOf(claim)
-    const label: Label | null = row ? (targets ? BY_HAND : joinReceipt(row, this.#receipts, 2)) : null
+    const joined = row ? joinReceipt(row, this.#receipts, 2) : null
+    const label = targets && joined ? BY_HAND : joined
     let failed: Label | null = null
     if (installment >= 0 && this.#payers.isCancelled(installment)) failed = labelOf('POSITION_CANCELLED', {})
     else if (installment >= 0 && this.#payers.isReplaced(installment)) failed = this.#replaced(claim)
@@ -435,6 +436,7 @@ class Reconciliation {
     else if (targets?.length === 0) failed = labelOf('EXCEEDS_OUTSTANDING', {})
     else failed = book.take(claim)
     if (installment >= 0) this.#payments.settled(installment, failed)
+    if (row && targets && failed === null) this.#payments.given(row, targets)
     const ordinal = this.#claims.ordinal.at(claim)
     if (row) {
       ;(this.#rows[flow] as RowOutcome[])[ordinal] = shared(failed ? 'held' : 'payable', failed ?? (label as Label))
@@ -471,6 +473,8 @@ class Reconciliation {
       }
       for (const original of cover.originals) {
         book.drop(original)
+        const taken = this.#claims.rowOf(original)
+        if (taken) this.#payments.takenBack(taken)
         const label = labelOf('REVOKED_BY', { flowId: flow.flowId })
         const netted = this.#rows[this.#claims.flow.at(original)]
         if (netted) netted[this.#claims.ordinal.at(original)] = { state: 'held', label }

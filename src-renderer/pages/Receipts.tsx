@@ -85,6 +85,7 @@ const COLUMNS: readonly QColumn<Row>[] = [
 
 const LABELS = [
   { value: 'RT_NO_FLOW', label: 'Non rendicontata' },
+  { value: 'RT_AMOUNT_DIFFERS', label: 'Importi diversi' },
   { value: 'RT_IN_FLOW', label: 'Rendicontata' },
   { value: 'RT_CREDITED', label: 'Accreditata' },
   { value: 'RT_DIRECT', label: 'Accreditata da sola' },
@@ -102,6 +103,12 @@ const FILTERS: readonly FilterDef[] = [
 const VIEWS = [
   { id: 'tutte', count: 'all', label: 'Tutte', state: {} },
   { id: 'non-rendicontate', count: 'RT_NO_FLOW', label: 'Non rendicontate', state: { stato: 'RT_NO_FLOW' } },
+  {
+    id: 'importi-diversi',
+    count: 'RT_AMOUNT_DIFFERS',
+    label: 'Importi diversi',
+    state: { stato: 'RT_AMOUNT_DIFFERS' },
+  },
   { id: 'senza-posizione', count: 'RT_NO_POSITION', label: 'Senza posizione', state: { stato: 'RT_NO_POSITION' } },
   { id: 'accreditate', count: 'RT_CREDITED', label: 'Accreditate', state: { stato: 'RT_CREDITED' } },
   { id: 'negative', count: 'RT_KO', label: 'Negative', state: { stato: 'RT_KO' } },

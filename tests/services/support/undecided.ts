@@ -663,7 +663,7 @@ export const NEVER_ASKED: Readonly<Record<string, string>> = {
     ...['REVOKED', 'REVOKED_BY', 'REVOKED_AMOUNT_DIFFERS', 'REVOKED_NOT_COLLECTED', 'REVOKED_UNKNOWN'],
   ]),
   ...because('a receipt brings no money: its flow or its credit asks', [
-    ...['RT_NO_FLOW', 'RT_IN_FLOW', 'RT_CREDITED', 'RT_DIRECT', 'RT_NO_POSITION', 'RT_KO'],
+    ...['RT_NO_FLOW', 'RT_AMOUNT_DIFFERS', 'RT_IN_FLOW', 'RT_CREDITED', 'RT_DIRECT', 'RT_NO_POSITION', 'RT_KO'],
   ]),
 }
 
