@@ -61,6 +61,23 @@ export const importSummarySchema = z.object({
   /** People who would be new; after the confirmation, people created. */
   newPeople: countSchema,
   differences: differencesSummarySchema,
+  /** What a person had done on the reading before this one: what holds here too, and what no longer fits. */
+  carried: z
+    .object({
+      cells: countSchema,
+      rows: countSchema,
+      choices: countSchema,
+      lost: z.array(
+        z.object({
+          what: z.enum(['cell', 'leftOut', 'ticked']),
+          row: countSchema,
+          column: z.string().nullable(),
+          value: z.string(),
+        }),
+      ),
+      lostChoices: countSchema,
+    })
+    .nullable(),
   /** Columns of the file as they were recognised: letter, heading in the file, field that it fills. */
   columns: z.array(z.object({ letter: z.string(), heading: z.string(), field: z.string().nullable() })),
 })
@@ -126,7 +143,7 @@ const historyFilters = z.object({
 
 /** An import as «Storico» shows it. */
 export const importHistorySchema = importSummarySchema
-  .omit({ problems: true, columns: true, differences: true, newPeople: true, sheet: true })
+  .omit({ problems: true, columns: true, carried: true, differences: true, newPeople: true, sheet: true })
   .extend({
     /** When it entered the books, and who did it; null when it did not. */
     confirmedAt: instantSchema.nullable(),
@@ -177,7 +194,8 @@ export const registerImport = {
   /**
    * Reads a file into pending rows: as the mapping says, else as the profile does, else as the profile that knows its
    * headings, else as the tracciato. With both, the mapping counts and the profile gives the name that the history tells.
-   * A file confirmed before comes back as its import, with nothing added.
+   * A file confirmed before comes back as its import, with nothing added. What a person did on the same file as long as its
+   * import waited, or on the import `after` that this file is the next version of, holds for every row that reads the same.
    */
   read: procedure
     .input(
@@ -185,6 +203,7 @@ export const registerImport = {
         token: fileTokenSchema,
         mapping: registerMappingSchema.nullable().default(null),
         profileId: registerProfileIdSchema.nullable().default(null),
+        after: idSchema('registerImport').nullable().default(null),
       }),
     )
     .output(longWork(importSummarySchema)),

@@ -14,7 +14,7 @@ export async function insertDifferences(db: WriteHandle, rows: readonly NewDiffe
 }
 
 /** A difference as it was shown, with what was chosen of it. */
-export type ShownDifference = Pick<ImportDifferenceTable, 'oldValue' | 'choice'>
+export type ShownDifference = Pick<ImportDifferenceTable, 'oldValue' | 'newValue' | 'choice'>
 
 /** What was shown and chosen so far, by `differenceKey`; of these people, or of all. */
 export async function readShown(
@@ -24,7 +24,7 @@ export async function readShown(
 ): Promise<Map<string, ShownDifference>> {
   const from = db
     .selectFrom('importDifference')
-    .select(['personId', 'field', 'oldValue', 'choice'])
+    .select(['personId', 'field', 'oldValue', 'newValue', 'choice'])
     .where('importId', '=', importId)
   const shown = new Map<string, ShownDifference>()
   for (const slice of personIds === null ? [null] : chunks(personIds, 500)) {

@@ -203,6 +203,31 @@ export async function readImportRow(db: ReadHandle, id: Id<'importRow'>): Promis
   return (await db.selectFrom('importRow').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
+/** Rows of an import by their numbers in the file. */
+export async function listRowsAt(
+  db: ReadHandle,
+  importId: Id<'registerImport'>,
+  numbers: readonly number[],
+): Promise<StoredImportRow[]> {
+  const found: StoredImportRow[] = []
+  for (const slice of chunks(numbers, 500)) {
+    const rows = db.selectFrom('importRow').selectAll().where('importId', '=', importId)
+    found.push(...(await rows.where('rowNumber', 'in', slice).orderBy('rowNumber').execute()))
+  }
+  return found
+}
+
+/** Rows that a person left out or ticked. */
+export async function listMarkedRows(db: ReadHandle, importId: Id<'registerImport'>): Promise<StoredImportRow[]> {
+  return db
+    .selectFrom('importRow')
+    .selectAll()
+    .where('importId', '=', importId)
+    .where((eb) => eb.or([eb('leftOut', '=', 1), eb('ticked', '=', 1)]))
+    .orderBy('rowNumber')
+    .execute()
+}
+
 export async function updateImportRow(
   db: WriteHandle,
   id: Id<'importRow'>,

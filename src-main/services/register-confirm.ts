@@ -18,6 +18,7 @@ import { pause, type Report } from './long-work.ts'
 import { raisePeople, StaleDifferences } from './people-raise.ts'
 import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
+import { forgetFixes } from './register-carry.ts'
 import {
   doubleOf,
   isDue,
@@ -83,6 +84,7 @@ async function enter(context: ServiceContext, id: Id<'registerImport'>, goodOnly
     }
     const raised = await raiseRows(db, raising, people.ids, day, report)
     await linkRaisedRows(db, id, bare)
+    await forgetFixes(db, id)
     const at = context.clock.now()
     await setImportState(db, id, 'confirmed', {
       confirmedAt: at,

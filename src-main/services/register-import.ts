@@ -21,6 +21,7 @@ import {
   insertImport,
   leaveRowsOut,
   listImportRows,
+  listSpeakingRows,
   listTwins,
   type NewImportRow,
   readImportRow,
@@ -39,6 +40,17 @@ import { pageOf } from './list-page.ts'
 import { longWork, pause, type Report } from './long-work.ts'
 import { produceFile, today, XLSX_MIME } from './produced-file.ts'
 import {
+  forgetFixes,
+  type Handwork,
+  planCarry,
+  plannedRows,
+  readHandwork,
+  rememberFix,
+  storedCells,
+  withChoices,
+  writeCorrected,
+} from './register-carry.ts'
+import {
   doubleOf,
   dueIdentity,
   isDue,
@@ -52,6 +64,7 @@ import { confirmImport } from './register-confirm.ts'
 import { differencesOf, refreshDifferences } from './register-differences.ts'
 import { HISTORY_COLUMNS, historyOf, historyRow } from './register-history.ts'
 import { registerLook } from './register-look.ts'
+import { readPeopleIndex } from './register-people.ts'
 import {
   cellsOf,
   placeIn,
@@ -62,6 +75,7 @@ import {
 } from './register-reading.ts'
 import { type HowToRead, howToRead } from './register-recognise.ts'
 import {
+  type Carried,
   differencesOfImport,
   type FileFacts,
   factsKey,
@@ -147,12 +161,14 @@ const countOf = (rows: readonly NewImportRow[], status: string) => rows.filter((
 interface IncomingRegister extends HowToRead {
   readonly fileName: string
   readonly bytes: Uint8Array
+  /** The import that this file is read again for. */
+  readonly after: Id<'registerImport'> | null
 }
 
 /** Reads a register into pending rows: one transaction, so stopping half way leaves nothing. */
 async function readIntoPending(
   context: ServiceContext,
-  { fileName, bytes, mapping, profile, book }: IncomingRegister,
+  { fileName, bytes, mapping, profile, book, after }: IncomingRegister,
   report: Report,
   signal: AbortSignal | undefined,
 ): Promise<Id<'registerImport'>> {
@@ -185,17 +201,71 @@ async function readIntoPending(
     command(context, 'registerImport.read', { fileName, sha256, rows: rows.length }),
     async (db) => {
       const before = await findImport(db, identity, 'pending')
+      const from = before?.id ?? after
+      const work = from === null ? null : await readHandwork(db, from, sha256)
       if (before !== null) {
         await deleteImport(db, before.id)
         await writeSetting(db, factsKey(before.id), null)
+        await forgetFixes(db, before.id)
       }
       const id = await insertImport(db, head, rows, (done) => report('Preparo le righe', done, rows.length))
-      const speaking = file.rows.flatMap(({ row }, i) => (row === null || rows[i]?.status === 'error' ? [] : [row]))
-      await insertDifferences(db, await differencesOf(db, id, speaking, books.people))
-      await writeSetting(db, factsKey(id), canonicalJson(JSON.parse(JSON.stringify(facts))))
+      const carried = work === null ? null : await carryRows(db, id, work, file, facts, today(context))
+      const speaking =
+        carried === null
+          ? file.rows.flatMap(({ row }, i) => (row === null || rows[i]?.status === 'error' ? [] : [row]))
+          : (await listSpeakingRows(db, id, null)).map((row) => JSON.parse(row.parsedJson) as RegisterLine)
+      // A corrected cell may name somebody whom no row of the file named.
+      const people = carried === null ? books.people : await readPeopleIndex(db, null)
+      const found = await differencesOf(db, id, speaking, people, work?.shown)
+      const { differences, kept } = withChoices(found, work?.shown ?? new Map())
+      await insertDifferences(db, differences)
+      const lostChoices = (work?.shown.size ?? 0) - kept
+      const said = { ...NOTHING_CARRIED, ...carried, choices: kept, lostChoices }
+      const some = said.cells + said.rows + kept + said.lost.length + lostChoices > 0
+      const known = some ? { ...facts, carried: said } : facts
+      await writeSetting(db, factsKey(id), canonicalJson(JSON.parse(JSON.stringify(known))))
       return id
     },
   )
+}
+
+const NOTHING_CARRIED: Carried = { cells: 0, rows: 0, choices: 0, lost: [], lostChoices: 0 }
+
+/** What a person did on the rows of the reading before is done again on those that are the same; null when that is nothing. */
+async function carryRows(
+  db: WriteHandle,
+  id: Id<'registerImport'>,
+  work: Handwork,
+  file: ReadFile,
+  facts: FileFacts,
+  day: IsoDate,
+): Promise<Pick<Carried, 'cells' | 'rows' | 'lost'> | null> {
+  if (work.corrected.length + work.marked.length === 0) return null
+  const plan = planCarry(
+    work,
+    facts,
+    file.rows.map(({ sheet, rowNumber, row, cells }) => ({
+      sheet,
+      rowNumber,
+      cells: () => cellsOf(row, cells ?? {}, file.columns),
+    })),
+  )
+  const stored = await plannedRows(db, id, plan)
+  const idsOf = (numbers: ReadonlySet<number>) => [...numbers].flatMap((number) => stored.get(number)?.id ?? [])
+  await leaveRowsOut(db, id, idsOf(plan.leftOut), true)
+  const fixes = []
+  for (const [number, row] of stored) {
+    const fixed = plan.fixes.get(number)
+    if (fixed === undefined) continue
+    const before = storedCells(row, facts.columns)
+    await writeCells(db, row, { ...before, ...fixed }, Object.keys(fixed), facts, day)
+    fixes.push({ row: number, before, fixed })
+  }
+  await writeCorrected(db, id, fixes)
+  await tickImportRows(db, id, idsOf(plan.ticked), true)
+  await refreshCounts(db, id)
+  const count = fixes.reduce((sum, { fixed }) => sum + Object.keys(fixed).length, 0)
+  return { cells: count, rows: plan.leftOut.size + plan.ticked.size, lost: plan.lost }
 }
 
 /** A row that was read again, judged with the rows of the same file that may be the same quota. */
@@ -233,17 +303,32 @@ async function fixCell(
   if (row === null) throw new ProblemError(problem('IMPORT_GONE', {}))
   await needPending(db, row.importId)
   const facts = await readFacts(db, row.importId)
-  const parsed = row.parsedJson === null ? null : (JSON.parse(row.parsedJson) as RegisterLine)
-  const cells = cellsOf(parsed, JSON.parse(row.rawJson) as Record<string, string>, facts.columns)
-  cells[column] = value
+  const cells = storedCells(row, facts.columns)
+  await rememberFix(db, row, cells, column, value)
+  const again = await writeCells(db, row, { ...cells, [column]: value }, [column], facts, today(context))
+  await refreshCounts(db, row.importId)
+  const codes = [row.fiscalCode, again?.fiscalCode].filter((code) => code != null)
+  await refreshDifferences(db, row.importId, codes)
+  return row.importId
+}
+
+/** Writes the cells of a waiting row, some of them by hand, and judges it again. */
+async function writeCells(
+  db: WriteHandle,
+  row: StoredImportRow,
+  cells: Readonly<Record<string, string>>,
+  written: readonly string[],
+  facts: FileFacts,
+  day: IsoDate,
+): Promise<RegisterLine | null> {
   const read = readRowAgain(cells, facts, row.rowNumber)
   // That a cell lay under a merged one is no longer known from its text, but stays so until it is written.
   const merged = (JSON.parse(row.problemsJson) as Problem[]).filter(
-    (p) => p.code === 'CELL_MERGED' && p.position?.column !== column,
+    (p) => p.code === 'CELL_MERGED' && !written.includes(p.position?.column ?? ''),
   )
   const again = merged.length > 0 ? null : read.row
-  const judged = await judgeAgain(db, row, again, read.problems.length > 0, facts, today(context))
-  await updateImportRow(db, rowId, {
+  const judged = await judgeAgain(db, row, again, read.problems.length > 0, facts, day)
+  await updateImportRow(db, row.id, {
     rawJson: JSON.stringify(cells),
     parsedJson: again === null ? null : JSON.stringify(again),
     ...columnsOf(again),
@@ -251,10 +336,7 @@ async function fixCell(
     status: judged.status,
     ticked: 0,
   })
-  await refreshCounts(db, row.importId)
-  const codes = [row.fiscalCode, again?.fiscalCode].filter((code) => code != null)
-  await refreshDifferences(db, row.importId, codes)
-  return row.importId
+  return again
 }
 
 export const registerImport = {
@@ -268,7 +350,8 @@ export const registerImport = {
     return yield* longWork(signal, async (report) => {
       const file = await context.files.open(input.token)
       const bytes = await file.bytes()
-      const incoming = { fileName: file.name, bytes, ...(await howToRead(context, bytes, input, signal)) }
+      const { after } = input
+      const incoming = { fileName: file.name, bytes, after, ...(await howToRead(context, bytes, input, signal)) }
       const id = await readIntoPending(context, incoming, report, signal)
       return context.ledger.read((db) => summaryOf(db, id))
     })
@@ -391,6 +474,7 @@ export const registerImport = {
     await context.ledger.write(command(context, 'registerImport.discard', { id: input.id }), async (db) => {
       await needPending(db, input.id)
       await setImportState(db, input.id, 'discarded')
+      await forgetFixes(db, input.id)
     })
     return context.ledger.read((db) => summaryOf(db, input.id))
   }),

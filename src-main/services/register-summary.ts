@@ -17,9 +17,29 @@ import {
 } from '#ledger/register-import'
 import { readSetting } from '#ledger/setting'
 
+/** What a reading took over from the one before it, and what no longer fits. */
+export interface Carried {
+  /** Cells corrected, rows left out or ticked, choices about people. */
+  readonly cells: number
+  readonly rows: number
+  readonly choices: number
+  readonly lost: readonly Lost[]
+  readonly lostChoices: number
+}
+
+interface Lost {
+  readonly what: 'cell' | 'leftOut' | 'ticked'
+  /** Of the file as it was. */
+  readonly row: number
+  readonly column: string | null
+  readonly value: string
+}
+
 /** What the reader said of the file beside its rows; kept with the choices, because it is only for the screen. */
 export interface FileFacts extends LaidFile {
   readonly problems: readonly Problem[]
+  /** What was taken over from the reading before; absent when there was nothing. */
+  readonly carried?: Carried
 }
 
 /** Where the contacts of an import come from, as their history tells it. */
@@ -111,6 +131,7 @@ export async function summaryOf(db: ReadHandle, id: Id<'registerImport'>) {
     sheet: facts.sheet === '' ? null : facts.sheet,
     columns: [...facts.columns],
     problems: { first, total },
+    carried: facts.carried === undefined ? null : { ...facts.carried, lost: [...facts.carried.lost] },
     newPeople,
     differences: await sumDifferences(db, differencesOfImport(id)),
   }

@@ -23,7 +23,8 @@ type Read = Parameters<typeof client.registerImport.read>[0]
 
 /**
  * Importa quote: choose the file, say its columns where nobody has yet, check it row by row, confirm (picture 03). The
- * open import stands in the address as `imp`, the file whose columns are being said as `file`.
+ * open import stands in the address as `imp`, the file whose columns are being said as `file`, the import that it is read
+ * again for as `dopo`.
  */
 export function RegisterImport() {
   const [url, set] = useUrlState()
@@ -48,18 +49,21 @@ export function RegisterImport() {
       {
         imp: String(imported.id),
         file: from,
+        dopo: undefined,
         sel: undefined,
         gia: imported.state === 'confirmed' ? 'si' : undefined,
       },
       { push: true },
     )
-  const mapByHand = (from: FileToken, name: string) =>
-    set({ imp: undefined, sel: undefined, gia: undefined, file: from, nome: name }, { push: true })
-  const look = async (uploaded: FileToken, name: string) => {
+  const mapByHand = (from: FileToken, name: string, after: number | null = null) => {
+    const dopo = after === null ? undefined : String(after)
+    set({ imp: undefined, sel: undefined, gia: undefined, file: from, nome: name, dopo }, { push: true })
+  }
+  const look = async (uploaded: FileToken, name: string, after: number | null = null) => {
     const { profile } = await client.registerImport.look({ token: uploaded })
     // What nobody has named is shown before it is read; an assumption too, until a person has seen it fit.
-    if (profile === null || profile.assumption) mapByHand(uploaded, name)
-    else await readToken({ token: uploaded, profileId: profile.id }, name)
+    if (profile === null || profile.assumption) mapByHand(uploaded, name, after)
+    else await readToken({ token: uploaded, profileId: profile.id, after: after as never }, name)
   }
   const read = async (file: File) => {
     setRefused(null)
@@ -72,13 +76,15 @@ export function RegisterImport() {
       setLooking(null)
     }
   }
-  /** The next version of the file that is open: read as that one was, where a person had said how. */
+  /** The next version of the file that is open: read as that one was, where a person had said how, with what was corrected. */
   const reread = async (file: File) => {
     setRefused(null)
     try {
       const again = (await uploadFile(file)).token
       const mapping = handOver(token, again)
-      await (mapping === null ? look(again, file.name) : readToken({ token: again, mapping }, file.name))
+      await (mapping === null
+        ? look(again, file.name, id)
+        : readToken({ token: again, mapping, after: id as never }, file.name))
     } catch (error) {
       setRefused({ error, name: file.name, token: null })
     }
@@ -112,7 +118,10 @@ export function RegisterImport() {
     if (file) await reread(file)
   }
   const leave = () =>
-    set({ imp: undefined, file: undefined, nome: undefined, sel: undefined, gia: undefined }, { push: true })
+    set(
+      { imp: undefined, file: undefined, nome: undefined, dopo: undefined, sel: undefined, gia: undefined },
+      { push: true },
+    )
   const over = useFileDrop(([file]) => file && void read(file))
 
   useKeys(
@@ -156,6 +165,7 @@ export function RegisterImport() {
         <MapColumns
           key={token}
           token={token}
+          after={url.dopo === undefined ? null : Number(url.dopo)}
           fileName={url.nome ?? 'file delle quote'}
           onOther={() => void choose()}
           onLeave={leave}
@@ -188,7 +198,7 @@ export function RegisterImport() {
       <CheckImport
         summary={summary.data}
         onReread={() => void chooseAgain()}
-        onColumns={token === undefined ? null : () => mapByHand(token, fileName)}
+        onColumns={token === undefined ? null : () => mapByHand(token, fileName, id)}
         onLeave={leave}
       />
       {veil}

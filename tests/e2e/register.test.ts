@@ -160,6 +160,14 @@ describe('a register of another program on screen', () => {
     await page.getByText(`Letto come «${PROFILE}»`).waitFor()
     await page.goBack()
     await page.getByText('1 errore da correggere').waitFor()
+    // Read again, and what was mended is mended; another amount column, and the person is told what to do again.
+    await page.getByRole('button', { name: 'cambia', exact: true }).click()
+    await page.getByText(`Letto come «${PROFILE}»`).waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Riprese dalla lettura di prima: 1 cella corretta.').waitFor()
+    await page.getByText('1 errore da correggere').waitFor()
+    await settled(page)
+    await expectAccessible(page, 'Riletta con le correzioni')
 
     await page.getByRole('button', { name: 'importa solo le 11 righe buone' }).click()
     const dialog = page.getByRole('alertdialog')

@@ -17,6 +17,7 @@ import { Views, type ViewTab } from '../../components/Views.tsx'
 import { startJob } from '../../jobs/jobs.ts'
 import { useKeys } from '../../keys.ts'
 import { useUrlState } from '../../url-state.ts'
+import { CarriedOver } from './CarriedOver.tsx'
 import { CheckFoot } from './CheckFoot.tsx'
 import { ColumnsSheet } from './ColumnsSheet.tsx'
 import { ConfirmImport } from './ConfirmImport.tsx'
@@ -214,6 +215,7 @@ export function CheckImport({
           <span>{saidOf(summary, readAlready)}</span>
         </p>
       )}
+      {pending && summary.carried !== null && <CarriedOver carried={summary.carried} />}
       <ul className="card import-counts import-five" aria-label="Conteggi">
         <Count tone="ok" label="Pronte" count={summary.good.count} cents={summary.good.cents} />
         <Count tone="bad" label="Con errori, restano fuori" count={summary.error} />

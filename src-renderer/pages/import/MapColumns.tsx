@@ -45,12 +45,15 @@ const PREVIEW_ROWS = 40
 /** Second step: the fields are chosen in the head of the file's own columns; what is read of the first rows is seen live. */
 export function MapColumns({
   token,
+  after,
   fileName,
   onOther,
   onLeave,
   onRead,
 }: {
   readonly token: FileToken
+  /** The import that the file is read again for. */
+  readonly after: number | null
   readonly fileName: string
   readonly onOther: () => void
   readonly onLeave: () => void
@@ -72,6 +75,7 @@ export function MapColumns({
   return (
     <Mapper
       token={token}
+      after={after}
       fileName={fileName}
       draft={draft}
       look={look.data}
@@ -93,6 +97,7 @@ function LeaveKeys({ onOther, onLeave }: { readonly onOther: () => void; readonl
 
 function Mapper({
   token,
+  after,
   fileName,
   draft,
   look,
@@ -102,6 +107,7 @@ function Mapper({
   onRead,
 }: {
   readonly token: FileToken
+  readonly after: number | null
   readonly fileName: string
   readonly draft: Draft
   readonly look: Look
@@ -161,7 +167,7 @@ function Mapper({
       unit: 'righe',
       cancelWord: 'Annulla lettura',
       cancelNote: 'Se annulli non resta niente nei conti',
-      run: (signal) => client.registerImport.read({ token, mapping, profileId }, { signal }),
+      run: (signal) => client.registerImport.read({ token, mapping, profileId, after: after as never }, { signal }),
       onDone: onRead,
       onFailed: setError,
       onCancelled: () => say('Lettura annullata: niente è entrato nei conti.'),
