@@ -161,7 +161,7 @@ export const nodeInbox = {
     ),
     /** «Guardata»: it is right as it was raised. */
     look: procedure
-      .input(z.object({ ids: z.array(idSchema('receipt')).min(1).max(500), looked: z.boolean().default(true) }))
+      .input(z.object({ ids: z.array(idSchema('receipt')).min(1).max(200_000), looked: z.boolean().default(true) }))
       .output(z.object({ moved: countSchema })),
     /** Raises person, accertamenti and position of one that waits, or of another software. */
     assign: procedure

@@ -184,17 +184,21 @@ export async function lookSpontaneous(
   looked: boolean,
   { at, operator }: { readonly at: Instant; readonly operator: string },
 ): Promise<number> {
-  const done = await db
-    .updateTable('spontaneous')
-    .set(
-      looked
-        ? { state: 'looked', lookedAt: at, lookedBy: operator }
-        : { state: 'raised', lookedAt: null, lookedBy: null },
-    )
-    .where('receiptId', 'in', ids)
-    .where('state', '=', looked ? 'raised' : 'looked')
-    .executeTakeFirst()
-  return Number(done.numUpdatedRows)
+  let moved = 0
+  for (const part of chunks(ids, 500)) {
+    const done = await db
+      .updateTable('spontaneous')
+      .set(
+        looked
+          ? { state: 'looked', lookedAt: at, lookedBy: operator }
+          : { state: 'raised', lookedAt: null, lookedBy: null },
+      )
+      .where('receiptId', 'in', part)
+      .where('state', '=', looked ? 'raised' : 'looked')
+      .executeTakeFirst()
+    moved += Number(done.numUpdatedRows)
+  }
+  return moved
 }
 
 /** A position of which the number was given by another portal: one payment, issued as it was paid. */

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { problemText } from '#domain/problem'
 import { SECTIONS } from '#domain/vocabulary'
 import { client } from '../../client.ts'
-import { counted, Mono, relativeTime, TimeText } from '../../components/cells.tsx'
+import { counted, formatCount, Mono, relativeTime, TimeText } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { Card } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
@@ -74,7 +74,10 @@ export function NodeArrivals() {
             Pagamenti senza posizione
           </Link>
           {': '}
-          {[toAssign > 0 ? `${toAssign} da attribuire` : '', raised > 0 ? `${raised} da guardare` : '']
+          {[
+            toAssign > 0 ? `${formatCount(toAssign)} da attribuire` : '',
+            raised > 0 ? `${formatCount(raised)} da guardare` : '',
+          ]
             .filter((part) => part !== '')
             .join(', ')}
           .
@@ -136,7 +139,7 @@ function UnreadList({ unread }: { readonly unread: InboxState['unread'] }) {
           ))}
         </tbody>
       </table>
-      {unread.length > SHOWN && <p className="muted small">e altre {unread.length - SHOWN}</p>}
+      {unread.length > SHOWN && <p className="muted small">e altre {formatCount(unread.length - SHOWN)}</p>}
     </>
   )
 }

@@ -6,7 +6,7 @@ import { problemText } from '#domain/problem'
 import { ENVIRONMENTS } from '#domain/vocabulary'
 import { client, orpc } from '../../client.ts'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
-import { counted } from '../../components/cells.tsx'
+import { counted, formatCount } from '../../components/cells.tsx'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { say } from '../../components/toast.ts'
 import type { NodeState } from './node-form.ts'
@@ -62,7 +62,7 @@ export function ChooseEnvironment({
         <p>
           {`In ${from} ${seen.held === 1 ? 'è pubblicata' : 'sono pubblicate'} `}
           <b>{counted(seen.held, 'posizione', 'posizioni')}</b>
-          {seen.open > 0 ? `, ${seen.open} ancora da pagare. ` : '. '}
+          {seen.open > 0 ? `, ${formatCount(seen.open)} ancora da pagare. ` : '. '}
           {state.environment === 'production'
             ? 'Restano pagabili da chiunque, ma finché non torni in Produzione il programma non le segue e non riceve i loro pagamenti.'
             : `Là restano; in ${name} si pubblicano da capo.`}
