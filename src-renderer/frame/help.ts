@@ -65,7 +65,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
     '«Rifiutate»: il motivo e il rimedio; corretto, Invio la rimette in coda. «Riemetti» le dà un numero avviso nuovo.',
     '«Differenze»: qui e sul nodo, una di fronte all’altro. T tiene la nostra, L lascia così con un motivo; le altre scelte dicono prima che cosa fanno.',
     '«Partner»: se è un partner tecnologico a caricare le posizioni, qui stanno i file che gli hai fatto. Invio carica il suo esito, S scarica di nuovo lo stesso file; ciò che ha rifiutato, o che qui è cambiato, va in un altro file.',
-    'F5 chiede al nodo come stanno le posizioni aperte. «Pausa» ferma le partenze su tutte le postazioni.',
+    'F5 chiede al nodo come stanno le posizioni aperte. «Pausa» ferma le partenze su tutte le postazioni. Se il nodo non risponde, ciò che aspetta riparte da sé; R riprova subito.',
   ],
   '/consegne': [
     'Gli avvisi partono da sé, per PEC, e-mail, App IO, posta, su un server di file o in una cartella, al ritmo e nelle ore dei loro account: il programma può anche restare chiuso, riprende da dove era.',

@@ -8,18 +8,19 @@ import { makeLedger, raiseQuotas } from './ready-ledger.ts'
 import { onStage, type Stage } from './stage.ts'
 import { settled } from './window.ts'
 
-/** Of two the node holds another amount, two are invalid there, of two it holds the numbers under another name; Gino waits to be published. */
+/** Of two the node holds another amount, two are invalid there, of two it holds the numbers under another name; Gino and Ines wait to be published. */
 const [OTHER_AMOUNT, INVALID, TAKEN] = [
   ['Abate Ada', 'Bruni Bruno'],
   ['Conti Carla', 'Dini Dora'],
   ['Ermi Elio', 'Fusi Fosca'],
 ]
 const LATE = 'Galli Gino'
+const LATER = 'Innocenti Ines'
 const quiet = () => undefined
 
 function makeOrder(folder: string): Promise<void> {
   return makeLedger(folder, async ({ client, backend }) => {
-    const ids = await raiseQuotas(client, [...OTHER_AMOUNT, ...INVALID, ...TAKEN, LATE])
+    const ids = await raiseQuotas(client, [...OTHER_AMOUNT, ...INVALID, ...TAKEN, LATE, LATER])
     const publish = async (from: number, to: number) => {
       const selection = { ids: ids.slice(from, to) }
       const { count, stamp } = await client.nodePosition.publishPreview({ selection })
@@ -106,6 +107,25 @@ describe('what the node says otherwise, many at a time and in a hurry', () => {
     return calls.slice(before).filter((path) => path.endsWith(procedure)).length
   }
 
+  step('a change here starts from what the node asks', async () => {
+    await open('/nodo?vista=differenze&tipo=amountsDiffer')
+    await rows()
+      .filter({ hasText: OTHER_AMOUNT[0] as string })
+      .click()
+    await button('Cambia importo qui…').click()
+    await expect
+      .poll(() =>
+        dialog()
+          .getByLabel(/^Nuovo importo di/)
+          .inputValue(),
+      )
+      .toBe('1,00')
+    await dialog().getByText('Il nuovo importo proposto è quello che chiede il nodo.').waitFor()
+    await expectAccessible(page, 'importo cambiato com’è sul nodo', { dark: true })
+    await page.keyboard.press('Escape')
+    await expect.poll(() => dialog().count()).toBe(0)
+  })
+
   step('all of a filter: the act is done where it fits, once, and says for whom it is not', async () => {
     await open('/nodo?vista=differenze&tipo=amountsDiffer,invalidOnNode')
     await expect.poll(() => rows().count()).toBe(4)
@@ -182,6 +202,33 @@ describe('what the node says otherwise, many at a time and in a hurry', () => {
       await said('Il nodo non ha rifiutato niente')
     })
     expect(times).toBe(1)
+  })
+
+  step('while the node asks to be left alone the page says until when, and a person may try at once', async () => {
+    await open('/impostazioni/nodo')
+    const [desk] = await Promise.all([
+      page.waitForEvent('popup'),
+      button('Apri la pagina dei pagamenti di prova').click(),
+    ])
+    await desk.waitForURL(/\/prova\//)
+    const faults = `${/^.*\/prova\/[^/]+/.exec(desk.url())?.[0]}/guasti`
+    await desk.close()
+    const alone = [{ kind: 'tooMany', share: 1, service: 'gpd', retryAfterSeconds: 3600 }]
+    expect((await page.request.put(faults, { data: alone })).ok()).toBe(true)
+    await open('/posizioni')
+    await rows().filter({ hasText: LATER }).click()
+    await button('Pubblica sul nodo…', page.getByRole('complementary')).click()
+    await button('Pubblica 1 posizione sul nodo', dialog()).click()
+    await said('Nessuna posizione pubblicata sul nodo')
+    await open('/nodo')
+    await page.getByText(/^1 posizione aspetta: nuovo tentativo/).waitFor({ timeout: 20_000 })
+    await button('Riprova ora').waitFor()
+    await expectAccessible(page, 'nodo che vuole riposo', { dark: true })
+    expect((await page.request.put(faults, { data: [] })).ok()).toBe(true)
+    await page.keyboard.press('r')
+    await said('Riprovo adesso.')
+    await page.getByText(/^Niente in partenza/).waitFor({ timeout: 20_000 })
+    expect(await button('Riprova ora').count()).toBe(0)
   })
 
   step('published with App IO switched on, the payer is told, and his position says so', async () => {

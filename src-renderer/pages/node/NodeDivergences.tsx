@@ -167,7 +167,10 @@ export function NodeDivergences() {
       )
     if (able.length === 0) return
     if (dialog !== undefined)
-      setAct({ name: dialog, selection: { ids }, one: ids.length === 1 ? (ids[0] ?? null) : null })
+      setAct({
+        ...{ name: dialog, selection: { ids }, one: ids.length === 1 ? (ids[0] ?? null) : null },
+        there: able.length === 1 ? (able[0]?.there ?? null) : null,
+      })
     else if (choice === 'keep' || choice === 'removeThere') setAsking({ choice, iupds })
     else if (choice === 'reissue') reissueOnNode(ids)
     else if (choice === 'receive') receiveNow(['receipts'])

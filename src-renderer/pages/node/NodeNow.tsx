@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Tone } from '#domain/vocabulary'
@@ -7,7 +7,8 @@ import { counted, formatCount, relativeTime, TimeText } from '../../components/c
 import { Card } from '../../components/Page.tsx'
 import { ToneText } from '../../components/St.tsx'
 import { useUnreachable } from '../../frame/StatusBar.tsx'
-import { type NodeStatus, pauseNode, retryOnNode } from './node-work.ts'
+import { useKeys } from '../../keys.ts'
+import { hurryOnNode, type NodeStatus, pauseNode, retryOnNode } from './node-work.ts'
 
 const FILES = { create: 'da creare', update: 'da aggiornare', delete: 'da togliere' } as const
 
@@ -25,6 +26,8 @@ export function NodeNow({
 }) {
   const { counts } = status
   const unreachable = useUnreachable()
+  const again = retryOf(status)
+  useKeys(again === null ? [] : [{ keys: 'R', label: 'riprova ora', run: again }])
   return (
     <div className="node-now">
       <Card
@@ -47,9 +50,14 @@ export function NodeNow({
           )
         }
       >
-        <p className="node-state">
+        <div className="node-acts node-state">
           <State status={status} />
-        </p>
+          {again !== null && status.stopped === null && (
+            <Button size="xs" leftSection={<IconRefresh size={14} stroke={1.7} aria-hidden />} onClick={again}>
+              Riprova ora
+            </Button>
+          )}
+        </div>
         {unreachable !== null && status.stopped === null && (
           <p className="node-state">
             <ToneText tone="warn">{`Il nodo non si raggiunge, ${relativeTime(unreachable.at)}.`}</ToneText>{' '}
@@ -111,6 +119,12 @@ export function NodeNow({
       {children}
     </div>
   )
+}
+
+/** What a person may have tried again now: all of it after a closed service, else what waits for its time. Null: nothing. */
+function retryOf({ ready, paused, stopped, working, resting }: NodeStatus): (() => void) | null {
+  if (stopped !== null) return () => retryOnNode('all')
+  return ready && !paused && !working && resting > 0 ? hurryOnNode : null
 }
 
 function State({ status }: { readonly status: NodeStatus }) {

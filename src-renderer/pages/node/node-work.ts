@@ -69,6 +69,14 @@ export function retryOnNode(of: readonly Id<'debtPosition'>[] | 'all', onDone: (
 
 const NOTHING = 'Niente da rimettere in coda.'
 
+/** What waits for its time is tried now; what was refused stays to be mended. */
+export function hurryOnNode(): void {
+  void once('hurry', async () => {
+    await client.nodePosition.retry({ waiting: true })
+    say('Riprovo adesso.')
+  })
+}
+
 /** New version with new numbers, in one press. */
 export function reissueOnNode(
   debtPositionIds: readonly Id<'debtPosition'>[],

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Id } from '#domain/brand'
-import { type Cents, sum, ZERO } from '#domain/money'
+import { add, type Cents, sum, ZERO } from '#domain/money'
 import { client } from '../../client.ts'
 import { formatCount, Money } from '../../components/cells.tsx'
 import { AmountField } from '../../components/fields.tsx'
@@ -12,8 +12,11 @@ type Change = Parameters<typeof client.positionAct.changePreview>[0]
 /** What each accertamento of a position is to ask; the difference goes to the books as a variation. */
 export function ChangeAmount({
   allocations,
+  more,
   ...props
 }: ActProps & {
+  /** So much more, or less, the node asks; null where nobody said. */
+  readonly more: Cents | null
   readonly allocations: readonly {
     readonly accertamentoId: Id<'accertamento'>
     readonly exercise: number
@@ -22,7 +25,12 @@ export function ChangeAmount({
     readonly cents: Cents
   }[]
 }) {
-  const [written, setWritten] = useState<ReadonlyMap<number, Cents | null>>(new Map())
+  const [first] = allocations
+  // Of several accertamenti nobody knows which of them the node has otherwise.
+  const there = more === null || first === undefined || allocations.length > 1 ? ZERO : add(first.cents, more)
+  const [written, setWritten] = useState<ReadonlyMap<number, Cents | null>>(
+    new Map(first !== undefined && there > 0 ? [[first.accertamentoId, there]] : []),
+  )
   const amountOf = (a: (typeof allocations)[number]) =>
     written.has(a.accertamentoId) ? (written.get(a.accertamentoId) ?? null) : a.cents
   const changed = allocations.filter((a) => amountOf(a) !== a.cents)
@@ -96,6 +104,7 @@ export function ChangeAmount({
           </tfoot>
         )}
       </table>
+      {there > 0 && <p className="small ink2 act-line">Il nuovo importo proposto è quello che chiede il nodo.</p>}
     </PositionActDialog>
   )
 }

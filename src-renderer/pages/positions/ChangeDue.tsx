@@ -13,15 +13,18 @@ type Change = Parameters<typeof client.positionAct.changePreview>[0]
 /** Another due date or end of validity, for one position or for all those chosen. */
 export function ChangeDue({
   card,
+  start,
   ...props
 }: ActProps & {
   /** Of the one position, where it is one. */
   readonly card?: PositionCard
+  /** Due date of the node; null where nobody said. */
+  readonly start: IsoDate | null
 }) {
   const next = card?.payments.find((p) => p.state === 'unpaid')
   const label = useId()
   const [how, setHow] = useState<'to' | 'shift'>('to')
-  const [date, setDate] = useState<IsoDate | null>(next?.dueDate ?? null)
+  const [date, setDate] = useState<IsoDate | null>(start ?? next?.dueDate ?? null)
   const [days, setDays] = useState<number | null>(30)
   const [validUntil, setValidUntil] = useState<IsoDate | null>(card?.validUntil ?? null)
   const dueDate: Change['change']['dueDate'] =
@@ -90,6 +93,7 @@ export function ChangeDue({
         )}
         <DateField label="Valida fino al" value={validUntil} placeholder="resta com’è" onChange={setValidUntil} />
       </div>
+      {start !== null && <p className="small ink2 act-line">La scadenza proposta è quella che ha il nodo.</p>}
       {(!card || card.payments.length > 1) && (
         <p className="small ink2 act-line">
           A rate si sposta la prima {FIELDS.dueDate.toLowerCase()} non pagata, e le altre di altrettanti giorni.

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Id } from '#domain/brand'
 import { isoDate } from '#domain/date'
+import type { SaidThere } from '#domain/node-divergence'
 import { useAppState, useExercise } from '../../app-state.ts'
 import { orpc } from '../../client.ts'
 import { PayNow } from '../cart/PayNow.tsx'
@@ -30,6 +31,8 @@ export interface AskedAct {
   readonly name: PositionActName
   readonly selection: PositionSelection
   readonly one: Id<'debtPosition'> | null
+  /** What the node says of the one otherwise: the fields start from it. */
+  readonly there?: SaidThere | null
 }
 
 /** The dialog of the act that was asked for. */
@@ -44,7 +47,8 @@ export function PositionActs({
 }) {
   const exercise = useExercise()
   const today = useAppState().data?.today ?? isoDate(`${exercise}-01-01`)
-  const { one } = asked
+  const { one, there } = asked
+  const day = there?.dueDate ?? null
   const card = useQuery(
     orpc.positionAct.card.queryOptions({ input: { id: one ?? (1 as Id<'debtPosition'>) }, enabled: one !== null }),
   ).data
@@ -59,9 +63,11 @@ export function PositionActs({
     case 'payNow':
       return <PayNow of={{ selection: asked.selection }} onClose={onClose} />
     case 'amount':
-      return detail ? <ChangeAmount {...props} allocations={detail.allocations} /> : null
+      return detail ? (
+        <ChangeAmount {...props} allocations={detail.allocations} more={there?.moreCents ?? null} />
+      ) : null
     case 'due':
-      return <ChangeDue {...props} {...own} />
+      return <ChangeDue {...props} {...own} start={day !== null && day >= today ? day : null} />
     case 'plan':
       return card ? <ChangePlan {...props} card={card} today={today} /> : null
     case 'outside':
