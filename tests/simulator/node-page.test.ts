@@ -73,6 +73,15 @@ describe('the page of the rehearsal node', () => {
     expect(at.node.store.count('paid')).toBe(1)
   })
 
+  test('two quick clicks are one, and what is said is what the first did', async () => {
+    const at = await withNotices(2)
+    const body = new URLSearchParams({ avviso: navOf(1), ente: ORDINE })
+    // The browser gives up the first answer and asks again.
+    await fetch(`${at.node.pageUrl}paga`, { method: 'POST', body, redirect: 'manual' })
+    expect(plain((await send(at, 'paga', { avviso: navOf(1), ente: ORDINE })).said)).toContain('150,00 €, pagato')
+    expect((await send(at, 'paga-a-caso', { quota: '100' })).said).toContain('per 150,00 €')
+  })
+
   test('pays twice, partly, without success, and on a day to come', async () => {
     const at = await withNotices(4)
     const paid = (n: number, fields: Record<string, string>) =>

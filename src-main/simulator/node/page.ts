@@ -6,8 +6,11 @@ import * as act from './page-acts.ts'
 import { noticesView } from './page-notices.ts'
 import { callsView, cartsView, faultsView, flowsView, receiptsView } from './page-views.ts'
 
-/** What the last act came to, shown once. */
+/** What the last act came to, shown once; which form it was, and when. */
 const said = new WeakMap<NodeDesk, act.Said>()
+const sent = new WeakMap<NodeDesk, { readonly form: string; readonly ms: number }>()
+/** The second of two quick clicks comes before the page that answers the first. */
+const SECOND_CLICK_MS = 1000
 
 const VIEWS: readonly {
   readonly name: string
@@ -78,10 +81,16 @@ function form(name: string, back: string, work: (fields: URLSearchParams, desk: 
     ...{ method: 'POST', path: `${PAGE}/${name}`, operation: name },
     handle(call, desk) {
       const fields = new URLSearchParams(call.body.toString('utf8'))
-      const message = work(fields, desk)
       // For payers that are programs: rehearsals and tests.
-      if (call.headers.accept === 'application/json') return { status: message.good ? 200 : 409, json: message }
-      said.set(desk, message)
+      if (call.headers.accept === 'application/json') {
+        const message = work(fields, desk)
+        return { status: message.good ? 200 : 409, json: message }
+      }
+      const before = sent.get(desk)
+      const now = { form: `${name} ${fields}`, ms: performance.now() }
+      const again = before?.form === now.form && now.ms - before.ms < SECOND_CLICK_MS && said.has(desk)
+      sent.set(desk, now)
+      if (!again) said.set(desk, work(fields, desk))
       // Back to the search from which it came.
       const search = new URLSearchParams({ cerca: fields.get('cerca') ?? '', pagina: fields.get('pagina') ?? '' })
       return seeOther(`/prova/${desk.pageToken}/${back}${fields.has('cerca') ? `?${search}` : ''}`)
