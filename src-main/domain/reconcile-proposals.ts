@@ -145,17 +145,26 @@ export function paidAgain(facts: ProposalFacts, proposals: readonly Proposal[]):
   const amounts = new Set(mute.map((m) => facts.available[m] as number))
   const paid = facts.payers.due.filter((a, i) => amounts.has(a.dueCents) && facts.leftDue(i) <= 0)
   if (paid.length === 0) return found
-  const byName = Map.groupBy(paid, (a) => nameWords(a)[0] ?? '')
-  const byCode = Map.groupBy(paid, (a) => a.fiscalCode?.toLowerCase() ?? '')
+  const byWords = new Map<string, number[]>()
   for (const m of mute) {
-    const movement = facts.movements[m] as MovementEvidence
-    const words = new Set(plainWords(movement.description).split(' '))
-    const near = [...words].flatMap((word) => [...(byName.get(word) ?? []), ...(byCode.get(word) ?? [])])
-    const named = namedIn(
-      movement,
-      near.filter((a) => a.dueCents === facts.available[m]),
-    )
-    const last = named.sort(oldestFirst).at(-1)
+    const words = [...new Set(plainWords((facts.movements[m] as MovementEvidence).description).split(' '))]
+    for (const key of words.flatMap((word, k) => [word, ...words.slice(k + 1).map((other) => pairOf(word, other))])) {
+      const list = byWords.get(key)
+      if (list) list.push(m)
+      else byWords.set(key, [m])
+    }
+  }
+  const near = new Map<number, Set<DueAccertamento>>()
+  for (const a of paid) {
+    const { pair } = nameOf(a)
+    for (const m of [...(byWords.get(pair) ?? []), ...(byWords.get(a.fiscalCode?.toLowerCase() ?? '') ?? [])]) {
+      if (a.dueCents === facts.available[m]) near.set(m, (near.get(m) ?? new Set()).add(a))
+    }
+  }
+  for (const [m, debts] of near) {
+    const last = namedIn(facts.movements[m] as MovementEvidence, [...debts])
+      .sort(oldestFirst)
+      .at(-1)
     if (last) found.set(m, last)
   }
   return found
@@ -168,23 +177,35 @@ function namedIn(movement: MovementEvidence, due: readonly DueAccertamento[]): D
   const words = new Set(text.split(' '))
   return due.filter((a) => {
     const byCode = a.fiscalCode !== null && text.includes(a.fiscalCode.toLowerCase())
-    const name = nameWords(a)
+    const name = nameOf(a).words
     return byCode || (name.length >= 2 && name.every((w) => words.has(w)))
   })
 }
 
-const names = new WeakMap<DueAccertamento, readonly string[]>()
+interface Name {
+  readonly words: readonly string[]
+  /** Its first two words: all the people of one first name would be too many to compare. */
+  readonly pair: string
+}
+
+const names = new WeakMap<DueAccertamento, Name>()
 
 /** Words of a debtor's name, read once for each debt. */
-function nameWords(due: DueAccertamento): readonly string[] {
+function nameOf(due: DueAccertamento): Name {
   let found = names.get(due)
   if (!found) {
-    found = plainWords(due.personName)
+    const words = plainWords(due.personName)
       .split(' ')
       .filter((w) => w.length > 1)
+    found = { words, pair: pairOf(words[0] ?? '', words[1] ?? '') }
     names.set(due, found)
   }
   return found
+}
+
+/** The same whichever of the two comes first. */
+function pairOf(one: string, other: string): string {
+  return one < other ? `${one} ${other}` : `${other} ${one}`
 }
 
 function plainWords(text: string): string {

@@ -2,6 +2,7 @@ import { call } from '@orpc/server'
 import { expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
 import type { IsoDate } from '#domain/date'
+import type { FiscalCode } from '#domain/fiscal-code'
 import { cents } from '#domain/money'
 import type { Act } from '#services/act'
 import { reconciliation } from '#services/reconciliation'
@@ -367,6 +368,24 @@ test('of two equal credits of one debt the second goes on asking when the first 
   expect(await credits()).toEqual([])
   await office.postAll()
   expect((await office.reversali()).toSorted()).toEqual(['1: 5000', '2: 5000'])
+})
+
+test('who has paid is known by the fiscal code too, and never by half a name', async () => {
+  const { iuv } = await office.quota(5000)
+  await office.write((db) =>
+    db
+      .updateTable('person')
+      .set({ fiscalCode: 'RSSMRA85T10A562S' as FiscalCode })
+      .execute(),
+  )
+  await office.importFlows(flowOf(F1, [[iuv, 5000]]))
+  await office.loadStatement([
+    ['2026-03-12', 5000, causaleOf(F1)],
+    ['2026-03-13', 5000, 'BONIFICO DI RSSMRA85T10A562S'],
+    ['2026-03-14', 5000, 'BONIFICO DI 001 ALTRI'],
+  ])
+  const { rows } = await table()
+  expect(rows.map((row) => [row.date, row.label.code])).toEqual([['2026-03-13', 'MAYBE_PAID_AGAIN']])
 })
 
 test('a payment that no version of its flow has is neither put off nor noted', async () => {
