@@ -1,6 +1,7 @@
-import { type Insertable, sql } from 'kysely'
+import { type Insertable, type RawBuilder, sql } from 'kysely'
 import type { Id } from '#domain/brand'
-import { type Cents, cents } from '#domain/money'
+import { parseItalianDate } from '#domain/date'
+import { type Cents, cents, parseAmount } from '#domain/money'
 import { isIssued } from './accertamento-raise.ts'
 import type { Beat } from './beat.ts'
 import { insertMany } from './bulk.ts'
@@ -161,6 +162,8 @@ export interface ImportRowQuery {
   readonly status: readonly ImportRowStatus[]
   readonly leftOut: boolean | null
   readonly search: string
+  /** What stands in the stored rows beside the texts of their cells: it is not found. */
+  readonly syntax: readonly string[]
   readonly sort: { readonly column: string; readonly direction: 'asc' | 'desc' } | null
   readonly offset: number
   readonly limit: number
@@ -174,7 +177,7 @@ export async function listImportRows(
   let from = db.selectFrom('importRow').where('importId', '=', query.importId)
   if (query.status.length > 0) from = from.where('status', 'in', query.status)
   if (query.leftOut !== null) from = from.where('leftOut', '=', query.leftOut ? 1 : 0)
-  if (query.search !== '') from = from.where(matchesCells(query.search))
+  if (query.search !== '') from = from.where(matchesCells(query.search.trim(), query.syntax))
   const sums = await from
     .select(sql<number>`count(*)`.as('count'))
     .select(sql<number>`coalesce(sum("cents"), 0)`.as('cents'))
@@ -194,9 +197,32 @@ export async function listImportRows(
   return { rows, count: Number(sums.count), cents: cents(Number(sums.cents)) }
 }
 
-function matchesCells(search: string) {
-  const text = likeText(search.trim())
-  return sql<boolean>`(lower("rawJson") like ${text} escape '\\' or lower("parsedJson") like ${text} escape '\\')`
+/** A letter that so many names hold stands in the cells of a row too: to look there takes seconds, and changes nothing. */
+const MANY_NAMES = 8
+
+/** The text in a cell; an amount and a day also as a good row keeps them. */
+function matchesCells(search: string, syntax: readonly string[]) {
+  const day = parseItalianDate(search)
+  const amount = search.includes(',') ? parseAmount(search) : null
+  const found = [search, ...(day === null ? [] : [day])].map((text) => {
+    const json = JSON.stringify(text).slice(1, -1)
+    const named = [':null', ...syntax].filter((part) => part.toLowerCase().includes(json.toLowerCase()))
+    const beside = named.length > MANY_NAMES ? [] : named
+    const holds = (column: string) => {
+      const like = (of: RawBuilder<unknown>) => sql<boolean>`lower(${of}) like ${likeText(json)} escape '\\'`
+      const whole = sql.ref(column)
+      if (beside.length === 0) return like(whole)
+      // The whole is looked at first: most rows end there.
+      const cells = beside.reduce<RawBuilder<unknown>>(
+        (of, part) => sql`replace(${of}, ${part}, ${part === ':null' ? ':' : ''})`,
+        whole,
+      )
+      return sql<boolean>`(${like(whole)} and ${like(cells)})`
+    }
+    return sql<boolean>`(${holds('rawJson')} or ${holds('parsedJson')})`
+  })
+  if (amount?.ok) found.push(sql<boolean>`"cents" = ${amount.value}`)
+  return sql<boolean>`(${sql.join(found, sql` or `)})`
 }
 
 export async function readImportRow(db: ReadHandle, id: Id<'importRow'>): Promise<StoredImportRow | null> {

@@ -9,7 +9,7 @@ import { listMarkedRows, listRowsAt, readImport, type StoredImportRow } from '#l
 import { readSetting, writeSetting } from '#ledger/setting'
 import type { RegisterLine } from './register-check.ts'
 import { cellsOf } from './register-reading.ts'
-import { type Carried, type FileFacts, readFacts } from './register-summary.ts'
+import { type Carried, type FileFacts, factsKey, readFacts } from './register-summary.ts'
 
 type ImportId = Id<'registerImport'>
 type Cells = Readonly<Record<string, string>>
@@ -51,9 +51,11 @@ export async function rememberFix(
   await writeCorrected(db, importId, [...rows.filter((one) => one !== known), { ...known, fixed }])
 }
 
-/** What was corrected is in the books, or given up. */
+/** What was corrected is in the books, or given up: settings keep no text of anybody. */
 export async function forgetFixes(db: WriteHandle, id: ImportId): Promise<void> {
   await writeSetting(db, fixedKey(id), null)
+  const { carried, ...facts } = await readFacts(db, id)
+  if (carried !== undefined) await writeSetting(db, factsKey(id), canonicalJson(JSON.parse(JSON.stringify(facts))))
 }
 
 /** Everything that a person did on an import that waits. */

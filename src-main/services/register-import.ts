@@ -72,6 +72,7 @@ import {
   type RegisterFileColumn,
   readRegisterFile,
   readRowAgain,
+  rowSyntax,
 } from './register-reading.ts'
 import { type HowToRead, howToRead } from './register-recognise.ts'
 import {
@@ -205,8 +206,8 @@ async function readIntoPending(
       const work = from === null ? null : await readHandwork(db, from, sha256)
       if (before !== null) {
         await deleteImport(db, before.id)
-        await writeSetting(db, factsKey(before.id), null)
         await forgetFixes(db, before.id)
+        await writeSetting(db, factsKey(before.id), null)
       }
       const id = await insertImport(db, head, rows, (done) => report('Preparo le righe', done, rows.length))
       const carried = work === null ? null : await carryRows(db, id, work, file, facts, today(context))
@@ -363,7 +364,7 @@ export const registerImport = {
     context.ledger.read(async (db) => {
       const { filters, search, sort, offset, limit } = input
       const facts = await readFacts(db, filters.importId)
-      const page = await listImportRows(db, { ...filters, search, sort, offset, limit })
+      const page = await listImportRows(db, { ...filters, search, syntax: rowSyntax(facts), sort, offset, limit })
       return {
         rows: page.rows.map((row) => rowOut(row, facts.columns)),
         count: page.count,
@@ -445,6 +446,7 @@ export const registerImport = {
         status: ['error' as const],
         leftOut: null,
         search: '',
+        syntax: [],
         sort: null,
         offset: 0,
         limit: 1_000_000,

@@ -6,7 +6,7 @@ import { columnOfReference } from '#codecs/xlsx-cell'
 import { type Problem, ProblemError } from '#domain/problem'
 import { REGISTER_FIELDS } from '#domain/register-field'
 import type { RegisterMapping, RegisterPurpose } from '#domain/register-mapping'
-import type { RegisterPerson, RegisterRow } from '#domain/register-row'
+import type { PostalAddress, RegisterPerson, RegisterRow } from '#domain/register-row'
 import type { Report } from './long-work.ts'
 import { cellTextOf, type PlaceOf } from './register-check.ts'
 
@@ -112,4 +112,18 @@ export function readRowAgain(
   }
   const line = new RowReader(layout).read(row)
   return line === null || line === 'skipped' ? { row: null, problems: [] } : { row: line.row, problems: line.problems }
+}
+
+const VALUES: Readonly<Record<keyof RegisterRow | keyof PostalAddress, true>> = {
+  ...{ row: true, sheet: true, fiscalCode: true, vatNumber: true, name: true, category: true, alboNumber: true },
+  ...{ address: true, email: true, pec: true, phone: true, iban: true, albo: true, section: true },
+  ...{ enrolmentDate: true, service: true, competenceYear: true, causale: true, amountCents: true, dueDate: true },
+  ...{ capitolo: true, externalReference: true },
+  ...{ street: true, civicNumber: true, postalCode: true, city: true, province: true, country: true },
+}
+
+/** What the stored JSON of a file's rows holds beside the texts of their cells: names of values, letters of columns, its sheet. */
+export function rowSyntax({ sheet, columns }: LaidFile): string[] {
+  const keys = [...Object.keys(VALUES), ...columns.map(({ letter }) => letter)]
+  return [`"sheet":${JSON.stringify(sheet)}`, ...keys.map((key) => `"${key}":`)]
 }

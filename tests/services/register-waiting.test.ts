@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Id } from '#domain/brand'
+import { cents } from '#domain/money'
 import type { FileToken } from '#domain/ports'
 import type { RegisterMapping } from '#domain/register-mapping'
 import { FakeClock } from '#hosts/clock'
@@ -33,7 +34,7 @@ async function leaveOut(importId: ImportId, row: number) {
 const wrong = { service: 'Quota anuale' }
 const FILE: RegisterInput[] = [member(1), member(2, wrong), member(3, wrong), member(4)]
 
-describe.each(PG_URL === null ? ['SQLite'] : ['SQLite', 'PostgreSQL'])('a file read again · %s', (engine) => {
+describe.each(PG_URL === null ? ['SQLite'] : ['SQLite', 'PostgreSQL'])('a file that waits · %s', (engine) => {
   let serial = 0
   beforeEach(async () => {
     serial += 1
@@ -42,7 +43,7 @@ describe.each(PG_URL === null ? ['SQLite'] : ['SQLite', 'PostgreSQL'])('a file r
     office = await openOffice(new FakeClock(), engine === 'SQLite' ? undefined : server)
   })
 
-  it('keeps what was corrected, left out and ticked while its import waited, as often as it is read', async () => {
+  it('read again keeps what was corrected, left out and ticked while its import waited, as often as it is read', async () => {
     await office.raise([member(4)])
     const token = await office.write(FILE)
     const first = await read(token)
@@ -62,6 +63,8 @@ describe.each(PG_URL === null ? ['SQLite'] : ['SQLite', 'PostgreSQL'])('a file r
     expect(third.carried).toMatchObject({ cells: 2, rows: 2, lost: [] })
     expect(await office.confirm(third.id)).toMatchObject({ accertamenti: { count: 3 } })
     expect((await office.accertamenti()).rows.map((row) => row.dueCents)).toContain(8800)
+    const settings = await office.context.ledger.read((db) => db.selectFrom('setting').selectAll().execute())
+    expect(settings.filter(({ key, valueJson }) => key.endsWith('.fixed') || valueJson.includes('carried'))).toEqual([])
   })
 
   it('says nothing of a correction that was taken back, nor of one before an import was left', async () => {
@@ -103,7 +106,7 @@ describe.each(PG_URL === null ? ['SQLite'] : ['SQLite', 'PostgreSQL'])('a file r
     await fix(id, 4, SERVICE, 'Quota annuale')
     await fix(id, 2, AMOUNT, '55,00')
     await leaveOut(id, 5)
-    const next = [member(9), member(1), member(2, wrong), member(3, { ...wrong, amountCents: 12_300 as never })]
+    const next = [member(9), member(1), member(2, wrong), member(3, { ...wrong, amountCents: cents(12_300) })]
     const again = await read(await office.write([...next, member(4)], 'quote-2.xlsx'), { after: id })
     expect(again.carried).toEqual({
       ...{ cells: 2, rows: 1, choices: 0, lostChoices: 0 },
@@ -122,7 +125,30 @@ describe.each(PG_URL === null ? ['SQLite'] : ['SQLite', 'PostgreSQL'])('a file r
     expect(await read(await office.write(FILE, 'altra.xlsx'))).toMatchObject({ carried: { cells: 3, rows: 1 } })
   })
 
-  it('keeps what was chosen of people, where the file says the same of them', async () => {
+  it('finds rows by the texts of their cells, never by what the archive calls them', async () => {
+    const rows = [
+      member(1, { pec: 'studio@pec.example', capitolo: null }),
+      member(2, { service: 'Quota "anuale"', causale: 'Anno 2026, nulla', amountCents: cents(7_750) }),
+      member(3),
+    ]
+    const { id } = await read(await office.write(rows))
+    const found = async (search: string) => {
+      const input = { filters: { importId: id }, search }
+      return (await call(registerImport.rows, input, ctx())).rows.map((row) => row.row)
+    }
+    expect(await found('')).toEqual([2, 3, 4])
+    expect(await found('PEC')).toEqual([2])
+    for (const name of ['fiscalCode', 'fiscal', 'amount', 'sheet', 'vatNumber', '":', 'quote', 'stree']) {
+      expect([name, await found(name)]).toEqual([name, []])
+    }
+    expect(await found('null')).toEqual([3])
+    expect(await found('"anuale"')).toEqual([3])
+    expect(await found(member(3).fiscalCode.toLowerCase())).toEqual([4])
+    expect(await found('77,50')).toEqual([3])
+    expect(await found('31/03/2026')).toEqual([2, 3, 4])
+  })
+
+  it('read again keeps what was chosen of people, where the file says the same of them', async () => {
     await office.raise(members(3))
     const changed = (n: number) =>
       member(n, { name: `Rinominata ${n}`, email: `nuova${n}@example.it`, causale: 'Mora' })
