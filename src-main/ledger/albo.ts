@@ -196,21 +196,55 @@ export async function countAlbo(db: ReadHandle, whole: AlboWhole): Promise<{ cou
   return { count: Number(row.count), cents: cents(Number(row.cents)) }
 }
 
-/** One page of them, by number. */
-export async function alboPage(
+const person = (column: 'name' | 'fiscalCode' | 'category') =>
+  sql<string | null>`(select p.${sql.ref(column)} from "person" p where p."id" = a."personId")`
+
+/** Lines of the accertamento in reversali that no annulment took back. */
+const IN_FORCE = sql`from "reversaleLine" l join "reversale" r on r."id" = l."reversaleId" where l."accertamentoId" = a."id"
+  and not exists (select 1 from "reversaleAnnulment" x where x."reversaleId" = r."id")`
+
+const VALUES = {
+  number: sql<number>`a."exercise" * 1000000 + a."number"`,
+  personName: person('name'),
+  fiscalCode: person('fiscalCode'),
+  category: person('category'),
+  service: sql<string>`(select s."name" from "serviceType" s where s."id" = a."serviceTypeId")`,
+  competenceYear: sql<number>`a."competenceYear"`,
+  causale: sql<string>`a."causale"`,
+  externalReference: sql<
+    string | null
+  >`(select w."externalReference" from "alboWriteBack" w where w."accertamentoId" = a."id"
+    and w."reversaleLineId" in (select l."id" ${IN_FORCE}) order by w."id" desc limit 1)`,
+  date: sql<string | null>`(select max(r."date") ${IN_FORCE})`,
+  what: sql<string>`case when b."collectedCents" < b."dueCents" then 'partly' else 'paid' end`,
+  cents: sql<number>`b."collectedCents"`,
+  dueCents: sql<number>`b."dueCents"`,
+  collectedCents: sql<number>`b."collectedCents"`,
+  alboNumber: sql<number>`(select ${shownId('p')} from "person" p where p."id" = a."personId")`,
+}
+
+type AlboColumn = keyof typeof VALUES
+
+export function isAlboColumn(name: string): name is AlboColumn {
+  return Object.hasOwn(VALUES, name)
+}
+
+/** What one column says of each of them, by number: of all, or of a page. */
+export async function alboValues(
   db: ReadHandle,
   whole: AlboWhole,
-  page: { readonly offset: number; readonly limit: number },
-): Promise<AlboRow[]> {
-  const ids = await collectedOf(db, whole)
-    .select('a.id')
+  column: AlboColumn,
+  page?: { readonly offset: number; readonly limit: number },
+): Promise<{ readonly id: Id<'accertamento'>; readonly value: string | number | null }[]> {
+  let query = collectedOf(db, whole)
+    .select(['a.id', sql<string | number | null>`${VALUES[column]}`.as('value')])
     .orderBy('a.exercise')
     .orderBy('a.number')
-    .offset(page.offset)
-    .limit(page.limit)
-    .execute()
-  if (ids.length === 0) return []
-  return listAlbo(db, { exercise: whole.exercise, since: null, only: ids.map((row) => row.id) })
+  if (page !== undefined) query = query.offset(page.offset).limit(page.limit)
+  const rows = await query.execute()
+  if (column !== 'alboNumber') return rows
+  const numbers = await alboNumbers(db)
+  return rows.map(({ id, value }) => ({ id, value: numbers.get(Number(value)) ?? null }))
 }
 
 /** Accertamenti of rows that the destination refused and no later list has told. */

@@ -14,6 +14,8 @@ export interface MastroMove {
   readonly capitoloId: Id<'capitolo'>
   readonly accertatoCents: Cents
   readonly riscossoCents: Cents
+  /** Of an accertamento. */
+  readonly number?: number
 }
 
 export interface MastroFilter {
@@ -41,11 +43,11 @@ export async function listMastro(db: ReadHandle, filter: MastroFilter): Promise<
   const raised = await db
     .selectFrom('accertamento')
     .where('exercise', '=', exercise)
-    .select(['id', 'date', 'capitoloId', 'assessedCents'])
+    .select(['id', 'number', 'date', 'capitoloId', 'assessedCents'])
     .orderBy('number')
     .execute()
-  for (const { id, date, capitoloId: of, assessedCents } of raised) {
-    add({ kind: 'raised', id, date, capitoloId: of, accertatoCents: assessedCents, riscossoCents: ZERO })
+  for (const { id, number, date, capitoloId: of, assessedCents } of raised) {
+    add({ kind: 'raised', id, number, date, capitoloId: of, accertatoCents: assessedCents, riscossoCents: ZERO })
   }
   const variations = await db
     .selectFrom('accertamentoVariation as v')

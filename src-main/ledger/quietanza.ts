@@ -1,8 +1,8 @@
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import { addressLines as linesOf } from '#domain/address-lines'
 import type { Id } from '#domain/brand'
 import type { Instant, IsoDate } from '#domain/date'
-import type { Cents } from '#domain/money'
+import { type Cents, cents } from '#domain/money'
 import type { NoticeNumber } from '#domain/notice-number'
 import { insertMany } from './bulk.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
@@ -38,6 +38,7 @@ export interface QuietanzaFilter {
   readonly reversaleId?: Id<'reversale'> | null
   readonly personId?: Id<'person'> | null
   readonly id?: Id<'quietanza'>
+  readonly ids?: readonly Id<'quietanza'>[]
 }
 
 /** Quietanze by number of reversale and line. */
@@ -65,7 +66,77 @@ export async function listQuietanze(db: ReadHandle, filter: QuietanzaFilter): Pr
   if (filter.reversaleId != null) query = query.where('r.id', '=', filter.reversaleId)
   if (filter.personId != null) query = query.where('p.id', 'in', familyOf(filter.personId))
   if (filter.id !== undefined) query = query.where('q.id', '=', filter.id)
+  if (filter.ids !== undefined) query = query.where('q.id', 'in', filter.ids)
   return query.execute()
+}
+
+type QuietanzaShown = Pick<QuietanzaFilter, 'exercise' | 'reversaleId' | 'personId'>
+
+/** Quietanze without who they are of, which is looked up for a page. */
+function numbered(db: ReadHandle, { exercise, reversaleId, personId }: QuietanzaShown) {
+  let query = db
+    .selectFrom('reversale as r')
+    .innerJoin('reversaleLine as line', 'line.reversaleId', 'r.id')
+    .innerJoin('quietanza as q', 'q.reversaleLineId', 'line.id')
+  if (exercise !== undefined) query = query.where('r.exercise', '=', exercise)
+  if (reversaleId != null) query = query.where('r.id', '=', reversaleId)
+  if (personId != null) {
+    const theirs = db.selectFrom('accertamento').select('id').where('personId', 'in', familyOf(personId))
+    query = query.where('line.accertamentoId', 'in', theirs)
+  }
+  return query
+}
+
+/** How many quietanze, and what those in force are of. */
+export async function sumQuietanze(
+  db: ReadHandle,
+  filter: QuietanzaShown,
+): Promise<{ readonly count: number; readonly cents: Cents }> {
+  const row = await numbered(db, filter)
+    .leftJoin('reversaleAnnulment as x', 'x.reversaleId', 'r.id')
+    .select(sql<number>`count(*)`.as('count'))
+    .select(sql<number>`cast(coalesce(sum(case when x."id" is null then q."cents" end), 0) as bigint)`.as('cents'))
+    .executeTakeFirstOrThrow()
+  return { count: Number(row.count), cents: cents(Number(row.cents)) }
+}
+
+const whose = (column: 'name' | 'fiscalCode') =>
+  sql<
+    string | null
+  >`(select p.${sql.ref(column)} from "accertamento" a join "person" p on p."id" = a."personId" where a."id" = line."accertamentoId")`
+
+const VALUES = {
+  number: sql<string>`q."number"`,
+  // The id is made of exercise and number.
+  reversale: sql<number>`r."id"`,
+  date: sql<string>`r."date"`,
+  personName: whose('name'),
+  fiscalCode: whose('fiscalCode'),
+  causale: sql<string>`(select a."causale" from "accertamento" a where a."id" = line."accertamentoId")`,
+  iuv: sql<string | null>`line."iuv"`,
+  cents: sql<number>`q."cents"`,
+}
+
+type QuietanzaColumn = keyof typeof VALUES
+
+/** What one column says of each quietanza, by number of reversale and line: of all, or of a page. */
+export async function quietanzaValues(
+  db: ReadHandle,
+  filter: QuietanzaShown,
+  column: QuietanzaColumn,
+  page?: { readonly offset: number; readonly limit: number },
+) {
+  let query = numbered(db, filter)
+    .select(['q.id', sql<string | number | null>`${VALUES[column]}`.as('value')])
+    .orderBy('r.exercise')
+    .orderBy('r.number')
+    .orderBy('line.ordinal')
+  if (page !== undefined) query = query.offset(page.offset).limit(page.limit)
+  return query.execute()
+}
+
+export function isQuietanzaColumn(name: string): name is QuietanzaColumn {
+  return Object.hasOwn(VALUES, name)
 }
 
 export interface QuietanzaLineRow {

@@ -92,6 +92,7 @@ export interface ReceiptRow {
 
 export interface ReceiptFilter {
   readonly id?: Id<'receipt'>
+  readonly ids?: readonly Id<'receipt'>[]
   readonly from?: IsoDate | null
   readonly to?: IsoDate | null
   readonly ok?: boolean | null
@@ -102,6 +103,7 @@ export interface ReceiptFilter {
 function receiptsBy(db: ReadHandle, filter: ReceiptFilter) {
   let query = db.selectFrom('receipt as r').leftJoin('receiptLabel as l', 'l.receiptId', 'r.id')
   if (filter.id !== undefined) query = query.where('r.id', '=', filter.id)
+  if (filter.ids !== undefined) query = query.where('r.id', 'in', filter.ids)
   if (filter.from != null) query = query.where('r.paidAt', '>=', filter.from)
   // A day and an instant of that day begin alike.
   if (filter.to != null) query = query.where('r.paidAt', '<=', `${filter.to}~`)
@@ -146,6 +148,21 @@ export async function listReceipts(
     .leftJoin('person as p', 'p.id', 'd.personId')
     .selectAll('r')
     .select(['l.code', 'l.paramsJson', 'd.id as debtPositionId', 'p.name as personName'])
+    .orderBy('r.paidAt', 'desc')
+    .orderBy('r.iuv')
+    .orderBy('r.iur')
+    .execute()
+}
+
+export type ReceiptColumn =
+  | `r.${'paidAt' | 'iuv' | 'iur' | 'debtorName' | 'debtorFiscalCode' | 'payerName' | 'pspName' | 'fileName' | 'importedAt'}`
+  | `r.${'cents' | 'feeCents'}`
+  | 'l.code'
+
+/** What one column says of each receipt, latest payment first. */
+export async function receiptValues(db: ReadHandle, filter: ReceiptFilter, column: ReceiptColumn) {
+  return receiptsBy(db, filter)
+    .select(['r.id', sql<string | number | null>`${sql.ref(column)}`.as('value')])
     .orderBy('r.paidAt', 'desc')
     .orderBy('r.iuv')
     .orderBy('r.iur')

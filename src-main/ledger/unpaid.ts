@@ -54,10 +54,40 @@ export async function sumUnpaid(
   return { count: Number(row.count), outstandingCents: Number(row.cents) as Cents }
 }
 
-/** Oldest first: a page of them, or all. */
+const person = (column: 'name' | 'fiscalCode') =>
+  sql<string | null>`(select p.${sql.ref(column)} from "person" p where p."id" = a."personId")`
+
+const VALUES = {
+  personName: person('name'),
+  fiscalCode: person('fiscalCode'),
+  exercise: sql<number>`a."exercise"`,
+  number: sql<number>`a."number"`,
+  capitolo: sql<string>`(select c."code" || ' ' || c."name" from "capitolo" c where c."id" = a."capitoloId")`,
+  causale: sql<string>`a."causale"`,
+  dueDate: sql<string | null>`a."dueDate"`,
+  dueCents: sql<number>`b."dueCents"`,
+  outstandingCents: sql<number>`b."dueCents" - b."collectedCents"`,
+}
+
+type UnpaidColumn = keyof typeof VALUES
+
+export function isUnpaidColumn(name: string): name is UnpaidColumn {
+  return Object.hasOwn(VALUES, name)
+}
+
+/** What one column says of each, oldest first. */
+export async function unpaidValues(db: ReadHandle, filter: UnpaidFilter, column: UnpaidColumn) {
+  return unpaidOf(db, filter)
+    .select(['a.id', sql<string | number | null>`${VALUES[column]}`.as('value')])
+    .orderBy('a.exercise')
+    .orderBy('a.number')
+    .execute()
+}
+
+/** Oldest first: a page of them, some by id, or all. */
 export async function listUnpaid(
   db: ReadHandle,
-  filter: UnpaidFilter,
+  filter: UnpaidFilter & { readonly ids?: readonly Id<'accertamento'>[] },
   page?: { readonly offset: number; readonly limit: number },
 ): Promise<UnpaidRow[]> {
   let query = unpaidOf(db, filter)
@@ -67,6 +97,7 @@ export async function listUnpaid(
     .select(['a.exercise', 'a.number', 'c.code', 'c.name', 'a.causale', 'a.dueDate', 'b.dueCents', 'b.collectedCents'])
     .orderBy('a.exercise')
     .orderBy('a.number')
+  if (filter.ids !== undefined) query = query.where('a.id', 'in', filter.ids)
   if (page !== undefined) query = query.offset(page.offset).limit(page.limit)
   return (await query.execute()).map(({ code, name, collectedCents, ...row }) => ({
     ...row,

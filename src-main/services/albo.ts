@@ -5,10 +5,12 @@ import { ProblemError, problem } from '#domain/problem'
 import { ALBO_WHAT, CATEGORIES } from '#domain/vocabulary'
 import {
   type AlboRow,
+  type AlboWhat,
   alboMarkNow,
-  alboPage,
+  alboValues,
   countAlbo,
   insertAlboExport,
+  isAlboColumn,
   lastAlboExport,
   listAlbo,
 } from '#ledger/albo'
@@ -16,7 +18,7 @@ import type { ReadHandle } from '#ledger/ledger'
 import { keptNews } from './albo-write-back.ts'
 import { command } from './command.ts'
 import { os } from './context.ts'
-import { keptRows } from './kept-list.ts'
+import { keptRows, sortedPage } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { answerOf, type ListRules, type ListShape, pageOf, searchAndSort } from './list-page.ts'
 
@@ -77,15 +79,42 @@ async function rowsOf(db: ReadHandle, filters: Filters): Promise<AlboRow[]> {
   return filters.what.length === 0 ? [...all] : all.filter((row) => filters.what.includes(row.what))
 }
 
-/** The list as it opens, when nothing was told before: one page is looked up, the others stay in the books. Else null. */
+/** The list when nothing was told before and nothing is searched: one page is looked up, the others stay in the books. Else null. */
 async function asOpened(db: ReadHandle, query: ListShape & { filters: Filters; offset: number; limit: number }) {
-  const { filters, search, sort } = query
+  const { filters, search } = query
   const { exercise, what, onlyNew, destinationId } = filters
-  if (search.trim() !== '' || sort !== null || what.includes('withdrawn')) return null
+  if (search.trim() !== '' || what.includes('withdrawn')) return null
   if (onlyNew && (destinationId !== null || (await lastAlboExport(db)) !== null)) return null
   const whole = { exercise, what }
   const { count, cents } = await countAlbo(db, whole)
-  return { rows: await alboPage(db, whole, query), count, totals: { cents, withdrawnCents: sum([]) } }
+  return { rows: await pageInOrder(db, whole, query), count, totals: { cents, withdrawnCents: sum([]) } }
+}
+
+async function pageInOrder(
+  db: ReadHandle,
+  whole: { readonly exercise: number | null; readonly what: readonly AlboWhat[] },
+  { sort, offset, limit }: { sort: ListShape['sort']; offset: number; limit: number },
+): Promise<AlboRow[]> {
+  const rowsOf = (only: readonly AlboRow['accertamentoId'][]) =>
+    listAlbo(db, { exercise: whole.exercise, since: null, only })
+  if (!sort || !isAlboColumn(sort.column)) {
+    const ids = (await alboValues(db, whole, 'number', { offset, limit })).map((row) => row.id)
+    return ids.length === 0 ? [] : rowsOf(ids)
+  }
+  const { column } = sort
+  return sortedPage(
+    db,
+    ['albo', whole],
+    { sort, offset, limit },
+    async () => (await alboValues(db, whole, column)).map(({ id, value }) => ({ id, value: inWords(column, value) })),
+    async (ids) => new Map((await rowsOf(ids)).map((row) => [row.accertamentoId, row])),
+  )
+}
+
+/** A stored value as its column shows it. */
+function inWords(column: string, value: string | number | null): string | number | null {
+  if (column === 'what') return ALBO_WHAT[value as AlboWhat]
+  return column === 'category' ? CATEGORIES[value as AlboRow['category']] : value
 }
 
 function totalsOf(rows: readonly AlboRow[]) {

@@ -5,7 +5,7 @@ import { capitoloNames, listMastro, type MastroFilter, type MastroMove, mastroWo
 import { os } from './context.ts'
 import { keptList, keptRows } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
-import { answerOf, type ListRules, type ListShape, pageOf } from './list-page.ts'
+import { answerOf, inOrder, type ListRules, type ListShape, pageOf } from './list-page.ts'
 
 interface Line {
   readonly date: IsoDate
@@ -28,7 +28,7 @@ const OF_MOVES: ListRules<Move>['columns'] = {
 
 const RULES: ListRules<Line> = {
   text: (r) => [r.text, r.capitolo],
-  columns: { text: (r) => r.text },
+  columns: {},
 }
 
 const COLUMNS: Readonly<Record<string, ExportColumn<Line>>> = {
@@ -65,8 +65,23 @@ async function inWords(db: ReadHandle, exercise: number, moves: readonly Move[])
   }))
 }
 
-/** By what needs no words: one page of it is then put in words. */
+/** In the order asked: of nearly all nothing is put in words, but for a page of it later. */
 async function sortedMoves(db: ReadHandle, filters: MastroFilter, { sort }: ListShape): Promise<readonly Move[]> {
+  if (sort?.column === 'text') {
+    return keptList(db, ['mastroMove', filters, sort], async () => {
+      const { moves } = await movesOf(db, filters)
+      // «Accertamento», with a number that tells it apart, comes before the first word of every other move.
+      const raised = moves.filter((move) => move.number !== undefined)
+      const others = moves.filter((move) => move.number === undefined)
+      const words = await mastroWords(db, filters.exercise, others)
+      const inWords = inOrder([...others.keys()], (place) => words[place] ?? '', sort.direction)
+      const parts = [
+        inOrder(raised, (move) => move.number ?? null, sort.direction),
+        inWords.map((place) => others[place] as Move),
+      ]
+      return (sort.direction === 'asc' ? parts : parts.reverse()).flat()
+    })
+  }
   const rules: ListRules<Move> = { text: () => [], columns: OF_MOVES }
   return keptRows(
     db,
@@ -78,14 +93,10 @@ async function sortedMoves(db: ReadHandle, filters: MastroFilter, { sort }: List
 }
 
 async function lines(db: ReadHandle, filters: MastroFilter, shape: ListShape): Promise<readonly Line[]> {
-  const byWords = shape.search.trim() !== '' || shape.sort?.column === 'text'
-  if (!byWords) return inWords(db, filters.exercise, await sortedMoves(db, filters, shape))
-  const named = shape.sort !== null && shape.sort.column !== 'text'
-  const moves = named ? await sortedMoves(db, filters, shape) : (await movesOf(db, filters)).moves
-  const asked = named ? { search: shape.search, sort: null } : shape
-  return keptRows(db, ['mastro', filters, named ? shape.sort : null], asked, RULES, () =>
-    inWords(db, filters.exercise, moves),
-  )
+  const moves = await sortedMoves(db, filters, shape)
+  if (shape.search.trim() === '') return inWords(db, filters.exercise, moves)
+  const asked = { search: shape.search, sort: null }
+  return keptRows(db, ['mastro', filters, shape.sort], asked, RULES, () => inWords(db, filters.exercise, moves))
 }
 
 function totalsOf(rows: readonly Line[]) {
@@ -99,8 +110,8 @@ function totalsOf(rows: readonly Line[]) {
 export const mastro = {
   mastro: os.book.mastro.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
-      // Only a page is put in words, unless the words are what is searched or sorted.
-      if (input.search.trim() === '' && input.sort?.column !== 'text') {
+      // Only a page is put in words, unless the words are searched.
+      if (input.search.trim() === '') {
         const { moves, totals } = await movesOf(db, input.filters)
         const page = pageOf(await sortedMoves(db, input.filters, input), input)
         return { rows: await inWords(db, input.filters.exercise, page), count: moves.length, totals }

@@ -3,11 +3,11 @@ import { daysBetween, type IsoDate } from '#domain/date'
 import { type Cents, cents, sum } from '#domain/money'
 import type { ReadHandle } from '#ledger/ledger'
 import { creditsOfReversali, listReversali, type ReversaleRow } from '#ledger/reversale-list'
-import { listUnpaid, sumUnpaid, type UnpaidFilter, type UnpaidRow } from '#ledger/unpaid'
+import { isUnpaidColumn, listUnpaid, sumUnpaid, type UnpaidFilter, type UnpaidRow, unpaidValues } from '#ledger/unpaid'
 import { mastro } from './book-mastro.ts'
 import { residui } from './book-residui.ts'
 import { os } from './context.ts'
-import { keptRows } from './kept-list.ts'
+import { keptRows, sortedPage } from './kept-list.ts'
 import { type ExportColumn, exportList } from './list-export.ts'
 import { answerOf, type ListRules, type ListShape, pageOf } from './list-page.ts'
 import { today } from './produced-file.ts'
@@ -128,8 +128,34 @@ async function unpaidLines(
 }
 
 function unpaidLine({ category: _, ...row }: UnpaidRow, day: IsoDate): UnpaidLine {
-  const late = row.dueDate === null ? null : daysBetween(row.dueDate, day)
-  return { ...row, daysLate: late !== null && late > 0 ? late : null }
+  return { ...row, daysLate: daysLate(row.dueDate, day) }
+}
+
+function daysLate(dueDate: IsoDate | null, day: IsoDate): number | null {
+  const late = dueDate === null ? 0 : daysBetween(dueDate, day)
+  return late > 0 ? late : null
+}
+
+/** One page of those that nothing is searched in. */
+async function unpaidPage(
+  db: ReadHandle,
+  { filters, sort, ...page }: { filters: UnpaidFilter; sort: ListShape['sort']; offset: number; limit: number },
+  day: IsoDate,
+): Promise<UnpaidLine[]> {
+  const late = sort?.column === 'daysLate'
+  const column = late ? 'dueDate' : (sort?.column ?? '')
+  if (!sort || !isUnpaidColumn(column)) return (await listUnpaid(db, filters, page)).map((row) => unpaidLine(row, day))
+  return sortedPage(
+    db,
+    ['unpaid', filters, day],
+    { sort, ...page },
+    async () => {
+      const values = await unpaidValues(db, filters, column)
+      return late ? values.map(({ id, value }) => ({ id, value: daysLate(value as IsoDate | null, day) })) : values
+    },
+    async (ids) =>
+      new Map((await listUnpaid(db, { ...filters, ids })).map((row) => [row.accertamentoId, unpaidLine(row, day)])),
+  )
 }
 
 export const book = {
@@ -152,11 +178,10 @@ export const book = {
   unpaid: os.book.unpaid.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const day = today(context)
-      // As it opens, one page is looked up; searched or sorted, all of it.
-      if (input.search.trim() === '' && input.sort === null) {
+      // One page is looked up; searched, all of it.
+      if (input.search.trim() === '') {
         const { count, ...totals } = await sumUnpaid(db, input.filters)
-        const rows = (await listUnpaid(db, input.filters, input)).map((row) => unpaidLine(row, day))
-        return { rows, count, totals }
+        return { rows: await unpaidPage(db, input, day), count, totals }
       }
       const rows = await unpaidLines(db, input.filters, input, day)
       const totals = { outstandingCents: sum(rows.map((r) => r.outstandingCents)) }

@@ -1,6 +1,7 @@
+import type { Sort } from '#contract/list'
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { glance, keepRead, MemoryKey, stillHolds } from '#ledger/ledger-memory'
-import { type ListRules, type ListShape, searchAndSort } from './list-page.ts'
+import { inOrder, type ListRules, type ListShape, searchAndSort } from './list-page.ts'
 
 /** By what was asked, the latest last. */
 const LISTS = new MemoryKey<Map<string, Promise<unknown>>>()
@@ -50,6 +51,31 @@ export async function pageOfIds<I extends number>(
   if (page.offset === 0) return list(page)
   const ids = await keptList(db, [...asked, 'ids'], () => list())
   return ids.slice(page.offset, page.offset + page.limit)
+}
+
+/** What the order of a long list is made of: what the sorted column says of each, in the order that breaks ties. */
+interface Valued<I extends number> {
+  readonly id: I
+  readonly value: string | number | null
+}
+
+/**
+ * One page of a long list that this program sorts. Only the sorted column is read of all of it, once; its rows are looked up
+ * by the page.
+ */
+export async function sortedPage<I extends number, R>(
+  db: ReadHandle,
+  asked: readonly unknown[],
+  { sort, offset, limit }: { readonly sort: Sort; readonly offset: number; readonly limit: number },
+  values: () => Promise<readonly Valued<I>[]>,
+  rowsOf: (ids: readonly I[]) => Promise<ReadonlyMap<I, R>>,
+): Promise<R[]> {
+  const ids = await keptList(db, [...asked, sort, 'order'], async () =>
+    inOrder(await values(), (one) => one.value, sort.direction).map((one) => one.id),
+  )
+  const page = ids.slice(offset, offset + limit)
+  const rows = page.length === 0 ? new Map<I, R>() : await rowsOf(page)
+  return page.flatMap((id) => rows.get(id) ?? [])
 }
 
 /** Rows of a list that fits in memory, searched and sorted; both are kept. Not for use inside a write. */

@@ -11,13 +11,16 @@ import type { ReadHandle } from '#ledger/ledger'
 import {
   addressLines,
   installmentOf,
+  isQuietanzaColumn,
   listQuietanze,
   paymentEvidence,
   type QuietanzaRow,
   quietanzaLines,
+  quietanzaValues,
+  sumQuietanze,
 } from '#ledger/quietanza'
 import { os } from './context.ts'
-import { keptRows } from './kept-list.ts'
+import { keptRows, sortedPage } from './kept-list.ts'
 import { type ExportColumn, exportRows } from './list-export.ts'
 import { answerOf, type ListRules, type ListShape } from './list-page.ts'
 import { longWork, pause, savingReport } from './long-work.ts'
@@ -70,21 +73,42 @@ function filtered(db: ReadHandle, filters: Filters, shape: ListShape): Promise<r
 }
 
 async function inOrder(db: ReadHandle, filters: Filters): Promise<Row[]> {
-  return (await listQuietanze(db, filters)).map(
-    (q): Row => ({
-      id: q.id,
-      number: q.number,
-      reversale: `${q.exercise}/${q.reversaleNumber}`,
-      date: q.date,
-      personId: q.personId,
-      personName: q.personName,
-      fiscalCode: q.fiscalCode,
-      causale: q.causale,
-      iuv: q.iuv,
-      cents: q.cents,
-      annulled: q.annulledOn !== null,
-    }),
-  )
+  return (await listQuietanze(db, filters)).map(shownRow)
+}
+
+function shownRow(q: QuietanzaRow): Row {
+  return {
+    id: q.id,
+    number: q.number,
+    reversale: `${q.exercise}/${q.reversaleNumber}`,
+    date: q.date,
+    personId: q.personId,
+    personName: q.personName,
+    fiscalCode: q.fiscalCode,
+    causale: q.causale,
+    iuv: q.iuv,
+    cents: q.cents,
+    annulled: q.annulledOn !== null,
+  }
+}
+
+/** One page of those that nothing is searched in. */
+async function pageInOrder(
+  db: ReadHandle,
+  { filters, sort, ...page }: { filters: Filters; sort: ListShape['sort']; offset: number; limit: number },
+): Promise<Row[]> {
+  if (sort && isQuietanzaColumn(sort.column)) {
+    const { column } = sort
+    return sortedPage(
+      db,
+      ['quietanza', filters],
+      { sort, ...page },
+      () => quietanzaValues(db, filters, column),
+      async (ids) => new Map((await listQuietanze(db, { ids })).map((q) => [q.id, shownRow(q)])),
+    )
+  }
+  const ids = (await quietanzaValues(db, filters, 'number', page)).map((q) => q.id)
+  return ids.length === 0 ? [] : (await listQuietanze(db, { ids })).map(shownRow)
 }
 
 /** Sum of those in force: an annulled quietanza is shown and counts for nothing. */
@@ -143,6 +167,11 @@ function fileName(row: QuietanzaRow): string {
 export const quietanza = {
   list: os.quietanza.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
+      // One page is looked up; searched, all of it.
+      if (input.search.trim() === '') {
+        const { count, cents } = await sumQuietanze(db, input.filters)
+        return { rows: await pageInOrder(db, input), count, totals: { cents } }
+      }
       const rows = await filtered(db, input.filters, input)
       return answerOf(rows, input, { cents: totalOf(rows) })
     }),

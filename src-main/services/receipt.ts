@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { receiptFilters, receiptRowSchema } from '#contract/receipt'
 import { type IsoDate, isIsoDate } from '#domain/date'
+import { isLabelCode, labelTitle } from '#domain/labels'
 import { sum } from '#domain/money'
 import { ProblemError, problem } from '#domain/problem'
 import { receiverOf } from '#ledger/flow-store'
@@ -9,12 +10,14 @@ import {
   countReceipts,
   flowsOfReceipt,
   listReceipts,
+  type ReceiptColumn,
   type ReceiptRow,
   receiptTransfers,
+  receiptValues,
   sumReceipts,
 } from '#ledger/receipt-store'
 import { os } from './context.ts'
-import { keptRows } from './kept-list.ts'
+import { keptRows, sortedPage } from './kept-list.ts'
 import { type ExportColumn, exportRows } from './list-export.ts'
 import { answerOf, type ListRules, type ListShape } from './list-page.ts'
 import { today } from './produced-file.ts'
@@ -82,6 +85,37 @@ async function filtered(db: ReadHandle, filters: Filters, shape: ListShape, day:
   )
 }
 
+/** Columns that the list sorts by, as they are stored. */
+const STORED: Readonly<Record<string, ReceiptColumn>> = {
+  ...{ paidAt: 'r.paidAt', iuv: 'r.iuv', iur: 'r.iur', pspName: 'r.pspName', payerName: 'r.payerName' },
+  ...{ debtorName: 'r.debtorName', debtorFiscalCode: 'r.debtorFiscalCode', label: 'l.code' },
+  ...{ cents: 'r.cents', feeCents: 'r.feeCents', fileName: 'r.fileName', importedAt: 'r.importedAt' },
+}
+
+/** A stored value as its column shows it. */
+function shown(column: ReceiptColumn, value: string | number | null): string | number | null {
+  if (column === 'r.iur') return value === '' ? null : value
+  if (column !== 'l.code') return value
+  return value === null ? '' : isLabelCode(String(value)) ? labelTitle(String(value) as never) : value
+}
+
+/** One page of those that nothing is searched in. */
+async function pageInOrder(
+  db: ReadHandle,
+  { filters, sort, ...page }: { filters: Filters; sort: ListShape['sort']; offset: number; limit: number },
+): Promise<ReceiptRow[]> {
+  const column = sort && Object.hasOwn(STORED, sort.column) ? STORED[sort.column] : undefined
+  if (!sort || !column) return listReceipts(db, filters, page)
+  return sortedPage(
+    db,
+    ['receipt', filters],
+    { sort, ...page },
+    async () =>
+      (await receiptValues(db, filters, column)).map(({ id, value }) => ({ id, value: shown(column, value) })),
+    async (ids) => new Map((await listReceipts(db, { ids })).map((r) => [r.id, r])),
+  )
+}
+
 /** Money paid; what was not paid counts as a row and as nothing else. */
 function totalsOf(rows: readonly Row[]) {
   const paid = rows.filter((r) => r.ok)
@@ -92,10 +126,10 @@ export const receipt = {
   list: os.receipt.list.handler(({ context, input }) =>
     context.ledger.read(async (db) => {
       const day = today(context)
-      // As it opens, one page is looked up; searched or sorted, all of it.
-      if (input.search.trim() === '' && input.sort === null) {
+      // One page is looked up; searched, all of it.
+      if (input.search.trim() === '') {
         const { count, ...totals } = await sumReceipts(db, input.filters)
-        const rows = await listReceipts(db, input.filters, input)
+        const rows = await pageInOrder(db, input)
         return { rows: rows.map((r) => wireRow(r, day)), count, totals }
       }
       const rows = await filtered(db, input.filters, input, day)
