@@ -406,18 +406,29 @@ export async function listImports(db: ReadHandle): Promise<RegisterImportRow[]> 
   return db.selectFrom('registerImport').selectAll().orderBy('id', 'desc').execute()
 }
 
+export interface Held {
+  /** Count and money of the accertamenti that it raised, as `sumRaised` has them. */
+  readonly raised: { readonly count: number; readonly cents: Cents }
+  readonly issued: number
+  readonly collected: number
+}
+
 /** Accertamenti of an import that a live position asks for, and those of which something is collected. */
-export async function countHeld(
-  db: ReadHandle,
-  id: Id<'registerImport'>,
-): Promise<{ readonly issued: number; readonly collected: number }> {
+export async function countHeld(db: ReadHandle, id: Id<'registerImport'>): Promise<Held> {
+  const stands = sql`case when "accertamentoBalance"."state" <> 'cancelled'`
   const row = await db
     .selectFrom('importRow')
     .innerJoin('accertamento', 'accertamento.importRowId', 'importRow.id')
     .innerJoin('accertamentoBalance', 'accertamentoBalance.accertamentoId', 'accertamento.id')
     .where('importRow.importId', '=', id)
+    .select(sql<number>`coalesce(sum(${stands} then 1 else 0 end), 0)`.as('count'))
+    .select(sql<number>`coalesce(sum(${stands} then "accertamentoBalance"."dueCents" else 0 end), 0)`.as('cents'))
     .select(sql<number>`coalesce(sum(${isIssued('accertamento')}), 0)`.as('issued'))
     .select(sql<number>`coalesce(sum(case when "collectedCents" > 0 then 1 else 0 end), 0)`.as('collected'))
     .executeTakeFirstOrThrow()
-  return { issued: Number(row.issued), collected: Number(row.collected) }
+  return {
+    raised: { count: Number(row.count), cents: cents(Number(row.cents)) },
+    issued: Number(row.issued),
+    collected: Number(row.collected),
+  }
 }

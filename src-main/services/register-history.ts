@@ -4,7 +4,15 @@ import type { IsoDate } from '#domain/date'
 import { romeDate, romeDateTime } from '#domain/date'
 import { stateWord } from '#domain/vocabulary'
 import type { ReadHandle } from '#ledger/ledger'
-import { listImports, type RegisterImportRow, sumImportRows, sumRaised } from '#ledger/register-import'
+import { borrow, giveBack, MemoryKey } from '#ledger/ledger-memory'
+import {
+  countHeld,
+  listImports,
+  type RegisterImportRow,
+  type StatusSum,
+  sumImportRows,
+  sumRaised,
+} from '#ledger/register-import'
 import type { RegisterImportState } from '#ledger/schema/register'
 import type { ServiceContext } from './context.ts'
 import type { ExportColumn } from './list-export.ts'
@@ -45,15 +53,28 @@ export async function historyOf(db: ReadHandle, query: HistoryQuery): Promise<Re
   })
 }
 
+/** By import: rows of one that was confirmed never change, whatever is written elsewhere. */
+const CONFIRMED = new MemoryKey<Map<number, readonly StatusSum[]>>()
+
+async function rowSums(db: ReadHandle, { id, state }: RegisterImportRow): Promise<readonly StatusSum[]> {
+  if (state !== 'confirmed' && state !== 'undone') return sumImportRows(db, id)
+  const known = (await borrow(db, CONFIRMED))?.value ?? new Map<number, readonly StatusSum[]>()
+  const sums = known.get(id) ?? (await sumImportRows(db, id))
+  await giveBack(db, CONFIRMED, known.set(id, sums))
+  return sums
+}
+
 export async function historyRow(
   db: ReadHandle,
   context: ServiceContext,
   head: RegisterImportRow,
 ): Promise<HistoryRow> {
-  const sums = await sumImportRows(db, head.id)
-  const whyNot = head.state === 'confirmed' ? await whyNotUndone(db, context, head) : []
+  const sums = await rowSums(db, head)
+  const raising = head.state === 'confirmed' && head.purpose !== 'people'
+  const held = raising ? await countHeld(db, head.id) : undefined
+  const whyNot = head.state === 'confirmed' ? await whyNotUndone(db, context, head, held) : []
   return {
-    ...headOut(head, sums, await sumRaised(db, head.id)),
+    ...headOut(head, sums, held?.raised ?? (await sumRaised(db, head.id))),
     confirmedAt: head.confirmedAt,
     confirmedBy: head.confirmedBy,
     rowsOut: rowsOut(head, sums),

@@ -23,23 +23,27 @@ import {
 import type { ReadHandle, WriteHandle } from '#ledger/ledger'
 import { closeContacts, type EnrolmentChange, moveEnrolments, updatePerson } from '#ledger/people-import'
 import { markErased } from '#ledger/person-erase'
-import { clearLiveRows, countHeld, type RegisterImportRow, setImportState } from '#ledger/register-import'
+import { clearLiveRows, countHeld, type Held, type RegisterImportRow, setImportState } from '#ledger/register-import'
 import { command } from './command.ts'
 import type { ServiceContext } from './context.ts'
 import { today } from './produced-file.ts'
 import { reconcileDebts } from './reconcile-ledger.ts'
 import { importSource, needImport } from './register-summary.ts'
 
-/** Why an import cannot be taken back; empty when it can. */
+/**
+ * Why an import cannot be taken back; empty when it can.
+ * @param held what stands on its accertamenti, if it was counted already
+ */
 export async function whyNotUndone(
   db: ReadHandle,
   context: ServiceContext,
   head: RegisterImportRow,
+  held?: Held,
 ): Promise<Problem[]> {
   const { fileName: name } = head
   if (head.state !== 'confirmed') return [problem('IMPORT_NOT_CONFIRMED', { name })]
   if (head.purpose === 'people') return []
-  const { issued, collected } = await countHeld(db, head.id)
+  const { issued, collected } = held ?? (await countHeld(db, head.id))
   if (issued + collected > 0) return [problem('IMPORT_IN_USE', { name, issued, collected })]
   const day = today(context)
   const open = currentExercise(await listExercises(db), day)
