@@ -82,16 +82,19 @@ export async function readRoad(db: ReadHandle, exercise: number): Promise<RoadNu
       ),
     ])
     .execute()
-  const delivered = await db
+  const told = db
     .selectFrom('delivery')
     .innerJoin('notice', 'notice.id', 'delivery.noticeId')
-    .innerJoin('debtPosition as d', 'd.id', 'notice.debtPositionId')
     .where('delivery.state', 'in', ['sent', 'accepted', 'delivered'])
+    .select('notice.debtPositionId')
+  const delivered = await db
+    .selectFrom('debtPosition as d')
     .where('d.lifecycle', '=', 'issued')
+    .where('d.id', 'in', told)
     .where(
       sql<boolean>`exists (select 1 from "positionDebt" pd where pd."debtPositionId" = d."id" and pd."exercise" = ${exercise})`,
     )
-    .select(sql<number>`count(distinct "notice"."debtPositionId")`.as('n'))
+    .select(sql<number>`count(*)`.as('n'))
     .executeTakeFirst()
   const reversali = await db
     .selectFrom('reversale as r')

@@ -86,7 +86,8 @@ const NOTHING: Sums = { due: 0, collected: 0 }
 
 /** Who owes: by the accertamenti on the person's own row, and on those of whoever was merged into it. */
 const OWING = sql`(select a."personId" from "accertamentoBalance" b join "accertamento" a on a."id" = b."accertamentoId" where b."state" in ('outstanding', 'partlyCollected')
-  union select f."mergedIntoId" from "person" f join "accertamento" a on a."personId" = f."id" join "accertamentoBalance" b on b."accertamentoId" = a."id" where f."mergedIntoId" is not null and b."state" in ('outstanding', 'partlyCollected'))`
+  union select f."mergedIntoId" from "person" f where f."mergedIntoId" is not null and exists (
+    select 1 from "accertamento" a join "accertamentoBalance" b on b."accertamentoId" = a."id" where a."personId" = f."id" and b."state" in ('outstanding', 'partlyCollected')))`
 
 function filtered(db: ReadHandle, { filters: f, search }: PersonQuery) {
   let q = db.selectFrom('person')
