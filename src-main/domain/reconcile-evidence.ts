@@ -177,6 +177,8 @@ export type Decision = { readonly decisionId: number; readonly user: string; rea
       readonly kind: 'paidOutside'
       readonly positionId: number
       readonly document: string
+      /** The day on which it was paid. */
+      readonly date?: IsoDate
       /** Only these payments of it; absent: all. */
       readonly iuvs?: readonly string[]
     }

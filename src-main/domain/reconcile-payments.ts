@@ -136,7 +136,7 @@ export class PaymentStates {
         state: credited ? 'credited' : known,
         paidTwice: this.#paidTwice.has(i),
         otherOptionPaid: this.#otherOption.has(i),
-        paidOn: this.#paidOn[i] ?? null,
+        paidOn: this.#paidOn[i] ?? decision?.date ?? null,
         labels: decision ? [labelOf('PAID_OUTSIDE', { document: decision.document })] : NO_LABELS,
       }
     })

@@ -54,12 +54,15 @@ export class PaymentStore {
     const turned = new Map<InstallmentPayment, number[]>()
     const touched = new Set<number>()
     const outside = new Set<Id<'debtPosition'>>()
+    const collectedOutside = outsideCollected(posted.rows, debts)
     for (const i of debts.places) {
       const of = known.get(i.iuv)
       const before = states.get(i.id)
       if (of === undefined && before === undefined) continue
       const flowId = of?.line?.flowId
       const wanted = stateOf(i, of, flowId ? (collected.flowIdOf.get(flowId) ?? null) : null, before)
+      // Posting changes nothing of what was paid outside, but that its position is collected.
+      if (wanted?.state === 'paidOutside') touched.add(i.positionId)
       if (wanted === before) continue
       touched.add(i.positionId)
       if (wanted?.state === 'paidOutside' || before?.state === 'paidOutside') {
@@ -98,7 +101,7 @@ export class PaymentStore {
     )
     this.#states = states
     const all = first || debts.versionsMoved
-    await this.#writePositions(db, debts, states, all ? null : new Set([...touched, ...fresh]))
+    await this.#writePositions(db, debts, states, all ? null : new Set([...touched, ...fresh]), collectedOutside)
     debts.versionsMoved = false
     // The node is told of what was paid outside of it.
     if (outside.size > 0) await followOnNode(db, [...outside])
@@ -110,10 +113,11 @@ export class PaymentStore {
     debts: DebtsEvidence,
     states: ReadonlyMap<number, State>,
     touched: ReadonlySet<number> | null,
+    collectedOutside: (i: OwedPlace) => boolean,
   ): Promise<void> {
     const changed = new Map<PositionPayment, Id<'debtPosition'>[]>()
     for (const id of touched ?? debts.placesOf.keys()) {
-      const payment = positionPayment([...optionsOf(debts, id, states).values()])
+      const payment = positionPayment([...optionsOf(debts, id, states, collectedOutside).values()])
       if (payment === this.#positions.get(id)) continue
       this.#positions.set(id, payment)
       const list = changed.get(payment)
@@ -207,17 +211,40 @@ function onlyTurned(a: State, b: State): boolean {
 }
 
 /** Installments of the current version, by option. The option that got the first accepted payment counts; money come through the other one is not of the position. */
+type OwedPlace = DebtsEvidence['places'][number]
+
+/** Money that came another way bears no number: its instalment is collected when the debts that it asks for are, whole. */
+function outsideCollected(posted: readonly PostedLineRow[], debts: DebtsEvidence): (i: OwedPlace) => boolean {
+  let sums: Map<number, number> | null = null
+  const sumOf = (accertamentoId: number): number => {
+    if (sums === null) {
+      sums = new Map()
+      for (const line of posted) sums.set(line.accertamentoId, (sums.get(line.accertamentoId) ?? 0) + line.cents)
+    }
+    return sums.get(accertamentoId) ?? 0
+  }
+  return ({ transfers }) =>
+    transfers.every((transfer) =>
+      transfer.allocations.every(({ accertamentoId }) => {
+        const due = debts.dueOf(accertamentoId)
+        return due !== undefined && sumOf(accertamentoId) >= due.dueCents
+      }),
+    )
+}
+
 function optionsOf(
   debts: DebtsEvidence,
   positionId: number,
   states: ReadonlyMap<number, State>,
+  collectedOutside: (i: OwedPlace) => boolean,
 ): Map<number, InstallmentPayment[]> {
   const options = new Map<number, InstallmentPayment[]>()
   const current = debts.currentVersion(positionId)
   for (const i of debts.placesOf.get(positionId) ?? []) {
     if (i.version !== current) continue
     const state = states.get(i.id)
-    const counted = state === undefined || state.otherOptionPaid === 1 ? 'unpaid' : state.state
+    const known = state === undefined || state.otherOptionPaid === 1 ? 'unpaid' : state.state
+    const counted = known === 'paidOutside' && collectedOutside(i) ? 'collected' : known
     const option = options.get(i.optionId)
     if (option) option.push(counted)
     else options.set(i.optionId, [counted])

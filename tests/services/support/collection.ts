@@ -68,6 +68,13 @@ export class Collection {
     return flowId
   }
 
+  /** Money that comes without a flow. */
+  async credit(day: IsoDate, amount: number, text: string): Promise<void> {
+    this.#day = day
+    this.#movements.push({ bookingDate: day, cents: amount, text })
+    await this.statement()
+  }
+
   async statement(): Promise<void> {
     const from = isoDate('2026-01-01')
     const bytes = writeBancoPostaStatement({
