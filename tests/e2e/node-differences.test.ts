@@ -166,6 +166,18 @@ describe('what the node says otherwise, many at a time and in a hurry', () => {
     },
   )
 
+  step('those that only new numbers help get them together, once it is said what that means', async () => {
+    await chooseAll('2 selezionate, tutte le filtrate')
+    await button('Riemetti…', page.locator('.bulk')).dblclick()
+    await dialog().getByText('gli avvisi di prima sono superati').waitFor()
+    const times = await asked('/nodePosition/reissue', async () => {
+      await button('Riemetti 2 posizioni', dialog()).dblclick()
+      await said('2 posizioni riemesse con un numero avviso nuovo.')
+      await expect.poll(() => rows().count(), { timeout: 20_000 }).toBe(0)
+    })
+    expect(times).toBe(1)
+  })
+
   step('a slow answer: who presses again, or looks elsewhere meanwhile, does nothing twice', async () => {
     let answer: () => void = quiet
     const held = new Promise<void>((resolve) => {

@@ -136,6 +136,7 @@ export function NodeDivergences() {
   const [cursor, setCursor] = useState<DivergenceRow>()
   const [act, setAct] = useState<AskedAct | null>(null)
   const [asking, setAsking] = useState<Asking | null>(null)
+  const [renewing, setRenewing] = useState<readonly Id<'debtPosition'>[] | null>(null)
   const words = filtersInWords(FILTERS, list)
   const kept = list.filters.lasciate === 'si'
   const query = {
@@ -155,7 +156,7 @@ export function NodeDivergences() {
     const rows = await everyRow((paging) => client.nodePosition.divergences({ ...among, ...paging }))
     return rows.filter((row) => selection.has(numberOf(row.iupd)))
   }
-  const settle = (rows: readonly DivergenceRow[], choice: NodeChoice) => {
+  const settle = (rows: readonly DivergenceRow[], choice: NodeChoice, together = false) => {
     const able = rows.filter((row) => offers(row, choice))
     const iupds = able.map((row) => row.iupd)
     const ids = able.flatMap((row) => row.debtPositionId ?? []) as Id<'debtPosition'>[]
@@ -172,13 +173,15 @@ export function NodeDivergences() {
         there: able.length === 1 ? (able[0]?.there ?? null) : null,
       })
     else if (choice === 'keep' || choice === 'removeThere') setAsking({ choice, iupds })
+    else if (choice === 'reissue' && together) setRenewing(ids)
     else if (choice === 'reissue') reissueOnNode(ids)
     else if (choice === 'receive') receiveNow(['receipts'])
     else if (choice === 'resend' || choice === 'reopen') {
       void once(`${choice} ${iupds}`, () => resolveDivergences(iupds, choice).then(() => selection.clear()))
     }
   }
-  const bulk = (choice: NodeChoice) => void once(`chosen ${choice}`, async () => settle(await chosenRows(), choice))
+  const bulk = (choice: NodeChoice) =>
+    void once(`chosen ${choice}`, async () => settle(await chosenRows(), choice, true))
   useKeys([
     { keys: ['ArrowUp', 'ArrowDown'], label: 'scorri' },
     {
@@ -213,6 +216,7 @@ export function NodeDivergences() {
             ) : (
               <>
                 <Button onClick={() => bulk('resend')}>Tieni la nostra</Button>
+                <Button onClick={() => bulk('reissue')}>Riemetti…</Button>
                 <Button onClick={() => bulk('keep')}>Lascia così…</Button>
               </>
             )
@@ -246,6 +250,7 @@ export function NodeDivergences() {
         />
       </WithPanel>
       {act && <PositionActs asked={act} onClose={() => setAct(null)} onDone={() => selection.clear()} />}
+      {renewing && <Renew ids={renewing} onClose={() => setRenewing(null)} onDone={selection.clear} />}
       {asking && (
         <AskReason
           asking={asking}
@@ -308,6 +313,35 @@ function DivergencePanel({
         </ul>
       </PanelPart>
     </DetailPanel>
+  )
+}
+
+/** New numbers for many: whoever holds the notices of before can no longer pay with them. */
+function Renew({
+  ids,
+  onClose,
+  onDone,
+}: {
+  readonly ids: readonly Id<'debtPosition'>[]
+  readonly onClose: () => void
+  readonly onDone: () => void
+}) {
+  const title = `Riemetti ${counted(ids.length, 'posizione', 'posizioni')} con ${ids.length === 1 ? 'un numero avviso nuovo' : 'numeri avviso nuovi'}`
+  return (
+    <ConfirmDialog
+      opened
+      onClose={onClose}
+      title={title}
+      act={`Riemetti ${counted(ids.length, 'posizione', 'posizioni')}`}
+      leave="Torna all’elenco"
+      onConfirm={async () => reissueOnNode(ids, onDone)}
+    >
+      <p>
+        {ids.length === 1
+          ? 'Nasce una versione con un numero avviso nuovo, che parte per il nodo; l’avviso di prima è superato e va consegnato di nuovo.'
+          : 'Nascono versioni con numeri avviso nuovi, che partono per il nodo; gli avvisi di prima sono superati e vanno consegnati di nuovo.'}
+      </p>
+    </ConfirmDialog>
   )
 }
 
