@@ -22,6 +22,7 @@ import {
   asideOf,
   askedFor,
   isMovement,
+  isUnasked,
   onlyUndone,
   reasonOf,
   shortDay,
@@ -146,7 +147,11 @@ export function Reconciliation() {
   const lastAct = table?.lastAct ?? null
   const undoLast = () => lastAct && acts.undo(lastAct.decisionIds)
   const reopen = (which: TableRow | undefined) => which && which.decisionIds.length > 0 && acts.undo(which.decisionIds)
+  // A query that rests still has its last answer: the view at hand counts for itself.
+  const left = view.view === 'ignored' ? undefined : ignored.data
   const undone = row !== undefined && onlyUndone(row)
+  // Of a POS, or of a stranger: it asks nothing, and may be somebody's all the same.
+  const matchable = !deciding && row !== undefined && isUnasked(row)
   const rowActs: RowActs = {
     confirm: () => {
       if (undone) return void reopen(row)
@@ -213,6 +218,12 @@ export function Reconciliation() {
                   quiet: true,
                   run: () => rowActs.pick(i),
                 })),
+              ]
+            : []),
+          ...(matchable
+            ? [
+                { keys: 'F', label: 'abbina a…', run: rowActs.search },
+                { keys: 'D', label: 'dividi', run: rowActs.split },
               ]
             : []),
           { keys: 'G', label: 'note e assegnazione', quiet: deciding, run: () => setAsking({ what: 'assign' }) },
@@ -296,7 +307,11 @@ export function Reconciliation() {
       }
     >
       <Views
-        tabs={VIEWS.map(({ id, label }) => ({ id, label, count: countOf(id, table, waiting.data, ignored.data) }))}
+        tabs={VIEWS.map(({ id, label }) => ({
+          id,
+          label,
+          count: countOf(id, table, deciding ? undefined : waiting.data, left),
+        }))}
         value={view.id}
         onChange={show}
         right={
@@ -387,6 +402,10 @@ export function Reconciliation() {
                 onCursor={go}
                 onSeen={onSeen}
                 onReopen={reopen}
+                onMatch={(which, index) => {
+                  setCursor({ key: which.key, index })
+                  setAsking({ what: 'search' })
+                }}
               />
             )}
             <RuleOffer onSettled={data.again} />

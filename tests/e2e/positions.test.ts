@@ -7,12 +7,12 @@ import { cents, formatCents } from '#domain/money'
 import { pageTexts, readNoticeQr } from '../codecs/pdf-tools.ts'
 import { expectAccessible } from './accessible.ts'
 import { finished, start } from './delivery/campaign-page.ts'
-import { TODAY } from './office.ts'
+import { smallBankCsv, TODAY } from './office.ts'
 import type { Program } from './program.ts'
 import { makeReadyLedger } from './ready-ledger.ts'
 import { amountOf } from './road/walk.ts'
 import { onStage } from './stage.ts'
-import { download, go, rowsSeen } from './window.ts'
+import { chooseFiles, download, go, rowsSeen } from './window.ts'
 
 /** On a busy machine the answer takes its time. */
 const SOON = { timeout: 10_000 }
@@ -253,6 +253,67 @@ describe('positions, one by one and many at once', () => {
     await expectAccessible(page, 'Pagata fuori da pagoPA', { dark: true })
     await confirm(dialog().getByRole('button', { name: /^Segna pagati/ }))
     await expect.poll(() => panel().locator('.panel-amount').textContent(), SOON).toMatch(/Pagata|Riscossa/)
+  })
+
+  it('is paid with the POS and with a bonifico, whose credits are found in the bank', { timeout: 90_000 }, async () => {
+    const byPos = people[8] ?? ''
+    const byTransfer = people[9] ?? ''
+    const amounts: number[] = []
+    for (const [name, how, document] of [
+      [byPos, 'POS', 'scontrino POS n. 41'],
+      [byTransfer, 'Bonifico', 'contabile del bonifico'],
+    ] as const) {
+      await openOf(name)
+      await act('Pagata fuori da pagoPA…')
+      await dialog().getByText(how, { exact: true }).click()
+      await dialog().getByText('Si aspetta').waitFor()
+      expect(await dialog().getByLabel('Conto di cassa').count()).toBe(0)
+      await dialog().getByLabel('Documento').fill(document)
+      await expectAccessible(page, `Pagata fuori da pagoPA, ${how}`)
+      const said = dialog().getByRole('button', { name: /^Segna pagati/ })
+      amounts.push(amountOf(/[\d.]+,\d\d/.exec((await said.textContent()) ?? '')?.[0]))
+      await confirm(said)
+      await panel().locator('.position-payments').getByText('Pagata fuori').waitFor()
+      expect(await panel().locator('.position-payment-when').textContent()).toBe(`il ${formatDate(TODAY)}`)
+    }
+    const [pos = 0, transfer = 0] = amounts
+    const movement = (description: string, amount: number) => ({
+      ...{ bookingDate: TODAY, valueDate: TODAY, description, amountCents: cents(amount) },
+    })
+    const bytes = smallBankCsv([
+      movement('ACCREDITO POS ESERCENTE 0012345', pos),
+      movement(`BONIFICO A VOSTRO FAVORE DA ${byTransfer} QUOTA`, transfer),
+      movement('CANONE POS', -1_250),
+    ] as never)
+    await go(page, 'Estratti conto')
+    await page.keyboard.press('Control+O')
+    await page.getByRole('heading', { level: 1, name: 'Carica estratto conto' }).waitFor()
+    await chooseFiles(page, () => page.keyboard.press('Control+O'), [{ name: 'movimenti.csv', bytes }])
+    await page.getByRole('button', { name: 'Carica 3 movimenti…' }).click()
+    await dialog().getByRole('button', { name: 'Carica 3 movimenti' }).click()
+    await page.getByText('3 movimenti caricati').waitFor()
+
+    // The transfer says who pays, and is proposed; the POS says nobody.
+    await page.goto(`${program.origin}/riconciliazione`)
+    await page.locator('tr.open').getByText(byTransfer).first().waitFor()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('Enter')
+    const tab = (name: string) => page.getByRole('navigation', { name: 'Viste' }).getByRole('button', { name })
+    await expect.poll(() => tab('Da decidere').textContent(), SOON).toMatch(/0$/)
+    await tab('Ignorati').click()
+    await page.locator('tr.cursor').getByText('ACCREDITO POS').waitFor()
+    await page.locator('tr.cursor').getByRole('button', { name: 'Abbina…' }).waitFor()
+    await expectAccessible(page, 'Riconciliazione, un accredito ignorato', { dark: true })
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('f')
+    const search = page.getByRole('dialog', { name: 'Cerca la controparte' })
+    await search.getByLabel(/^Persona, IUV/).fill(byPos)
+    await search.getByRole('checkbox', { name: `Spunta ${byPos}` }).check()
+    await search.getByText('torna al centesimo').waitFor()
+    await search.getByRole('button', { name: 'Abbina' }).click()
+    await expect.poll(() => search.count(), SOON).toBe(0)
+    await expect.poll(() => tab('Ignorati').textContent(), SOON).toMatch(/0$/)
+    await expect.poll(() => tab('Abbinati').textContent(), SOON).toMatch(/[23]$/)
   })
 })
 

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { sum } from '#domain/money'
 import { counted, DateText, Money } from '../../components/cells.tsx'
 import { ToneText } from '../../components/St.tsx'
-import { type BoardView, isMovement, type TableRow, textOf } from './board.ts'
+import { type BoardView, isMovement, isUnasked, type TableRow, textOf } from './board.ts'
 import { Causale } from './Causale.tsx'
 import { ROW_PX, type RowsProps, useFlatRows } from './drawn-rows.ts'
 import { rowId } from './row-parts.tsx'
@@ -12,10 +12,11 @@ interface Props extends RowsProps {
   readonly view: BoardView
   readonly loaded: readonly TableRow[]
   readonly onReopen: (row: TableRow) => void
+  readonly onMatch: (row: TableRow, index: number) => void
 }
 
 /** What is decided, or asks for nothing: one line each, with what faces what and «Riapri» where a person decided. */
-export function RowList({ view, count, rowAt, loaded, cursor, onCursor, onSeen, onReopen }: Props) {
+export function RowList({ view, count, rowAt, loaded, cursor, onCursor, onSeen, onReopen, onMatch }: Props) {
   const { scroller, grid, items, top, bottom, openKey } = useFlatRows({ count, rowAt, cursor, onSeen })
   return (
     <div className="card board-list">
@@ -72,7 +73,12 @@ export function RowList({ view, count, rowAt, loaded, cursor, onCursor, onSeen, 
                   style={{ height: ROW_PX }}
                   onClick={() => onCursor(item.index)}
                 >
-                  <Cells row={row} uncredited={view.view === 'uncredited'} onReopen={() => onReopen(row)} />
+                  <Cells
+                    row={row}
+                    uncredited={view.view === 'uncredited'}
+                    onReopen={() => onReopen(row)}
+                    onMatch={() => onMatch(row, item.index)}
+                  />
                 </tr>
               )
             })}
@@ -100,10 +106,12 @@ function Cells({
   row,
   uncredited,
   onReopen,
+  onMatch,
 }: {
   readonly row: TableRow
   readonly uncredited: boolean
   readonly onReopen: () => void
+  readonly onMatch: () => void
 }) {
   const excluded = row.label.code === 'EXCLUDED' || row.label.code === 'SET_ASIDE'
   return (
@@ -152,6 +160,11 @@ function Cells({
         {row.decisionIds.length > 0 && (
           <button type="button" className="link" tabIndex={-1} onClick={onReopen}>
             Riapri
+          </button>
+        )}
+        {isUnasked(row) && (
+          <button type="button" className="link" tabIndex={-1} onClick={onMatch}>
+            Abbina…
           </button>
         )}
       </td>

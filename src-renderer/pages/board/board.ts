@@ -37,6 +37,11 @@ export function isMovement(row: TableRow): row is MovementRow {
   return row.kind === 'credit' || row.kind === 'debit'
 }
 
+/** A credit that nobody said anything of, and that asks for nothing by itself. */
+export function isUnasked(row: TableRow): boolean {
+  return row.kind === 'credit' && row.leftCents > 0 && row.decisionIds.length === 0 && row.label.code === 'NO_REFERENCE'
+}
+
 export function lesser(a: Cents, b: Cents): Cents {
   return cents(Math.min(a, b))
 }

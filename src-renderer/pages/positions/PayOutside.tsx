@@ -16,7 +16,7 @@ type How = keyof typeof PAID_OUTSIDE
 
 const WHAT_HAPPENS: Readonly<Record<How, string>> = {
   cash: 'I contanti entrano subito nel conto di cassa: la reversale è pronta.',
-  pos: 'Si aspetta l’accredito del POS in banca: arriva in Riconciliazione e lo abbini a questa persona.',
+  pos: 'Si aspetta l’accredito del POS in banca. Non dice chi ha pagato: lo trovi in Riconciliazione, Ignorati, e con F lo abbini a questa persona.',
   bonifico: 'Si aspetta il bonifico in banca: arriva in Riconciliazione e lo abbini a questa persona.',
 }
 
