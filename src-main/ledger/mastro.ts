@@ -3,7 +3,7 @@ import { type IsoDate, isoDateOf } from '#domain/date'
 import type { Cents } from '#domain/money'
 import { chunks } from './chunks.ts'
 import type { ReadHandle } from './ledger.ts'
-import { sumResidui } from './residuo.ts'
+import { openResidui } from './residuo.ts'
 
 /** Something that moved a capitolo, without its words. */
 export interface MastroMove {
@@ -36,7 +36,7 @@ export async function listMastro(db: ReadHandle, filter: MastroFilter): Promise<
     else of.push(move)
   }
   const firstDay = isoDateOf(exercise, 1, 1) as IsoDate
-  for (const r of await sumResidui(db, exercise, { capitoloId })) {
+  for (const r of await openResidui(db, exercise, { capitoloId })) {
     const base = { kind: 'residui' as const, id: r.exercise, date: firstDay, capitoloId: r.capitoloId }
     add({ ...base, accertatoCents: r.openingCents, riscossoCents: ZERO })
   }

@@ -1,7 +1,10 @@
 import { createRouterClient } from '@orpc/server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Id } from '#domain/brand'
+import { isoDate } from '#domain/date'
 import { cents } from '#domain/money'
+import { insertVariations } from '#ledger/accertamento-raise'
+import { openResidui, sumResidui } from '#ledger/residuo'
 import { router } from '#services/router'
 import type { ListClient } from '../scale/list-questions.ts'
 import { inBothOffices } from './support/both-offices.ts'
@@ -119,5 +122,50 @@ inBothOffices('A list sorted by the page', (open) => {
       }
       expect((await ask({ filters: filters[0] })).count).toBeGreaterThan(5)
     }
+    const inWords = async (direction: 'asc' | 'desc') => {
+      const asked = { filters: { ...year, capitoloId: office.quote }, sort: { column: 'text', direction }, limit: 100 }
+      return (await client.book.mastro(asked)).rows.map((row) => row.text.split(',')[0]?.split(':')[0])
+    }
+    const words = [
+      ...Array.from({ length: 12 }, (_, i) => `Accertamento 2026/${i + 1}`),
+      ...['Annullamento della reversale 1', 'Reversale 1', 'Reversale 2', 'Reversale 3'],
+    ]
+    expect(await inWords('asc')).toEqual(words)
+    expect(await inWords('desc')).toEqual(words.reverse())
+  })
+
+  test('residui open the mastro with what they open one by one', async () => {
+    const old = { exercise: 2025 }
+    const paid = await office.quota(10000, old)
+    const varied = await office.raise(5000, { ...old, capitoloId: office.diritti })
+    const off = await office.raise(3000, old)
+    await office.importFlows(flowOf(FLOWS[0], [[paid.iuv, 10000]]))
+    await office.loadStatement([['2026-03-10', 10000, causaleOf(FLOWS[0])]])
+    await office.postAll()
+    const opened = () =>
+      office.ledger.read(async (db) => {
+        for (const exercise of [2025, 2026, 2027]) {
+          for (const capitoloId of [null, office.quote, office.diritti]) {
+            const whole = await sumResidui(db, exercise, { capitoloId })
+            const quick = await openResidui(db, exercise, { capitoloId })
+            const said = (rows: typeof quick) => rows.map((r) => [r.exercise, r.capitoloId, r.openingCents])
+            expect(said(quick), `${exercise} ${capitoloId}`).toEqual(said(whole))
+          }
+        }
+        return (await openResidui(db, 2026, { capitoloId: null })).map((r) => r.openingCents)
+      })
+    expect(await opened()).toEqual([13000, 5000])
+    const inYear = (id: number, amount: number, kind: 'increase' | 'decrease' | 'writeOff') => ({
+      ...{ accertamentoId: id as Id<'accertamento'>, exercise: 2026, date: isoDate('2026-03-01'), kind },
+      ...{ cents: cents(amount), reason: 'Atto', act: 'Delibera 1' },
+    })
+    await office.write((db) =>
+      insertVariations(db, [
+        inYear(varied, 700, 'increase'),
+        inYear(varied, -200, 'decrease'),
+        inYear(off, -3000, 'writeOff'),
+      ]),
+    )
+    expect(await opened()).toEqual([13000, 5000])
   })
 })
