@@ -120,6 +120,11 @@ describe.each(ENGINES)('$name', ({ target }) => {
     node.faults.set([{ kind: 'tooMany', share: 1, retryAfterSeconds: 3600 }])
     const quiet = await publish(ids)
     expect(quiet).toMatchObject({ done: { count: 0 }, waiting: 12, stopped: null })
+    // Nothing is written over and over meanwhile: each write would wake every workstation.
+    const holds = await office.context.ledger.read((db) =>
+      db.selectFrom('journalEntry').select('command').where('command', '=', 'nodePosition.hold').execute(),
+    )
+    expect(holds.length).toBeLessThan(6)
     await office.context.nodePublisher.close()
     const resting = { ...office.context, nodePublisher: RESTING_PUBLISHER }
     const selection = { ids }

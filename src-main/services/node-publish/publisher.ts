@@ -18,7 +18,7 @@ import { isPaused } from './paused.ts'
 import { PAUSES, pauseMs } from './pauses.ts'
 import type { NodePublisher, PublisherState } from './publisher-port.ts'
 import { recoverSteps } from './recover.ts'
-import { type Lent, Run } from './run.ts'
+import { type Lent, LONGEST_QUIET_MS, Run } from './run.ts'
 import { tellAll } from './tell.ts'
 
 const OPTIONS: PublisherOptions = {
@@ -150,7 +150,9 @@ class RunningPublisher implements NodePublisher {
   async #work(): Promise<void> {
     if (this.#stopped !== null && Date.parse(this.#now()) < Date.parse(this.#stopped.at) + CLOSED_MS) return
     const waiting = await this.#waiting()
-    if (!waiting.anything) return this.#plan(waiting)
+    // While the node wants to be left alone nothing is taken in hand: the lane alone, written each time, would wake us again.
+    const isQuiet = this.#quietUntil - performance.now() > LONGEST_QUIET_MS
+    if (!waiting.anything || isQuiet) return this.#plan(waiting)
     let to: NodeConnection
     try {
       to = await needNode(this.#context, 'gpd')

@@ -9,7 +9,7 @@ import type { ServiceContext } from '../context.ts'
 import type { Polls, PublisherOptions, PublishRun } from './core.ts'
 
 /** Longer than this the node is left alone with nothing in hand. */
-const LONGEST_QUIET_MS = 10_000
+export const LONGEST_QUIET_MS = 10_000
 /** Written at once when so many steps have ended. */
 const FLUSH_ROWS = 300
 
