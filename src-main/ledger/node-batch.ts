@@ -14,12 +14,24 @@ export async function insertNodeBatch(
   return id
 }
 
+/** States of a load that has not come to its end. */
+export const OPEN_BATCH = ['sending', 'unknown', 'sent'] as const
+
+/** Only by who follows it, and while it is open: whoever slept too long finds it followed by another. Says whether it moved. */
 export async function moveNodeBatch(
   db: WriteHandle,
   id: Id<'nodeBatch'>,
-  patch: Pick<Updateable<NodeBatchTable>, 'state' | 'fileId' | 'owner' | 'endedAt'>,
-): Promise<void> {
-  await db.updateTable('nodeBatch').set(patch).where('id', '=', id).execute()
+  owner: string,
+  patch: Pick<Updateable<NodeBatchTable>, 'state' | 'fileId' | 'endedAt'>,
+): Promise<boolean> {
+  const moved = await db
+    .updateTable('nodeBatch')
+    .set(patch)
+    .where('id', '=', id)
+    .where('owner', '=', owner)
+    .where('state', 'in', OPEN_BATCH)
+    .executeTakeFirst()
+  return Number(moved.numUpdatedRows) > 0
 }
 
 /** Loads that have not come to their end, oldest first. */
@@ -28,7 +40,7 @@ export function openNodeBatches(db: ReadHandle, environment: NodeEnvironment): P
     .selectFrom('nodeBatch')
     .selectAll()
     .where('environment', '=', environment)
-    .where('state', 'in', ['sending', 'unknown', 'sent'])
+    .where('state', 'in', OPEN_BATCH)
     .orderBy('id')
     .execute()
 }
@@ -51,7 +63,8 @@ export async function adoptNodeBatches(
   owner: string,
 ): Promise<void> {
   for (const { id, state } of batches) {
-    await moveNodeBatch(db, id, { owner, state: state === 'sending' ? 'unknown' : state })
+    const adopted = { owner, state: state === 'sending' ? ('unknown' as const) : state }
+    await db.updateTable('nodeBatch').set(adopted).where('id', '=', id).execute()
     await db.updateTable('nodePosition').set({ stepOwner: owner }).where('batchId', '=', id).execute()
   }
 }

@@ -5,6 +5,7 @@ import type { NodeEnvironment } from '#domain/node-ports'
 import type { NodeStep } from '#domain/node-step'
 import { chunks } from './chunks.ts'
 import type { ReadHandle, WriteHandle } from './ledger.ts'
+import { OPEN_BATCH } from './node-batch.ts'
 import {
   NO_STEP,
   type NodeRow,
@@ -168,8 +169,13 @@ export async function lostRows(db: ReadHandle, environment: NodeEnvironment, own
     .where('environment', '=', environment)
     .where('pending', '=', 1)
     .where('step', 'is not', null)
-    .where('batchId', 'is', null)
-    .where('stepOwner', '<>', owner)
+    .where((or) =>
+      or.or([
+        or.and([or('batchId', 'is', null), or('stepOwner', '<>', owner)]),
+        // A load that came to its end without them: nobody follows them any more.
+        or('batchId', 'in', (of) => of.selectFrom('nodeBatch').select('id').where('state', 'not in', OPEN_BATCH)),
+      ]),
+    )
     .execute()
 }
 

@@ -127,11 +127,11 @@ async function followLater(run: PublishRun, batch: NodeBatchRow, fault: NodeFaul
 async function moveBatch(
   run: PublishRun,
   id: Id<'nodeBatch'>,
-  patch: Parameters<typeof moveNodeBatch>[2],
+  patch: Parameters<typeof moveNodeBatch>[3],
 ): Promise<void> {
   const { ledger } = run.context
   await ledger.write(command(run.context, 'nodePosition.file', { nodeBatchId: id }), (db) =>
-    moveNodeBatch(db, id, patch),
+    moveNodeBatch(db, id, run.owner, patch),
   )
 }
 
@@ -150,7 +150,7 @@ async function endBatch(
       const told = toldOf(row)
       return told === null ? [] : [{ iupd: row.iupd, patch: patch(told, row.iupd) }]
     })
-    await moveNodeBatch(db, id, { state, endedAt: run.now() })
+    if (!(await moveNodeBatch(db, id, owner, { state, endedAt: run.now() }))) return []
     const ids = await closeRows(db, to.environment, owner, changes)
     await waitForMessage(db, to.environment, ids, write.at)
     return ids

@@ -1,4 +1,5 @@
 import type { NodeEnvironment } from '#domain/node-ports'
+import type { ReadHandle } from '#ledger/ledger'
 import { adoptNodeBatches, openNodeBatches } from '#ledger/node-batch'
 import { lostRows, recoverRows } from '#ledger/node-position-work'
 import { command } from '../command.ts'
@@ -14,9 +15,10 @@ export async function recoverSteps(
   owner: string,
 ): Promise<void> {
   const { ledger } = context
+  const left = async (db: ReadHandle) => (await openNodeBatches(db, environment)).filter((one) => one.owner !== owner)
   const { rows, batches } = await ledger.read(async (db) => ({
     rows: (await lostRows(db, environment, owner)).length,
-    batches: (await openNodeBatches(db, environment)).filter((batch) => batch.owner !== owner),
+    batches: await left(db),
   }))
   if (rows + batches.length === 0) return
   context.log.warn('steps on the node left half way', { rows, files: batches.length })
@@ -24,7 +26,7 @@ export async function recoverSteps(
     command(context, 'nodePosition.recover', { positions: rows, rows: batches.length }),
     async (db) => {
       await recoverRows(db, environment, owner, ledger.clock.now())
-      await adoptNodeBatches(db, batches, owner)
+      await adoptNodeBatches(db, await left(db), owner)
     },
   )
 }
